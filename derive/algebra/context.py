@@ -1,0 +1,138 @@
+"""What is known at a place in a document: ranges, definitions, facts; and the claims that are judged there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, IndexedBase, Integer, Symbol
+
+from derive.algebra import terms
+
+RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The integers from `low` to `high`, both included; empty when ``high < low``."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`head` is an abbreviation of `body`.
+
+    The head is a scalar ``L``, a member ``a[i]`` (its free indices stand for any value, numbers for
+    themselves), a :class:`~derive.algebra.terms.Call` whose arguments are the parameters, or a
+    :class:`~derive.algebra.terms.Partial` (the derivative of a quantity that is not known otherwise).
+    """
+
+    head: Expr
+    body: Expr
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A hypothesis ``left relation right``, for all values of the indices in `forall`."""
+
+    left: Expr
+    relation: str
+    right: Expr
+    forall: tuple[Symbol, ...] = ()
+    latex: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class OneHot:
+    """The family (one index) is 1 at `at` and 0 elsewhere; `at` None means at some place that is not named."""
+
+    family: IndexedBase
+    at: Expr | None = None
+    latex: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class HeldFixed:
+    """A reading: in a derivative by a part of a composite, `term` is another part and does not change."""
+
+    term: Expr
+
+
+Assumption = Fact | OneHot | HeldFixed
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A domain fact a side relies on: ``term relation 0`` for all values of the bound indices in `binders`.
+
+    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``.
+    """
+
+    term: Expr
+    relation: str
+    binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``left relation right``, with the obligations its author took on by writing it.
+
+    `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly.
+    """
+
+    left: Expr
+    relation: str
+    right: Expr
+    obligations: tuple[Obligation, ...] = ()
+    rounding: int | None = None
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that may be used at a place. Immutable: each method returns a new context.
+
+    `ranges` gives the range of each index that has one of its own; the others run over 1..n. `shapes`
+    gives the ranges of a family's positions where they are known.
+    """
+
+    ranges: tuple[tuple[Symbol, Range], ...] = ()
+    shapes: tuple[tuple[str, tuple[Range, ...]], ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    constants: tuple[str, ...] = field(default=())
+
+    def range_of(self, symbol: Symbol) -> Range:
+        for known, span in self.ranges:
+            if known == symbol:
+                return span
+        return Range(Integer(1), terms.size("n"))
+
+    def shape_of(self, name: str) -> tuple[Range, ...] | None:
+        for known, spans in self.shapes:
+            if known == name:
+                return spans
+        return None
+
+    def with_range(self, symbol: Symbol, span: Range) -> Context:
+        kept = tuple(pair for pair in self.ranges if pair[0] != symbol)
+        return replace(self, ranges=(*kept, (symbol, span)))
+
+    def with_shape(self, name: str, spans: Iterable[Range]) -> Context:
+        kept = tuple(pair for pair in self.shapes if pair[0] != name)
+        return replace(self, shapes=(*kept, (name, tuple(spans))))
+
+    def define(self, *definitions: Definition) -> Context:
+        """With `definitions` added; a later definition of the same head replaces an earlier one."""
+        heads = {definition.head for definition in definitions}
+        kept = tuple(known for known in self.definitions if known.head not in heads)
+        return replace(self, definitions=(*kept, *definitions))
+
+    def assume(self, *assumptions: Assumption) -> Context:
+        return replace(self, assumptions=(*self.assumptions, *assumptions))

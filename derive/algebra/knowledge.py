@@ -1,0 +1,194 @@
+"""What may be used of a context while normalising: ranges, distinct indices, signs, and equations as rewrite rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sympy import Add, Expr, Integer, Mul, Symbol
+
+from derive.algebra.context import Assumption, Context, Range
+from derive.algebra.polynomial import Atom, Monomial, Poly
+
+
+@dataclass
+class Knowledge:
+    """Filled by :func:`derive.algebra.normal.normaliser`; the sets `used` grow while a claim is decided.
+
+    Attributes:
+        ranges: the range of each index symbol, bound ones included.
+        minimum: the least value of each size (1 where nothing is said).
+        distinct: pairs of index expressions that differ.
+        positive: for each atom or polynomial known to be positive, the assumption that says so.
+        families: families all of whose members are positive, with the assumption.
+        equal: atoms that an assumption makes equal to a polynomial.
+        patterns: the same for all values of some indices.
+        vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
+    """
+
+    context: Context
+    ranges: dict[Symbol, Range] = field(default_factory=dict)
+    minimum: dict[Symbol, tuple[int, Assumption | None]] = field(default_factory=dict)
+    distinct: dict[frozenset[Expr], Assumption | None] = field(default_factory=dict)
+    positive: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
+    nonnegative: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
+    families: dict[str, tuple[bool, Assumption | None]] = field(default_factory=dict)
+    equal: dict[Atom, tuple[Poly, Assumption]] = field(default_factory=dict)
+    patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
+    vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
+    assume_positive: bool = False
+    guessed: set[Atom] = field(default_factory=set)
+    used: dict[Assumption, None] = field(default_factory=dict)
+
+    def use(self, assumption: Assumption | None) -> None:
+        """Remember that `assumption` was needed."""
+        if assumption is not None:
+            self.used[assumption] = None
+
+    def range_of(self, symbol: Symbol) -> Range:
+        """The range of an index symbol."""
+        known = self.ranges.get(symbol)
+        if known is None:
+            known = self.ranges[symbol] = self.context.range_of(symbol)
+        return known
+
+    def at_least_zero(self, expr: Expr) -> bool:
+        """Whether the affine index expression is ≥ 0 for every value in the ranges.
+
+        Each index is replaced by the end of its range that makes the expression smallest, each size by its
+        least value.
+        """
+        for _ in range(4):
+            if expr.is_Integer:
+                return int(expr) >= 0
+            changed = Integer(0)
+            for part in Add.make_args(expr):
+                factor, symbol = part.as_coeff_Mul()
+                if isinstance(symbol, Symbol) and symbol.is_integer and not symbol.is_positive:
+                    span = self.range_of(symbol)
+                    part = Mul(factor, span.low if factor > 0 else span.high)
+                changed += part
+            if changed == expr:
+                break
+            expr = changed
+        result = Integer(0)
+        for part in Add.make_args(expr):
+            factor, symbol = part.as_coeff_Mul()
+            if isinstance(symbol, Symbol) and symbol.is_positive and factor > 0:
+                least, why = self.minimum.get(symbol, (1, None))
+                if least > 1:
+                    self.use(why)
+                part = Mul(factor, least)
+            result += part
+        return bool(result.is_Integer and int(result) >= 0)
+
+    def within(self, target: Expr, low: Expr, high: Expr) -> bool | None:
+        """Whether the index expression lies in low..high: True, False, or None where neither is certain."""
+        if isinstance(target, Symbol) and target.is_integer and not target.is_positive:
+            span = self.range_of(target)
+            if span.low == low and span.high == high:
+                return True
+        if self.at_least_zero(target - low) and self.at_least_zero(high - target):
+            return True
+        if self.at_least_zero(low - target - 1) or self.at_least_zero(target - high - 1):
+            return False
+        return None
+
+    def coincide(self, a: Expr, b: Expr) -> bool | None:
+        """Whether two index expressions are equal: True, False, or None where it depends on their values."""
+        if a == b:
+            return True
+        difference = a - b
+        if difference.is_Integer:
+            return bool(difference == 0)
+        pair = frozenset((a, b))
+        if pair in self.distinct:
+            self.use(self.distinct[pair])
+            return False
+        if self.at_least_zero(difference - 1) or self.at_least_zero(-difference - 1):
+            return False
+        return None
+
+    def is_positive(self, atom: Atom) -> bool:
+        """Whether the atom is known to be > 0."""
+        if atom.kind in ("e", "pi", "prime"):
+            return True
+        if atom in self.positive:
+            self.use(self.positive[atom])
+            return True
+        if atom.kind == "member" and atom.data[0] in self.families:
+            strict, why = self.families[atom.data[0]]
+            if strict:
+                self.use(why)
+                return True
+        if atom.kind == "scalar" and atom.data[0].is_positive:
+            return True
+        if atom.kind == "poly":
+            return self.sign(atom.data[0]) == "+" or self._guess(atom)
+        if atom.kind == "sum":
+            binders, body = atom.data
+            for symbol, low, high in binders:
+                self.ranges[symbol] = Range(low, high)
+            if self.monomial_sign(body) == "+" and all(self.at_least_zero(high - low) for _, low, high in binders):
+                return True
+        return self._guess(atom)
+
+    def _guess(self, atom: Atom) -> bool:
+        if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function"):
+            self.guessed.add(atom)
+            return True
+        return False
+
+    def is_nonnegative(self, atom: Atom) -> bool:
+        """Whether the atom is known to be ≥ 0."""
+        if atom.kind in ("abs", "delta", "other"):
+            return True
+        if atom in self.nonnegative:
+            self.use(self.nonnegative[atom])
+            return True
+        if atom.kind == "member" and atom.data[0] in self.families:
+            self.use(self.families[atom.data[0]][1])
+            return True
+        if atom.kind == "scalar" and atom.data[0] in self.ranges:
+            return self.at_least_zero(atom.data[0])
+        if atom.kind == "sum":
+            binders, body = atom.data
+            for symbol, low, high in binders:
+                self.ranges[symbol] = Range(low, high)
+            return self.monomial_sign(body) is not None
+        return self.is_positive(atom)
+
+    def monomial_sign(self, m: Monomial) -> str | None:
+        """``'+'`` if the monomial is > 0, ``'0+'`` if it is ≥ 0, None if neither is known."""
+        strict = True
+        for atom, exponent in m:
+            if self.is_positive(atom):
+                continue
+            if isinstance(exponent, int) and exponent % 2 == 0:
+                strict = strict and exponent < 0
+                continue
+            if self.is_nonnegative(atom):
+                strict = strict and isinstance(exponent, int) and exponent < 0
+                continue
+            if not isinstance(exponent, (int, Poly)):
+                strict = strict and exponent < 0
+                continue
+            return None
+        return "+" if strict else "0+"
+
+    def sign(self, poly: Poly) -> str | None:
+        """``'+'`` if the polynomial is > 0, ``'0+'`` if it is ≥ 0, None if neither is known."""
+        if poly in self.positive:
+            self.use(self.positive[poly])
+            return "+"
+        if poly in self.nonnegative:
+            self.use(self.nonnegative[poly])
+            return "0+"
+        strict = False
+        for m, c in poly:
+            if c < 0:
+                return None
+            sign = self.monomial_sign(m)
+            if sign is None:
+                return None
+            strict = strict or sign == "+"
+        return "+" if strict else "0+"

@@ -1,0 +1,346 @@
+"""The normal form of a term: a Laurent polynomial in atoms, in which two equal terms of the fragment coincide.
+
+The fragment: rational operations, sums with symbolic limits, Kronecker deltas, exponentials, logarithms and
+powers; other functions are atoms of their argument. Two terms are equal wherever both are defined if the
+cleared numerator of their difference is zero; the converse holds only as far as the atoms are independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from flint import fmpq
+from sympy import Abs, Add, E, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Piecewise, Pow, Rational, Sum, Symbol
+from sympy import exp, log, pi
+from sympy.core.function import Function
+
+from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
+from derive.algebra.knowledge import Knowledge
+from derive.algebra.polynomial import ONE, UNIT, ZERO, Atom, Poly, exponent_of, number, total
+from derive.algebra.ring import Ring, ZeroDivision
+from derive.algebra.sums import complement, substitute, sum_over
+from derive.algebra.terms import Call, Partial, peel
+from derive.algebra.unfold import Unfolder, name_of, positions_of
+
+
+class OutsideFragment(ValueError):
+    """A head that has no normal form."""
+
+
+class Normaliser:
+    """Normal forms of terms in one context."""
+
+    def __init__(self, context: Context, assume_positive: bool = False) -> None:
+        context = _with_one_hot(context)
+        self.context = context
+        self.knowledge = Knowledge(context, assume_positive=assume_positive)
+        self.unfold = Unfolder(context)
+        self.ring = Ring(self.knowledge, self._literal)
+        self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
+                                   and all(p.is_Integer for p in positions_of(d.head)))
+        self._memo: dict[Expr, Poly] = {}
+        for assumption in context.assumptions:
+            self.learn(assumption)
+
+    def __call__(self, term: Expr) -> Poly:
+        """The normal form of `term`, its definitions unfolded and its derivatives carried out.
+
+        Raises:
+            OutsideFragment, ZeroDivision, OutOfDomain, TooLarge, NotDifferentiable, Circular: where there is none.
+        """
+        return self.form(self.unfold(term))
+
+    def is_zero(self, poly: Poly) -> bool:
+        """Whether the polynomial vanishes wherever it is defined (False where that cannot be told)."""
+        return not self.ring.cleared(poly)
+
+    def form(self, term: Expr) -> Poly:
+        """The normal form of a term in primitives."""
+        known = self._memo.get(term)
+        if known is None:
+            known = self._memo[term] = self._form(term)
+        return known
+
+    def _form(self, term: Expr) -> Poly:
+        for kind, rule in _RULES:
+            if isinstance(term, kind):
+                return rule(self, term)
+        raise OutsideFragment(f"{type(term).__name__} has no normal form")
+
+    def _literal(self, name: str, positions: tuple[Expr, ...]) -> Poly | None:
+        """The member at literal positions, where the context defines just that one."""
+        if name not in self._literals:
+            return None
+        from derive.algebra import terms
+
+        head = terms.family(name)[positions]
+        return self(head) if self.unfold.defines(head) else None
+
+    # -- what assumptions say ---------------------------------------------------------------------------------
+
+    def learn(self, assumption: Assumption) -> None:
+        """Make an assumption available to what is normalised from now on."""
+        self._memo.clear()
+        if not isinstance(assumption, Fact):
+            return
+        if assumption.relation == "!=":
+            self.knowledge.distinct[frozenset((assumption.left, assumption.right))] = assumption
+        elif assumption.relation == "=":
+            self._learn_equation(assumption)
+        else:
+            self._learn_sign(assumption)
+
+    def _learn_equation(self, fact: Fact) -> None:
+        poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        if not poly:
+            return
+        solved = _solved_for(poly, fact)
+        if solved is None:
+            self.knowledge.vanishing.append((poly, fact))
+            return
+        atom, value = solved
+        wild = tuple(s for s in fact.forall if s in atom.free)
+        if wild:
+            self.knowledge.patterns.append((atom, wild, value, fact))
+        else:
+            self.knowledge.equal[atom] = (value, fact)
+        self._memo.clear()
+
+    def _learn_sign(self, fact: Fact) -> None:
+        left, right = fact.left, fact.right
+        if fact.relation in ("<", "<="):
+            left, right = right, left
+        strict = fact.relation in ("<", ">")
+        if isinstance(left, Symbol) and left.is_integer and left.is_positive and right.is_Integer:
+            least = int(right) + (1 if strict else 0)
+            self.knowledge.minimum[left] = (max(least, 1), fact)
+            return
+        poly = self(left) - self(right)
+        table = self.knowledge.positive if strict else self.knowledge.nonnegative
+        table[poly] = fact
+        c = poly.constant()
+        if c is not None or len(poly) != 1:
+            return
+        (m, coefficient), = poly
+        odd = [(a, e) for a, e in m if not self.knowledge.is_positive(a)]
+        if coefficient > 0 and len(odd) == 1 and isinstance(odd[0][1], int) and odd[0][1] % 2:
+            atom = odd[0][0]
+            table[atom] = fact
+            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]):
+                present = self.knowledge.families.get(atom.data[0], (False, None))
+                self.knowledge.families[atom.data[0]] = (strict or present[0], fact)
+
+
+def _with_one_hot(context: Context) -> Context:
+    """One-hot families unfold to Kronecker deltas: y_k = δ_{kc}."""
+    from derive.algebra import terms
+    from derive.algebra.context import Definition
+
+    for assumption in context.assumptions:
+        if isinstance(assumption, OneHot):
+            k = terms.bound("k")
+            place = assumption.at if assumption.at is not None else terms.index(f"c_{assumption.family.label}")
+            pattern = assumption.family[k]
+            context = context.define(Definition(pattern, KroneckerDelta(k, place), "one-hot"))
+    return context
+
+
+def _solved_for(poly: Poly, fact: Fact) -> tuple[Atom, Poly] | None:
+    """An atom that the equation ``poly = 0`` expresses by the others: a sum before a member before a scalar."""
+    rank = {"sum": 0, "member": 1, "scalar": 2}
+    candidates = []
+    for m, c in poly:
+        if len(m) == 1 and m[0][1] == 1 and m[0][0].kind in rank:
+            atom = m[0][0]
+            if atom.kind == "scalar" and (atom.data[0].is_integer or len(poly) > 2):
+                continue
+            rest = Poly({other: d for other, d in poly if other is not m})
+            if all(atom is not other and not _mentions(other, atom) for other in rest.atoms):
+                candidates.append((rank[atom.kind], atom.key, atom, rest.scaled(-1 / c)))
+    if not candidates:
+        return None
+    _, _, atom, value = min(candidates, key=lambda item: item[:2])
+    return atom, value
+
+
+def _mentions(holder: Atom, atom: Atom) -> bool:
+    """Whether `atom` (or, for a member, its family) occurs inside `holder`."""
+    target = f"b{atom.data[0]}[" if atom.kind == "member" else atom.key
+    return holder is not atom and target in holder.key
+
+
+# -- one rule for each head ------------------------------------------------------------------------------------
+
+
+def _number(self: Normaliser, term: Expr) -> Poly:
+    return number(fmpq(int(term.p), int(term.q)))
+
+
+def _symbol(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.scalar(term)
+
+
+def _member(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.member(str(term.base.label), tuple(term.indices))
+
+
+def _opaque(self: Normaliser, term: Expr) -> Poly:
+    """∂E/∂a_i of a primitive E is a member of the family ∂E/∂a."""
+    return self.ring.member(name_of(term), positions_of(term))
+
+
+def _add(self: Normaliser, term: Expr) -> Poly:
+    return total(self.form(a) for a in term.args)
+
+
+def _mul(self: Normaliser, term: Expr) -> Poly:
+    result = UNIT
+    for factor in sorted(term.args, key=lambda a: isinstance(a, (Add, Sum))):
+        result = self.ring.product(result, self.form(factor))
+    return result
+
+
+def _pow(self: Normaliser, term: Expr) -> Poly:
+    base, exponent = term.args
+    if base is E:
+        return self.ring.exp(self.form(exponent))
+    return self.ring.power(self.form(base), exponent_of(self.form(exponent)))
+
+
+def _exp(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.exp(self.form(term.args[0]))
+
+
+def _log(self: Normaliser, term: Expr) -> Poly:
+    if len(term.args) == 2:
+        return self.ring.product(self.form(log(term.args[0])), self.ring.inverse(self.form(log(term.args[1]))))
+    return self.ring.log(self.form(term.args[0]))
+
+
+def _constant(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.of(self.ring.intern.atom("pi" if term is pi else "e"))
+
+
+def _abs(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.absolute(self.form(term.args[0]))
+
+
+def _sum(self: Normaliser, term: Expr) -> Poly:
+    body, variable, low, high = peel(term)
+    self.knowledge.ranges[variable] = Range(low, high)
+    return sum_over(self.ring, self.form(body), variable, low, high)
+
+
+def _delta(self: Normaliser, term: Expr) -> Poly:
+    return self.ring.delta(*term.args)
+
+
+def _piecewise(self: Normaliser, term: Expr) -> Poly:
+    """Σ of the branches, each times the indicator of its condition and of the failure of those before it."""
+    result, remaining = ZERO, UNIT
+    for value, condition in term.args:
+        if condition == True:  # noqa: E712  (SymPy's BooleanTrue)
+            return result + self.ring.product(remaining, self.form(value))
+        if condition == False:  # noqa: E712
+            continue
+        if not isinstance(condition, (Eq, Ne)):
+            raise OutsideFragment(f"a case split on {condition}")
+        a, b = condition.args
+        if isinstance(condition, Eq):
+            result = result + self.ring.product(remaining, _at_equal(self, value, a, b))
+            remaining = self.ring.product(remaining, UNIT - self.ring.delta(a, b))
+        else:
+            result = result + self.ring.product(remaining, _off_equal(self, value, a, b))
+            remaining = self.ring.product(remaining, self.ring.delta(a, b))
+    if remaining:
+        raise OutsideFragment("a case split that does not cover every case")
+    return result
+
+
+def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
+    """δ_{ab} f, where f need be defined only at a = b."""
+    from sympy import Dummy
+
+    delta = self.ring.delta(a, b)
+    if not delta:
+        return ZERO
+    for symbol, other in ((a, b), (b, a)):
+        if isinstance(symbol, Symbol) and not isinstance(symbol, Dummy):
+            return self.ring.product(delta, self.form(value.xreplace({symbol: other})))
+    return self.ring.product(delta, self.form(value))
+
+
+def _off_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
+    """(1 − δ_{ab}) f; where f is not defined at a = b the two are kept together."""
+    same = self.knowledge.coincide(a, b)
+    if same is True:
+        return ZERO
+    form = self.form(value)
+    if same is False:
+        return form
+    symbol, other = (a, b) if isinstance(a, Symbol) else (b, a)
+    try:
+        substitute(self.ring, form, {symbol: other})
+    except ZeroDivision:
+        return self.ring.product(complement(self.ring, a, b), form)
+    return self.ring.product(UNIT - self.ring.delta(a, b), form)
+
+
+def _function(self: Normaliser, term: Expr) -> Poly:
+    name = type(term).__name__
+    special = _BY_NAME.get(name)
+    if special is not None:
+        return special(self, term)
+    if name not in _ATOMIC:
+        raise OutsideFragment(f"{name} has no normal form")
+    return self.ring.of(self.ring.intern.atom("function", name, (), (self.form(term.args[0]),)))
+
+
+def _ratio(above: str, below: str) -> Callable[[Normaliser, Expr], Poly]:
+    def rule(self: Normaliser, term: Expr) -> Poly:
+        argument = (self.form(term.args[0]),)
+        top = self.ring.of(self.ring.intern.atom("function", above, (), argument)) if above else UNIT
+        return self.ring.product(top, self.ring.of(self.ring.intern.atom("function", below, (), argument), -1))
+    return rule
+
+
+def _hyperbolic(above: int, below: int) -> Callable[[Normaliser, Expr], Poly]:
+    """sinh, cosh and tanh by exponentials: (e^u ± e^{-u}) / …"""
+    def rule(self: Normaliser, term: Expr) -> Poly:
+        u = self.form(term.args[0])
+        up, down = self.ring.exp(u), self.ring.exp(-u)
+        top = up + down.scaled(fmpq(above))
+        if not below:
+            return top.scaled(fmpq(1, 2))
+        return self.ring.product(top, self.ring.inverse(up + down.scaled(fmpq(below))))
+    return rule
+
+
+def _acos(self: Normaliser, term: Expr) -> Poly:
+    """arccos u = π/2 − arcsin u."""
+    argument = (self.form(term.args[0]),)
+    half = self.ring.of(self.ring.intern.atom("pi")).scaled(fmpq(1, 2))
+    return half - self.ring.of(self.ring.intern.atom("function", "asin", (), argument))
+
+
+def _call(self: Normaliser, term: Expr) -> Poly:
+    from sympy import IndexedBase
+
+    if any(isinstance(a, IndexedBase) for a in term.arguments):
+        raise OutsideFragment(f"{term.name} takes a family and is not defined")
+    arguments = tuple(self.form(a) for a in term.arguments)
+    return self.ring.of(self.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
+
+
+_ATOMIC = frozenset(("sin", "cos", "asin", "atan", "sign", "Max", "Min", "floor", "ceiling"))
+_BY_NAME: dict[str, Callable[[Normaliser, Expr], Poly]] = {
+    "tan": _ratio("sin", "cos"), "cot": _ratio("cos", "sin"), "sec": _ratio("", "cos"), "csc": _ratio("", "sin"),
+    "sinh": _hyperbolic(-1, 0), "cosh": _hyperbolic(1, 0), "tanh": _hyperbolic(-1, 1), "coth": _hyperbolic(1, -1),
+    "acos": _acos,
+}
+_RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
+    (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
+    (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),
+    (Piecewise, _piecewise), (Partial, _opaque), (Call, _call), (Function, _function),
+)

@@ -1,0 +1,225 @@
+"""The vocabulary of terms: SymPy expressions with a fixed set of heads.
+
+A term is built from
+
+* numbers, `pi`, `E`; scalars (`real`), indices (`integer`), sizes (`integer`, `positive`);
+* members of families, ``Indexed(IndexedBase('z', real=True), i)``;
+* ``Add``, ``Mul``, ``Pow``, ``Abs`` and SymPy's elementary functions;
+* ``Sum(body, (k, low, high))`` whose bound index is a `Dummy`, fresh by construction, so that no
+  substitution can capture it; a restricted sum has the body ``Piecewise((f, Ne(k, i)), (0, True))``;
+* ``KroneckerDelta(i, j)``, and ``Piecewise`` over equalities of indices (a `cases` environment);
+* :class:`Partial`, a derivative that has not been carried out;
+* :class:`Call`, the value of a declared or unknown function, with the orders of its derivatives;
+* :class:`Vector`, a finite list of entries.
+
+SymPy is used as a data structure only: nothing here relies on its ``diff``, ``doit``, ``subs`` or
+``simplify``, none of which is safe under bound indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sympy
+from sympy import Dummy, Expr, Indexed, IndexedBase, Ne, Piecewise, Sum, Symbol
+
+
+def index(name: str) -> Symbol:
+    """An index: an integer variable.
+
+    >>> index("i") == index("i")
+    True
+    """
+    return Symbol(name, integer=True)
+
+
+def scalar(name: str) -> Symbol:
+    """A real scalar."""
+    return Symbol(name, real=True)
+
+
+def size(name: str) -> Symbol:
+    """A size such as the number n of classes: a positive integer."""
+    return Symbol(name, integer=True, positive=True)
+
+
+def family(name: str) -> IndexedBase:
+    """A real family; its members are ``family("z")[i]``."""
+    return IndexedBase(name, real=True)
+
+
+def bound(name: str) -> Dummy:
+    """A bound index that differs from every other one of the same name."""
+    return Dummy(name, integer=True)
+
+
+class Partial(Expr):
+    """``∂ expr / ∂ variable``, not carried out; `variable` is a member of a family, a scalar or a compound term.
+
+    A defined family as `variable` is independent of everything it was defined from.
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, expr: Expr, variable: Expr) -> Partial:
+        return Expr.__new__(cls, sympy.sympify(expr), sympy.sympify(variable))
+
+    @property
+    def expr(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def variable(self) -> Expr:
+        return self.args[1]
+
+
+class Call(Expr):
+    """The value at `arguments` of the function `name`, differentiated `orders[p]` times in argument p.
+
+    Arguments are terms, or whole families (an ``IndexedBase``) as in ``H(p, q)``.
+
+    >>> Call("f", [scalar("x")], [1]).orders
+    (1,)
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, name: str | Symbol, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Call:
+        values = tuple(sympy.sympify(argument) for argument in arguments)
+        counts = tuple(orders) if orders is not None else (0,) * len(values)
+        symbol = Symbol(name) if isinstance(name, str) else name
+        return Expr.__new__(cls, symbol, sympy.Tuple(*values), sympy.Tuple(*counts))
+
+    @property
+    def name(self) -> str:
+        return self.args[0].name
+
+    @property
+    def arguments(self) -> tuple[Expr, ...]:
+        return tuple(self.args[1].args)
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        return tuple(int(order) for order in self.args[2].args)
+
+
+class Vector(Expr):
+    """A finite list of entries, ``[1, 2, 3]`` or a column with dots: an entry that is `DOTS` stands for what is left out."""
+
+    is_commutative = True
+
+    def __new__(cls, entries: Iterable[Expr]) -> Vector:
+        return Expr.__new__(cls, *(sympy.sympify(entry) for entry in entries))
+
+    @property
+    def entries(self) -> tuple[Expr, ...]:
+        return tuple(self.args)
+
+
+def dots() -> Symbol:
+    """The entry of a :class:`Vector` that stands for entries left out."""
+    return Symbol("⋮")
+
+
+def summation(body: Expr, variable: Symbol, low: Expr, high: Expr, excluded: Iterable[Expr] = ()) -> Sum:
+    """``Σ_{variable=low}^{high} body`` without the values in `excluded`; `variable` is replaced by a fresh bound index.
+
+    `body` must not contain `variable` in another role: whatever is called `variable` in it becomes bound.
+    """
+    fresh = bound(variable.name)
+    inner = body.xreplace({variable: fresh})
+    for value in excluded:
+        inner = Piecewise((inner, Ne(fresh, value)), (sympy.Integer(0), True))
+    return Sum(inner, (fresh, sympy.sympify(low), sympy.sympify(high)))
+
+
+def peel(term: Sum) -> tuple[Expr, Symbol, Expr, Expr]:
+    """Body, bound index, low and high end of the outermost sum (SymPy merges a sum directly under a sum into one node).
+
+    >>> i, k, n = index("i"), index("k"), size("n")
+    >>> inner = summation(family("w")[i, k], k, 1, n)
+    >>> body, variable, low, high = peel(summation(inner, i, 1, n))
+    >>> body.func is Sum and variable.name
+    'i'
+    """
+    *inner, (variable, low, high) = term.limits
+    return (Sum(term.function, *inner) if inner else term.function), variable, low, high
+
+
+def free_indices(term: Expr) -> tuple[Symbol, ...]:
+    """The free integer symbols that stand as indices of families or deltas in `term`, in order of name (sizes are none)."""
+    found: set[Symbol] = set()
+
+    def visit(node: sympy.Basic, bound_here: frozenset[Symbol]) -> None:
+        if isinstance(node, Sum):
+            body, variable, low, high = peel(node)
+            visit(low, bound_here)
+            visit(high, bound_here)
+            visit(body, bound_here | {variable})
+            return
+        if isinstance(node, Symbol):
+            if node.is_integer and not node.is_positive and node not in bound_here:
+                found.add(node)
+            return
+        for argument in node.args:
+            visit(argument, bound_here)
+
+    visit(term, frozenset())
+    return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+
+def standardised(term: Expr) -> Expr:
+    """`term` as it comes from a user of SymPy, made a term of ours.
+
+    Bound indices become fresh, families and symbols lose their own assumptions for ours (a symbol that
+    bounds a sum becomes a size, one that indexes a family an index), ``Derivative`` becomes :class:`Partial`.
+
+    >>> z, k, n = IndexedBase("z"), Symbol("k"), Symbol("n")
+    >>> standardised(Sum(sympy.exp(z[k]), (k, 1, n))).args[1].args[0] == k
+    False
+    """
+    sizes = {s.name for node in sympy.preorder_traversal(term) if isinstance(node, Sum)
+             for limit in node.limits for bound_ in limit[1:] for s in bound_.free_symbols}
+    indices = {s.name for node in sympy.preorder_traversal(term) if isinstance(node, Indexed)
+               for position in node.indices for s in position.free_symbols}
+    indices |= {limit[0].name for node in sympy.preorder_traversal(term) if isinstance(node, Sum) for limit in node.limits}
+
+    def symbol(old: Symbol) -> Symbol:
+        if isinstance(old, Dummy):
+            return old
+        if old.name in sizes:
+            return size(old.name)
+        return index(old.name) if old.name in indices or old.is_integer else scalar(old.name)
+
+    def rebuild(node: sympy.Basic, renamed: dict[Symbol, Symbol]) -> sympy.Basic:
+        if isinstance(node, Symbol):
+            return renamed.get(node, symbol(node))
+        if isinstance(node, IndexedBase):
+            return family(str(node.label))
+        if isinstance(node, Indexed):
+            return family(str(node.base.label))[tuple(rebuild(position, renamed) for position in node.indices)]
+        if isinstance(node, Sum):
+            inner, fresh = dict(renamed), []
+            for variable, low, high in reversed(node.limits):
+                limits = rebuild(low, inner), rebuild(high, inner)
+                inner[variable] = bound(variable.name)
+                fresh.append((inner[variable], *limits))
+            body = rebuild(node.function, inner)
+            for limit in reversed(fresh):
+                body = Sum(body, limit)
+            return body
+        if isinstance(node, sympy.Derivative):
+            result = rebuild(node.expr, renamed)
+            for variable, count in node.variable_count:
+                for _ in range(int(count)):
+                    result = Partial(result, rebuild(variable, renamed))
+            return result
+        if isinstance(node, Call):
+            return Call(node.args[0], [rebuild(a, renamed) for a in node.arguments], node.orders)
+        if not node.args:
+            return node
+        return node.func(*(rebuild(argument, renamed) for argument in node.args))
+
+    return rebuild(sympy.sympify(term), {})

@@ -1,0 +1,251 @@
+"""Definitions unfolded and derivatives carried out: a term in a context becomes a term in primitives.
+
+A derivative with respect to a defined quantity treats it as independent: what depends on it is unfolded
+only down to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sympy import Basic, Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
+
+from derive.algebra import terms
+from derive.algebra.calculus import NotDifferentiable, differentiate
+from derive.algebra.context import Context, Definition
+from derive.algebra.terms import Call, Partial
+
+DEPTH = 60
+
+
+class Circular(ValueError):
+    """A definition that leads back to itself."""
+
+
+def name_of(head: Expr) -> str:
+    """The name under which a definition with this head is found.
+
+    >>> name_of(Partial(terms.scalar("E"), terms.family("a")[terms.index("i")]))
+    '∂E/∂a'
+    """
+    if isinstance(head, Indexed):
+        return str(head.base.label)
+    if isinstance(head, Partial):
+        return f"∂{name_of(head.expr)}/∂{name_of(head.variable)}"
+    if isinstance(head, (Call, Symbol)):
+        return head.name
+    if isinstance(head, IndexedBase):
+        return str(head.label)
+    raise ValueError(f"a name, a member of a family or a call was expected, found {head}")
+
+
+def positions_of(head: Expr) -> tuple[Expr, ...]:
+    """The indices of a head: those of a member, and of both parts of an opaque derivative."""
+    if isinstance(head, Indexed):
+        return tuple(head.indices)
+    if isinstance(head, Partial):
+        return positions_of(head.expr) + positions_of(head.variable)
+    return ()
+
+
+def is_nameable(term: Expr) -> bool:
+    """Whether `term` is a scalar, a member, or a derivative of one such by another."""
+    if isinstance(term, Partial):
+        return is_nameable(term.expr) and is_nameable(term.variable)
+    return isinstance(term, (Indexed, Symbol))
+
+
+class Unfolder:
+    """Unfolds terms by the definitions of one context."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._by_name: dict[tuple[type, str], list[Definition]] = {}
+        for definition in context.definitions:
+            key = (type(definition.head), name_of(definition.head))
+            self._by_name.setdefault(key, []).append(definition)
+        self._done: dict[tuple[Expr, frozenset[str]], Expr] = {}
+
+    def __call__(self, term: Expr, stop: Iterable[str] = ()) -> Expr:
+        """`term` with every definition unfolded, except those named in `stop`, and every derivative carried out.
+
+        Raises:
+            Circular: if a definition leads back to itself.
+        """
+        return self._unfold(term, frozenset(stop), 0)
+
+    def defines(self, head: Expr) -> bool:
+        """Whether some definition applies to `head`."""
+        return self._instance(head) is not None
+
+    def names(self) -> frozenset[str]:
+        """The names that are defined."""
+        return frozenset(name for _, name in self._by_name)
+
+    def _unfold(self, term: Expr, stop: frozenset[str], depth: int) -> Expr:
+        if not term.args:
+            if isinstance(term, Symbol) and not isinstance(term, Dummy):
+                return self._replace(term, stop, depth)
+            return term
+        key = (term, stop)
+        known = self._done.get(key)
+        if known is None:
+            known = self._done[key] = self._compound(term, stop, depth)
+        return known
+
+    def _compound(self, term: Expr, stop: frozenset[str], depth: int) -> Expr:
+        if depth > DEPTH:
+            raise Circular(f"the definitions that unfold {term} lead back to themselves")
+        if isinstance(term, Partial):
+            return self._partial(term, stop, depth)
+        if isinstance(term, Indexed):
+            return self._replace(term, stop, depth)
+        if isinstance(term, Call):
+            arguments = [a if isinstance(a, IndexedBase) else self._unfold(a, stop, depth) for a in term.arguments]
+            return self._replace(Call(term.args[0], arguments, term.orders), stop, depth)
+        if isinstance(term, Sum):
+            body = self._unfold(term.args[0], stop, depth)
+            return body if body == 0 else Sum(body, *term.args[1:])
+        changed = [self._unfold(a, stop, depth) if isinstance(a, Expr) else self._inside(a, stop, depth)
+                   for a in term.args]
+        return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
+
+    def _inside(self, node: Basic, stop: frozenset[str], depth: int) -> Basic:
+        """The branches of a Piecewise: their terms are unfolded, their conditions (on indices) are kept."""
+        if node.__class__.__name__ == "ExprCondPair":
+            return node.func(self._unfold(node.args[0], stop, depth), node.args[1])
+        return node
+
+    def _replace(self, head: Expr, stop: frozenset[str], depth: int) -> Expr:
+        if name_of(head) in stop:
+            return head
+        body = self._instance(head)
+        if body is None:
+            return head
+        if depth > DEPTH:
+            raise Circular(f"the definition of {head} leads back to itself")
+        return self._unfold(body, stop, depth + 1)
+
+    def _instance(self, head: Expr) -> Expr | None:
+        """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
+        literal_first = sorted(reversed(self._by_name.get((type(head), name_of(head)), ())),
+                               key=lambda d: -sum(p.is_number for p in positions_of(d.head)))
+        for definition in literal_first:
+            matched = match(definition.head, head)
+            if matched is not None:
+                body = instantiate(definition.body, matched)
+                if isinstance(head, Call) and any(head.orders):
+                    return self._derived(definition, head)
+                return body
+        return None
+
+    def _derived(self, definition: Definition, head: Call) -> Expr:
+        """The derivative of a defined function at the arguments of `head`."""
+        parameters = definition.head.arguments
+        result = self._unfold(definition.body, frozenset(p.name for p in parameters if isinstance(p, Symbol)), 1)
+        for parameter, order in zip(parameters, head.orders, strict=True):
+            for _ in range(order):
+                result = differentiate(result, parameter)
+        return instantiate(result, dict(zip(parameters, head.arguments, strict=True)))
+
+    def _partial(self, term: Partial, stop: frozenset[str], depth: int) -> Expr:
+        variable = term.variable
+        if not isinstance(variable, (Symbol, Indexed)):
+            raise NotDifferentiable(f"a derivative by {variable}")
+        inner_stop = stop | {name_of(variable)}
+        inner = self._unfold(term.expr, inner_stop, depth + 1)
+        if self._is_opaque(inner, variable):
+            head = Partial(inner, variable)
+            if name_of(head) in stop:
+                return head
+            body = self._instance(head)
+            return head if body is None else self._unfold(body, stop, depth + 1)
+        return self._unfold(differentiate(inner, variable), stop, depth + 1)
+
+    def _is_opaque(self, inner: Expr, variable: Expr) -> bool:
+        """Whether nothing is known of how `inner`, a bare primitive, depends on the variable."""
+        if not isinstance(inner, (Symbol, Indexed)) and not (isinstance(inner, Partial) and is_nameable(inner)):
+            return False
+        if isinstance(inner, Partial):
+            return True
+        name = name_of(inner)
+        if name in self._context.constants or inner.is_positive and inner.is_integer:
+            return False
+        return not (type(inner) is type(variable) and name == name_of(variable))
+
+
+def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
+    """The values of the pattern's parameters for which it is `head`; None if there are none.
+
+    Indices of the pattern stand for any value, numbers for themselves; a call's parameters for its arguments.
+    """
+    if type(pattern) is not type(head):
+        return None
+    found: dict[Expr, Expr] = {}
+    if isinstance(pattern, Call):
+        if len(pattern.arguments) != len(head.arguments):
+            return None
+        for parameter, value in zip(pattern.arguments, head.arguments, strict=True):
+            if isinstance(parameter, IndexedBase) != isinstance(value, IndexedBase):
+                return None
+            found[parameter] = value
+        return found
+    if isinstance(pattern, Symbol):
+        return found if pattern == head else None
+    if name_of(pattern) != name_of(head):
+        return None
+    mine, theirs = positions_of(pattern), positions_of(head)
+    if len(mine) != len(theirs):
+        return None
+    for parameter, value in zip(mine, theirs, strict=True):
+        if isinstance(parameter, Symbol) and not parameter.is_positive:
+            if found.setdefault(parameter, value) != value:
+                return None
+        elif parameter != value:
+            return None
+    return found
+
+
+def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """`body` with parameters replaced; bound indices are renewed where a value would be captured.
+
+    >>> from sympy import exp, Integer
+    >>> i, k, n = terms.index("i"), terms.index("k"), terms.size("n")
+    >>> inner = terms.summation(terms.family("w")[i, k], k, Integer(1), n)
+    >>> captured = instantiate(inner, {i: inner.args[1].args[0]})
+    >>> len(terms.free_indices(captured))
+    1
+    """
+    if not values:
+        return body
+    arriving = {s for value in values.values() for s in value.free_symbols}
+    if any(isinstance(s, Dummy) for s in arriving):
+        body = renew(body, arriving)
+    bases = {str(p.label): v for p, v in values.items() if isinstance(p, IndexedBase)}
+    if bases:
+        members = {m: v[m.indices] for m in body.atoms(Indexed) for b, v in bases.items() if str(m.base.label) == b}
+        body = body.xreplace(members)
+    return body.xreplace({p: v for p, v in values.items() if not isinstance(p, IndexedBase)})
+
+
+def renew(term: Expr, taken: set[Symbol]) -> Expr:
+    """`term` with a fresh bound index wherever the present one is in `taken`."""
+    clashes = {limit[0] for s in term.atoms(Sum) for limit in s.limits} & taken
+    if not clashes:
+        return term
+    if isinstance(term, Sum):
+        body, variable, low, high = terms.peel(term)
+        body = renew(body, taken)
+        low, high = renew(low, taken), renew(high, taken)
+        if variable in clashes:
+            fresh = terms.bound(variable.name)
+            body = body.xreplace({variable: fresh})
+            variable = fresh
+        return Sum(body, (variable, low, high))
+    return term.func(*(renew(a, taken) if isinstance(a, Expr) else _renew_branch(a, taken) for a in term.args))
+
+
+def _renew_branch(node: Basic, taken: set[Symbol]) -> Basic:
+    if node.__class__.__name__ == "ExprCondPair":
+        return node.func(renew(node.args[0], taken), node.args[1])
+    return node
