@@ -8,16 +8,33 @@ cleared numerator of their difference is zero; the converse holds only as far as
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from flint import fmpq
-from sympy import Abs, Add, E, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Piecewise, Pow, Rational, Sum, Symbol
-from sympy import exp, log, pi
+from sympy import (
+    Abs,
+    Add,
+    E,
+    Eq,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    pi,
+)
 from sympy.core.function import Function
 
 from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
 from derive.algebra.knowledge import Knowledge
-from derive.algebra.polynomial import ONE, UNIT, ZERO, Atom, Poly, exponent_of, number, total
+from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, number, total
 from derive.algebra.ring import Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
 from derive.algebra.terms import Call, Partial, peel
@@ -240,9 +257,9 @@ def _piecewise(self: Normaliser, term: Expr) -> Poly:
     """Σ of the branches, each times the indicator of its condition and of the failure of those before it."""
     result, remaining = ZERO, UNIT
     for value, condition in term.args:
-        if condition == True:  # noqa: E712  (SymPy's BooleanTrue)
+        if condition is S.true:
             return result + self.ring.product(remaining, self.form(value))
-        if condition == False:  # noqa: E712
+        if condition is S.false:
             continue
         if not isinstance(condition, (Eq, Ne)):
             raise OutsideFragment(f"a case split on {condition}")

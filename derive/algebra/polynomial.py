@@ -137,15 +137,14 @@ class Poly:
         return None
 
     def __add__(self, other: Poly) -> Poly:
-        if len(self.terms) < len(other.terms):
-            self, other = other, self
-        result = dict(self.terms)
-        for monomial, c in other.terms.items():
-            total = result.get(monomial, 0) + c
-            if total == 0:
-                del result[monomial]
+        longer, shorter = (self, other) if len(self.terms) >= len(other.terms) else (other, self)
+        result = dict(longer.terms)
+        for m, c in shorter.terms.items():
+            value = result.get(m, 0) + c
+            if value == 0:
+                del result[m]
             else:
-                result[monomial] = total
+                result[m] = value
         return Poly(result)
 
     def __neg__(self) -> Poly:

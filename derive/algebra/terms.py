@@ -19,6 +19,7 @@ SymPy is used as a data structure only: nothing here relies on its ``diff``, ``d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import sympy
 from sympy import Dummy, Expr, Indexed, IndexedBase, Ne, Piecewise, Sum, Symbol
@@ -62,7 +63,7 @@ class Partial(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, expr: Expr, variable: Expr) -> Partial:
+    def __new__(cls, expr: Expr, variable: Expr) -> Self:
         return Expr.__new__(cls, sympy.sympify(expr), sympy.sympify(variable))
 
     @property
@@ -86,7 +87,7 @@ class Call(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, name: str | Symbol, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Call:
+    def __new__(cls, name: str | Symbol, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Self:
         values = tuple(sympy.sympify(argument) for argument in arguments)
         counts = tuple(orders) if orders is not None else (0,) * len(values)
         symbol = Symbol(name) if isinstance(name, str) else name
@@ -110,7 +111,7 @@ class Vector(Expr):
 
     is_commutative = True
 
-    def __new__(cls, entries: Iterable[Expr]) -> Vector:
+    def __new__(cls, entries: Iterable[Expr]) -> Self:
         return Expr.__new__(cls, *(sympy.sympify(entry) for entry in entries))
 
     @property

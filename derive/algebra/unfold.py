@@ -128,9 +128,9 @@ class Unfolder:
 
     def _instance(self, head: Expr) -> Expr | None:
         """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
-        literal_first = sorted(reversed(self._by_name.get((type(head), name_of(head)), ())),
-                               key=lambda d: -sum(p.is_number for p in positions_of(d.head)))
-        for definition in literal_first:
+        known = self._by_name.get((type(head), name_of(head)), ())
+        ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
+        for _, definition in reversed(ranked):
             matched = match(definition.head, head)
             if matched is not None:
                 body = instantiate(definition.body, matched)

@@ -22,10 +22,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Condition:
-    """A hypothesis or a domain fact on which a verdict rests; `stated` tells whether the context says it."""
+    """A hypothesis or a domain fact on which a verdict rests; `stated` tells whether the context says it.
 
-    what: Assumption | Obligation
-    stated: bool
+    The judge says `what` it is; whoever shows it to people fills in `latex` and `text`.
+    """
+
+    latex: str = ""
+    text: str = ""
+    stated: bool = False
+    what: Assumption | Obligation | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,178 @@
+"""What is missing: the weakest condition of a known kind under which a claim that fails is proved.
+
+Kinds, in the order in which they are tried: which indices coincide or differ; ``Σ_k y_k = 1``; a family one-hot,
+at a place that is not named or at a free index; a sign of a quantity; a least size. A condition is
+reported only with a proof of the claim under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+
+from sympy import Expr, Indexed, Integer, Sum, Symbol
+
+from derive.algebra import terms
+from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
+from derive.algebra.normal import Normaliser
+from derive.algebra.polynomial import Atom
+from derive.algebra.terms import Partial, free_indices
+from derive.algebra.unfold import Unfolder
+from derive.judge.proof import NO_FORM, Proof, prove
+
+Found = tuple[tuple[Assumption, ...], Proof]
+
+
+def missing_condition(claim: Claim, context: Context) -> Found | None:
+    """The first condition, weakest first, under which the claim is proved; None if there is none of a known kind."""
+    for candidate in _candidates(claim, context):
+        proof = prove(claim, context.assume(*candidate))
+        if isinstance(proof, Proof):
+            return candidate, proof
+    return _signs(claim, context)
+
+
+def _candidates(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
+    indices = list(_index_conditions(claim, context))
+    families = _hypothesis_families(claim, context)
+    sums = [_sums_to_one(f, positions, context) for f, positions in families]
+    simple = [f for f, positions in families if positions == 1 and not _is_one_hot(f, context)]
+    places: list[Expr | None] = [None, *_places(claim, context)]
+    one_hot = [OneHot(f, at) for at in places for f in simple]
+    sizes = _least_sizes(claim, context)
+    yield from ((c,) for c in indices)
+    if claim.relation != "=":
+        yield from ((c,) for c in sizes)
+    yield from ((c,) for c in sums)
+    yield from ((a, b) for a, b in product(indices, sums))
+    yield from ((c,) for c in one_hot)
+    yield from ((a, b) for a, b in product(indices, one_hot) if _independent(a, b))
+    yield from _several_indices(claim, context)
+    if claim.relation != "=":
+        yield from ((a, b) for a, b in product(indices, sizes))
+
+
+def _independent(index_condition: Fact, hypothesis: OneHot) -> bool:
+    return hypothesis.at is None or index_condition.relation == "!="
+
+
+def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
+    """Pairs of free indices over one range whose coincidence the context leaves open."""
+    known = {frozenset((a.left, a.right)) for a in context.assumptions if isinstance(a, Fact)}
+    free = _free(claim, context)
+    return [(a, b) for a, b in combinations(free, 2)
+            if context.range_of(a) == context.range_of(b) and frozenset((a, b)) not in known]
+
+
+def _free(claim: Claim, context: Context) -> tuple[Symbol, ...]:
+    found = set(free_indices(claim.left)) | set(free_indices(claim.right))
+    return tuple(sorted(found, key=lambda s: s.name))
+
+
+def _index_conditions(claim: Claim, context: Context) -> Iterator[Fact]:
+    pairs = _pairs(claim, context)
+    yield from (Fact(a, "!=", b) for a, b in pairs)
+    for symbol in _free(claim, context):
+        for literal in _literals(claim):
+            yield Fact(symbol, "!=", literal)
+    yield from (Fact(a, "=", b) for a, b in pairs)
+
+
+def _literals(claim: Claim) -> list[Integer]:
+    """Numbers that stand as indices in the claim."""
+    members = claim.left.atoms(Indexed) | claim.right.atoms(Indexed)
+    return sorted({p for m in members for p in m.indices if p.is_Integer}, key=int)
+
+
+def _several_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
+    pairs = _pairs(claim, context)
+    if len(pairs) > 1:
+        yield tuple(Fact(a, "!=", b) for a, b in pairs)
+    if len(pairs) == 3:
+        for two in combinations(pairs, 2):
+            yield tuple(Fact(a, "!=", b) for a, b in two)
+
+
+def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int]]:
+    """Primitive families of the claim that nothing is differentiated by, with the number of their positions."""
+    unfold = Unfolder(context)
+    try:
+        sides = unfold(claim.left), unfold(claim.right)
+    except NO_FORM:
+        return []
+    variables = {str(p.variable.base.label) for side in (claim.left, claim.right, *(d.body for d in context.definitions))
+                 for p in side.atoms(Partial) if isinstance(p.variable, Indexed)}
+    found: dict[str, tuple[Expr, int]] = {}
+    for side in sides:
+        for member in side.atoms(Indexed):
+            name = str(member.base.label)
+            if name not in variables and not any(p.is_Integer for p in member.indices):
+                found[name] = (member.base, len(member.indices))
+    return [found[name] for name in sorted(found)]
+
+
+def _is_one_hot(base: Expr, context: Context) -> bool:
+    return any(isinstance(a, OneHot) and a.family == base for a in context.assumptions)
+
+
+def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:
+    """Σ over the last position is 1, for all values of the others."""
+    letters = [terms.index(name) for name in ("s", "t", "r")[: positions - 1]]
+    k = terms.index("k")
+    span = (context.shape_of(str(base.label)) or (context.range_of(k),) * positions)[-1]
+    total = terms.summation(base[(*letters, k)], k, span.low, span.high)
+    return Fact(total, "=", Integer(1), tuple(letters))
+
+
+def _places(claim: Claim, context: Context) -> tuple[Expr, ...]:
+    return _free(claim, context)
+
+
+def _least_sizes(claim: Claim, context: Context) -> list[Fact]:
+    sizes: set[Symbol] = set()
+    for symbol in _free(claim, context):
+        sizes |= {s for s in context.range_of(symbol).high.free_symbols if isinstance(s, Symbol)}
+    for side in (claim.left, claim.right):
+        for node in side.atoms(Sum):
+            sizes |= {s for limit in node.limits for s in limit[2].free_symbols if isinstance(s, Symbol) and s.is_positive}
+    return [Fact(s, ">=", Integer(least)) for least in (2, 3) for s in sorted(sizes, key=lambda s: s.name)]
+
+
+def _signs(claim: Claim, context: Context) -> Found | None:
+    """Signs of quantities under which roots and logarithms come apart: x ≥ 0 where that is enough, else x > 0."""
+    guessing = Normaliser(context, assume_positive=True)
+    try:
+        guessing.is_zero(guessing(claim.left) - guessing(claim.right))
+    except NO_FORM:
+        return None
+    candidates = [t for a in sorted(guessing.knowledge.guessed, key=lambda a: a.key) if (t := _term_of(a)) is not None]
+    facts = tuple(_positive(t, ">") for t in candidates)
+    if not facts or not isinstance(prove(claim, context.assume(*facts)), Proof):
+        return None
+    for fact in facts:
+        fewer = tuple(f for f in facts if f is not fact)
+        if isinstance(prove(claim, context.assume(*fewer)), Proof):
+            facts = fewer
+    for fact in facts:
+        weaker = tuple(_positive(f.left, ">=") if f is fact else f for f in facts)
+        if isinstance(prove(claim, context.assume(*weaker)), Proof):
+            facts = weaker
+    proof = prove(claim, context.assume(*facts))
+    return (facts, proof) if isinstance(proof, Proof) and facts else None
+
+
+def _positive(term: Expr, relation: str) -> Fact:
+    return Fact(term, relation, Integer(0), free_indices(term))
+
+
+def _term_of(atom: Atom) -> Expr | None:
+    if atom.kind == "scalar":
+        return atom.data[0]
+    if atom.kind == "member" and not atom.data[0].startswith("∂"):
+        letters = "ijkl"
+        positions = [p if not (isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy)) else terms.index(letters[n])
+                     for n, p in enumerate(atom.data[1])]
+        return terms.family(atom.data[0])[tuple(positions)]
+    return None
+
+

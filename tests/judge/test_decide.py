@@ -1,0 +1,199 @@
+"""The judge: for each accepted claim a twin that is not, with the condition or the numbers that come with it."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Integer, KroneckerDelta, Rational, exp, log, sqrt
+
+from derive.algebra.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.algebra.terms import Partial, Vector, family, index, scalar, size, summation
+from derive.judge.decide import decide
+from derive.judge.proof import Proof
+from derive.judge.verdict import Kind
+
+i, j, k, l, m = (index(name) for name in "ijklm")
+n, d = size("n"), size("d")
+z, a, y, p, w, x_, b = (family(name) for name in ("z", "a", "y", "p", "w", "x", "b"))
+x, tau, L, E = scalar("x"), scalar("tau"), scalar("L"), scalar("E")
+
+
+def total(body, variable=k, low=1, high=n, excluded=()):
+    return summation(body, variable, Integer(low), Integer(high) if isinstance(high, int) else high, excluded)
+
+
+SOFT = Context().define(Definition(a[i], exp(z[i]) / total(exp(z[k]))), Definition(L, -total(y[k] * log(a[k]))))
+NORMALISED = SOFT.assume(Fact(total(y[k]), "=", Integer(1)))
+
+
+def judge(left, right, context=SOFT, relation="=", obligations=(), rounding=None):
+    return decide(Claim(left, relation, right, tuple(obligations), rounding), context)
+
+
+def unstated(verdict):
+    return [c.what for c in verdict.conditions if not c.stated]
+
+
+def test_a_proof_cannot_be_made_by_hand():
+    with pytest.raises(TypeError, match=r"prove alone"):
+        Proof((), (), None)
+
+
+def test_the_jacobian():
+    assert judge(Partial(a[j], z[i]), a[j] * (KroneckerDelta(i, j) - a[i])).kind is Kind.PROVED
+    wrong = judge(Partial(a[j], z[i]), a[j] * (KroneckerDelta(i, j) + a[i]))
+    assert wrong.kind is Kind.REFUTED
+    assert wrong.witness is not None
+    assert wrong.witness.size == 1
+    assert wrong.mended is not None
+    assert wrong.mended.right == a[j] * (KroneckerDelta(i, j) - a[i])
+
+
+def test_the_two_cases_come_with_their_condition_and_a_witness():
+    off = judge(Partial(a[j], z[i]), -a[i] * a[j])
+    assert off.kind is Kind.CONDITIONAL
+    assert unstated(off) == [Fact(i, "!=", j)]
+    assert off.witness is not None
+    values = dict(off.witness.values)
+    assert values["i"] == values["j"]
+    on = judge(Partial(a[j], z[i]), a[i] * (1 - a[i]))
+    assert unstated(on) == [Fact(i, "=", j)]
+    assert dict(on.witness.values)["i"] != dict(on.witness.values)["j"]
+
+
+def test_a_stated_case_is_used_and_named():
+    apart = SOFT.assume(Fact(i, "!=", j))
+    verdict = judge(Partial(a[j], z[i]), -a[i] * a[j], apart)
+    assert verdict.kind is Kind.PROVED
+    assert [c.what for c in verdict.conditions if c.stated] == [Fact(i, "!=", j)]
+    assert judge(Partial(a[j], z[i]), a[i] * a[j], apart).kind is Kind.REFUTED
+
+
+def test_the_gradient_needs_normalised_labels_and_no_more():
+    open_ = judge(Partial(L, z[i]), a[i] - y[i])
+    assert open_.kind is Kind.CONDITIONAL
+    (needed,) = unstated(open_)
+    assert isinstance(needed, Fact)
+    assert needed.relation == "="
+    assert needed.right == 1
+    assert open_.witness is not None
+    stated = judge(Partial(L, z[i]), a[i] - y[i], NORMALISED)
+    assert stated.kind is Kind.PROVED
+    assert len(stated.conditions) == 1
+    assert judge(Partial(L, z[i]), y[i] - a[i], NORMALISED).kind is Kind.REFUTED
+
+
+def test_normalised_is_not_one_hot():
+    assert judge(total(y[k] ** 2), Integer(1), NORMALISED).kind is Kind.CONDITIONAL
+    assert isinstance(unstated(judge(total(y[k] ** 2), Integer(1)))[0], OneHot)
+    assert judge(total(y[k] ** 2), Integer(2)).kind is Kind.REFUTED
+
+
+def test_one_hot_at_a_free_index():
+    verdict = judge(L, -log(a[i]))
+    assert unstated(verdict) == [OneHot(y, i)]
+    assert judge(L, log(a[i])).kind is Kind.REFUTED
+
+
+def test_a_value_for_which_it_would_hold_is_said_and_not_made_a_condition():
+    cold = Context().define(Definition(a[i], exp(z[i] / tau) / total(exp(z[k] / tau))))
+    claim = Claim(Partial(a[i], z[i]), "=", a[i] * (1 - a[i]), (Obligation(tau, "!="),))
+    verdict = decide(claim, cold)
+    assert verdict.kind is Kind.REFUTED
+    assert "tau = 1" in verdict.message
+    assert decide(Claim(Partial(a[i], z[i]), "=", a[i] * (1 - a[i]) / tau, (Obligation(tau, "!="),)), cold).kind is Kind.PROVED
+
+
+def test_inequalities():
+    assert judge(a[i], Integer(0), relation=">").kind is Kind.PROVED
+    assert judge(a[i], Integer(0), relation="<").kind is Kind.REFUTED
+    slope = judge(Partial(a[i], z[i]), Integer(0), relation=">")
+    assert slope.kind is Kind.CONDITIONAL
+    assert unstated(slope) == [Fact(n, ">=", Integer(2))]
+    assert slope.witness.size == 1
+    assert judge(a[i], Integer(1), relation="<=").kind is Kind.PROVED
+    assert judge(a[i], Integer(1), relation="<").kind is Kind.CONDITIONAL
+    assert judge(a[i], Rational(1, 2), relation="<").kind is Kind.REFUTED
+
+
+def test_a_domain_as_condition():
+    verdict = judge(sqrt(x**2), x, Context())
+    assert verdict.kind is Kind.CONDITIONAL
+    assert unstated(verdict) == [Fact(x, ">=", Integer(0))]
+    positive = Context().assume(Fact(x, ">", Integer(0)))
+    assert judge(sqrt(x**2), x, positive).kind is Kind.PROVED
+    assert judge(sqrt(x**2), -x, positive).kind is Kind.REFUTED
+
+
+def test_obligations_are_listed_and_discharged():
+    v = scalar("v")
+    both = (Obligation(x, ">"), Obligation(v, ">"), Obligation(x * v, ">"))
+    verdict = judge(log(x * v), log(x) + log(v), Context(), obligations=both)
+    assert verdict.kind is Kind.PROVED
+    assert {c.what.term for c in verdict.obligations} == {x, v, x * v}
+    known = Context().assume(Fact(x, ">", Integer(0)), Fact(v, ">", Integer(0)))
+    assert all(c.stated for c in judge(log(x * v), log(x) + log(v), known, obligations=both).obligations)
+    assert judge(log(x * v), log(x) * log(v), known, obligations=both).kind is Kind.REFUTED
+
+
+def test_division_by_what_an_assumption_makes_zero():
+    v = scalar("v")
+    context = Context().assume(Fact(x, "=", v))
+    claim = Claim((x**2 - v**2) / (x - v), "=", x + v, (Obligation(x - v, "!="),))
+    assert decide(claim, context).kind is Kind.REFUTED
+    assert decide(claim, Context()).kind is Kind.PROVED
+
+
+def test_contradictory_assumptions_prove_nothing():
+    context = Context().assume(Fact(x, ">", Integer(0)), Fact(x, "<", Integer(0)))
+    assert judge(sqrt(x**2), x, context).kind is not Kind.PROVED
+
+
+def test_numbers():
+    e1, e2, e3 = exp(1), exp(2), exp(3)
+    assert judge(e1 / (e1 + e2 + e3), Rational("0.09"), rounding=2).kind is Kind.PROVED
+    assert judge(e1 / (e1 + e2 + e3), Rational("0.10"), rounding=2).kind is Kind.REFUTED
+    tenth = [Rational(s) for s in ("0.1", "0.15", "0.05", "0.6", "0.1")]
+    assert judge(sum(tenth), Integer(1)).kind is Kind.PROVED
+    assert judge(sum(tenth) + Rational(1, 10**30), Integer(1)).kind is Kind.REFUTED
+    assert judge(-log(Rational("0.6")), -log(Rational("0.3")), relation="<").kind is Kind.PROVED
+    assert judge(-log(Rational("0.3")), -log(Rational("0.6")), relation="<").kind is Kind.REFUTED
+
+
+def test_vectors_are_compared_entry_by_entry():
+    assert judge(Vector([a[i] / a[i], x - x]), Vector([1, 0])).kind is Kind.PROVED
+    assert judge(Vector([x, x]), Vector([x, 2 * x])).kind is Kind.REFUTED
+    assert judge(Vector([x, x]), Vector([x])).kind is Kind.REFUTED
+
+
+def test_a_derivative_of_which_nothing_is_known_is_not_judged():
+    verdict = judge(Partial(E, z[i]), x_[i])
+    assert verdict.kind is Kind.UNREAD
+    assert verdict.message == "nothing says how E depends on z_i"
+    assert judge(Partial(E, z[i]), Partial(E, z[i])).kind is Kind.PROVED
+
+
+def test_derivatives_by_parts_say_what_is_held_fixed():
+    s = total(exp(z[m]), m)
+    by_part = judge(Partial(a[j], s), -exp(z[j]) / s**2)
+    assert by_part.kind is Kind.CONDITIONAL
+    assert unstated(by_part) == [HeldFixed(exp(z[j]))]
+    assert judge(Partial(a[j], s), exp(z[j]) / s**2).kind is not Kind.PROVED
+    chain = Partial(a[j], exp(z[k])) * Partial(exp(z[k]), z[k]) + Partial(a[j], s) * Partial(s, z[k])
+    assert judge(Partial(a[j], z[k]), chain).kind is Kind.CONDITIONAL
+    assert judge(Partial(s, z[k]), Partial(s, exp(z[k])) * Partial(exp(z[k]), z[k])).kind is Kind.PROVED
+
+
+def test_a_linear_layer_with_two_sizes():
+    shape = Context().with_range(j, Range(Integer(1), d)).with_shape("x", [Range(Integer(1), d)])
+    layer = shape.define(Definition(z[k], summation(w[k, j] * x_[j], j, Integer(1), d) + b[k]),
+                         Definition(L, total((z[k] - y[k]) ** 2) / 2))
+    assert judge(Partial(L, w[k, j]), (z[k] - y[k]) * x_[j], layer).kind is Kind.PROVED
+    assert judge(Partial(L, w[k, j]), (z[k] - y[k]) * x_[k], layer).kind is not Kind.PROVED
+    assert judge(Partial(z[k], w[l, j]), KroneckerDelta(k, l) * x_[j], layer).kind is Kind.PROVED
+
+
+def test_entropy_of_a_distribution_is_not_negative():
+    positive = Context().assume(Fact(p[k], ">", Integer(0), (k,)))
+    verdict = judge(total(p[k] * log(1 / p[k])), -total(p[k] * log(p[k])), positive)
+    assert verdict.kind is Kind.PROVED
+    assert judge(total(p[k] * log(1 / p[k])), total(p[k] * log(p[k])), positive).kind is Kind.REFUTED
