@@ -55,13 +55,15 @@ class Point:
 class Reading:
     """The values of some terms at a point, and what was read for them, in order of name.
 
-    `used` are primitives, `sizes` names of sizes, `functions` the formulas that stood in for unknown functions.
+    `used` are primitives, `sizes` names of sizes, `functions` the formulas that stood in for unknown functions;
+    `steps` is the number of summands added up.
     """
 
     values: tuple[Number, ...]
     used: tuple[tuple[str, Positions, Fraction], ...]
     sizes: tuple[str, ...]
     functions: tuple[tuple[str, str], ...]
+    steps: int
 
 
 def read(program: Program, sides: Sequence[Expr], point: Point, precision: int = 64) -> Reading:
@@ -85,7 +87,8 @@ def read(program: Program, sides: Sequence[Expr], point: Point, precision: int =
         if type(value) is arb and not value.is_finite():
             raise Undecided("the value is too large for this precision")
     formulas = tuple((name, generic(name, arity).formula(name)) for name, arity in sorted(run.functions))
-    return Reading(values, tuple((*key, used[key]) for key in sorted(used)), tuple(sorted(run.sizes_read)), formulas)
+    return Reading(values, tuple((*key, used[key]) for key in sorted(used)), tuple(sorted(run.sizes_read)), formulas,
+                   run.steps)
 
 
 @lru_cache(maxsize=64)

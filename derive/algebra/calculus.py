@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum, Symbol, exp, log
+from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
-from derive.algebra.terms import Call, Partial
+from derive.algebra.terms import Call, Cases, Partial
 
 NOT_SMOOTH = ("Abs", "sign", "Max", "Min", "floor", "ceiling", "Heaviside")
 
@@ -118,7 +118,7 @@ def _under_sum(node: Expr, variable: Expr, d: Recur) -> Expr:
 
 def _branches(node: Expr, variable: Expr, d: Recur) -> Expr:
     """The derivative of a case split on indices is taken case by case."""
-    return Piecewise(*((d(value), condition) for value, condition in node.args))
+    return Cases(*((d(value), condition) for value, condition in node.args))
 
 
 def _chain_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
@@ -156,6 +156,6 @@ def _opaque(node: Expr, variable: Expr, d: Recur) -> Expr:
 
 _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Dummy, _constant), (Symbol, _symbol), (Indexed, _member), (Add, _sum_rule), (Mul, _product_rule),
-    (exp, _exponential), (Pow, _power_rule), (Sum, _under_sum), (KroneckerDelta, _constant), (Piecewise, _branches),
+    (exp, _exponential), (Pow, _power_rule), (Sum, _under_sum), (KroneckerDelta, _constant), (Cases, _branches),
     (Call, _call_rule), (Partial, _opaque), (Function, _chain_rule),
 )

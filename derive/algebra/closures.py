@@ -53,7 +53,7 @@ class Program:
         self._closures: dict[Expr, Closure] = {}
         self._handlers: dict[type, Callable[[Expr], Closure]] = {
             sympy.Add: self._add, sympy.Mul: self._mul, sympy.Pow: self._pow, sympy.Sum: self._sum,
-            sympy.Piecewise: self._piecewise, sympy.KroneckerDelta: self._delta, Indexed: self._indexed,
+            terms.Cases: self._piecewise, sympy.KroneckerDelta: self._delta, Indexed: self._indexed,
             sympy.Max: self._extremum, sympy.Min: self._extremum, Partial: self._partial, Call: self._functions.compile,
         }
 
@@ -73,7 +73,7 @@ class Program:
         memo, key = run.memo, (name, positions)
         value = memo.get(key)
         if value is None:
-            value = memo[key] = self._quantity(run, name, positions)
+            value = memo[key] = duals.tamed(self._quantity(run, name, positions))
         return value
 
     def accessor(self, frame: Frame, name: str) -> Accessor:
@@ -271,7 +271,7 @@ class Program:
             result = body(frame)
             for value in range(start + 1, stop + 1):
                 env[index] = value
-                result = result + body(frame)
+                result = duals.tamed(result + body(frame))
             if before is None:
                 del env[index]
             else:

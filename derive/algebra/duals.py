@@ -105,6 +105,11 @@ def ball(value: Value) -> arb:
     return value if type(value) is arb else arb(value)
 
 
+def tamed(value: Value) -> Value:
+    """`value`, as a ball if it is a rational of more than 20,000 bits: exactness is not worth its cost then."""
+    return arb(value) if type(value) is fmpq and value.height_bits() > MAX_EXACT_BITS else value
+
+
 def sign_of(value: Value, what: str = "a sign") -> int:
     """-1, 0 or 1, certainly; 0 only for an exact 0. Raises :class:`Undecided` when the ball straddles 0."""
     number = real_part(value)

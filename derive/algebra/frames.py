@@ -35,7 +35,7 @@ class Run:
     record which sizes and which unknown functions (name and number of arguments) mattered.
     """
 
-    __slots__ = ("_limit", "_memos", "_steps", "base", "functions", "lookup", "memo", "sizes", "sizes_read", "stack")
+    __slots__ = ("_limit", "_memos", "base", "functions", "lookup", "memo", "sizes", "sizes_read", "stack", "steps")
 
     def __init__(self, lookup: Lookup, sizes: Mapping[str, int], indices: Mapping[Symbol, int],
                  limit: int = MAX_STEPS) -> None:
@@ -47,7 +47,7 @@ class Run:
         self._memos: dict[Stack, dict[tuple[str, Positions], Value]] = {(): self.memo}
         self.sizes_read: set[str] = set()
         self.functions: set[tuple[str, int]] = set()
-        self._steps = 0
+        self.steps = 0
         self._limit = limit
 
     def under(self, stack: Stack) -> Stack:
@@ -65,8 +65,8 @@ class Run:
 
     def step(self, count: int) -> None:
         """Counts `count` summands; raises :class:`TooLarge` beyond the limit."""
-        self._steps += count
-        if self._steps > self._limit:
+        self.steps += count
+        if self.steps > self._limit:
             raise TooLarge(f"more than {self._limit} summands")
 
 

@@ -13,6 +13,8 @@ from flint import fmpq
 from sympy import (
     Abs,
     Add,
+    And,
+    Basic,
     E,
     Eq,
     Expr,
@@ -20,7 +22,6 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Ne,
-    Piecewise,
     Pow,
     Rational,
     S,
@@ -37,7 +38,7 @@ from derive.algebra.knowledge import Knowledge
 from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, number, total
 from derive.algebra.ring import Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
-from derive.algebra.terms import Call, Partial, peel
+from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import Unfolder, name_of, positions_of
 
 
@@ -253,7 +254,7 @@ def _delta(self: Normaliser, term: Expr) -> Poly:
     return self.ring.delta(*term.args)
 
 
-def _piecewise(self: Normaliser, term: Expr) -> Poly:
+def _cases(self: Normaliser, term: Expr) -> Poly:
     """Σ of the branches, each times the indicator of its condition and of the failure of those before it."""
     result, remaining = ZERO, UNIT
     for value, condition in term.args:
@@ -261,18 +262,33 @@ def _piecewise(self: Normaliser, term: Expr) -> Poly:
             return result + self.ring.product(remaining, self.form(value))
         if condition is S.false:
             continue
-        if not isinstance(condition, (Eq, Ne)):
-            raise OutsideFragment(f"a case split on {condition}")
-        a, b = condition.args
         if isinstance(condition, Eq):
-            result = result + self.ring.product(remaining, _at_equal(self, value, a, b))
-            remaining = self.ring.product(remaining, UNIT - self.ring.delta(a, b))
+            chosen = _at_equal(self, value, *condition.args)
+        elif isinstance(condition, Ne):
+            chosen = _off_equal(self, value, condition)
+        elif isinstance(condition, And) and all(isinstance(part, Ne) for part in condition.args):
+            chosen = _off_equal(self, value, *sorted(condition.args, key=str))
         else:
-            result = result + self.ring.product(remaining, _off_equal(self, value, a, b))
-            remaining = self.ring.product(remaining, self.ring.delta(a, b))
+            chosen = self.ring.product(_indicator(self, condition), self.form(value))
+        result = result + self.ring.product(remaining, chosen)
+        remaining = self.ring.product(remaining, UNIT - _indicator(self, condition))
     if remaining:
         raise OutsideFragment("a case split that does not cover every case")
     return result
+
+
+def _indicator(self: Normaliser, condition: Basic) -> Poly:
+    """1 where the condition on indices holds, 0 elsewhere."""
+    if isinstance(condition, Eq):
+        return self.ring.delta(*condition.args)
+    if isinstance(condition, Ne):
+        return UNIT - self.ring.delta(*condition.args)
+    if isinstance(condition, And):
+        result = UNIT
+        for part in condition.args:
+            result = self.ring.product(result, _indicator(self, part))
+        return result
+    raise OutsideFragment(f"a case split on {condition}")
 
 
 def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
@@ -288,20 +304,27 @@ def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
     return self.ring.product(delta, self.form(value))
 
 
-def _off_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
-    """(1 − δ_{ab}) f; where f is not defined at a = b the two are kept together."""
-    same = self.knowledge.coincide(a, b)
-    if same is True:
+def _off_equal(self: Normaliser, value: Expr, *conditions: Expr) -> Poly:
+    """∏ (1 − δ_{ab}) f; where f is not defined at a = b the two are kept together."""
+    sames = [self.knowledge.coincide(*condition.args) for condition in conditions]
+    if True in sames:
         return ZERO
     form = self.form(value)
-    if same is False:
-        return form
+    for same, condition in zip(sames, conditions, strict=True):
+        a, b = condition.args
+        if same is not False:
+            form = self.ring.product(_apart(self, form, a, b), form)
+    return form
+
+
+def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
+    """1 − δ_{ab}, in one piece where `form` has no value at a = b."""
     symbol, other = (a, b) if isinstance(a, Symbol) else (b, a)
     try:
         substitute(self.ring, form, {symbol: other})
     except ZeroDivision:
-        return self.ring.product(complement(self.ring, a, b), form)
-    return self.ring.product(UNIT - self.ring.delta(a, b), form)
+        return complement(self.ring, a, b)
+    return UNIT - self.ring.delta(a, b)
 
 
 def _function(self: Normaliser, term: Expr) -> Poly:
@@ -359,5 +382,5 @@ _BY_NAME: dict[str, Callable[[Normaliser, Expr], Poly]] = {
 _RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
     (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
     (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),
-    (Piecewise, _piecewise), (Partial, _opaque), (Call, _call), (Function, _function),
+    (Cases, _cases), (Partial, _opaque), (Call, _call), (Function, _function),
 )

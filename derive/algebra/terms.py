@@ -6,8 +6,8 @@ A term is built from
 * members of families, ``Indexed(IndexedBase('z', real=True), i)``;
 * ``Add``, ``Mul``, ``Pow``, ``Abs`` and SymPy's elementary functions;
 * ``Sum(body, (k, low, high))`` whose bound index is a `Dummy`, fresh by construction, so that no
-  substitution can capture it; a restricted sum has the body ``Piecewise((f, Ne(k, i)), (0, True))``;
-* ``KroneckerDelta(i, j)``, and ``Piecewise`` over equalities of indices (a `cases` environment);
+  substitution can capture it; a restricted sum has the body ``Cases((f, Ne(k, i)), (0, True))``;
+* ``KroneckerDelta(i, j)``, and :class:`Cases` over equalities of indices (a `cases` environment);
 * :class:`Partial`, a derivative that has not been carried out;
 * :class:`Call`, the value of a declared or unknown function, with the orders of its derivatives;
 * :class:`Vector`, a finite list of entries.
@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 import sympy
-from sympy import Dummy, Expr, Indexed, IndexedBase, Ne, Piecewise, Sum, Symbol
+from sympy import And, Dummy, Expr, Indexed, IndexedBase, Ne, Sum, Symbol, Tuple
 
 
 def index(name: str) -> Symbol:
@@ -106,6 +106,35 @@ class Call(Expr):
         return tuple(int(order) for order in self.args[2].args)
 
 
+class Branch(Tuple):
+    """A value and the condition on indices under which a :class:`Cases` has it."""
+
+    @property
+    def expr(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def cond(self) -> sympy.Basic:
+        return self.args[1]
+
+
+class Cases(Expr):
+    """The first value whose condition holds.
+
+    Not SymPy's ``Piecewise``, whose constructor moves conditions out of sums, past the index they speak of.
+
+    >>> i, k, n = index("i"), index("k"), size("n")
+    >>> Cases((family("z")[k], Ne(k, i)), (0, True)).args[0].cond
+    Ne(k, i)
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, *branches: tuple[Expr, sympy.Basic | bool] | Branch) -> Self:
+        return Expr.__new__(cls, *(Branch(*branch) for branch in branches))
+
+
 class Vector(Expr):
     """A finite list of entries, ``[1, 2, 3]`` or a column with dots: an entry that is `DOTS` stands for what is left out."""
 
@@ -131,8 +160,9 @@ def summation(body: Expr, variable: Symbol, low: Expr, high: Expr, excluded: Ite
     """
     fresh = bound(variable.name)
     inner = body.xreplace({variable: fresh})
-    for value in excluded:
-        inner = Piecewise((inner, Ne(fresh, value)), (sympy.Integer(0), True))
+    conditions = [Ne(fresh, value) for value in excluded]
+    if conditions:
+        inner = Cases((inner, And(*conditions)), (sympy.Integer(0), True))
     return Sum(inner, (fresh, sympy.sympify(low), sympy.sympify(high)))
 
 

@@ -111,8 +111,8 @@ class Unfolder:
         return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
 
     def _inside(self, node: Basic, stop: frozenset[str], depth: int) -> Basic:
-        """The branches of a Piecewise: their terms are unfolded, their conditions (on indices) are kept."""
-        if node.__class__.__name__ == "ExprCondPair":
+        """The branches of a case split: their terms are unfolded, their conditions (on indices) are kept."""
+        if isinstance(node, terms.Branch):
             return node.func(self._unfold(node.args[0], stop, depth), node.args[1])
         return node
 
@@ -169,7 +169,7 @@ class Unfolder:
         if isinstance(inner, Partial):
             return True
         name = name_of(inner)
-        if name in self._context.constants or inner.is_positive and inner.is_integer:
+        if name in self._context.constants or (inner.is_positive and inner.is_integer):
             return False
         return not (type(inner) is type(variable) and name == name_of(variable))
 
@@ -246,6 +246,6 @@ def renew(term: Expr, taken: set[Symbol]) -> Expr:
 
 
 def _renew_branch(node: Basic, taken: set[Symbol]) -> Basic:
-    if node.__class__.__name__ == "ExprCondPair":
+    if isinstance(node, terms.Branch):
         return node.func(renew(node.args[0], taken), node.args[1])
     return node

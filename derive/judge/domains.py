@@ -15,7 +15,7 @@ import sympy
 from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Symbol
 
 from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Fact, Obligation, OneHot, Range
+from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.algebra.frames import Frame, Positions, Run
 from derive.algebra.integers import COMPARISONS, compile_integer, is_integer_term
 from derive.algebra.patterns import opaque_name, parts
@@ -31,7 +31,8 @@ class Domain:
     """What has to be chosen for a point: `sizes`, then `indices`, then values that obey `facts` and `obligations`.
 
     `places` are indices of our own for one-hot families whose place is not named; `index_facts` speak of
-    integers only; `literals` are the integers that occur as positions; `sized` tells whether n matters.
+    integers only; `literals` are the integers that occur as positions; `near` are the sizes that matter to the claim,
+    which come first among `sizes`.
     """
 
     context: Context
@@ -44,7 +45,7 @@ class Domain:
     one_hots: tuple[OneHot, ...]
     obligations: tuple[Obligation, ...]
     literals: frozenset[int]
-    sized: bool
+    near: frozenset[str]
 
     def assignments(self, sizes: dict[str, int]) -> list[tuple[int, dict[Symbol, int]]]:
         """The index assignments that obey the index facts, each with the number of its pattern of coincidences.
@@ -96,6 +97,7 @@ def holds_of_integers(fact: Fact, sizes: dict[str, int], indices: dict[Symbol, i
                for frame in (_frame(sizes, each) for each in instances(binders, sizes, indices)))
 
 
+@lru_cache(maxsize=4)
 def domain_of(claim: Claim | None, context: Context) -> Domain:
     """The domain of `claim`; of None: that of all hypotheses of `context`."""
     sides = _entries(claim.left) + _entries(claim.right) if claim is not None else ()
@@ -119,14 +121,14 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     default = Range(Integer(1), terms.size("n"))
     spans = {symbol: context.range_of(symbol) for symbol in sorted(free, key=lambda symbol: symbol.name)}
     spans |= {place: (context.shape_of(str(hot.family.label)) or (default,))[0] for hot, place in places}
-    sizes, sized = _sizes(context, related, spans, facts, obligations)
+    sizes, near = _sizes(context, related, spans, facts, obligations)
     literals = {int(position) for term in sides for node in sympy.preorder_traversal(term)
                 if isinstance(node, (Indexed, KroneckerDelta))
                 for position in node.args if isinstance(position, Integer)}
     return Domain(context, sides, sizes, _ordered(spans), places,
                   tuple(fact for fact in facts if _of_integers(fact)),
                   tuple(fact for fact in facts if not _of_integers(fact)), tuple(one_hots), obligations,
-                  frozenset(literals), sized)
+                  frozenset(literals), near)
 
 
 def _of_integers(fact: Fact) -> bool:
@@ -158,19 +160,19 @@ def _ordered(spans: dict[Symbol, Range]) -> tuple[tuple[Symbol, Range], ...]:
 
 
 def _sizes(context: Context, related: Iterable[Expr], spans: dict[Symbol, Range], facts: Iterable[Fact],
-           obligations: Iterable[Obligation]) -> tuple[tuple[str, ...], bool]:
-    """The names of all sizes, n first, and whether any of them has to do with the `related` terms."""
+           obligations: Iterable[Obligation]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names of all sizes, and of those that have to do with the `related` terms; these come first, n before all."""
     ranges = [*spans.values(), *(context.range_of(symbol) for fact in facts for symbol in fact.forall),
               *(Range(low, high) for obligation in obligations for _, low, high in obligation.binders)]
     near = [*related, *(limit for span in ranges for limit in (span.low, span.high))]
-    near += [definition.body for definition in context.definitions
-             if _names([definition.head]) & _closed(context, _names(related))]
+    names = _closed(context, _names(related))
+    near += [definition.body for definition, heads, _ in _definitions(context) if heads & names]
     far = [limit for _, span in context.ranges for limit in (span.low, span.high)]
     far += [limit for _, shape in context.shapes for span in shape for limit in (span.low, span.high)]
     far += [side for each in context.definitions for side in (each.head, each.body)]
     close = _size_names(near)
     every = {"n"} | close | _size_names(far)
-    return tuple(sorted(every, key=lambda name: (name != "n", name not in close, name))), bool(close)
+    return tuple(sorted(every, key=lambda name: (name not in close, name != "n", name))), frozenset(close)
 
 
 def _size_names(found: Iterable[Expr]) -> set[str]:
@@ -205,11 +207,16 @@ def _closed(context: Context, names: set[str]) -> set[str]:
     """`names` and all that their definitions mention."""
     known = set(names)
     while True:
-        more = {name for definition in context.definitions if _names([_key_part(definition.head)]) & known
-                for name in _names([definition.body])}
+        more = {name for _, heads, mentioned in _definitions(context) if heads & known for name in mentioned}
         if more <= known:
             return known
         known |= more
+
+
+@lru_cache(maxsize=16)
+def _definitions(context: Context) -> tuple[tuple[Definition, frozenset[str], frozenset[str]], ...]:
+    """Each definition with the names it defines and those its body mentions."""
+    return tuple((each, _names_in(_key_part(each.head)), _names_in(each.body)) for each in context.definitions)
 
 
 def _key_part(head: Expr) -> Expr:

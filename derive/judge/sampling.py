@@ -34,11 +34,11 @@ from derive.judge.linear import (
     substituted,
     unknown,
 )
-from derive.judge.values import Interval, Table
+from derive.judge.values import Interval, Style, Table
 
 SIZES = (1, 2, 3, 4, 5)
 QUOTA = (6, 16, 20)
-OTHER_QUOTA, UNSIZED_QUOTA, FEW = 6, 40, 40
+OTHER_QUOTA, UNSIZED_QUOTA, FEW, LONG = 6, 40, 40, 6
 ATTEMPTS = 12
 MAX_INSTANCES = 1000
 OTHER_SIZES = (2, 3, 1, 4, 5, 6, 7)
@@ -98,13 +98,17 @@ def satisfiable(context: Context) -> bool | None:
 
 
 def _points(domain: Domain, program: Program, sizes: Sequence[int], seed: int, count: int | None) -> Iterator[Point]:
-    found, open_, reason = False, False, "no choice of indices obeys the hypotheses"
-    for place_of_size, chosen in enumerate(_sizes(domain, sizes)):
+    open_, reason = False, "no choice of indices obeys the hypotheses"
+    fruitful: set[int] = set()
+    for number, chosen in enumerate(_sizes(domain, sizes)):
         assignments = domain.assignments(chosen)
-        patterns = 1 + max((number for number, _ in assignments), default=0)
-        turns = _turns(domain, place_of_size, len(assignments), count)
+        patterns = 1 + max((pattern for pattern, _ in assignments), default=0)
+        turns = _turns(domain, len(fruitful), len(assignments), count)
         situations: dict[int, Situation | Inconsistent] = {}
-        for turn in range(turns):
+        given = 0
+        for turn in range(max(turns, len(assignments)) if turns else 0):
+            if given == turns:
+                break
             place = turn % len(assignments)
             if place not in situations:
                 try:
@@ -115,22 +119,25 @@ def _points(domain: Domain, program: Program, sizes: Sequence[int], seed: int, c
             if isinstance(situation, Inconsistent):
                 reason = str(situation)
                 continue
-            simple = (place + place // patterns + turn // len(assignments)) % 2 == 0
-            point = _point(domain, program, situation, f"{seed}|{turn}", simple)
+            style = Style.GENERIC if (place + place // patterns + turn // len(assignments)) % 2 else Style.SIMPLE
+            if turn == LONG - 1:
+                style = Style.ZERO
+            point = _point(domain, program, situation, f"{seed}|{turn}", style)
             if point is None:
                 open_ = True
                 continue
-            found = True
+            fruitful.add(number)
+            given += 1
             yield point
-    if not found:
+    if not fruitful:
         raise NoPoint("no point was found that obeys the hypotheses" if open_ else reason, certain=not open_)
 
 
 def _turns(domain: Domain, place: int, assignments: int, count: int | None) -> int:
-    """How many points to try at the size in `place`; more where there are many assignments of the indices."""
+    """How many points to try at the next size when `place` sizes have given points; more for many assignments."""
     if not assignments:
         return 0
-    if not (domain.sized or domain.indices):
+    if not (domain.near or domain.indices):
         return UNSIZED_QUOTA if count is None else count
     if count is not None and count < FEW:
         return -(-count * (place + 1) // 6) if place < 3 else 0
@@ -143,7 +150,7 @@ def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
     named = {int(node) for fact in domain.index_facts for side in (fact.left, fact.right)
              for node in sympy.preorder_traversal(side) if isinstance(node, Integer) and 1 <= int(node) <= 12}
     first, others = domain.sizes[0], domain.sizes[1:]
-    if not domain.sized and not domain.indices:
+    if not domain.near and not domain.indices:
         sizes, named = (3,), set()
     for value in sorted({*sizes, *(size + 1 for size in named), *named} if named else sizes):
         pool = [size for size in OTHER_SIZES if size != value]
@@ -226,11 +233,11 @@ def _affine(program: Program, constraint: Constraint, sizes: dict[str, int],
     return value if isinstance(value, (Affine, fmpq)) else None
 
 
-def _point(domain: Domain, program: Program, situation: Situation, seed: str, simple: bool) -> Point | None:
+def _point(domain: Domain, program: Program, situation: Situation, seed: str, style: Style) -> Point | None:
     """A point in the situation, None if none of a few attempts met the bounds and the checks."""
     for attempt in range(ATTEMPTS):
-        table = Table(f"{seed}|{attempt}" if attempt else seed, simple and attempt < 3, situation.bounds,
-                      shrink=attempt // 2)
+        table = Table(f"{seed}|{attempt}" if attempt else seed, style if attempt < 3 else Style.GENERIC,
+                      situation.bounds, shrink=attempt // 2)
         values = {key: table(*key) for form in situation.pivots.values() if isinstance(form, Affine)
                   for key in form.coefficients}
         exact = {key: rational(value) for key, value in values.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from fractions import Fraction
 
 from derive.algebra.frames import Positions
@@ -13,6 +14,14 @@ from derive.judge.linear import Inconsistent, Primitive
 SIMPLE = tuple(Fraction(*pair) for pair in ((0, 1), (1, 1), (-1, 1), (2, 1), (1, 2), (-2, 1), (3, 1), (-1, 2)))
 PARTS = tuple(Fraction(*pair) for pair in ((1, 2), (1, 3), (1, 4), (2, 3), (1, 5), (3, 4), (2, 5)))
 BOTTOMS = (2, 3, 4, 5, 7)
+
+
+class Style(Enum):
+    """Small integers and halves; numbers with denominators up to 7; all 0, where exact arithmetic reaches furthest."""
+
+    SIMPLE = "simple"
+    GENERIC = "generic"
+    ZERO = "zero"
 
 
 @dataclass(frozen=True)
@@ -75,19 +84,20 @@ class Interval:
 class Table:
     """A value for every primitive, from `seed`, the primitive's name and its positions alone.
 
-    `simple` values are small integers and halves, the others have denominators up to 7. Each value lies in its
-    interval of `bounds`; without bounds its size is divided by ``2**shrink``.
+    Each value lies in its interval of `bounds`; its size is divided by ``2**shrink`` first.
     """
 
     seed: str
-    simple: bool
+    style: Style
     bounds: Mapping[Primitive, Interval]
     shrink: int = 0
 
     def __call__(self, name: str, positions: Positions) -> Fraction:
         text = f"{self.seed}|{name}|{positions}"
         first, second, third, *_ = hashlib.blake2b(text.encode(), digest_size=8).digest()
-        if self.simple:
+        if self.style is Style.ZERO:
+            value = Fraction(0)
+        elif self.style is Style.SIMPLE:
             value = SIMPLE[first % len(SIMPLE)]
         else:
             bottom = BOTTOMS[first % len(BOTTOMS)]

@@ -1,0 +1,29 @@
+"""Where the mathematics is: documents as blocks with places, whatever the format."""
+
+from derive.documents.document import (
+    Block,
+    Declaration,
+    Document,
+    DocumentError,
+    Formula,
+    Heading,
+    Macro,
+    Note,
+    Prose,
+)
+from derive.documents.reading import SUFFIXES, below, read
+
+__all__ = [
+    "SUFFIXES",
+    "Block",
+    "Declaration",
+    "Document",
+    "DocumentError",
+    "Formula",
+    "Heading",
+    "Macro",
+    "Note",
+    "Prose",
+    "below",
+    "read",
+]

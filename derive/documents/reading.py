@@ -1,0 +1,88 @@
+"""Opens a document: the file's name says how it is read."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from derive.documents.builder import Builder
+from derive.documents.document import Document, DocumentError
+from derive.documents.markdown import read_markdown
+from derive.documents.notebook import read_notebook
+from derive.documents.passage import Source
+from derive.documents.tex import read_tex
+from derive.documents.text import read_text
+from derive.documents.webpage import read_webpage
+
+SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm")
+STANDARD_INPUT = "-"
+_LARGEST = 64 * 1024 * 1024  # bytes
+
+
+def read(path: str | Path, text: str | None = None) -> Document:
+    """The document at `path`, or `text` read as if it stood there; ``-`` is standard input, read as Markdown.
+
+    Raises DocumentError, with one line that names the path and the reason, where there is no such file, its name has
+    a suffix that is no document's, or its content is not text in UTF-8 (or UTF-16 with a byte order mark).
+    """
+    name = str(path)
+    suffix = Path(name).suffix.lower()
+    if name == STANDARD_INPUT or (text is not None and not suffix):
+        suffix = ".md"
+    if suffix not in SUFFIXES:
+        raise DocumentError(f"{name}: cannot be read: {suffix or 'no suffix'} is none of {' '.join(SUFFIXES)}")
+    if text is None:
+        text = _decode(_load(name), name)
+    source = Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    builder = Builder(name, source)
+    if not source.text.strip():
+        return builder.finish()
+    if suffix == ".ipynb":
+        read_notebook(builder, source, name)
+    elif suffix in (".html", ".htm"):
+        read_webpage(builder, source)
+    elif suffix == ".tex":
+        read_tex(builder, source.lines())
+    elif suffix == ".txt":
+        read_text(builder, source.lines())
+    else:
+        read_markdown(builder, source.lines())
+    return builder.finish()
+
+
+def below(folder: Path) -> Iterable[Path]:
+    """Every document below `folder`, in the order of the names; hidden files and folders are left out."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in parts) and path.is_file():
+            yield path
+
+
+def _load(name: str) -> bytes:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(_LARGEST + 1)
+    try:
+        if Path(name).is_dir():
+            raise DocumentError(f"{name}: cannot be opened: it is a folder")
+        with open(name, "rb") as file:
+            data = file.read(_LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DocumentError(f"{name}: cannot be opened: {reason}") from error
+    if len(data) > _LARGEST:
+        raise DocumentError(f"{name}: cannot be read: larger than {_LARGEST // 2**20} MiB")
+    return data
+
+
+def _decode(data: bytes, name: str) -> str:
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DocumentError(f"{name}: cannot be read: not {encoding.upper()} text (line {line})") from error
+    if "\0" in text:
+        raise DocumentError(f"{name}: cannot be read: a binary file")
+    return text

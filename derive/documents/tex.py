@@ -1,0 +1,95 @@
+r"""TeX: comments, the preamble, headings, macros and the formulas of the body.
+
+A scanner, not a TeX engine: what a macro package would do to the text is not done. Comments and verbatim text are cut
+out first, keeping the places of all other characters, so that a formula with a comment in it is read as TeX reads it.
+Included files are not opened; a note says where they would have been.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.documents.builder import Builder
+from derive.documents.delimiters import TEX, scan
+from derive.documents.macros import closing_brace, collect
+from derive.documents.passage import Passage
+
+_VERBATIM = re.compile(
+    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{(?P=name)\}"
+    r"|\\verb\*?(?P<mark>[^A-Za-z\s*]).*?(?P=mark)"
+    r"|\\iffalse\b.*?\\fi\b"
+    r"|\\.|(?P<comment>%[^\n]*)",
+    re.DOTALL,
+)
+_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+_HEADING = re.compile(r"\\(" + "|".join(_LEVELS) + r")\*?\s*(?:\[[^\]]*\])?\s*(?=\{)")
+_INCLUDE = re.compile(r"\\(?:input|include|subfile|import)\s*\{([^{}\n]*)\}(?:\{([^{}\n]*)\})?")
+_DOCUMENT = re.compile(r"\\begin\{document\}")
+_END = re.compile(r"\\end\{document\}|\\endinput\b")
+_BREAK = re.compile(r"\n[ \t]*\n\s*|\\item\b|\\par\b|\\(?:begin|end)\{[A-Za-z*]+\}")
+
+
+def read_tex(builder: Builder, passage: Passage) -> None:
+    """The blocks of `passage`, a whole TeX file or a part of one, into `builder`."""
+    code = _without_comments(builder, passage)
+    macros, notes, code = collect(code)
+    builder.macros(macros)
+    for note in notes:
+        builder.note(note, passage.offset(0))
+    start = _DOCUMENT.search(code.text)
+    end = _END.search(code.text, start.end() if start else 0)
+    body = code.cut(start.end() if start else 0, end.start() if end else len(code.text))
+    for match in _INCLUDE.finditer(code.text):
+        name = (match[1] or "") + (match[2] or "")
+        builder.note(f"{name}: an included file is not read", code.offset(match.start()))
+    _body(builder, body)
+
+
+def _body(builder: Builder, body: Passage) -> None:
+    builder.paragraph()
+    at = 0
+    for match in _HEADING.finditer(body.text):
+        close = closing_brace(body.text, match.end())
+        if close is None or match.start() < at:
+            continue
+        _text(builder, body.cut(at, match.start()))
+        builder.heading(body.cut(match.end() + 1, close - 1), _LEVELS.index(match[1]) + 1, TEX)
+        at = close
+    _text(builder, body.cut(at, len(body.text)))
+
+
+def _text(builder: Builder, text: Passage) -> None:
+    """Paragraphs: a blank line, an item, and the ends of an environment that is no formula begin a new one."""
+    at = 0
+    for found in scan(text.text, TEX):
+        _prose(builder, text.cut(at, found.start))
+        if found.kind == "display" or found.kind == "inline":
+            builder.formula(text.cut(*found.inner), found.kind, found.problem)
+        at = found.end
+    _prose(builder, text.cut(at, len(text.text)))
+
+
+def _prose(builder: Builder, prose: Passage) -> None:
+    at = 0
+    for match in _BREAK.finditer(prose.text):
+        builder.prose(prose.cut(at, match.start()))
+        builder.paragraph()
+        at = match.end()
+    builder.prose(prose.cut(at, len(prose.text)))
+
+
+def _without_comments(builder: Builder, passage: Passage) -> Passage:
+    """Without comments and verbatim text; a line that was only a comment goes with its end, so it parts nothing."""
+    text = passage.text
+    spans: list[tuple[int, int]] = []
+    for match in _VERBATIM.finditer(text):
+        start, end = match.span()
+        if match["comment"]:
+            builder.comment(passage.cut(start, end).cut(1, end - start))
+            line = text.rfind("\n", 0, start) + 1
+            if not text[line:start].strip() and end < len(text):
+                start, end = line, end + 1
+        elif match.group().startswith("\\") and len(match.group()) == 2:
+            continue
+        spans.append((max(start, spans[-1][1]) if spans else start, end))
+    return passage.without(spans) if spans else passage

@@ -1,0 +1,1 @@
+"""LaTeX in and out."""

@@ -1,0 +1,129 @@
+r"""Sums as terms: which index is bound, and over which range it runs.
+
+``\sum_k`` runs over the range of k; ``\sum_i^{n}`` from 1; ``\sum_{j \ne i}`` leaves i out; ``\sum_{j < i}`` ends at
+i − 1; ``\sum_{j = i}`` without an upper limit is the one term j = i, whichever side the free index stands on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Expr, Integer
+
+from derive.algebra import terms
+from derive.latex import syntax
+from derive.latex.errors import Unread
+
+if TYPE_CHECKING:
+    from derive.latex.elaborate import Elaborator, Scope
+
+
+def summed(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> Expr:
+    """The sum over every index below the sign, from the outside in."""
+    single = _single(elaborator, node, scope)
+    if single is not None:
+        name, value = single
+        elaborator.note(f"the sum over {name} = {value} is its one term {name} := {value}")
+        return elaborator.scalar(node.body, scope.binding(name, value))
+    names = _bound_names(node)
+    return _over(elaborator, node, names, scope)
+
+
+def _bound_names(node: syntax.SumOver) -> list[str]:
+    names: list[str] = []
+    for condition in node.conditions:
+        if condition.name not in names:
+            names.append(condition.name)
+    if len(names) > 1 and any(condition.relation == "=" for condition in node.conditions[:-1]):
+        raise Unread("several indices below one sum, with limits of their own, are not read", node.start,
+                     node.conditions[-1].end, "one \\sum for each index")
+    return names
+
+
+def _over(elaborator: Elaborator, node: syntax.SumOver, names: list[str], scope: Scope) -> Expr:
+    name, rest = names[0], names[1:]
+    if elaborator.table.vectors and name in elaborator.table.vectors or not (name.islower() or name in elaborator.table.indices):
+        raise Unread(f"the range of {name} is not known", node.start, node.conditions[0].end, f"\\sum_{{{name}=1}}^{{n}}")
+    fresh = terms.bound(name)
+    low, high, excluded = _range(elaborator, node, name, fresh, scope)
+    inner = scope.binding(name, fresh).within(fresh, low, high)
+    inner = inner.where(*(sympy.Ne(fresh, value, evaluate=False) for value in excluded))
+    body = _over(elaborator, node, rest, inner) if rest else elaborator.scalar(node.body, inner)
+    return terms.summation(body, fresh, low, high, excluded)
+
+
+def _range(elaborator: Elaborator, node: syntax.SumOver, name: str, fresh: sympy.Symbol,
+           scope: Scope) -> tuple[Expr, Expr, list[Expr]]:
+    low, high = elaborator.table.range_of(name)
+    if node.high is not None:
+        low, high = Integer(1), elaborator.index(node.high, scope)
+    excluded: list[Expr] = []
+    given = node.high is not None
+    for condition in node.conditions:
+        if condition.relation == "" and (condition.name == name or len(node.conditions) > 1):
+            continue
+        shared = condition.relation == "=" and condition is node.conditions[-1] and condition.name != name
+        if condition.name != name and not shared or condition.other is None:
+            continue
+        if isinstance(condition.other, syntax.IndexRange):
+            low = elaborator.index(condition.other.low, scope)
+            high = elaborator.index(condition.other.high, scope)
+            continue
+        other = elaborator.index(condition.other, scope)
+        match condition.relation:
+            case "=":
+                low = other
+                if not given:
+                    elaborator.note(f"the sum over {name} has no upper limit: it ends at {high}")
+            case "!=":
+                excluded.append(other)
+            case "<" | "<=" | ">" | ">=":
+                low, high = _bounded(condition, other, low, high)
+            case _:
+                raise Unread("this condition of a sum is not read", condition.start, condition.end)
+    if isinstance(node.conditions[0].other, (syntax.Interval, syntax.NumberSet)):
+        raise Unread("this condition of a sum is not read", node.conditions[0].start, node.conditions[0].end)
+    return low, high, excluded
+
+
+def _bounded(condition: syntax.SumCondition, other: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+    match condition.relation:
+        case "<":
+            return low, other - 1
+        case "<=":
+            return low, other
+        case ">":
+            return other + 1, high
+    return other, high
+
+
+def _single(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> tuple[str, Expr] | None:
+    r"""The bound name and its one value in ``\sum_{i=j}``; None for every other sum."""
+    condition = node.conditions[0]
+    if len(node.conditions) > 1 or node.high is not None or condition.relation != "=" or \
+            not isinstance(condition.other, syntax.Name):
+        return None
+    left, right = condition.name, condition.other
+    left_free = left in elaborator.free or left in scope.bound
+    right_free = right.text in elaborator.free or right.text in scope.bound
+    if left_free and not right_free:
+        return right.text, elaborator.index(syntax.Name(condition.start, condition.end, left), scope)
+    return left, elaborator.index(right, scope)
+
+
+def free_names(node: syntax.Node) -> frozenset[str]:
+    r"""The names that stand free in `node`; sums like ``\sum_{i=j}`` are left out, since they do not say which is bound."""
+    if isinstance(node, syntax.SumOver):
+        condition = node.conditions[0]
+        if condition.relation == "=" and node.high is None and isinstance(condition.other, syntax.Name):
+            return frozenset()
+        names = free_names(node.body) - {known.name for known in node.conditions}
+        for part in [node.high, *(known.other for known in node.conditions)]:
+            names |= free_names(part) if part is not None else frozenset()
+        return names
+    if isinstance(node, syntax.Name):
+        return frozenset({node.text})
+    if isinstance(node, syntax.Subscripted):
+        return frozenset().union(*(free_names(index) for index in node.indices))
+    return frozenset().union(*(free_names(child) for child in syntax.children(node)))

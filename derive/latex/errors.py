@@ -1,0 +1,30 @@
+"""What the reader says when it does not understand: the first thing not understood, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class UnreadPart:
+    """A part of a formula that was not understood; `start` and `end` are character offsets into its text."""
+
+    message: str
+    start: int
+    end: int
+    expected: str = ""
+
+
+class Unread(Exception):
+    """Raised at the first thing not understood; nothing is guessed and nothing is dropped."""
+
+    def __init__(self, message: str, start: int, end: int, expected: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+        self.expected = expected
+
+    @property
+    def part(self) -> UnreadPart:
+        return UnreadPart(self.message, self.start, self.end, self.expected)

@@ -1,0 +1,111 @@
+r"""The domain facts that a formula relies on, from its syntax: what was divided by, what a logarithm was taken of.
+
+They are collected before SymPy simplifies anything away: ``\frac{x}{x}`` relies on x ≠ 0 even though the term is 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Integer, Rational
+
+from derive.algebra.context import Obligation
+from derive.algebra.terms import Cases
+
+_LATEX = {"!=": "\\ne", ">": ">", ">=": "\\ge"}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """``term relation 0``, as it is written in LaTeX, and what is wrong if it is a number for which this is false."""
+
+    term: Expr
+    relation: str
+    latex: str
+    otherwise: str
+
+
+def division(denominator: Expr, written: str) -> tuple[Demand, ...]:
+    """A denominator is not 0."""
+    return (Demand(denominator, "!=", f"{written} \\ne 0", "division by zero"),)
+
+
+def logarithm(argument: Expr, written: str) -> tuple[Demand, ...]:
+    """A logarithm's argument is positive."""
+    return (Demand(argument, ">", f"{written} > 0", "the logarithm of a number that is not positive"),)
+
+
+def logarithm_base(base: Expr, written: str) -> tuple[Demand, ...]:
+    """A logarithm's base is positive and not 1."""
+    return (Demand(base, ">", f"{written} > 0", "the base of a logarithm is not positive"),
+            Demand(base - 1, "!=", f"{written} \\ne 1", "the base of a logarithm is 1"))
+
+
+def power(base: Expr, exponent: Expr, written: str) -> tuple[Demand, ...]:
+    """A base is positive under an exponent that is no integer, and not 0 under a negative one; e^x asks for nothing."""
+    if base is sympy.E:
+        return ()
+    if exponent.is_integer and isinstance(exponent, Integer):
+        if exponent >= 0:
+            return ()
+        return (Demand(base, "!=", f"{written} \\ne 0", "division by zero"),)
+    if exponent.is_integer and exponent.is_nonnegative:
+        return ()
+    if exponent.is_integer:
+        return (Demand(base, "!=", f"{written} \\ne 0", "a power of 0 with an exponent that may be negative"),)
+    return (Demand(base, ">", f"{written} > 0", "a power of a number that is not positive"),)
+
+
+def root(radicand: Expr, degree: int, written: str) -> tuple[Demand, ...]:
+    """What stands under an even root is not negative."""
+    if degree % 2:
+        return ()
+    return (Demand(radicand, ">=", f"{written} \\ge 0", "the root of a negative number"),)
+
+
+def function(name: str, argument: Expr, written: str) -> tuple[Demand, ...]:
+    """The domains of tan, cot, sec, csc and of the inverse functions."""
+    bracket = f"({written})" if not written.startswith("(") and len(written) > 1 else written
+    if name in ("\\tan", "\\sec"):
+        return (Demand(sympy.cos(argument), "!=", f"\\cos {bracket} \\ne 0", f"{name} where the cosine is 0"),)
+    if name in ("\\cot", "\\csc"):
+        return (Demand(sympy.sin(argument), "!=", f"\\sin {bracket} \\ne 0", f"{name} where the sine is 0"),)
+    if name in ("\\coth", "\\csch"):
+        return (Demand(argument, "!=", f"{written} \\ne 0", f"{name} of 0"),)
+    square = f"{bracket}^2" if not written.endswith("}") else f"({written})^2"
+    if name in ("\\arcsin", "\\arccos"):
+        return (Demand(1 - argument**2, ">=", f"1 - {square} \\ge 0", f"{name} of a number outside [-1, 1]"),)
+    if name in ("\\arcsec", "\\arccsc"):
+        return (Demand(argument**2 - 1, ">=", f"{square} - 1 \\ge 0", f"{name} of a number inside (-1, 1)"),)
+    if name in ("\\arctanh", "\\artanh"):
+        return (Demand(1 - argument**2, ">", f"1 - {square} > 0", f"{name} of a number outside (-1, 1)"),)
+    if name in ("\\arccosh", "\\arcosh"):
+        return (Demand(argument - 1, ">=", f"{written} - 1 \\ge 0", f"{name} of a number below 1"),)
+    return ()
+
+
+def settled(demand: Demand) -> bool | None:
+    """Whether a demand on a constant holds; None if it is not constant or not known."""
+    term = demand.term
+    if term.free_symbols or not term.is_number:
+        return None
+    if isinstance(term, Rational):
+        return bool({"!=": term != 0, ">": term > 0, ">=": term >= 0}[demand.relation])
+    known = {"!=": term.is_nonzero, ">": term.is_positive, ">=": term.is_nonnegative}[demand.relation]
+    return bool(known) if known is not None else None
+
+
+def guarded(demand: Demand, guards: tuple[sympy.Basic, ...],
+            binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
+    """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for nothing."""
+    term = demand.term
+    if guards:
+        term = Cases((term, sympy.And(*guards)), (Integer(1), True))
+    free = term.free_symbols
+    kept: list[tuple[sympy.Symbol, Expr, Expr]] = []
+    for binder in reversed(binders):
+        if binder[0] in free:
+            kept.insert(0, binder)
+            free = free | binder[1].free_symbols | binder[2].free_symbols
+    return Obligation(term, demand.relation, tuple(kept), demand.latex)

@@ -1,0 +1,389 @@
+r"""Tokens to a syntax tree: sums, products and powers, by recursive descent.
+
+The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``, ``\frac{d}{dx}`` and a
+function name without brackets take the product (or the factors) that follows, never a + or a −.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.latex import parse_brackets, parse_derivative, parse_functions, parse_names
+from derive.latex.errors import Unread
+from derive.latex.lexer import Token
+from derive.latex.symbols import SymbolTable
+from derive.latex.syntax import (
+    Add, Dots, Frac, Hole, Mul, Name, Neg, Node, Number, PlusMinus, Power, Prime, Root, Transpose,
+)
+from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
+
+MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
+MAX_STEPS = 40
+MAX_PRIMES = 9
+TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
+_NAME_KINDS = ("letter", "roman", "text")
+
+
+class Parser:
+    """A place in a row of tokens. `notes` collects the readings that were chosen."""
+
+    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False) -> None:
+        self.tokens = tokens
+        self.source = source
+        self.table = table
+        self.plain = plain
+        self.at = 0
+        self.depth = 0
+        self.bars = 0
+        self.notes: list[str] = []
+        end = tokens[-1].end if tokens else 0
+        self.stop = Token("stop", "", end, end)
+
+    # -- tokens ---------------------------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> Token:
+        position = self.at + ahead
+        return self.tokens[position] if position < len(self.tokens) else self.stop
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.at += 1
+        return token
+
+    def expect(self, kind: str, text: str = "") -> Token:
+        token = self.peek()
+        if token.kind != kind or (text and token.text != text):
+            raise self.surprise(text or kind)
+        return self.take()
+
+    def last_end(self) -> int:
+        return self.tokens[self.at - 1].end if 0 < self.at <= len(self.tokens) else self.peek().start
+
+    def surprise(self, expected: str = "a formula") -> Unread:
+        """What to raise about the token that stands here."""
+        token = self.peek()
+        if token.kind == "stop":
+            return Unread("the formula ends too early", token.start, token.end, expected)
+        written = self.source[token.start:token.end]
+        if token.kind in ("words", "text"):
+            return Unread(f"words inside a formula: {written!r}", token.start, token.end, expected)
+        if token.text in NOT_READ:
+            return Unread(NOT_READ[token.text], token.start, token.end, expected)
+        if token.kind == "command" and token.text not in FUNCTIONS | LETTERS | ACCENTS:
+            return Unread(f"the command {written} is not read here", token.start, token.end, expected)
+        return Unread(f"{written!r} is not expected here", token.start, token.end, expected)
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def written(self, node: Node) -> str:
+        return self.source[node.start:node.end].strip()
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            token = self.peek()
+            raise Unread("nested too deeply", token.start, token.end)
+
+    # -- sums and products ----------------------------------------------------------------------------------------
+
+    def whole(self) -> Node:
+        """Everything up to the last token."""
+        node = self.expression()
+        if self.peek().kind != "stop":
+            raise self.surprise("an operator or the end")
+        return node
+
+    def expression(self) -> Node:
+        self.deeper()
+        terms = [self.signed_product()]
+        while self.sign_here():
+            terms.append(self.signed_product())
+        self.depth -= 1
+        return terms[0] if len(terms) == 1 else Add(terms[0].start, terms[-1].end, tuple(terms))
+
+    def sign_here(self) -> str:
+        token = self.peek()
+        if token.kind == "op" and token.text in "+-":
+            return token.text
+        return token.text if token.kind == "command" and token.text in ("\\pm", "\\mp") else ""
+
+    def signed_product(self) -> Node:
+        """A product after any number of signs: a minus covers the whole product."""
+        signs = []
+        while self.sign_here():
+            signs.append(self.take())
+            if len(signs) > 8:
+                raise self.surprise("a term")
+        node = self.product()
+        for sign in reversed(signs):
+            if sign.text == "-":
+                node = Neg(sign.start, node.end, node)
+            elif sign.text != "+":
+                node = PlusMinus(sign.start, node.end, node, 1 if sign.text == "\\pm" else -1)
+        return node
+
+    def product(self) -> Node:
+        self.deeper()
+        factors: list[Node] = [self.factor()]
+        signs: list[str] = []
+        divisions = 0
+        while True:
+            token = self.peek()
+            if token.text in TIMES and token.kind in ("command", "op"):
+                self.take()
+                signs.append(TIMES[token.text])
+                factors.append(self.signed_factor())
+            elif token.kind == "op" and token.text == "/" or token.text == "\\div":
+                divisions += 1
+                if divisions > MAX_STEPS:
+                    raise Unread("nested too deeply", token.start, token.end)
+                self.take()
+                factors, signs = [self.quotient(factors, signs)], []
+            elif self.factor_starts():
+                signs.append("")
+                factors.append(self.factor())
+            else:
+                break
+        self.depth -= 1
+        return _product(factors, signs)
+
+    def signed_factor(self) -> Node:
+        if self.sign_here():
+            return self.signed_product()
+        return self.factor()
+
+    def quotient(self, factors: list[Node], signs: list[str]) -> Node:
+        """``a b / c``; what follows side by side after ``c`` would leave the reading open."""
+        numerator = _product(factors, signs)
+        denominator = self.signed_factor() if not self.sign_here() or self.plain else self.factor()
+        following = self.peek()
+        touching = following.start == self.last_end() or self.source[self.last_end():following.start].strip(" ") == ""
+        name_follows = following.kind in _NAME_KINDS or (following.kind == "command" and following.text in LETTERS)
+        if name_follows and touching and following.start == self.last_end() and isinstance(denominator, (Number, Name)):
+            raise Unread(f"'{self.source[numerator.start:following.end]}' can be read in two ways: is what follows the "
+                         "slash one factor or all of them?", following.start, following.end, "brackets or \\frac")
+        if self.factor_starts():
+            self.note(f"'/' divides by {self.written(denominator)} only")
+        return Frac(numerator.start, denominator.end, numerator, denominator)
+
+    def factor_starts(self) -> bool:
+        token = self.peek()
+        if token.kind in ("number", "letter", "roman", "lbrace"):
+            return True
+        if token.kind == "text":
+            return bool(token.text) and token.text in self.table.names
+        if token.kind == "open":
+            return True
+        if token.kind == "op":
+            return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)
+        return token.kind == "command" and token.text not in TIMES and token.text not in ("\\pm", "\\mp", "\\div")
+
+    # -- factors --------------------------------------------------------------------------------------------------
+
+    def factor(self) -> Node:
+        """One factor with its powers and primes; a sum or an operator takes the rest of the product."""
+        self.deeper()
+        token = self.peek()
+        if token.text == "\\sum" and token.kind == "command":
+            node = parse_functions.sum_over(self)
+        elif token.kind == "command" and token.text in FUNCTIONS:
+            node = parse_functions.function(self)
+        elif (derivative := parse_derivative.derivative(self)) is not None:
+            node = derivative
+        else:
+            node = self.postfix(self.atom())
+        self.depth -= 1
+        return node
+
+    def atom(self) -> Node:
+        """A number, a name, a call, a group, a fraction, a root or a bracketed expression."""
+        token = self.peek()
+        if token.kind == "number":
+            self.take()
+            return Number(token.start, token.end, token.text)
+        if token.kind == "text" and token.text not in self.table.names:
+            raise self.surprise()
+        if token.kind in _NAME_KINDS:
+            return self.named()
+        if token.kind == "lbrace":
+            return self.group_or_nothing()
+        if token.kind == "open" or (token.kind == "op" and token.text in ("|", "\\|")):
+            return parse_brackets.bracketed(self)
+        if token.kind == "op" and token.text == "?":
+            self.take()
+            return Hole(token.start, token.end)
+        if token.kind == "begin":
+            return parse_brackets.environment(self)
+        if token.kind == "command":
+            return self.command_atom(token)
+        raise self.surprise()
+
+    def command_atom(self, token: Token) -> Node:
+        if token.text in LETTERS:
+            return self.named()
+        if token.text in ACCENTS:
+            return parse_brackets.indicator(self) or self.named()
+        if token.text == "\\frac":
+            self.take()
+            numerator, denominator = self.argument(), self.argument()
+            return Frac(token.start, self.last_end(), numerator, denominator)
+        if token.text == "\\sqrt":
+            return self.root()
+        if token.text in DOTS:
+            self.take()
+            return Dots(token.start, token.end)
+        raise self.surprise()
+
+    def named(self) -> Node:
+        """A name; directly before a bracket it is called if it is a function's name."""
+        name = parse_names.name(self)
+        if isinstance(name, Name) and name.text in UNREAD_FUNCTIONS and len(name.text) > 1:
+            raise Unread(f"{self.written(name)} is not read yet", name.start, name.end)
+        return parse_functions.call(self, name)
+
+    def group_or_nothing(self) -> Node:
+        brace = self.peek()
+        if self.peek(1).kind == "rbrace":
+            self.take()
+            self.take()
+            return self.atom()
+        if (marks := self.sup_mark_after()) is not None:
+            raise Unread("a superscript without a base", marks.start, marks.end)
+        self.take()
+        node = self.expression()
+        if self.peek().kind == "relation":
+            raise Unread("a relation inside braces is not read", self.peek().start, self.peek().end, "}")
+        self.expect("rbrace")
+        return _placed(node, brace.start, self.last_end())
+
+    def sup_mark_after(self) -> Token | None:
+        following = self.peek(1)
+        return following if following.kind in ("sup", "sub") else None
+
+    def root(self) -> Node:
+        start = self.take().start
+        degree = None
+        if self.peek().kind == "open" and self.peek().text == "[" and not self.plain:
+            self.take()
+            degree = self.expression()
+            self.expect("close", "]")
+        if self.plain and self.peek().kind == "open":
+            radicand = parse_brackets.bracketed(self)
+        else:
+            radicand = self.argument()
+        return Root(start, self.last_end(), radicand, degree)
+
+    def argument(self) -> Node:
+        r"""What a command or ``^`` takes: a group in braces, or one token (one digit of a number)."""
+        self.deeper()
+        node = self.one_argument()
+        self.depth -= 1
+        return node
+
+    def one_argument(self) -> Node:
+        token = self.peek()
+        if token.kind == "lbrace":
+            if self.peek(1).kind == "rbrace":
+                raise Unread("empty braces", token.start, self.peek(1).end, "an expression")
+            self.take()
+            node = self.expression()
+            self.expect("rbrace")
+            return node
+        if token.kind == "number" and len(token.text) > 1 and not self.plain:
+            if not token.text.isdigit():
+                raise Unread(f"'{token.text}' without braces takes one digit only", token.start, token.end, "braces")
+            digits = list(self.tokens)
+            digits[self.at:self.at + 1] = [
+                Token("number", token.text[0], token.start, token.start + 1),
+                Token("number", token.text[1:], token.start + 1, token.end)]
+            self.tokens = digits
+            token = self.peek()
+        if token.kind == "number" or (token.kind == "op" and token.text == "?"):
+            return self.atom()
+        if token.kind == "command" and token.text in ("\\frac", "\\sqrt") or token.text in ACCENTS:
+            return self.atom()
+        if token.kind in ("letter", "roman") or token.text in LETTERS:
+            self.take()
+            return parse_names.bare(token)
+        raise self.surprise("braces")
+
+    # -- what follows a factor ------------------------------------------------------------------------------------
+
+    def postfix(self, node: Node) -> Node:
+        """Powers, primes and transposes behind `node`."""
+        steps = 0
+        while True:
+            token = self.peek()
+            steps += 1
+            if steps > MAX_STEPS:
+                raise Unread("nested too deeply", token.start, token.end)
+            if token.kind == "prime" or (order := parse_names.prime_superscript(self)):
+                order = parse_names.primes(self)
+                if order > MAX_PRIMES:
+                    raise Unread(f"more than {MAX_PRIMES} primes", token.start, self.last_end())
+                node = Prime(node.start, self.last_end(), node, order)
+            elif token.kind == "sup":
+                node = self.power(node)
+                self.no_function_power(node)
+            elif token.kind == "op" and token.text == "!":
+                raise Unread("factorials are not read", token.start, token.end)
+            elif token.kind == "sub":
+                raise Unread("a subscript is read only after a name", token.start, token.end)
+            else:
+                return node
+
+    def no_function_power(self, node: Node) -> None:
+        """``f^2(x)`` is no product."""
+        if isinstance(node, Power) and isinstance(node.base, Name) and self.peek().text == "(" \
+                and self.table.is_function(node.base.text) and self.table.variables_of(node.base.text) is None \
+                and parse_functions.is_lone(parse_functions.inside(self)):
+            raise Unread("a power of a function is not read: write it behind the brackets", node.start, node.end,
+                         f"{self.written(node.base)}(..)^..")
+
+    def power(self, base: Node) -> Node:
+        mark = self.take()
+        token = self.peek()
+        single = token
+        if token.kind == "lbrace" and self.peek(2).kind == "rbrace":
+            single = self.peek(1)
+        if single.text in ("\\top", "T") and single.kind in ("command", "letter", "roman") and single.text not in self.table.sizes:
+            self.at += 3 if single is not token else 1
+            return Transpose(base.start, self.last_end(), base)
+        if isinstance(base, Power) and not _bracketed(self.source, base):
+            raise Unread("two superscripts in a row", mark.start, token.end, "braces")
+        if self.plain:
+            exponent = self.plain_exponent()
+        else:
+            if token.kind == "number" and len(token.text) > 1:
+                raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end,
+                             f"^{{{token.text}}}")
+            exponent = self.argument()
+        return Power(base.start, self.last_end(), base, exponent)
+
+    def plain_exponent(self) -> Node:
+        """In plain text the exponent is one factor, with its own subscript, call and power: ``e^z4``, ``e^-x``, ``2^(n+1)``."""
+        token = self.peek()
+        if token.kind == "op" and token.text == "-":
+            self.take()
+            operand = self.factor()
+            return Neg(token.start, operand.end, operand)
+        return self.factor()
+
+
+def _product(factors: list[Node], signs: list[str]) -> Node:
+    if len(factors) == 1:
+        return factors[0]
+    return Mul(factors[0].start, factors[-1].end, tuple(factors), tuple(signs))
+
+
+def _bracketed(source: str, node: Node) -> bool:
+    return source[node.start:node.start + 1] in "({[" or source.startswith("\\left", node.start)
+
+
+def _placed(node: Node, start: int, end: int) -> Node:
+    """`node` with the place of the brackets around it."""
+    values = dict(vars(node))
+    values.update(start=start, end=end)
+    return type(node)(**values)

@@ -1,0 +1,377 @@
+"""One formula's text to claims: the reader from end to end.
+
+Each side of a chain is parsed by itself: what is not understood makes unread the relations beside it, and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import sympy
+from sympy import Expr, Symbol
+
+from derive.algebra import terms
+from derive.algebra.context import Claim, Obligation
+from derive.latex import parse_brackets, syntax
+from derive.latex.elaborate import Elaborator, Scope
+from derive.latex.elaborate_sums import free_names
+from derive.latex.errors import Unread, UnreadPart
+from derive.latex.lexer import Token, tokens
+from derive.latex.parser import Parser
+from derive.latex.plain import plain_tokens
+from derive.latex.rows import rows
+from derive.latex.rounding import decimals
+from derive.latex.statements import RawRemark, RawStatement, Side, statements
+from derive.latex.symbols import SymbolTable
+from derive.latex.vocabulary import DOTS, IMPLICATIONS
+
+_READ = ("=", "<", ">", "<=", ">=", "!=", ":=", "in")
+_MAX_SIDES = 400
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class ReadRange:
+    """An index and the range that the text gives it."""
+
+    symbol: Symbol
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """``u = u(x)`` (kind function, with its variables) or ``x \\in \\mathbb{R}`` (kind scalar)."""
+
+    kind: str
+    name: str
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is said beside a statement; `conditions` and `ranges` are what of it is mathematics that was understood."""
+
+    text: str
+    start: int
+    end: int
+    conditions: tuple[Claim, ...] = ()
+    ranges: tuple[ReadRange, ...] = ()
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class ReadRelation:
+    """One relation of a chain.
+
+    `claims` holds one claim, two for ``±`` and for an interval, none where the relation is not read (`unread`), fills
+    a hole, or declares something. Spans are character offsets of the sides; `row_start` is where the row of the right
+    side starts.
+    """
+
+    relation: str
+    latex: str
+    claims: tuple[Claim, ...]
+    left_span: tuple[int, int]
+    right_span: tuple[int, int]
+    row_start: int
+    is_definition: bool = False
+    hole: bool = False
+    unread: UnreadPart | None = None
+
+
+@dataclass(frozen=True)
+class ReadStatement:
+    """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a hole."""
+
+    sides: tuple[Expr | None, ...]
+    spans: tuple[tuple[int, int], ...]
+    relations: tuple[ReadRelation, ...]
+    row_start: int
+    lead: str = ""
+    remarks: tuple[Remark, ...] = ()
+    notes: tuple[str, ...] = ()
+    holes: tuple[int, ...] = ()
+    declares: tuple[Declaration, ...] = ()
+    ranges: tuple[ReadRange, ...] = ()
+    bare: bool = False
+    obligations: tuple[Obligation, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that a formula says, and what of it was not understood."""
+
+    text: str
+    statements: tuple[ReadStatement, ...]
+    unread: tuple[UnreadPart, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for statement in self.statements for relation in statement.relations for claim in relation.claims)
+
+
+def read_formula(text: str, table: SymbolTable | None = None, plain: bool = False,
+                 free: frozenset[str] = frozenset()) -> Reading:
+    r"""The statements of one formula (without its dollar signs); never raises for what is written in it.
+
+    `table` is what is known of the document's names, `free` the names of indices known to be free here.
+
+    >>> read_formula(r"a_i(1 - a_i) > 0").claims[0].relation
+    '>'
+    """
+    known = (table or SymbolTable()).observing([text], plain)
+    try:
+        row = plain_tokens(text, known.names) if plain else tokens(text)
+        raw = statements(text, rows(row))
+    except Unread as error:
+        return Reading(text, (), (error.part,))
+    found = tuple(_Reader(text, known, plain, free).statement(statement) for statement in raw)
+    unread = tuple(part for statement in found for part in statement.unread)
+    return Reading(text, found, unread)
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    side: Side
+    node: syntax.Node | None
+    notes: tuple[str, ...] = ()
+    unread: UnreadPart | None = None
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A side elaborated, once for each sign of ± if there is one."""
+
+    values: tuple[Expr, ...] = ()
+    obligations: tuple[tuple[Obligation, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    unread: UnreadPart | None = None
+
+
+class _Reader:
+    def __init__(self, text: str, table: SymbolTable, plain: bool, free: frozenset[str]) -> None:
+        self.text = text
+        self.table = table
+        self.plain = plain
+        self.free = free
+
+    def statement(self, raw: RawStatement) -> ReadStatement:
+        remarks = tuple(self.remark(remark) for remark in raw.remarks)
+        blocked = self.blocked(raw)
+        parsed = [self.parse(side, raw.relations[p - 1].text if p else "", blocked) for p, side in enumerate(raw.sides)]
+        free = self.free.union(*(free_names(one.node) for one in parsed if one.node is not None)) if parsed else self.free
+        against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
+        terms_ = [self.elaborate(one, free, against_vector) for one in parsed]
+        found = _Built(self, raw, parsed, terms_)
+        relations = tuple(found.relation(p) for p in range(len(raw.relations)))
+        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_)) for note in source)
+        unread = _unique(term.unread for term in terms_ if term.unread is not None)
+        unread += tuple(r.unread for r in relations if r.unread is not None and r.unread not in unread)
+        return ReadStatement(
+            sides=tuple(term.values[0] if term.values else None for term in terms_),
+            spans=tuple((one.side.start, one.side.end) for one in parsed), relations=relations, row_start=raw.row_start,
+            lead=raw.lead, remarks=remarks, notes=notes, holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
+            declares=found.declares(), ranges=found.ranges(), bare=len(raw.sides) == 1, unread=unread,
+            obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else ())
+
+    def blocked(self, raw: RawStatement) -> UnreadPart | None:
+        """An implication makes the whole statement unread: its two halves are no claims by themselves."""
+        for relation in raw.relations:
+            if relation.text in IMPLICATIONS:
+                return UnreadPart("an implication is not read as a claim", relation.start, relation.end, "one claim a formula")
+        if len(raw.sides) > _MAX_SIDES:
+            return UnreadPart(f"a chain of more than {_MAX_SIDES} sides", raw.sides[0].start, raw.sides[-1].end)
+        return None
+
+    def parse(self, side: Side, relation: str, blocked: UnreadPart | None) -> _Parsed:
+        if blocked is not None:
+            return _Parsed(side, None, unread=blocked)
+        if side.hole and len(side.tokens) == 1 and side.tokens[0].text == "?":
+            return _Parsed(side, syntax.Hole(side.start, side.end))
+        if not side.tokens:
+            return _Parsed(side, None, unread=UnreadPart("one side of the relation is missing", side.start, side.end, "a formula"))
+        parser = Parser(side.tokens, self.text, self.table, self.plain)
+        try:
+            node = self.parse_side(parser, side, relation)
+        except Unread as error:
+            return _Parsed(side, None, unread=error.part)
+        return _Parsed(side, node, tuple(parser.notes))
+
+    def parse_side(self, parser: Parser, side: Side, relation: str) -> syntax.Node:
+        if relation == "in":
+            node = parse_brackets.membership(parser)
+        elif relation == "=" and _lists(side.tokens):
+            node = parse_brackets.listed(parser)
+        else:
+            return parser.whole()
+        if parser.peek().kind != "stop":
+            raise parser.surprise("the end")
+        return node
+
+    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool) -> _Term:
+        if one.node is None:
+            return _Term(unread=one.unread)
+        if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)):
+            return _Term()
+        if against_vector and isinstance(one.node, syntax.Name) and self.table.is_family(one.node.text) \
+                and one.node.text not in self.table.scalars:
+            return _Term((terms.family(one.node.text),), ((),))
+        signs = (1, -1) if any(isinstance(part, syntax.PlusMinus) for part in syntax.walk(one.node)) else (1,)
+        values, obligations, notes = [], [], []
+        for sign in signs:
+            elaborator = Elaborator(self.text, self.table, free)
+            try:
+                value = elaborator.term(one.node, Scope(sign=sign))
+                if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+                    raise Unread("this has no real value", one.node.start, one.node.end)
+            except Unread as error:
+                return _Term(unread=error.part)
+            values.append(value)
+            obligations.append(tuple(elaborator.obligations))
+            notes.extend(elaborator.notes)
+        return _Term(tuple(values), tuple(obligations), _unique(notes))
+
+    def remark(self, raw: RawRemark) -> Remark:
+        """A remark with what of it can be read as conditions."""
+        written = self.text[raw.start:raw.end].strip()
+        inside = tuple(token for token in raw.tokens if token.kind not in ("words", "text") and token.text != "\\forall")
+        plain = Remark(written, raw.start, raw.end, word=raw.words)
+        if not any(token.kind == "relation" for token in inside):
+            return plain
+        try:
+            found = statements(self.text, rows(_unbracketed(inside)))
+        except Unread:
+            return plain
+        conditions: list[Claim] = []
+        ranges: list[ReadRange] = []
+        for statement in found:
+            read = self.statement(statement)
+            if read.unread or (read.bare and read.sides):
+                return plain
+            conditions.extend(claim for relation in read.relations for claim in relation.claims)
+            ranges.extend(read.ranges)
+        return replace(plain, conditions=tuple(conditions), ranges=tuple(ranges))
+
+    def written(self, side: Side) -> str:
+        """A side as it was written, without row breaks and alignment marks."""
+        pieces, last = [], None
+        for token in side.tokens:
+            if last is not None:
+                between = self.text[last.end:token.start]
+                clean = between if not any(mark in between for mark in ("\\\\", "&", "%")) else " "
+                pieces.append(clean)
+            pieces.append(self.text[token.start:token.end])
+            last = token
+        return "".join(pieces).strip()
+
+    def index_bound(self, node: syntax.Node) -> Expr:
+        return Elaborator(self.text, self.table).index(node, Scope())
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A statement whose sides are elaborated: what its relations claim, declare and range over."""
+
+    reader: _Reader
+    raw: RawStatement
+    parsed: list[_Parsed]
+    terms: list[_Term]
+
+    def relation(self, position: int) -> ReadRelation:
+        token = self.raw.relations[position]
+        left, right = self.parsed[position], self.parsed[position + 1]
+        sign = self.reader.text[token.start:token.end].strip()
+        latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
+        unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
+        if unread is None and token.text not in _READ:
+            unread = UnreadPart(f"the relation {sign} is not read", token.start, token.end, "=, <, >, \\le, \\ge or \\ne")
+        claims: tuple[Claim, ...] = ()
+        if unread is None:
+            try:
+                claims = self.claims(position, token.text, latex)
+            except Unread as error:
+                unread = error.part
+        return ReadRelation(
+            "=" if token.text == ":=" else token.text, latex, claims, (left.side.start, left.side.end),
+            (right.side.start, right.side.end), right.side.row_start, token.text == ":=",
+            left.side.hole or right.side.hole, unread)
+
+    def claims(self, position: int, relation: str, latex: str) -> tuple[Claim, ...]:
+        left, right = self.terms[position], self.terms[position + 1]
+        node = self.parsed[position + 1].node
+        if isinstance(node, syntax.Hole) or isinstance(self.parsed[position].node, syntax.Hole) or self.declares():
+            return ()
+        if isinstance(node, syntax.Interval):
+            return self.interval(position, node, latex)
+        if isinstance(node, (syntax.IndexRange, syntax.NumberSet)):
+            if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
+                raise Unread("a range is read for an index only", node.start, node.end)
+            return ()
+        relation = "=" if relation == ":=" else relation
+        digits = decimals(self.parsed[position].node, node) if relation == "=" else None
+        count = max(len(left.values), len(right.values))
+        return tuple(
+            Claim(_at(left.values, v), relation, _at(right.values, v),
+                  _unique((*_at(left.obligations, v), *_at(right.obligations, v))), digits, latex)
+            for v in range(count))
+
+    def interval(self, position: int, node: syntax.Interval, latex: str) -> tuple[Claim, ...]:
+        r"""``x \in [a, b]`` is x >= a and x <= b."""
+        left = self.terms[position]
+        found = []
+        for bound, closed, relation in ((node.low, node.low_closed, ">"), (node.high, node.high_closed, "<")):
+            term = self.reader.elaborate(_Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
+            if term.unread is not None:
+                raise Unread(term.unread.message, term.unread.start, term.unread.end, term.unread.expected)
+            found.append(Claim(left.values[0], relation + "=" * closed, term.values[0],
+                               _unique((*left.obligations[0], *term.obligations[0])), None, latex))
+        return tuple(found)
+
+    def declares(self) -> tuple[Declaration, ...]:
+        found = []
+        for position, token in enumerate(self.raw.relations):
+            left, right = self.parsed[position].node, self.parsed[position + 1].node
+            if isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
+                found.append(Declaration("scalar" if right.text == "R" else "index", left.text))
+            elif token.text == "=" and isinstance(left, syntax.Name) and isinstance(right, syntax.Call) \
+                    and right.name.text == left.text and all(isinstance(a, syntax.Name) for a in right.arguments):
+                variables = tuple(a.text for a in right.arguments if isinstance(a, syntax.Name))
+                found.append(Declaration("function", left.text, variables))
+        return tuple(found)
+
+    def ranges(self) -> tuple[ReadRange, ...]:
+        found = []
+        for position in range(len(self.raw.relations)):
+            left, right = self.parsed[position].node, self.parsed[position + 1].node
+            if isinstance(left, syntax.Name) and isinstance(right, syntax.IndexRange):
+                try:
+                    low, high = self.reader.index_bound(right.low), self.reader.index_bound(right.high)
+                except Unread:
+                    continue
+                found.append(ReadRange(terms.index(left.text), low, high))
+        return tuple(found)
+
+
+def _at(values: tuple[_T, ...], position: int) -> _T:
+    return values[position] if position < len(values) else values[0]
+
+
+def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _lists(side: tuple[Token, ...]) -> bool:
+    return any(token.text == ".." for token in side) or (
+        any(token.kind == "comma" for token in side) and any(token.text in DOTS for token in side)
+        and not any(token.kind == "open" for token in side))
+
+
+def _unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
+    while len(inside) > 1 and inside[0].kind == "open" and inside[-1].kind == "close" and inside[0].text == "(" and not any(
+            token.kind == "close" for token in inside[:-1]):
+        inside = inside[1:-1]
+    return inside
