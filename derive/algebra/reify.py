@@ -62,6 +62,7 @@ class Reifier:
     def __init__(self, context: Context, opaque: Mapping[str, Partial]) -> None:
         self._context = context
         self._opaque = opaque
+        self._sums: dict[tuple, Expr] = {}
 
     def term(self, poly: Poly, taken: frozenset[str], names: Mapping[Symbol, Symbol]) -> Expr:
         """The polynomial as a sum of products; `names` are the bound indices that stand for placeholders."""
@@ -116,7 +117,10 @@ class Reifier:
         if atom.kind == "function":
             return self._function(atom, taken, names)
         if atom.kind == "sum":
-            return self._sum(atom, taken, names)
+            key = (atom, taken, tuple(names.items()))
+            if key not in self._sums:
+                self._sums[key] = self._sum(atom, taken, names)
+            return self._sums[key]
         raise NotReifiable(f"an atom of the kind {atom.kind}")
 
     def _member(self, name: str, positions: tuple[Expr, ...]) -> Expr:

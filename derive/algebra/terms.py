@@ -140,8 +140,10 @@ class Vector(Expr):
 
     is_commutative = True
 
-    def __new__(cls, entries: Iterable[Expr]) -> Self:
-        return Expr.__new__(cls, *(sympy.sympify(entry) for entry in entries))
+    def __new__(cls, *entries: Expr | Iterable[Expr]) -> Self:
+        alone = len(entries) == 1 and not isinstance(entries[0], sympy.Basic)
+        given = entries[0] if alone else entries
+        return Expr.__new__(cls, *(sympy.sympify(entry) for entry in given))
 
     @property
     def entries(self) -> tuple[Expr, ...]:

@@ -71,9 +71,7 @@ def read_markdown(builder: Builder, passage: Passage) -> None:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("lheading")
     parser.use(front_matter_plugin)
-    parser.block.ruler.after(
-        "code", "maths", _maths_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    parser.block.ruler.after("code", "maths", _maths_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.disable(["inline", "text_join"], ignoreInvalid=True)
     return parser
 

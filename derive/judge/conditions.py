@@ -112,7 +112,7 @@ def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int
 
 
 def _is_one_hot(base: Expr, context: Context) -> bool:
-    return any(isinstance(a, OneHot) and a.family == base for a in context.assumptions)
+    return any(isinstance(a, OneHot) and a.family == base and a.at is not None for a in context.assumptions)
 
 
 def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:

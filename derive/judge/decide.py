@@ -12,7 +12,7 @@ from derive.algebra.normal import Normaliser
 from derive.algebra.terms import Partial, Vector, dots
 from derive.algebra.unfold import Unfolder
 from derive.judge.conditions import missing_condition
-from derive.judge.proof import NO_FORM, Open, Proof, prove
+from derive.judge.proof import NO_FORM, Open, Proof, index_equation, prove
 from derive.judge.repair import mended
 from derive.judge.signs import certain_sign
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
@@ -76,11 +76,22 @@ def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = _obligations(claim, context)
-    conditions = tuple(Condition(what=a, stated=True) for a in proof.used)
+    conditions = tuple(Condition(what=a, stated=True) for a in proof.used + _substituted(claim, context))
     if not checked.points:
         return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
                                     "and all assumptions hold", conditions, obligations, rules=proof.rules)
     return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules)
+
+
+def _substituted(claim: Claim, context: Context) -> tuple[Fact, ...]:
+    """The assumed equations of indices (``i = j``) without which the claim is not proved."""
+    needed = []
+    for assumption in context.assumptions:
+        if isinstance(assumption, Fact) and index_equation(assumption) is not None:
+            without = replace(context, assumptions=tuple(a for a in context.assumptions if a is not assumption))
+            if isinstance(prove(claim, without), Open):
+                needed.append(assumption)
+    return tuple(needed)
 
 
 def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:

@@ -149,12 +149,12 @@ def _deltas(poly: Poly) -> set[Atom]:
 def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     """Claim and context with the assumed equations of indices and sizes (``i = j``, ``n = 3``) substituted."""
     for _ in range(8):
-        found = next((s for a in context.assumptions if (s := _index_equation(a)) is not None), None)
+        found = next((s for a in context.assumptions if (s := index_equation(a)) is not None), None)
         if found is None:
             return claim, context
         symbol, value = found
         values = {symbol: value}
-        kept = tuple(_in_assumption(a, values) for a in context.assumptions if _index_equation(a) != found)
+        kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
         ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
                        for s, r in context.ranges)
         context = replace(context, assumptions=kept, ranges=ranges, definitions=tuple(
@@ -164,7 +164,7 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     return claim, context
 
 
-def _index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
+def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
     """``i = j`` or ``n = 3`` as a substitution."""
     if not isinstance(assumption, Fact) or assumption.relation != "=":
         return None

@@ -41,6 +41,7 @@ QUOTA = (6, 16, 20)
 OTHER_QUOTA, UNSIZED_QUOTA, FEW, LONG = 6, 40, 40, 6
 ATTEMPTS = 12
 MAX_INSTANCES = 1000
+MAX_SITUATIONS = 200
 OTHER_SIZES = (2, 3, 1, 4, 5, 6, 7)
 
 
@@ -105,8 +106,9 @@ def _points(domain: Domain, program: Program, sizes: Sequence[int], seed: int, c
         patterns = 1 + max((pattern for pattern, _ in assignments), default=0)
         turns = _turns(domain, len(fruitful), len(assignments), count)
         situations: dict[int, Situation | Inconsistent] = {}
-        given = 0
-        for turn in range(max(turns, len(assignments)) if turns else 0):
+        given, most = 0, max(turns, min(len(assignments), MAX_SITUATIONS)) if turns else 0
+        open_ = open_ or most < len(assignments)
+        for turn in range(most):
             if given == turns:
                 break
             place = turn % len(assignments)

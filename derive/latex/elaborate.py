@@ -261,7 +261,8 @@ class Elaborator:
         pieces: list[tuple[Expr, sympy.Basic]] = []
         passed: tuple[sympy.Basic, ...] = ()
         for value, relations in node.rows:
-            condition = sympy.And(*(self.condition(relation, scope) for relation in relations)) if relations else sympy.true
+            condition = sympy.And(*(self.condition(relation, scope)
+                                    for relation in relations)) if relations else sympy.true
             here = scope.where(*passed) if condition is sympy.true else scope.where(*passed, condition)
             pieces.append((self.scalar(value, here), condition))
             passed = (*passed, sympy.Not(condition)) if condition is not sympy.true else passed

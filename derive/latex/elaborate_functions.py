@@ -1,6 +1,7 @@
 r"""Elementary functions, logarithms, calls and primes as terms.
 
-``\log_a x`` is ln x / ln a, ``\lg`` has base 10, arccot has the range (0, π); ``(uv)'`` is the derivative with respect to
+``\log_a x`` is ln x / ln a, ``\lg`` has base 10, arccot has the range (0, π); ``(uv)'`` is the derivative with
+respect to
 x where x, or a function of x, occurs in it.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Expr, Integer, IndexedBase, Rational
+from sympy import Expr, IndexedBase, Integer, Rational
 
 from derive.algebra import terms
 from derive.latex import obligations, powers, syntax
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from derive.latex.elaborate import Elaborator, Scope
 
 _FUNCTIONS = {
-    "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec, "\\csc": sympy.csc,
-    "\\arcsin": sympy.asin, "\\arccos": sympy.acos, "\\arctan": sympy.atan, "\\arcsec": sympy.asec, "\\arccsc": sympy.acsc,
+    "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
+    "\\csc": sympy.csc,
+    "\\arcsin": sympy.asin, "\\arccos": sympy.acos, "\\arctan": sympy.atan, "\\arcsec": sympy.asec,
+    "\\arccsc": sympy.acsc,
     "\\sinh": sympy.sinh, "\\cosh": sympy.cosh, "\\tanh": sympy.tanh, "\\coth": sympy.coth, "\\sech": sympy.sech,
     "\\csch": sympy.csch, "\\arcsinh": sympy.asinh, "\\arsinh": sympy.asinh, "\\arccosh": sympy.acosh,
     "\\arcosh": sympy.acosh, "\\arctanh": sympy.atanh, "\\artanh": sympy.atanh,
@@ -32,7 +35,8 @@ def apply(elaborator: Elaborator, node: syntax.Apply, scope: Scope) -> Expr:
     r"""``\sin x``, ``\exp(x)``, ``\sec^2 x``."""
     elaborator.no_vector(node.argument)
     argument = elaborator.scalar(node.argument, scope)
-    elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)), scope)
+    elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)),
+                      scope)
     if node.function == "\\exp":
         value = powers.exponential(argument)
     elif node.function == "\\arccot":
@@ -74,7 +78,8 @@ def call(elaborator: Elaborator, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
     if node.order and len(arguments) > 1:
-        raise Unread("a prime on a function of several variables", node.start, node.end, "\\frac{\\partial}{\\partial x}")
+        raise Unread("a prime on a function of several variables", node.start, node.end,
+                     "\\frac{\\partial}{\\partial x}")
     if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
         raise Unread("a prime on a function of a family", node.start, node.end)
     orders = [node.order] + [0] * (len(arguments) - 1)

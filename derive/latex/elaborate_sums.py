@@ -43,8 +43,10 @@ def _bound_names(node: syntax.SumOver) -> list[str]:
 
 def _over(elaborator: Elaborator, node: syntax.SumOver, names: list[str], scope: Scope) -> Expr:
     name, rest = names[0], names[1:]
-    if elaborator.table.vectors and name in elaborator.table.vectors or not (name.islower() or name in elaborator.table.indices):
-        raise Unread(f"the range of {name} is not known", node.start, node.conditions[0].end, f"\\sum_{{{name}=1}}^{{n}}")
+    if elaborator.table.vectors and name in elaborator.table.vectors or not (name.islower()
+                                                                             or name in elaborator.table.indices):
+        raise Unread(f"the range of {name} is not known", node.start, node.conditions[0].end,
+                     f"\\sum_{{{name}=1}}^{{n}}")
     fresh = terms.bound(name)
     low, high, excluded = _range(elaborator, node, name, fresh, scope)
     inner = scope.binding(name, fresh).within(fresh, low, high)
@@ -113,7 +115,8 @@ def _single(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> tuple
 
 
 def free_names(node: syntax.Node) -> frozenset[str]:
-    r"""The names that stand free in `node`; sums like ``\sum_{i=j}`` are left out, since they do not say which is bound."""
+    r"""The names that stand free in `node`; sums like ``\sum_{i=j}`` are left out, since they do not say which is
+    bound."""
     if isinstance(node, syntax.SumOver):
         condition = node.conditions[0]
         if condition.relation == "=" and node.high is None and isinstance(condition.other, syntax.Name):

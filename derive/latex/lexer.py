@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from derive.latex.errors import Unread
 from derive.latex.vocabulary import (
-    CLOSING, CROSSED, FUNCTIONS, IGNORED, IGNORED_WITH_GROUP, OPENING, RELATIONS, ROMAN, SAME, SIZES, TEXT, UNICODE,
+    CLOSING,
+    CROSSED,
+    FUNCTIONS,
+    IGNORED,
+    IGNORED_WITH_GROUP,
+    OPENING,
+    RELATIONS,
+    ROMAN,
+    SAME,
+    SIZES,
+    TEXT,
+    UNICODE,
 )
 
 MAX_CHARACTERS = 20_000
@@ -212,7 +223,8 @@ class _Lexer:
                 for token in tokens(piece):
                     self.emit(token.kind, token.text, token.start + begin, token.end + begin)
             elif word or "$" not in content:
-                self.emit("text", word, start if position == 0 else begin, begin + len(piece) if "$" in content else after)
+                self.emit("text", word, start if position == 0 else begin, begin + len(piece)
+                          if "$" in content else after)
             begin += len(piece) + 1
         self.at = after
 

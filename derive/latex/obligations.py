@@ -98,7 +98,8 @@ def settled(demand: Demand) -> bool | None:
 
 def guarded(demand: Demand, guards: tuple[sympy.Basic, ...],
             binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
-    """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for nothing."""
+    """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for
+    nothing."""
     term = demand.term
     if guards:
         term = Cases((term, sympy.And(*guards)), (Integer(1), True))

@@ -1,6 +1,7 @@
 r"""What formulas show of their names, by the look of their tokens; declarations are stronger than anything seen.
 
-A run of letters is one name if it is written ``\mathrm{..}`` somewhere, or has three letters or more and stands before a
+A run of letters is one name if it is written ``\mathrm{..}`` somewhere, or has three letters or more and stands
+before a
 subscript, after a d in a derivative, or alone as a side of a relation (``net_k``, ``dnet_k``, ``Loss = ..``).
 """
 
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from derive.latex.errors import Unread
 from derive.latex.lexer import Token, tokens
-from derive.latex.symbols import SymbolTable
+from derive.latex.symbols import LABELS, SymbolTable
 from derive.latex.vocabulary import ACCENTS, FUNCTIONS, LETTERS, TEXTUAL
 
 _SUBSCRIPT_MAX = 12
@@ -58,7 +59,8 @@ def names_in(texts: Iterable[str], plain: bool = False) -> frozenset[str]:
 
 
 def _below(row: Sequence[Token], at: int) -> bool:
-    return at > 0 and (row[at - 1].kind in ("sub", "sup") or (row[at - 1].kind == "lbrace" and row[at - 2].kind in ("sub", "sup")))
+    return at > 0 and (row[at - 1].kind in ("sub", "sup")
+                       or (row[at - 1].kind == "lbrace" and row[at - 2].kind in ("sub", "sup")))
 
 
 def _runs(row: Sequence[Token]) -> list[tuple[int, int]]:
@@ -107,7 +109,8 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
     """``A'`` where it is the name of a vector: ``A' = [..]``; (``A'_i`` is read so without being known)."""
     found = set()
     for at, token in enumerate(row[:-3]):
-        if token.kind == "letter" and row[at + 1].kind == "prime" and row[at + 2].text in ("=", ":=") and row[at + 3].text == "[":
+        if token.kind == "letter" and row[at + 1].kind == "prime" and row[at + 2].text in ("=",
+                                                                                           ":=") and row[at + 3].text == "[":
             found.add(token.text + "'")
     return found
 
@@ -134,7 +137,8 @@ def _heads(row: Sequence[Token], names: frozenset[str]) -> dict[int, tuple[str, 
             braced = _kind(row, at + 1) == "lbrace"
             inner = at + 2 if braced else at + 1
             end = inner + 2 if braced else inner + 1
-            if _kind(row, inner) in ("letter", "roman", "command") and (not braced or _kind(row, inner + 1) == "rbrace"):
+            if _kind(row, inner) in ("letter", "roman", "command") and (not braced
+                                                                        or _kind(row, inner + 1) == "rbrace"):
                 found[at] = (f"{token.text}{{{row[inner].text}}}", end)
                 at = end
                 continue
@@ -244,7 +248,7 @@ def _arity(table: SymbolTable, inside: Sequence[Token]) -> int | None:
     if all(token.kind == "letter" for token in inside):
         word = "".join(token.text for token in inside)
         if len(word) == 1:
-            return 1 if word.islower() or table.is_integer(word) else None
+            return 1 if word.islower() and word not in LABELS or table.is_integer(word) else None
         if word in TEXTUAL or word in table.names or not any(table.is_integer(letter) for letter in word):
             return None
         return len(word)
@@ -256,5 +260,5 @@ def _arity(table: SymbolTable, inside: Sequence[Token]) -> int | None:
 
 
 def _subscript_letters(table: SymbolTable, inside: Sequence[Token]) -> SymbolTable:
-    seen = {token.text for token in inside if token.kind == "letter"} - table.declared - table.sizes
+    seen = {token.text for token in inside if token.kind == "letter"} - table.declared - table.sizes - LABELS
     return replace(table, indices=table.indices | seen)

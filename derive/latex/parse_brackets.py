@@ -1,4 +1,5 @@
-r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``, ``cases``, sets after ``\in``, ``\mathbb{1}[i=j]``."""
+r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``, ``cases``, sets after ``\in``,
+``\mathbb{1}[i=j]``."""
 
 from __future__ import annotations
 
@@ -6,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from derive.latex.errors import Unread
 from derive.latex.syntax import (
-    Abs, Cases, Dots, IndexRange, Indicator, Interval, Matrix, Node, Norm, Number, NumberSet, Relation, VectorLit,
+    Abs,
+    Cases,
+    Dots,
+    IndexRange,
+    Indicator,
+    Interval,
+    Matrix,
+    Node,
+    Norm,
+    Number,
+    NumberSet,
+    Relation,
+    VectorLit,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +88,8 @@ def _iverson(parser: Parser, start: int, left: Node) -> Node:
 
 
 def indicator(parser: Parser) -> Node | None:
-    r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None, with nothing taken, for another name."""
+    r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None, with nothing taken, for another
+    name."""
     if parser.peek().text not in ("\\mathbb", "\\mathbf"):
         return None
     braced = parser.peek(1).kind == "lbrace"
@@ -250,8 +264,10 @@ def listed(parser: Parser) -> Node:
 
 def _consecutive(entries: list[Node]) -> bool:
     """One entry, or numbers that count up by one."""
-    numbers = [int(entry.text) for entry in entries if isinstance(entry, Number) and entry.text.isdigit() and len(entry.text) < 9]
-    return len(entries) == 1 or numbers == list(range(numbers[0], numbers[0] + len(entries))) if numbers else len(entries) == 1
+    numbers = [int(entry.text) for entry in entries if isinstance(entry, Number) and entry.text.isdigit()
+               and len(entry.text) < 9]
+    return len(entries) == 1 or numbers == list(range(numbers[0],
+                                                      numbers[0] + len(entries))) if numbers else len(entries) == 1
 
 
 def _closed(parser: Parser, node: Node, start: int, mark: str) -> Node:

@@ -1,4 +1,5 @@
-r"""Derivatives: ``\frac{dE}{da_i}``, ``\frac{\partial^2 f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\partial_x f``, ``dy/dx``.
+r"""Derivatives: ``\frac{dE}{da_i}``, ``\frac{\partial^2 f}{\partial x \partial y}``, ``\frac{d}{dx} f``,
+``\partial_x f``, ``dy/dx``.
 
 An operator without a numerator takes the bracket that follows it, or else the factors that stand side by side after it.
 """
@@ -54,7 +55,8 @@ def _fraction(parser: Parser) -> Node | None:
     if bottom >= len(parser.tokens) or parser.tokens[bottom].kind != "lbrace":
         return None
     above, below = _style(parser, top + 1), _style(parser, bottom + 1)
-    if not above or not below or parser.tokens[bottom + 2].kind in ("rbrace", "op", "comma"):
+    variable = parser.tokens[bottom + 2] if bottom + 2 < len(parser.tokens) else parser.stop
+    if not above or not below or variable.kind in ("rbrace", "op", "comma"):
         return None
     start = parser.peek().start
     if above != below:
@@ -89,7 +91,8 @@ def _order(parser: Parser) -> int:
 
 
 def _variables(parser: Parser, style: str, order: int) -> tuple[tuple[Node, int], ...]:
-    """``d x``, ``\\partial x^2``, ``\\partial x \\partial y``; in a first derivative ``x^2`` is a variable of its own."""
+    """``d x``, ``\\partial x^2``, ``\\partial x \\partial y``; in a first derivative ``x^2`` is a variable of its
+    own."""
     found: list[tuple[Node, int]] = []
     while parser.peek().kind != "rbrace":
         if not _style(parser, parser.at):
@@ -171,7 +174,8 @@ def _slashed(parser: Parser) -> Node | None:
         ahead += 1
     slash = parser.peek(ahead)
     second = parser.peek(ahead + 1)
-    if slash.text != "/" or second.text != "d" or second.end != parser.peek(ahead + 2).start or not _names_next(parser, ahead + 2):
+    if slash.text != "/" or second.text != "d" or second.end != parser.peek(ahead + 2).start or not _names_next(parser,
+                                                                                                                ahead + 2):
         return None
     start = parser.take().start
     operand = parser.factor()

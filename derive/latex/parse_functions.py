@@ -59,13 +59,16 @@ def _inverse(parser: Parser, head: Token, argument: Node, end: int) -> Node:
 
 def _argument(parser: Parser, head: Token) -> Node:
     token = parser.peek()
-    if token.kind == "open" and token.text in ("(", "[", "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
+    if token.kind == "open" and token.text in ("(", "[",
+                                               "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
         argument = parse_brackets.bracketed(parser)
         if parser.peek().kind == "sup":
-            raise Unread(f"the power can belong to {head.text} or to its argument", parser.peek().start, parser.peek().end,
+            raise Unread(f"the power can belong to {head.text} or to its argument", parser.peek().start,
+                         parser.peek().end,
                          f"{head.text}^{{..}}(..) or another pair of brackets")
         if parser.peek().kind == "prime":
-            raise Unread(f"the prime can belong to {head.text} or to its argument", parser.peek().start, parser.peek().end)
+            raise Unread(f"the prime can belong to {head.text} or to its argument", parser.peek().start,
+                         parser.peek().end)
         return argument
     if not parser.factor_starts():
         raise parser.surprise(f"the argument of {head.text}")
@@ -130,7 +133,8 @@ def _no_expectation(parser: Parser, name: Node, bracket: Token) -> None:
 def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
     """Whether the bracket after a name holds arguments.
 
-    A function's name is called, unless the bracket holds that name itself, as in ``\\sigma(1 - \\sigma)``. Nobody writes
+    A function's name is called, unless the bracket holds that name itself, as in ``\\sigma(1 - \\sigma)``. Nobody
+    writes
     a product as ``p(x)``: with a lone name in the bracket an unknown name is called, and a known value is ambiguous.
     """
     held = inside(parser, ahead)
@@ -138,15 +142,18 @@ def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
     commas = _has_comma(held)
     if isinstance(node, Subscripted):
         if lone or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start, node.end,
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start,
+                         node.end,
                          "\\cdot for a product")
         return False
     if parser.table.is_function(name.text):
         return name.text in parser.table.declared or not any(
-            token.text == name.text and after.text != "(" for token, after in zip(held, [*held[1:], parser.stop], strict=True))
+            token.text == name.text and after.text != "(" for token,
+            after in zip(held, [*held, parser.stop][1:], strict=True))
     if parser.table.is_value(name.text):
         if (lone and held[0].kind != "number") or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start, node.end,
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start,
+                         node.end,
                          "\\cdot for a product, or a declaration of the function")
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
@@ -154,7 +161,8 @@ def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
 
 def inside(parser: Parser, ahead: int = 0) -> list[Token]:
     """The tokens in the bracket that opens `ahead` tokens from here."""
-    depth, found = 0, []
+    depth = 0
+    found: list[Token] = []
     for token in parser.tokens[parser.at + ahead:]:
         depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
         if depth == 0:

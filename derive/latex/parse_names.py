@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from derive.latex.errors import Unread
 from derive.latex.lexer import Token
+from derive.latex.symbols import LABELS
 from derive.latex.syntax import Name, Node, Number, Subscripted
 from derive.latex.vocabulary import ACCENTS, LETTERS, TEXTUAL
 
@@ -78,6 +79,9 @@ def _letters(parser: Parser, first: Token) -> str:
 
 def _accented(parser: Parser, accent: Token) -> tuple[str, tuple[Node, ...]]:
     r"""``\hat{y}``, ``\vec{a_{\text{out}}}``; an accent over ``a_i`` belongs to ``a``."""
+    if accent.text == "\\mathbb":
+        raise Unread("a blackboard letter is read only as the name of a set", accent.start, parser.peek().end,
+                     "\\in \\mathbb{R}")
     if parser.peek().kind == "lbrace":
         parser.take()
         if parser.peek().kind == "number":
@@ -96,8 +100,6 @@ def _accented(parser: Parser, accent: Token) -> tuple[str, tuple[Node, ...]]:
         return f"{accent.text}{{{parser.take().text}}}", ()
     else:
         raise parser.surprise("a name")
-    if accent.text == "\\mathbb":
-        raise Unread("a blackboard letter is read only as the name of a set", accent.start, parser.last_end(), "\\in \\mathbb{R}")
     if isinstance(inner, Subscripted):
         return f"{accent.text}{{{inner.name.text}}}", inner.indices
     if isinstance(inner, Name):
@@ -196,7 +198,7 @@ def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
     mark = parser.take()
     token = parser.peek()
     if token.kind != "lbrace":
-        return _single(parser, mark)
+        return _single(parser, text)
     parser.take()
     inside = _inside(parser)
     if not inside:
@@ -209,14 +211,18 @@ def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
     return "", indices
 
 
-def _single(parser: Parser, mark: Token) -> tuple[str, tuple[Node, ...]]:
+def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
     token = parser.peek()
     if token.kind in ("words", "text") or (token.kind == "roman" and len(token.text) > 1):
         parser.take()
         return f"_{{\\text{{{token.text}}}}}", ()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:
-        raise Unread(f"'_{token.text}' without braces takes one digit only", token.start, token.end, f"_{{{token.text}}}")
-    if token.kind == "letter" and token.text.isupper() and not parser.table.is_integer(token.text):
+        raise Unread(f"'_{token.text}' without braces takes one digit only", token.start, token.end,
+                     f"_{{{token.text}}}")
+    if token.kind == "number" and len(token.text) == 2 and parser.table.arity_of(text) == 2:
+        parser.take()
+        return "", _digits(token)
+    if token.kind == "letter" and _is_label(parser, token.text):
         parser.take()
         return f"_{{\\text{{{token.text}}}}}", ()
     if token.kind in _MARK_KINDS and token.text in ("*", "+", "-", "\\star", "\\infty"):
@@ -230,7 +236,8 @@ _MARK_KINDS = ("op", "command")
 
 def _inside(parser: Parser) -> list[Token]:
     """The tokens up to the brace that closes the subscript."""
-    depth, ahead, found = 0, 0, []
+    depth, ahead = 0, 0
+    found: list[Token] = []
     while True:
         token = parser.peek(ahead)
         if token.kind == "stop":
@@ -240,6 +247,11 @@ def _inside(parser: Parser) -> list[Token]:
         depth += (token.kind == "lbrace") - (token.kind == "rbrace")
         found.append(token)
         ahead += 1
+
+
+def _is_label(parser: Parser, letter: str) -> bool:
+    """Whether one letter below a name is a part of the name: a capital, or x y z u v w, that is no index."""
+    return (letter.isupper() or letter in LABELS) and not parser.table.is_integer(letter)
 
 
 def _textual(parser: Parser, inside: list[Token]) -> str | None:
@@ -254,7 +266,7 @@ def _textual(parser: Parser, inside: list[Token]) -> str | None:
         return None
     word = "".join(token.text for token in inside)
     if len(word) == 1:
-        return word if word.isupper() and not parser.table.is_integer(word) else None
+        return word if _is_label(parser, word) else None
     if word in TEXTUAL or word in parser.table.names:
         return word
     return None if any(parser.table.is_integer(letter) for letter in word) else word
@@ -264,7 +276,8 @@ def _indices(parser: Parser, inside: list[Token], text: str) -> tuple[Node, ...]
     """Indices side by side (``kj``), with commas (``k,j``), or one expression (``i+1``)."""
     arity = parser.table.arity_of(text)
     commas = any(token.kind == "comma" for token in inside)
-    if not commas and all(token.kind == "letter" or (token.kind == "number" and token.text.isdigit()) for token in inside):
+    if not commas and all(token.kind == "letter" or (token.kind == "number" and token.text.isdigit())
+                          for token in inside):
         if (split := _side_by_side(parser, inside, arity)) is not None:
             parser.at += len(inside)
             return split
@@ -275,13 +288,16 @@ def _indices(parser: Parser, inside: list[Token], text: str) -> tuple[Node, ...]
     return tuple(found)
 
 
+def _digits(number: Token) -> tuple[Node, ...]:
+    """Each digit as an index of its own."""
+    return tuple(Number(number.start + p, number.start + p + 1, digit) for p, digit in enumerate(number.text))
+
+
 def _side_by_side(parser: Parser, inside: list[Token], arity: int | None) -> tuple[Node, ...] | None:
     if len(inside) == 1 and inside[0].kind == "number":
-        digits = inside[0].text
-        if len(digits) == 2 and arity == 2:
-            start = inside[0].start
-            return tuple(Number(start + p, start + p + 1, digit) for p, digit in enumerate(digits))
-        return (Number(inside[0].start, inside[0].end, digits),)
+        if len(inside[0].text) == 2 and arity == 2:
+            return _digits(inside[0])
+        return (Number(inside[0].start, inside[0].end, inside[0].text),)
     pieces = tuple(Number(t.start, t.end, t.text) if t.kind == "number" else bare(t) for t in inside)
     if len(inside) == 1 or all(token.kind == "letter" for token in inside) or arity == len(inside):
         return pieces

@@ -1,6 +1,7 @@
 r"""Tokens to a syntax tree: sums, products and powers, by recursive descent.
 
-The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``, ``\frac{d}{dx}`` and a
+The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``, ``\frac{d}{dx}``
+and a
 function name without brackets take the product (or the factors) that follows, never a + or a −.
 """
 
@@ -13,7 +14,20 @@ from derive.latex.errors import Unread
 from derive.latex.lexer import Token
 from derive.latex.symbols import SymbolTable
 from derive.latex.syntax import (
-    Add, Dots, Frac, Hole, Mul, Name, Neg, Node, Number, PlusMinus, Power, Prime, Root, Transpose,
+    Add,
+    Dots,
+    Frac,
+    Hole,
+    Mul,
+    Name,
+    Neg,
+    Node,
+    Number,
+    PlusMinus,
+    Power,
+    Prime,
+    Root,
+    Transpose,
 )
 from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
 
@@ -348,7 +362,8 @@ class Parser:
         single = token
         if token.kind == "lbrace" and self.peek(2).kind == "rbrace":
             single = self.peek(1)
-        if single.text in ("\\top", "T") and single.kind in ("command", "letter", "roman") and single.text not in self.table.sizes:
+        if single.text in ("\\top", "T") and single.kind in ("command", "letter",
+                                                             "roman") and single.text not in self.table.sizes:
             self.at += 3 if single is not token else 1
             return Transpose(base.start, self.last_end(), base)
         if isinstance(base, Power) and not _bracketed(self.source, base):
@@ -363,7 +378,8 @@ class Parser:
         return Power(base.start, self.last_end(), base, exponent)
 
     def plain_exponent(self) -> Node:
-        """In plain text the exponent is one factor, with its own subscript, call and power: ``e^z4``, ``e^-x``, ``2^(n+1)``."""
+        """In plain text the exponent is one factor, with its own subscript, call and power: ``e^z4``, ``e^-x``,
+        ``2^(n+1)``."""
         token = self.peek()
         if token.kind == "op" and token.text == "-":
             self.take()

@@ -21,8 +21,8 @@ from derive.latex.errors import Unread, UnreadPart
 from derive.latex.lexer import Token, tokens
 from derive.latex.parser import Parser
 from derive.latex.plain import plain_tokens
-from derive.latex.rows import rows
 from derive.latex.rounding import decimals
+from derive.latex.rows import rows
 from derive.latex.statements import RawRemark, RawStatement, Side, statements
 from derive.latex.symbols import SymbolTable
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
@@ -84,7 +84,8 @@ class ReadRelation:
 
 @dataclass(frozen=True)
 class ReadStatement:
-    """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a hole."""
+    """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
+    hole."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -111,7 +112,8 @@ class Reading:
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        return tuple(claim for statement in self.statements for relation in statement.relations for claim in relation.claims)
+        return tuple(claim for statement in self.statements for relation in statement.relations
+                     for claim in relation.claims)
 
 
 def read_formula(text: str, table: SymbolTable | None = None, plain: bool = False,
@@ -162,19 +164,22 @@ class _Reader:
     def statement(self, raw: RawStatement) -> ReadStatement:
         remarks = tuple(self.remark(remark) for remark in raw.remarks)
         blocked = self.blocked(raw)
-        parsed = [self.parse(side, raw.relations[p - 1].text if p else "", blocked) for p, side in enumerate(raw.sides)]
-        free = self.free.union(*(free_names(one.node) for one in parsed if one.node is not None)) if parsed else self.free
+        parsed = [self.parse(side, raw.relations, p, blocked) for p, side in enumerate(raw.sides)]
+        free = self.free.union(*(free_names(one.node) for one in parsed
+                                 if one.node is not None)) if parsed else self.free
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
         terms_ = [self.elaborate(one, free, against_vector) for one in parsed]
         found = _Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
-        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_)) for note in source)
+        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_))
+                        for note in source)
         unread = _unique(term.unread for term in terms_ if term.unread is not None)
         unread += tuple(r.unread for r in relations if r.unread is not None and r.unread not in unread)
         return ReadStatement(
             sides=tuple(term.values[0] if term.values else None for term in terms_),
             spans=tuple((one.side.start, one.side.end) for one in parsed), relations=relations, row_start=raw.row_start,
-            lead=raw.lead, remarks=remarks, notes=notes, holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
+            lead=raw.lead, remarks=remarks, notes=notes,
+            holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
             declares=found.declares(), ranges=found.ranges(), bare=len(raw.sides) == 1, unread=unread,
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else ())
 
@@ -182,21 +187,24 @@ class _Reader:
         """An implication makes the whole statement unread: its two halves are no claims by themselves."""
         for relation in raw.relations:
             if relation.text in IMPLICATIONS:
-                return UnreadPart("an implication is not read as a claim", relation.start, relation.end, "one claim a formula")
+                return UnreadPart("an implication is not read as a claim", relation.start, relation.end,
+                                  "one claim a formula")
         if len(raw.sides) > _MAX_SIDES:
             return UnreadPart(f"a chain of more than {_MAX_SIDES} sides", raw.sides[0].start, raw.sides[-1].end)
         return None
 
-    def parse(self, side: Side, relation: str, blocked: UnreadPart | None) -> _Parsed:
+    def parse(self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None) -> _Parsed:
         if blocked is not None:
             return _Parsed(side, None, unread=blocked)
         if side.hole and len(side.tokens) == 1 and side.tokens[0].text == "?":
             return _Parsed(side, syntax.Hole(side.start, side.end))
         if not side.tokens:
-            return _Parsed(side, None, unread=UnreadPart("one side of the relation is missing", side.start, side.end, "a formula"))
+            beside = relations[max(position - 1, 0)]
+            part = UnreadPart("one side of the relation is missing", beside.start, beside.end, "a formula")
+            return _Parsed(side, None, unread=part)
         parser = Parser(side.tokens, self.text, self.table, self.plain)
         try:
-            node = self.parse_side(parser, side, relation)
+            node = self.parse_side(parser, side, relations[position - 1].text if position else "")
         except Unread as error:
             return _Parsed(side, None, unread=error.part)
         return _Parsed(side, node, tuple(parser.notes))
@@ -238,7 +246,8 @@ class _Reader:
     def remark(self, raw: RawRemark) -> Remark:
         """A remark with what of it can be read as conditions."""
         written = self.text[raw.start:raw.end].strip()
-        inside = tuple(token for token in raw.tokens if token.kind not in ("words", "text") and token.text != "\\forall")
+        inside = tuple(token for token in raw.tokens if token.kind not in ("words", "text")
+                       and token.text != "\\forall")
         plain = Remark(written, raw.start, raw.end, word=raw.words)
         if not any(token.kind == "relation" for token in inside):
             return plain
@@ -288,7 +297,8 @@ class _Built:
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
         if unread is None and token.text not in _READ:
-            unread = UnreadPart(f"the relation {sign} is not read", token.start, token.end, "=, <, >, \\le, \\ge or \\ne")
+            unread = UnreadPart(f"the relation {sign} is not read", token.start, token.end,
+                                "=, <, >, \\le, \\ge or \\ne")
         claims: tuple[Claim, ...] = ()
         if unread is None:
             try:

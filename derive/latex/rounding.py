@@ -6,7 +6,8 @@ from derive.latex import syntax
 
 
 def decimals(left: syntax.Node | None, right: syntax.Node | None) -> int | None:
-    """The decimals of the side that is a decimal literal (or a vector of such), if the other one is no sum of literals."""
+    """The decimals of the side that is a decimal literal (or a vector of such), if the other one is no sum of
+    literals."""
     for literal, other in ((right, left), (left, right)):
         if literal is None or other is None:
             continue

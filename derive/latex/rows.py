@@ -93,7 +93,8 @@ def _split(tokens: tuple[Token, ...]) -> list[Row]:
     """Split at the breaks that stand in nothing; brackets count only if they match in the whole."""
     brackets = sum((t.kind == "open") - (t.kind == "close") for t in tokens) == 0
     found: list[Row] = []
-    depth, current = 0, []
+    depth = 0
+    current: list[Token] = []
     for token in tokens:
         depth += _UP.get(token.kind, 0)
         if brackets:
@@ -118,6 +119,8 @@ def _aligned(tokens: list[Token]) -> tuple[Token, ...]:
     depth = 0
     for position, token in enumerate(tokens):
         depth += _UP.get(token.kind, 0)
+        if token.kind == "row" and depth == 0:  # a break inside brackets
+            continue
         if token.kind != "amp" or depth > 0:
             found.append(token)
             continue

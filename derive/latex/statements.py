@@ -1,7 +1,9 @@
 r"""Statements of a formula: chains ``A = B = C``, several statements in a row, side remarks, holes.
 
-Statements are separated by commas, ``\quad``, and words (``且``, ``\text{and}``, ``\therefore``); a relation at the start of
-a row goes on with the chain before it. A remark is what follows ``\text{if}``, ``当`` .., or a bracket with words or with a
+Statements are separated by commas, ``\quad``, and words (``且``, ``\text{and}``, ``\therefore``); a relation at the
+start of
+a row goes on with the chain before it. A remark is what follows ``\text{if}``, ``当`` .., or a bracket with words or
+with a
 relation in it. What is set aside is kept as a remark or a note, never dropped.
 """
 
@@ -15,7 +17,8 @@ from derive.latex.rows import Row
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
 
 _CONDITION_WORDS = frozenset(("if when for whenever provided unless given assuming with since 当 若 如果 假如 对于 对 对所有 除非 當 "
-                              "對於 因為假設 这里 此时").split()) | {"for all", "for any", "for each", "if and only if", "such that",
+                              "對於 因為假設 这里 此时").split()) | {"for all", "for any", "for each", "if and only if",
+                                                           "such that",
                                                                  "s.t.", "provided that", "for every", "where also"}
 _THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have", "the"})
 _JOIN_WORDS = frozenset(("且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 或 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是 "

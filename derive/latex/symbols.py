@@ -11,6 +11,8 @@ from derive.algebra import terms
 from derive.algebra.context import Range
 
 DEFAULT_INDICES = frozenset("ijklm")
+LABELS = frozenset("xyzuvw")
+"""Letters that, below a name, are a label (``\\mu_x``) unless a sum binds them or they are declared."""
 DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi", "\\psi", "\\varphi"})
 
 
@@ -18,7 +20,8 @@ DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi",
 class SymbolTable:
     """What is declared or was seen in the document. Immutable: each method returns a new table.
 
-    `names` are names of several letters, `families` pairs of a name and its number of indices, `depends` pairs of a name
+    `names` are names of several letters, `families` pairs of a name and its number of indices, `depends` pairs of a
+    name
     and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
     seen never changes those.
     """

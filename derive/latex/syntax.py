@@ -30,7 +30,8 @@ class Number(Node):
 
 @dataclass(frozen=True)
 class Name(Node):
-    r"""A name with its decoration, in one spelling: ``x``, ``net``, ``\delta``, ``\hat{y}``, ``W^+``, ``A'``, ``a_{\text{out}}``."""
+    r"""A name with its decoration, in one spelling: ``x``, ``net``, ``\delta``, ``\hat{y}``, ``W^+``, ``A'``,
+    ``a_{\text{out}}``."""
 
     text: str
 
@@ -67,7 +68,8 @@ class PlusMinus(Node):
 
 @dataclass(frozen=True)
 class Mul(Node):
-    r"""A product; `signs` says how it was written between the factors: ``""`` (side by side), ``\cdot``, ``\times``, ``*``."""
+    r"""A product; `signs` says how it was written between the factors: ``""`` (side by side), ``\cdot``, ``\times``,
+    ``*``."""
 
     factors: tuple[Node, ...]
     signs: tuple[str, ...]
@@ -209,7 +211,8 @@ class Hole(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    r"""``f(x)``, ``H(p, q)``, ``\sigma'(z)``: the value of a function that is not elementary; `order` counts the primes."""
+    r"""``f(x)``, ``H(p, q)``, ``\sigma'(z)``: the value of a function that is not elementary; `order` counts the
+    primes."""
 
     name: Name
     arguments: tuple[Node, ...]

@@ -25,30 +25,37 @@ CLOSING = {"\\}": "\\}", "\\rbrace": "\\}", "\\rvert": "|", "\\rVert": "\\|", "\
 
 SIZES = frozenset("\\" + size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m"))
 IGNORED = frozenset("\\" + name for name in (
-    ",", ";", ":", "!", " ", ">", "/", "(", ")", "[", "]", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits",
+    ",", ";", ":", "!", " ", ">", "/", "(", ")", "[", "]", "displaystyle", "textstyle", "scriptstyle", "limits",
+    "nolimits",
     "nonumber", "notag", "mathstrut", "strut", "rm", "bf", "it", "boxed", "enspace", "thinspace", "allowbreak",
     "mathinner", "mathord", "mathbin", "mathrel", "hfill", "noindent", "centering", "ensuremath", "bm@", "smash",
     "thickspace", "medspace", "negthinspace", "hline", "left.", "par", "newline@"))
 IGNORED_WITH_GROUP = frozenset({"\\tag", "\\label", "\\phantom", "\\hphantom", "\\vphantom", "\\hspace", "\\vspace",
                                 "\\color", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
-TEXT = frozenset({"\\text", "\\textrm", "\\mbox", "\\textbf", "\\textit", "\\textnormal", "\\textsf", "\\hbox", "\\textcircled",
+TEXT = frozenset({"\\text", "\\textrm", "\\mbox", "\\textbf", "\\textit", "\\textnormal", "\\textsf", "\\hbox",
+                  "\\textcircled",
                   "\\textup"})
-ROMAN = frozenset({"\\mathrm", "\\operatorname", "\\mathit", "\\mathsf", "\\mathop", "\\operatornamewithlimits", "\\rm@",
+ROMAN = frozenset({"\\mathrm", "\\operatorname", "\\mathit", "\\mathsf", "\\mathop", "\\operatornamewithlimits",
+                   "\\rm@",
                    "\\mathnormal", "\\mathtt"})
 SAME = {"\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac", "\\cr": "\\\\", "\\newline": "\\\\",
         "\\boldsymbol": "\\mathbf", "\\bm": "\\mathbf", "\\pmb": "\\mathbf", "\\boldmath": "\\mathbf",
         "\\overrightarrow": "\\vec", "\\widehat": "\\hat", "\\widetilde": "\\tilde", "\\ast": "\\star", "\\tg": "\\tan",
-        "\\ctg": "\\cot", "\\cosec": "\\csc", "\\arctg": "\\arctan", "\\sh": "\\sinh", "\\ch": "\\cosh", "\\th": "\\tanh",
+        "\\ctg": "\\cot", "\\cosec": "\\csc", "\\arctg": "\\arctan", "\\sh": "\\sinh", "\\ch": "\\cosh",
+        "\\th": "\\tanh",
         "\\intercal": "\\top", "\\overline": "\\bar", "\\varnothing": "\\emptyset", "\\part": "\\partial",
         "\\operatorname*": "\\operatorname", "\\dotsc": "\\dots", "\\dotsb": "\\dots", "\\dotsm": "\\cdots",
         "\\tag*": "\\tag", "\\hspace*": "\\hspace", "\\bold": "\\mathbf", "\\dotso": "\\dots"}
 
 FUNCTIONS = frozenset("\\" + name for name in (
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh", "cosh",
-    "tanh", "coth", "sech", "csch", "arcsinh", "arccosh", "arctanh", "arsinh", "arcosh", "artanh", "exp", "ln", "log", "lg"))
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh",
+    "cosh",
+    "tanh", "coth", "sech", "csch", "arcsinh", "arccosh", "arctanh", "arsinh", "arcosh", "artanh", "exp", "ln", "log",
+    "lg"))
 """Elementary functions, written with a backslash, as ``\\operatorname{..}``, or (in plain text) as a word."""
 
-ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb", "\\check",
+ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb",
+                     "\\check",
                      "\\mathfrak", "\\mathscr", "\\underline", "\\breve"})
 
 LETTERS = frozenset("\\" + name for name in (
@@ -59,14 +66,17 @@ LETTERS = frozenset("\\" + name for name in (
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
 NOT_READ = {
-    "\\prod": "products over an index are not read yet", "\\int": "integrals are not read", "\\iint": "integrals are not read",
+    "\\prod": "products over an index are not read yet", "\\int": "integrals are not read",
+    "\\iint": "integrals are not read",
     "\\oint": "integrals are not read", "\\lim": "limits are not read", "\\max": "a maximum is not read yet",
-    "\\min": "a minimum is not read yet", "\\nabla": "the operator \\nabla is not read yet", "\\infty": "infinity is no number",
+    "\\min": "a minimum is not read yet", "\\nabla": "the operator \\nabla is not read yet",
+    "\\infty": "infinity is no number",
     "\\sup": "a supremum is not read", "\\inf": "an infimum is not read", "\\det": "determinants are not read",
     "\\arg": "arg max and arg min are not read", "\\argmax": "arg max is not read", "\\argmin": "arg min is not read",
     "\\Pr": "probabilities are not read", "\\mid": "the bar of a conditional probability is not read",
     "\\odot": "elementwise products are not read yet", "\\circ": "compositions are not read",
-    "\\otimes": "tensor products are not read", "\\oplus": "direct sums are not read", "\\forall": "\\forall is not read here",
+    "\\otimes": "tensor products are not read", "\\oplus": "direct sums are not read",
+    "\\forall": "\\forall is not read here",
     "\\exists": "\\exists is not read", "\\binom": "binomial coefficients are not read", "\\cup": "sets are not read",
     "\\cap": "sets are not read", "\\underbrace": "\\underbrace is not read", "\\overbrace": "\\overbrace is not read",
     "\\emptyset": "sets are not read", "\\setminus": "sets are not read", "\\top": "a transpose without a matrix",
@@ -80,7 +90,8 @@ TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg to
 
 UNREAD_FUNCTIONS = frozenset(("sign sgn tr Tr trace rank diag argmax argmin Var Cov KL Pr prob prod max min det vec card dim "
                               "span E mean std lim sup inf clip floor ceil round erf").split())
-"""Functions with a fixed meaning that the terms do not have: reading them as unknown functions would change the meaning."""
+"""Functions with a fixed meaning that the terms do not have: reading them as unknown functions would change the
+meaning."""
 
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
@@ -88,14 +99,18 @@ _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣ�
 
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},
-    "−": ("op", "-"), "–": ("op", "-"), "×": ("command", "\\times"), "·": ("command", "\\cdot"), "⋅": ("command", "\\cdot"),
-    "∗": ("op", "*"), "÷": ("op", "/"), "±": ("command", "\\pm"), "∓": ("command", "\\mp"), "∂": ("command", "\\partial"),
+    "−": ("op", "-"), "–": ("op", "-"), "×": ("command", "\\times"), "·": ("command", "\\cdot"),
+    "⋅": ("command", "\\cdot"),
+    "∗": ("op", "*"), "÷": ("op", "/"), "±": ("command", "\\pm"), "∓": ("command", "\\mp"),
+    "∂": ("command", "\\partial"),
     "∑": ("command", "\\sum"), "√": ("command", "\\sqrt"), "≤": ("relation", "<="), "≥": ("relation", ">="),
     "⩽": ("relation", "<="), "⩾": ("relation", ">="), "≠": ("relation", "!="), "＝": ("relation", "="),
     "∈": ("relation", "in"), "≈": ("relation", "\\approx"), "≡": ("relation", ":="), "≜": ("relation", ":="),
     "→": ("relation", "\\to"), "⇒": ("relation", "\\Rightarrow"), "∝": ("relation", "\\propto"),
     "…": ("command", "\\dots"), "⋯": ("command", "\\cdots"), "⋮": ("command", "\\vdots"), "∞": ("command", "\\infty"),
-    "∴": ("words", "\\therefore"), "∵": ("words", "\\because"), "＋": ("op", "+"), "－": ("op", "-"), "ℓ": ("command", "\\ell"),
-    "＞": ("relation", ">"), "＜": ("relation", "<"), "【": ("open", "["), "】": ("close", "]"), "ϵ": ("command", "\\epsilon"),
+    "∴": ("words", "\\therefore"), "∵": ("words", "\\because"), "＋": ("op", "+"), "－": ("op", "-"),
+    "ℓ": ("command", "\\ell"),
+    "＞": ("relation", ">"), "＜": ("relation", "<"), "【": ("open", "["), "】": ("close", "]"),
+    "ϵ": ("command", "\\epsilon"),
     "ᵀ": ("command", "\\top"),
 }

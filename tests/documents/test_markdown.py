@@ -84,7 +84,14 @@ def test_display_with_words_behind_it():
 
 @pytest.mark.parametrize(
     "text",
-    ["```\n$a=b$\n```", "~~~ python\n$$a$$\n~~~", "    $a=b$\n", "`$a=b$`", "<pre>$a$</pre>", "<script>\n$$a$$\n</script>"],
+    [
+        "```\n$a=b$\n```",
+        "~~~ python\n$$a$$\n~~~",
+        "    $a=b$\n",
+        "`$a=b$`",
+        "<pre>$a$</pre>",
+        "<script>\n$$a$$\n</script>",
+    ],
 )
 def test_code_is_no_mathematics(text):
     assert latex(text) == []
@@ -101,7 +108,11 @@ def test_environments_outside_dollars():
 def test_front_matter_and_comments_declare():
     text = "---\nindices: i j\nn: size\n---\n\nText <!-- derive: x > 0 --> more.\n\n<!-- derive:\ny one-hot\n-->\n"
     declared = [block for block in markdown(text).blocks if isinstance(block, Declaration)]
-    assert [(block.text, block.line) for block in declared] == [("indices: i j\nn: size", 2), ("x > 0", 6), ("y one-hot", 9)]
+    assert [(block.text, block.line) for block in declared] == [
+        ("indices: i j\nn: size", 2),
+        ("x > 0", 6),
+        ("y one-hot", 9),
+    ]
     assert declared[0].lines == ((2, "indices: i j"), (3, "n: size"))
 
 

@@ -120,7 +120,7 @@ def shared(name):
 
 
 def test_seed_records_are_found():
-    """Of the 28 records in plain form, all that have a relation and are no case header are extracted, where they stand."""
+    """All records in plain form that have a relation and are no case header are extracted, where they stand."""
     missed = []
     for record in shared("seeds.jsonl"):
         if record["form"] != "plain":

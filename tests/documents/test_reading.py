@@ -62,7 +62,7 @@ def test_empty_file_has_no_blocks(tmp_path, suffix):
 
 
 def test_standard_input(monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("so $a=b$".encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"so $a=b$")))
     document = read("-")
     assert document.path == "-"
     assert [formula.latex for formula in document.formulas] == ["a=b"]

@@ -4,7 +4,9 @@ import pytest
 
 from derive.documents import Declaration, Heading, Prose, read
 
-PREAMBLE = "\\documentclass{article}\n\\newcommand{\\R}{\\mathbb{R}}\n% derive: x > 0\n$not = read$\n\\begin{document}\n"
+PREAMBLE = (
+    "\\documentclass{article}\n\\newcommand{\\R}{\\mathbb{R}}\n% derive: x > 0\n$not = read$\n\\begin{document}\n"
+)
 
 
 def tex(body):
@@ -76,7 +78,9 @@ def test_a_comment_line_does_not_part_a_paragraph_but_a_blank_line_does():
 
 
 def test_headings_items_and_declarations():
-    document = tex("\\section{On $n$}\n\\begin{itemize}\n\\item if $a$\n\\item if $b$\n\\end{itemize}\n% derive: y one-hot\n")
+    document = tex(
+        "\\section{On $n$}\n\\begin{itemize}\n\\item if $a$\n\\item if $b$\n\\end{itemize}\n% derive: y one-hot\n"
+    )
     (heading,) = [block for block in document.blocks if isinstance(block, Heading)]
     assert (heading.text, heading.level, heading.line) == ("On $n$", 3, 6)
     first, second = [block for block in document.blocks if isinstance(block, Prose)]

@@ -6,14 +6,24 @@ from html.parser import HTMLParser
 
 import pytest
 
-from derive.judge.verdict import Condition, Witness
+from derive.judge.verdict import Condition, Kind, Witness
 from derive.report import FORMATS, Claim, Context, DocumentReport, Report, write
 from derive.report.escape import one_line, visible
 from derive.report.markdown import code
+from derive.report.model import VERDICTS
 from derive.report.terminal import write as write_terminal
 
 PROVED = Claim(
-    "notes.md:3:5", 3, 5, 3, 10, "a = b", "=", "proved", rules=("quotient rule",), obligations=(Condition("b > 0", "b > 0", True),)
+    "notes.md:3:5",
+    3,
+    5,
+    3,
+    10,
+    "a = b",
+    "=",
+    "proved",
+    rules=("quotient rule",),
+    obligations=(Condition("b > 0", "b > 0", True),),
 )
 CONDITIONAL = Claim(
     "notes.md:12:3",
@@ -46,7 +56,12 @@ REFUTED = Claim(
 UNREAD = Claim("notes.md:15:1", 15, 1, 15, 4, "a ? b", "=", "unread", message="expected a term, found ?")
 EXPRESSION = Claim("notes.md:16:1", 16, 1, 16, 2, "a", "", "unread", message="an expression: it states nothing")
 REPORT = Report(
-    (DocumentReport("notes.md", (PROVED, CONDITIONAL, REFUTED, UNREAD, EXPRESSION), Context(inferred=("i runs over 1..n",))),), 0.25
+    (
+        DocumentReport(
+            "notes.md", (PROVED, CONDITIONAL, REFUTED, UNREAD, EXPRESSION), Context(inferred=("i runs over 1..n",))
+        ),
+    ),
+    0.25,
 )
 HOSTILE_TEXT = "<script>alert(1)</script>[red]x[/red] | `$` \x1b[31m\x9b2J\u202e\n# end --> ]]> &amp; \"'"
 HOSTILE = Report(
@@ -113,6 +128,10 @@ def test_json_has_the_shape_of_the_contract():
         "milliseconds": 4.1,
     }
     assert document["claims"][0]["witness"] is None
+
+
+def test_the_verdicts_are_those_of_the_judge():
+    assert tuple(kind.value for kind in Kind) == VERDICTS
 
 
 def test_json_has_the_cell_only_for_notebooks():

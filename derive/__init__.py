@@ -1,0 +1,36 @@
+"""derive: a symbolic derivation checker.
+
+``derive.check(text)`` judges the claims of a text and ``derive.prove(...)`` derives. They are loaded when they are
+first used, so that ``import derive`` loads neither SymPy nor NumPy.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+__version__ = "0.1.0"
+
+_FUNCTIONS = ("check", "prove")
+
+
+class _Package(ModuleType):
+    """The package with its functions.
+
+    A function and the module that holds it have the same name, and importing ``derive.check`` would put the module
+    where the function is. So the attribute is the function whatever was imported before; the module is what
+    ``from derive.check import …`` finds.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _FUNCTIONS:
+            return getattr(import_module(f"derive.{name}"), name)
+        return super().__getattribute__(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_FUNCTIONS})
+
+
+sys.modules[__name__].__class__ = _Package

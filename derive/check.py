@@ -1,0 +1,156 @@
+"""The main job from end to end: documents in, a report out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from derive.algebra.context import Claim, Context
+from derive.documents import Document, Formula, read
+from derive.judge.decide import Disagreement, decide
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.writer import claim_text
+from derive.limits import Limits, run_all
+from derive.narrative.walk import Entry, Narrative, read_document
+from derive.report import model
+from derive.wording import assumption_text, mended_latex, worded
+
+Progress = Callable[[int, int, str], None]
+WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
+DISAGREE = "the two engines disagree: "
+
+
+def check(text: str, name: str = "text.md", given: Sequence[str] = ()) -> model.DocumentReport:
+    """Judge every step of the document `text`.
+
+    Args:
+        text: the source; `name` says by its suffix how it is read.
+        given: definitions and assumptions in LaTeX that hold from the first line on.
+
+    >>> [claim.verdict for claim in check("$(x+1)^2 = x^2 + 2x + 1$ but $(x+1)^2 = x^2 + 1$").claims]
+    ['proved', 'refuted']
+    """
+    return _report(read(name, text), tuple(given), Limits(), None)
+
+
+def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
+                progress: Progress | None = None) -> model.Report:
+    """Judge every step of the documents at `paths` and of the claims `expressions`.
+
+    Raises:
+        DocumentError: if a document cannot be opened.
+    """
+    start = time.perf_counter()
+    documents = [read(path) for path in paths]
+    documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
+    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), Limits(), tell), jobs, progress)
+    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith(DISAGREE))
+    return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
+
+
+def _expression(number: int, formula: str) -> Document:
+    return replace(read(f"claim-{number}.md", f"$$\n{formula}\n$$"), path=f"-e {number}" if number > 1 else "-e")
+
+
+def _report(document: Document, given: tuple[str, ...], limits: Limits, tell: Callable[[int, int], None] | None) -> model.DocumentReport:
+    """The report on one document; everything that its text decides runs under limits."""
+    results = limits.stream(lambda: _work(document, given), tell)
+    context = model.Context()
+    claims: list[model.Claim] = []
+    notes = [f"line {note.line}: {note.text}" for note in document.notes]
+    for result in results:
+        if isinstance(result, model.Claim):
+            claims.append(result)
+        elif isinstance(result, model.Context):
+            context = result
+        elif isinstance(result, tuple):
+            notes += [f"line {line}: {text}" for line, text in result]
+    return model.DocumentReport(document.path, _numbered(document.path, claims), context, tuple(notes))
+
+
+def _work(document: Document, given: tuple[str, ...]) -> Iterator[Callable[[str], object]]:
+    """The pieces of work of a document, in order; each is called with "" to do it, or with the reason why it was cut off."""
+    narrative = read_document(document, given)
+    yield lambda failed: _context(narrative)
+    yield lambda failed: narrative.problems
+    for entry in narrative.entries:
+        yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
+
+
+def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
+    """Claims with ids ``path:line:k``, k counting the claims of a line."""
+    seen: dict[int, int] = {}
+    result = []
+    for claim in claims:
+        seen[claim.line] = seen.get(claim.line, 0) + 1
+        result.append(replace(claim, id=f"{path}:{claim.line}:{seen[claim.line]}"))
+    return tuple(result)
+
+
+def _claim(document: Document, entry: Entry, failed: str) -> model.Claim:
+    start = time.perf_counter()
+    if entry.settled is not None:
+        verdict = entry.settled
+    elif failed:
+        verdict = Verdict(Kind.UNREAD, failed)
+    else:
+        verdict = judged(entry)
+    elapsed = 1000 * (time.perf_counter() - start)
+    return _printed(document, entry, verdict, elapsed)
+
+
+def judged(entry: Entry) -> Verdict:
+    """The verdict on an entry's claims, in words: the worst one if there are several."""
+    verdict, context = _decided(entry, entry.context)
+    if verdict.kind is Kind.UNREAD and entry.later is not None:
+        later, later_context = _decided(entry, entry.later)
+        if later.kind is not Kind.UNREAD:
+            verdict, context = later.saying("; ".join(p for p in (later.message, "uses definitions given further down") if p)), later_context
+    return worded(verdict, context)
+
+
+def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:
+    verdicts = []
+    for claim in entry.claims:
+        try:
+            verdicts.append(decide(claim, context))
+        except Disagreement as problem:
+            verdicts.append(Verdict(Kind.UNREAD, f"{DISAGREE}{problem}"))
+    return max(verdicts, key=lambda v: WORST.index(v.kind)), context
+
+
+def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float) -> model.Claim:
+    formula: Formula = entry.formula
+    line, column = formula.position(entry.start)
+    end_line, end_column = formula.position(entry.end)
+    mended = None
+    if verdict.mended is not None:
+        mended = _mended(entry, verdict.mended)
+    return model.Claim(
+        id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
+        verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
+        mended=mended, rules=verdict.rules, message=verdict.message, milliseconds=round(elapsed, 2), cell=formula.cell,
+        source_line=document.line(line))
+
+
+def _mended(entry: Entry, claim: Claim) -> str:
+    left = ""
+    if entry.statement is not None:
+        start, end = entry.statement.relations[entry.position].left_span
+        left = " ".join(entry.formula.latex[start:end].split())
+    return mended_latex(claim, entry.context, left)
+
+
+def _context(narrative: Narrative) -> model.Context:
+    """What the report shows of the document's context."""
+    context, table = narrative.context, narrative.table
+    ranges = [f"{symbol.name} in {span.low}..{span.high}" for symbol, span in context.ranges]
+    families = sorted({f"{name} ({arity} {'index' if arity == 1 else 'indices'})" for name, arity in table.families})
+    definitions = [claim_text(d.head, "=", d.body, context) for d in context.definitions]
+    assumptions = [assumption_text(a, context) for a in context.assumptions]
+    return model.Context(tuple(ranges), tuple(families), tuple(definitions), tuple(assumptions), narrative.inferred)
+
+
+

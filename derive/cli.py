@@ -1,0 +1,287 @@
+"""The command line: arguments in, one report out, an exit status that scripts can rely on.
+
+0 nothing refuted (every hole filled); 1 something refuted (a hole left); 2 wrong usage, or a document that cannot be
+opened; 3 the engines disagree, or the program itself failed; 130 interrupted. Errors are one line on standard error.
+What needs SymPy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from inspect import signature
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, Literal, get_args
+
+import typer
+
+from derive import __version__
+
+USAGE, FAILURE, INTERRUPTED = 2, 3, 130
+Progress = Callable[[int, int, str], None]
+CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
+ProofFormat = Literal["terminal", "latex", "markdown", "html", "json"]
+
+_EXAMPLES = """\b
+Examples:
+  derive check notes.md                     judge every step of a document
+  derive check -e '(e^x)^{\\prime} = e^x'     judge one claim
+  derive check proofs --format json -o report.json
+  derive prove notes.md                     fill every hole "= ?"
+"""
+
+app = typer.Typer(
+    name="derive",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Checks derivations in documents, step by step, and derives results by itself.",
+    epilog=_EXAMPLES,
+)
+
+Given = Annotated[
+    list[str] | None,
+    typer.Option("--given", metavar="LATEX", help="A definition or an assumption; may be repeated."),
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")
+]
+
+
+class Failure(Exception):
+    """Ends the program with `status` and, where there is one, a line on standard error."""
+
+    def __init__(self, status: int, message: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"derive {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Checks derivations in documents, step by step, and derives results by itself."""
+
+
+@app.command(epilog=_EXAMPLES)
+def check(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input (Markdown).")
+    ] = None,
+    expressions: Annotated[
+        list[str] | None, typer.Option("-e", "--expression", metavar="CLAIM", help="Judge this claim; may be repeated.")
+    ] = None,
+    given: Given = None,
+    form: Annotated[CheckFormat, typer.Option("--format", help="How the report is written.")] = "terminal",
+    output: Output = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 also for what is conditional, tested or unread.")
+    ] = False,
+    certify: Annotated[
+        Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Documents judged side by side.")] = 1,
+) -> None:
+    """Judge every step of the documents.
+
+    Exit status: 0 no claim refuted, 1 at least one, 2 a document cannot be opened, 3 a bug of this program.
+    """
+    documents = _documents(paths or [])
+    if not documents and not expressions:
+        raise Failure(USAGE, "nothing to check: expected a PATH or -e CLAIM")
+
+    from derive.check import check_paths
+    from derive.documents import DocumentError
+
+    more: dict[str, Any] = {}
+    if certify is not None:
+        if "certify" not in signature(check_paths).parameters:
+            raise Failure(USAGE, "--certify: certificates are not in this version")
+        more["certify"] = certify
+    with _progress(len(documents)) as progress:
+        try:
+            report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
+        except DocumentError as error:
+            raise Failure(USAGE, str(error)) from error
+    if form == "terminal":
+        from derive.report.terminal import write as write_terminal
+
+        color = output is None and _colors(sys.stdout)
+        text = write_terminal(report, color=color)
+    else:
+        from derive.report import write
+
+        text = write(report, form)
+    _emit(text, output)
+    raise typer.Exit(report.exit_status(strict))
+
+
+@app.command()
+def prove(
+    path: Annotated[
+        str | None, typer.Argument(metavar="PATH", help="A document with holes, or the name of a proof of the library.")
+    ] = None,
+    expression: Annotated[str | None, typer.Option("-e", "--expression", metavar="GOAL", help="Derive this.")] = None,
+    given: Given = None,
+    form: Annotated[ProofFormat, typer.Option("--format", help="How the derivation is written.")] = "terminal",
+    output: Output = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the words in it.")] = "en",
+) -> None:
+    """Fill every hole `= ?` of a document with a derivation whose steps are named.
+
+    Exit status: 0 every hole filled and checked again, 1 a hole is left, 2 the document cannot be opened.
+    """
+    if (path is None) == (expression is None):
+        raise Failure(USAGE, "expected a PATH or -e GOAL, and not both")
+    documents = _documents([path]) if path is not None else []
+    if len(documents) > 1:
+        raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
+
+    from derive.documents import DocumentError
+    from derive.prove import prove_document
+    from derive.report.proof import write
+
+    try:
+        proof = prove_document(documents[0] if documents else None, expression, given or [])
+    except DocumentError as error:
+        raise Failure(USAGE, str(error)) from error
+    _emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and _colors(sys.stdout)), output)
+    raise typer.Exit(proof.exit_status())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits."""
+    sys.excepthook = _crash
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the command line; the exit status."""
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(arguments or ["--help"], prog_name="derive", standalone_mode=False)
+    except Failure as failure:
+        return _failed(failure.status, str(failure))
+    except typer.TyperException as error:
+        return _failed(USAGE, error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        return _failed(INTERRUPTED, "interrupted")
+    if result == INTERRUPTED:  # Typer turns an interrupt inside of a command into this status
+        return _failed(INTERRUPTED, "interrupted")
+    return result if isinstance(result, int) else 0
+
+
+def _failed(status: int, message: str) -> int:
+    from derive.report.escape import one_line
+
+    if message:
+        print(f"derive: {one_line(message)}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    return status
+
+
+def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A failure of the program must not end with status 1, which says that a claim is refuted."""
+    traceback.print_exception(kind, error, trace)
+    print("derive: internal failure, please report it", file=sys.stderr)
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(FAILURE)
+
+
+def _documents(paths: list[str]) -> list[Path | Literal["-"]]:
+    """The documents that `paths` name: files as they are, the documents of folders, proofs of the library."""
+    from derive.documents import DocumentError, below
+    from derive.documents.library import find
+
+    found: list[Path | Literal["-"]] = []
+    for name in paths:
+        path = Path(name)
+        if name == "-":
+            found.append("-")
+        elif path.is_dir():
+            inside = list(below(path))
+            if not inside:
+                raise Failure(USAGE, f"{name}: cannot be opened: no document below this folder")
+            found.extend(inside)
+        elif path.suffix or path.exists():
+            found.append(path)
+        else:
+            try:
+                found.append(find(name))
+            except DocumentError as error:
+                raise Failure(USAGE, str(error)) from error
+    return found
+
+
+def _emit(text: str, output: Path | None) -> None:
+    """Writes the result to `output`, all of it or nothing, or to standard output."""
+    data = text.encode("utf-8", "backslashreplace")
+    if output is not None:
+        _replace(output, data)
+        return
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone; without this the interpreter complains when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise Failure(USAGE, f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _colors(stream: Any) -> bool:
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Progress]:
+    """A bar on standard error while there is someone to see it and more than one document; else nothing."""
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda done, total, path: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    from derive.report.escape import one_line
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done, total, path: bar.update(task, completed=done, total=total, description=one_line(path))
+
+
+FORMATS = get_args(CheckFormat)

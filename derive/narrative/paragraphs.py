@@ -1,0 +1,87 @@
+"""Paragraphs as one text with the formulas in it, so that words and the conditions between them can be read together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from derive.documents import Block, Formula, Heading, Prose
+from derive.narrative.prose import IndexCase, goes_on, opening_case, sentences, trailing_case
+
+_SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z0-9]|\\neq?|[A-Za-z])\s*$")
+GAP = "\ufffc"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A formula with the words before it in its sentence, and the case under which it stands."""
+
+    formula: Formula
+    before: str
+    case: IndexCase | None
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`text` has the formulas that are conditions or letters in place, the others as gaps; `words` has blanks for all."""
+
+    text: str
+    words: str
+    formulas: tuple[tuple[int, int, Formula], ...]
+    heading: bool = False
+
+
+def paragraphs(blocks: Iterable[Block]) -> list[Paragraph]:
+    """The paragraphs of a document in order."""
+    groups: dict[int, list[Block]] = {}
+    for block in blocks:
+        if isinstance(block, (Formula, Prose, Heading)):
+            groups.setdefault(block.paragraph, []).append(block)
+    return [_paragraph(group) for group in groups.values()]
+
+
+def _paragraph(blocks: list[Block]) -> Paragraph:
+    text, words, formulas, heading = "", "", [], False
+    for block in blocks:
+        if isinstance(block, Formula):
+            shown = block.latex if block.kind == "inline" and _SIMPLE.match(block.latex) else GAP
+            if len(shown.strip()) == 1 and shown != GAP:
+                shown = f"${shown.strip()}$"
+            shown = f" {shown} "
+            formulas.append((len(text), len(text) + len(shown), block))
+            text, words = text + shown, words + " " * len(shown)
+        elif isinstance(block, (Prose, Heading)):
+            heading = heading or isinstance(block, Heading)
+            text, words = text + block.text, words + block.text
+    return Paragraph(text, words, tuple(formulas), heading)
+
+
+@dataclass
+class Cases:
+    """The case that is open while a document is read from top to bottom."""
+
+    case: IndexCase | None = None
+    sticky: IndexCase | None = None
+
+    def placed(self, paragraph: Paragraph) -> list[Placed]:
+        """The paragraph's formulas, each with its case; what is open afterwards stays in this object."""
+        if paragraph.heading:
+            self.sticky = self.case = opening_case(paragraph.text)
+        result = []
+        spans = sentences(paragraph.text) or [(0, len(paragraph.text))]
+        for start, end in spans:
+            sentence, words = paragraph.text[start:end], paragraph.words[start:end]
+            opened = opening_case(sentence.strip())
+            if opened is not None:
+                self.case = opened
+            elif re.search(r"[^\W\d_]", words) and not goes_on(words):
+                self.case = self.sticky
+            for left, right, formula in paragraph.formulas:
+                if start <= left < end:
+                    trailing = trailing_case(paragraph.text[right:end])
+                    result.append(Placed(formula, paragraph.words[start:left], trailing or self.case))
+        placed = {id(p.formula) for p in result}
+        result += [Placed(f, "", self.case) for _, _, f in paragraph.formulas if id(f) not in placed]
+        order = {id(f): n for n, (_, _, f) in enumerate(paragraph.formulas)}
+        return sorted(result, key=lambda p: order[id(p.formula)])

@@ -1,0 +1,233 @@
+"""The role of a relation: it names something, assumes something, opens a case, or claims something.
+
+Only the last is judged. An equation names its left side if that is a bare name that was not known before; it
+assumes something if it restricts a quantity that has no definition to a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
+
+from derive.algebra.compound import alpha
+from derive.algebra.context import Claim, Context, Definition, Fact
+from derive.algebra.terms import Call, Partial, Vector, free_indices, peel
+from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match, name_of, positions_of
+
+
+class Role(Enum):
+    """What a relation does in a document."""
+
+    DEFINITION = "definition"
+    RESTATED = "restated"
+    ASSUMPTION = "assumption"
+    HEADER = "header"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The role of a relation, the definition it makes if it makes one, and what to say of it."""
+
+    role: Role
+    definition: Definition | None = None
+    message: str = ""
+
+
+def role_of(claim: Claim, context: Context, defining: bool, assuming: bool, explicit: bool = False,
+            seen: frozenset[str] = frozenset()) -> Reading:
+    """The role of `claim` in `context`.
+
+    Args:
+        defining: words before it say that it defines something, so that a known name may be given a new meaning.
+        assuming: words before it say that it is assumed.
+        explicit: it was written with ``:=``.
+        seen: names that occurred before it.
+    """
+    if _is_header(claim):
+        return Reading(Role.HEADER, message="a condition on indices: what follows is read under it")
+    if claim.relation == "=":
+        if isinstance(claim.left, IndexedBase) and isinstance(claim.right, Vector):
+            return Reading(Role.DEFINITION, message=f"gives the members of {claim.left.label} in an example")
+        if _between_known_primitives(claim, context, seen) and not explicit:
+            return Reading(Role.ASSUMPTION)
+        found = _definition(claim, context, defining or explicit)
+        if found is not None:
+            return found
+    if _is_hypothesis(claim, context, assuming):
+        return Reading(Role.ASSUMPTION)
+    return Reading(Role.CLAIM)
+
+
+def _between_known_primitives(claim: Claim, context: Context, seen: frozenset[str]) -> bool:
+    """``p_k = q_k`` for two quantities that both occurred before: neither is a name for the other."""
+    unfold = Unfolder(context)
+    sides = (claim.left, claim.right)
+    return all(isinstance(s, (Indexed, Symbol)) and _is_bare(s, unfold) and name_of(s) in seen for s in sides)
+
+
+def _is_header(claim: Claim) -> bool:
+    """``i = j``, ``i ≠ j``, ``k = 1``."""
+    if claim.relation not in ("=", "!="):
+        return False
+    return _is_index(claim.left) and (_is_index(claim.right) or claim.right.is_Integer)
+
+
+def _is_index(term: Expr) -> bool:
+    return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
+
+
+# -- definitions -----------------------------------------------------------------------------------------------
+
+
+def _definition(claim: Claim, context: Context, defining: bool) -> Reading | None:
+    left, right = claim.left, claim.right
+    unfold = Unfolder(context)
+    by_derivative = _by_derivative(left, right, unfold)
+    if by_derivative is not None:
+        return by_derivative
+    if is_head(left):
+        if _known(left, unfold):
+            return _known_again(left, right, context, unfold, defining)
+        return _new(left, right, context)
+    if is_head(right) and not _known(right, unfold) and not isinstance(right, Symbol) and not mentions(left, name_of(right)) \
+            and not _primitive_seen(right, context):
+        return _new(right, left, context)
+    if isinstance(right, Call) and not _known(right, unfold) and not any(right.orders) and not mentions(left, right.name):
+        return Reading(Role.DEFINITION, message=f"introduces the function {right.name} of these parts")
+    return None
+
+
+def _primitive_seen(head: Expr, context: Context) -> bool:
+    """Whether the name is declared, and so no name that a chain could introduce on its right side."""
+    return context.shape_of(name_of(head)) is not None
+
+
+def is_head(term: Expr) -> bool:
+    """Whether the term can be the left side of a definition: ``L``, ``a_i``, ``f(x)``, ``∂E/∂w_{kj}``."""
+    if isinstance(term, Symbol):
+        return not term.is_integer
+    if isinstance(term, Call):
+        names = [a for a in term.arguments if isinstance(a, (Symbol, IndexedBase))]
+        return len(set(names)) == len(term.arguments) and not any(term.orders)
+    if isinstance(term, Partial):
+        return is_nameable(term)
+    return isinstance(term, Indexed)
+
+
+def _known(head: Expr, unfold: Unfolder) -> bool:
+    return unfold.defines(head) or (isinstance(head, Partial) and not _opaque(head, unfold))
+
+
+def _opaque(head: Partial, unfold: Unfolder) -> bool:
+    """Whether the derivative is of something about which nothing is known."""
+    try:
+        return isinstance(unfold(head), Partial)
+    except ValueError:
+        return False
+
+
+def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
+    """A definition of a name that was not known, if its body does not need the name itself."""
+    name = name_of(head)
+    if isinstance(head, Indexed):
+        if body.is_number and not all(p.is_Integer for p in head.indices):
+            return None
+        if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices):
+            return Reading(Role.DEFINITION, message=f"a recurrence for {name}")
+    if mentions(body, name):
+        if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
+            return Reading(Role.DEFINITION, message=f"an update: the {name} on the left is the new one")
+        return None
+    definition = Definition(head, body)
+    try:
+        Unfolder(context.define(definition))(body)
+    except Circular:
+        return None
+    except ValueError:
+        pass
+    return Reading(Role.DEFINITION, definition, f"defines {name}")
+
+
+def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, defining: bool) -> Reading | None:
+    """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
+    if isinstance(head, Partial):
+        return None
+    for definition in reversed(context.definitions):
+        values = match(definition.head, head)
+        if values is None:
+            continue
+        if alpha(instantiate(definition.body, values)) == alpha(body):
+            return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
+        data = definition.body.is_number or isinstance(definition.body, Vector)
+        if data and (body.is_number or isinstance(body, Vector)):
+            return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
+        break
+    if defining and not mentions(body, name_of(head)) and _primitives(body, unfold) - _primitives(head, unfold):
+        return Reading(Role.DEFINITION, Definition(head, body), f"defines {name_of(head)} anew")
+    return None
+
+
+def _by_derivative(left: Expr, right: Expr, unfold: Unfolder) -> Reading | None:
+    """``∂X/∂v = ∂(…)/∂v`` for an X of which nothing is known says what X is."""
+    if not (isinstance(left, Partial) and isinstance(right, Partial) and left.variable == right.variable):
+        return None
+    head = left.expr
+    if not isinstance(head, (Symbol, Indexed)) or not is_head(head) or _known(head, unfold):
+        return None
+    if isinstance(right.expr, (Symbol, Indexed)) or mentions(right.expr, name_of(head)):
+        return None
+    if not all(isinstance(p, Symbol) for p in positions_of(head)):
+        return None
+    return Reading(Role.DEFINITION, Definition(head, right.expr), f"read as the definition of {name_of(head)}")
+
+
+def mentions(term: Expr, name: str) -> bool:
+    """Whether a scalar, a family or a function of that name occurs in the term."""
+    return any(name_of(node) == name for node in term.atoms(Symbol, Indexed, Call, Partial) | {term}
+               if isinstance(node, (Indexed, Call)) or (isinstance(node, Symbol) and not node.is_integer)
+               or (isinstance(node, Partial) and is_nameable(node)))
+
+
+def _primitives(term: Expr, unfold: Unfolder) -> set[str]:
+    """The names of quantities without a definition from which the term is made."""
+    try:
+        plain = unfold(term)
+    except ValueError:
+        plain = term
+    return {name_of(node) for node in plain.atoms(Symbol, Indexed) if isinstance(node, Indexed) or not node.is_integer}
+
+
+# -- assumptions ------------------------------------------------------------------------------------------------
+
+
+def _is_hypothesis(claim: Claim, context: Context, assuming: bool) -> bool:
+    """A number restricts a bare primitive or a sum of one; or an inequality stands between bare primitives."""
+    unfold = Unfolder(context)
+    left, right = claim.left, claim.right
+    for side, other in ((left, right), (right, left)):
+        if other.is_number and _is_bare(side, unfold):
+            return True
+    if claim.relation != "=" or assuming:
+        bare = all(_is_bare(side, unfold) or side.is_number for side in (left, right))
+        return bare and not (left.is_number and right.is_number)
+    return False
+
+
+def _is_bare(term: Expr, unfold: Unfolder) -> bool:
+    """A scalar, a size, a member, or a sum of members, none of which has a definition."""
+    if isinstance(term, Sum):
+        body = peel(term)[0]
+        return _is_bare(body, unfold) and bool(body.atoms(Indexed))
+    if isinstance(term, Symbol):
+        return not _is_index(term) and not unfold.defines(term)
+    return isinstance(term, Indexed) and not unfold.defines(term)
+
+
+def fact_of(claim: Claim) -> Fact:
+    """The claim as a hypothesis. An inequality holds for all values of its indices, an equation of a sum too."""
+    general = claim.relation != "=" or not isinstance(claim.left, Indexed)
+    indices = tuple(dict.fromkeys(free_indices(claim.left) + free_indices(claim.right))) if general else ()
+    return Fact(claim.left, claim.relation, claim.right, indices, claim.latex)

@@ -1,0 +1,294 @@
+"""A document read from top to bottom: each relation with its role and with what is known where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Indexed, Integer, Symbol
+
+from derive.algebra import terms
+from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import name_of
+from derive.documents import Declaration, Document, Formula
+from derive.judge.sampling import satisfiable
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.reading import ReadRelation, ReadStatement, read_formula
+from derive.latex.symbols import SymbolTable
+from derive.narrative.declarations import OneHotStated, Stated, declared
+from derive.narrative.paragraphs import Cases, Paragraph, Placed, paragraphs
+from derive.narrative.prose import ASSUMING, DEFINING, IndexCase, one_hot_names
+from derive.narrative.roles import Role, fact_of, role_of
+
+EXPRESSION = "an expression, not a claim: it has no relation"
+CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
+CONSTANT_LETTERS = ("C", "c")
+SHORT, LOOK_BACK = 12, 80
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One relation (or expression) of a document.
+
+    `start` and `end` are offsets into the formula. `settled` is the verdict where nothing is to be judged; otherwise
+    `claims` are judged in `context` (all must hold: there are two for ±), and in `later`, where definitions that
+    come below are known too, if too little is known in `context`.
+    """
+
+    formula: Formula
+    start: int
+    end: int
+    latex: str
+    relation: str
+    context: Context
+    claims: tuple[Claim, ...] = ()
+    settled: Verdict | None = None
+    later: Context | None = None
+    notes: tuple[str, ...] = ()
+    hole: bool = False
+    statement: ReadStatement | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """All entries of a document in order, what was known at its end, and what was inferred."""
+
+    entries: tuple[Entry, ...]
+    context: Context
+    table: SymbolTable
+    inferred: tuple[str, ...] = ()
+    problems: tuple[tuple[int, str], ...] = ()
+
+
+def read_document(document: Document, given: tuple[str, ...] = ()) -> Narrative:
+    """The entries of a document; `given` are definitions and assumptions that hold from its first line on."""
+    return _Walker(document, given).narrative()
+
+
+class _Walker:
+    def __init__(self, document: Document, given: tuple[str, ...]) -> None:
+        self.document = document
+        texts = [f.latex for f in document.formulas if f.kind != "plain"]
+        plain = [f.latex for f in document.formulas if f.kind == "plain"]
+        said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
+        extra = [s.latex for s in said.stated if isinstance(s, Stated)]
+        self.table = said.table.observing([*texts, *extra, *given])
+        if plain:
+            self.table = self.table.observing(plain, True)
+        self.context = _declared_ranges(self.table, said.families)
+        self.entries: list[Entry] = []
+        self.inferred: list[str] = []
+        self.problems = [(p.line, p.text) for p in said.problems]
+        self.definitions_at: list[int] = []
+        self.last_words = ""
+        self.seen: set[str] = set()
+        for latex in given:
+            self._state(latex, 0)
+        for stated in said.stated:
+            if isinstance(stated, OneHotStated):
+                at = terms.index(stated.at) if stated.at and not stated.at.isdigit() else None
+                self.context = self.context.assume(OneHot(terms.family(stated.family), at))
+            else:
+                self._state(stated.latex, stated.line)
+
+    def narrative(self) -> Narrative:
+        cases = Cases()
+        for paragraph in paragraphs(self.document.blocks):
+            placed = cases.placed(paragraph)
+            for one in placed:
+                self._formula(one)
+            self._one_hot(paragraph)
+            if paragraph.words.strip():
+                self.last_words = paragraph.words.strip()[-200:]
+        return Narrative(tuple(self._with_later()), self.context, self.table, tuple(self.inferred), tuple(self.problems))
+
+    # -- what is stated outside the text ------------------------------------------------------------------------
+
+    def _state(self, latex: str, line: int) -> None:
+        reading = read_formula(latex, self.table)
+        if reading.unread:
+            self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
+        for statement in reading.statements:
+            for relation in statement.relations:
+                for claim in relation.claims:
+                    found = role_of(claim, self.context, True, True, relation.is_definition)
+                    if found.definition is not None:
+                        self.context = self.context.define(found.definition)
+                    else:
+                        self._assume(fact_of(claim), line)
+
+    def _assume(self, fact: Fact, line: int) -> bool:
+        """Take an assumption up unless it contradicts what is known."""
+        if satisfiable(self.context.assume(fact)) is False:
+            self.problems.append((line, f"{fact.latex}: contradicts what is assumed already"))
+            return False
+        self.context = self.context.assume(fact)
+        return True
+
+    def _one_hot(self, paragraph: Paragraph) -> None:
+        for name in one_hot_names(paragraph.text):
+            known = any(isinstance(a, OneHot) and str(a.family.label) == name for a in self.context.assumptions)
+            if self.table.arity_of(name) == 1 and not known:
+                self.context = self.context.assume(OneHot(terms.family(name)))
+                self.inferred.append(f"{name} is one-hot, as the text says")
+
+    # -- formulas -----------------------------------------------------------------------------------------------
+
+    def _formula(self, placed: Placed) -> None:
+        formula = placed.formula
+        if formula.problem:
+            self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
+            return
+        reading = read_formula(formula.latex, self.table, formula.kind == "plain")
+        if not reading.statements:
+            for part in reading.unread[:1]:
+                self._unread(formula, part.start, part.end, formula.latex, _expected(part))
+            return
+        statements = reading.statements
+        for position, statement in enumerate(statements):
+            defined = position > 0 and self.entries and self.entries[-1].settled is not None \
+                and self.entries[-1].settled.kind is Kind.DEFINITION
+            self._statement(placed, statement, follows=bool(defined))
+
+    def _statement(self, placed: Placed, statement: ReadStatement, follows: bool) -> None:
+        formula = placed.formula
+        if statement.bare:
+            start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
+            if statement.unread:
+                part = statement.unread[0]
+                self._unread(formula, part.start, part.end, formula.latex[start:end], _expected(part))
+            else:
+                self._unread(formula, start, end, formula.latex[start:end], EXPRESSION)
+            return
+        for found in statement.ranges:
+            self.context = self.context.with_range(found.symbol, Range(found.low, found.high))
+        for position, relation in enumerate(statement.relations):
+            self._relation(placed, statement, relation, position, follows)
+
+    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int, follows: bool) -> None:
+        start, end = _span(relation)
+        entry = Entry(placed.formula, start, end, relation.latex, relation.relation, self.context, relation.claims,
+                      notes=statement.notes, statement=statement, position=position)
+        if relation.unread is not None:
+            part = relation.unread
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, _expected(part)), start=start, end=end))
+            return
+        if relation.hole and not relation.claims:
+            self._add(replace(entry, hole=True, context=self._here(placed, statement),
+                              settled=Verdict(Kind.UNREAD, "a hole: it is filled by prove, not judged")))
+            return
+        if not relation.claims:
+            declares = statement.declares or statement.ranges
+            message = "declares what it names" if declares else "no relation that could be judged"
+            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, message)))
+            return
+        self._role(placed, statement, relation, entry, follows)
+
+    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
+        words = placed.before if len(placed.before.strip()) > SHORT else self.last_words[-LOOK_BACK:] + placed.before
+        assuming = follows or bool(ASSUMING.search(placed.before)) or bool(ASSUMING.search(statement.lead))
+        defining = entry.position == 0 and bool(DEFINING.search(words[-LOOK_BACK:]))
+        here = _with_constants(self._here(placed, statement), relation.claims)
+        claim = relation.claims[0]
+        found = role_of(claim, here, defining, assuming, relation.is_definition, frozenset(self.seen))
+        self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
+                      for node in side.atoms(Symbol, Indexed)}
+        if len(relation.claims) > 1 and found.role is not Role.ASSUMPTION:
+            found = replace(found, role=Role.CLAIM)
+        if found.role in (Role.DEFINITION, Role.RESTATED):
+            self._add(replace(entry, settled=Verdict(Kind.DEFINITION, found.message)))
+            if found.definition is not None:
+                source = f"line {placed.formula.position(entry.start)[0]}"
+                self.context = self.context.define(replace(found.definition, source=source))
+                if "read as" in found.message:
+                    self.inferred.append(f"{found.message} ({source})")
+        elif found.role is Role.HEADER:
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, found.message)))
+        elif found.role is Role.ASSUMPTION:
+            self._assumption(entry, relation, assuming)
+        else:
+            self._add(replace(entry, context=here))
+
+    def _assumption(self, entry: Entry, relation: ReadRelation, assuming: bool) -> None:
+        line = entry.formula.position(entry.start)[0]
+        facts = [fact_of(claim) for claim in relation.claims]
+        if satisfiable(self.context.assume(*facts)) is False:
+            self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+            return
+        if assuming:
+            self.context = self.context.assume(*facts)
+            message = "assumed from here on"
+        else:
+            message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
+        self.inferred.append(f"{relation.latex} is an assumption (line {line})")
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, message)))
+
+    def _here(self, placed: Placed, statement: ReadStatement) -> Context:
+        """What is known at a statement: the context so far, its case, and the conditions written beside it."""
+        context = self.context
+        for remark in statement.remarks:
+            for claim in remark.conditions:
+                context = context.assume(fact_of(claim) if claim.relation != "!=" else Fact(claim.left, "!=", claim.right))
+            for name in CONSTANT.findall(remark.text):
+                context = replace(context, constants=(*context.constants, name))
+        return context if placed.case is None else context.assume(_case_fact(placed.case))
+
+    # -- entries --------------------------------------------------------------------------------------------------
+
+    def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str) -> None:
+        self._add(Entry(formula, start, end, latex, "", self.context, settled=Verdict(Kind.UNREAD, message)))
+
+    def _add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.definitions_at.append(len(self.context.definitions))
+
+    def _with_later(self) -> list[Entry]:
+        """The entries with the definitions that come below the place, for names that are not known at it."""
+        result = []
+        for entry in self.entries:
+            if entry.claims and entry.settled is None:
+                known = {name_of(d.head) for d in entry.context.definitions}
+                more: list[Definition] = []
+                for definition in self.context.definitions:
+                    if name_of(definition.head) not in known:
+                        more.append(definition)
+                if more:
+                    entry = replace(entry, later=entry.context.define(*more))
+            result.append(entry)
+        return result
+
+
+def _span(relation: ReadRelation) -> tuple[int, int]:
+    """From the left side if it stands in the row of the right side, else from the right side."""
+    start = relation.left_span[0] if relation.left_span[0] >= relation.row_start else relation.right_span[0]
+    return start, max(relation.right_span[1], start)
+
+
+def _expected(part: object) -> str:
+    message, expected = getattr(part, "message", ""), getattr(part, "expected", "")
+    return f"{message}: expected {expected}" if expected and "expected" not in message else message
+
+
+def _case_fact(case: IndexCase) -> Fact:
+    other: Expr = Integer(case.right) if case.right.isdigit() else terms.index(case.right)
+    return Fact(terms.index(case.left), case.relation, other)
+
+
+def _with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
+    """By custom C is a constant where nothing defines it and it is differentiated by a scalar: (C)' = 0."""
+    names = {p.expr.name for c in claims for side in (c.left, c.right) for p in side.atoms(Partial)
+             if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS}
+    known = {name_of(d.head) for d in context.definitions}
+    return replace(context, constants=(*context.constants, *sorted(names - known)))
+
+
+def _declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...]) -> Context:
+    """A context with the ranges of declared indices and the shapes of families declared with them."""
+    context = Context(constants=tuple(sorted(table.constants)))
+    for name, span in table.ranges:
+        context = context.with_range(terms.index(name), span)
+    for name, positions in families:
+        context = context.with_shape(name, [context.range_of(terms.index(p)) for p in positions])
+    return context

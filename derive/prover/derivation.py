@@ -1,0 +1,143 @@
+"""A derivation: a goal, the lemmas it needs, and steps of which every one was judged before it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sympy import Expr, Integer, Piecewise, Pow, Sum, log
+
+from derive.algebra.context import Claim, Context, Fact, Obligation
+from derive.algebra.terms import peel
+from derive.judge.verdict import Condition, Kind, Verdict
+from derive.latex.writer import claim_latex, latex, text
+from derive.prover.rules import Rule
+
+Judge = Callable[[Claim, Context], Verdict]
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before = after`` by `rules`; `reasons` are the hypotheses and lemmas, in LaTeX, that it rests on."""
+
+    before: Expr
+    after: Expr
+    rules: tuple[Rule, ...]
+    reasons: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How `goal` becomes `result`.
+
+    `steps` lead from the goal on; where the indices decide, `cases` follow, each with its own goal, and `closing` puts
+    them together. `case` is the fact under which this derivation stands if it is a case itself. A derivation without a
+    result is open and says why in `message`.
+    """
+
+    goal: Expr
+    context: Context
+    result: Expr | None
+    steps: tuple[Step, ...] = ()
+    lemmas: tuple[Derivation, ...] = ()
+    cases: tuple[Derivation, ...] = ()
+    closing: tuple[Step, ...] = ()
+    case: Fact | None = None
+    message: str = ""
+
+    def all_steps(self) -> Iterator[Step]:
+        """Every step, those of lemmas and cases included."""
+        for part in (*self.lemmas, *self.cases):
+            yield from part.all_steps()
+        yield from self.steps
+        yield from self.closing
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the derivation rests on: hypotheses that steps used, and domain facts that the context does not give."""
+        found: dict[Condition, None] = {}
+        for step in self.all_steps():
+            found.update(dict.fromkeys((*step.verdict.conditions, *step.verdict.obligations)))
+        return tuple(found)
+
+
+@dataclass
+class Chain:
+    """A chain of equal terms that is being built; only what the judge proves is added."""
+
+    goal: Expr
+    context: Context
+    judge: Judge
+    current: Expr = field(init=False)
+    steps: list[Step] = field(default_factory=list)
+    lemmas: list[Derivation] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.current = self.goal
+
+    def to(self, after: Expr, *rules: Rule, reasons: tuple[str, ...] = ()) -> bool:
+        """Goes on to `after` if the judge proves that it is equal; a step that shows nothing new is not listed."""
+        if after == self.current:
+            return True
+        step = judged(self.current, after, rules, reasons, self.context, self.judge)
+        if step is None:
+            self.rejected.append(f"{text(self.current, self.context)} = {text(after, self.context)}")
+            return False
+        if text(after, self.context) != text(self.current, self.context):
+            self.steps.append(step)
+        self.current = after
+        return True
+
+    def uses(self, lemma: Derivation) -> None:
+        """The lemma is shown before this chain."""
+        if lemma not in self.lemmas:
+            self.lemmas.append(lemma)
+
+    def done(self, **parts: object) -> Derivation:
+        """The chain as a derivation whose result is where it stands now."""
+        given: dict = {"result": self.current, **parts}
+        return Derivation(self.goal, self.context, steps=tuple(self.steps), lemmas=tuple(self.lemmas), **given)
+
+
+def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[str, ...], context: Context,
+           judge: Judge) -> Step | None:
+    """The step ``before = after`` if the judge proves it."""
+    obligations = tuple(dict.fromkeys((*obligations_of(before, context), *obligations_of(after, context))))
+    verdict = judge(Claim(before, "=", after, obligations), context)
+    return Step(before, after, rules, reasons, verdict) if verdict.kind is Kind.PROVED else None
+
+
+def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
+    """The domain facts that `term` relies on: denominators that are not 0, arguments of logarithms that are positive."""
+
+    def visit(node: Expr, binders: tuple) -> Iterator[Obligation]:
+        if isinstance(node, Sum):
+            body, variable, low, high = peel(node)
+            yield from visit(body, ((variable, low, high), *binders))
+            return
+        if isinstance(node, Piecewise):
+            return  # a branch need be defined only in its own case
+        if isinstance(node, Pow) and node.exp.is_number and not node.exp.is_nonnegative and not node.base.is_number:
+            relation = "!=" if node.exp.is_Integer else ">"
+            yield _obligation(node.base, relation, binders, context)
+        if isinstance(node, log) and not node.args[0].is_number:
+            yield _obligation(node.args[0], ">", binders, context)
+        for argument in node.args:
+            if isinstance(argument, Expr):
+                yield from visit(argument, binders)
+
+    return visit(term, ())
+
+
+def _obligation(term: Expr, relation: str, binders: tuple, context: Context) -> Obligation:
+    used = tuple(b for b in binders if b[0] in term.free_symbols)
+    return Obligation(term, relation, used, claim_latex(term, relation, Integer(0), context))
+
+
+def goal_latex(derivation: Derivation) -> str:
+    """``goal = result`` in LaTeX; ``?`` where there is no result."""
+    if derivation.result is None:
+        return f"{latex(derivation.goal, derivation.context)} = ?"
+    return claim_latex(derivation.goal, "=", derivation.result, derivation.context)

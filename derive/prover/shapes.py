@@ -1,0 +1,105 @@
+"""How a result is shown: the forms of one value, the shortest of which a person would write."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Add, Expr, Integer, Mul, Piecewise, Pow, Sum, preorder_traversal
+
+from derive.algebra.calculus import NotDifferentiable
+from derive.algebra.context import Context
+from derive.algebra.normal import Normaliser, OutsideFragment
+from derive.algebra.polynomial import Atom, Poly, TooLarge
+from derive.algebra.reify import NotReifiable, Reifier, opaque_heads
+from derive.algebra.ring import OutOfDomain, ZeroDivision
+from derive.algebra.terms import peel
+from derive.algebra.unfold import Circular
+from derive.prover.rational import ratio
+
+NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision, NotReifiable)
+
+
+def cost(term: Expr) -> int:
+    """How long `term` is to read: its symbols and operations; a sum counts more than a product.
+
+    >>> from sympy import Symbol
+    >>> x = Symbol("x")
+    >>> cost(x * (1 - x)) < cost(x - x**2)
+    True
+    """
+    total = 0
+    for node in preorder_traversal(term):
+        if isinstance(node, Sum):
+            total += 4
+        elif isinstance(node, Pow):
+            total += 1 if node.exp == -1 else 2
+        elif isinstance(node, (Add, Mul)):
+            total += len(node.args) - 1
+        elif isinstance(node, Expr):
+            total += 0 if node == Integer(-1) else 1
+    return total
+
+
+class Shaper:
+    """Short forms of terms in one context."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.normaliser = Normaliser(context)
+
+    def forms(self, term: Expr) -> tuple[Expr, ...]:
+        """Forms of `term`, the shortest first: factored, multiplied out."""
+        try:
+            poly = self.normaliser(term)
+            return self.forms_of(poly, term)
+        except NO_FORM:
+            return ()
+
+    def forms_of(self, poly: Poly, origin: Expr) -> tuple[Expr, ...]:
+        """The forms of a normal form; `origin` shows what its opaque derivatives are."""
+        if not poly:
+            return (Integer(0),)
+        reifier = Reifier(self.context, opaque_heads(origin))
+        taken = frozenset(symbol.name for symbol in poly.free) | frozenset(s.name for s in origin.free_symbols)
+
+        def power(atom: Atom, exponent: int | Fraction | Poly) -> Expr:
+            return reifier.power(atom, exponent, taken, {})
+
+        found = []
+        try:
+            fraction = ratio(poly, power)
+            found += [fraction.factored(), fraction.expanded()]
+        except NO_FORM:
+            pass  # too large to factor: shown multiplied out
+        if not found or len(poly) > 1:
+            found.append(reifier.term(poly, taken, {}))
+        return tuple(sorted(dict.fromkeys(found), key=cost))
+
+    def shortest(self, term: Expr) -> Expr:
+        """The shortest form, `term` itself if none is shorter."""
+        return min((term, *self.forms(term)), key=cost)
+
+
+def tidied(term: Expr, shaper: Shaper) -> Expr:
+    """`term` with each of its summands, and the body of each of its sums, in its shortest form; sums stay apart."""
+    parts = []
+    for part in Add.make_args(term):
+        if isinstance(part, Sum):
+            parts.append(_tidy_sum(part, shaper))
+        elif part.has(Sum):
+            parts.append(part)
+        else:
+            parts.append(shaper.shortest(part))
+    return Add(*parts)
+
+
+def _tidy_sum(term: Sum, shaper: Shaper) -> Expr:
+    body, variable, low, high = peel(term)
+    if isinstance(body, Piecewise):
+        inner, condition = body.args[0]
+        body = Piecewise((shaper.shortest(inner), condition), *body.args[1:])
+    else:
+        body = shaper.shortest(body)
+    return Sum(body, (variable, low, high))
+
+

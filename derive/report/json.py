@@ -1,0 +1,73 @@
+"""JSON: the stable form, described in the README; new keys may be added, none is taken away."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from derive.report.model import Claim, DocumentReport, Report
+
+if TYPE_CHECKING:
+    from derive.judge.verdict import Condition, Witness
+
+VERSION = 1
+
+
+def write(report: Report) -> str:
+    """The report as one JSON object; apart from the times, the same report gives the same text."""
+    value = {
+        "version": VERSION,
+        "documents": [document(entry) for entry in report.documents],
+        "summary": {**report.counts(), "seconds": round(report.seconds, 3)},
+    }
+    if report.disagreements:
+        value["disagreements"] = list(report.disagreements)
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def document(entry: DocumentReport) -> dict[str, Any]:
+    """One document as JSON values."""
+    value: dict[str, Any] = {
+        "path": entry.path,
+        "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
+        "claims": [claim(each) for each in entry.claims],
+    }
+    if entry.notes:
+        value["notes"] = list(entry.notes)
+    return value
+
+
+def claim(each: Claim) -> dict[str, Any]:
+    """One claim as JSON values."""
+    value: dict[str, Any] = {
+        "id": each.id,
+        "line": each.line,
+        "column": each.column,
+        "end_line": each.end_line,
+        "end_column": each.end_column,
+        "latex": each.latex,
+        "relation": each.relation,
+        "verdict": each.verdict,
+        "conditions": [_condition(condition) for condition in each.conditions],
+        "obligations": [_condition(obligation) for obligation in each.obligations],
+        "witness": _witness(each.witness),
+        "mended": each.mended,
+        "certified": each.certified,
+        "rules": list(each.rules),
+        "message": each.message,
+        "milliseconds": round(each.milliseconds, 1),
+    }
+    if each.cell is not None:
+        value["cell"] = each.cell
+    return value
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    return {"latex": condition.latex, "text": condition.text, "stated": condition.stated}
+
+
+def _witness(witness: Witness | None) -> dict[str, Any] | None:
+    if witness is None:
+        return None
+    return {"n": witness.size, "values": dict(witness.values), "lhs": witness.left, "rhs": witness.right}

@@ -1,0 +1,103 @@
+"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
+    from derive.judge.verdict import Condition, Witness
+
+VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
+EXPRESSION = "an expression"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One relation of a document with its verdict.
+
+    `verdict` is one of :data:`VERDICTS`, the values of the judge's ``Kind``.
+    `line`, `column` and the end (one behind the last character) are from 1;
+    `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
+    no certificate was asked for.
+    """
+
+    id: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    latex: str
+    relation: str
+    verdict: str
+    conditions: tuple[Condition, ...] = ()
+    obligations: tuple[Condition, ...] = ()
+    witness: Witness | None = None
+    mended: str | None = None
+    certified: bool | None = None
+    rules: tuple[str, ...] = ()
+    message: str = ""
+    milliseconds: float = 0.0
+    cell: int | None = None
+    source_line: str = ""
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether it states nothing: a formula without a relation, listed as unread."""
+        return self.verdict == "unread" and self.message.lower().startswith(EXPRESSION)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was known in a document, each entry in print."""
+
+    indices: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentReport:
+    """The claims of one document, in the order of the source; `notes` tells what else was not read."""
+
+    path: str
+    claims: tuple[Claim, ...] = ()
+    context: Context = Context()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check.
+
+    `disagreements` has one line for each claim on which the engines contradict each other: a bug of the program, never
+    a verdict.
+    """
+
+    documents: tuple[DocumentReport, ...] = ()
+    seconds: float = 0.0
+    disagreements: tuple[str, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for document in self.documents for claim in document.claims)
+
+    def counts(self) -> dict[str, int]:
+        """How many claims have each verdict; every verdict is a key, in the order of :data:`VERDICTS`."""
+        found = Counter(claim.verdict for claim in self.claims)
+        return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def exit_status(self, strict: bool = False) -> int:
+        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 3 the engines disagree.
+
+        An expression that states nothing does not count against a strict check.
+        """
+        if self.disagreements:
+            return 3
+        failing = {"refuted"}
+        if strict:
+            failing |= {"conditional", "tested", "unread"}
+        return int(any(claim.verdict in failing and not claim.is_expression for claim in self.claims))

@@ -1,0 +1,366 @@
+"""Formulas to claims: what each says, what is set aside, and what is refused."""
+
+import pytest
+import sympy
+from sympy import KroneckerDelta, Ne, Rational, Sum, exp, log
+
+from derive.algebra.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
+from derive.latex.reading import read_formula
+from derive.latex.symbols import SymbolTable
+
+A, P, T, Y, Z = (family(name) for name in "aptyz")
+I, J, K, N = index("i"), index("j"), index("k"), size("n")
+X = scalar("x")
+
+
+def same(found: sympy.Expr, expected: sympy.Expr) -> bool:
+    """Equal up to the names of bound indices."""
+    def canonical(term: sympy.Expr) -> sympy.Expr:
+        dummies = sorted((s for s in term.atoms(sympy.Dummy)), key=lambda s: s.dummy_index)
+        return term.xreplace({d: sympy.Symbol(f"_{p}", integer=True) for p, d in enumerate(dummies)})
+    return canonical(found) == canonical(expected)
+
+
+def total(body, high=N, low=1):
+    k = sympy.Dummy("k", integer=True)
+    return Sum(body(k), (k, low, high))
+
+
+def one(formula: str, **options):
+    found = read_formula(formula, **options)
+    assert not found.unread
+    assert len(found.claims) == 1
+    return found.claims[0]
+
+
+def term(formula: str, **options):
+    found = read_formula(formula, **options)
+    assert not found.unread
+    return found.statements[0].sides[0]
+
+
+def test_softmax():
+    claim = one(r"S_i = \frac{e^{z_i}}{\sum_k e^{z_k}}")
+    assert claim.left == family("S")[I]
+    assert same(claim.right, exp(Z[I]) / total(lambda k: exp(Z[k])))
+    assert [(o.relation, o.latex) for o in claim.obligations] == [("!=", r"\sum_k e^{z_k} \ne 0")]
+
+
+@pytest.mark.parametrize(("formula", "high"), [
+    (r"\sum_k z_k", N), (r"\sum_{k=1}^{n} z_k", N), (r"\sum_k^n z_k", N), (r"\sum_{k=1}^K z_k", size("K")),
+    (r"\sum\limits_{k=1}^n z_k", N), (r"\sum_{k < i} z_k", I - 1), (r"\sum_{k \in \{1, \ldots, n\}} z_k", N)])
+def test_ranges_of_a_sum(formula, high):
+    assert same(term(formula), total(lambda k: Z[k], high))
+
+
+def test_a_restricted_sum():
+    expected = total(lambda k: Cases((Z[k], Ne(k, I)), (0, True)))
+    assert same(term(r"\sum_{j \ne i} z_j"), expected)
+    assert not same(term(r"\sum_j z_j"), expected)
+
+
+def test_a_double_sum():
+    assert same(term(r"\sum_{i,j} w_{ij}"), term(r"\sum_i \sum_j w_{ij}"))
+
+
+def test_the_scope_of_a_sum():
+    assert same(term(r"\sum_j x_j - y"), total(lambda k: family("x")[k]) - scalar("y"))
+    assert same(term(r"\sum_j (x_j - y)"), total(lambda k: family("x")[k] - scalar("y")))
+
+
+def test_the_bound_index_of_an_equation_below_the_sum():
+    left = r"\frac{\partial C}{\partial z_i} = "
+    assert one(left + r"\sum_{i=j} a_j z_i").right == A[I] * Z[I]
+    assert one(left + r"\sum_{j=i} a_j z_i").right == A[I] * Z[I]
+    assert read_formula(r"\sum_{i=j} a_i", free=frozenset({"i"})).statements[0].sides[0] == A[I]
+    assert read_formula(r"\sum_{i=j} a_i", free=frozenset({"j"})).statements[0].sides[0] == A[J]
+    assert any("its one term" in note for note in read_formula(r"\sum_{i=j} a_i").statements[0].notes)
+
+
+def test_a_bound_index_captures_nothing():
+    claim = one(r"\frac{da_j}{de^{z_j}} = \frac{1}{\sum_j e^{z_j}}")
+    assert same(claim.right, 1 / total(lambda k: exp(Z[k])))
+    assert claim.left == Partial(A[J], exp(Z[J]))
+
+
+@pytest.mark.parametrize(("formula", "expected"), [
+    (r"\sec x \tan x", sympy.sec(X) * sympy.tan(X)), (r"\ln 2x", log(2 * X)), (r"\sin^2 x", sympy.sin(X) ** 2),
+    (r"\sin^{-1} x", sympy.asin(X)), (r"\log_a x", log(X) / log(scalar("a"))), (r"\lg x", log(X) / log(10)),
+    (r"\exp\left[x\right]", exp(X)), (r"\mathrm{e}^{x}", exp(X)), (r"\sqrt[3]{x}", X ** Rational(1, 3)),
+    (r"\operatorname{arccot} x", sympy.pi / 2 - sympy.atan(X)), (r"|x|", sympy.Abs(X)), ("0.09", Rational(9, 100)),
+    (r"\delta_{ij}", KroneckerDelta(I, J)), (r"\delta_k", family(r"\delta")[K]),
+    (r"\mathbb{1}[i = j]", KroneckerDelta(I, J)),
+    (r"\mathbf 1\{i = j\}", KroneckerDelta(I, J)), (r"[i \ne j]", 1 - KroneckerDelta(I, J)), (r"\frac12 x", X / 2),
+    (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[I]), Z[J])),
+    (r"2\cdot -x", -2 * X), ("a b / c", scalar("a") * scalar("b") / scalar("c")), ("x'", Call("x", [X], [1]))])
+def test_terms(formula, expected):
+    assert term(formula) == expected
+
+
+def test_e_is_the_exponential_unless_declared():
+    assert term("e^x") == exp(X)
+    assert term("e^k", table=SymbolTable().with_scalar("e")) == scalar("e") ** K
+
+
+def test_families_and_scalars_of_one_name_differ():
+    claim = one("L = L_i")
+    assert (claim.left, claim.right) == (scalar("L"), family("L")[I])
+
+
+def test_a_family_is_passed_whole():
+    claim = one(r"H(p, q) = \sum_{i=1}^n p_i \log \frac{1}{q_i}")
+    assert claim.left == Call("H", [family("p"), family("q")])
+
+
+# -- primes -----------------------------------------------------------------------------------------------------------
+
+def test_primes_on_expressions():
+    assert term(r"(\sin x)'") == Partial(sympy.sin(X), X)
+    assert term(r"(x^\mu)'") == Partial(X ** scalar(r"\mu"), X)
+    assert term("(C)'") == Partial(scalar("C"), X)
+    assert term("(t^2)'") == Partial(scalar("t") ** 2, scalar("t"))
+
+
+def test_a_prime_without_a_variable_is_ambiguous():
+    assert "p or q" in read_formula("(p q)'").unread[0].message
+
+
+def test_primes_on_functions():
+    u, v = Call("u", [X]), Call("v", [X])
+    claim = one("(uv)' = u'v + uv'")
+    assert claim.left == Partial(u * v, X)
+    assert claim.right == Call("u", [X], [1]) * v + u * Call("v", [X], [1])
+
+
+def test_a_function_is_declared():
+    statement = read_formula("u = u(x)").statements[0]
+    assert [(d.kind, d.name, d.variables) for d in statement.declares] == [("function", "u", ("x",))]
+    assert not statement.relations[0].claims
+
+
+def test_plus_minus_makes_two_claims():
+    claims = read_formula(r"(u \pm v)' = u' \pm v'").claims
+    u, v = Call("u", [X]), Call("v", [X])
+    assert [claim.left for claim in claims] == [Partial(u + v, X), Partial(u - v, X)]
+    mixed = read_formula(r"a \pm b \mp c = 0").claims
+    assert [claim.left for claim in mixed] == [term("a + b - c"), term("a - b + c")]
+
+
+# -- statements -------------------------------------------------------------------------------------------------------
+
+def test_a_chain_shares_its_sides():
+    found = read_formula("0 < a_i < b_i = 1")
+    assert [claim.relation for claim in found.claims] == ["<", "<", "="]
+    assert found.claims[0].right == found.claims[1].left
+
+
+def test_rows_continue_the_chain():
+    text = "\\begin{aligned}\n\\delta_k &= a_k \\\\\n&= b_k \\\\\n c_k &= 1 \\\\\n\\end{aligned}"
+    found = read_formula(text)
+    assert [len(statement.relations) for statement in found.statements] == [2, 1]
+    second = found.statements[0].relations[1]
+    assert text[slice(*second.right_span)] == "b_k"
+    assert text[second.row_start:].startswith("= b_k") or text[second.row_start:].startswith("&= b_k")
+    assert second.latex == "a_k = b_k"
+
+
+def test_a_row_may_go_on_with_the_expression():
+    claim = one("\\begin{split} a &= b + \\\\ & c \\end{split}")
+    assert claim.right == scalar("b") + scalar("c")
+    claim = one("\\begin{split} a &= b \\\\ & - c \\end{split}")
+    assert claim.right == scalar("b") - scalar("c")
+    assert len(read_formula("\\begin{align} a &= b \\\\ -c &= d \\end{align}").statements) == 2
+
+
+def test_a_break_inside_brackets_is_none():
+    assert one("\\begin{aligned} a &= ( b + \\\\ & c ) \\end{aligned}").right == scalar("b") + scalar("c")
+
+
+def test_columns_are_statements():
+    assert len(read_formula("\\begin{align} x &= 1 & y &= 2 \\end{align}").statements) == 2
+    two_marks = read_formula("\\begin{aligned} x &= y\n&= z \\end{aligned}")
+    assert [len(s.relations) for s in two_marks.statements] == [2]
+
+
+def test_an_unread_side_spoils_only_its_own_relations():
+    found = read_formula(r"a = b = \int x = c = d, \quad p = q")
+    assert [relation.unread is None for s in found.statements for relation in s.relations] == [True, False, False,
+                                                                                               True, True]
+    assert len(found.unread) == 1
+    assert "integrals" in found.unread[0].message
+
+
+def test_two_statements_and_chinese_words():
+    found = read_formula(r" a_k \in [0.0, 1.0] 以及 \sum_{k=1}^n a_k= 1 ")
+    assert [(c.relation, c.right) for c in found.claims] == [(">=", 0), ("<=", 1), ("=", 1)]
+    assert found.statements[1].lead == "以及"
+
+
+def test_a_remark_in_brackets_is_kept():
+    found = read_formula(r"a_k = \frac{t_k}{\sum_{i} t_i} 且t_i(包括t_k) >0.0")
+    assert [c.relation for c in found.claims] == ["=", ">"]
+    assert [remark.text for remark in found.statements[1].remarks] == ["包括t_k"]
+
+
+def test_holes():
+    found = read_formula(r" E = ?从而 \delta_k =a_k - y_k ")
+    assert found.statements[0].holes == (1,)
+    assert found.statements[0].relations[0].hole
+    assert len(found.claims) == 1
+    expected = read_formula(r"\delta_k = ?(应该为a_k - y_k)")
+    assert expected.statements[0].holes == (1,)
+    assert expected.claims[0].right == A[K] - Y[K]
+
+
+@pytest.mark.parametrize("formula", [
+    r"y_i = 0 \; (i \neq j)", r"y_i = 0 \quad \text{for } i \ne j", r"y_i = 0, \text{ if } i \neq j",
+    r"y_i = 0 (i \ne j)",
+    r"\text{若 } y_i = 0 \text{ 当 } i \ne j", r"y_i = 0 \quad \text{if $i \ne j$}"])
+def test_a_condition_beside_a_statement(formula):
+    statement = read_formula(formula).statements[0]
+    conditions = [c for remark in statement.remarks for c in remark.conditions]
+    assert [(c.left, c.relation, c.right) for c in conditions][-1:] == [(I, "!=", J)] or "若" in formula
+
+
+def test_a_factor_in_brackets_is_no_remark():
+    assert one("y = x (1 - x)").right == X * (1 - X)
+    assert read_formula("P(X = x) = 1").unread
+
+
+def test_a_running_number_is_no_factor():
+    found = read_formula(r"(2) \quad (Cu)' = Cu' \quad (C \text{ 是常数})")
+    assert found.claims[0].right == scalar("C") * Call("u", [X], [1])
+    assert [remark.text for remark in found.statements[0].remarks] == ["(2)", r"C \text{ 是常数}"]
+
+
+def test_an_index_range():
+    statement = read_formula(r"i = 1, 2, \ldots, n").statements[0]
+    assert [(r.symbol, r.low, r.high) for r in statement.ranges] == [(I, 1, N)]
+    assert not statement.relations[0].claims
+    assert read_formula(r"a_i > 0, \quad i = 1, \dots, n").statements[0].relations[0].claims
+    assert read_formula(r"i \in \{1, 3, \ldots, n\}").unread
+
+
+def test_definitions():
+    assert read_formula("a := b").statements[0].relations[0].is_definition
+    assert not read_formula("a = b").statements[0].relations[0].is_definition
+
+
+@pytest.mark.parametrize("formula", [r"x < 1 \Rightarrow \log x < 0", r"a \approx b", r"x \to y", r"a \propto b"])
+def test_relations_that_are_not_read(formula):
+    found = read_formula(formula)
+    assert found.unread
+    assert not found.claims
+
+
+def test_an_unknown_word_is_not_dropped():
+    assert read_formula(r"\textrm{Var}[x] = y").unread
+    assert read_formula(r"y = 3 \text{apples}").unread
+
+
+def test_punctuation_and_labels_fall_away():
+    assert one(r"\therefore a = b . \label{eq:1}").latex == "a = b"
+
+
+# -- vectors and cases ------------------------------------------------------------------------------------------------
+
+def test_columns():
+    claim = one("v = \\begin{bmatrix} a_1 \\\\ \\vdots \\\\ a_n \\\\ \\end{bmatrix}")
+    assert claim.right == Vector([A[1], dots(), A[N]])
+
+
+def test_a_vector_names_its_family():
+    assert one("y = [0, 1]", table=SymbolTable().with_family("y", 1)).left == Y
+    assert one("y = [0, 1]").left == scalar("y")
+
+
+def test_cases():
+    claim = one("d = \\begin{cases} a_i & \\text{if } i = j \\\\ -a_j & \\text{otherwise} \\end{cases}")
+    assert isinstance(claim.right, Cases)
+    assert [value for value, _ in claim.right.args] == [A[I], -A[J]]
+    twin = one("d = \\begin{cases} a_i, & i = j \\\\ -a_j, & i \\ne j \\end{cases}")
+    assert len(twin.right.args) == 2
+
+
+@pytest.mark.parametrize("formula", [r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}", r"\vec{u} \cdot \vec{v} = 0", r"\mathbf{x}^2 = 1",
+                                     r"A^\top = B", r"e^{\mathbf{x}} = 1", r"[0, 1] \cdot [1, 0] = 0"])
+def test_vectors_are_no_numbers(formula):
+    assert read_formula(formula).unread
+
+
+def test_sums_of_vectors_are_read():
+    assert not read_formula(r"\overrightarrow{loss} = \overrightarrow{a_{输出层}} - \overrightarrow{y}").unread
+
+
+# -- obligations ------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("formula", "expected"), [
+    (r"\frac{x}{x} = 1", [("!=", r"x \ne 0")]), (r"\ln x = y", [(">", "x > 0")]),
+    (r"\sqrt{x} = y", [(">=", r"x \ge 0")]),
+    (r"\log_a x = y", [(">", "x > 0"), (">", "a > 0"), ("!=", r"a \ne 1")]), (r"\tan x = y", [("!=", r"\cos x \ne 0")]),
+    (r"\arcsin x = y", [(">=", r"1 - x^2 \ge 0")]), (r"x^{-2} = y", [("!=", r"x \ne 0")]),
+    (r"x^\mu = y", [(">", "x > 0")]),
+    ("x^2 = y", []), ("x^k = y", []), (r"\frac{x}{2} = y", []), (r"e^x = y", []),
+    (r"0 \cdot \ln x = 0", [(">", "x > 0")])])
+def test_obligations(formula, expected):
+    assert [(o.relation, o.latex) for o in one(formula).obligations] == expected
+
+
+def test_an_obligation_carries_its_binders():
+    obligation = one(r"\sum_{i=1}^n \ln p_i = 0").obligations[0]
+    (symbol, low, high), = obligation.binders
+    assert (obligation.term, low, high) == (P[symbol], 1, N)
+
+
+def test_an_obligation_of_a_restricted_sum_spares_what_is_left_out():
+    obligation = one(r"\sum_{j \ne i} \frac{1}{x_i - x_j} = 0").obligations[0]
+    symbol = obligation.binders[0][0]
+    x = family("x")
+    assert obligation.term == Cases((x[I] - x[symbol], Ne(symbol, I)), (1, True))
+
+
+@pytest.mark.parametrize(("formula", "message", "place"), [
+    (r"\frac{1}{0} = x", "division by zero", "0"), (r"\frac{1}{x - x} = y", "division by zero", "x - x"),
+    (r"\ln 0 = x", "logarithm of a number", "0"), (r"x = \sqrt{-1}", "root of a negative number", "-1"),
+    (r"x = (-8)^{1/3}", "a power of a number", "(-8)"), (r"\tan(\pi/2) = x", "cosine is 0", r"(\pi/2)")])
+def test_what_has_no_value(formula, message, place):
+    part = read_formula(formula).unread[0]
+    assert message in part.message
+    assert formula[part.start:part.end] == place
+
+
+@pytest.mark.parametrize("formula", ["9^{9^{9^9}} = x", r"\exp(1000000000000 \ln 2) = x", r"(2\sqrt{3})^{1000000000} = x",
+                                     r"2^{x} 2^{10000000000 - x} = y", "((((2^{100})^{100})^{100})^{100}) = x",
+                                     r"10^{3000} \cdot 10^{3000} = x"])
+def test_huge_numbers_are_never_built(formula):
+    assert "too large" in read_formula(formula).unread[0].message
+
+
+# -- rounding ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("formula", "decimals"), [
+    (r"\frac{\exp(1)}{\exp(1) + \exp(2)} = 0.27", 2), ("0.1 + 0.2 = 0.3", None), ("1/3 = 0.333", 3),
+    (r"L = -\log(0.6)", None),
+    (r"0 \cdot 0.3 + 1 \cdot 0.09 = 0.09", None), (r"\exp(1) < 2.72", None), (r"-\log(0.6) = 0.51", 2)])
+def test_rounding(formula, decimals):
+    assert one(formula).rounding == decimals
+
+
+# -- plain text -------------------------------------------------------------------------------------------------------
+
+def test_plain_text_formulas():
+    assert one("a4 = e^z4/(e^z4+e^z5)", plain=True).right == exp(Z[4]) / (exp(Z[4]) + exp(Z[5]))
+    w, o = family("w"), family("o")
+    assert one("z4 = w41o1+w42o2+w43*o3", plain=True).right == w[41] * o[1] + w[42] * o[2] + w[43] * o[3]
+    both = SymbolTable().with_family("w", 2)
+    assert one("z4 = w41o1", plain=True, table=both).right == w[4, 1] * o[1]
+    assert one("64X7X7 = 3136", plain=True).left == 3136
+    assert one("exp(1) / (exp(1) + exp(2)) = 0.27", plain=True).rounding == 2
+    assert one("00.3+10.09+00.24+00.64=0.09", plain=True).left == Rational("11.27")
+    assert [c.relation for c in read_formula("-log(0.6) < -log(0.3) < -log(0.1)", plain=True).claims] == ["<", "<"]
+
+
+def test_names_are_never_code():
+    for text in ('__import__("os")', r"\input{/etc/passwd}", "lambda: 0", "exec(x)"):
+        read_formula(text)
+        read_formula(text, plain=True)
