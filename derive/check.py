@@ -106,7 +106,7 @@ def judged(entry: Entry) -> Verdict:
     verdict, context = _decided(entry, entry.context)
     if verdict.kind is Kind.UNREAD and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
-        if later.kind is not Kind.UNREAD:
+        if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             verdict, context = later.saying("; ".join(p for p in (later.message, "uses definitions given further down") if p)), later_context
     return worded(verdict, context)
 

@@ -12,12 +12,12 @@ from itertools import count
 
 import sympy
 from flint import fmpq
-from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Piecewise, Pow, Rational, Sum, Symbol, exp, log
+from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log
 
 from derive.algebra import terms
 from derive.algebra.context import Context, Range
 from derive.algebra.polynomial import Atom, Monomial, Poly
-from derive.algebra.terms import Call, Partial
+from derive.algebra.terms import Call, Cases, Partial
 from derive.algebra.unfold import name_of, positions_of
 
 LETTERS = ("k", "l", "m", "j", "i", "p", "q", "r", "s", "t", "u", "v")
@@ -80,7 +80,7 @@ class Reifier:
         result = Mul(*factors)
         for a, b in apart:
             unequal = Ne(a.xreplace(names), b.xreplace(names))
-            result = Piecewise((result, unequal), (Integer(0), True))
+            result = Cases((result, unequal), (Integer(0), True))
         return result
 
     def power(self, atom: Atom, exponent: int | Fraction | Poly, taken: frozenset[str],

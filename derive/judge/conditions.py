@@ -34,6 +34,7 @@ def missing_condition(claim: Claim, context: Context) -> Found | None:
 
 def _candidates(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
     indices = list(_index_conditions(claim, context))
+    apart = [c for c in indices if c.relation == "!="]
     families = _hypothesis_families(claim, context)
     sums = [_sums_to_one(f, positions, context) for f, positions in families]
     simple = [f for f, positions in families if positions == 1 and not _is_one_hot(f, context)]
@@ -44,16 +45,12 @@ def _candidates(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ..
     if claim.relation != "=":
         yield from ((c,) for c in sizes)
     yield from ((c,) for c in sums)
-    yield from ((a, b) for a, b in product(indices, sums))
     yield from ((c,) for c in one_hot)
-    yield from ((a, b) for a, b in product(indices, one_hot) if _independent(a, b))
+    yield from ((a, b) for a, b in product(indices, sums))
+    yield from product(apart, one_hot)
     yield from _several_indices(claim, context)
     if claim.relation != "=":
         yield from ((a, b) for a, b in product(indices, sizes))
-
-
-def _independent(index_condition: Fact, hypothesis: OneHot) -> bool:
-    return hypothesis.at is None or index_condition.relation == "!="
 
 
 def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:

@@ -12,7 +12,7 @@ from derive.algebra.normal import Normaliser
 from derive.algebra.terms import Partial, Vector, dots
 from derive.algebra.unfold import Unfolder
 from derive.judge.conditions import missing_condition
-from derive.judge.proof import NO_FORM, Open, Proof, index_equation, prove
+from derive.judge.proof import NO_FORM, Open, Proof, index_equation, learn, prove
 from derive.judge.repair import mended
 from derive.judge.signs import certain_sign
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
@@ -76,21 +76,23 @@ def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = _obligations(claim, context)
-    conditions = tuple(Condition(what=a, stated=True) for a in proof.used + _substituted(claim, context))
+    conditions = tuple(Condition(what=a, stated=True) for a in _needed(claim, context, proof))
     if not checked.points:
         return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
                                     "and all assumptions hold", conditions, obligations, rules=proof.rules)
     return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules)
 
 
-def _substituted(claim: Claim, context: Context) -> tuple[Fact, ...]:
-    """The assumed equations of indices (``i = j``) without which the claim is not proved."""
-    needed = []
-    for assumption in context.assumptions:
-        if isinstance(assumption, Fact) and index_equation(assumption) is not None:
-            without = replace(context, assumptions=tuple(a for a in context.assumptions if a is not assumption))
-            if isinstance(prove(claim, without), Open):
-                needed.append(assumption)
+def _needed(claim: Claim, context: Context, proof: Proof) -> tuple[Assumption, ...]:
+    """Of the assumptions that the proof used or had substituted (``i = j``), those without which there is none."""
+    substituted = (a for a in context.assumptions if isinstance(a, Fact) and index_equation(a) is not None)
+    needed: list[Assumption] = []
+    for assumption in dict.fromkeys((*proof.used, *substituted)):
+        without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
+        if isinstance(prove(claim, without), Open):
+            needed.append(assumption)
+        else:
+            context = without
     return tuple(needed)
 
 
@@ -173,17 +175,21 @@ def _undefined_side(claim: Claim, context: Context) -> Verdict | None:
 
 
 def _obligations(claim: Claim, context: Context) -> tuple[Condition, ...]:
-    """The obligations that do not follow from what the context says, and those that a stated assumption meets."""
-    result = []
+    """The obligations that do not follow from the others and what the context says, and those that an assumption meets."""
+    result, open_ = [], []
     normaliser = Normaliser(context)
     for obligation in dict.fromkeys(claim.obligations):
         normaliser.knowledge.used.clear()
-        met = _met(normaliser, obligation)
-        if not met:
-            result.append(Condition(what=obligation, stated=False))
+        if not _met(normaliser, obligation):
+            open_.append(obligation)
         elif normaliser.knowledge.used:
             result.append(Condition(what=obligation, stated=True))
-    return tuple(result)
+    for obligation in sorted(open_, key=lambda o: (o.relation == "!=", o.term.count_ops(), o.relation == ">="), reverse=True):
+        others = Normaliser(context)
+        learn(others, tuple(o for o in open_ if o is not obligation))
+        if _met(others, obligation):
+            open_.remove(obligation)
+    return tuple(Condition(what=o, stated=False) for o in open_) + tuple(result)
 
 
 def _met(normaliser: Normaliser, obligation: Obligation) -> bool:

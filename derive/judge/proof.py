@@ -57,7 +57,7 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
     claim, context = settled(claim, context)
     try:
         normaliser = Normaliser(context)
-        _learn(normaliser, claim.obligations)
+        learn(normaliser, claim.obligations)
         difference = normaliser(claim.left) - normaliser(claim.right)
         return _judged(claim, context, normaliser, difference, depth)
     except NO_FORM as problem:
@@ -111,7 +111,7 @@ def _proof(normaliser: Normaliser, claim: Claim, rules: tuple[str, ...]) -> Proo
 OBLIGED = "obligation"
 
 
-def _learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
+def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
     """What is positive because a side would have no value otherwise."""
     for obligation in obligations:
         if obligation.relation not in (">", ">="):

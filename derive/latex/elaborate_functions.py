@@ -123,7 +123,8 @@ def _variable(elaborator: Elaborator, node: syntax.Prime, expression: Expr) -> E
                         and name not in _CONSTANT_LIKE | elaborator.table.constants | {"\\pi"}
                         and terms.scalar(name) in expression.free_symbols)
     if len(candidates) == 1:
-        elaborator.note(f"the prime on {elaborator.written(node.operand)} is the derivative with respect to {candidates[0]}")
+        written = elaborator.written(node.operand)
+        elaborator.note(f"the prime on {written} is the derivative with respect to {candidates[0]}")
         return elaborator.symbol(candidates[0])
     if candidates:
         raise Unread(f"a prime does not say the variable: {' or '.join(candidates)}?", node.start, node.end,

@@ -109,8 +109,8 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
     """``A'`` where it is the name of a vector: ``A' = [..]``; (``A'_i`` is read so without being known)."""
     found = set()
     for at, token in enumerate(row[:-3]):
-        if token.kind == "letter" and row[at + 1].kind == "prime" and row[at + 2].text in ("=",
-                                                                                           ":=") and row[at + 3].text == "[":
+        marks = [following.text for following in row[at + 1:at + 4]]
+        if token.kind == "letter" and marks[0] == "'" and marks[1] in ("=", ":=") and marks[2] == "[":
             found.add(token.text + "'")
     return found
 

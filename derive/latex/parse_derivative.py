@@ -174,8 +174,8 @@ def _slashed(parser: Parser) -> Node | None:
         ahead += 1
     slash = parser.peek(ahead)
     second = parser.peek(ahead + 1)
-    if slash.text != "/" or second.text != "d" or second.end != parser.peek(ahead + 2).start or not _names_next(parser,
-                                                                                                                ahead + 2):
+    touches = second.end == parser.peek(ahead + 2).start and _names_next(parser, ahead + 2)
+    if slash.text != "/" or second.text != "d" or not touches:
         return None
     start = parser.take().start
     operand = parser.factor()

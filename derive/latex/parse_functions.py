@@ -197,7 +197,8 @@ def is_lone(inside: list[Token]) -> bool:
                     break
             continue
         if token.kind in ("letter", "roman", "text", "number") or token.text in LETTERS:
-            touching = token.kind == "letter" and at and inside[at - 1].kind == "letter" and inside[at - 1].end == token.start
+            before = inside[at - 1] if at else token
+            touching = at and token.kind == before.kind == "letter" and before.end == token.start
             names += not touching
         elif token.kind not in ("lbrace", "rbrace", "prime") and token.text not in ACCENTS:
             return False

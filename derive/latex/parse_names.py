@@ -174,7 +174,9 @@ def prime_superscript(parser: Parser) -> int:
     if parser.peek(1).text == "\\prime":
         return 1
     count = 0
-    while parser.peek(1).kind == "lbrace" and parser.peek(2 + count).text == "\\prime" or parser.peek(2 + count).kind == "prime":
+    if parser.peek(1).kind != "lbrace":
+        return 0
+    while parser.peek(2 + count).text == "\\prime" or parser.peek(2 + count).kind == "prime":
         count += 1
     return count if count and parser.peek(2 + count).kind == "rbrace" else 0
 

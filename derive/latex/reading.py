@@ -23,7 +23,7 @@ from derive.latex.parser import Parser
 from derive.latex.plain import plain_tokens
 from derive.latex.rounding import decimals
 from derive.latex.rows import rows
-from derive.latex.statements import RawRemark, RawStatement, Side, statements
+from derive.latex.statements import OR, RawRemark, RawStatement, Side, joins_statements, statements
 from derive.latex.symbols import SymbolTable
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
 
@@ -189,6 +189,8 @@ class _Reader:
             if relation.text in IMPLICATIONS:
                 return UnreadPart("an implication is not read as a claim", relation.start, relation.end,
                                   "one claim a formula")
+        if raw.blocked and raw.sides:
+            return UnreadPart(raw.blocked, raw.sides[0].start, raw.sides[-1].end)
         if len(raw.sides) > _MAX_SIDES:
             return UnreadPart(f"a chain of more than {_MAX_SIDES} sides", raw.sides[0].start, raw.sides[-1].end)
         return None
@@ -246,10 +248,11 @@ class _Reader:
     def remark(self, raw: RawRemark) -> Remark:
         """A remark with what of it can be read as conditions."""
         written = self.text[raw.start:raw.end].strip()
-        inside = tuple(token for token in raw.tokens if token.kind not in ("words", "text")
-                       and token.text != "\\forall")
+        inside = tuple(token for token in raw.tokens if token.text != "\\forall")
         plain = Remark(written, raw.start, raw.end, word=raw.words)
-        if not any(token.kind == "relation" for token in inside):
+        words = [token.text for token in inside if token.kind in ("words", "text")]
+        related = any(token.kind == "relation" for token in inside)
+        if not related or raw.words == OR or not all(joins_statements(word) for word in words):
             return plain
         try:
             found = statements(self.text, rows(_unbracketed(inside)))
@@ -259,10 +262,12 @@ class _Reader:
         ranges: list[ReadRange] = []
         for statement in found:
             read = self.statement(statement)
-            if read.unread or (read.bare and read.sides):
+            if read.unread or read.bare:
                 return plain
             conditions.extend(claim for relation in read.relations for claim in relation.claims)
+            conditions.extend(claim for remark in read.remarks for claim in remark.conditions)
             ranges.extend(read.ranges)
+            ranges.extend(span for remark in read.remarks for span in remark.ranges)
         return replace(plain, conditions=tuple(conditions), ranges=tuple(ranges))
 
     def written(self, side: Side) -> str:
@@ -381,7 +386,7 @@ def _lists(side: tuple[Token, ...]) -> bool:
 
 
 def _unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
-    while len(inside) > 1 and inside[0].kind == "open" and inside[-1].kind == "close" and inside[0].text == "(" and not any(
+    while len(inside) > 1 and inside[0].text == "(" and inside[-1].text == ")" and not any(
             token.kind == "close" for token in inside[:-1]):
         inside = inside[1:-1]
     return inside

@@ -54,12 +54,13 @@ def _check(tokens: Sequence[Token]) -> None:
 def _unwrapped(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Without braces around everything."""
     while len(tokens) > 1 and tokens[0].kind == "lbrace":
-        depth = 0
+        depth, closed = 0, 0
         for position, token in enumerate(tokens):
             depth += (token.kind == "lbrace") - (token.kind == "rbrace")
             if depth == 0:
+                closed = position
                 break
-        if position != len(tokens) - 1:
+        if closed != len(tokens) - 1:
             break
         tokens = tokens[1:-1]
     return tokens

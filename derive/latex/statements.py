@@ -16,16 +16,28 @@ from derive.latex.lexer import Token
 from derive.latex.rows import Row
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
 
-_CONDITION_WORDS = frozenset(("if when for whenever provided unless given assuming with since 当 若 如果 假如 对于 对 对所有 除非 當 "
-                              "對於 因為假設 这里 此时").split()) | {"for all", "for any", "for each", "if and only if",
-                                                           "such that",
-                                                                 "s.t.", "provided that", "for every", "where also"}
-_THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have", "the"})
-_JOIN_WORDS = frozenset(("且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 或 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是 "
-                         "以及 從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because where and so thus hence "
-                         "therefore let suppose assume because i.e. or also but namely as").split()) | _THEN_WORDS | {
-                             "so that", "it follows that", "that is"}
+_CONDITION_WORDS = frozenset("""
+    if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
+    """.split()) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
+_THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have"})
+_JOIN_WORDS = frozenset("""
+    且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是
+    從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because
+    where and so thus hence therefore let suppose assume because i.e. also but namely as
+    """.split()) | _THEN_WORDS | {"so that", "it follows that", "that is"}
+_OR_WORDS = frozenset({"or", "或", "或者", "either", "要么"})
+_DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never")
 _UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
+
+
+OR = "or"
+"""The word of a remark that is one of several alternatives."""
+
+
+def joins_statements(text: str) -> bool:
+    """Whether words only join statements or introduce a condition, and change nothing of what is said."""
+    word = text.strip(" ,.:;，。：").lower()
+    return not word or word in _JOIN_WORDS | _CONDITION_WORDS
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,10 @@ class RawRemark:
 
 @dataclass(frozen=True)
 class RawStatement:
-    """Sides with the relations between them; `lead` is the word that introduced the statement."""
+    """Sides with the relations between them.
+
+    `lead` is the word that introduced the statement, `blocked` says why it is no claim by itself (``or``, a denial).
+    """
 
     sides: tuple[Side, ...]
     relations: tuple[Token, ...]
@@ -71,6 +86,7 @@ class RawStatement:
     lead: str = ""
     remarks: tuple[RawRemark, ...] = ()
     notes: tuple[str, ...] = ()
+    blocked: str = ""
 
 
 @dataclass
@@ -81,6 +97,7 @@ class _Collector:
     lead: str = ""
     condition: bool = False
     condition_word: str = ""
+    blocked: str = ""
 
     def remark(self, tokens: Sequence[Token], here: bool) -> None:
         """Keeps a remark for the statement before it, or (where there is none in the row) for the next one."""
@@ -93,8 +110,9 @@ class _Collector:
             self.pending.append(remark)
 
     def statement(self, statement: RawStatement) -> None:
-        self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead))
-        self.pending, self.lead = [], ""
+        self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead,
+                                  blocked=self.blocked))
+        self.pending, self.lead, self.blocked = [], "", ""
 
 
 def statements(source: str, all_rows: Sequence[Row]) -> tuple[RawStatement, ...]:
@@ -281,12 +299,30 @@ def _words(collector: _Collector, token: Token, here: bool) -> None:
     if word in _CONDITION_WORDS:
         collector.condition, collector.condition_word = True, word
     elif word in _JOIN_WORDS:
-        collector.condition = collector.condition and word not in _THEN_WORDS and word in ("and", "且", "和", "与", "or")
+        collector.condition = collector.condition and word in ("and", "且", "和", "与", "or")
         collector.lead = word.lstrip("\\")
-    elif collector.condition:
-        collector.remark([token], here)
+    elif word in _OR_WORDS:
+        _alternative(collector, here)
     else:
+        if any(mark in word for mark in _DENYING):
+            collector.blocked = f"the words '{token.text.strip()}' before it may deny it"
         collector.remark([token], here)
+
+
+def _alternative(collector: _Collector, here: bool) -> None:
+    """``or`` between two statements: neither is a claim by itself; between two conditions: neither is one alone."""
+    message = "one of several alternatives ('or') is no claim by itself"
+    if collector.condition:
+        collector.condition_word = OR
+        if here and collector.found[-1].remarks:
+            last = collector.found[-1]
+            collector.found[-1] = replace(last, remarks=(*last.remarks[:-1], replace(last.remarks[-1], words=OR)))
+        elif collector.pending:
+            collector.pending[-1] = replace(collector.pending[-1], words=OR)
+        return
+    collector.blocked = message
+    if here:
+        collector.found[-1] = replace(collector.found[-1], blocked=message)
 
 
 def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, first: bool, separator: str) -> None:

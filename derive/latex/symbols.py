@@ -57,7 +57,7 @@ class SymbolTable:
 
     def is_value(self, name: str) -> bool:
         """Whether `name` is known as something that has no arguments."""
-        return name in self.scalars or name in self.constants or self.is_integer(name) or self.arity_of(name) is not None
+        return name in self.scalars | self.constants or self.is_integer(name) or self.arity_of(name) is not None
 
     def arity_of(self, name: str) -> int | None:
         """The number of indices of the family `name`; None for no family, or one seen with different numbers."""

@@ -84,18 +84,18 @@ NOT_READ = {
     "\\underset": "\\underset is not read",
 }
 
-TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init next "
-                     "prev best mean var eff obs est").split())
+TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init "
+                     "next prev best mean var eff obs est").split())
 """Letter runs that, as a subscript, are a word and no indices."""
 
-UNREAD_FUNCTIONS = frozenset(("sign sgn tr Tr trace rank diag argmax argmin Var Cov KL Pr prob prod max min det vec card dim "
-                              "span E mean std lim sup inf clip floor ceil round erf").split())
+UNREAD_FUNCTIONS = frozenset(("sgn tr Tr trace rank diag argmax argmin Var Cov KL Pr prob prod max min det vec card "
+                              "sign dim span E mean std lim sup inf clip floor ceil round erf").split())
 """Functions with a fixed meaning that the terms do not have: reading them as unknown functions would change the
 meaning."""
 
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega").split(), strict=True))
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega").split(), strict=True))
 
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},

@@ -20,6 +20,7 @@ class Placed:
     formula: Formula
     before: str
     case: IndexCase | None
+    header: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Paragraph:
     words: str
     formulas: tuple[tuple[int, int, Formula], ...]
     heading: bool = False
+    pieces: tuple[tuple[int, Prose], ...] = ()
+
+    def in_words(self, start: int, end: int) -> Formula | None:
+        """The stretch of the text as a formula, if it stands in words alone."""
+        for at, piece in self.pieces:
+            if at <= start and end <= at + len(piece.text):
+                cut = piece.passage.cut(start - at, end - at)
+                return Formula(cut, "plain", piece.paragraph, cell=piece.cell)
+        return None
 
 
 def paragraphs(blocks: Iterable[Block]) -> list[Paragraph]:
@@ -42,7 +52,7 @@ def paragraphs(blocks: Iterable[Block]) -> list[Paragraph]:
 
 
 def _paragraph(blocks: list[Block]) -> Paragraph:
-    text, words, formulas, heading = "", "", [], False
+    text, words, formulas, heading, pieces = "", "", [], False, []
     for block in blocks:
         if isinstance(block, Formula):
             shown = block.latex if block.kind == "inline" and _SIMPLE.match(block.latex) else GAP
@@ -53,8 +63,10 @@ def _paragraph(blocks: list[Block]) -> Paragraph:
             text, words = text + shown, words + " " * len(shown)
         elif isinstance(block, (Prose, Heading)):
             heading = heading or isinstance(block, Heading)
+            if isinstance(block, Prose):
+                pieces.append((len(text), block))
             text, words = text + block.text, words + block.text
-    return Paragraph(text, words, tuple(formulas), heading)
+    return Paragraph(text, words, tuple(formulas), heading, tuple(pieces))
 
 
 @dataclass
@@ -72,9 +84,13 @@ class Cases:
         spans = sentences(paragraph.text) or [(0, len(paragraph.text))]
         for start, end in spans:
             sentence, words = paragraph.text[start:end], paragraph.words[start:end]
-            opened = opening_case(sentence.strip())
+            opened = opening_case(sentence.lstrip())
             if opened is not None:
                 self.case = opened
+                shift = end - len(sentence.lstrip())
+                spoken = paragraph.in_words(shift + opened.span[0], shift + opened.span[1])
+                if spoken is not None:
+                    result.append(Placed(spoken, "", opened, header=True))
             elif re.search(r"[^\W\d_]", words) and not goes_on(words):
                 self.case = self.sticky
             for left, right, formula in paragraph.formulas:
@@ -83,5 +99,4 @@ class Cases:
                     result.append(Placed(formula, paragraph.words[start:left], trailing or self.case))
         placed = {id(p.formula) for p in result}
         result += [Placed(f, "", self.case) for _, _, f in paragraph.formulas if id(f) not in placed]
-        order = {id(f): n for n, (_, _, f) in enumerate(paragraph.formulas)}
-        return sorted(result, key=lambda p: order[id(p.formula)])
+        return sorted(result, key=lambda p: p.formula.position(0))

@@ -12,7 +12,7 @@ that follow, until words begin something new.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _INDEX = r"([a-zA-Z])"
 _RELATION = r"(=|≠|!=|\\neq?(?![a-zA-Z])|\\not\s*=)"
@@ -31,9 +31,9 @@ _GOING_ON = (
     r"derivative|of|an?|exponential|simplif\w*|to|is|are|from|definition|with|answer|"
     r"因为|因為|所以|因此|于是|於是|故|得|得到|可得|即|也就是|又|由于|由於|从而|從而|则|則|有|答|∵|∴|\\because|\\therefore")
 GOING_ON = re.compile(rf"^(?:\W|\d|_|(?:{_GOING_ON})(?![a-zA-Z]))*$", re.IGNORECASE)
-ASSUMING = re.compile(
-    r"assum\w*|suppos\w*|\blet\b|\bgiven\b|\bwhere\b|\bwith\b|provided|because|\bsince\b|such that|hypothes\w*|requir\w*|satisf\w*|"
-    r"normali[sz]ed|\bas\b|\bif\b|under|假设|假設|设|設|令|已知|其中|满足|滿足|因为|因為|由于|由於|且|若|如果", re.IGNORECASE)
+ASSUMING = re.compile(r"assum\w*|suppos\w*|\blet\b|\bgiven\b|\bwhere\b|\bwith\b|such that|hypothes\w*|requir\w*|satisf\w*|normali[sz]ed|"
+                      r"\bthroughout\b|假设|假設|设|設|令|已知|其中|满足|滿足|且", re.IGNORECASE)
+HERE = re.compile(r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen\b|\bfor\b|因为|因為|由于|由於|若|如果|当|當|此时|此時", re.IGNORECASE)
 DEFINING = re.compile(r"defin\w*|formula|denote\w*|\bset\b|\blet\b|\bwrite\b|call\b|given by|公式[为為是::]|公式如下|定义|定義|表达式[为為是::]|记|記|令|设|設|改",
                       re.IGNORECASE)
 _ONE_HOT = re.compile(
@@ -45,11 +45,15 @@ _ONE_HOT_BEFORE = re.compile(r"one[-\s]?hot\s*(?:encoded|label|target|vector|向
 
 @dataclass(frozen=True)
 class IndexCase:
-    """``left relation right`` between an index and an index or a number; the relation is ``=`` or ``!=``."""
+    """``left relation right`` between an index and an index or a number; the relation is ``=`` or ``!=``.
+
+    `span` is where it stands in the words it was read from.
+    """
 
     left: str
     relation: str
     right: str
+    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
 
 def opening_case(sentence: str) -> IndexCase | None:
@@ -83,8 +87,9 @@ def trailing_case(after: str) -> IndexCase | None:
 
 
 def _case(found: re.Match[str]) -> IndexCase:
-    left, relation, right = found.groups()[-3:]
-    return IndexCase(left, "=" if relation == "=" else "!=", right)
+    last = found.re.groups
+    left, relation, right = found.group(last - 2, last - 1, last)
+    return IndexCase(left, "=" if relation == "=" else "!=", right, (found.start(last - 2), found.end(last)))
 
 
 def goes_on(sentence: str) -> bool:

@@ -18,9 +18,11 @@ from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
 from derive.narrative.declarations import OneHotStated, Stated, declared
 from derive.narrative.paragraphs import Cases, Paragraph, Placed, paragraphs
-from derive.narrative.prose import ASSUMING, DEFINING, IndexCase, one_hot_names
+from derive.narrative.prose import ASSUMING, DEFINING, HERE, IndexCase, goes_on, one_hot_names
 from derive.narrative.roles import Role, fact_of, role_of
+from derive.narrative.rows import matrix_rows
 
+HEADER = "a condition on indices: what follows is read under it"
 EXPRESSION = "an expression, not a claim: it has no relation"
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
 CONSTANT_LETTERS = ("C", "c")
@@ -84,6 +86,7 @@ class _Walker:
         self.definitions_at: list[int] = []
         self.last_words = ""
         self.seen: set[str] = set()
+        self.local: list[Fact] = []
         for latex in given:
             self._state(latex, 0)
         for stated in said.stated:
@@ -97,6 +100,8 @@ class _Walker:
         cases = Cases()
         for paragraph in paragraphs(self.document.blocks):
             placed = cases.placed(paragraph)
+            if paragraph.words.strip() and not goes_on(paragraph.words):
+                self.local = []
             for one in placed:
                 self._formula(one)
             self._one_hot(paragraph)
@@ -138,6 +143,9 @@ class _Walker:
 
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
+        if placed.header:
+            self._unread(formula, 0, len(formula.latex), formula.latex, HEADER)
+            return
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
             return
@@ -188,7 +196,9 @@ class _Walker:
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         words = placed.before if len(placed.before.strip()) > SHORT else self.last_words[-LOOK_BACK:] + placed.before
-        assuming = follows or bool(ASSUMING.search(placed.before)) or bool(ASSUMING.search(statement.lead))
+        onwards = follows or bool(ASSUMING.search(placed.before)) or bool(ASSUMING.search(statement.lead))
+        here_only = not onwards and bool(HERE.search(placed.before))
+        assuming = onwards or here_only
         defining = entry.position == 0 and bool(DEFINING.search(words[-LOOK_BACK:]))
         here = _with_constants(self._here(placed, statement), relation.claims)
         claim = relation.claims[0]
@@ -207,19 +217,24 @@ class _Walker:
         elif found.role is Role.HEADER:
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, found.message)))
         elif found.role is Role.ASSUMPTION:
-            self._assumption(entry, relation, assuming)
+            self._assumption(entry, relation, onwards, here_only)
         else:
             self._add(replace(entry, context=here))
+            for start, end, latex, row in matrix_rows(placed.formula.latex, relation):
+                self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,), statement=None))
 
-    def _assumption(self, entry: Entry, relation: ReadRelation, assuming: bool) -> None:
+    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool) -> None:
         line = entry.formula.position(entry.start)[0]
         facts = [fact_of(claim) for claim in relation.claims]
-        if satisfiable(self.context.assume(*facts)) is False:
+        if satisfiable(self.context.assume(*self.local, *facts)) is False:
             self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
             return
-        if assuming:
+        if onwards:
             self.context = self.context.assume(*facts)
             message = "assumed from here on"
+        elif here_only:
+            self.local += facts
+            message = "assumed in this paragraph and the formulas that follow it"
         else:
             message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
         self.inferred.append(f"{relation.latex} is an assumption (line {line})")
@@ -227,7 +242,7 @@ class _Walker:
 
     def _here(self, placed: Placed, statement: ReadStatement) -> Context:
         """What is known at a statement: the context so far, its case, and the conditions written beside it."""
-        context = self.context
+        context = self.context.assume(*self.local)
         for remark in statement.remarks:
             for claim in remark.conditions:
                 context = context.assume(fact_of(claim) if claim.relation != "!=" else Fact(claim.left, "!=", claim.right))

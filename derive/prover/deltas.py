@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Ne, Piecewise, Sum, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
 
-from derive.algebra.terms import bound, peel
+from derive.algebra.terms import Cases, bound, peel
 from derive.algebra.unfold import instantiate
+from derive.prover.parts import rebuild
 
 
 def rebuilt(term: Expr) -> Expr:
     """`term` with the products that were kept as written multiplied out of their brackets: ``a · (1/a)`` is 1."""
-    if not term.args or not isinstance(term, Expr):
+    if not term.args:
         return term
-    return term.func(*(rebuilt(a) if isinstance(a, Expr) else a for a in term.args))
+    return rebuild(term, rebuilt)
 
 
 def as_written(*factors: Expr) -> Expr:
@@ -40,7 +41,7 @@ def sifted(term: Expr) -> Expr:
         return Add(*(_sifted_sum(part, variable, low, high) for part in _summands(inner, variable)))
     if not term.args or not term.has(Sum):
         return term
-    return term.func(*(sifted(a) if isinstance(a, Expr) else a for a in term.args))
+    return rebuild(term, sifted)
 
 
 def _summands(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
@@ -115,7 +116,7 @@ def split(factors: tuple[Expr, ...], letter: Symbol, value: Expr, low: Expr, hig
     outside, others = _number_apart(tuple(others))
     if outside == 0:
         return one, Integer(0)
-    body = Piecewise((as_written(*others), Ne(fresh, value)), (Integer(0), True))
+    body = Cases((as_written(*others), Ne(fresh, value)), (Integer(0), True))
     return one, Mul(number, outside, Sum(body, (fresh, low, high)))
 
 

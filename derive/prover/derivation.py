@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer, Piecewise, Pow, Sum, log
+from sympy import Expr, Integer, Pow, Sum, log
 
 from derive.algebra.context import Claim, Context, Fact, Obligation
-from derive.algebra.terms import peel
+from derive.algebra.terms import Cases, peel
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.latex.writer import claim_latex, latex, text
 from derive.prover.rules import Rule
@@ -117,7 +117,7 @@ def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
             body, variable, low, high = peel(node)
             yield from visit(body, ((variable, low, high), *binders))
             return
-        if isinstance(node, Piecewise):
+        if isinstance(node, Cases):
             return  # a branch need be defined only in its own case
         if isinstance(node, Pow) and node.exp.is_number and not node.exp.is_nonnegative and not node.base.is_number:
             relation = "!=" if node.exp.is_Integer else ">"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Dummy, Expr, Rational, Sum, log
+from sympy import Add, Dummy, Expr, Rational, Sum, exp, log
 
 from derive.algebra.context import Context, Fact
 from derive.latex.writer import claim_latex
@@ -75,9 +75,16 @@ class Finisher:
         """What to go on to from `term`, each to be judged: collected, factored, named."""
         kept = self._folded.shortest(term)
         named = self.named(term)
-        yield kept, (rules.SIMPLIFIED,), ()
-        if cost(named) < cost(kept):
-            yield named, (rules.NAMED,), ()
+        if cost(named) >= cost(kept):
+            yield kept, (rules.SIMPLIFIED,), ()
+            return
+        if kept.atoms(exp) <= term.atoms(exp):
+            yield kept, (rules.SIMPLIFIED,), ()
+        yield named, (rules.NAMED,), ()
+
+    def others(self, term: Expr) -> tuple[Expr, ...]:
+        """The forms of `term` that are not shorter: multiplied out before factored."""
+        return tuple(sorted(self._folded.forms(term), key=lambda form: not isinstance(form, Add)))
 
     def facts_of(self, term: Expr) -> tuple[Fact, ...]:
         """The sums in `term` that are a number, by a hypothesis or by the definitions."""

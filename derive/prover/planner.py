@@ -22,6 +22,7 @@ from derive.prover.dependence import Dependence, body_of, head_of
 from derive.prover.derivation import Chain, Derivation, Judge, goal_latex, judged
 from derive.prover.finish import Finisher
 from derive.prover.letters import free_names_of, fresh_indices, spans_of, taken_names, with_ranges
+from derive.prover.parts import parts
 from derive.prover.shapes import cost
 from derive.prover.slopes import Slopes
 
@@ -294,18 +295,24 @@ class Prover:
             if cost(self.finisher.named(unfolded)) < cost(kept):
                 chain.to(unfolded, rules.DEFINITION)
         self._finish(chain)
+        for other in () if chain.steps else self.finisher.others(chain.current):
+            if not chain.steps:
+                chain.to(other, rules.SIMPLIFIED)
         return chain.done()
 
     def _finish(self, chain: Chain) -> None:
         """Collected, with the names of the document, and with its hypotheses."""
         for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), chain.context):
-            if proposal != chain.current and cost(proposal) <= cost(chain.current):
+            if cost(proposal) < cost(chain.current):
                 chain.to(proposal, *names, reasons=reasons)
         for fact in self.finisher.facts_of(chain.current):
             lemma = self._sum_lemma(fact, chain)
             value = self.finisher.with_fact(chain.current, fact)
             if value != chain.current and cost(value) < cost(chain.current):
                 chain.to(value, rules.HYPOTHESIS if lemma is None else rules.LEMMAS, reasons=(fact.latex,))
+        supposed = self.finisher.with_equations(chain.current)
+        if cost(supposed) < cost(chain.current):
+            chain.to(supposed, rules.HYPOTHESIS)
 
     def _sum_lemma(self, fact: Fact, chain: Chain) -> Derivation | None:
         """A sum that the definitions fix, such as Σ_k a_k = 1, as a lemma; None if a hypothesis of the context says so."""
@@ -338,9 +345,8 @@ def _outermost(term: Expr) -> set[Expr]:
     if isinstance(term, Partial) or isinstance(term, Call) and any(term.orders):
         return {term}
     found: set[Expr] = set()
-    for argument in term.args:
-        if isinstance(argument, Expr):
-            found |= _outermost(argument)
+    for part in parts(term):
+        found |= _outermost(part)
     return found
 
 

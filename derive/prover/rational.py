@@ -114,6 +114,7 @@ class _Reader:
         under, factors = denominator.factor()
         coefficient, above = _signed(scale / under, above)
         coefficient, factors = _signed(coefficient, factors, False)
+        coefficient, above, factors = _both_turned(coefficient, above, factors)
         return Ratio(coefficient, tuple((g, e) for g, e in enumerate(exponents) if e), _sorted(above), _sorted(factors),
                      self._powers)
 
@@ -188,6 +189,23 @@ def _signed(c: fmpq, factors: list[tuple[fmpq_mpoly, int]], flip: bool = True) -
                 result[place] = (-p, e)
                 return -c, result
     return c, result
+
+
+def _both_turned(c: fmpq, above: list, below: list) -> tuple[fmpq, list, list]:
+    """(y − a)/(a − 1) as (a − y)/(1 − a)."""
+    turned = [place for place, (p, e) in enumerate(below) if e % 2 and _at_origin(p) < 0]
+    free = [place for place, (p, e) in enumerate(above)
+            if e % 2 and any(v < 0 for v in p.coeffs()) and any(v > 0 for v in p.coeffs()) and _at_origin(p) == 0]
+    if len(turned) % 2 and free and c > 0:
+        place = free[0]
+        above = [*above[:place], (-above[place][0], above[place][1]), *above[place + 1:]]
+        below = [(-p, e) if place in turned else (p, e) for place, (p, e) in enumerate(below)]
+    return c, above, below
+
+
+def _at_origin(p: fmpq_mpoly) -> fmpq:
+    """The constant term."""
+    return next((fmpq(c) for m, c in p.terms() if not any(m)), fmpq(0))
 
 
 def _sorted(factors: list[tuple[fmpq_mpoly, int]]) -> tuple[tuple[fmpq_mpoly, int], ...]:

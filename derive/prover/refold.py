@@ -17,9 +17,10 @@ from derive.algebra.context import Context
 from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, monomial_key, total
 from derive.algebra.terms import Call
 from derive.algebra.unfold import name_of, positions_of
-from derive.prover.shapes import NO_FORM, Shaper, cost
+from derive.prover.shapes import NO_FORM, Shaper
 
 COLUMNS = 90
+PLACES = 4
 DEGREE = 3
 
 
@@ -52,7 +53,7 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
         found = _solved(rest, basis, full)
         if found is not None:
             whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
-            return min((whole, *folded.forms(whole)), key=cost)
+            return folded.shortest(whole)
     return None
 
 
@@ -73,6 +74,12 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
             member = head.base[choice if len(choice) > 1 else choice[0]] if own else head
             if member not in found:
                 found.append(member)
+    places = [s for s in sorted(term.free_symbols, key=str) if isinstance(s, Symbol) and s.is_real and not s.is_integer]
+    places += [member for member in sorted(term.atoms(Indexed), key=str) if not _has_dummy(member)]
+    for definition in context.definitions:
+        head = definition.head
+        if isinstance(head, Call) and len(head.arguments) == 1 and isinstance(head.arguments[0], Symbol):
+            found += [Call(head.args[0], [place]) for place in places[:PLACES]]
     found += [call for call in sorted(term.atoms(Call), key=str) if not any(call.orders) and not _has_dummy(call)]
     found += [f for f in sorted(term.atoms(Function), key=str) if not isinstance(f, KroneckerDelta) and not _has_dummy(f)
               and type(f).__name__ not in ("exp", "log")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Add, Expr, Integer, Mul, Piecewise, Pow, Sum, preorder_traversal
+from sympy import Add, Expr, Integer, Mul, Pow, Sum, preorder_traversal
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context
@@ -12,7 +12,7 @@ from derive.algebra.normal import Normaliser, OutsideFragment
 from derive.algebra.polynomial import Atom, Poly, TooLarge
 from derive.algebra.reify import NotReifiable, Reifier, opaque_heads
 from derive.algebra.ring import OutOfDomain, ZeroDivision
-from derive.algebra.terms import peel
+from derive.algebra.terms import Cases, peel
 from derive.algebra.unfold import Circular
 from derive.prover.rational import ratio
 
@@ -34,7 +34,7 @@ def cost(term: Expr) -> int:
         elif isinstance(node, Pow):
             total += 1 if node.exp == -1 else 2
         elif isinstance(node, (Add, Mul)):
-            total += len(node.args) - 1
+            total += sum(argument != -1 for argument in node.args) - 1
         elif isinstance(node, Expr):
             total += 0 if node == Integer(-1) else 1
     return total
@@ -95,9 +95,9 @@ def tidied(term: Expr, shaper: Shaper) -> Expr:
 
 def _tidy_sum(term: Sum, shaper: Shaper) -> Expr:
     body, variable, low, high = peel(term)
-    if isinstance(body, Piecewise):
+    if isinstance(body, Cases):
         inner, condition = body.args[0]
-        body = Piecewise((shaper.shortest(inner), condition), *body.args[1:])
+        body = Cases((shaper.shortest(inner), condition), *body.args[1:])
     else:
         body = shaper.shortest(body)
     return Sum(body, (variable, low, high))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum, exp, log
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
 from sympy.core.function import Function
 
 from derive.algebra.calculus import NOT_SMOOTH, NotDifferentiable
-from derive.algebra.terms import Call, Partial
+from derive.algebra.terms import Call, Cases, Partial
 from derive.prover import rules
+from derive.prover.parts import rebuild
 from derive.prover.rules import Rule
 
 Inner = Callable[[Expr], Expr]
@@ -43,34 +44,32 @@ class Slopes:
             return self.carried_out(term.expr)
         if not term.has(Partial):
             return term
-        return term.func(*(self.finished(a) if isinstance(a, Expr) else a for a in term.args))
+        return rebuild(term, self.finished)
 
     def _written(self, term: Expr) -> Expr:
         """∂(c u)/∂v as c ∂u/∂v, nothing more."""
         if not self.depends(term):
             return Integer(0)
-        if term == self.variable:
-            return Integer(1)
         constant, rest = self._constant_part(term)
-        return Mul(constant, Partial(rest, self.variable))
+        return Mul(*constant, Integer(1) if rest == self.variable else Partial(rest, self.variable))
 
-    def _constant_part(self, term: Expr) -> tuple[Expr, Expr]:
+    def _constant_part(self, term: Expr) -> tuple[list[Expr], Expr]:
         constant, rest = [], []
         for factor in Mul.make_args(term):
             (rest if self.depends(factor) else constant).append(factor)
-        return Mul(*constant), Mul(*rest)
+        return constant, Mul(*rest)
 
     def _apply(self, term: Expr, d: Inner) -> Expr:
         if not self.depends(term):
             return Integer(0)
-        if term == self.variable:
-            return Integer(1)
         constant, rest = self._constant_part(term)
+        if rest == self.variable:
+            return Mul(*constant)
         rule, law = _law_of(rest, self.depends)
         result = law(self, rest, d)
         if rule is not None:
             self.used.setdefault(rule)
-        return Mul(constant, result)
+        return Mul(*constant, *Mul.make_args(result))
 
 
 def _leaf(self: Slopes, term: Expr, d: Inner) -> Expr:
@@ -163,13 +162,13 @@ def _call(self: Slopes, term: Expr, d: Inner) -> Expr:
 
 def _branches(self: Slopes, term: Expr, d: Inner) -> Expr:
     """A case split on indices is differentiated case by case."""
-    return Piecewise(*((d(value), condition) for value, condition in term.args))
+    return Cases(*((d(value), condition) for value, condition in term.args))
 
 
 Law = Callable[[Slopes, Expr, Inner], Expr]
 _LAWS: tuple[tuple[type, Rule | None, Law], ...] = (
     (Indexed, rules.COORDINATES, _member), (Add, rules.SUM_RULE, _sum_rule), (Sum, rules.UNDER_SUM, _under_sum),
-    (exp, rules.EXPONENTIAL, _exponential), (log, rules.LOGARITHM, _logarithm), (Piecewise, rules.BRANCHES, _branches),
+    (exp, rules.EXPONENTIAL, _exponential), (log, rules.LOGARITHM, _logarithm), (Cases, rules.BRANCHES, _branches),
     (Call, rules.FUNCTION, _call), (Function, rules.FUNCTION, _function), (Partial, None, _leaf),
 )
 

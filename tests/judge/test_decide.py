@@ -129,7 +129,7 @@ def test_obligations_are_listed_and_discharged():
     both = (Obligation(x, ">"), Obligation(v, ">"), Obligation(x * v, ">"))
     verdict = judge(log(x * v), log(x) + log(v), Context(), obligations=both)
     assert verdict.kind is Kind.PROVED
-    assert {c.what.term for c in verdict.obligations} == {x, v, x * v}
+    assert {c.what.term for c in verdict.obligations} == {x, v}
     known = Context().assume(Fact(x, ">", Integer(0)), Fact(v, ">", Integer(0)))
     assert all(c.stated for c in judge(log(x * v), log(x) + log(v), known, obligations=both).obligations)
     assert judge(log(x * v), log(x) * log(v), known, obligations=both).kind is Kind.REFUTED

@@ -92,7 +92,8 @@ def test_an_index_in_the_superscript_stands_last():
 
 
 @pytest.mark.parametrize(("formula", "name"), [
-    (r"a_{\text{out}}", r"a_{\text{out}}"), (r"a_{输出层}", r"a_{\text{输出层}}"), (r"\overrightarrow{loss}", r"\vec{loss}"),
+    (r"a_{\text{out}}", r"a_{\text{out}}"),
+    (r"a_{输出层}", r"a_{\text{输出层}}"), (r"\overrightarrow{loss}", r"\vec{loss}"),
     (r"\vec{a_{\text{out}}}", r"\vec{a_{\text{out}}}"), ("W^{+}", "W^+"), ("x_{max}", r"x_{\text{max}}"),
     (r"\mu_X", r"\mu_{\text{X}}")])
 def test_decorated_names(formula, name):

@@ -222,6 +222,27 @@ def test_a_condition_beside_a_statement(formula):
     assert [(c.left, c.relation, c.right) for c in conditions][-1:] == [(I, "!=", J)] or "若" in formula
 
 
+@pytest.mark.parametrize("formula", [
+    r"y_i = 0 \text{ if } i = j \text{ or } i = k", r"y_i = 0 (i = j \text{ or } i = k)", r"y_i = 0 \quad (不包括 i = j)",
+    r"y_i = 0 \text{ unless } i = j"])
+def test_what_a_remark_denies_or_leaves_open_is_no_condition(formula):
+    found = read_formula(formula)
+    assert not any(remark.conditions for statement in found.statements for remark in statement.remarks)
+    assert found.statements[0].remarks or found.unread
+
+
+def test_conditions_with_and_are_both_kept():
+    statement = read_formula(r"y_i = 0 (i \ne j \text{ and } i \ne k)").statements[0]
+    assert [c.right for remark in statement.remarks for c in remark.conditions] == [J, K]
+
+
+@pytest.mark.parametrize("formula", [r"x = 1 \text{ or } x = 2", "x = 1 或 x = 2", r"\text{not } x = 1", "不是 x = 1"])
+def test_alternatives_and_denials_are_no_claims(formula):
+    found = read_formula(formula)
+    assert found.unread
+    assert not found.claims
+
+
 def test_a_factor_in_brackets_is_no_remark():
     assert one("y = x (1 - x)").right == X * (1 - X)
     assert read_formula("P(X = x) = 1").unread
@@ -282,7 +303,8 @@ def test_cases():
     assert len(twin.right.args) == 2
 
 
-@pytest.mark.parametrize("formula", [r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}", r"\vec{u} \cdot \vec{v} = 0", r"\mathbf{x}^2 = 1",
+@pytest.mark.parametrize("formula", [
+    r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}", r"\vec{u} \cdot \vec{v} = 0", r"\mathbf{x}^2 = 1",
                                      r"A^\top = B", r"e^{\mathbf{x}} = 1", r"[0, 1] \cdot [1, 0] = 0"])
 def test_vectors_are_no_numbers(formula):
     assert read_formula(formula).unread
@@ -329,7 +351,8 @@ def test_what_has_no_value(formula, message, place):
     assert formula[part.start:part.end] == place
 
 
-@pytest.mark.parametrize("formula", ["9^{9^{9^9}} = x", r"\exp(1000000000000 \ln 2) = x", r"(2\sqrt{3})^{1000000000} = x",
+@pytest.mark.parametrize("formula", [
+    "9^{9^{9^9}} = x", r"\exp(1000000000000 \ln 2) = x", r"(2\sqrt{3})^{1000000000} = x",
                                      r"2^{x} 2^{10000000000 - x} = y", "((((2^{100})^{100})^{100})^{100}) = x",
                                      r"10^{3000} \cdot 10^{3000} = x"])
 def test_huge_numbers_are_never_built(formula):
