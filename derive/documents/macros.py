@@ -14,7 +14,7 @@ _DEFINITION = re.compile(
     r"|DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?)\s*(?=\{)"
 )
 
-_LONGEST = 20_000  # characters of a group in braces; keeps the search linear
+_LONGEST = 3_000  # characters of a group in braces; keeps the search linear
 
 
 def collect(passage: Passage) -> tuple[tuple[Macro, ...], tuple[str, ...], Passage]:

@@ -119,7 +119,8 @@ def _heading_level(tokens: Sequence[Token], index: int) -> int:
         return int(before.tag[1:])
     if before.type != "paragraph_open" or token.map is None:
         return 0
-    if re.search(r"\S.*\n=+\s*\Z", token.content) and "$" not in token.content and "\\" not in token.content:
+    text, _, underline = token.content.rstrip().rpartition("\n")
+    if text and underline and not underline.strip("=") and "$" not in text and "\\" not in text:
         return 1
     rule = tokens[index + 2] if index + 2 < len(tokens) else None
     underlined = rule is not None and rule.type == "hr" and rule.markup.startswith("-")

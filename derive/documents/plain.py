@@ -47,6 +47,7 @@ _UNITS = frozenset("px ms kg cm mm km GB MB KB Hz fps pt em".split())
 _UNIT = re.compile(r"\s?(?:[%$¥€£元块円]|(?:" + "|".join(sorted(_UNITS)) + r")\b)")
 _RANGE = re.compile(r"\s*,\s*(?:\d+\s*(?:,|\.\.|…)|\.\.|…|\d+\s*$)|\s*(?:\.\.|…|~)")
 _DEPTH = 40
+_NEAR = 200  # how many characters before and behind a chain say what it is
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def _is_claim(text: str, tokens: list[_Token], first: int, end: int) -> bool:
     """Whether the chain ``tokens[first:end]`` is a claim, and whole."""
     start, stop = tokens[first].start, tokens[end - 1].end
     chain = tokens[first:end]
-    before, after = text[:start], text[stop:]
+    before, after = text[max(0, start - _NEAR) : start], text[stop : stop + _NEAR]
     header = _HEADER.search(before)
     if header and not _DEFINING_HEADER.search(before):
         return False
@@ -237,7 +238,7 @@ def _ends_before(tokens: list[_Token], end: int) -> bool:
 def _inside_call(before: str) -> bool:
     """Whether a bracket that belongs to a name is open: ``f(x, axis=1)``."""
     depth = 0
-    for at in range(len(before) - 1, max(-1, len(before) - 200), -1):
+    for at in range(len(before) - 1, -1, -1):
         if before[at] == ")":
             depth += 1
         elif before[at] == "(":

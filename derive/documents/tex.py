@@ -14,10 +14,10 @@ from derive.documents.delimiters import TEX, scan
 from derive.documents.macros import closing_brace, collect
 from derive.documents.passage import Passage
 
-_VERBATIM = re.compile(
-    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{(?P=name)\}"
-    r"|\\verb\*?(?P<mark>[^A-Za-z\s*]).*?(?P=mark)"
-    r"|\\iffalse\b.*?\\fi\b"
+_CUT = re.compile(
+    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}"
+    r"|\\verb\*?(?P<mark>[^A-Za-z\s*])"
+    r"|(?P<false>\\iffalse\b)"
     r"|\\.|(?P<comment>%[^\n]*)",
     re.DOTALL,
 )
@@ -82,14 +82,30 @@ def _without_comments(builder: Builder, passage: Passage) -> Passage:
     """Without comments and verbatim text; a line that was only a comment goes with its end, so it parts nothing."""
     text = passage.text
     spans: list[tuple[int, int]] = []
-    for match in _VERBATIM.finditer(text):
-        start, end = match.span()
+    unclosed: set[str] = set()
+    at = 0
+    while match := _CUT.search(text, at):
+        start, at = match.span()
+        closer = _closer(match)
         if match["comment"]:
-            builder.comment(passage.cut(start, end).cut(1, end - start))
+            builder.comment(passage.cut(start + 1, at))
             line = text.rfind("\n", 0, start) + 1
-            if not text[line:start].strip() and end < len(text):
-                start, end = line, end + 1
-        elif match.group().startswith("\\") and len(match.group()) == 2:
+            if not text[line:start].strip() and at < len(text):
+                start, at = max(line, spans[-1][1] if spans else 0), at + 1
+        elif closer and closer not in unclosed:
+            end = text.find(closer, at)
+            if end < 0:
+                unclosed.add(closer)
+                continue
+            at = end + len(closer)
+        else:
             continue
-        spans.append((max(start, spans[-1][1]) if spans else start, end))
+        spans.append((start, at))
     return passage.without(spans) if spans else passage
+
+
+def _closer(match: re.Match[str]) -> str:
+    """What ends the verbatim text that `match` begins; empty if it begins none."""
+    if match["name"]:
+        return f"\\end{{{match['name']}}}"
+    return match["mark"] or ("\\fi" if match["false"] else "")

@@ -1,8 +1,7 @@
 r"""Elementary functions, logarithms, calls and primes as terms.
 
 ``\log_a x`` is ln x / ln a, ``\lg`` has base 10, arccot has the range (0, π); ``(uv)'`` is the derivative with
-respect to
-x where x, or a function of x, occurs in it.
+respect to x where x, or a function of x, occurs in it.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ def _bound_names(node: syntax.SumOver) -> list[str]:
 
 def _over(elaborator: Elaborator, node: syntax.SumOver, names: list[str], scope: Scope) -> Expr:
     name, rest = names[0], names[1:]
-    if elaborator.table.vectors and name in elaborator.table.vectors or not (name.islower()
-                                                                             or name in elaborator.table.indices):
+    table = elaborator.table
+    if name in table.vectors or not (name.islower() or name in table.indices):
         raise Unread(f"the range of {name} is not known", node.start, node.conditions[0].end,
                      f"\\sum_{{{name}=1}}^{{n}}")
     fresh = terms.bound(name)

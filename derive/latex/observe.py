@@ -1,8 +1,7 @@
 r"""What formulas show of their names, by the look of their tokens; declarations are stronger than anything seen.
 
 A run of letters is one name if it is written ``\mathrm{..}`` somewhere, or has three letters or more and stands
-before a
-subscript, after a d in a derivative, or alone as a side of a relation (``net_k``, ``dnet_k``, ``Loss = ..``).
+before a subscript, after a d in a derivative, or alone as a side of a relation (``net_k``, ``dnet_k``, ``Loss = ..``).
 """
 
 from __future__ import annotations

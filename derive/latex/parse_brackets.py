@@ -1,5 +1,4 @@
-r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``, ``cases``, sets after ``\in``,
-``\mathbb{1}[i=j]``."""
+r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``, ``cases``, sets, indicators."""
 
 from __future__ import annotations
 
@@ -88,8 +87,7 @@ def _iverson(parser: Parser, start: int, left: Node) -> Node:
 
 
 def indicator(parser: Parser) -> Node | None:
-    r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None, with nothing taken, for another
-    name."""
+    r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None for another name."""
     if parser.peek().text not in ("\\mathbb", "\\mathbf"):
         return None
     braced = parser.peek(1).kind == "lbrace"
@@ -264,10 +262,10 @@ def listed(parser: Parser) -> Node:
 
 def _consecutive(entries: list[Node]) -> bool:
     """One entry, or numbers that count up by one."""
-    numbers = [int(entry.text) for entry in entries if isinstance(entry, Number) and entry.text.isdigit()
-               and len(entry.text) < 9]
-    return len(entries) == 1 or numbers == list(range(numbers[0],
-                                                      numbers[0] + len(entries))) if numbers else len(entries) == 1
+    texts = [entry.text for entry in entries if isinstance(entry, Number)]
+    if len(texts) < len(entries) or not all(text.isdigit() and len(text) < 9 for text in texts):
+        return len(entries) == 1
+    return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
 def _closed(parser: Parser, node: Node, start: int, mark: str) -> Node:

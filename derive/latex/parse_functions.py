@@ -134,27 +134,24 @@ def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
     """Whether the bracket after a name holds arguments.
 
     A function's name is called, unless the bracket holds that name itself, as in ``\\sigma(1 - \\sigma)``. Nobody
-    writes
-    a product as ``p(x)``: with a lone name in the bracket an unknown name is called, and a known value is ambiguous.
+    writes a product as ``p(x)``: with a lone name in the bracket an unknown name is called, a known value is ambiguous.
     """
     held = inside(parser, ahead)
     lone = is_lone(held)
     commas = _has_comma(held)
     if isinstance(node, Subscripted):
         if lone or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start,
-                         node.end,
-                         "\\cdot for a product")
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+                         node.start, node.end, "\\cdot for a product")
         return False
     if parser.table.is_function(name.text):
-        return name.text in parser.table.declared or not any(
-            token.text == name.text and after.text != "(" for token,
-            after in zip(held, [*held, parser.stop][1:], strict=True))
+        following = zip(held, [*held, parser.stop][1:], strict=True)
+        itself = any(token.text == name.text and after.text != "(" for token, after in following)
+        return name.text in parser.table.declared or not itself
     if parser.table.is_value(name.text):
         if (lone and held[0].kind != "number") or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function", node.start,
-                         node.end,
-                         "\\cdot for a product, or a declaration of the function")
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+                         node.start, node.end, "\\cdot for a product, or a declaration of the function")
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
 

@@ -1,15 +1,14 @@
 r"""Tokens to a syntax tree: sums, products and powers, by recursive descent.
 
-The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``, ``\frac{d}{dx}``
-and a
-function name without brackets take the product (or the factors) that follows, never a + or a −.
+The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``,
+``\frac{d}{dx}`` and a function name without brackets take the product (or the factors) that follows, never a + or a −.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.latex import parse_brackets, parse_derivative, parse_functions, parse_names
+from derive.latex import parse_brackets, parse_derivative, parse_functions, parse_names, parse_powers
 from derive.latex.errors import Unread
 from derive.latex.lexer import Token
 from derive.latex.symbols import SymbolTable
@@ -24,16 +23,12 @@ from derive.latex.syntax import (
     Node,
     Number,
     PlusMinus,
-    Power,
-    Prime,
     Root,
-    Transpose,
 )
 from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
 
 MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
 MAX_STEPS = 40
-MAX_PRIMES = 9
 TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
 _NAME_KINDS = ("letter", "roman", "text")
 
@@ -323,79 +318,15 @@ class Parser:
             return parse_names.bare(token)
         raise self.surprise("braces")
 
-    # -- what follows a factor ------------------------------------------------------------------------------------
-
     def postfix(self, node: Node) -> Node:
-        """Powers, primes and transposes behind `node`."""
-        steps = 0
-        while True:
-            token = self.peek()
-            steps += 1
-            if steps > MAX_STEPS:
-                raise Unread("nested too deeply", token.start, token.end)
-            if token.kind == "prime" or (order := parse_names.prime_superscript(self)):
-                order = parse_names.primes(self)
-                if order > MAX_PRIMES:
-                    raise Unread(f"more than {MAX_PRIMES} primes", token.start, self.last_end())
-                node = Prime(node.start, self.last_end(), node, order)
-            elif token.kind == "sup":
-                node = self.power(node)
-                self.no_function_power(node)
-            elif token.kind == "op" and token.text == "!":
-                raise Unread("factorials are not read", token.start, token.end)
-            elif token.kind == "sub":
-                raise Unread("a subscript is read only after a name", token.start, token.end)
-            else:
-                return node
-
-    def no_function_power(self, node: Node) -> None:
-        """``f^2(x)`` is no product."""
-        if isinstance(node, Power) and isinstance(node.base, Name) and self.peek().text == "(" \
-                and self.table.is_function(node.base.text) and self.table.variables_of(node.base.text) is None \
-                and parse_functions.is_lone(parse_functions.inside(self)):
-            raise Unread("a power of a function is not read: write it behind the brackets", node.start, node.end,
-                         f"{self.written(node.base)}(..)^..")
-
-    def power(self, base: Node) -> Node:
-        mark = self.take()
-        token = self.peek()
-        single = token
-        if token.kind == "lbrace" and self.peek(2).kind == "rbrace":
-            single = self.peek(1)
-        if single.text in ("\\top", "T") and single.kind in ("command", "letter",
-                                                             "roman") and single.text not in self.table.sizes:
-            self.at += 3 if single is not token else 1
-            return Transpose(base.start, self.last_end(), base)
-        if isinstance(base, Power) and not _bracketed(self.source, base):
-            raise Unread("two superscripts in a row", mark.start, token.end, "braces")
-        if self.plain:
-            exponent = self.plain_exponent()
-        else:
-            if token.kind == "number" and len(token.text) > 1:
-                raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end,
-                             f"^{{{token.text}}}")
-            exponent = self.argument()
-        return Power(base.start, self.last_end(), base, exponent)
-
-    def plain_exponent(self) -> Node:
-        """In plain text the exponent is one factor, with its own subscript, call and power: ``e^z4``, ``e^-x``,
-        ``2^(n+1)``."""
-        token = self.peek()
-        if token.kind == "op" and token.text == "-":
-            self.take()
-            operand = self.factor()
-            return Neg(token.start, operand.end, operand)
-        return self.factor()
+        """`node` with the powers, primes and transposes behind it."""
+        return parse_powers.postfix(self, node)
 
 
 def _product(factors: list[Node], signs: list[str]) -> Node:
     if len(factors) == 1:
         return factors[0]
     return Mul(factors[0].start, factors[-1].end, tuple(factors), tuple(signs))
-
-
-def _bracketed(source: str, node: Node) -> bool:
-    return source[node.start:node.start + 1] in "({[" or source.startswith("\\left", node.start)
 
 
 def _placed(node: Node, start: int, end: int) -> Node:

@@ -1,8 +1,7 @@
 """Formulas in plain text, as in posts and comments, cut into the same tokens as LaTeX.
 
-``a4`` is a_4, ``e^z4`` is e^{z_4}, ``w41o1`` is w_{41} o_1, ``64X7X7`` is a product, ``exp log sin sqrt sum`` are
-functions;
-a word of three letters or more is one name.
+``a4`` is a_4, ``e^z4`` is e^{z_4}, ``w41o1`` is w_{41} o_1, ``64X7X7`` is a product, ``exp log sin sqrt sum``
+are functions; a word of three letters or more is one name.
 """
 
 from __future__ import annotations

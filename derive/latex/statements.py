@@ -1,10 +1,8 @@
 r"""Statements of a formula: chains ``A = B = C``, several statements in a row, side remarks, holes.
 
 Statements are separated by commas, ``\quad``, and words (``且``, ``\text{and}``, ``\therefore``); a relation at the
-start of
-a row goes on with the chain before it. A remark is what follows ``\text{if}``, ``当`` .., or a bracket with words or
-with a
-relation in it. What is set aside is kept as a remark or a note, never dropped.
+start of a row goes on with the chain before it. A remark is what follows ``\text{if}``, ``当`` .., or a bracket with
+words or with a relation in it. What is set aside is kept as a remark or a note, never dropped.
 """
 
 from __future__ import annotations

@@ -30,8 +30,7 @@ class Number(Node):
 
 @dataclass(frozen=True)
 class Name(Node):
-    r"""A name with its decoration, in one spelling: ``x``, ``net``, ``\delta``, ``\hat{y}``, ``W^+``, ``A'``,
-    ``a_{\text{out}}``."""
+    r"""A name and its decoration: ``x``, ``net``, ``\delta``, ``\hat{y}``, ``W^+``, ``A'``, ``a_{\text{out}}``."""
 
     text: str
 
@@ -68,8 +67,7 @@ class PlusMinus(Node):
 
 @dataclass(frozen=True)
 class Mul(Node):
-    r"""A product; `signs` says how it was written between the factors: ``""`` (side by side), ``\cdot``, ``\times``,
-    ``*``."""
+    r"""A product; `signs` is what stands between the factors: ``""`` (side by side), ``\cdot``, ``\times`` .."""
 
     factors: tuple[Node, ...]
     signs: tuple[str, ...]
@@ -211,8 +209,7 @@ class Hole(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    r"""``f(x)``, ``H(p, q)``, ``\sigma'(z)``: the value of a function that is not elementary; `order` counts the
-    primes."""
+    r"""``f(x)``, ``H(p, q)``, ``\sigma'(z)``: the value of a function; `order` counts the primes."""
 
     name: Name
     arguments: tuple[Node, ...]

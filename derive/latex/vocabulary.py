@@ -90,8 +90,7 @@ TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg to
 
 UNREAD_FUNCTIONS = frozenset(("sgn tr Tr trace rank diag argmax argmin Var Cov KL Pr prob prod max min det vec card "
                               "sign dim span E mean std lim sup inf clip floor ceil round erf").split())
-"""Functions with a fixed meaning that the terms do not have: reading them as unknown functions would change the
-meaning."""
+"""Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""
 
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "

@@ -112,10 +112,12 @@ class Finisher:
         """The shortest form of `term` with the fact used."""
         return self._folded.shortest(term.xreplace({fact.left: fact.right}))
 
-    def with_equations(self, term: Expr) -> Expr:
-        """The shortest form of `term` with the context's equations used."""
-        shaper = Shaper(replace(self._folded.context, assumptions=(*self._folded.context.assumptions, *self._equations)))
-        return shaper.shortest(term)
+    def with_equations(self, term: Expr) -> tuple[Expr, ...]:
+        """The forms of `term` with the context's equations used, the shortest first."""
+        if not self._equations:
+            return ()
+        known = (*self._folded.context.assumptions, *self._equations)
+        return Shaper(replace(self._folded.context, assumptions=known)).forms(term)[:1]
 
 
 def _logarithms(term: Expr) -> list[Expr]:

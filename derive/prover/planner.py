@@ -310,9 +310,9 @@ class Prover:
             value = self.finisher.with_fact(chain.current, fact)
             if value != chain.current and cost(value) < cost(chain.current):
                 chain.to(value, rules.HYPOTHESIS if lemma is None else rules.LEMMAS, reasons=(fact.latex,))
-        supposed = self.finisher.with_equations(chain.current)
-        if cost(supposed) < cost(chain.current):
-            chain.to(supposed, rules.HYPOTHESIS)
+        for supposed in self.finisher.with_equations(chain.current):
+            if cost(supposed) < cost(chain.current):
+                chain.to(supposed, rules.HYPOTHESIS)
 
     def _sum_lemma(self, fact: Fact, chain: Chain) -> Derivation | None:
         """A sum that the definitions fix, such as Σ_k a_k = 1, as a lemma; None if a hypothesis of the context says so."""

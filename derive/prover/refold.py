@@ -17,7 +17,7 @@ from derive.algebra.context import Context
 from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, monomial_key, total
 from derive.algebra.terms import Call
 from derive.algebra.unfold import name_of, positions_of
-from derive.prover.shapes import NO_FORM, Shaper
+from derive.prover.shapes import NO_FORM, Shaper, cost
 
 COLUMNS = 90
 PLACES = 4
@@ -53,7 +53,7 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
         found = _solved(rest, basis, full)
         if found is not None:
             whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
-            return folded.shortest(whole)
+            return min((*folded.forms(whole), whole), key=cost)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Add, Expr, Integer, Mul, Pow, Sum, preorder_traversal
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context
@@ -12,8 +12,9 @@ from derive.algebra.normal import Normaliser, OutsideFragment
 from derive.algebra.polynomial import Atom, Poly, TooLarge
 from derive.algebra.reify import NotReifiable, Reifier, opaque_heads
 from derive.algebra.ring import OutOfDomain, ZeroDivision
-from derive.algebra.terms import Cases, peel
+from derive.algebra.terms import Call, Cases, peel
 from derive.algebra.unfold import Circular
+from derive.prover.parts import parts
 from derive.prover.rational import ratio
 
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision, NotReifiable)
@@ -27,17 +28,18 @@ def cost(term: Expr) -> int:
     >>> cost(x * (1 - x)) < cost(x - x**2)
     True
     """
-    total = 0
-    for node in preorder_traversal(term):
-        if isinstance(node, Sum):
-            total += 4
-        elif isinstance(node, Pow):
-            total += 1 if node.exp == -1 else 2
-        elif isinstance(node, (Add, Mul)):
-            total += sum(argument != -1 for argument in node.args) - 1
-        elif isinstance(node, Expr):
-            total += 0 if node == Integer(-1) else 1
-    return total
+    if isinstance(term, Mul):
+        shown = [factor for factor in term.args if factor != -1]
+        return sum(map(cost, shown)) + len(shown) - 1
+    if isinstance(term, Add):
+        return sum(map(cost, term.args)) + len(term.args) - 1
+    if isinstance(term, Pow):
+        return cost(term.base) + (1 if term.exp == -1 else 1 + cost(term.exp))
+    if isinstance(term, Call):
+        return 1 + sum(cost(argument) for argument in term.arguments if not isinstance(argument, IndexedBase))
+    if isinstance(term, (Indexed, KroneckerDelta)) or not term.args:
+        return 1
+    return (3 if isinstance(term, Sum) else 1) + sum(map(cost, parts(term)))
 
 
 class Shaper:

@@ -184,8 +184,8 @@ def test_columns_are_statements():
 
 def test_an_unread_side_spoils_only_its_own_relations():
     found = read_formula(r"a = b = \int x = c = d, \quad p = q")
-    assert [relation.unread is None for s in found.statements for relation in s.relations] == [True, False, False,
-                                                                                               True, True]
+    read = [relation.unread is None for s in found.statements for relation in s.relations]
+    assert read == [True, False, False, True, True]
     assert len(found.unread) == 1
     assert "integrals" in found.unread[0].message
 
@@ -223,7 +223,8 @@ def test_a_condition_beside_a_statement(formula):
 
 
 @pytest.mark.parametrize("formula", [
-    r"y_i = 0 \text{ if } i = j \text{ or } i = k", r"y_i = 0 (i = j \text{ or } i = k)", r"y_i = 0 \quad (不包括 i = j)",
+    r"y_i = 0 \text{ if } i = j \text{ or } i = k", r"y_i = 0 (i = j \text{ or } i = k)",
+    r"y_i = 0 \quad (不包括 i = j)",
     r"y_i = 0 \text{ unless } i = j"])
 def test_what_a_remark_denies_or_leaves_open_is_no_condition(formula):
     found = read_formula(formula)
