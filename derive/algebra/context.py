@@ -98,21 +98,22 @@ class Claim:
 class Context:
     """Everything that may be used at a place. Immutable: each method returns a new context.
 
-    `ranges` gives the range of each index that has one of its own; the others run over 1..n. `shapes`
-    gives the ranges of a family's positions where they are known.
+    `ranges` gives the range of each index that has one of its own; the others run over 1..`size`. `shapes`
+    gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing.
     """
 
     ranges: tuple[tuple[Symbol, Range], ...] = ()
     shapes: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     definitions: tuple[Definition, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
-    constants: tuple[str, ...] = field(default=())
+    constants: tuple[str, ...] = ()
+    size: Expr = field(default_factory=lambda: terms.size("n"))
 
     def range_of(self, symbol: Symbol) -> Range:
         for known, span in self.ranges:
             if known == symbol:
                 return span
-        return Range(Integer(1), terms.size("n"))
+        return Range(Integer(1), self.size)
 
     def shape_of(self, name: str) -> tuple[Range, ...] | None:
         for known, spans in self.shapes:

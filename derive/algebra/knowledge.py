@@ -23,6 +23,8 @@ class Knowledge:
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
         vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
+        expanded: how many terms a sum between numbers may have to be written out.
+        could_expand: whether such a sum was met and left as it was.
     """
 
     context: Context
@@ -36,6 +38,8 @@ class Knowledge:
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
     vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
     assume_positive: bool = False
+    expanded: int = 0
+    could_expand: bool = False
     guessed: set[Atom] = field(default_factory=set)
     used: dict[Assumption, None] = field(default_factory=dict)
 

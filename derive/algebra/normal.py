@@ -47,12 +47,16 @@ class OutsideFragment(ValueError):
 
 
 class Normaliser:
-    """Normal forms of terms in one context."""
+    """Normal forms of terms in one context.
 
-    def __init__(self, context: Context, assume_positive: bool = False) -> None:
+    With `assume_positive` quantities of unknown sign are taken to be positive (and remembered as guessed); sums over
+    at most `expanded` consecutive numbers are written out.
+    """
+
+    def __init__(self, context: Context, assume_positive: bool = False, expanded: int = 0) -> None:
         context = _with_one_hot(context)
         self.context = context
-        self.knowledge = Knowledge(context, assume_positive=assume_positive)
+        self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = Unfolder(context)
         self.ring = Ring(self.knowledge, self._literal)
         self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)

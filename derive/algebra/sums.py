@@ -34,7 +34,6 @@ from derive.algebra.polynomial import (
 )
 from derive.algebra.ring import Ring, ZeroDivision
 
-EXPANDED = 24
 SHIFTED = 4
 NESTED = 4
 
@@ -45,8 +44,9 @@ def sum_over(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) ->
     if length.is_Integer:
         if length < 0:
             return ZERO
-        if length < EXPANDED:
+        if length < ring.knowledge.expanded:
             return total(substitute(ring, body, {variable: low + Integer(step)}) for step in range(int(length) + 1))
+        ring.knowledge.could_expand = True
     offset = _least_offset(body, variable)
     if offset:
         body = substitute(ring, body, {variable: variable - offset})

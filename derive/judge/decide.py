@@ -19,6 +19,7 @@ from derive.judge.verdict import Condition, Kind, Verdict, Witness
 from derive.judge.witness import agrees, closed_comparison, refute
 
 POINTS = 6
+BITS = (128,)
 
 
 class Disagreement(RuntimeError):
@@ -41,16 +42,29 @@ def decide(claim: Claim, context: Context) -> Verdict:
     undefined = _undefined_side(claim, context)
     if undefined is not None:
         return undefined
-    compared = closed_comparison(claim, context)
-    if compared is not None and (claim.rounding is not None or claim.relation != "="):
-        return _numbers(claim, context, compared)
-    attempt = prove(claim, context)
+    if claim.rounding is not None or claim.relation != "=":
+        compared = closed_comparison(claim, context)
+        if compared is not None:
+            return _numbers(claim, context, compared)
+    general = _any_size(context)
+    attempt = prove(claim, general)
     if isinstance(attempt, Proof):
-        return _proved(claim, context, attempt)
+        return _proved(claim, general, attempt)
+    if general is not context:
+        attempt = prove(claim, context)
+        if isinstance(attempt, Proof):
+            return _proved(claim, context, attempt)
     unknown = _unknown_derivative(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
     return _open(claim, context, attempt)
+
+
+def _any_size(context: Context) -> Context:
+    """The context without equations such as ``n = 1000``: what holds for every size holds for that one."""
+    kept = tuple(a for a in context.assumptions if not (
+        isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive))
+    return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)
 
 
 def _by_parts(claim: Claim, context: Context) -> Verdict:
@@ -72,7 +86,7 @@ def _by_parts(claim: Claim, context: Context) -> Verdict:
 
 
 def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
-    checked = agrees(claim, context, POINTS)
+    checked = agrees(claim, context, POINTS, BITS)
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = _obligations(claim, context)
@@ -84,10 +98,11 @@ def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
 
 
 def _needed(claim: Claim, context: Context, proof: Proof) -> tuple[Assumption, ...]:
-    """Of the assumptions that the proof used or had substituted (``i = j``), those without which there is none."""
-    substituted = (a for a in context.assumptions if isinstance(a, Fact) and index_equation(a) is not None)
-    needed: list[Assumption] = []
-    for assumption in dict.fromkeys((*proof.used, *substituted)):
+    """The hypotheses that the proof used, and the conditions on indices without which there is no proof."""
+    about_indices = [a for a in context.assumptions if isinstance(a, Fact) and (
+        index_equation(a) is not None or (a.relation == "!=" and a in proof.used))]
+    needed: list[Assumption] = [a for a in proof.used if a not in about_indices]
+    for assumption in about_indices:
         without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
         if isinstance(prove(claim, without), Open):
             needed.append(assumption)

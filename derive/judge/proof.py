@@ -19,6 +19,7 @@ from derive.algebra.unfold import Circular
 from derive.judge.signs import certain_sign
 
 SPLITS = 5
+EXPANDED = 24
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
 
 _KEY = object()
@@ -56,12 +57,20 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
         return Open(None, None, "rounded numbers are compared as numbers")
     claim, context = settled(claim, context)
     try:
-        normaliser = Normaliser(context)
-        learn(normaliser, claim.obligations)
-        difference = normaliser(claim.left) - normaliser(claim.right)
-        return _judged(claim, context, normaliser, difference, depth)
+        attempt = _attempt(claim, context, depth, 0)
+        if isinstance(attempt, Open) and attempt.normaliser is not None and attempt.normaliser.knowledge.could_expand:
+            attempt = _attempt(claim, context, depth, EXPANDED)
+        return attempt
     except NO_FORM as problem:
         return Open(None, None, str(problem))
+
+
+def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> Proof | Open:
+    """A proof in which sums over at most `expanded` numbers are written out."""
+    normaliser = Normaliser(context, expanded=expanded)
+    learn(normaliser, claim.obligations)
+    difference = normaliser(claim.left) - normaliser(claim.right)
+    return _judged(claim, context, normaliser, difference, depth)
 
 
 def _judged(claim: Claim, context: Context, normaliser: Normaliser, difference: Poly, depth: int) -> Proof | Open:
@@ -157,7 +166,7 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
         kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
         ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
                        for s, r in context.ranges)
-        context = replace(context, assumptions=kept, ranges=ranges, definitions=tuple(
+        context = replace(context, assumptions=kept, ranges=ranges, size=context.size.xreplace(values), definitions=tuple(
             d if symbol in d.head.free_symbols else replace(d, body=d.body.xreplace(values))
             for d in context.definitions))
         claim = in_claim(claim, values)

@@ -59,10 +59,10 @@ def refute(claim: Claim, context: Context, budget: int = BUDGET) -> Witness | No
     return agrees(claim, context, budget).failure
 
 
-def agrees(claim: Claim, context: Context, count: int = BUDGET) -> Agreement:
+def agrees(claim: Claim, context: Context, count: int = BUDGET, precisions: tuple[int, ...] = PRECISIONS) -> Agreement:
     """Tries `claim` at up to `count` points of its constraint set and stops at the first certain failure.
 
-    A count of at least 40 goes through all sizes from 1 to 5, a smaller one through the first three. Points that
+    `precisions` are the bits with which the sides are compared, one after the other until it is decided. A count of at least 40 goes through all sizes from 1 to 5, a smaller one through the first three. Points that
     follow 200,000 summands are not tried.
     """
     tested = undecided = steps = 0
@@ -74,7 +74,7 @@ def agrees(claim: Claim, context: Context, count: int = BUDGET) -> Agreement:
             if number >= count or steps > MAX_STEPS:
                 break
             try:
-                outcomes = [_compare(claim, program, pair, point) for pair in pairs]
+                outcomes = [_compare(claim, program, pair, point, precisions) for pair in pairs]
             except TooLarge:
                 undecided += 1
                 break
@@ -127,11 +127,11 @@ def _pairs(claim: Claim) -> list[tuple[int | None, tuple[Expr, Expr]]]:
 
 
 def _compare(claim: Claim, program: Program, pair: tuple[int | None, tuple[Expr, Expr]],
-             point: Point) -> tuple[Outcome, Reading | None]:
+             point: Point, precisions: tuple[int, ...] = PRECISIONS) -> tuple[Outcome, Reading | None]:
     """What `point` says of one pair of sides, with more bits until it is decided; equal balls are tried at the most."""
     outcome, reading = Outcome.OPEN, None
-    for precision in PRECISIONS:
-        if outcome is Outcome.AGREES and precision != PRECISIONS[-1]:
+    for precision in precisions:
+        if outcome is Outcome.AGREES and precision != precisions[-1]:
             continue
         try:
             reading = read(program, pair[1], point, precision)

@@ -102,6 +102,10 @@ def prime(elaborator: Elaborator, node: syntax.Prime, scope: Scope) -> Expr:
             raise Unread("a prime on a function of several variables", node.start, node.end)
         if text not in scope.bound and elaborator.table.is_integer(text):
             raise Unread(f"the derivative of the index {text}", node.start, node.end)
+        known = elaborator.table.variables_of(text) is not None or elaborator.table.is_function(text) or text == "y"
+        if not known or text in variables:
+            raise Unread(f"{elaborator.written(node)} can be a derivative or a name of its own", node.start, node.end,
+                         f"a declaration of the function {text} or of the name {text}'")
         if elaborator.table.variables_of(text) is None:
             elaborator.note(f"{text} is a function of x")
         return terms.Call(text, [elaborator.symbol(variables[0])], [node.order])

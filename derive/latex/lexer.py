@@ -63,7 +63,23 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     if len(text) > MAX_CHARACTERS:
         raise Unread(f"the formula is longer than {MAX_CHARACTERS} characters", 0, len(text))
-    return tuple(_Lexer(text).run())
+    return _single_braces(_Lexer(text).run())
+
+
+def _single_braces(found: list[Token]) -> tuple[Token, ...]:
+    """``{{x}}`` is ``{x}``: inner braces that hold everything between the outer ones fall away."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for position, token in enumerate(found):
+        if token.kind == "lbrace":
+            opened.append(position)
+        elif token.kind == "rbrace" and opened:
+            closing[opened.pop()] = position
+    dropped: set[int] = set()
+    for start, end in closing.items():
+        if closing.get(start + 1) == end - 1:
+            dropped |= {start + 1, end - 1}
+    return tuple(token for position, token in enumerate(found) if position not in dropped)
 
 
 class _Lexer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derive.latex import parse_functions
 from derive.latex.errors import Unread
 from derive.latex.syntax import Derivative, Mul, Node, Number, Power
 from derive.latex.vocabulary import ACCENTS, LETTERS
@@ -76,7 +77,10 @@ def _fraction(parser: Parser) -> Node | None:
     if operand is None:
         operand = _operand(parser)
         return Derivative(start, operand.end, operand, variables, below)
-    return parser.postfix(Derivative(start, parser.last_end(), operand, variables, below))
+    end = parser.last_end()
+    if parser.peek().text == "(" and parse_functions.is_lone(parse_functions.inside(parser)):
+        raise Unread("a derivative at a point is not read", start, parser.peek().end, "f'(x), or \\cdot for a product")
+    return parser.postfix(Derivative(start, end, operand, variables, below))
 
 
 def _order(parser: Parser) -> int:
@@ -168,6 +172,14 @@ def _slashed(parser: Parser) -> Node | None:
     begin, notes = parser.at, list(parser.notes)
     if parser.peek().end != parser.peek(1).start or not _names_next(parser, 1):
         return None
+    found = _quotient(parser, begin, notes)
+    if found is None and not parser.table.is_value("d"):
+        raise Unread("a differential is read only in a derivative", parser.peek().start, parser.peek(1).end,
+                     "\\frac{d}{dx}, or \\cdot for a product")
+    return found
+
+
+def _quotient(parser: Parser, begin: int, notes: list[str]) -> Node | None:
     ahead = 1
     while parser.peek(ahead).kind in ("letter", "roman", "sub", "number", "lbrace", "rbrace", "comma") or (
             parser.peek(ahead).kind == "command" and _names_next(parser, ahead)):

@@ -47,6 +47,10 @@ def _power(parser: Parser, base: Node) -> Node:
         return Transpose(base.start, parser.last_end(), base)
     if isinstance(base, Power) and not _bracketed(parser.source, base):
         raise Unread("two superscripts in a row", mark.start, token.end, "braces")
+    if token.kind == "lbrace" and parser.peek(1).kind == "open" and parser.peek(1).text in ("(", "["):
+        held = parse_functions.inside(parser, 1)
+        if parse_functions.is_lone(held) and parser.peek(len(held) + 3).kind == "rbrace":
+            raise Unread("a superscript in brackets can be an index or a power", mark.start, token.end)
     if parser.plain:
         exponent = _plain_exponent(parser)
     elif token.kind == "number" and len(token.text) > 1:

@@ -260,6 +260,11 @@ class Parser:
             return self.atom()
         if (marks := self.sup_mark_after()) is not None:
             raise Unread("a superscript without a base", marks.start, marks.end)
+        if self.peek(2).kind == "rbrace" and self.peek(3).kind in ("sub", "sup") and self.peek(1).kind != "number":
+            rest = list(self.tokens)  # {z}_i is z_i
+            del rest[self.at + 2], rest[self.at]
+            self.tokens = rest
+            return self.atom()
         self.take()
         node = self.expression()
         if self.peek().kind == "relation":

@@ -23,6 +23,7 @@ _JOIN_WORDS = frozenset("""
     從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because
     where and so thus hence therefore let suppose assume because i.e. also but namely as
     """.split()) | _THEN_WORDS | {"so that", "it follows that", "that is"}
+_REMARKING = tuple("包括 包含 含 即 注意 因为 因為 其中 这里 這里 见 由 对 當 当 若 如果".split())
 _OR_WORDS = frozenset({"or", "或", "或者", "either", "要么"})
 _DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never")
 _UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
@@ -251,12 +252,18 @@ def _is_remark(tokens: Sequence[Token], at: int, end: int, current: list[Token])
         words = words or (depth == 0 and token.kind in ("words", "text"))
         relation = relation or (depth == 0 and token.kind == "relation")
     if words:
-        return True
+        return _sets_aside(inside, tokens[at], current)
     if current and current[-1].text == "?" and current[-1].kind == "op" and inside:
         return True
     closed = end >= len(tokens) or tokens[end].kind in ("comma", "gap", "words", "text") or tokens[end].text == "."
     apart = not current or current[-1].end < tokens[at].start and current[-1].kind not in ("relation",)
     return relation and closed and apart
+
+
+def _sets_aside(inside: Sequence[Token], bracket: Token, current: list[Token]) -> bool:
+    r"""Whether a bracket with words is a remark, and not what a name is applied to, as in ``P(\text{heads})``."""
+    touches = bool(current) and current[-1].end == bracket.start and current[-1].text != "?"
+    return not touches or (inside[0].kind == "words" and inside[0].text.startswith(_REMARKING))
 
 
 def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:

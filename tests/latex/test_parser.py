@@ -135,6 +135,9 @@ def test_products_and_calls():
     (r"\operatorname{tr}(A)", "is not read yet"),
     (r"\frac{\partial f}{dx}", "mixes"),
     ("x!", "factorials"),
+    (r"\frac{dF}{dx}(x)", "at a point"),
+    ("dW + 1", "a differential"),
+    ("(a)^{[l]}", "an index or a power"),
     (r"(a, b)", "a tuple"),
     ("(x", "never closed"),
     (r"\foo x", r"the command \\foo is not read here"),
@@ -153,7 +156,7 @@ def test_the_place_of_what_is_not_understood():
 
 
 @pytest.mark.parametrize(("opening", "closing"), [
-    ("(", ")"), ("{", "}"), (r"\frac{1}{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), ("|", "|"), (r"\sin", ""), ("f(", ")"),
+    ("(", ")"), ("{-", "}"), (r"\frac{1}{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), ("|", "|"), (r"\sin", ""), ("f(", ")"),
     (r"\sum_k", ""), (r"\left(", r"\right)")])
 def test_deep_nesting_is_refused(opening, closing):
     with pytest.raises(Unread, match="nested too deeply"):

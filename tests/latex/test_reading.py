@@ -92,7 +92,7 @@ def test_a_bound_index_captures_nothing():
     (r"\mathbb{1}[i = j]", KroneckerDelta(I, J)),
     (r"\mathbf 1\{i = j\}", KroneckerDelta(I, J)), (r"[i \ne j]", 1 - KroneckerDelta(I, J)), (r"\frac12 x", X / 2),
     (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[I]), Z[J])),
-    (r"2\cdot -x", -2 * X), ("a b / c", scalar("a") * scalar("b") / scalar("c")), ("x'", Call("x", [X], [1]))])
+    (r"2\cdot -x", -2 * X), ("a b / c", scalar("a") * scalar("b") / scalar("c")), ("u'", Call("u", [X], [1]))])
 def test_terms(formula, expected):
     assert term(formula) == expected
 
@@ -136,6 +136,12 @@ def test_a_function_is_declared():
     statement = read_formula("u = u(x)").statements[0]
     assert [(d.kind, d.name, d.variables) for d in statement.declares] == [("function", "u", ("x",))]
     assert not statement.relations[0].claims
+
+
+def test_a_prime_on_another_letter_can_be_a_name():
+    assert "a name of its own" in read_formula("f(x') < f(x)").unread[0].message
+    assert not read_formula("A' = [0, 1]").unread
+    assert not read_formula("A'_i > 0").unread
 
 
 def test_plus_minus_makes_two_claims():
@@ -278,6 +284,16 @@ def test_relations_that_are_not_read(formula):
 def test_an_unknown_word_is_not_dropped():
     assert read_formula(r"\textrm{Var}[x] = y").unread
     assert read_formula(r"y = 3 \text{apples}").unread
+
+
+def test_a_bracket_with_words_is_an_argument_or_a_remark():
+    assert read_formula(r"1 - P(\text{heads}) = x").unread
+    assert not read_formula(r"x = 1 \; (\text{heads})").unread
+
+
+def test_redundant_braces_change_nothing():
+    assert one(r"\frac{{dL}}{{dz}} = 1").left == Partial(scalar("L"), scalar("z"))
+    assert one(r"{z}_{i} = 1").left == Z[I]
 
 
 def test_punctuation_and_labels_fall_away():
