@@ -12,7 +12,7 @@ from derive.documents import Document, Formula, read
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_text
-from derive.limits import Limits, run_all
+from derive.limits import BUG, Limits, run_all
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.report import model
 from derive.wording import assumption_text, mended_latex, worded
@@ -46,7 +46,7 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
     documents = [read(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
     reports = run_all(documents, lambda d, tell: _report(d, tuple(given), Limits(), tell), jobs, progress)
-    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith(DISAGREE))
+    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
     return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
 
 

@@ -23,6 +23,7 @@ from typing import Self
 
 import sympy
 from sympy import And, Dummy, Expr, Indexed, IndexedBase, Ne, Sum, Symbol, Tuple
+from sympy.core.symbol import Str
 
 
 def index(name: str) -> Symbol:
@@ -87,11 +88,11 @@ class Call(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, name: str | Symbol, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Self:
+    def __new__(cls, name: str | Str, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Self:
         values = tuple(sympy.sympify(argument) for argument in arguments)
         counts = tuple(orders) if orders is not None else (0,) * len(values)
-        symbol = Symbol(name) if isinstance(name, str) else name
-        return Expr.__new__(cls, symbol, sympy.Tuple(*values), sympy.Tuple(*counts))
+        label = name if isinstance(name, Str) else Str(str(name))
+        return Expr.__new__(cls, label, sympy.Tuple(*values), sympy.Tuple(*counts))
 
     @property
     def name(self) -> str:
@@ -203,28 +204,38 @@ def free_indices(term: Expr) -> tuple[Symbol, ...]:
     return tuple(sorted(found, key=lambda symbol: symbol.name))
 
 
-def standardised(term: Expr) -> Expr:
+def roles(term: Expr) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that bound sums (sizes) and the names that index families or are bound by sums (indices) in `term`."""
+    sizes, indices = set(), set()
+    for node in sympy.preorder_traversal(term):
+        if isinstance(node, Sum):
+            sizes |= {s.name for limit in node.limits for end in limit[1:] for s in end.free_symbols}
+            indices |= {limit[0].name for limit in node.limits}
+        elif isinstance(node, Indexed):
+            indices |= {s.name for position in node.indices for s in position.free_symbols}
+    return frozenset(sizes), frozenset(indices - sizes)
+
+
+def standardised(term: Expr, sizes: Iterable[str] = (), indices: Iterable[str] = ()) -> Expr:
     """`term` as it comes from a user of SymPy, made a term of ours.
 
-    Bound indices become fresh, families and symbols lose their own assumptions for ours (a symbol that
-    bounds a sum becomes a size, one that indexes a family an index), ``Derivative`` becomes :class:`Partial`.
+    Bound indices become fresh, families and symbols lose their own assumptions for ours: a symbol that
+    bounds a sum here (or is named in `sizes`) becomes a size, one that indexes a family (or is named in `indices`) an
+    index. ``Derivative`` becomes :class:`Partial`, ``Piecewise`` becomes :class:`Cases`.
 
     >>> z, k, n = IndexedBase("z"), Symbol("k"), Symbol("n")
     >>> standardised(Sum(sympy.exp(z[k]), (k, 1, n))).args[1].args[0] == k
     False
     """
-    sizes = {s.name for node in sympy.preorder_traversal(term) if isinstance(node, Sum)
-             for limit in node.limits for bound_ in limit[1:] for s in bound_.free_symbols}
-    indices = {s.name for node in sympy.preorder_traversal(term) if isinstance(node, Indexed)
-               for position in node.indices for s in position.free_symbols}
-    indices |= {limit[0].name for node in sympy.preorder_traversal(term) if isinstance(node, Sum) for limit in node.limits}
+    own_sizes, own_indices = roles(term)
+    all_sizes, all_indices = own_sizes | set(sizes), own_indices | set(indices)
 
     def symbol(old: Symbol) -> Symbol:
         if isinstance(old, Dummy):
             return old
-        if old.name in sizes:
+        if old.name in all_sizes:
             return size(old.name)
-        return index(old.name) if old.name in indices or old.is_integer else scalar(old.name)
+        return index(old.name) if old.name in all_indices or old.is_integer else scalar(old.name)
 
     def rebuild(node: sympy.Basic, renamed: dict[Symbol, Symbol]) -> sympy.Basic:
         if isinstance(node, Symbol):
@@ -251,6 +262,8 @@ def standardised(term: Expr) -> Expr:
             return result
         if isinstance(node, Call):
             return Call(node.args[0], [rebuild(a, renamed) for a in node.arguments], node.orders)
+        if isinstance(node, sympy.Piecewise):
+            return Cases(*((rebuild(value, renamed), rebuild(condition, renamed)) for value, condition in node.args))
         if not node.args:
             return node
         return node.func(*(rebuild(argument, renamed) for argument in node.args))

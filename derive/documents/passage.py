@@ -73,10 +73,11 @@ class Passage:
         end = max(start, min(end, len(self.text)))
         first = bisect_right(self.runs, (start, len(self.source.text) + 1)) - 1
         runs = [(0, self.runs[first][1] + start - self.runs[first][0])]
-        for at, offset in self.runs[first + 1 :]:
-            if at >= end:
-                break
+        following = first + 1
+        while following < len(self.runs) and self.runs[following][0] < end:
+            at, offset = self.runs[following]
             runs.append((at - start, offset))
+            following += 1
         return Passage(self.text[start:end], tuple(runs), self.source)
 
     def strip(self) -> Passage:

@@ -97,6 +97,8 @@ def _without_comments(builder: Builder, passage: Passage) -> Passage:
             if end < 0:
                 unclosed.add(closer)
                 continue
+            if match["mark"] and "\n" in text[at:end]:
+                continue  # \verb ends on its line
             at = end + len(closer)
         else:
             continue

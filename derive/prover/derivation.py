@@ -18,13 +18,19 @@ Judge = Callable[[Claim, Context], Verdict]
 
 @dataclass(frozen=True)
 class Step:
-    """``before = after`` by `rules`; `reasons` are the hypotheses and lemmas, in LaTeX, that it rests on."""
+    """``before = after`` by `rules`; `reasons` are the hypotheses and lemmas, in LaTeX, that it rests on.
+
+    `latex` and `text` are `after` in print, made when the step was: a term that is copied may lose the order in which
+    its factors were kept.
+    """
 
     before: Expr
     after: Expr
     rules: tuple[Rule, ...]
     reasons: tuple[str, ...]
     verdict: Verdict
+    latex: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,16 @@ class Derivation:
     def conditions(self) -> tuple[Condition, ...]:
         """What the derivation rests on: hypotheses that steps used, and domain facts that the context does not give."""
         found: dict[Condition, None] = {}
-        for step in self.all_steps():
+        for part in (*self.lemmas, *self.cases):
+            found.update(dict.fromkeys(condition for condition in part.conditions if condition.what != part.case))
+        for step in (*self.steps, *self.closing):
             found.update(dict.fromkeys((*step.verdict.conditions, *step.verdict.obligations)))
         return tuple(found)
+
+    @property
+    def last(self) -> Step | None:
+        """The step that reaches the result."""
+        return next(reversed((*self.steps, *self.closing)), None)
 
 
 @dataclass
@@ -70,12 +83,13 @@ class Chain:
     context: Context
     judge: Judge
     current: Expr = field(init=False)
+    shown: str = field(init=False)
     steps: list[Step] = field(default_factory=list)
     lemmas: list[Derivation] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.current = self.goal
+        self.current, self.shown = self.goal, text(self.goal, self.context)
 
     def to(self, after: Expr, *rules: Rule, reasons: tuple[str, ...] = ()) -> bool:
         """Goes on to `after` if the judge proves that it is equal; a step that shows nothing new is not listed."""
@@ -85,9 +99,9 @@ class Chain:
         if step is None:
             self.rejected.append(f"{text(self.current, self.context)} = {text(after, self.context)}")
             return False
-        if text(after, self.context) != text(self.current, self.context):
+        if step.text != self.shown:
             self.steps.append(step)
-        self.current = after
+        self.current, self.shown = after, step.text
         return True
 
     def uses(self, lemma: Derivation) -> None:
@@ -106,7 +120,9 @@ def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[st
     """The step ``before = after`` if the judge proves it."""
     obligations = tuple(dict.fromkeys((*obligations_of(before, context), *obligations_of(after, context))))
     verdict = judge(Claim(before, "=", after, obligations), context)
-    return Step(before, after, rules, reasons, verdict) if verdict.kind is Kind.PROVED else None
+    if verdict.kind is not Kind.PROVED:
+        return None
+    return Step(before, after, rules, reasons, verdict, latex(after, context), text(after, context))
 
 
 def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:

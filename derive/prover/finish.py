@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Add, Dummy, Expr, Rational, Sum, exp, log
+from sympy import Add, Dummy, Expr, Mul, Rational, Sum, exp, log
 
 from derive.algebra.context import Context, Fact
 from derive.latex.writer import claim_latex
@@ -73,7 +73,7 @@ class Finisher:
 
     def proposals(self, term: Expr, context: Context) -> Iterator[Proposal]:
         """What to go on to from `term`, each to be judged: collected, factored, named."""
-        kept = self._folded.shortest(term)
+        kept = self._kept(term)
         named = self.named(term)
         if cost(named) >= cost(kept):
             yield kept, (rules.SIMPLIFIED,), ()
@@ -81,6 +81,12 @@ class Finisher:
         if kept.atoms(exp) <= term.atoms(exp):
             yield kept, (rules.SIMPLIFIED,), ()
         yield named, (rules.NAMED,), ()
+
+    def _kept(self, term: Expr) -> Expr:
+        """The shortest form; of forms that are as short as `term` a product in the same exponentials."""
+        shortest = next(iter(self._folded.forms(term)), term)
+        alike = cost(shortest) == cost(term) and isinstance(shortest, Mul) and shortest.atoms(exp) <= term.atoms(exp)
+        return shortest if alike or cost(shortest) < cost(term) else term
 
     def others(self, term: Expr) -> tuple[Expr, ...]:
         """The forms of `term` that are not shorter: multiplied out before factored."""

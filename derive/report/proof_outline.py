@@ -14,12 +14,34 @@ from derive.prover.derivation import Derivation, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
 
 WORDS = {
-    "en": {"lemma": "Lemma", "goal": "Derivation", "if": "If", "together": "Both cases together", "open": "Not derived",
-           "given": "Given", "definitions": "Definitions", "uses": "It uses", "result": "Result", "relies": "It relies on",
-           "proof": "Proof", "line": "line"},
-    "zh": {"lemma": "引理", "goal": "推导", "if": "若", "together": "两种情形合并", "open": "未能推导",
-           "given": "已知", "definitions": "定义", "uses": "用到", "result": "结果", "relies": "依赖于",
-           "proof": "证明", "line": "行"},
+    "en": {
+        "lemma": "Lemma",
+        "goal": "Derivation",
+        "if": "If",
+        "together": "Both cases together",
+        "open": "Not derived",
+        "given": "Given",
+        "definitions": "Definitions",
+        "uses": "It uses",
+        "result": "Result",
+        "relies": "It relies on",
+        "proof": "Proof",
+        "line": "line",
+    },
+    "zh": {
+        "lemma": "引理",
+        "goal": "推导",
+        "if": "若",
+        "together": "两种情形合并",
+        "open": "未能推导",
+        "given": "已知",
+        "definitions": "定义",
+        "uses": "用到",
+        "result": "结果",
+        "relies": "依赖于",
+        "proof": "证明",
+        "line": "行",
+    },
 }
 
 
@@ -28,7 +50,7 @@ class Row:
     """``left = right`` by `rule`; `left` only in the first row of a block. `reasons` are in LaTeX."""
 
     left: Expr | None
-    right: Expr
+    step: Step
     rule: str
     reasons: tuple[str, ...] = ()
 
@@ -95,7 +117,7 @@ def _blocks(derivation: Derivation, lang: str) -> tuple[Block, ...]:
 def _rows(goal: Expr, steps: tuple[Step, ...], lang: str) -> tuple[Row, ...]:
     rows = []
     for position, step in enumerate(steps):
-        rows.append(Row(goal if position == 0 else None, step.after, rule_names(step, lang), reasons_of(step)))
+        rows.append(Row(goal if position == 0 else None, step, rule_names(step, lang), reasons_of(step)))
     return tuple(rows)
 
 
@@ -117,7 +139,7 @@ def case_latex(fact: Fact) -> str:
 def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
     """The hypotheses that were used, and the domain facts on which the derivation relies, in LaTeX."""
     from derive.algebra.context import Obligation
-    from derive.judge.verdict import Verdict, Kind
+    from derive.judge.verdict import Kind, Verdict
     from derive.wording import worded
 
     used: dict[str, None] = {}
@@ -147,6 +169,11 @@ def _all(derivation: Derivation | None) -> Iterator[Derivation]:
             yield from _all(part)
 
 
-def side(term: Expr, context: Context) -> str:
-    """A side in LaTeX."""
-    return latex(term, context)
+def stated_latex(derivation: Derivation) -> str:
+    """``goal = result`` in LaTeX."""
+    return f"{latex(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.latex}"
+
+
+def stated_text(derivation: Derivation) -> str:
+    """``goal = result`` in plain text."""
+    return f"{text(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.text}"

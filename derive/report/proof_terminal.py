@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.latex.writer import text
 from derive.report.escape import one_line
-from derive.report.proof_outline import WORDS, Block, Section, sections
+from derive.report.proof_outline import WORDS, Block, Section, sections, stated_text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -23,8 +23,16 @@ def write(report: ProofReport, lang: str = "en", color: bool = False) -> str:
     from rich.console import Console
 
     stream = StringIO()
-    console = Console(file=stream, width=120, force_terminal=color, color_system="standard" if color else None,
-                      highlight=False, markup=False, emoji=False, legacy_windows=False)
+    console = Console(
+        file=stream,
+        width=120,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
     for note in report.notes:
         console.print(one_line(f"{report.path}: {note}"), soft_wrap=True, style="dim")
     for section in sections(report, lang):
@@ -47,11 +55,7 @@ def _section(section: Section, report: ProofReport, lang: str) -> Iterator[Text 
     if filled is not None and not filled.done:
         yield Text(f"  {words['open']}: {one_line(filled.message)}", style="bold red")
     elif section.derivation is not None and section.derivation.result is not None:
-        context = section.derivation.context
-        from derive.latex.writer import claim_text
-
-        result = claim_text(section.derivation.goal, "=", section.derivation.result, context)
-        yield Text(f"  {words['result']}: {one_line(result)}", style="green")
+        yield Text(f"  {words['result']}: {one_line(stated_text(section.derivation))}", style="green")
         yield from _conditions(section, words)
     yield ""
 
@@ -65,9 +69,12 @@ def _conditions(section: Section, words: dict[str, str]) -> Iterator[Text]:
 
     if section.derivation is None or section.filled is None:
         return
-    shown = worded(Verdict(Kind.PROVED, conditions=section.derivation.conditions), section.derivation.context).conditions
-    for condition in dict.fromkeys((words["relies"] if isinstance(c.what, Obligation) else words["uses"], c.text)
-                                   for c in shown):
+    shown = worded(
+        Verdict(Kind.PROVED, conditions=section.derivation.conditions), section.derivation.context
+    ).conditions
+    for condition in dict.fromkeys(
+        (words["relies"] if isinstance(c.what, Obligation) else words["uses"], c.text) for c in shown
+    ):
         yield Text(f"  {condition[0]}: {one_line(condition[1])}", style="dim")
 
 
@@ -82,7 +89,7 @@ def _block(block: Block, words: dict[str, str]) -> Iterator[Text]:
     for row in block.rows:
         if row.left is not None:
             yield Text(indent + one_line(text(row.left, block.context)))
-        body = indent + "  = " + one_line(text(row.right, block.context))
+        body = indent + "  = " + one_line(row.step.text)
         line = Text(body)
         line.append(" " * max(2, _WIDE - len(body)))
         line.append(f"({row.rule})" if row.rule else "", style="cyan")

@@ -51,7 +51,7 @@ def write(report: Report, color: bool = False, width: int = 100) -> str:
     for disagreement in report.disagreements:
         console.print(Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}"), soft_wrap=True)
     console.print(_summary(report), soft_wrap=True)
-    return stream.getvalue()
+    return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
 
 
 def _document(document: DocumentReport) -> Iterator[Text | Table]:
@@ -83,7 +83,8 @@ def _claim(path: str, claim: Claim) -> Iterator[Text | Table]:
         yield from _caret(claim)
     if claim.message:
         yield Text(_INDENT + one_line(claim.message))
-    yield from _listed("condition", claim.conditions)
+    # What the message says already is not said again.
+    yield from _listed("condition", tuple(each for each in claim.conditions if each.text not in claim.message))
     yield from _listed("relies on", claim.obligations)
     if claim.witness is not None:
         yield _witness(claim.witness)
@@ -93,8 +94,9 @@ def _claim(path: str, claim: Claim) -> Iterator[Text | Table]:
 
 def _listed(title: str, conditions: tuple[Condition, ...]) -> Iterator[Text]:
     for condition in conditions:
-        stated = "" if condition.stated else " (not stated)"
-        yield Text(f"{_INDENT}{title}: {one_line(condition.text)}{stated}")
+        known = "uses" if title == "condition" else title
+        line = f"{known}: {one_line(condition.text)}" if condition.stated else f"{title}: {one_line(condition.text)}"
+        yield Text(_INDENT + line + ("" if condition.stated else " (not stated)"))
 
 
 def _caret(claim: Claim) -> Iterator[Text]:

@@ -25,7 +25,7 @@ SOFT = Context().define(Definition(a[i], exp(z[i]) / total(exp(z[k]))), Definiti
 
 
 def equal(left, right, context=SOFT):
-    normal = Normaliser(context)
+    normal = Normaliser(context, expanded=24)
     return normal.is_zero(normal(left) - normal(right))
 
 

@@ -156,7 +156,8 @@ def test_the_place_of_what_is_not_understood():
 
 
 @pytest.mark.parametrize(("opening", "closing"), [
-    ("(", ")"), ("{-", "}"), (r"\frac{1}{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), ("|", "|"), (r"\sin", ""), ("f(", ")"),
+    ("(", ")"), ("{-", "}"), (r"\frac{1}{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), ("|", "|"),
+    (r"\sin", ""), ("f(", ")"),
     (r"\sum_k", ""), (r"\left(", r"\right)")])
 def test_deep_nesting_is_refused(opening, closing):
     with pytest.raises(Unread, match="nested too deeply"):
