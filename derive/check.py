@@ -54,7 +54,8 @@ def _expression(number: int, formula: str) -> Document:
     return replace(read(f"claim-{number}.md", f"$$\n{formula}\n$$"), path=f"-e {number}" if number > 1 else "-e")
 
 
-def _report(document: Document, given: tuple[str, ...], limits: Limits, tell: Callable[[int, int], None] | None) -> model.DocumentReport:
+def _report(document: Document, given: tuple[str, ...], limits: Limits,
+            tell: Callable[[int, int], None] | None) -> model.DocumentReport:
     """The report on one document; everything that its text decides runs under limits."""
     results = limits.stream(lambda: _work(document, given), tell)
     context = model.Context()
@@ -107,7 +108,8 @@ def judged(entry: Entry) -> Verdict:
     if verdict.kind is Kind.UNREAD and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
-            verdict, context = later.saying("; ".join(p for p in (later.message, "uses definitions given further down") if p)), later_context
+            message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
+            verdict, context = later.saying(message), later_context
     return worded(verdict, context)
 
 

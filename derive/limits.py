@@ -119,13 +119,13 @@ def _send_all(work: Callable[[], Iterator[Piece]], start: int, reasons: dict[int
                     result = piece(reasons.get(position, ""))
                 except (MemoryError, RecursionError):
                     os._exit(1)
-                except Exception as error:  # a bug must not take the other claims with it
+                except Exception as error:  # noqa: BLE001 (a bug must not take the other claims with it)
                     result = piece(f"{BUG}{type(error).__name__}: {error} ({_place(error)})")
                 sender.send_bytes(pickle.dumps(("result", result)))
         sender.send_bytes(pickle.dumps(("end", None)))
     except MemoryError:
         os._exit(1)
-    except Exception as error:  # told to the parent, which raises it
+    except Exception as error:  # noqa: BLE001 (told to the parent, which raises it)
         sender.send_bytes(pickle.dumps(("error", f"{type(error).__name__}: {error} ({_place(error)})")))
 
 

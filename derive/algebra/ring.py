@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from flint import fmpq, fmpz
+from flint import fmpq
 from sympy import Expr, Symbol
 
+from derive.algebra.exponents import (
+    comes_before,
+    content_of,
+    leading_term,
+    negated,
+    prime_factors,
+    quotient,
+    split_exponent,
+    times,
+)
 from derive.algebra.knowledge import Knowledge
 from derive.algebra.polynomial import (
     LIMIT,
@@ -25,9 +35,7 @@ from derive.algebra.polynomial import (
     TooLarge,
     exponent_of,
     exponent_poly,
-    exponent_sum,
     monomial,
-    monomial_key,
     monomial_product,
     number,
 )
@@ -179,7 +187,7 @@ class Ring:
             raise ZeroDivision("a denominator is 0")
         if len(poly) == 1:
             (m, c), = poly
-            return self.make(tuple((a, _negative(e)) for a, e in m), 1 / c)
+            return self.make(tuple((a, negated(e)) for a, e in m), 1 / c)
         unit, primitive = self.content(poly)
         return self.product(self.inverse(unit), Poly({((self.intern.atom("poly", primitive), -1),): fmpq(1)}))
 
@@ -191,14 +199,14 @@ class Ring:
             exponents = [dict(m).get(atom, 0) for m in poly.terms]
             least = exponents[0]
             for exponent in exponents[1:]:
-                if _before(exponent, least):
+                if comes_before(exponent, least):
                     least = exponent
             if isinstance(least, Poly) or least != 0:
                 low[atom] = least
         m = monomial(low)
-        rest = self.product(poly, Poly({tuple((a, _negative(e)) for a, e in m): fmpq(1)}))
+        rest = self.product(poly, Poly({tuple((a, negated(e)) for a, e in m): fmpq(1)}))
         lead = rest.ordered[-1][1]
-        scale = _content(rest) * (1 if lead > 0 else -1)
+        scale = content_of(rest) * (1 if lead > 0 else -1)
         return Poly({m: scale}), rest.scaled(1 / scale)
 
     def power(self, base: Poly, exponent: int | Fraction | Poly) -> Poly:
@@ -218,7 +226,7 @@ class Ring:
             raise ZeroDivision("0 to a power that need not be positive")
         if len(base) == 1:
             return self._monomial_power(base, exponent)
-        scale = _content(base)
+        scale = content_of(base)
         primitive = base.scaled(1 / scale)
         return self.product(self._number_power(scale, exponent), self.of(self.intern.atom("poly", primitive), exponent))
 
@@ -230,7 +238,7 @@ class Ring:
         result, open_factors = UNIT, []
         for atom, e in m:
             if self.knowledge.is_positive(atom):
-                result = self.product(result, self.of(atom, _times(e, exponent)))
+                result = self.product(result, self.of(atom, times(e, exponent)))
             else:
                 open_factors.append((atom, e))
         if open_factors or c < 0:
@@ -238,10 +246,10 @@ class Ring:
             if c > 0 and even:
                 for atom, e in open_factors:
                     magnitude = self.absolute(Poly({((atom, 1),): fmpq(1)}))
-                    result = self.product(result, self.of_power(magnitude, _times(e, exponent)))
+                    result = self.product(result, self.of_power(magnitude, times(e, exponent)))
             elif c > 0 and len(open_factors) == 1:
                 atom, e = open_factors[0]
-                result = self.product(result, self.of(atom, _times(e, exponent)))
+                result = self.product(result, self.of(atom, times(e, exponent)))
             else:
                 rest = Poly({tuple(open_factors): fmpq(1 if c > 0 else -1)})
                 result = self.product(result, self.of(self.intern.atom("poly", rest), exponent))
@@ -250,13 +258,13 @@ class Ring:
     def of_power(self, single: Poly, exponent: int | Fraction | Poly) -> Poly:
         """A power of one positive atom."""
         (m, _), = single
-        return self.make(tuple((a, _times(e, exponent)) for a, e in m), fmpq(1))
+        return self.make(tuple((a, times(e, exponent)) for a, e in m), fmpq(1))
 
-    def _number_power(self, c: fmpq, exponent: Fraction | Poly) -> Poly:
+    def _number_power(self, c: fmpq, exponent: int | Fraction | Poly) -> Poly:
         """c^q for a positive rational c, over its primes."""
         result = UNIT
-        for prime, count in _factors(c):
-            result = self.product(result, self.of(self.intern.atom("prime", prime), _times(count, exponent)))
+        for prime, count in prime_factors(c):
+            result = self.product(result, self.of(self.intern.atom("prime", prime), times(count, exponent)))
         return result
 
     def absolute(self, poly: Poly) -> Poly:
@@ -334,7 +342,8 @@ class Ring:
         (m, c), = unit
         if c < 0:
             primitive, c = -primitive, -c
-        kept, outside = [], []
+        kept: list[tuple[Atom, int | Fraction | Poly]] = []
+        outside: list[tuple[Atom, int | Fraction | Poly]] = []
         for atom, e in m:
             (outside if self.knowledge.is_positive(atom) else kept).append((atom, e))
         inside = self.product(primitive, Poly({tuple(kept): fmpq(1)}))
@@ -345,7 +354,7 @@ class Ring:
 
     def _log_number(self, c: fmpq) -> Poly:
         result = ZERO
-        for prime, count in _factors(c):
+        for prime, count in prime_factors(c):
             result = result + self.of(self.intern.atom("log", number(prime))).scaled(fmpq(count))
         return result
 
@@ -376,92 +385,15 @@ class Ring:
     def _reduced(self, poly: Poly) -> Poly:
         """`poly` modulo the polynomials that assumptions make zero."""
         for vanishing, why in self.knowledge.vanishing:
-            lead, coefficient = _leading(vanishing)
+            lead, coefficient = leading_term(vanishing)
             for _ in range(1000):
                 for m, c in poly:
-                    quotient = _divide(m, lead)
-                    if quotient is not None:
-                        step = self.product(vanishing, Poly({quotient: c / coefficient}))
+                    left_over = quotient(m, lead)
+                    if left_over is not None:
+                        step = self.product(vanishing, Poly({left_over: c / coefficient}))
                         poly = poly - step
                         self.knowledge.use(why)
                         break
                 else:
                     break
         return poly
-
-
-def split_exponent(exponent: int | Fraction | Poly) -> tuple[int, int | Fraction | Poly]:
-    """The whole part of the exponent's constant term, and what remains.
-
-    >>> split_exponent(Fraction(-1, 2))
-    (-1, Fraction(1, 2))
-    """
-    if isinstance(exponent, int):
-        return exponent, 0
-    if isinstance(exponent, Fraction):
-        whole = exponent.numerator // exponent.denominator
-        return whole, exponent - whole
-    constant = exponent.terms.get(ONE, fmpq(0))
-    whole = int(constant.p // constant.q)
-    return whole, exponent_sum(exponent, -whole)
-
-
-def _negative(exponent: int | Fraction | Poly) -> int | Fraction | Poly:
-    return -exponent
-
-
-def _times(a: int | Fraction | Poly, b: int | Fraction | Poly) -> int | Fraction | Poly:
-    """The product of exponents; symbolic ones multiply as polynomials in independent atoms."""
-    if not isinstance(a, Poly) and not isinstance(b, Poly):
-        result = a * b
-        return int(result) if result == int(result) else result
-    left, right = exponent_poly(a), exponent_poly(b)
-    result: dict[Monomial, fmpq] = {}
-    for m, c in left:
-        for other, d in right:
-            joined = monomial_product(m, other)
-            result[joined] = result.get(joined, fmpq(0)) + c * d
-    return exponent_of(Poly({m: c for m, c in result.items() if c != 0}))
-
-
-def _before(a: int | Fraction | Poly, b: int | Fraction | Poly) -> bool:
-    """A total order of exponents that is kept under adding the same exponent to both."""
-    if not isinstance(a, Poly) and not isinstance(b, Poly):
-        return a < b
-    difference = exponent_poly(b) - exponent_poly(a)
-    return bool(difference) and difference.ordered[-1][1] > 0
-
-
-def _content(poly: Poly) -> fmpq:
-    """The positive rational of which all coefficients are integer multiples without common divisor."""
-    above, below = fmpz(0), fmpz(1)
-    for _, c in poly:
-        above = above.gcd(c.p)
-        below = below * c.q // below.gcd(c.q)
-    return fmpq(abs(above), below)
-
-
-def _factors(c: fmpq) -> list[tuple[int, int]]:
-    """The primes of a positive rational with their exponents."""
-    if c.p.bit_length() > 160 or c.q.bit_length() > 160:
-        raise TooLarge("a number too large to factor")
-    found = [(int(p), int(e)) for p, e in c.p.factor()] + [(int(p), -int(e)) for p, e in c.q.factor()]
-    return [(p, e) for p, e in found if p != 1]
-
-
-def _leading(poly: Poly) -> tuple[Monomial, fmpq]:
-    """The term that a reduction removes: of highest degree, then last in order."""
-    return max(poly, key=lambda item: (sum(e for _, e in item[0] if isinstance(e, int)), monomial_key(item[0])))
-
-
-def _divide(m: Monomial, by: Monomial) -> Monomial | None:
-    """m / by if it has no new negative powers."""
-    powers = dict(m)
-    for atom, exponent in by:
-        present = powers.get(atom, 0)
-        if not isinstance(present, int) or not isinstance(exponent, int) or present < exponent:
-            return None
-        powers[atom] = present - exponent
-    return monomial(powers)
-
-

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|[-+*/^·×−])"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<bar>\|)|(?P<comma>,)|(?P<prime>'+)|(?P<bang>!)"
 )
+_SPOKEN_EQUALS = re.compile(r"(?<=[A-Za-z0-9)])(?:就是|等于|等於)(?=[A-Za-z0-9(])")  # as long as "= "
 _FUNCTIONS = frozenset("log ln exp sin cos tan sec csc cot sqrt tanh sinh cosh arcsin arccos arctan".split())
 _HEADER = re.compile(
     r"(?:\b(?:if|when|whenever|case|cases|for|while|unless|until|where|with|and|or|index|indices)\b"
@@ -67,6 +68,7 @@ def extract(text: str) -> tuple[tuple[int, int], ...]:
     >>> [line[start:end] for start, end in extract(line)]
     ['-log(0.6) < -log(0.3)']
     """
+    text = _SPOKEN_EQUALS.sub("= ", text)
     if not re.search(r"[=<>≤≥≠]", text) or _CODE_LINE.match(text):
         return ()
     masked = _MASKED.sub(lambda match: "\0" * len(match.group()), text)

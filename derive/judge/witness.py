@@ -62,8 +62,9 @@ def refute(claim: Claim, context: Context, budget: int = BUDGET) -> Witness | No
 def agrees(claim: Claim, context: Context, count: int = BUDGET, precisions: tuple[int, ...] = PRECISIONS) -> Agreement:
     """Tries `claim` at up to `count` points of its constraint set and stops at the first certain failure.
 
-    `precisions` are the bits with which the sides are compared, one after the other until it is decided. A count of at least 40 goes through all sizes from 1 to 5, a smaller one through the first three. Points that
-    follow 200,000 summands are not tried.
+    `precisions` are the bits with which the sides are compared, one after the other until it is decided. A count
+    of at least 40 goes through all sizes from 1 to 5, a smaller one through the first three. Points that follow
+    200,000 summands are not tried.
     """
     tested = undecided = steps = 0
     try:

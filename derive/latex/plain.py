@@ -1,17 +1,19 @@
 """Formulas in plain text, as in posts and comments, cut into the same tokens as LaTeX.
 
 ``a4`` is a_4, ``e^z4`` is e^{z_4}, ``w41o1`` is w_{41} o_1, ``64X7X7`` is a product, ``exp log sin sqrt sum``
-are functions; a word of three letters or more is one name.
+are functions; a word of three letters or more is one name; ``N就是64`` is N = 64.
 """
 
 from __future__ import annotations
+
+import re
 
 from derive.latex.lexer import Token, tokens
 from derive.latex.vocabulary import FUNCTIONS
 
 _COMMANDS = {"sqrt": "\\sqrt", "sum": "\\sum", "pi": "\\pi", "alpha": "\\alpha", "beta": "\\beta", "eta": "\\eta",
              "lambda": "\\lambda", "sigma": "\\sigma", "theta": "\\theta", "delta": "\\delta", "epsilon": "\\epsilon"}
-_RELATION_WORDS = {"<=": "<=", ">=": ">=", "!=": "!="}
+_SPOKEN_EQUALS = re.compile("就是|等于|等於")
 
 
 def plain_tokens(text: str, names: frozenset[str]) -> tuple[Token, ...]:
@@ -20,7 +22,7 @@ def plain_tokens(text: str, names: frozenset[str]) -> tuple[Token, ...]:
     >>> [token.text for token in plain_tokens("a4 = e^z4", frozenset())]
     ['a', '_', '4', '=', 'e', '^', 'z', '_', '4']
     """
-    row = list(tokens(text.replace("**", "^ ")))
+    row = list(tokens(_SPOKEN_EQUALS.sub("= ", text.replace("**", "^ "))))  # replaced by as many characters
     found: list[Token] = []
     at = 0
     while at < len(row):

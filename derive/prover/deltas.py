@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
+from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
 
 from derive.algebra.terms import Cases, bound, peel
 from derive.algebra.unfold import instantiate
@@ -81,11 +81,11 @@ def _target(body: Expr, variable: Symbol) -> tuple[Expr, Expr] | None:
 
 
 def partner(term: Expr, variable: Symbol) -> Expr | None:
-    """The t of a δ_{kt} anywhere in `term`, where k is the variable."""
+    """The t of a δ_{kt} anywhere in `term`, where k is the variable and t is free."""
     found = sorted((d for d in term.atoms(KroneckerDelta) if variable in d.args[:2]), key=str)
     for delta in found:
         other = delta.args[1] if delta.args[0] == variable else delta.args[0]
-        if other != variable:
+        if not any(isinstance(s, Dummy) for s in other.free_symbols):
             return other
     return None
 

@@ -83,9 +83,9 @@ class Finisher:
         yield named, (rules.NAMED,), ()
 
     def _kept(self, term: Expr) -> Expr:
-        """The shortest form; of forms that are as short as `term` a product in the same exponentials."""
+        """The shortest form; a product in the same exponentials also where it is hardly longer than `term`."""
         shortest = next(iter(self._folded.forms(term)), term)
-        alike = cost(shortest) == cost(term) and isinstance(shortest, Mul) and shortest.atoms(exp) <= term.atoms(exp)
+        alike = cost(shortest) <= cost(term) + 1 and isinstance(shortest, Mul) and shortest.atoms(exp) <= term.atoms(exp)
         return shortest if alike or cost(shortest) < cost(term) else term
 
     def others(self, term: Expr) -> tuple[Expr, ...]:

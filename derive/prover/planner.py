@@ -303,8 +303,7 @@ class Prover:
     def _finish(self, chain: Chain) -> None:
         """Collected, with the names of the document, and with its hypotheses."""
         for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), chain.context):
-            if cost(proposal) <= cost(chain.current):
-                chain.to(proposal, *names, reasons=reasons)
+            chain.to(proposal, *names, reasons=reasons)
         for fact in self.finisher.facts_of(chain.current):
             lemma = self._sum_lemma(fact, chain)
             value = self.finisher.with_fact(chain.current, fact)

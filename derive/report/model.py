@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is
     from derive.judge.verdict import Condition, Witness
 
 VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
-EXPRESSION = "an expression"
+STATES_NOTHING = ("an expression", "a condition on indices")
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Claim:
 
     @property
     def is_expression(self) -> bool:
-        """Whether it states nothing: a formula without a relation, listed as unread."""
-        return self.verdict == "unread" and self.message.lower().startswith(EXPRESSION)
+        """Whether it states nothing: a formula without a relation or the head of a case, listed as unread."""
+        return self.verdict == "unread" and self.message.lower().startswith(STATES_NOTHING)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Report:
     def exit_status(self, strict: bool = False) -> int:
         """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 3 the engines disagree.
 
-        An expression that states nothing does not count against a strict check.
+        A formula that states nothing does not count against a strict check.
         """
         if self.disagreements:
             return 3

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Integer, KroneckerDelta, Rational, Sum, acos, asin, atan, cos, cot, csc, exp, log, pi, sec, sin
-from sympy import sqrt, tan, tanh
+from sympy import (
+    Abs,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    acos,
+    asin,
+    atan,
+    cos,
+    cot,
+    csc,
+    exp,
+    log,
+    pi,
+    sec,
+    sin,
+    sqrt,
+    tan,
+    tanh,
+)
 
 from derive.algebra.context import Context, Definition, Fact, OneHot, Range
 from derive.algebra.normal import Normaliser
