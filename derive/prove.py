@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derive.documents import Document
     from derive.narrative.walk import Entry, Narrative
     from derive.prover.derivation import Derivation
+    from derive.prover.letters import Letters
     from derive.prover.planner import Prover
 
 
@@ -41,7 +42,7 @@ class Filled:
     @property
     def done(self) -> bool:
         """Whether the hole is filled."""
-        return self.derivation is not None and self.derivation.result is not None
+        return self.derivation is not None and self.derivation.result is not None and not self.message
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _report(document: Document, given: tuple[str, ...]) -> ProofReport:
 def _work(document: Document, given: tuple[str, ...]) -> Iterator[Callable[[str], object]]:
     """The pieces of work: what is known, then each goal; a piece is told why, if it was cut off before."""
     from derive.narrative.walk import read_document
+    from derive.prover.letters import Letters
 
     narrative = read_document(document, given)
     goals, unread = goals_of(narrative)
@@ -111,10 +113,13 @@ def _work(document: Document, given: tuple[str, ...]) -> Iterator[Callable[[str]
     yield lambda failed: narrative.context
     yield lambda failed: tuple(notes)
     provers: dict[Context, Prover] = {}
+    letters = Letters()
+    for goal in goals:
+        letters.reserve((goal.left,), goal.context)
     for filled in unread:
         yield lambda failed, filled=filled: filled  # type: ignore[misc]
     for goal in goals:
-        yield lambda failed, goal=goal: fill(goal, provers, failed)  # type: ignore[misc]
+        yield lambda failed, goal=goal: fill(goal, provers, letters, failed)  # type: ignore[misc]
 
 
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
@@ -162,7 +167,7 @@ def _known(entry: Entry, narrative: Narrative) -> Context:
     return entry.context.define(*(d for d in narrative.context.definitions if name_of(d.head) not in known))
 
 
-def fill(goal: Goal, provers: dict[Context, Prover], failed: str = "") -> Filled:
+def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: str = "") -> Filled:
     """The goal with its derivation, of which the first and the last term are judged once more against each other."""
     from derive.algebra.context import Claim
     from derive.judge.decide import Disagreement, decide
@@ -172,21 +177,24 @@ def fill(goal: Goal, provers: dict[Context, Prover], failed: str = "") -> Filled
     if failed:
         return Filled(goal.latex, goal.line, None, failed)
     claim, context = settled(Claim(goal.left, "=", goal.left if goal.target is None else goal.target), goal.context)
-    prover = provers.setdefault(context, Prover(context, decide))
+    prover = provers.setdefault(context, Prover(context, decide, letters))
     try:
         derivation = prover.derive(claim.left)
         if derivation.result is None:
             return Filled(goal.latex, goal.line, derivation, derivation.message)
-        if goal.target is not None:
-            derivation = _up_to(derivation, claim.right)
         message = _whole(derivation)
+        if goal.target is not None and not message:
+            reached = _up_to(derivation, claim.right)
+            if reached is None:
+                return Filled(goal.latex, goal.line, derivation, "what was derived is not what the document states")
+            derivation = reached
     except Disagreement as problem:
         return Filled(goal.latex, goal.line, None, f"the two engines disagree, please report it: {problem}")
     return Filled(goal.latex, goal.line, replace(derivation, result=None, message=message) if message else derivation, message)
 
 
-def _up_to(derivation: Derivation, target: Expr) -> Derivation:
-    """With a last step to the result that the document states, if it is another form of what was derived."""
+def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:
+    """With a last step to the result that the document states, another form of what was derived; None if it is not."""
     from derive.judge.decide import decide
     from derive.latex.writer import text
     from derive.prover import rules
@@ -197,7 +205,7 @@ def _up_to(derivation: Derivation, target: Expr) -> Derivation:
         return derivation
     step = judged(result, target, (rules.SIMPLIFIED,), (), derivation.context, decide)
     if step is None:
-        return derivation
+        return None
     if derivation.cases:
         return replace(derivation, closing=(*derivation.closing, step), result=target)
     return replace(derivation, steps=(*derivation.steps, step), result=target)

@@ -7,7 +7,7 @@ elementary functions (``fdiff``). Bound indices are fresh (:mod:`derive.algebra.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
@@ -21,12 +21,14 @@ class NotDifferentiable(ValueError):
     """No rule gives the derivative of this term."""
 
 
-def differentiate(term: Expr, variable: Expr) -> Expr:
+def differentiate(term: Expr, variable: Expr, opaque: Collection[str] = ()) -> Expr:
     """``∂ term / ∂ variable``, carried out, for `variable` a scalar or a member of a family.
 
     Args:
         term: a term whose definitions are unfolded down to the variable's family.
         variable: ``x`` or ``z[j]``.
+        opaque: names of scalars and families that depend on the variable in a way that is not known; their derivative
+            stays a :class:`~derive.algebra.terms.Partial`.
 
     Raises:
         NotDifferentiable: for a head without a rule, such as ``Abs``.
@@ -41,7 +43,11 @@ def differentiate(term: Expr, variable: Expr) -> Expr:
     def d(node: Expr) -> Expr:
         known = memo.get(node)
         if known is None:
-            known = memo[node] = _rule(node)(node, variable, d)
+            if opaque and _name(node) in opaque and node != variable:
+                known = Partial(node, variable)
+            else:
+                known = _rule(node)(node, variable, d)
+            memo[node] = known
         return known
 
     return d(term)
@@ -58,6 +64,13 @@ def _rule(node: Expr) -> Rule:
         if isinstance(node, kind):
             return rule
     raise NotDifferentiable(f"no rule for the derivative of {type(node).__name__}")
+
+
+def _name(node: Expr) -> str:
+    """The name of a scalar or of a member's family; empty for anything else."""
+    if isinstance(node, Symbol) and not isinstance(node, Dummy):
+        return str(node.name)
+    return str(node.base.label) if isinstance(node, Indexed) else ""
 
 
 def _constant(node: Expr, variable: Expr, d: Recur) -> Expr:

@@ -7,7 +7,7 @@ cleared numerator of their difference is zero; the converse holds only as far as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flint import fmpq
 from sympy import (
@@ -50,14 +50,15 @@ class Normaliser:
     """Normal forms of terms in one context.
 
     With `assume_positive` quantities of unknown sign are taken to be positive (and remembered as guessed); sums over
-    at most `expanded` consecutive numbers are written out.
+    at most `expanded` consecutive numbers are written out. `related` are the terms that will be compared.
     """
 
-    def __init__(self, context: Context, assume_positive: bool = False, expanded: int = 0) -> None:
+    def __init__(self, context: Context, assume_positive: bool = False, expanded: int = 0,
+                 related: Iterable[Expr] = ()) -> None:
         context = _with_one_hot(context)
         self.context = context
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
-        self.unfold = Unfolder(context)
+        self.unfold = Unfolder(context, related)
         self.ring = Ring(self.knowledge, self._literal)
         self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
                                    and all(p.is_Integer for p in positions_of(d.head)))

@@ -31,7 +31,9 @@ class NotReifiable(ValueError):
 def letters_for(span: Range, context: Context, preferred: Iterable[str] = LETTERS) -> Iterator[str]:
     """Letters for an index with the range `span`: those whose range it is, then those that have no range of their own."""
     declared = {symbol.name: known for symbol, known in context.ranges}
-    order = tuple(dict.fromkeys((*preferred, *LETTERS)))
+    spans = (*declared.values(), *(shape for _, shapes in context.shapes for shape in shapes))
+    sizes = {s.name for known in spans for end in (known.low, known.high) for s in end.free_symbols}
+    order = tuple(letter for letter in dict.fromkeys((*preferred, *LETTERS)) if letter not in sizes)
     yield from (letter for letter in order if declared.get(letter) == span)
     yield from (name for name, known in declared.items() if known == span and name not in order)
     default = context.range_of(Symbol("?")) == span
@@ -62,7 +64,7 @@ class Reifier:
     def __init__(self, context: Context, opaque: Mapping[str, Partial]) -> None:
         self._context = context
         self._opaque = opaque
-        self._sums: dict[tuple, Expr] = {}
+        self._sums: dict[tuple[object, ...], Expr] = {}
 
     def term(self, poly: Poly, taken: frozenset[str], names: Mapping[Symbol, Symbol]) -> Expr:
         """The polynomial as a sum of products; `names` are the bound indices that stand for placeholders."""

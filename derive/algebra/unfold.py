@@ -58,13 +58,18 @@ def is_nameable(term: Expr) -> bool:
 class Unfolder:
     """Unfolds terms by the definitions of one context."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, related: Iterable[Expr] = ()) -> None:
+        """For terms that occur together with `related`: the derivatives in them tell what unknown quantities depend on."""
         self._context = context
         self._by_name: dict[tuple[type, str], list[Definition]] = {}
         for definition in context.definitions:
             key = (type(definition.head), name_of(definition.head))
             self._by_name.setdefault(key, []).append(definition)
         self._done: dict[tuple[Expr, frozenset[str]], Expr] = {}
+        self._depends: dict[str, set[str]] = {}
+        for term in (*related, *(d.body for d in context.definitions), *(d.head for d in context.definitions)):
+            if term.has(Partial):
+                self._observe(term)
 
     def __call__(self, term: Expr, stop: Iterable[str] = ()) -> Expr:
         """`term` with every definition unfolded, except those named in `stop`, and every derivative carried out.
@@ -73,6 +78,14 @@ class Unfolder:
             Circular: if a definition leads back to itself.
         """
         return self._unfold(term, frozenset(stop), 0)
+
+    def _observe(self, term: Expr) -> None:
+        """A bare primitive that is differentiated by something depends on it, in a way that is not known."""
+        for partial in term.atoms(Partial):
+            inner, variable = partial.expr, partial.variable
+            if isinstance(inner, (Symbol, Indexed)) and isinstance(variable, (Symbol, Indexed)) \
+                    and not self.defines(inner) and self._is_opaque(inner, variable):
+                self._depends.setdefault(name_of(variable), set()).add(name_of(inner))
 
     def defines(self, head: Expr) -> bool:
         """Whether some definition applies to `head`."""
@@ -160,7 +173,7 @@ class Unfolder:
                 return head
             body = self._instance(head)
             return head if body is None else self._unfold(body, stop, depth + 1)
-        return self._unfold(differentiate(inner, variable), stop, depth + 1)
+        return self._unfold(differentiate(inner, variable, self._depends.get(name_of(variable), ())), stop, depth + 1)
 
     def _is_opaque(self, inner: Expr, variable: Expr) -> bool:
         """Whether nothing is known of how `inner`, a bare primitive, depends on the variable."""

@@ -222,7 +222,7 @@ def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
 
 def _unknown_derivative(claim: Claim, context: Context) -> str | None:
     """Why nothing can be said: a derivative of a quantity of which the document does not say what it depends on."""
-    unfold = Unfolder(context)
+    unfold = Unfolder(context, (claim.left, claim.right))
     try:
         sides = unfold(claim.left), unfold(claim.right)
     except NO_FORM:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.algebra.calculus import NotDifferentiable
-from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
+from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot
 from derive.algebra.normal import Normaliser, OutsideFragment
 from derive.algebra.polynomial import Atom, Poly, TooLarge
 from derive.algebra.ring import OutOfDomain, ZeroDivision
@@ -67,7 +67,7 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
 
 def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> Proof | Open:
     """A proof in which sums over at most `expanded` numbers are written out."""
-    normaliser = Normaliser(context, expanded=expanded)
+    normaliser = Normaliser(context, expanded=expanded, related=(claim.left, claim.right))
     learn(normaliser, claim.obligations)
     difference = normaliser(claim.left) - normaliser(claim.right)
     return _judged(claim, context, normaliser, difference, depth)
@@ -125,11 +125,19 @@ def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
     for obligation in obligations:
         if obligation.relation not in (">", ">="):
             continue
-        fact = Fact(obligation.term, obligation.relation, Integer(0), tuple(b[0] for b in obligation.binders), text=OBLIGED)
+        whole = (Integer(1), normaliser.context.size)
+        general = tuple(symbol for symbol, low, high in obligation.binders
+                        if (low, high) == whole or _is_declared(normaliser.context, low, high))
+        fact = Fact(obligation.term, obligation.relation, Integer(0), general, text=OBLIGED)
         try:
             normaliser.learn(fact)
         except NO_FORM:
             continue  # an obligation without a normal form teaches nothing; it is still reported
+
+
+def _is_declared(context: Context, low: Expr, high: Expr) -> bool:
+    """Whether a declared index runs over exactly this range."""
+    return any((span.low, span.high) == (low, high) for _, span in context.ranges)
 
 
 def _undecided_pair(difference: Poly) -> tuple[Expr, Expr] | None:
@@ -166,11 +174,20 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
         kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
         ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
                        for s, r in context.ranges)
-        context = replace(context, assumptions=kept, ranges=ranges, size=context.size.xreplace(values), definitions=tuple(
-            d if symbol in d.head.free_symbols else replace(d, body=d.body.xreplace(values))
-            for d in context.definitions))
+        context = replace(context, assumptions=kept, ranges=ranges, size=context.size.xreplace(values),
+                          definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
         claim = in_claim(claim, values)
     return claim, context
+
+
+def _in_definition(definition: Definition, symbol: Symbol, value: Expr) -> Definition:
+    """A definition with a free index replaced; its own parameters are not free, and make way where they clash."""
+    own = definition.head.free_symbols
+    if symbol in own:
+        return definition
+    clashes = {s: Dummy(s.name, integer=True) for s in value.free_symbols if s in own and not s.is_positive}
+    head, body = definition.head.xreplace(clashes), definition.body.xreplace(clashes)
+    return replace(definition, head=head, body=body.xreplace({symbol: value}))
 
 
 def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:

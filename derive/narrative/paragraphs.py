@@ -7,20 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from derive.documents import Block, Formula, Heading, Prose
-from derive.narrative.prose import IndexCase, goes_on, opening_case, sentences, trailing_case
+from derive.narrative.cases import GAP, IndexCase, case_at, opening_case, trailing_case
+from derive.narrative.prose import goes_on, is_general, sentences
 
 _SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z0-9]|\\neq?|[A-Za-z])\s*$")
-GAP = "\ufffc"
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A formula with the words before it in its sentence, and the case under which it stands."""
+    """A formula with the words before it in its sentence, and the case under which it stands.
+
+    `said` is the paragraph's text up to the end of the formula's sentence; `fresh` says that since the formula before
+    it words have begun something new, so that what was assumed for a while is over. `opens` is true for a condition
+    that opens a case, and `header` where it stands in the words themselves.
+    """
 
     formula: Formula
     before: str
     case: IndexCase | None
     header: bool = False
+    said: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,28 +82,48 @@ class Cases:
 
     case: IndexCase | None = None
     sticky: IndexCase | None = None
+    used: bool = False
+    fresh: bool = False
 
     def placed(self, paragraph: Paragraph) -> list[Placed]:
         """The paragraph's formulas, each with its case; what is open afterwards stays in this object."""
         if paragraph.heading:
-            self.sticky = self.case = opening_case(paragraph.text)
-        result = []
-        spans = sentences(paragraph.text) or [(0, len(paragraph.text))]
-        for start, end in spans:
-            sentence, words = paragraph.text[start:end], paragraph.words[start:end]
-            opened = opening_case(sentence.lstrip())
-            if opened is not None:
-                self.case = opened
-                shift = end - len(sentence.lstrip())
-                spoken = paragraph.in_words(shift + opened.span[0], shift + opened.span[1])
-                if spoken is not None:
-                    result.append(Placed(spoken, "", opened, header=True))
-            elif re.search(r"[^\W\d_]", words) and not goes_on(words):
-                self.case = self.sticky
-            for left, right, formula in paragraph.formulas:
-                if start <= left < end:
-                    trailing = trailing_case(paragraph.text[right:end])
-                    result.append(Placed(formula, paragraph.words[start:left], trailing or self.case))
+            self.sticky = self.case = opening_case(paragraph.words)
+            self.used, self.fresh = False, True
+            return [Placed(formula, "", self.case, fresh=True) for _, _, formula in paragraph.formulas]
+        result: list[Placed] = []
+        for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
+            result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
         result += [Placed(f, "", self.case) for _, _, f in paragraph.formulas if id(f) not in placed]
         return sorted(result, key=lambda p: p.formula.position(0))
+
+    def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
+        sentence, words = paragraph.text[start:end], paragraph.words[start:end]
+        result = []
+        opened = opening_case(sentence.lstrip())
+        has_words = re.search(r"[^\W\d_]", words) is not None
+        if is_general(words):
+            self.case = self.sticky = None
+            self.fresh = True
+        if opened is not None:
+            self.case, self.used, self.fresh = opened, False, True
+            shift = end - len(sentence.lstrip())
+            spoken = paragraph.in_words(shift + opened.span[0], shift + opened.span[1])
+            if spoken is not None:
+                result.append(Placed(spoken, "", opened, header=True))
+        elif has_words and not goes_on(words, self.used):
+            self.case, self.fresh = self.sticky, True
+        at_start = self.case
+        for left, right, formula in paragraph.formulas:
+            if start <= left < end:
+                shown = paragraph.text[left:right].strip()
+                case = self.case = case_at(sentence, left - start, at_start)
+                if shown == GAP:
+                    case = trailing_case(paragraph.text[right:end], opened is not None) or case
+                    self.used = True
+                lead = paragraph.words[start:left]
+                result.append(Placed(formula, lead, case, said=paragraph.text[:end], fresh=self.fresh))
+                self.fresh = False
+        self.case = case_at(sentence, len(sentence), at_start)
+        return result

@@ -1,119 +1,167 @@
 """The few things that are read from the words around formulas, and only where they are unmistakable.
 
-* a sentence that begins with a condition on two indices (``If $i = j$, …``, ``② 如果 i ≠ j``) opens a case; what is
-  said right after a formula (``… for $i \\ne j$``) belongs to that formula alone;
-* a word such as *assume*, *where*, *because* before a hypothesis says that it may be used;
+* a word such as *assume*, *where*, *because* before a hypothesis says that it may be used, unless a word of
+  conclusion (*hence*, *we get*) comes between;
+* a word such as *let*, *define* before an equation says that it gives a name its meaning;
 * ``y is one-hot``.
 
-A case lasts for its sentence, for sentences that only go on (``so``, ``hence``, 因此), and for the displayed formulas
-that follow, until words begin something new.
+A case (see :mod:`derive.narrative.cases`) or an *if* lasts for its sentence, for sentences that only go on (``so``,
+``hence``, 因此), and for the displayed formulas that follow, until words begin something new.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-_INDEX = r"([a-zA-Z])"
-_RELATION = r"(=|≠|!=|\\neq?(?![a-zA-Z])|\\not\s*=)"
-_VALUE = r"([a-zA-Z]|\d+)(?![a-zA-Z0-9_^(])"
-_CONDITION = rf"\(?\s*{_INDEX}\s*{_RELATION}\s*{_VALUE}"
-_CASE_WORD = r"(?:if|when|whenever|for|case|suppose|let|in the case(?: that| where| of)?|若|如果|当|當|假如|對於|对于|情况|情況)"
-_NUMBERING = r"(?:[\s\-*•·>#]|[①-⑳]|\(?(?:\d+|[ivx]+|[a-z])[.):、]|case\s+\d+\s*[:.]?|第.{1,2}[类類种種]\s*[::]?|and|now|otherwise,?|then|finally,?|next,?|first,?|second,?)*"
-CASE = re.compile(rf"^{_NUMBERING}\s*{_CASE_WORD}?\s*[::]?\s*{_CONDITION}", re.IGNORECASE)
-_NAMED = re.compile(rf"^{_NUMBERING}\s*{_CASE_WORD}\s*[::]?\s*{_CONDITION}", re.IGNORECASE)
-TRAILING = re.compile(rf"^\s*[,,]?\s*(?:\(\s*)?(?:if|when|whenever|for|where|provided|as long as|若|如果|当|當)\s*(?:that\s*)?{_CONDITION}",
-                      re.IGNORECASE)
-ALTERNATIVE = re.compile(r"otherwise|\belse\b|否则|否則|其他|and 0|and zero", re.IGNORECASE)
-_GOING_ON = (
-    r"and|so|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|we (?:get|have|obtain|find)|it follows|"
-    r"this (?:gives|is|yields)|yields?|becomes?|equals|as|also|moreover|by|the|rule|quotient|product|chain|sum|power|"
-    r"derivative|of|an?|exponential|simplif\w*|to|is|are|from|definition|with|answer|"
-    r"因为|因為|所以|因此|于是|於是|故|得|得到|可得|即|也就是|又|由于|由於|从而|從而|则|則|有|答|∵|∴|\\because|\\therefore")
-GOING_ON = re.compile(rf"^(?:\W|\d|_|(?:{_GOING_ON})(?![a-zA-Z]))*$", re.IGNORECASE)
-ASSUMING = re.compile(r"assum\w*|suppos\w*|\blet\b|\bgiven\b|\bwhere\b|\bwith\b|such that|hypothes\w*|requir\w*|satisf\w*|normali[sz]ed|"
-                      r"\bthroughout\b|假设|假設|设|設|令|已知|其中|满足|滿足|且", re.IGNORECASE)
-HERE = re.compile(r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen\b|\bfor\b|因为|因為|由于|由於|若|如果|当|當|此时|此時", re.IGNORECASE)
-DEFINING = re.compile(r"defin\w*|formula|denote\w*|\bset\b|\blet\b|\bwrite\b|call\b|given by|公式[为為是::]|公式如下|定义|定義|表达式[为為是::]|记|記|令|设|設|改",
-                      re.IGNORECASE)
-_ONE_HOT = re.compile(
-    r"(?<![a-zA-Z\\])([a-zA-Z])(?:_[a-z])?\$?\s*(?:is|be|are|being|是|为|為)?\s*(?:an?|one|一个|一個|the)?\s*(?:个|個)?\s*one[-\s]?hot",
+_LINKS = (
+    r"and|so|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|we (?:get|have|obtain|find)|"
+    r"it follows|this (?:gives|is|yields)|yields?|becomes?|equals|as|by|simplif\w*|to|is|are|from|with|answer"
+)
+_RULES = r"the|rule|quotient|product|chain|sum|power|derivative|of|an?|exponential|definition"
+_CHINESE_LINKS = (
+    r"因为|因為|所以|因此|于是|於是|故|得|得到|可得|即|也就是|又|由于|由於|从而|從而|则|則|有|答|∵|∴|\\because|\\therefore"
+)
+_GOING_ON = re.compile(rf"^(?:\W|\d|_|(?:{_LINKS}|{_RULES}|{_CHINESE_LINKS})(?![a-zA-Z]))*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^\W*(?:the|an?)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"\b(?:both|all|each|either) (?:the )?cases?\b|\bcombin\w*|\btogether\b|\bin general\b|\bgenerally\b|\boverall\b|"
+    r"\bin summary\b|\bsummari[sz]\w*|\bfor (?:all|any|every|each|arbitrary)\b|\bin (?:any|either|every) case\b|"
+    r"\bregardless\b|综上|綜上|总之|總之|一般|合并|合併|任意|所有|统一|統一|无论|無論",
     re.IGNORECASE)
-_ONE_HOT_BEFORE = re.compile(r"one[-\s]?hot\s*(?:encoded|label|target|vector|向量|编码|標籤|标签|的)*\s*(?:vector|label|of)?\s*\$([a-zA-Z])\$",
-                             re.IGNORECASE)
+
+_ASSUME_ENGLISH = (
+    r"assum\w*|suppos\w*|\blet\b|\bgiven\b|\bwhere\b|\bwith\b|such that|hypothes\w*|requir\w*|satisf\w*|"
+    r"normali[sz]ed|\bthroughout\b|subject to|\bs\.t\.|constrain\w*"
+)
+_ASSUME_CHINESE = r"假设|假設|设|設|令|已知|其中|满足|滿足|且|约束|約束"
+_ASSUMING = re.compile(rf"{_ASSUME_ENGLISH}|{_ASSUME_CHINESE}", re.IGNORECASE)
+_POSTULATING = re.compile(
+    r"assum\w*|suppos\w*|such that|satisf\w*|subject to|\bs\.t\.|constrain\w*|假设|假設|满足|滿足|约束|約束",
+    re.IGNORECASE)
+_HERE = re.compile(
+    r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen\b|\bfor\b|因为|因為|由于|由於|若|如果|当|當|此时|此時",
+    re.IGNORECASE)
+_CONCLUDING = re.compile(
+    r"\b(?:hence|thus|therefore|so(?! that)|then|consequently|get|gets|obtain\w*|find|finds|found|follows|conclude\w*|show\w*|"
+    r"prove[sd]?|derive[sd]?|gives?|yields?|implies|becomes?|results?|check|verify|see|compute\w*|equals)\b|"
+    r"所以|因此|于是|於是|得|可得|得到|故|从而|從而|推出|可知|∴",
+    re.IGNORECASE)
+_DEFINE_ENGLISH = r"defin\w*|formula|denote\w*|\bset\b|\blet\b|\bwrite\b|call\b|given by"
+_DEFINE_CHINESE = r"公式[为為是::]|公式如下|定义|定義|表达式[为為是::]|记|記|令|设|設|改"
+_DEFINING = re.compile(rf"{_DEFINE_ENGLISH}|{_DEFINE_CHINESE}", re.IGNORECASE)
+_NAMING = re.compile(
+    r"(?:\b(?:let|set|put|take|define|denote|redefine)(?: (?:now|by|the \w+|a \w+))?|令|设|設|记|記|取|定义|定義)\W*$",
+    re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:\b(?:let|set|put|take|for|if|when|at|with|where|suppose|say|now|given|first|second|third|example|instead)|"
+    r"令|设|設|记|記|取|若|如果|当|當|对于|對於|例如|假设|假設)\W*$",
+    re.IGNORECASE)
+
+_BE = r"(?:is|be|are|being|是|为|為)"
+_ONE_HOT = re.compile(
+    rf"(?<![a-zA-Z\\])([a-zA-Z])(?:_[a-z])?\$?\s*{_BE}?\s*(?:an?|one|一个|一個|the)?\s*(?:个|個)?\s*one[-\s]?hot",
+    re.IGNORECASE)
+_ONE_HOT_NOUN = r"(?:encoded|labels?|targets?|vectors?|向量|编码|標籤|标签|的|of)"
+_ONE_HOT_BEFORE = re.compile(rf"one[-\s]?hot\s*(?:{_ONE_HOT_NOUN}\s*)*\$([a-zA-Z])\$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|never|neither|nor|without|whether|unless|no longer|cannot|can't|need)\b|n[’']t\b|不|未|非|无需|無需|没有",
+    re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\b(?:if|when|whenever|for|provided)\b|若|如果|当|當", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class IndexCase:
-    """``left relation right`` between an index and an index or a number; the relation is ``=`` or ``!=``.
+class OneHotSaid:
+    """The words call the family one-hot; `here_only` where they say so as a condition (*if y is one-hot*)."""
 
-    `span` is where it stands in the words it was read from.
-    """
-
-    left: str
-    relation: str
-    right: str
-    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+    name: str
+    here_only: bool
 
 
-def opening_case(sentence: str) -> IndexCase | None:
-    """The case that a sentence opens.
-
-    >>> opening_case(r"If $i \\ne j$, the numerator is constant.".replace("$", " "))
-    IndexCase(left='i', relation='!=', right='j')
-    >>> opening_case("where the delta is 1 if i = j and 0 otherwise") is None
-    True
-    """
-    found = _NAMED.match(sentence) or _bare(sentence)
-    if found is None or ALTERNATIVE.search(sentence[found.end():]):
-        return None
-    return _case(found)
-
-
-def _bare(sentence: str) -> re.Match[str] | None:
-    """A heading or an item that is nothing but the condition."""
-    found = CASE.match(sentence)
-    return found if found and not re.search(r"\w", sentence[found.end():]) else None
-
-
-def trailing_case(after: str) -> IndexCase | None:
-    """The case that the words right after a formula restrict it to.
-
-    >>> trailing_case(" for  i = j , and so on")
-    IndexCase(left='i', relation='=', right='j')
-    """
-    found = TRAILING.match(after)
-    return _case(found) if found else None
-
-
-def _case(found: re.Match[str]) -> IndexCase:
-    last = found.re.groups
-    left, relation, right = found.group(last - 2, last - 1, last)
-    return IndexCase(left, "=" if relation == "=" else "!=", right, (found.start(last - 2), found.end(last)))
-
-
-def goes_on(sentence: str) -> bool:
+def goes_on(sentence: str, used: bool = False) -> bool:
     """Whether a sentence has no words of its own, only such as lead on (so, hence, 因此).
 
-    >>> goes_on("and therefore"), goes_on("Summing over all classes")
+    Where something was said already (`used`), a sentence that begins with an article begins something new.
+
+    >>> goes_on("and therefore"), goes_on("Summing over all classes"), goes_on("The derivative is", used=True)
+    (True, False, False)
+    """
+    return _GOING_ON.match(sentence) is not None and not (used and _ARTICLE.match(sentence))
+
+
+def is_general(sentence: str) -> bool:
+    """Whether a sentence leaves the cases behind: *combining both cases*, *in general*, 综上.
+
+    >>> is_general("Putting the two together,")
+    True
+    """
+    return _GENERAL.search(sentence) is not None
+
+
+def assuming(before: str) -> bool:
+    """Whether the words before a formula take it up as a hypothesis.
+
+    >>> assuming("where"), assuming("Starting with this we obtain")
     (True, False)
     """
-    return GOING_ON.match(sentence) is not None
+    return _governs(_ASSUMING, before)
 
 
-def one_hot_names(text: str) -> tuple[str, ...]:
+def postulating(before: str) -> bool:
+    """Whether the words before a formula say in so many words that it is assumed."""
+    return _governs(_POSTULATING, before)
+
+
+def holds_here(before: str) -> bool:
+    """Whether the words before a formula make it a condition of what follows it."""
+    return _governs(_HERE, before)
+
+
+def defining(before: str) -> bool:
+    """Whether the words before an equation announce a definition."""
+    return _governs(_DEFINING, before)
+
+
+def naming(before: str) -> bool:
+    """Whether the last word before an equation is *let*, *define*, 令."""
+    return _NAMING.search(before) is not None
+
+
+def exemplifying(before: str) -> bool:
+    """Whether the last word before an equation gives a quantity its value in an example."""
+    return _EXAMPLE.search(before) is not None
+
+
+def _governs(cue: re.Pattern[str], before: str) -> bool:
+    """Whether `cue` is there and no word of conclusion comes after it."""
+    last = max((found.end() for found in cue.finditer(before)), default=-1)
+    return last >= 0 and _CONCLUDING.search(before, last) is None
+
+
+def one_hot(text: str) -> tuple[OneHotSaid, ...]:
     """Families that the words call one-hot.
 
-    >>> one_hot_names("Here $y$ is a one-hot vector")
-    ('y',)
+    >>> [said.name for said in one_hot("Here $y$ is a one-hot vector")], one_hot("whether $y$ is one-hot")
+    (['y'], ())
     """
-    return tuple(dict.fromkeys(m.group(1) for pattern in (_ONE_HOT, _ONE_HOT_BEFORE) for m in pattern.finditer(text)))
+    found: dict[str, bool] = {}
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if _NEGATED.search(sentence):
+            continue
+        for pattern in (_ONE_HOT, _ONE_HOT_BEFORE):
+            for match in pattern.finditer(sentence):
+                here_only = _CONDITIONAL.search(sentence, 0, match.start()) is not None
+                found[match.group(1)] = found.get(match.group(1), True) and here_only
+    return tuple(OneHotSaid(name, here_only) for name, here_only in found.items())
 
 
-SENTENCE_END = re.compile(r"(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n")
+_BREAK = r"\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n"
+_SENTENCE_END = re.compile(
+    rf"(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence."""
-    cuts = [0, *(m.start() for m in SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(m.start() for m in _SENTENCE_END.finditer(text)), len(text)]
     return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]

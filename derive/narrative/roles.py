@@ -36,27 +36,44 @@ class Reading:
     message: str = ""
 
 
-def role_of(claim: Claim, context: Context, defining: bool, assuming: bool, explicit: bool = False,
-            seen: frozenset[str] = frozenset()) -> Reading:
-    """The role of `claim` in `context`.
+@dataclass(frozen=True)
+class Cues:
+    """What the words around a relation say of it.
 
     Args:
-        defining: words before it say that it defines something, so that a known name may be given a new meaning.
-        assuming: words before it say that it is assumed.
-        explicit: it was written with ``:=``.
-        seen: names that occurred before it.
+        defining: it defines something, so that a name may be given a meaning in quantities that are new to it.
+        naming: *let*, ``:=``: a known name is given a new meaning, whatever it is.
+        example: a number is given to a name that had another one.
+        assuming: it is assumed, where it is a relation between bare quantities.
+        postulating: it is assumed, whatever it says of quantities without definition.
     """
+
+    defining: bool = False
+    naming: bool = False
+    example: bool = False
+    assuming: bool = False
+    postulating: bool = False
+
+
+STATED = Cues(defining=True, naming=True, example=True, assuming=True)
+"""What stands in a declaration or is given on the command line."""
+
+
+def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = frozenset()) -> Reading:
+    """The role of `claim` in `context`; `seen` are the names that occurred before it."""
     if _is_header(claim):
         return Reading(Role.HEADER, message="a condition on indices: what follows is read under it")
     if claim.relation == "=":
         if isinstance(claim.left, IndexedBase) and isinstance(claim.right, Vector):
             return Reading(Role.DEFINITION, message=f"gives the members of {claim.left.label} in an example")
-        if _between_known_primitives(claim, context, seen) and not explicit:
+        if _between_known_primitives(claim, context, seen) and not cues.naming:
+            return Reading(Role.ASSUMPTION if cues.assuming else Role.CLAIM)
+        if cues.postulating and not cues.defining and _is_constraint(claim, context, seen):
             return Reading(Role.ASSUMPTION)
-        found = _definition(claim, context, defining or explicit)
+        found = _definition(claim, context, cues)
         if found is not None:
             return found
-    if _is_hypothesis(claim, context, assuming):
+    if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and _is_constraint(claim, context)):
         return Reading(Role.ASSUMPTION)
     return Reading(Role.CLAIM)
 
@@ -82,7 +99,7 @@ def _is_index(term: Expr) -> bool:
 # -- definitions -----------------------------------------------------------------------------------------------
 
 
-def _definition(claim: Claim, context: Context, defining: bool) -> Reading | None:
+def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
     left, right = claim.left, claim.right
     unfold = Unfolder(context)
     by_derivative = _by_derivative(left, right, unfold)
@@ -90,7 +107,7 @@ def _definition(claim: Claim, context: Context, defining: bool) -> Reading | Non
         return by_derivative
     if is_head(left):
         if _known(left, unfold):
-            return _known_again(left, right, context, unfold, defining)
+            return _known_again(left, right, context, unfold, cues)
         return _new(left, right, context)
     if is_head(right) and not _known(right, unfold) and not isinstance(right, Symbol) and not mentions(left, name_of(right)) \
             and not _primitive_seen(right, context):
@@ -115,6 +132,12 @@ def is_head(term: Expr) -> bool:
     if isinstance(term, Partial):
         return is_nameable(term)
     return isinstance(term, Indexed)
+
+
+def is_plain_head(head: Expr) -> bool:
+    """Whether a new meaning of it is one for all its members: ``L``, ``a_i``, ``f(x)``, and not ``a_1`` or ``a_{ii}``."""
+    places = positions_of(head)
+    return len(set(places)) == len(places) and all(isinstance(p, Symbol) for p in places)
 
 
 def _known(head: Expr, unfold: Unfolder) -> bool:
@@ -151,7 +174,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     return Reading(Role.DEFINITION, definition, f"defines {name}")
 
 
-def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, defining: bool) -> Reading | None:
+def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, cues: Cues) -> Reading | None:
     """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
     if isinstance(head, Partial):
         return None
@@ -162,10 +185,12 @@ def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, def
         if alpha(instantiate(definition.body, values)) == alpha(body):
             return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
         data = definition.body.is_number or isinstance(definition.body, Vector)
-        if data and (body.is_number or isinstance(body, Vector)):
+        if data and (isinstance(body, Vector) or (body.is_number and cues.example)):
             return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
         break
-    if defining and not mentions(body, name_of(head)) and _primitives(body, unfold) - _primitives(head, unfold):
+    if mentions(body, name_of(head)) or not is_plain_head(head):
+        return None
+    if cues.naming or (cues.defining and _primitives(body, unfold) - _primitives(head, unfold)):
         return Reading(Role.DEFINITION, Definition(head, body), f"defines {name_of(head)} anew")
     return None
 
@@ -216,6 +241,17 @@ def _is_hypothesis(claim: Claim, context: Context, assuming: bool) -> bool:
     return False
 
 
+def _is_constraint(claim: Claim, context: Context, seen: frozenset[str] | None = None) -> bool:
+    """A relation between quantities of which none has a definition (and all occurred before, if `seen` is given)."""
+    unfold = Unfolder(context)
+    parts = [node for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed, Call, Partial)]
+    values = [node for node in parts if not isinstance(node, Symbol) or not node.is_integer]
+    if not values or any(isinstance(node, (Call, Partial)) or unfold.defines(node) for node in values):
+        return False
+    bases = {name_of(node) for node in values}
+    return seen is None or bases <= seen
+
+
 def _is_bare(term: Expr, unfold: Unfolder) -> bool:
     """A scalar, a size, a member, or a sum of members, none of which has a definition."""
     if isinstance(term, Sum):
@@ -231,3 +267,16 @@ def fact_of(claim: Claim) -> Fact:
     general = claim.relation != "=" or not isinstance(claim.left, Indexed)
     indices = tuple(dict.fromkeys(free_indices(claim.left) + free_indices(claim.right))) if general else ()
     return Fact(claim.left, claim.relation, claim.right, indices, claim.latex)
+
+
+def circular(claim: Claim, context: Context) -> bool:
+    """Whether the equation, taken as a definition, would lead back to itself: ``b = a`` where a is b."""
+    if claim.relation != "=" or not is_head(claim.left):
+        return False
+    try:
+        Unfolder(context.define(Definition(claim.left, claim.right)))(claim.right)
+    except Circular:
+        return True
+    except ValueError:
+        return False
+    return False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.algebra import terms
-from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
-from derive.algebra.terms import Partial
+from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot, Range
+from derive.algebra.terms import Call, Partial, Vector
 from derive.algebra.unfold import name_of
 from derive.documents import Declaration, Document, Formula
 from derive.judge.sampling import satisfiable
@@ -18,11 +19,14 @@ from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
 from derive.narrative.declarations import OneHotStated, Stated, declared
 from derive.narrative.paragraphs import Cases, Paragraph, Placed, paragraphs
-from derive.narrative.prose import ASSUMING, DEFINING, HERE, IndexCase, goes_on, one_hot_names
-from derive.narrative.roles import Role, fact_of, role_of
+from derive.narrative.cases import IndexCase
+from derive.narrative.macros import expanded
+from derive.narrative.prose import assuming, defining, exemplifying, holds_here, naming, one_hot, postulating
+from derive.narrative.roles import STATED, Cues, Reading, Role, circular, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
 HEADER = "a condition on indices: what follows is read under it"
+CONDITION = "a condition on indices, not a claim"
 EXPRESSION = "an expression, not a claim: it has no relation"
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
 CONSTANT_LETTERS = ("C", "c")
@@ -71,7 +75,8 @@ def read_document(document: Document, given: tuple[str, ...] = ()) -> Narrative:
 
 class _Walker:
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
-        self.document = document
+        blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
+        self.document = document = replace(document, blocks=blocks)
         texts = [f.latex for f in document.formulas if f.kind != "plain"]
         plain = [f.latex for f in document.formulas if f.kind == "plain"]
         said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
@@ -86,7 +91,12 @@ class _Walker:
         self.definitions_at: list[int] = []
         self.last_words = ""
         self.seen: set[str] = set()
-        self.local: list[Fact] = []
+        self.local: list[Assumption] = []
+        self.examples = 0
+        self.given_at: dict[str, int] = {}
+        self.retracted: set[Expr] = set()
+        self.declared_families = frozenset(name for name, _ in said.families)
+        self.lead = ""
         for latex in given:
             self._state(latex, 0)
         for stated in said.stated:
@@ -94,35 +104,39 @@ class _Walker:
                 at = terms.index(stated.at) if stated.at and not stated.at.isdigit() else None
                 self.context = self.context.assume(OneHot(terms.family(stated.family), at))
             else:
-                self._state(stated.latex, stated.line)
+                self._state(stated.latex, stated.line, stated.kind)
 
     def narrative(self) -> Narrative:
         cases = Cases()
         for paragraph in paragraphs(self.document.blocks):
-            placed = cases.placed(paragraph)
-            if paragraph.words.strip() and not goes_on(paragraph.words):
-                self.local = []
-            for one in placed:
+            for one in cases.placed(paragraph):
+                if one.fresh:
+                    self.local = []
+                self._one_hot(one.said)
+                self.lead = one.before if one.before.strip() else self.lead
                 self._formula(one)
-            self._one_hot(paragraph)
+                self.lead = ""
+            self._one_hot(paragraph.text)
             if paragraph.words.strip():
-                self.last_words = paragraph.words.strip()[-200:]
+                self.last_words = self.lead = paragraph.words.strip()[-200:]
         return Narrative(tuple(self._with_later()), self.context, self.table, tuple(self.inferred), tuple(self.problems))
 
     # -- what is stated outside the text ------------------------------------------------------------------------
 
-    def _state(self, latex: str, line: int) -> None:
+    def _state(self, latex: str, line: int, kind: str = "") -> None:
         reading = read_formula(latex, self.table)
         if reading.unread:
             self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
         for statement in reading.statements:
             for relation in statement.relations:
                 for claim in relation.claims:
-                    found = role_of(claim, self.context, True, True, relation.is_definition)
+                    found = role_of(claim, self.context, STATED)
                     if found.definition is not None:
-                        self.context = self.context.define(found.definition)
-                    else:
+                        self._define(found.definition)
+                    elif kind != "define" or not circular(claim, self.context):
                         self._assume(fact_of(claim), line)
+                    else:
+                        self.problems.append((line, f"{latex}: defines a quantity by itself"))
 
     def _assume(self, fact: Fact, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
@@ -132,12 +146,26 @@ class _Walker:
         self.context = self.context.assume(fact)
         return True
 
-    def _one_hot(self, paragraph: Paragraph) -> None:
-        for name in one_hot_names(paragraph.text):
-            known = any(isinstance(a, OneHot) and str(a.family.label) == name for a in self.context.assumptions)
-            if self.table.arity_of(name) == 1 and not known:
-                self.context = self.context.assume(OneHot(terms.family(name)))
-                self.inferred.append(f"{name} is one-hot, as the text says")
+    def _one_hot(self, text: str) -> None:
+        for said in one_hot(text):
+            hot = OneHot(terms.family(said.name))
+            known = any(isinstance(a, OneHot) and a.family == hot.family for a in (*self.context.assumptions, *self.local))
+            if self.table.arity_of(said.name) != 1 or known:
+                continue
+            if said.here_only:
+                self.local.append(hot)
+            else:
+                self.context = self.context.assume(hot)
+                self.inferred.append(f"{said.name} is one-hot, as the text says")
+
+    def _define(self, definition: Definition) -> None:
+        """Take a definition up. Where it says what E is, what was read as a definition of ∂E/∂z was none."""
+        name = name_of(definition.head)
+        if not isinstance(definition.head, Partial):
+            said = [d.head for d in self.context.definitions if isinstance(d.head, Partial) and _subject(d.head) == name]
+            self.retracted |= set(said)
+            self.context = _without(self.context, said)
+        self.context = self.context.define(definition)
 
     # -- formulas -----------------------------------------------------------------------------------------------
 
@@ -194,38 +222,59 @@ class _Walker:
             return
         self._role(placed, statement, relation, entry, follows)
 
-    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
-        words = placed.before if len(placed.before.strip()) > SHORT else self.last_words[-LOOK_BACK:] + placed.before
-        onwards = follows or bool(ASSUMING.search(placed.before)) or bool(ASSUMING.search(statement.lead))
-        here_only = not onwards and bool(HERE.search(placed.before))
-        assuming = onwards or here_only
-        defining = entry.position == 0 and bool(DEFINING.search(words[-LOOK_BACK:]))
+    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry,
+              follows: bool) -> None:
+        onwards = follows or assuming(placed.before) or assuming(statement.lead)
+        here_only = not onwards and holds_here(placed.before)
         here = _with_constants(self._here(placed, statement), relation.claims)
         claim = relation.claims[0]
-        found = role_of(claim, here, defining, assuming, relation.is_definition, frozenset(self.seen))
+        cues = self._cues(placed, relation, entry.position, onwards or here_only)
+        found = role_of(claim, here, cues, frozenset(self.seen))
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
         if len(relation.claims) > 1 and found.role is not Role.ASSUMPTION:
             found = replace(found, role=Role.CLAIM)
         if found.role in (Role.DEFINITION, Role.RESTATED):
-            self._add(replace(entry, settled=Verdict(Kind.DEFINITION, found.message)))
-            if found.definition is not None:
-                source = f"line {placed.formula.position(entry.start)[0]}"
-                self.context = self.context.define(replace(found.definition, source=source))
-                if "read as" in found.message:
-                    self.inferred.append(f"{found.message} ({source})")
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.message)))
+            self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, found.message)))
+            message = HEADER if placed.case is not None else CONDITION
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, message)))
         elif found.role is Role.ASSUMPTION:
             self._assumption(entry, relation, onwards, here_only)
         else:
             self._add(replace(entry, context=here))
             for start, end, latex, row in matrix_rows(placed.formula.latex, relation):
-                self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,), statement=None))
+                self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,),
+                                  statement=None))
+
+    def _cues(self, placed: Placed, relation: ReadRelation, position: int, assumed: bool) -> Cues:
+        """What the words before the formula say of its relation at `position`."""
+        words = placed.before if len(placed.before.strip()) > SHORT else self.last_words[-LOOK_BACK:] + placed.before
+        head = relation.claims[0].left
+        name = name_of(head) if isinstance(head, (Symbol, Indexed, Call)) else ""
+        newer = self.examples > self.given_at.get(name, self.examples)
+        first = position == 0
+        return Cues(
+            defining=relation.is_definition or (first and defining(words[-LOOK_BACK:])),
+            naming=relation.is_definition or (first and naming(self.lead)),
+            example=first and (newer or exemplifying(self.lead)),
+            assuming=assumed, postulating=postulating(placed.before))
+
+    def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
+        source = f"line {placed.formula.position(entry.start)[0]}"
+        if isinstance(claim.right, Vector) or "another value" in found.message:
+            self.examples += 1
+        if found.definition is None:
+            return
+        self.given_at[name_of(found.definition.head)] = self.examples
+        self._define(replace(found.definition, source=source))
+        if "read as" in found.message or "anew" in found.message:
+            self.inferred.append(f"{found.message} ({source})")
 
     def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool) -> None:
         line = entry.formula.position(entry.start)[0]
-        facts = [fact_of(claim) for claim in relation.claims]
+        facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         if satisfiable(self.context.assume(*self.local, *facts)) is False:
             self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
             return
@@ -261,18 +310,55 @@ class _Walker:
 
     def _with_later(self) -> list[Entry]:
         """The entries with the definitions that come below the place, for names that are not known at it."""
-        result = []
-        for entry in self.entries:
-            if entry.claims and entry.settled is None:
-                known = {name_of(d.head) for d in entry.context.definitions}
-                more: list[Definition] = []
-                for definition in self.context.definitions:
-                    if name_of(definition.head) not in known:
-                        more.append(definition)
-                if more:
-                    entry = replace(entry, later=entry.context.define(*more))
-            result.append(entry)
-        return result
+        known = frozenset(name for d in self.context.definitions for name in _family_names(d.head, d.body))
+        known |= {name for a in self.context.assumptions if isinstance(a, Fact)
+                  for name in _family_names(a.left, a.right)}
+        return [self._undeclared(self._final(entry), known) for entry in self.entries]
+
+    def _final(self, entry: Entry) -> Entry:
+        """The entry as it looks from the end: what was read as a definition may have been a claim."""
+        if not entry.claims:
+            return entry
+        if entry.claims[0].left in self.retracted and entry.settled is not None \
+                and entry.settled.kind is Kind.DEFINITION:
+            entry = replace(entry, settled=None)
+        if entry.settled is not None:
+            return entry
+        context = _without(entry.context, self.retracted)
+        known = {name_of(d.head) for d in context.definitions}
+        more = [d for d in self.context.definitions if name_of(d.head) not in known]
+        return replace(entry, context=context, later=context.define(*more) if more else None)
+
+    def _undeclared(self, entry: Entry, known: frozenset[str]) -> Entry:
+        """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
+        if not self.declared_families or entry.settled is not None:
+            return entry
+        names = {name for c in entry.claims for name in _family_names(c.left, c.right)}
+        hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
+        strange = sorted(name for name in names - known - self.declared_families - hot if "^" not in name)
+        if not strange:
+            return entry
+        declares = ", ".join(sorted(self.declared_families))
+        message = f"{strange[0]} is neither declared nor defined; the families declared are {declares}"
+        return replace(entry, settled=Verdict(Kind.UNREAD, message))
+
+
+def _family_names(*sides: Expr) -> frozenset[str]:
+    return frozenset(name_of(node) for side in sides for node in side.atoms(Indexed))
+
+
+def _subject(head: Partial) -> str:
+    """The name of what is differentiated: E in ∂E/∂z, also in a second derivative."""
+    inner = head.expr
+    while isinstance(inner, Partial):
+        inner = inner.expr
+    return name_of(inner)
+
+
+def _without(context: Context, heads: Iterable[Expr]) -> Context:
+    """The context without the definitions of these heads."""
+    gone = set(heads)
+    return replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
 
 
 def _span(relation: ReadRelation) -> tuple[int, int]:

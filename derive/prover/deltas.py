@@ -13,6 +13,8 @@ def rebuilt(term: Expr) -> Expr:
     """`term` with the products that were kept as written multiplied out of their brackets: ``a · (1/a)`` is 1."""
     if not term.args:
         return term
+    if isinstance(term, Mul):
+        return Mul(*(rebuilt(factor) for factor in term.args))
     return rebuild(term, rebuilt)
 
 
@@ -112,8 +114,7 @@ def split(factors: tuple[Expr, ...], letter: Symbol, value: Expr, low: Expr, hig
     number, rest = _number_apart(factors)
     one = as_written(number, *(at_equal(factor, letter, value) for factor in rest))
     fresh = bound(letter.name)
-    others = [off_equal(factor, letter, value).xreplace({letter: fresh}) for factor in rest]
-    outside, others = _number_apart(tuple(others))
+    outside, others = _number_apart(tuple(off_equal(factor, letter, value).xreplace({letter: fresh}) for factor in rest))
     if outside == 0:
         return one, Integer(0)
     body = Cases((as_written(*others), Ne(fresh, value)), (Integer(0), True))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sympy import Expr, Integer, Pow, Sum, log
+from sympy import Expr, Integer, Pow, Sum, Symbol, log
 
 from derive.algebra.context import Claim, Context, Fact, Obligation
 from derive.algebra.terms import Cases, peel
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.latex.writer import claim_latex, latex, text
+from derive.prover.letters import relettered
 from derive.prover.rules import Rule
 
+Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 Judge = Callable[[Claim, Context], Verdict]
 
 
@@ -93,6 +96,7 @@ class Chain:
 
     def to(self, after: Expr, *rules: Rule, reasons: tuple[str, ...] = ()) -> bool:
         """Goes on to `after` if the judge proves that it is equal; a step that shows nothing new is not listed."""
+        after = relettered(after, self.context)
         if after == self.current:
             return True
         step = judged(self.current, after, rules, reasons, self.context, self.judge)
@@ -111,7 +115,7 @@ class Chain:
 
     def done(self, **parts: object) -> Derivation:
         """The chain as a derivation whose result is where it stands now."""
-        given: dict = {"result": self.current, **parts}
+        given: dict[str, Any] = {"result": self.current, **parts}
         return Derivation(self.goal, self.context, steps=tuple(self.steps), lemmas=tuple(self.lemmas), **given)
 
 
@@ -128,7 +132,7 @@ def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[st
 def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
     """The domain facts that `term` relies on: denominators that are not 0, arguments of logarithms that are positive."""
 
-    def visit(node: Expr, binders: tuple) -> Iterator[Obligation]:
+    def visit(node: Expr, binders: Binders) -> Iterator[Obligation]:
         if isinstance(node, Sum):
             body, variable, low, high = peel(node)
             yield from visit(body, ((variable, low, high), *binders))
@@ -147,7 +151,7 @@ def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
     return visit(term, ())
 
 
-def _obligation(term: Expr, relation: str, binders: tuple, context: Context) -> Obligation:
+def _obligation(term: Expr, relation: str, binders: Binders, context: Context) -> Obligation:
     used = tuple(b for b in binders if b[0] in term.free_symbols)
     return Obligation(term, relation, used, claim_latex(term, relation, Integer(0), context))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Sum, Symbol, preorder_traversal
 
@@ -12,6 +13,7 @@ from derive.algebra.reify import letters_for
 from derive.algebra.terms import Call
 from derive.algebra.unfold import name_of, positions_of
 from derive.prover.dependence import head_of
+from derive.prover.parts import parts, rebuild, with_kept_products
 
 PREFERRED = ("j", "k", "l", "m", "i")
 
@@ -44,6 +46,8 @@ def _used_with(body: Expr, name: str, count: int, context: Context) -> tuple[Ran
 def taken_names(terms_: Iterable[Expr], context: Context) -> set[str]:
     """The names that a new index may not have: those of symbols, families and functions of the terms and the context."""
     found: set[str] = {str(name) for name in context.constants}
+    spans = (*(span for _, span in context.ranges), *(span for _, shape in context.shapes for span in shape))
+    found |= {s.name for span in spans for end in (span.low, span.high) for s in end.free_symbols}
     for term in (*terms_, *(d.head for d in context.definitions), *(d.body for d in context.definitions)):
         for node in preorder_traversal(term):
             if isinstance(node, IndexedBase):
@@ -61,15 +65,59 @@ def free_names_of(term: Expr) -> set[str]:
     return {s.name for s in term.free_symbols if not isinstance(s, Dummy)}
 
 
-def fresh_indices(spans: Sequence[Range], taken: Iterable[str], context: Context) -> tuple[Symbol, ...]:
-    """An index for each range, none of them in `taken`."""
-    used = set(taken)
-    found = []
-    for span in spans:
-        letter = next(name for name in letters_for(span, context, PREFERRED) if name not in used)
-        used.add(letter)
-        found.append(terms.index(letter))
-    return tuple(found)
+@dataclass
+class Letters:
+    """The ranges of the letters of one document: one letter never runs over two ranges in what is printed together."""
+
+    ranges: dict[str, Range] = field(default_factory=dict)
+
+    def reserve(self, terms_: Iterable[Expr], context: Context) -> None:
+        """The free indices of terms, with the ranges that they have in the context."""
+        for symbol in sorted({s for term in terms_ for s in term.free_symbols}, key=str):
+            if symbol.is_integer and not symbol.is_positive and not isinstance(symbol, Dummy):
+                self.ranges.setdefault(symbol.name, context.range_of(symbol))
+
+    def fresh(self, spans: Sequence[Range], taken: Iterable[str], context: Context) -> tuple[Symbol, ...]:
+        """An index for each range, none of them in `taken`."""
+        self.reserve((d.head for d in context.definitions), context)
+        used = set(taken)
+        found = []
+        for span in spans:
+            letter = next(name for name in letters_for(span, context, PREFERRED)
+                          if name not in used and self.ranges.get(name, span) == span)
+            used.add(letter)
+            self.ranges[letter] = span
+            found.append(terms.index(letter))
+        return tuple(found)
+
+
+def relettered(term: Expr, context: Context) -> Expr:
+    """`term` with another letter for each bound index whose letter means something else in it or in the context."""
+    if not term.has(Sum):
+        return term
+    return _relettered(term, frozenset(taken_names([term], context) | free_names_of(term)), context)
+
+
+def _relettered(term: Expr, taken: frozenset[str], context: Context) -> Expr:
+    if not term.has(Sum):
+        return term
+    if not isinstance(term, Sum):
+        changed = [(part, _relettered(part, taken, context)) for part in parts(term)]
+        moved = {old: new for old, new in changed if old is not new}
+        return term if not moved else rebuild(term, lambda part: moved.get(part, part))
+    body, variable, low, high = terms.peel(term)
+    name = variable.name
+    if name in taken or _of_another_range(name, Range(low, high), context):
+        name = next(letter for letter in letters_for(Range(low, high), context) if letter not in taken)
+    inner = _relettered(body, taken | {name}, context)
+    if name == variable.name:
+        return term if inner is body else Sum(inner, (variable, low, high))
+    fresh = terms.bound(name)
+    return Sum(with_kept_products(inner, {variable: fresh}), (fresh, low, high))
+
+
+def _of_another_range(name: str, span: Range, context: Context) -> bool:
+    return any(symbol.name == name and known != span for symbol, known in context.ranges)
 
 
 def with_ranges(context: Context, letters: Sequence[Symbol], spans: Sequence[Range]) -> Context:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Mul, Sum
 
-from derive.algebra.terms import Branch
+from derive.algebra.terms import Branch, Cases
 
 
 def rebuild(term: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -22,8 +22,32 @@ def rebuild(term: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Branch(change(node.expr), node.cond)
         return change(node) if isinstance(node, Expr) else node
 
-    result: Expr = term.func(*(changed(argument) for argument in term.args))
+    arguments = [changed(argument) for argument in term.args]
+    result: Expr
+    if isinstance(term, Mul) and term != term.func(*term.args):
+        result = Mul(*arguments, evaluate=False)
+    else:
+        result = term.func(*arguments)
     return result
+
+
+def with_kept_products(term: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """`term` with symbols replaced, products that were kept as written kept so."""
+    if term in values:
+        return values[term]
+    if not term.args or not term.free_symbols & set(values):
+        return term
+    if isinstance(term, Mul) and term != term.func(*term.args):
+        return Mul(*(with_kept_products(a, values) for a in term.args), evaluate=False)
+    if isinstance(term, (Cases, Sum)):
+        return term.func(*(_in_branch(a, values) for a in term.args))
+    return term.xreplace(dict(values))
+
+
+def _in_branch(node: Basic, values: Mapping[Expr, Expr]) -> Basic:
+    if isinstance(node, Branch):
+        return Branch(with_kept_products(node.expr, values), node.cond.xreplace(dict(values)))
+    return with_kept_products(node, values) if isinstance(node, Expr) else node.xreplace(dict(values))
 
 
 def parts(term: Expr) -> Iterator[Expr]:

@@ -21,8 +21,9 @@ from derive.prover.deltas import as_written, at_equal, free_pairs, off_equal, pa
 from derive.prover.dependence import Dependence, body_of, head_of
 from derive.prover.derivation import Chain, Derivation, Judge, goal_latex, judged
 from derive.prover.finish import Finisher
-from derive.prover.letters import free_names_of, fresh_indices, spans_of, taken_names, with_ranges
+from derive.prover.letters import Letters, free_names_of, spans_of, taken_names, with_ranges
 from derive.prover.parts import parts
+from derive.prover.rules import Rule
 from derive.prover.shapes import cost
 from derive.prover.slopes import Slopes
 
@@ -32,9 +33,10 @@ DEPTH = 12
 class Prover:
     """Derives goals in one context; what was derived once is a lemma for what follows."""
 
-    def __init__(self, context: Context, judge: Judge = decide) -> None:
+    def __init__(self, context: Context, judge: Judge = decide, letters: Letters | None = None) -> None:
         self.context = context
         self.judge = judge
+        self.letters = letters or Letters()
         self.dependence = Dependence(context)
         self.finisher = Finisher(context)
         self._lemmas: list[Derivation] = []
@@ -97,13 +99,14 @@ class Prover:
         outer_term, variable = goal.expr, goal.variable
         spans = spans_of(name_of(head), len(positions_of(head)), self.context)
         taken = taken_names([goal], self.context) | free_names_of(goal)
-        letters = fresh_indices(spans, taken, self.context)
+        letters = self.letters.fresh(spans, taken, self.context)
         context = with_ranges(self.context, letters, spans)
         middle = instantiate(head, dict(zip(positions_of(head), letters, strict=True)))
         links = Partial(outer_term, middle), Partial(middle, variable)
         chain = Chain(goal, context, self.judge)
-        inner = self._lemma(links[1], chain)
-        outer = self._lemma(links[0], chain)
+        prover = self._at(context)
+        inner = prover._lemma(links[1], chain)
+        outer = prover._lemma(links[0], chain)
         if inner is None or outer is None or not chain.to(self._summed(links, letters, spans), rules.CHAIN_RULE):
             return None
         factors = (*Mul.make_args(outer), *Mul.make_args(inner))
@@ -175,8 +178,9 @@ class Prover:
         return symbol, value
 
     def _by_cases(self, chain: Chain, symbol: Symbol, value: Expr) -> Derivation | None:
-        equal, unequal = (Fact(symbol, relation, value, latex=claim_latex(value, relation, symbol, chain.context),
-                               text=claim_text(value, relation, symbol, chain.context)) for relation in ("=", "!="))
+        first, second = (value, symbol) if isinstance(value, Symbol) else (symbol, value)
+        equal, unequal = (Fact(symbol, relation, value, latex=claim_latex(first, relation, second, chain.context),
+                               text=claim_text(first, relation, second, chain.context)) for relation in ("=", "!="))
         raw = chain.current
         together = self._case(chain, equal, at_equal(chain.goal, symbol, value), at_equal(raw, symbol, value))
         apart = self._case(chain, unequal, chain.goal, off_equal(raw, symbol, value))
@@ -234,11 +238,11 @@ class Prover:
         """The same prover in a context in which more letters have a range."""
         if context == self.context:
             return self
-        other = Prover(context, self.judge)
+        other = Prover(context, self.judge, self.letters)
         other._lemmas, other._depth = self._lemmas, self._depth
         return other
 
-    def _general(self, head: Expr, within: Expr) -> tuple[Expr, tuple[Symbol, ...], tuple]:
+    def _general(self, head: Expr, within: Expr) -> tuple[Expr, tuple[Symbol, ...], tuple[Range, ...]]:
         """The head with letters in place of bound indices, and a function's parameters in place of its arguments."""
         if isinstance(head, Call):
             for definition in self.context.definitions:
@@ -255,7 +259,7 @@ class Prover:
                 span = spans_of(name_of(member), len(member.indices), self.context)[list(member.indices).index(dummy)]
             spans.append(span)
         taken = taken_names([head, within], self.context) | free_names_of(head) | free_names_of(within)
-        letters = fresh_indices(spans, taken, self.context)
+        letters = self.letters.fresh(spans, taken, self.context)
         return head.xreplace(dict(zip(dummies, letters, strict=True))), letters, tuple(spans)
 
     def _of_function(self, goal: Call) -> Derivation:
@@ -334,7 +338,7 @@ def name_or_call(term: Expr) -> bool:
     return isinstance(term, (Symbol, Indexed)) or isinstance(term, Call) and not any(term.orders)
 
 
-def _without(later: dict, earlier: dict) -> tuple:
+def _without(later: dict[Rule, None], earlier: dict[Rule, None]) -> tuple[Rule, ...]:
     kept = tuple(rule for rule in later if rule not in earlier and rule is not rules.COORDINATES)
     return kept[:3] or (rules.INNER,)
 

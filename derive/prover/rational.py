@@ -20,6 +20,7 @@ GENERATORS = 24
 TERMS = 400
 
 Generator = tuple[Atom, Monomial]
+Factors = list[tuple[fmpq_mpoly, int]]
 Power = Callable[[Atom, "int | Fraction | Poly"], Expr]
 
 
@@ -138,8 +139,8 @@ class _Reader:
             for atom, exponent in m:
                 if atom in inner and isinstance(exponent, int):
                     counts[atom] = counts.get(atom, 0) + exponent
-                    for place, shift in enumerate(inner[atom][1]):
-                        exponents[place] += shift * exponent
+                    for place, low in enumerate(inner[atom][1]):
+                        exponents[place] += low * exponent
                     if exponent < 0:
                         value = value * inner[atom][2] ** -exponent
                     else:
@@ -173,7 +174,7 @@ def _without_content(p: fmpq_mpoly) -> tuple[fmpq_mpoly, list[int]]:
     return context.from_dict({tuple(int(e) - low for e, low in zip(m, least, strict=True)): c for m, c in p.terms()}), least
 
 
-def _signed(c: fmpq, factors: list[tuple[fmpq_mpoly, int]], flip: bool = True) -> tuple[fmpq, list]:
+def _signed(c: fmpq, factors: Factors, flip: bool = True) -> tuple[fmpq, Factors]:
     """Factors with whole coefficients; a minus in front goes into a factor that has terms of both signs."""
     result = []
     for p, e in factors:
@@ -191,7 +192,7 @@ def _signed(c: fmpq, factors: list[tuple[fmpq_mpoly, int]], flip: bool = True) -
     return c, result
 
 
-def _both_turned(c: fmpq, above: list, below: list) -> tuple[fmpq, list, list]:
+def _both_turned(c: fmpq, above: Factors, below: Factors) -> tuple[fmpq, Factors, Factors]:
     """(y − a)/(a − 1) as (a − y)/(1 − a)."""
     turned = [place for place, (p, e) in enumerate(below) if e % 2 and _at_origin(p) < 0]
     free = [place for place, (p, e) in enumerate(above)
@@ -208,7 +209,7 @@ def _at_origin(p: fmpq_mpoly) -> fmpq:
     return next((fmpq(c) for m, c in p.terms() if not any(m)), fmpq(0))
 
 
-def _sorted(factors: list[tuple[fmpq_mpoly, int]]) -> tuple[tuple[fmpq_mpoly, int], ...]:
+def _sorted(factors: Factors) -> tuple[tuple[fmpq_mpoly, int], ...]:
     return tuple(sorted(factors, key=lambda item: str(item[0])))
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, product
 
 from flint import fmpq, fmpq_mat
-from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol
+from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
-from derive.algebra.context import Context
-from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, monomial_key, total
-from derive.algebra.terms import Call
+from derive.algebra.context import Context, Range
+from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
+from derive.algebra.terms import Call, peel
 from derive.algebra.unfold import name_of, positions_of
 from derive.prover.shapes import NO_FORM, Shaper, cost
 
@@ -80,10 +80,25 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         head = definition.head
         if isinstance(head, Call) and len(head.arguments) == 1 and isinstance(head.arguments[0], Symbol):
             found += [Call(head.args[0], [place]) for place in places[:PLACES]]
+    found += _averages(term, context, avoid)
     found += [call for call in sorted(term.atoms(Call), key=str) if not any(call.orders) and not _has_dummy(call)]
     found += [f for f in sorted(term.atoms(Function), key=str) if not isinstance(f, KroneckerDelta) and not _has_dummy(f)
               and type(f).__name__ not in ("exp", "log")]
     return found
+
+
+def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
+    """For a sum over an index in `term`: the sums of z_k a_k, where z_k occurs in it and the family a is defined."""
+    found: list[Expr] = []
+    for node in sorted((s for s in term.atoms(Sum) if len(s.limits) == 1 and not _has_dummy(s)), key=str):
+        body, variable, low, high = peel(node)
+        members = sorted((m for m in body.atoms(Indexed) if m.indices == (variable,)), key=str)
+        for definition in context.definitions:
+            head = definition.head
+            if isinstance(head, Indexed) and len(head.indices) == 1 and name_of(head) not in avoid \
+                    and isinstance(head.indices[0], Symbol) and context.range_of(head.indices[0]) == Range(low, high):
+                found += [Sum(Mul(member, head.base[variable]), (variable, low, high)) for member in members[:2]]
+    return found[:PLACES]
 
 
 def _in_span(position: Expr, span: object, context: Context) -> bool:
@@ -106,7 +121,7 @@ def _outside(poly: Poly) -> tuple[list[tuple[Atom, int]], Poly]:
                   if a in here and (e > 0) == (here[a] > 0)}
     rest: dict[Monomial, fmpq] = {}
     for m, c in poly:
-        rest[tuple((a, e - shared[a]) if a in shared else (a, e) for a, e in m if a not in shared or e != shared[a])] = c
+        rest[monomial({a: exponent_sum(e, -shared.get(a, 0)) for a, e in m})] = c
     return list(shared.items()), Poly(rest)
 
 

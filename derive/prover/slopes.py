@@ -54,7 +54,8 @@ class Slopes:
         return Mul(*constant, Integer(1) if rest == self.variable else Partial(rest, self.variable))
 
     def _constant_part(self, term: Expr) -> tuple[list[Expr], Expr]:
-        constant, rest = [], []
+        constant: list[Expr] = []
+        rest: list[Expr] = []
         for factor in Mul.make_args(term):
             (rest if self.depends(factor) else constant).append(factor)
         return constant, Mul(*rest)

@@ -39,7 +39,9 @@ def _shown(value: str) -> str:
 
 def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
     filled = section.filled
-    heading = f"{words['lemma']} {section.number}" if filled is None else f"{words['goal']} ({words['line']} {filled.line})"
+    heading = f"{words['lemma']} {section.number}"
+    if filled is not None:
+        heading = f"{words['goal']} ({words['line']} {filled.line})"
     yield f"<section><h2>{_shown(heading)}</h2>\n"
     if filled is not None:
         yield f"<p><code>{_shown(filled.latex)}</code></p>\n"

@@ -39,7 +39,8 @@ def _derivation(derivation: Derivation, lang: str) -> dict[str, Any]:
     return {
         "goal": {"latex": latex(derivation.goal, context), "text": text(derivation.goal, context)},
         "result": None if result is None or last is None else {"latex": last.latex, "text": last.text},
-        "case": None if derivation.case is None else {"latex": case_latex(derivation.case), "text": derivation.case.text},
+        "case": None if derivation.case is None else {"latex": case_latex(derivation.case),
+                                                      "text": derivation.case.text},
         "conditions": used, "obligations": relied,
         "lemmas": [_derivation(lemma, lang) for lemma in derivation.lemmas],
         "steps": [_step(step, lang) for step in derivation.steps],

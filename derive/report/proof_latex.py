@@ -49,7 +49,9 @@ def escape(text: str) -> str:
         special, backslash, tilde, caret, _ = match.groups()
         if special:
             return "\\" + str(special)
-        return r"\textbackslash{}" if backslash else r"\textasciitilde{}" if tilde else r"\textasciicircum{}" if caret else "?"
+        if backslash:
+            return r"\textbackslash{}"
+        return r"\textasciitilde{}" if tilde else r"\textasciicircum{}" if caret else "?"
 
     return _SPECIAL.sub(escaped, one_line(text))
 

@@ -197,3 +197,24 @@ def test_entropy_of_a_distribution_is_not_negative():
     verdict = judge(total(p[k] * log(1 / p[k])), -total(p[k] * log(p[k])), positive)
     assert verdict.kind is Kind.PROVED
     assert judge(total(p[k] * log(1 / p[k])), total(p[k] * log(p[k])), positive).kind is Kind.REFUTED
+
+
+def test_an_unknown_quantity_is_not_a_constant_of_what_it_is_differentiated_by():
+    assert judge(Partial(2 * E, z[i]), 2 * Partial(E, z[i])).kind is Kind.PROVED
+    assert judge(Partial(2 * E, z[i]) + Partial(E, z[i]), Partial(E, z[i])).kind is not Kind.PROVED
+
+
+def test_a_condition_on_indices_does_not_reach_into_the_parameters_of_a_definition():
+    tied = Context().define(Definition(p[k], z[k] * z[j]))
+    same = tied.assume(Fact(j, "=", k))
+    assert judge(p[m], z[m] * z[k], same).kind is Kind.PROVED
+    assert judge(p[m], z[m] ** 2, same).kind is not Kind.PROVED
+
+
+def test_what_is_positive_in_a_part_of_a_range_need_not_be_so_outside():
+    part = Obligation(p[k], ">", ((k, Integer(1), d),))
+    whole = Obligation(p[k], ">", ((k, Integer(1), n),))
+    left = summation(log(p[k]), k, Integer(1), d) + sqrt(p[j] ** 2)
+    right = summation(log(p[k]), k, Integer(1), d) + p[j]
+    assert judge(left, right, Context(), obligations=[part]).kind is not Kind.PROVED
+    assert judge(total(log(p[k])) + sqrt(p[j] ** 2), total(log(p[k])) + p[j], Context(), obligations=[whole]).kind is Kind.PROVED
