@@ -44,6 +44,10 @@ _AS_WELL = re.compile(rf"^\s*\)?\s*,?\s*(?:and|as well as|和|与|與|以及|,)\
                       re.IGNORECASE)
 
 
+_NEAR, _FAR = 60, 400
+"""How far words reach that say what a condition is for, and how far a formula that it is for."""
+
+
 @dataclass(frozen=True)
 class IndexCase:
     """``left relation right`` between an index and an index or a number; the relation is ``=`` or ``!=``.
@@ -117,27 +121,28 @@ def _formula_follows(rest: str) -> bool:
     return gap >= 0 and (condition is None or gap < condition.start())
 
 
-def case_at(sentence: str, at: int, case: IndexCase | None) -> IndexCase | None:
-    """The case at ``sentence[at]``, where a formula stands, if `case` is open at the beginning of the sentence."""
+def cases_in(sentence: str, case: IndexCase | None) -> list[tuple[int, IndexCase | None]]:
+    """The case from each place of the sentence on, the first from 0; `case` is open before it."""
     opened = opening_case(sentence.lstrip())
-    current = opened or case
+    result = [(0, opened or case)]
     begin = opened.span[1] + len(sentence) - len(sentence.lstrip()) if opened else 0
-    for found in _ANY.finditer(sentence, begin, at):
-        before, one = sentence[:found.start()], _case(found)
+    for found in _ANY.finditer(sentence, begin):
+        before, rest = sentence[max(0, found.start() - _NEAR):found.start()], sentence[found.end():found.end() + _FAR]
+        current, one = result[-1][1], _case(found)
         word = _JOINED.search(before)
-        if word is not None and not _belongs_to_formula(sentence, before, word, found.end(), opened is not None):
-            current = None if _EITHER.match(sentence[found.end():]) else one
+        if word is not None and not _belongs_to_formula(before, word, rest, opened is not None):
+            result.append((found.end(), None if _EITHER.match(rest) else one))
         elif current is not None and current.contradicts(one) and not _said_of_formula(before):
-            current = None
-    return current
+            result.append((found.end(), None))
+    return result
 
 
-def _belongs_to_formula(sentence: str, before: str, word: re.Match[str], end: int, opened: bool) -> bool:
+def _belongs_to_formula(before: str, word: re.Match[str], rest: str, opened: bool) -> bool:
     """Whether the condition is said of the formula right before it."""
     lead = before[:word.start()].rstrip()
     if not lead.endswith(GAP) or not re.match(r"[,,]", word.group()):
         return False
-    return not (opened and _formula_follows(sentence[end:]))
+    return not (opened and _formula_follows(rest))
 
 
 def _said_of_formula(before: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from derive.documents import Block, Formula, Heading, Prose
-from derive.narrative.cases import GAP, IndexCase, case_at, opening_case, trailing_case
+from derive.narrative.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
 from derive.narrative.prose import goes_on, is_general, sentences
 
+REACH = 400
 _SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z0-9]|\\neq?|[A-Za-z])\s*$")
 
 
@@ -114,16 +115,17 @@ class Cases:
                 result.append(Placed(spoken, "", opened, header=True))
         elif has_words and not goes_on(words, self.used):
             self.case, self.fresh = self.sticky, True
-        at_start = self.case
+        changes = cases_in(sentence, self.case)
+        said = paragraph.text[:end]
         for left, right, formula in paragraph.formulas:
             if start <= left < end:
                 shown = paragraph.text[left:right].strip()
-                case = self.case = case_at(sentence, left - start, at_start)
+                case = self.case = next(one for at, one in reversed(changes) if at <= left - start)
                 if shown == GAP:
-                    case = trailing_case(paragraph.text[right:end], opened is not None) or case
+                    case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
                     self.used = True
-                lead = paragraph.words[start:left]
-                result.append(Placed(formula, lead, case, said=paragraph.text[:end], fresh=self.fresh))
+                lead = paragraph.words[max(start, left - REACH):left]
+                result.append(Placed(formula, lead, case, said=said, fresh=self.fresh))
                 self.fresh = False
-        self.case = case_at(sentence, len(sentence), at_start)
+        self.case = changes[-1][1]
         return result

@@ -47,6 +47,10 @@ _CONCLUDING = re.compile(
     r"prove[sd]?|derive[sd]?|gives?|yields?|implies|becomes?|results?|check|verify|see|compute\w*|equals)\b|"
     r"所以|因此|于是|於是|得|可得|得到|故|从而|從而|推出|可知|∴",
     re.IGNORECASE)
+_RESULT = re.compile(
+    r"\b(?:hence|thus|therefore|so(?! that)|consequently|we (?:get|obtain|find|conclude|see))\b|"
+    r"所以|因此|于是|於是|可得|得到|故|从而|從而|推出|可知|∴",
+    re.IGNORECASE)
 _DEFINE_ENGLISH = r"defin\w*|formula|denote\w*|\bset\b|\blet\b|\bwrite\b|call\b|given by"
 _DEFINE_CHINESE = r"公式[为為是::]|公式如下|定义|定義|表达式[为為是::]|记|記|令|设|設|改"
 _DEFINING = re.compile(rf"{_DEFINE_ENGLISH}|{_DEFINE_CHINESE}", re.IGNORECASE)
@@ -110,6 +114,16 @@ def assuming(before: str) -> bool:
 def postulating(before: str) -> bool:
     """Whether the words before a formula say in so many words that it is assumed."""
     return _governs(_POSTULATING, before)
+
+
+def concluding(before: str) -> bool:
+    """Whether the words before a formula present it as a result: *hence*, *we get*, 因此.
+
+    >>> concluding("Therefore"), concluding("Hence, because")
+    (True, False)
+    """
+    last = max((found.end() for found in _RESULT.finditer(before)), default=-1)
+    return last >= 0 and not any(cue.search(before, last) for cue in (_ASSUMING, _HERE))
 
 
 def holds_here(before: str) -> bool:

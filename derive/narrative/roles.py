@@ -6,7 +6,7 @@ assumes something if it restricts a quantity that has no definition to a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
@@ -46,6 +46,7 @@ class Cues:
         example: a number is given to a name that had another one.
         assuming: it is assumed, where it is a relation between bare quantities.
         postulating: it is assumed, whatever it says of quantities without definition.
+        concluding: it is presented as a result, and so it is no assumption.
     """
 
     defining: bool = False
@@ -53,6 +54,7 @@ class Cues:
     example: bool = False
     assuming: bool = False
     postulating: bool = False
+    concluding: bool = False
 
 
 STATED = Cues(defining=True, naming=True, example=True, assuming=True)
@@ -73,6 +75,8 @@ def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = f
         found = _definition(claim, context, cues)
         if found is not None:
             return found
+    if cues.concluding:
+        return Reading(Role.CLAIM)
     if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and _is_constraint(claim, context)):
         return Reading(Role.ASSUMPTION)
     return Reading(Role.CLAIM)
@@ -150,6 +154,15 @@ def _opaque(head: Partial, unfold: Unfolder) -> bool:
         return isinstance(unfold(head), Partial)
     except ValueError:
         return False
+
+
+def _says_value(head: Partial, unfold: Unfolder) -> bool:
+    """Whether the definitions say what the derivative is. Where they show no dependence at all, they may say too little."""
+    try:
+        value = unfold(head)
+    except ValueError:
+        return False
+    return not isinstance(value, Partial) and value != 0
 
 
 def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
@@ -280,3 +293,15 @@ def circular(claim: Claim, context: Context) -> bool:
     except ValueError:
         return False
     return False
+
+
+def explained(context: Context) -> Context:
+    """The context without definitions of derivatives that its other definitions say already.
+
+    ``∂E/∂w = δ x`` is a definition as long as nothing says what E is; it was a claim if the text says so further down.
+    """
+    slopes = [d for d in context.definitions if isinstance(d.head, Partial)]
+    others = replace(context, definitions=tuple(d for d in context.definitions if not isinstance(d.head, Partial)))
+    unfold = Unfolder(others)
+    gone = {d.head for d in slopes if isinstance(d.head, Partial) and _says_value(d.head, unfold)}
+    return replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))

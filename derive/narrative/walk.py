@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot, Range
+from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.algebra.terms import Call, Partial, Vector
 from derive.algebra.unfold import name_of
 from derive.documents import Declaration, Document, Formula
@@ -17,12 +16,13 @@ from derive.judge.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
-from derive.narrative.declarations import OneHotStated, Stated, declared
-from derive.narrative.paragraphs import Cases, Paragraph, Placed, paragraphs
 from derive.narrative.cases import IndexCase
+from derive.narrative.declarations import OneHotStated, Stated, declared
+from derive.narrative.entries import Entry, reviewed
 from derive.narrative.macros import expanded
-from derive.narrative.prose import assuming, defining, exemplifying, holds_here, naming, one_hot, postulating
-from derive.narrative.roles import STATED, Cues, Reading, Role, circular, fact_of, role_of
+from derive.narrative.paragraphs import Cases, Placed, paragraphs
+from derive.narrative.prose import assuming, concluding, defining, exemplifying, holds_here, naming, one_hot, postulating
+from derive.narrative.roles import STATED, Cues, Reading, Role, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
 HEADER = "a condition on indices: what follows is read under it"
@@ -31,30 +31,6 @@ EXPRESSION = "an expression, not a claim: it has no relation"
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
 CONSTANT_LETTERS = ("C", "c")
 SHORT, LOOK_BACK = 12, 80
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One relation (or expression) of a document.
-
-    `start` and `end` are offsets into the formula. `settled` is the verdict where nothing is to be judged; otherwise
-    `claims` are judged in `context` (all must hold: there are two for ±), and in `later`, where definitions that
-    come below are known too, if too little is known in `context`.
-    """
-
-    formula: Formula
-    start: int
-    end: int
-    latex: str
-    relation: str
-    context: Context
-    claims: tuple[Claim, ...] = ()
-    settled: Verdict | None = None
-    later: Context | None = None
-    notes: tuple[str, ...] = ()
-    hole: bool = False
-    statement: ReadStatement | None = None
-    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,13 +64,11 @@ class _Walker:
         self.entries: list[Entry] = []
         self.inferred: list[str] = []
         self.problems = [(p.line, p.text) for p in said.problems]
-        self.definitions_at: list[int] = []
         self.last_words = ""
         self.seen: set[str] = set()
         self.local: list[Assumption] = []
         self.examples = 0
         self.given_at: dict[str, int] = {}
-        self.retracted: set[Expr] = set()
         self.declared_families = frozenset(name for name, _ in said.families)
         self.lead = ""
         for latex in given:
@@ -107,19 +81,23 @@ class _Walker:
                 self._state(stated.latex, stated.line, stated.kind)
 
     def narrative(self) -> Narrative:
-        cases = Cases()
+        cases, said = Cases(), ""
         for paragraph in paragraphs(self.document.blocks):
             for one in cases.placed(paragraph):
                 if one.fresh:
                     self.local = []
-                self._one_hot(one.said)
+                if one.said is not said:
+                    self._one_hot(one.said)
+                    said = one.said
                 self.lead = one.before if one.before.strip() else self.lead
                 self._formula(one)
                 self.lead = ""
             self._one_hot(paragraph.text)
             if paragraph.words.strip():
                 self.last_words = self.lead = paragraph.words.strip()[-200:]
-        return Narrative(tuple(self._with_later()), self.context, self.table, tuple(self.inferred), tuple(self.problems))
+        context = explained(self.context)
+        entries = reviewed(self.entries, self.context, context, self.declared_families)
+        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems))
 
     # -- what is stated outside the text ------------------------------------------------------------------------
 
@@ -132,7 +110,7 @@ class _Walker:
                 for claim in relation.claims:
                     found = role_of(claim, self.context, STATED)
                     if found.definition is not None:
-                        self._define(found.definition)
+                        self.context = self.context.define(found.definition)
                     elif kind != "define" or not circular(claim, self.context):
                         self._assume(fact_of(claim), line)
                     else:
@@ -158,15 +136,6 @@ class _Walker:
                 self.context = self.context.assume(hot)
                 self.inferred.append(f"{said.name} is one-hot, as the text says")
 
-    def _define(self, definition: Definition) -> None:
-        """Take a definition up. Where it says what E is, what was read as a definition of ∂E/∂z was none."""
-        name = name_of(definition.head)
-        if not isinstance(definition.head, Partial):
-            said = [d.head for d in self.context.definitions if isinstance(d.head, Partial) and _subject(d.head) == name]
-            self.retracted |= set(said)
-            self.context = _without(self.context, said)
-        self.context = self.context.define(definition)
-
     # -- formulas -----------------------------------------------------------------------------------------------
 
     def _formula(self, placed: Placed) -> None:
@@ -191,6 +160,8 @@ class _Walker:
     def _statement(self, placed: Placed, statement: ReadStatement, follows: bool) -> None:
         formula = placed.formula
         if statement.bare:
+            self.seen |= {name_of(node) for side in statement.sides if side is not None
+                          for node in side.atoms(Symbol, Indexed)}
             start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
             if statement.unread:
                 part = statement.unread[0]
@@ -259,7 +230,8 @@ class _Walker:
             defining=relation.is_definition or (first and defining(words[-LOOK_BACK:])),
             naming=relation.is_definition or (first and naming(self.lead)),
             example=first and (newer or exemplifying(self.lead)),
-            assuming=assumed, postulating=postulating(placed.before))
+            assuming=assumed, postulating=postulating(placed.before),
+            concluding=first and not assumed and concluding(placed.before))
 
     def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
         source = f"line {placed.formula.position(entry.start)[0]}"
@@ -268,7 +240,7 @@ class _Walker:
         if found.definition is None:
             return
         self.given_at[name_of(found.definition.head)] = self.examples
-        self._define(replace(found.definition, source=source))
+        self.context = self.context.define(replace(found.definition, source=source))
         if "read as" in found.message or "anew" in found.message:
             self.inferred.append(f"{found.message} ({source})")
 
@@ -306,60 +278,6 @@ class _Walker:
 
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
-        self.definitions_at.append(len(self.context.definitions))
-
-    def _with_later(self) -> list[Entry]:
-        """The entries with the definitions that come below the place, for names that are not known at it."""
-        known = frozenset(name for d in self.context.definitions for name in _family_names(d.head, d.body))
-        known |= {name for a in self.context.assumptions if isinstance(a, Fact)
-                  for name in _family_names(a.left, a.right)}
-        return [self._undeclared(self._final(entry), known) for entry in self.entries]
-
-    def _final(self, entry: Entry) -> Entry:
-        """The entry as it looks from the end: what was read as a definition may have been a claim."""
-        if not entry.claims:
-            return entry
-        if entry.claims[0].left in self.retracted and entry.settled is not None \
-                and entry.settled.kind is Kind.DEFINITION:
-            entry = replace(entry, settled=None)
-        if entry.settled is not None:
-            return entry
-        context = _without(entry.context, self.retracted)
-        known = {name_of(d.head) for d in context.definitions}
-        more = [d for d in self.context.definitions if name_of(d.head) not in known]
-        return replace(entry, context=context, later=context.define(*more) if more else None)
-
-    def _undeclared(self, entry: Entry, known: frozenset[str]) -> Entry:
-        """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
-        if not self.declared_families or entry.settled is not None:
-            return entry
-        names = {name for c in entry.claims for name in _family_names(c.left, c.right)}
-        hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
-        strange = sorted(name for name in names - known - self.declared_families - hot if "^" not in name)
-        if not strange:
-            return entry
-        declares = ", ".join(sorted(self.declared_families))
-        message = f"{strange[0]} is neither declared nor defined; the families declared are {declares}"
-        return replace(entry, settled=Verdict(Kind.UNREAD, message))
-
-
-def _family_names(*sides: Expr) -> frozenset[str]:
-    return frozenset(name_of(node) for side in sides for node in side.atoms(Indexed))
-
-
-def _subject(head: Partial) -> str:
-    """The name of what is differentiated: E in ∂E/∂z, also in a second derivative."""
-    inner = head.expr
-    while isinstance(inner, Partial):
-        inner = inner.expr
-    return name_of(inner)
-
-
-def _without(context: Context, heads: Iterable[Expr]) -> Context:
-    """The context without the definitions of these heads."""
-    gone = set(heads)
-    return replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
-
 
 def _span(relation: ReadRelation) -> tuple[int, int]:
     """From the left side if it stands in the row of the right side, else from the right side."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sympy import Add, Dummy, Expr, Mul, Rational, Sum, exp, log
 
 from derive.algebra.context import Context, Fact
+from derive.algebra.terms import Cases
 from derive.latex.writer import claim_latex
 from derive.prover import rules
 from derive.prover.deltas import rebuilt
@@ -76,10 +77,10 @@ class Finisher:
         kept = self._kept(term)
         named = self.named(term)
         if cost(named) >= cost(kept):
-            yield kept, (rules.SIMPLIFIED,), ()
+            yield kept, (_rule(term, kept),), ()
             return
         if kept.atoms(exp) <= term.atoms(exp):
-            yield kept, (rules.SIMPLIFIED,), ()
+            yield kept, (_rule(term, kept),), ()
         yield named, (rules.NAMED,), ()
 
     def _kept(self, term: Expr) -> Expr:
@@ -90,7 +91,7 @@ class Finisher:
 
     def others(self, term: Expr) -> tuple[Expr, ...]:
         """The forms of `term` that are not shorter: multiplied out before factored."""
-        return tuple(sorted(self._folded.forms(term), key=lambda form: not isinstance(form, Add)))
+        return tuple(sorted(self._folded.forms(term), key=lambda form: -len(form.args) * isinstance(form, Add)))
 
     def facts_of(self, term: Expr) -> tuple[Fact, ...]:
         """The sums in `term` that are a number, by a hypothesis or by the definitions."""
@@ -124,6 +125,13 @@ class Finisher:
             return ()
         known = (*self._folded.context.assumptions, *self._equations)
         return Shaper(replace(self._folded.context, assumptions=known)).forms(term)[:1]
+
+
+def _rule(before: Expr, after: Expr) -> Rule:
+    """What simplified the term: a split sum closed, a sum made a product, or both sides of a fraction."""
+    if before.has(Cases) and not after.has(Cases):
+        return rules.COMBINED
+    return rules.FACTORED if isinstance(before, Add) and isinstance(after, Mul) else rules.SIMPLIFIED
 
 
 def _logarithms(term: Expr) -> list[Expr]:

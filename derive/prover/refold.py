@@ -15,6 +15,7 @@ from sympy.core.function import Function
 
 from derive.algebra.context import Context, Range
 from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
+from derive.algebra.reify import Reifier
 from derive.algebra.terms import Call, peel
 from derive.algebra.unfold import name_of, positions_of
 from derive.prover.shapes import NO_FORM, Shaper, cost
@@ -114,7 +115,7 @@ def _outside(poly: Poly) -> tuple[list[tuple[Atom, int]], Poly]:
     shared: dict[Atom, int] = {}
     first = True
     for m, _ in poly:
-        here = {a: e for a, e in m if a.kind in ("scalar", "member", "delta") and isinstance(e, int)}
+        here = {a: e for a, e in m if _is_plain(a) and isinstance(e, int)}
         if first:
             shared, first = here, False
         shared = {a: min(e, here[a]) if e > 0 else max(e, here[a]) for a, e in shared.items()
@@ -125,16 +126,19 @@ def _outside(poly: Poly) -> tuple[list[tuple[Atom, int]], Poly]:
     return list(shared.items()), Poly(rest)
 
 
-def _unit_terms(unit: Sequence[tuple[Atom, int]]) -> list[tuple[Expr, int]]:
-    from derive.algebra.reify import Reifier
+def _is_plain(atom: Atom) -> bool:
+    """A scalar, a delta, a member of a family; an opaque derivative is none."""
+    return atom.kind in ("scalar", "delta") or atom.kind == "member" and not atom.data[0].startswith("∂")
 
+
+def _unit_terms(unit: Sequence[tuple[Atom, int]]) -> list[tuple[Expr, int]]:
     reifier = Reifier(Context(), {})
     return [(reifier.atom(atom, frozenset(), {}), e) for atom, e in unit]
 
 
 def _helpers(poly: Poly) -> list[Expr]:
     """Scalars, members and deltas that occur as factors beside what the names stand for."""
-    atoms = sorted({a for m, _ in poly for a, e in m if a.kind in ("scalar", "member", "delta")}, key=lambda a: a.key)
+    atoms = sorted({a for m, _ in poly for a, _ in m if _is_plain(a)}, key=lambda a: a.key)
     return [term for term, _ in _unit_terms([(atom, 1) for atom in atoms])][:6]
 
 

@@ -26,7 +26,6 @@ RECIPROCAL_RULE = Rule("reciprocal rule", "倒数的求导法则", r"\left(\frac
 PRODUCT_RULE = Rule("product rule", "乘积的求导法则", r"(u v)' = u' v + u v'")
 SUM_RULE = Rule("sum rule", "和的求导法则", r"(u + v)' = u' + v'")
 UNDER_SUM = Rule("derivative of a sum", "逐项求导", r"\left(\sum_k u_k\right)' = \sum_k u_k'")
-CONSTANT_FACTOR = Rule("constant factor", "常数因子", r"(c u)' = c u'")
 POWER_RULE = Rule("power rule", "幂的求导法则", r"(u^c)' = c u^{c-1} u'")
 GENERAL_POWER = Rule("derivative of a power", "幂指函数求导", r"(u^v)' = u^v \left(v' \ln u + \frac{v u'}{u}\right)")
 EXPONENTIAL = Rule("derivative of the exponential", "指数函数求导", r"(e^u)' = e^u u'")

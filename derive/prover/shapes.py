@@ -15,9 +15,11 @@ from derive.algebra.ring import OutOfDomain, ZeroDivision
 from derive.algebra.terms import Call, Cases, peel
 from derive.algebra.unfold import Circular
 from derive.prover.parts import parts
-from derive.prover.rational import ratio
+from derive.prover.rational import Power, ratio
 
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision, NotReifiable)
+
+GROUPED = 8
 
 
 def cost(term: Expr) -> int:
@@ -25,7 +27,7 @@ def cost(term: Expr) -> int:
 
     >>> from sympy import Symbol
     >>> x = Symbol("x")
-    >>> cost(x * (1 - x)) < cost(x - x**2)
+    >>> cost((x - 1) * (x + 1)) > cost(x**2 - 1)
     True
     """
     if isinstance(term, Mul):
@@ -75,11 +77,29 @@ class Shaper:
             pass  # too large to factor: shown multiplied out
         if not found or len(poly) > 1:
             found.append(reifier.term(poly, taken, {}))
+        found += _grouped(poly, power)
         return tuple(sorted(dict.fromkeys(found), key=cost))
 
     def shortest(self, term: Expr) -> Expr:
         """The shortest form, `term` itself if none is shorter."""
         return min((term, *self.forms(term)), key=cost)
+
+
+def _grouped(poly: Poly, power: Power) -> list[Expr]:
+    """``u p + q`` for each power u that some terms have and others have not: ``x_j (a_k - y_k) + λ w_{kj}``."""
+    if not 3 <= len(poly) <= GROUPED:
+        return []
+    found = []
+    for atom in sorted(poly.atoms, key=lambda a: a.key):
+        inside = {m: c for m, c in poly if any(a is atom for a, _ in m)}
+        powers = {e for m in inside for a, e in m if a is atom}
+        if 2 <= len(inside) < len(poly) and len(powers) == 1:
+            others = Poly({m: c for m, c in poly if m not in inside})
+            try:
+                found.append(ratio(Poly(inside), power).factored() + ratio(others, power).factored())
+            except NO_FORM:
+                continue  # too large to factor: the other forms remain
+    return found
 
 
 def tidied(term: Expr, shaper: Shaper) -> Expr:

@@ -1,0 +1,145 @@
+"""The entries of a document, and what the end of it says of those before: definitions given late, names never explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Indexed, Symbol
+
+from derive.algebra.context import Claim, Context, Fact, OneHot
+from derive.algebra.terms import Call
+from derive.algebra.unfold import name_of
+from derive.documents import Formula
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.reading import ReadStatement
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One relation (or expression) of a document.
+
+    `start` and `end` are offsets into the formula. `settled` is the verdict where nothing is to be judged; otherwise
+    `claims` are judged in `context` (all must hold: there are two for ±), and in `later`, where definitions that
+    come below are known too, if too little is known in `context`.
+    """
+
+    formula: Formula
+    start: int
+    end: int
+    latex: str
+    relation: str
+    context: Context
+    claims: tuple[Claim, ...] = ()
+    settled: Verdict | None = None
+    later: Context | None = None
+    notes: tuple[str, ...] = ()
+    hole: bool = False
+    statement: ReadStatement | None = None
+    position: int = 0
+
+
+def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str]) -> tuple[Entry, ...]:
+    """The entries as they look from the end of the document.
+
+    Args:
+        told: what was known at the end; `final` is the same without derivatives that were no definitions.
+        families: the declared families, if any were.
+    """
+    gone = {d.head for d in told.definitions} - {d.head for d in final.definitions}
+    known = {name for d in final.definitions for name in _members(d.head, d.body)} | families
+    for assumption in final.assumptions:
+        if isinstance(assumption, Fact):
+            known |= _members(assumption.left, assumption.right)
+    functions = _functions(final)
+    result = []
+    for entry in entries:
+        entry = _later(entry, final, gone)
+        if entry.settled is None:
+            message = (_undeclared(entry, known, families) if families else "") or _unexplained(entry, final, functions)
+            entry = replace(entry, settled=Verdict(Kind.UNREAD, message)) if message else entry
+        result.append(entry)
+    return tuple(result)
+
+
+def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
+    """With the definitions that come below it for names not known at it; a derivative in `gone` was a claim."""
+    if not entry.claims:
+        return entry
+    definition = entry.settled is not None and entry.settled.kind is Kind.DEFINITION
+    retracted = definition and entry.claims[0].left in gone
+    if entry.settled is not None and not retracted:
+        return entry
+    definitions = tuple(d for d in entry.context.definitions if d.head not in gone)
+    context = replace(entry.context, definitions=definitions)
+    known = {name_of(d.head) for d in definitions}
+    more = [d for d in final.definitions if name_of(d.head) not in known]
+    later = context.define(*more) if more else None
+    if retracted:
+        return replace(entry, settled=None, context=later or context)
+    return replace(entry, context=context, later=later)
+
+
+def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> str:
+    """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
+    names = {name for claim in entry.claims for name in _members(claim.left, claim.right)}
+    hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
+    strange = sorted(name for name in names - known - hot if "^" not in name)
+    if not strange:
+        return ""
+    return f"{strange[0]} is neither declared nor defined; the families declared are {', '.join(sorted(families))}"
+
+
+def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[str]]) -> str:
+    """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it."""
+    defined = {name_of(d.head) for d in final.definitions if isinstance(d.head, Call)}
+    for claim in entry.claims:
+        left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
+        strange = sorted(left ^ right if claim.relation == "=" else left | right)
+        if strange and alike(claim) is False:
+            return f"nothing says what the function {strange[0]} is"
+    return ""
+
+
+def alike(claim: Claim) -> bool:
+    """Whether the sides are the same term, so that it does not matter what their names mean."""
+    return bool(claim.left == claim.right)
+
+
+def _functions(context: Context) -> dict[str, frozenset[str]]:
+    """For each defined name the functions that its definition leads to."""
+    direct = {name_of(d.head): _names(d.body) for d in context.definitions}
+    calls: dict[str, frozenset[str]] = {}
+    for definition in context.definitions:
+        found, todo, seen = set(_calls(definition.body)), list(direct[name_of(definition.head)]), set()
+        while todo:
+            name = todo.pop()
+            if name in seen or name not in direct:
+                continue
+            seen.add(name)
+            todo += direct[name]
+            for other in context.definitions:
+                if name_of(other.head) == name:
+                    found |= _calls(other.body)
+        calls[name_of(definition.head)] = calls.get(name_of(definition.head), frozenset()) | found
+    return calls
+
+
+def _opaque_functions(side: Expr, functions: dict[str, frozenset[str]]) -> frozenset[str]:
+    found = set(_calls(side))
+    for name in _names(side):
+        found |= functions.get(name, frozenset())
+    return frozenset(found)
+
+
+def _calls(term: Expr) -> frozenset[str]:
+    return frozenset(node.name for node in term.atoms(Call) | ({term} if isinstance(term, Call) else set()))
+
+
+def _names(term: Expr) -> frozenset[str]:
+    nodes = term.atoms(Symbol, Indexed, Call) | {term}
+    return frozenset(name_of(node) for node in nodes if isinstance(node, (Symbol, Indexed, Call)))
+
+
+def _members(*sides: Expr) -> frozenset[str]:
+    return frozenset(name_of(node) for side in sides for node in side.atoms(Indexed))

@@ -1,0 +1,106 @@
+"""A proof in each of its formats."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from derive.prove import ProofReport, prove
+from derive.report.proof import FORMATS, write
+from derive.report.proof_latex import escape
+
+SOURCE = r"""---
+assume: \sum_k y_k = 1
+---
+We define
+$$a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
+and
+$$L = -\sum_k y_k \ln a_k$$
+Then
+$$\frac{\partial L}{\partial z_i} = ?$$
+"""
+HOSTILE = "$$\\frac{\\partial Q}{\\partial z_i} = ?$$ <script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def report() -> ProofReport:
+    return prove(SOURCE, "notes.md")
+
+
+def test_terminal(report: ProofReport) -> None:
+    printed = write(report)
+    assert "\x1b" not in printed
+    for line in ("da_j/dz_i", "If i = j:", "(quotient rule)", "Result: dL/dz_i = a_i - y_i", "It uses: sum_k y_k = 1"):
+        assert line in printed
+    assert "\x1b[" in write(report, "terminal", "en", True)
+
+
+def test_chinese(report: ProofReport) -> None:
+    printed = write(report, "terminal", "zh")
+    assert "商的求导法则" in printed and "若 i = j:" in printed and "quotient rule" not in printed
+    assert "链式法则" in write(report, "markdown", "zh")
+    assert "链式法则" not in write(report, "latex", "zh")
+
+
+def test_json(report: ProofReport) -> None:
+    value = json.loads(write(report, "json"))
+    goal = value["goals"][0]
+    assert value["summary"]["derived"] == 1 and goal["derived"]
+    assert goal["derivation"]["result"] == {"latex": "a_i - y_i", "text": "a_i - y_i"}
+    assert {step["verdict"] for step in goal["derivation"]["steps"]} == {"proved"}
+    assert goal["derivation"]["conditions"] == ["\\sum_{k=1}^{n} y_k = 1"]
+    assert [case["case"]["text"] for case in goal["derivation"]["lemmas"][0]["cases"]] == ["i = j", "i != j"]
+
+
+def test_markdown_states_what_is_known(report: ProofReport) -> None:
+    printed = write(report, "markdown")
+    assert printed.startswith("---\ntitle: notes.md\n")
+    assert "assume: \\sum_{k=1}^{n} y_k = 1" in printed and "If $i = j$:" in printed
+    assert "\\text{quotient rule}" in printed
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_latex_compiles(report: ProofReport, tmp_path: Path) -> None:
+    (tmp_path / "proof.tex").write_text(write(report, "latex"), encoding="utf-8")
+    run = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "proof.tex"],
+                         cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert b"Overfull" not in run.stdout
+
+
+def test_latex_is_complete(report: ProofReport) -> None:
+    printed = write(report, "latex")
+    assert printed.startswith("\\documentclass") and printed.endswith("\\end{document}\n")
+    assert printed.count("\\begin{align*}") == printed.count("\\end{align*}")
+
+
+def test_names_are_escaped() -> None:
+    hostile = prove(HOSTILE, "a_b%<i>$x$.md")
+    html = write(hostile, "html")
+    assert "<i>" not in html and "<script>alert" not in html
+    latex = write(hostile, "latex")
+    assert "a\\_b\\%" in latex and "\\$x\\$" in latex
+    assert "\x1b" not in write(prove(HOSTILE, "a\x1b[31m.md"))
+
+
+@pytest.mark.parametrize(("given", "expected"), [
+    ("a_b", "a\\_b"), ("50%", "50\\%"), ("\\input{x}", "\\textbackslash{}input\\{x\\}"), ("~^", "\\textasciitilde{}\\textasciicircum{}"),
+    ("é", "?"), ("plain", "plain")])
+def test_latex_escape(given: str, expected: str) -> None:
+    assert escape(given) == expected
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_ends_its_last_line(report: ProofReport, form: str) -> None:
+    assert write(report, form).endswith("\n")
+
+
+def test_unknown_format_and_language(report: ProofReport) -> None:
+    with pytest.raises(ValueError, match="expected one of"):
+        write(report, "word")
+    with pytest.raises(ValueError, match="en or zh"):
+        write(report, "terminal", "fr")
