@@ -10,6 +10,24 @@ from derive.algebra.context import Assumption, Context, Range
 from derive.algebra.polynomial import Atom, Monomial, Poly
 
 
+@dataclass(frozen=True)
+class Signed:
+    """All members of a family whose positions lie in `spans` are > 0 (`strict`) or ≥ 0."""
+
+    spans: tuple[Range, ...]
+    strict: bool
+    assumption: Assumption
+
+
+@dataclass(frozen=True)
+class Hot:
+    """The members of a family whose position lies in `span` are δ with `place`."""
+
+    place: Expr
+    span: Range
+    assumption: Assumption
+
+
 @dataclass
 class Knowledge:
     """Filled by :func:`derive.algebra.normal.normaliser`; the sets `used` grow while a claim is decided.
@@ -19,7 +37,8 @@ class Knowledge:
         minimum: the least value of each size (1 where nothing is said).
         distinct: pairs of index expressions that differ.
         positive: for each atom or polynomial known to be positive, the assumption that says so.
-        families: families all of whose members are positive, with the assumption.
+        families: what is known of the sign of all members of a family in a range.
+        one_hot: families that are one-hot.
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
         vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
@@ -33,7 +52,8 @@ class Knowledge:
     distinct: dict[frozenset[Expr], Assumption | None] = field(default_factory=dict)
     positive: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
     nonnegative: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
-    families: dict[str, tuple[bool, Assumption | None]] = field(default_factory=dict)
+    families: dict[str, list[Signed]] = field(default_factory=dict)
+    one_hot: dict[str, Hot] = field(default_factory=dict)
     equal: dict[Atom, tuple[Poly, Assumption]] = field(default_factory=dict)
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
     vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
@@ -119,11 +139,8 @@ class Knowledge:
         if atom in self.positive:
             self.use(self.positive[atom])
             return True
-        if atom.kind == "member" and atom.data[0] in self.families:
-            strict, why = self.families[atom.data[0]]
-            if strict:
-                self.use(why)
-                return True
+        if self._signed(atom, strict=True):
+            return True
         if atom.kind == "scalar" and atom.data[0].is_positive:
             return True
         if atom.kind == "poly":
@@ -135,6 +152,18 @@ class Knowledge:
             if self.monomial_sign(body) == "+" and all(self.at_least_zero(high - low) for _, low, high in binders):
                 return True
         return self._guess(atom)
+
+    def _signed(self, atom: Atom, strict: bool) -> bool:
+        """Whether an assumption on all members of a range gives the sign of this member."""
+        if atom.kind != "member":
+            return False
+        name, positions = atom.data
+        for known in self.families.get(name, ()):
+            if known.strict >= strict and len(known.spans) == len(positions) and all(
+                    self.within(p, span.low, span.high) for p, span in zip(positions, known.spans, strict=True)):
+                self.use(known.assumption)
+                return True
+        return False
 
     def _guess(self, atom: Atom) -> bool:
         if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function"):
@@ -149,8 +178,7 @@ class Knowledge:
         if atom in self.nonnegative:
             self.use(self.nonnegative[atom])
             return True
-        if atom.kind == "member" and atom.data[0] in self.families:
-            self.use(self.families[atom.data[0]][1])
+        if self._signed(atom, strict=False):
             return True
         if atom.kind == "scalar" and atom.data[0] in self.ranges:
             return self.at_least_zero(atom.data[0])

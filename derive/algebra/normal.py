@@ -15,10 +15,12 @@ from sympy import (
     Add,
     And,
     Basic,
+    Dummy,
     E,
     Eq,
     Expr,
     Indexed,
+    Integer,
     KroneckerDelta,
     Mul,
     Ne,
@@ -34,9 +36,9 @@ from sympy import (
 from sympy.core.function import Function
 
 from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
-from derive.algebra.knowledge import Knowledge
+from derive.algebra.knowledge import Hot, Knowledge, Signed
 from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, number, total
-from derive.algebra.ring import Ring, ZeroDivision
+from derive.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
 from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import Unfolder, name_of, positions_of
@@ -55,7 +57,6 @@ class Normaliser:
 
     def __init__(self, context: Context, assume_positive: bool = False, expanded: int = 0,
                  related: Iterable[Expr] = ()) -> None:
-        context = _with_one_hot(context)
         self.context = context
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = Unfolder(context, related)
@@ -63,6 +64,7 @@ class Normaliser:
         self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
                                    and all(p.is_Integer for p in positions_of(d.head)))
         self._memo: dict[Expr, Poly] = {}
+        self._spans: dict[Symbol, Range] = {}
         for assumption in context.assumptions:
             self.learn(assumption)
 
@@ -105,6 +107,8 @@ class Normaliser:
     def learn(self, assumption: Assumption) -> None:
         """Make an assumption available to what is normalised from now on."""
         self._memo.clear()
+        if isinstance(assumption, OneHot):
+            self._learn_one_hot(assumption)
         if not isinstance(assumption, Fact):
             return
         if assumption.relation == "!=":
@@ -150,23 +154,22 @@ class Normaliser:
         if coefficient > 0 and len(odd) == 1 and isinstance(odd[0][1], int) and odd[0][1] % 2:
             atom = odd[0][0]
             table[atom] = fact
-            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]):
-                present = self.knowledge.families.get(atom.data[0], (False, None))
-                self.knowledge.families[atom.data[0]] = (strict or present[0], fact)
+            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]) \
+                    and len(set(atom.data[1])) == len(atom.data[1]):
+                spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
+                self.knowledge.families.setdefault(atom.data[0], []).append(Signed(spans, strict, fact))
 
+    def _learn_one_hot(self, assumption: OneHot) -> None:
+        """y_k = δ_{kc} for all k in the family's range, c a fixed index in it where no place is named."""
+        from derive.algebra import terms
 
-def _with_one_hot(context: Context) -> Context:
-    """One-hot families unfold to Kronecker deltas: y_k = δ_{kc}."""
-    from derive.algebra import terms
-    from derive.algebra.context import Definition
-
-    for assumption in context.assumptions:
-        if isinstance(assumption, OneHot):
-            k = terms.bound("k")
-            place = assumption.at if assumption.at is not None else terms.index(f"c_{assumption.family.label}")
-            pattern = assumption.family[k]
-            context = context.define(Definition(pattern, KroneckerDelta(k, place), "one-hot"))
-    return context
+        name = str(assumption.family.label)
+        shape = self.context.shape_of(name)
+        place = assumption.at if assumption.at is not None else terms.index(f"c_{name}")
+        span = shape[0] if shape else Range(Integer(1), self.context.size)
+        if assumption.at is None:
+            self.knowledge.ranges[place] = span
+        self.knowledge.one_hot[name] = Hot(place, span, assumption)
 
 
 def _solved_for(poly: Poly, fact: Fact) -> tuple[Atom, Poly] | None:
@@ -251,7 +254,11 @@ def _abs(self: Normaliser, term: Expr) -> Poly:
 
 def _sum(self: Normaliser, term: Expr) -> Poly:
     body, variable, low, high = peel(term)
-    self.knowledge.ranges[variable] = Range(low, high)
+    span = Range(low, high)
+    if self._spans.setdefault(variable, span) != span:  # another instance of one definition has other limits
+        fresh = Dummy(variable.name, integer=True)
+        body, variable = body.xreplace({variable: fresh}), fresh
+    self.knowledge.ranges[variable] = span
     return sum_over(self.ring, self.form(body), variable, low, high)
 
 
@@ -298,8 +305,6 @@ def _indicator(self: Normaliser, condition: Basic) -> Poly:
 
 def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
     """δ_{ab} f, where f need be defined only at a = b."""
-    from sympy import Dummy
-
     delta = self.ring.delta(a, b)
     if not delta:
         return ZERO
@@ -327,7 +332,7 @@ def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
     symbol, other = (a, b) if isinstance(a, Symbol) else (b, a)
     try:
         substitute(self.ring, form, {symbol: other})
-    except ZeroDivision:
+    except (ZeroDivision, OutOfDomain):
         return complement(self.ring, a, b)
     return UNIT - self.ring.delta(a, b)
 

@@ -44,6 +44,11 @@ POWER_LIMIT = 64
 SPECIAL = frozenset(("prime", "delta", "other", "abs", "poly", "function"))
 
 
+def _forces_sign(exponent: int | Fraction | Poly) -> bool:
+    """Whether atom^exponent > 0 (as under a root or a logarithm) makes the atom positive: for odd and broken powers."""
+    return isinstance(exponent, Fraction) or (isinstance(exponent, int) and exponent % 2 != 0)
+
+
 class ZeroDivision(ValueError):
     """A denominator that is identically zero."""
 
@@ -76,6 +81,10 @@ class Ring:
             literal = self._literal(name, positions)
             if literal is not None:
                 return literal
+        hot = self.knowledge.one_hot.get(name)
+        if hot is not None and len(positions) == 1 and self.knowledge.within(positions[0], hot.span.low, hot.span.high):
+            self.knowledge.use(hot.assumption)
+            return self.delta(positions[0], hot.place)
         return self._known(self.intern.atom("member", name, positions))
 
     def delta(self, a: Expr, b: Expr) -> Poly:
@@ -87,11 +96,16 @@ class Ring:
         return self.of(self.intern.atom("delta", first, second))
 
     def index_value(self, position: Expr) -> Poly:
-        """An affine index expression as a number."""
+        """An index expression, a polynomial in integer symbols, as a number."""
         result = ZERO
-        for symbol, factor in position.as_coefficients_dict().items():
-            value = self.scalar(symbol) if isinstance(symbol, Symbol) else UNIT
-            result = result + value.scaled(fmpq(int(factor.p), int(factor.q)))
+        for part, factor in position.as_coefficients_dict().items():
+            value = number(fmpq(int(factor.p), int(factor.q)))
+            for symbol, power in part.as_powers_dict().items():
+                if isinstance(symbol, Symbol) and power.is_Integer and power > 0:
+                    value = self.product(value, self.power(self.scalar(symbol), int(power)))
+                elif symbol != 1:
+                    raise TooLarge(f"an index that is no polynomial: {position}")
+            result = result + value
         return result
 
     def _known(self, atom: Atom) -> Poly:
@@ -211,6 +225,8 @@ class Ring:
 
     def power(self, base: Poly, exponent: int | Fraction | Poly) -> Poly:
         """base ** exponent, real."""
+        if exponent == 0 and base:
+            return UNIT
         if isinstance(exponent, int):
             if len(base) == 1:
                 (m, c), = base
@@ -247,7 +263,7 @@ class Ring:
                 for atom, e in open_factors:
                     magnitude = self.absolute(Poly({((atom, 1),): fmpq(1)}))
                     result = self.product(result, self.of_power(magnitude, times(e, exponent)))
-            elif c > 0 and len(open_factors) == 1:
+            elif c > 0 and len(open_factors) == 1 and _forces_sign(open_factors[0][1]):
                 atom, e = open_factors[0]
                 result = self.product(result, self.of(atom, times(e, exponent)))
             else:
@@ -323,10 +339,10 @@ class Ring:
                 open_factors.append((atom, e))
         if not open_factors and c > 0:
             return result
-        if c > 0 and len(open_factors) == 1:
+        if c > 0 and len(open_factors) == 1 and not isinstance(open_factors[0][1], Poly):
             atom, e = open_factors[0]
             inside = Poly({((atom, 1),): fmpq(1)})
-            if isinstance(e, int) and e % 2 == 0:
+            if not _forces_sign(e):
                 inside = self.absolute(inside)
             return result + self.product(exponent_poly(e), self.of(self.intern.atom("log", inside)))
         rest = Poly({tuple(open_factors): fmpq(1 if c > 0 else -1)})

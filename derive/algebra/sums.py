@@ -9,7 +9,7 @@ bound placeholders ``#0, #1, …``, numbered from the inside, in the arrangement
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 from flint import fmpq
 from sympy import Expr, Integer, Symbol, bernoulli, binomial
@@ -270,14 +270,29 @@ def _known_sum(ring: Ring, atom: Atom) -> Poly:
         ring.knowledge.use(rule[1])
         return rule[0]
     for pattern, wild, value, why in ring.knowledge.patterns:
-        if pattern.kind == "sum" and pattern.data[0] == atom.data[0]:
-            for candidate in sorted(atom.free - pattern.free | atom.free & frozenset(wild), key=str):
-                renaming: dict[Symbol, Expr] = {w: candidate for w in wild}
-                (m, _), = substitute(ring, Poly({pattern.data[1]: fmpq(1)}), renaming)
-                if m == atom.data[1]:
-                    ring.knowledge.use(why)
-                    return substitute(ring, value, renaming)
+        if pattern.kind != "sum" or pattern.data[0] != atom.data[0] or len(wild) > NESTED:
+            continue
+        for candidates in product(sorted(_positions_in(atom), key=str), repeat=len(wild)):
+            renaming: dict[Symbol, Expr] = dict(zip(wild, candidates, strict=True))
+            spans = [ring.knowledge.range_of(w) for w in wild]
+            if not all(ring.knowledge.within(c, s.low, s.high) for c, s in zip(candidates, spans, strict=True)):
+                continue
+            renamed = substitute(ring, Poly({pattern.data[1]: fmpq(1)}), renaming)
+            if renamed.terms == {atom.data[1]: fmpq(1)}:
+                ring.knowledge.use(why)
+                return substitute(ring, value, renaming)
     return Poly({((atom, 1),): fmpq(1)})
+
+
+def _positions_in(atom: Atom) -> set[Expr]:
+    """The index expressions without bound symbols in the members of a sum's body."""
+    found: set[Expr] = set()
+    for inner, exponent in atom.data[1]:
+        atoms = exponent.atoms | {inner} if isinstance(exponent, Poly) else {inner}
+        for one in atoms:
+            if one.kind == "member":
+                found |= {p for p in one.data[1] if not any(s.name.startswith("#") for s in p.free_symbols)}
+    return found
 
 
 def substitute(ring: Ring, poly: Poly, values: dict[Symbol, Expr]) -> Poly:

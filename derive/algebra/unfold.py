@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Basic, Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
+from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable, differentiate
 from derive.algebra.context import Context, Definition
-from derive.algebra.terms import Call, Partial
+from derive.algebra.terms import Call, Cases, Partial
 
 DEPTH = 60
+Stop = frozenset[tuple[type, str]]
+
+
+class Recurrent(NotDifferentiable):
+    """A derivative between members of a family that is defined from itself."""
 
 
 class Circular(ValueError):
@@ -65,7 +70,7 @@ class Unfolder:
         for definition in context.definitions:
             key = (type(definition.head), name_of(definition.head))
             self._by_name.setdefault(key, []).append(definition)
-        self._done: dict[tuple[Expr, frozenset[str]], Expr] = {}
+        self._done: dict[tuple[Expr, Stop], Expr] = {}
         self._depends: dict[str, set[str]] = {}
         for term in (*related, *(d.body for d in context.definitions), *(d.head for d in context.definitions)):
             if term.has(Partial):
@@ -77,7 +82,7 @@ class Unfolder:
         Raises:
             Circular: if a definition leads back to itself.
         """
-        return self._unfold(term, frozenset(stop), 0)
+        return self._unfold(term, frozenset((kind, name) for name in stop for kind in (Symbol, Indexed, Call, Partial)), 0)
 
     def _observe(self, term: Expr) -> None:
         """A bare primitive that is differentiated by something depends on it, in a way that is not known."""
@@ -95,7 +100,7 @@ class Unfolder:
         """The names that are defined."""
         return frozenset(name for _, name in self._by_name)
 
-    def _unfold(self, term: Expr, stop: frozenset[str], depth: int) -> Expr:
+    def _unfold(self, term: Expr, stop: Stop, depth: int) -> Expr:
         if not term.args:
             if isinstance(term, Symbol) and not isinstance(term, Dummy):
                 return self._replace(term, stop, depth)
@@ -106,7 +111,7 @@ class Unfolder:
             known = self._done[key] = self._compound(term, stop, depth)
         return known
 
-    def _compound(self, term: Expr, stop: frozenset[str], depth: int) -> Expr:
+    def _compound(self, term: Expr, stop: Stop, depth: int) -> Expr:
         if depth > DEPTH:
             raise Circular(f"the definitions that unfold {term} lead back to themselves")
         if isinstance(term, Partial):
@@ -123,14 +128,14 @@ class Unfolder:
                    for a in term.args]
         return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
 
-    def _inside(self, node: Basic, stop: frozenset[str], depth: int) -> Basic:
+    def _inside(self, node: Basic, stop: Stop, depth: int) -> Basic:
         """The branches of a case split: their terms are unfolded, their conditions (on indices) are kept."""
         if isinstance(node, terms.Branch):
             return node.func(self._unfold(node.args[0], stop, depth), node.args[1])
         return node
 
-    def _replace(self, head: Expr, stop: frozenset[str], depth: int) -> Expr:
-        if name_of(head) in stop:
+    def _replace(self, head: Expr, stop: Stop, depth: int) -> Expr:
+        if (type(head), name_of(head)) in stop:
             return head
         body = self._instance(head)
         if body is None:
@@ -143,37 +148,62 @@ class Unfolder:
         """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
         known = self._by_name.get((type(head), name_of(head)), ())
         ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
+        special: list[tuple[Expr, Basic]] = []
         for _, definition in reversed(ranked):
             matched = match(definition.head, head)
             if matched is not None:
-                body = instantiate(definition.body, matched)
                 if isinstance(head, Call) and any(head.orders):
                     return self._derived(definition, head)
-                return body
+                body = instantiate(definition.body, matched)
+                return Cases(*special, (body, True)) if special else body
+            condition = coincidence(definition.head, head)
+            if condition is not None:
+                special.append((instantiate(definition.body, condition[0]), condition[1]))
         return None
 
     def _derived(self, definition: Definition, head: Call) -> Expr:
         """The derivative of a defined function at the arguments of `head`."""
-        parameters = definition.head.arguments
-        result = self._unfold(definition.body, frozenset(p.name for p in parameters if isinstance(p, Symbol)), 1)
+        names = {p: terms.scalar(f"{p.name} (argument)") for p in definition.head.arguments if isinstance(p, Symbol)}
+        parameters = [names.get(p, p) for p in definition.head.arguments]
+        result = self._unfold(definition.body.xreplace(names), frozenset(), 1)
         for parameter, order in zip(parameters, head.orders, strict=True):
             for _ in range(order):
                 result = differentiate(result, parameter)
         return instantiate(result, dict(zip(parameters, head.arguments, strict=True)))
 
-    def _partial(self, term: Partial, stop: frozenset[str], depth: int) -> Expr:
+    def _partial(self, term: Partial, stop: Stop, depth: int) -> Expr:
         variable = term.variable
         if not isinstance(variable, (Symbol, Indexed)):
             raise NotDifferentiable(f"a derivative by {variable}")
-        inner_stop = stop | {name_of(variable)}
+        inner_stop = stop | {(type(variable), name_of(variable))}
+        self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
+        self._refuse_partly_defined(inner, variable)
         if self._is_opaque(inner, variable):
             head = Partial(inner, variable)
-            if name_of(head) in stop:
+            if (Partial, name_of(head)) in stop:
                 return head
             body = self._instance(head)
             return head if body is None else self._unfold(body, stop, depth + 1)
         return self._unfold(differentiate(inner, variable, self._depends.get(name_of(variable), ())), stop, depth + 1)
+
+    def _refuse_recurrence(self, variable: Expr) -> None:
+        """Members of a family that is defined from itself depend on each other; no rule says how."""
+        if not isinstance(variable, Indexed):
+            return
+        name = name_of(variable)
+        for definition in self._by_name.get((Indexed, name), ()):
+            if any(name_of(m) == name for m in definition.body.atoms(Indexed)):
+                raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
+
+    def _refuse_partly_defined(self, inner: Expr, variable: Expr) -> None:
+        """A member at a symbolic index whose family is defined at some indices only has no derivative of its own."""
+        if not self._by_name:
+            return
+        for member in inner.atoms(Indexed):
+            name = name_of(member)
+            if name != name_of(variable) and (Indexed, name) in self._by_name:
+                raise NotDifferentiable(f"only some members of {name} are defined")
 
     def _is_opaque(self, inner: Expr, variable: Expr) -> bool:
         """Whether nothing is known of how `inner`, a bare primitive, depends on the variable."""
@@ -217,6 +247,25 @@ def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
         elif parameter != value:
             return None
     return found
+
+
+def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Basic] | None:
+    """The condition on indices under which a definition of special members, ``a_1 = …``, would apply to `head`, ``a_j``.
+
+    None if it never applies. With the condition come the values of the pattern's parameters.
+    """
+    if not (isinstance(pattern, Indexed) and isinstance(head, Indexed)) or len(pattern.indices) != len(head.indices):
+        return None
+    found: dict[Expr, Expr] = {}
+    conditions = []
+    for parameter, value in zip(pattern.indices, head.indices, strict=True):
+        if isinstance(parameter, Symbol) and not parameter.is_positive:
+            if found.setdefault(parameter, value) != value:
+                conditions.append(Eq(found[parameter], value))
+        elif parameter != value:
+            conditions.append(Eq(parameter, value))
+    condition = And(*conditions)
+    return None if condition is S.false or not conditions else (found, condition)
 
 
 def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:

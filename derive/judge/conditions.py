@@ -25,32 +25,37 @@ Found = tuple[tuple[Assumption, ...], Proof]
 
 def missing_condition(claim: Claim, context: Context) -> Found | None:
     """The first condition, weakest first, under which the claim is proved; None if there is none of a known kind."""
-    for candidate in _candidates(claim, context):
-        proof = prove(claim, context.assume(*candidate))
-        if isinstance(proof, Proof):
-            return candidate, proof
-    return _signs(claim, context)
+    for weakest_first in (_about_indices, _signs, _about_families):
+        for candidate in weakest_first(claim, context):
+            proof = prove(claim, context.assume(*candidate))
+            if isinstance(proof, Proof):
+                return candidate, proof
+    return None
 
 
-def _candidates(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
+def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
+    """That two indices differ or coincide; for inequalities that there are at least so many."""
+    yield from ((c,) for c in _index_conditions(claim, context))
+    if claim.relation != "=":
+        yield from ((c,) for c in _least_sizes(claim, context))
+
+
+def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
+    """That a family sums to 1 or is one-hot, alone and together with conditions on indices."""
     indices = list(_index_conditions(claim, context))
     apart = [c for c in indices if c.relation == "!="]
     families = _hypothesis_families(claim, context)
     sums = [_sums_to_one(f, positions, context) for f, positions in families]
     simple = [f for f, positions in families if positions == 1 and not _is_one_hot(f, context)]
-    places: list[Expr | None] = [None, *_places(claim, context)]
+    places: list[Expr | None] = [None, *_free(claim, context)]
     one_hot = [OneHot(f, at) for at in places for f in simple]
-    sizes = _least_sizes(claim, context)
-    yield from ((c,) for c in indices)
-    if claim.relation != "=":
-        yield from ((c,) for c in sizes)
     yield from ((c,) for c in sums)
     yield from ((c,) for c in one_hot)
-    yield from ((a, b) for a, b in product(indices, sums))
+    yield from product(indices, sums)
     yield from product(apart, one_hot)
     yield from _several_indices(claim, context)
     if claim.relation != "=":
-        yield from ((a, b) for a, b in product(indices, sizes))
+        yield from product(indices, _least_sizes(claim, context))
 
 
 def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
@@ -121,10 +126,6 @@ def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:
     return Fact(total, "=", Integer(1), tuple(letters))
 
 
-def _places(claim: Claim, context: Context) -> tuple[Expr, ...]:
-    return _free(claim, context)
-
-
 def _least_sizes(claim: Claim, context: Context) -> list[Fact]:
     sizes: set[Symbol] = set()
     for symbol in _free(claim, context):
@@ -135,17 +136,17 @@ def _least_sizes(claim: Claim, context: Context) -> list[Fact]:
     return [Fact(s, ">=", Integer(least)) for least in (2, 3) for s in sorted(sizes, key=lambda s: s.name)]
 
 
-def _signs(claim: Claim, context: Context) -> Found | None:
+def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
     """Signs of quantities under which roots and logarithms come apart: x ≥ 0 where that is enough, else x > 0."""
     guessing = Normaliser(context, assume_positive=True)
     try:
         guessing.is_zero(guessing(claim.left) - guessing(claim.right))
     except NO_FORM:
-        return None
+        return
     candidates = [t for a in sorted(guessing.knowledge.guessed, key=lambda a: a.key) if (t := _term_of(a)) is not None]
     facts = tuple(_positive(t, ">") for t in candidates)
     if not facts or not isinstance(prove(claim, context.assume(*facts)), Proof):
-        return None
+        return
     for fact in facts:
         fewer = tuple(f for f in facts if f is not fact)
         if isinstance(prove(claim, context.assume(*fewer)), Proof):
@@ -154,8 +155,8 @@ def _signs(claim: Claim, context: Context) -> Found | None:
         weaker = tuple(_positive(f.left, ">=") if f is fact else f for f in facts)
         if isinstance(prove(claim, context.assume(*weaker)), Proof):
             facts = weaker
-    proof = prove(claim, context.assume(*facts))
-    return (facts, proof) if isinstance(proof, Proof) and facts else None
+    if facts:
+        yield facts
 
 
 def _positive(term: Expr, relation: str) -> Fact:
@@ -166,9 +167,10 @@ def _term_of(atom: Atom) -> Expr | None:
     if atom.kind == "scalar":
         return atom.data[0]
     if atom.kind == "member" and not atom.data[0].startswith("∂"):
-        letters = "ijkl"
-        positions = [p if not (isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy)) else terms.index(letters[n])
-                     for n, p in enumerate(atom.data[1])]
+        taken = {s.name for p in atom.data[1] for s in p.free_symbols}
+        letters = iter([c for c in "ijklmrst" if c not in taken])
+        positions = [terms.index(next(letters)) if isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy) else p
+                     for p in atom.data[1]]
         return terms.family(atom.data[0])[tuple(positions)]
     return None
 

@@ -10,7 +10,7 @@ from derive.algebra.compound import is_compound, without_compound
 from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.terms import Partial, Vector, dots
-from derive.algebra.unfold import Unfolder
+from derive.algebra.unfold import Recurrent, Unfolder
 from derive.judge.conditions import missing_condition
 from derive.judge.proof import NO_FORM, Open, Proof, index_equation, learn, prove
 from derive.judge.repair import mended
@@ -91,7 +91,7 @@ def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = _obligations(claim, context)
     conditions = tuple(Condition(what=a, stated=True) for a in _needed(claim, context, proof))
-    if not checked.points:
+    if not checked.points and not checked.undecided:
         return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
                                     "and all assumptions hold", conditions, obligations, rules=proof.rules)
     return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules)
@@ -131,10 +131,13 @@ def _conditional(claim: Claim, context: Context, extra: tuple[Assumption, ...], 
     checked = agrees(claim, context.assume(*extra), POINTS)
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved under {extra}, refuted at {checked.failure.values}")
-    if not checked.points:
+    if not checked.points and not checked.undecided:
         if witness is not None:
             return Verdict(Kind.REFUTED, witness=witness)
         return Verdict(Kind.TESTED, "a condition was found, but no point at which it holds")
+    if witness is None:
+        return Verdict(Kind.TESTED, "proved only under a further condition, but no counterexample without it was found",
+                       tuple(Condition(what=a, stated=False) for a in extra), _obligations(claim, context), rules=proof.rules)
     stated = tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
     conditions = tuple(Condition(what=a, stated=False) for a in extra) + stated
     return Verdict(Kind.CONDITIONAL, "", conditions, _obligations(claim, context), witness, rules=proof.rules)
@@ -225,6 +228,8 @@ def _unknown_derivative(claim: Claim, context: Context) -> str | None:
     unfold = Unfolder(context, (claim.left, claim.right))
     try:
         sides = unfold(claim.left), unfold(claim.right)
+    except Recurrent as problem:
+        return str(problem)
     except NO_FORM:
         return None
     for side in sides:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.algebra.calculus import NotDifferentiable
-from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot
+from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.algebra.normal import Normaliser, OutsideFragment
 from derive.algebra.polynomial import Atom, Poly, TooLarge
 from derive.algebra.ring import OutOfDomain, ZeroDivision
@@ -125,19 +125,14 @@ def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
     for obligation in obligations:
         if obligation.relation not in (">", ">="):
             continue
-        whole = (Integer(1), normaliser.context.size)
-        general = tuple(symbol for symbol, low, high in obligation.binders
-                        if (low, high) == whole or _is_declared(normaliser.context, low, high))
+        for symbol, low, high in obligation.binders:
+            normaliser.knowledge.ranges[symbol] = Range(low, high)
+        general = tuple(symbol for symbol, _, _ in obligation.binders)
         fact = Fact(obligation.term, obligation.relation, Integer(0), general, text=OBLIGED)
         try:
             normaliser.learn(fact)
         except NO_FORM:
             continue  # an obligation without a normal form teaches nothing; it is still reported
-
-
-def _is_declared(context: Context, low: Expr, high: Expr) -> bool:
-    """Whether a declared index runs over exactly this range."""
-    return any((span.low, span.high) == (low, high) for _, span in context.ranges)
 
 
 def _undecided_pair(difference: Poly) -> tuple[Expr, Expr] | None:
@@ -171,6 +166,7 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
             return claim, context
         symbol, value = found
         values = {symbol: value}
+        context = _renamed(context, value)
         kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
         ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
                        for s, r in context.ranges)
@@ -178,6 +174,20 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
                           definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
         claim = in_claim(claim, values)
     return claim, context
+
+
+def _renamed(context: Context, value: Expr) -> Context:
+    """The context with the variables of general facts renamed where `value` would be captured by them."""
+    assumptions = []
+    for assumption in context.assumptions:
+        if isinstance(assumption, Fact) and value in assumption.forall:
+            fresh = Dummy(str(value), integer=True)
+            context = context.with_range(fresh, context.range_of(value))
+            names = {value: fresh}
+            assumption = replace(assumption, left=assumption.left.xreplace(names), right=assumption.right.xreplace(names),
+                                 forall=tuple(names.get(s, s) for s in assumption.forall))
+        assumptions.append(assumption)
+    return replace(context, assumptions=tuple(assumptions))
 
 
 def _in_definition(definition: Definition, symbol: Symbol, value: Expr) -> Definition:
@@ -197,7 +207,7 @@ def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
     for symbol, value in ((assumption.left, assumption.right), (assumption.right, assumption.left)):
         if not isinstance(symbol, Symbol) or not symbol.is_integer or symbol in assumption.forall or symbol == value:
             continue
-        if value.is_Integer or (isinstance(value, Symbol) and value.is_integer and not symbol.is_positive):
+        if value.is_Integer or (isinstance(value, Symbol) and value.is_integer and symbol.is_positive in (None, value.is_positive)):
             return symbol, value
     return None
 

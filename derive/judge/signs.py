@@ -7,9 +7,10 @@ indices exceeds one of its positive terms: Σ_k f_k = f_i + Σ_{k≠i} f_k, wher
 from __future__ import annotations
 
 from flint import fmpq
-from sympy import Symbol
+from sympy import Expr, Integer, Symbol
 
 from derive.algebra.exponents import split_exponent
+from derive.algebra.context import Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.polynomial import Atom, Poly, monomial, monomial_product
 from derive.algebra.sums import substitute
@@ -21,6 +22,9 @@ def certain_sign(normaliser: Normaliser, poly: Poly) -> str | None:
     sign = knowledge.sign(poly)
     if sign == "+":
         return sign
+    position = _index_expression(poly)
+    if position is not None:
+        return "+" if knowledge.at_least_zero(position - 1) else "0+" if knowledge.at_least_zero(position) else sign
     numerator = _over_positive(normaliser, poly)
     if numerator is None:
         return sign
@@ -33,6 +37,16 @@ def certain_sign(normaliser: Normaliser, poly: Poly) -> str | None:
             return "+"
         best = best or found
     return best or sign
+
+
+def _index_expression(poly: Poly) -> Expr | None:
+    """An affine polynomial with whole coefficients in indices and sizes, as an index expression."""
+    result: Expr = Integer(0)
+    for m, c in poly:
+        if c.q != 1 or len(m) > 1 or (m and (m[0][0].kind != "scalar" or m[0][1] != 1 or not m[0][0].data[0].is_integer)):
+            return None
+        result += Integer(int(c.p)) * (m[0][0].data[0] if m else 1)
+    return result
 
 
 def _over_positive(normaliser: Normaliser, poly: Poly) -> Poly | None:
@@ -70,6 +84,7 @@ def _with_rests(normaliser: Normaliser, poly: Poly) -> list[Poly]:
                 continue
             term = substitute(normaliser.ring, Poly({atom.data[1]: fmpq(1)}), {place: symbol})
             rest = normaliser.ring.intern.atom("scalar", Symbol(f"rest of {atom.key} without {symbol}"))
+            normaliser.knowledge.ranges[place] = Range(low, high)
             sign = normaliser.knowledge.monomial_sign(atom.data[1])
             if sign is None:
                 continue

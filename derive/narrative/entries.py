@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Indexed, Symbol
 
 from derive.algebra.context import Claim, Context, Fact, OneHot
-from derive.algebra.terms import Call
-from derive.algebra.unfold import name_of
+from derive.algebra.terms import Call, Partial
+from derive.algebra.unfold import is_nameable, name_of
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadStatement
@@ -91,19 +91,18 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> str:
 
 
 def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[str]]) -> str:
-    """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it."""
+    """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it.
+
+    A side with the slope of a quantity is left to the judge: that may depend on the function.
+    """
     defined = {name_of(d.head) for d in final.definitions if isinstance(d.head, Call)}
     for claim in entry.claims:
         left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
-        if strange and alike(claim) is False:
+        slopes = claim.left.has(Partial) or claim.right.has(Partial)
+        if strange and not slopes and claim.left != claim.right:
             return f"nothing says what the function {strange[0]} is"
     return ""
-
-
-def alike(claim: Claim) -> bool:
-    """Whether the sides are the same term, so that it does not matter what their names mean."""
-    return bool(claim.left == claim.right)
 
 
 def _functions(context: Context) -> dict[str, frozenset[str]]:
@@ -137,8 +136,9 @@ def _calls(term: Expr) -> frozenset[str]:
 
 
 def _names(term: Expr) -> frozenset[str]:
-    nodes = term.atoms(Symbol, Indexed, Call) | {term}
-    return frozenset(name_of(node) for node in nodes if isinstance(node, (Symbol, Indexed, Call)))
+    nodes = term.atoms(Symbol, Indexed, Call, Partial) | {term}
+    return frozenset(name_of(node) for node in nodes if isinstance(node, (Symbol, Indexed, Call))
+                     or (isinstance(node, Partial) and is_nameable(node)))
 
 
 def _members(*sides: Expr) -> frozenset[str]:

@@ -10,6 +10,7 @@ from derive.documents import Block, Formula, Heading, Prose
 from derive.narrative.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
 from derive.narrative.prose import goes_on, is_general, sentences
 
+_RELATED = re.compile(r"[=<>≤≥≠≈∈]|\\(?:leq?|geq?|neq?|in|approx|equiv)(?![a-zA-Z])")
 REACH = 400
 _SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z0-9]|\\neq?|[A-Za-z])\s*$")
 
@@ -33,7 +34,11 @@ class Placed:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`text` has the formulas that are conditions or letters in place, the others as gaps; `words` has blanks for all."""
+    """The blocks of a paragraph as one text.
+
+    `text` has the formulas that are conditions or letters in place, the others as gaps; `words` has gaps for relations
+    and blanks for the other formulas.
+    """
 
     text: str
     words: str
@@ -68,7 +73,9 @@ def _paragraph(blocks: list[Block]) -> Paragraph:
                 shown = f"${shown.strip()}$"
             shown = f" {shown} "
             formulas.append((len(text), len(text) + len(shown), block))
-            text, words = text + shown, words + " " * len(shown)
+            related = block.kind == "plain" or _RELATED.search(block.latex)
+            blank = GAP if related and shown.strip() == GAP else " "
+            text, words = text + shown, words + f" {blank}".ljust(len(shown))
         elif isinstance(block, (Prose, Heading)):
             heading = heading or isinstance(block, Heading)
             if isinstance(block, Prose):

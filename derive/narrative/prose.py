@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from derive.narrative.cases import GAP
+
 _LINKS = (
     r"and|so|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|we (?:get|have|obtain|find)|"
     r"it follows|this (?:gives|is|yields)|yields?|becomes?|equals|as|by|simplif\w*|to|is|are|from|with|answer"
@@ -62,6 +64,8 @@ _EXAMPLE = re.compile(
     r"令|设|設|记|記|取|若|如果|当|當|对于|對於|例如|假设|假設)\W*$",
     re.IGNORECASE)
 
+_AND = re.compile(r"^[\s,,、()]*(?:and|but|和|与|與|且|以及|及)?[\s,,、()]*$", re.IGNORECASE)
+
 _BE = r"(?:is|be|are|being|是|为|為)"
 _ONE_HOT = re.compile(
     rf"(?<![a-zA-Z\\])([a-zA-Z])(?:_[a-z])?\$?\s*{_BE}?\s*(?:an?|one|一个|一個|the)?\s*(?:个|個)?\s*one[-\s]?hot",
@@ -108,12 +112,12 @@ def assuming(before: str) -> bool:
     >>> assuming("where"), assuming("Starting with this we obtain")
     (True, False)
     """
-    return _governs(_ASSUMING, before)
+    return _governs(_ASSUMING, before) and _next_to(_ASSUMING, before)
 
 
 def postulating(before: str) -> bool:
     """Whether the words before a formula say in so many words that it is assumed."""
-    return _governs(_POSTULATING, before)
+    return _governs(_POSTULATING, before) and _next_to(_POSTULATING, before)
 
 
 def concluding(before: str) -> bool:
@@ -128,7 +132,7 @@ def concluding(before: str) -> bool:
 
 def holds_here(before: str) -> bool:
     """Whether the words before a formula make it a condition of what follows it."""
-    return _governs(_HERE, before)
+    return _governs(_HERE, before) and _next_to(_HERE, before)
 
 
 def defining(before: str) -> bool:
@@ -150,6 +154,13 @@ def _governs(cue: re.Pattern[str], before: str) -> bool:
     """Whether `cue` is there and no word of conclusion comes after it."""
     last = max((found.end() for found in cue.finditer(before)), default=-1)
     return last >= 0 and _CONCLUDING.search(before, last) is None
+
+
+def _next_to(cue: re.Pattern[str], before: str) -> bool:
+    """Whether between `cue` and the end there is no other relation, or only a list of them."""
+    last = max((found.end() for found in cue.finditer(before)), default=0)
+    between = before[last:]
+    return GAP not in between or _AND.match(between[between.rindex(GAP) + 1:]) is not None
 
 
 def one_hot(text: str) -> tuple[OneHotSaid, ...]:

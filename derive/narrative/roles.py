@@ -63,7 +63,7 @@ STATED = Cues(defining=True, naming=True, example=True, assuming=True)
 
 def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = frozenset()) -> Reading:
     """The role of `claim` in `context`; `seen` are the names that occurred before it."""
-    if _is_header(claim):
+    if _is_header(claim, cues.concluding):
         return Reading(Role.HEADER, message="a condition on indices: what follows is read under it")
     if claim.relation == "=":
         if isinstance(claim.left, IndexedBase) and isinstance(claim.right, Vector):
@@ -89,11 +89,13 @@ def _between_known_primitives(claim: Claim, context: Context, seen: frozenset[st
     return all(isinstance(s, (Indexed, Symbol)) and _is_bare(s, unfold) and name_of(s) in seen for s in sides)
 
 
-def _is_header(claim: Claim) -> bool:
-    """``i = j``, ``i ≠ j``, ``k = 1``."""
-    if claim.relation not in ("=", "!="):
-        return False
-    return _is_index(claim.left) and (_is_index(claim.right) or claim.right.is_Integer)
+def _is_header(claim: Claim, concluding: bool) -> bool:
+    """``i = j``, ``i ≠ j``, ``k = 1``, and where it is no result ``i < j``, ``1 ≤ k``."""
+    if claim.relation in ("=", "!="):
+        return _is_index(claim.left) and (_is_index(claim.right) or claim.right.is_Integer)
+    symbols = claim.left.free_symbols | claim.right.free_symbols
+    return not concluding and any(_is_index(s) for s in symbols) and all(
+        s.is_integer and isinstance(s, Symbol) for s in symbols)
 
 
 def _is_index(term: Expr) -> bool:

@@ -25,6 +25,8 @@ from derive.narrative.prose import assuming, concluding, defining, exemplifying,
 from derive.narrative.roles import STATED, Cues, Reading, Role, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
+__all__ = ["Entry", "Narrative", "read_document"]
+
 HEADER = "a condition on indices: what follows is read under it"
 CONDITION = "a condition on indices, not a claim"
 EXPRESSION = "an expression, not a claim: it has no relation"

@@ -108,6 +108,15 @@ class Chain:
         self.current, self.shown = after, step.text
         return True
 
+    def mark(self) -> tuple[Expr, str, int]:
+        """Where the chain stands, to come back to."""
+        return self.current, self.shown, len(self.steps)
+
+    def back(self, mark: tuple[Expr, str, int]) -> None:
+        """Back to where the chain stood: the steps since then led nowhere."""
+        self.current, self.shown, count = mark
+        del self.steps[count:]
+
     def uses(self, lemma: Derivation) -> None:
         """The lemma is shown before this chain."""
         if lemma not in self.lemmas:

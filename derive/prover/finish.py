@@ -66,16 +66,16 @@ class Finisher:
                         return True
         return False
 
-    def named(self, term: Expr) -> Expr:
-        """`term` by the names of the document, if that is shorter than what it is."""
+    def named(self, term: Expr, extra: tuple[Expr, ...] = ()) -> Expr:
+        """`term` by the names of the document and by `extra`, if that is shorter than what it is."""
         kept = self._folded.shortest(term)
-        found = refolded(term, self._definitions, self._folded, (), _logarithms(term))
+        found = refolded(term, self._definitions, self._folded, (), [*_logarithms(term), *extra])
         return found if found is not None and cost(found) <= cost(kept) else kept
 
-    def proposals(self, term: Expr, context: Context) -> Iterator[Proposal]:
-        """What to go on to from `term`, each to be judged: collected, factored, named."""
+    def proposals(self, term: Expr, extra: tuple[Expr, ...]) -> Iterator[Proposal]:
+        """What to go on to from `term`, each to be judged: collected, factored, named (`extra` may be used too)."""
         kept = self._kept(term)
-        named = self.named(term)
+        named = self.named(term, extra)
         if cost(named) >= cost(kept):
             yield kept, (_rule(term, kept),), ()
             return

@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context, Fact, Range
-from derive.algebra.terms import Call, Partial, summation
+from derive.algebra.terms import Call, Cases, Partial, summation
 from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match, name_of, positions_of
 from derive.judge.decide import decide
 from derive.latex.writer import claim_latex, claim_text
@@ -113,12 +113,16 @@ class Prover:
         chain.to(self._summed(factors, letters, spans), rules.LEMMAS)
         chain.to(sifted(chain.current), rules.SIFTING)
         target = partner(Mul(*factors), letters[0]) if len(letters) == 1 and chain.current.has(KroneckerDelta) else None
+        whole = chain.mark()
         if target is not None and chain.current.has(Dummy):
             one, others = split(factors, letters[0], target, spans[0].low, spans[0].high)
             if others != 0:
                 chain.to(one + others, rules.SPLIT)
                 chain.to(self.finisher.tidied(chain.current), rules.SIMPLIFIED)
         self._finish(chain)
+        if chain.current.has(Cases):
+            chain.back(whole)
+            self._finish(chain)
         return chain.done()
 
     def _summed(self, factors: tuple[Expr, ...], letters: tuple[Symbol, ...], spans: tuple[Range, ...]) -> Expr:
@@ -306,7 +310,7 @@ class Prover:
 
     def _finish(self, chain: Chain) -> None:
         """Collected, with the names of the document, and with its hypotheses."""
-        for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), chain.context):
+        for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), _calls(chain.goal)):
             chain.to(proposal, *names, reasons=reasons)
         for fact in self.finisher.facts_of(chain.current):
             lemma = self._sum_lemma(fact, chain)
@@ -331,6 +335,11 @@ class Prover:
         self._lemmas.append(lemma)
         chain.uses(lemma)
         return lemma
+
+
+def _calls(goal: Expr) -> tuple[Expr, ...]:
+    """The values of functions of which the goal speaks."""
+    return tuple(sorted((c for c in goal.atoms(Call) if not any(c.orders)), key=str))
 
 
 def name_or_call(term: Expr) -> bool:

@@ -50,6 +50,9 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
     for degree in range(1, DEGREE + 1):
         basis = _basis(names, helpers, degree)
         if len(basis) > COLUMNS:
+            names = [name for name in names if _within(name, poly, full)]
+            basis = _basis(names, helpers, degree)
+        if len(basis) > COLUMNS:
             break
         found = _solved(rest, basis, full)
         if found is not None:
@@ -81,11 +84,20 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         head = definition.head
         if isinstance(head, Call) and len(head.arguments) == 1 and isinstance(head.arguments[0], Symbol):
             found += [Call(head.args[0], [place]) for place in places[:PLACES]]
+    found += [1 / name for name in found if isinstance(name, Symbol)][:PLACES]
     found += _averages(term, context, avoid)
     found += [call for call in sorted(term.atoms(Call), key=str) if not any(call.orders) and not _has_dummy(call)]
     found += [f for f in sorted(term.atoms(Function), key=str) if not isinstance(f, KroneckerDelta) and not _has_dummy(f)
               and type(f).__name__ not in ("exp", "log")]
     return found
+
+
+def _within(name: Expr, poly: Poly, full: Shaper) -> bool:
+    """Whether all that the name stands for occurs in the polynomial."""
+    try:
+        return full.normaliser(name).atoms <= poly.atoms
+    except NO_FORM:
+        return False
 
 
 def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:

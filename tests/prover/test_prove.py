@@ -72,7 +72,7 @@ def test_a_planted_mistake_in_what_is_printed_is_refuted() -> None:
 def test_an_open_hole_says_where_and_why() -> None:
     report = prove(document("", [NORMALISED], [r"\frac{\partial L}{\partial z_i}"]))
     assert report.exit_status() == 1
-    assert report.goals[0].message == "nothing says how L depends on z" and report.goals[0].line == 9
+    assert report.goals[0].message == "nothing says how L depends on z" and report.goals[0].line == 10
     for form in ("terminal", "markdown", "latex", "html", "json"):
         assert "nothing says how L depends on z" in write(report, form)
 
