@@ -1,7 +1,8 @@
 """derive: a symbolic derivation checker.
 
-``derive.check(text)`` judges the claims of a text and ``derive.prove(...)`` derives. They are loaded when they are
-first used, so that ``import derive`` loads neither SymPy nor NumPy.
+``derive.check(text)`` judges the claims of a text, ``derive.prove(text)`` fills its holes, and ``derive.Setting`` takes
+statements as SymPy expressions. They are loaded when they are first used, so that ``import derive`` loads neither SymPy nor
+NumPy.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_FUNCTIONS = ("check", "prove")
+_EXPORTED = {"check": "derive.check", "prove": "derive.prove", "Setting": "derive.setting"}
 
 
 class _Package(ModuleType):
-    """The package with its functions.
+    """The package with what it exports.
 
     A function and the module that holds it have the same name, and importing ``derive.check`` would put the module
     where the function is. So the attribute is the function whatever was imported before; the module is what
@@ -25,12 +26,12 @@ class _Package(ModuleType):
     """
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _FUNCTIONS:
-            return getattr(import_module(f"derive.{name}"), name)
+        if name in _EXPORTED:
+            return getattr(import_module(_EXPORTED[name]), name)
         return super().__getattribute__(name)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *_FUNCTIONS})
+        return sorted({*super().__dir__(), *_EXPORTED})
 
 
 sys.modules[__name__].__class__ = _Package

@@ -23,8 +23,8 @@ A key may stand on several lines, and its value may be a list, as in YAML::
       - \sum_k y_k = 1
       - "\tau > 0"
 
-Every key may be singular or plural (``index``, ``family``); quotes and dollar signs around a value are dropped, and what
-follows a `` #`` is a comment. `title` and `lang` say nothing of names. Front matter without a key ``derive`` may hold
+Every key may be singular or plural (``index``, ``family``); quotes and dollar signs around a value are dropped, and
+what follows a `` #`` is a comment. `title` and `lang` say nothing of names. Front matter without a key ``derive`` may hold
 keys of other programs, which are passed over, unless they look like a misspelt one of ours.
 
 What is not understood is a :class:`Problem` with its line; the other lines count. Where families are declared, a claim
@@ -223,7 +223,8 @@ def _named(result: Declared, key: str, item: str, line: int) -> Declared:
 
 
 def _indices(result: Declared, value: str, line: int) -> Declared:
-    groups = re.split(r",(?=[^,]*(?:\bin\b|\\in|∈))", value) if len(re.findall(r"\bin\b|\\in|∈", value)) > 1 else [value]
+    several = len(re.findall(r"\bin\b|\\in|∈", value)) > 1
+    groups = re.split(r",(?=[^,]*(?:\bin\b|\\in|∈))", value) if several else [value]
     waiting: list[str] = []
     for group in groups:
         span = _SPAN.match(group.strip(" $"))

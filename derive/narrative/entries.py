@@ -1,4 +1,4 @@
-"""The entries of a document, and what the end of it says of those before: definitions given late, names never explained."""
+"""The entries of a document, and what its end says of those before: late definitions, names never explained."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[st
     for claim in entry.claims:
         left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
-        slopes = claim.left.has(Partial) or claim.right.has(Partial)
+        slopes = any(not isinstance(p.expr, Call) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
             return f"nothing says what the function {strange[0]} is"
     return ""

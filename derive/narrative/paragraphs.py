@@ -1,4 +1,4 @@
-"""Paragraphs as one text with the formulas in it, so that words and the conditions between them can be read together."""
+"""Paragraphs as one text with the formulas in it, so that words and conditions can be read together."""
 
 from __future__ import annotations
 

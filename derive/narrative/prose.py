@@ -45,8 +45,8 @@ _HERE = re.compile(
     r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen\b|\bfor\b|因为|因為|由于|由於|若|如果|当|當|此时|此時",
     re.IGNORECASE)
 _CONCLUDING = re.compile(
-    r"\b(?:hence|thus|therefore|so(?! that)|then|consequently|get|gets|obtain\w*|find|finds|found|follows|conclude\w*|show\w*|"
-    r"prove[sd]?|derive[sd]?|gives?|yields?|implies|becomes?|results?|check|verify|see|compute\w*|equals)\b|"
+    r"\b(?:hence|thus|therefore|so(?! that)|then|consequently|get|gets|obtain\w*|find|finds|found|follows|conclude\w*|"
+    r"show\w*|prove[sd]?|derive[sd]?|gives?|yields?|implies|becomes?|results?|check|verify|see|compute\w*|equals)\b|"
     r"所以|因此|于是|於是|得|可得|得到|故|从而|從而|推出|可知|∴",
     re.IGNORECASE)
 _RESULT = re.compile(
@@ -73,7 +73,8 @@ _ONE_HOT = re.compile(
 _ONE_HOT_NOUN = r"(?:encoded|labels?|targets?|vectors?|向量|编码|標籤|标签|的|of)"
 _ONE_HOT_BEFORE = re.compile(rf"one[-\s]?hot\s*(?:{_ONE_HOT_NOUN}\s*)*\$([a-zA-Z])\$", re.IGNORECASE)
 _NEGATED = re.compile(
-    r"\b(?:not|never|neither|nor|without|whether|unless|no longer|cannot|can't|need)\b|n[’']t\b|不|未|非|无需|無需|没有",
+    r"\b(?:not|never|neither|nor|without|whether|unless|no longer|cannot|can't|need)\b|n[’']t\b|"
+    r"不|未|非|无需|無需|没有",
     re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|for|provided)\b|若|如果|当|當", re.IGNORECASE)
 

@@ -115,10 +115,11 @@ def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
         if _known(left, unfold):
             return _known_again(left, right, context, unfold, cues)
         return _new(left, right, context)
-    if is_head(right) and not _known(right, unfold) and not isinstance(right, Symbol) and not mentions(left, name_of(right)) \
-            and not _primitive_seen(right, context):
+    if is_head(right) and not isinstance(right, Symbol) and not _known(right, unfold) \
+            and not mentions(left, name_of(right)) and not _primitive_seen(right, context):
         return _new(right, left, context)
-    if isinstance(right, Call) and not _known(right, unfold) and not any(right.orders) and not mentions(left, right.name):
+    if isinstance(right, Call) and not any(right.orders) and not _known(right, unfold) \
+            and not mentions(left, right.name):
         return Reading(Role.DEFINITION, message=f"introduces the function {right.name} of these parts")
     return None
 
@@ -141,7 +142,7 @@ def is_head(term: Expr) -> bool:
 
 
 def is_plain_head(head: Expr) -> bool:
-    """Whether a new meaning of it is one for all its members: ``L``, ``a_i``, ``f(x)``, and not ``a_1`` or ``a_{ii}``."""
+    """Whether it stands for all its members: ``L``, ``a_i``, ``f(x)``, and not ``a_1`` or ``a_{ii}``."""
     places = positions_of(head)
     return len(set(places)) == len(places) and all(isinstance(p, Symbol) for p in places)
 
@@ -159,7 +160,7 @@ def _opaque(head: Partial, unfold: Unfolder) -> bool:
 
 
 def _says_value(head: Partial, unfold: Unfolder) -> bool:
-    """Whether the definitions say what the derivative is. Where they show no dependence at all, they may say too little."""
+    """Whether the definitions say what the derivative is. Where they show no dependence, they may say too little."""
     try:
         value = unfold(head)
     except ValueError:

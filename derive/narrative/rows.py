@@ -23,7 +23,8 @@ def matrix_rows(text: str, relation: ReadRelation) -> list[tuple[int, int, str, 
     if not len(left) == len(right) == len(claim.left.entries) == len(claim.right.entries):
         return []
     result = []
-    for (start, end), (other, other_end), a, b in zip(left, right, claim.left.entries, claim.right.entries, strict=True):
+    entries = zip(claim.left.entries, claim.right.entries, strict=True)
+    for (start, end), (other, other_end), (a, b) in zip(left, right, entries, strict=True):
         if dots() not in (a, b):
             latex = f"{text[start:end]} {relation.relation} {text[other:other_end]}"
             result.append((start, end, latex, replace(claim, left=a, right=b, latex=latex)))

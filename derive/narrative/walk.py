@@ -21,7 +21,16 @@ from derive.narrative.declarations import OneHotStated, Stated, declared
 from derive.narrative.entries import Entry, reviewed
 from derive.narrative.macros import expanded
 from derive.narrative.paragraphs import Cases, Placed, paragraphs
-from derive.narrative.prose import assuming, concluding, defining, exemplifying, holds_here, naming, one_hot, postulating
+from derive.narrative.prose import (
+    assuming,
+    concluding,
+    defining,
+    exemplifying,
+    holds_here,
+    naming,
+    one_hot,
+    postulating,
+)
 from derive.narrative.roles import STATED, Cues, Reading, Role, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
@@ -129,7 +138,8 @@ class _Walker:
     def _one_hot(self, text: str) -> None:
         for said in one_hot(text):
             hot = OneHot(terms.family(said.name))
-            known = any(isinstance(a, OneHot) and a.family == hot.family for a in (*self.context.assumptions, *self.local))
+            told = (*self.context.assumptions, *self.local)
+            known = any(isinstance(a, OneHot) and a.family == hot.family for a in told)
             if self.table.arity_of(said.name) != 1 or known:
                 continue
             if said.here_only:
@@ -176,7 +186,8 @@ class _Walker:
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
 
-    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int, follows: bool) -> None:
+    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int,
+                  follows: bool) -> None:
         start, end = _span(relation)
         entry = Entry(placed.formula, start, end, relation.latex, relation.relation, self.context, relation.claims,
                       notes=statement.notes, statement=statement, position=position)
@@ -268,7 +279,8 @@ class _Walker:
         context = self.context.assume(*self.local)
         for remark in statement.remarks:
             for claim in remark.conditions:
-                context = context.assume(fact_of(claim) if claim.relation != "!=" else Fact(claim.left, "!=", claim.right))
+                differs = claim.relation == "!="
+                context = context.assume(Fact(claim.left, "!=", claim.right) if differs else fact_of(claim))
             for name in CONSTANT.findall(remark.text):
                 context = replace(context, constants=(*context.constants, name))
         return context if placed.case is None else context.assume(_case_fact(placed.case))
