@@ -32,6 +32,7 @@ from derive.algebra.polynomial import (
     number,
     total,
 )
+from derive.algebra.partial_fractions import reduced
 from derive.algebra.ring import Ring, ZeroDivision
 
 SHIFTED = 4
@@ -89,6 +90,7 @@ def _standard_range(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: E
 
 def _sum_terms(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
     ring.knowledge.ranges[variable] = Range(low, high)
+    body = reduced(body, variable)
     return total(_sum_monomial(ring, m, variable, low, high).scaled(c) for m, c in body)
 
 

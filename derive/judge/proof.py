@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Dummy, Expr, Integer, Symbol
 
+from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.algebra.normal import Normaliser, OutsideFragment
@@ -93,6 +94,7 @@ def _judged(claim: Claim, context: Context, normaliser: Normaliser, difference: 
 
 
 SPLIT = "case"
+UNNAMED = "at a place without a name"
 
 
 def _holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
@@ -112,7 +114,7 @@ def _holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
 
 
 def _proof(normaliser: Normaliser, claim: Claim, rules: tuple[str, ...]) -> Proof:
-    used = tuple(a for a in normaliser.knowledge.used
+    used = tuple(_as_stated(a) for a in normaliser.knowledge.used
                  if not (isinstance(a, Fact) and a.text in (SPLIT, OBLIGED)))
     return Proof(used, rules or (("normal form",) if claim.relation == "=" else ("sign",)), _KEY)
 
@@ -160,6 +162,7 @@ def _deltas(poly: Poly) -> set[Atom]:
 
 def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     """Claim and context with the assumed equations of indices and sizes (``i = j``, ``n = 3``) substituted."""
+    context = _places_named(context)
     for _ in range(8):
         found = next((s for a in context.assumptions if (s := index_equation(a)) is not None), None)
         if found is None:
@@ -174,6 +177,25 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
                           definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
         claim = in_claim(claim, values)
     return claim, context
+
+
+def _places_named(context: Context) -> Context:
+    """One-hot families whose place has no name get one, so that a case may ask which index it is."""
+    for assumption in context.assumptions:
+        if isinstance(assumption, OneHot) and assumption.at is None:
+            name = str(assumption.family.label)
+            place, shape = terms.index(f"c_{name}"), context.shape_of(name)
+            context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
+            named = replace(assumption, at=place, text=UNNAMED)
+            context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))
+    return context
+
+
+def _as_stated(assumption: Assumption) -> Assumption:
+    """The assumption that the context has, where a place was given a name for the proof."""
+    if isinstance(assumption, OneHot) and assumption.text == UNNAMED:
+        return replace(assumption, at=None, text="")
+    return assumption
 
 
 def _renamed(context: Context, value: Expr) -> Context:

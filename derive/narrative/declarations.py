@@ -24,8 +24,8 @@ A key may stand on several lines, and its value may be a list, as in YAML::
       - "\tau > 0"
 
 Every key may be singular or plural (``index``, ``family``); quotes and dollar signs around a value are dropped, and
-what follows a `` #`` is a comment. `title` and `lang` say nothing of names. Front matter without a key ``derive`` may hold
-keys of other programs, which are passed over, unless they look like a misspelt one of ours.
+what follows a `` #`` is a comment. `title` and `lang` say nothing of names. Front matter without a key ``derive`` may
+hold keys of other programs, which are passed over, unless they look like a misspelt one of ours.
 
 What is not understood is a :class:`Problem` with its line; the other lines count. Where families are declared, a claim
 about a family that is neither declared nor defined nor assumed anything of is not read.

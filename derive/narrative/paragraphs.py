@@ -19,9 +19,9 @@ _SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z
 class Placed:
     """A formula with the words before it in its sentence, and the case under which it stands.
 
-    `said` is the paragraph's text up to the end of the formula's sentence; `fresh` says that since the formula before
-    it words have begun something new, so that what was assumed for a while is over. `opens` is true for a condition
-    that opens a case, and `header` where it stands in the words themselves.
+    `said` is the paragraph's text up to the end of the formula's `sentence`; `fresh` says that since the formula before
+    it words have begun something new, so that what was assumed for a while is over. `header` is true for a
+    condition that opens a case and stands in the words themselves.
     """
 
     formula: Formula
@@ -29,6 +29,7 @@ class Placed:
     case: IndexCase | None
     header: bool = False
     said: str = ""
+    sentence: str = ""
     fresh: bool = False
 
 
@@ -132,7 +133,7 @@ class Cases:
                     case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
                     self.used = True
                 lead = paragraph.words[max(start, left - REACH):left]
-                result.append(Placed(formula, lead, case, said=said, fresh=self.fresh))
+                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh))
                 self.fresh = False
         self.case = changes[-1][1]
         return result

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from derive.narrative.cases import GAP
 
 _LINKS = (
-    r"and|so|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|we (?:get|have|obtain|find)|"
-    r"it follows|this (?:gives|is|yields)|yields?|becomes?|equals|as|by|simplif\w*|to|is|are|from|with|answer"
+    r"and|so(?: that)?|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|"
+    r"we (?:get|have|obtain|find)|it follows|this (?:gives|is|yields)|yields?|becomes?|"
+    r"equals|as|by|simplif\w*|to|is|are|from|with|answer"
 )
 _RULES = r"the|rule|quotient|product|chain|sum|power|derivative|of|an?|exponential|definition"
 _CHINESE_LINKS = (

@@ -31,6 +31,7 @@ from derive.narrative.prose import (
     one_hot,
     postulating,
 )
+from derive.narrative.ranges import ranges_shown, with_ranges
 from derive.narrative.roles import STATED, Cues, Reading, Role, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
@@ -71,9 +72,12 @@ class _Walker:
         self.table = said.table.observing([*texts, *extra, *given])
         if plain:
             self.table = self.table.observing(plain, True)
+        shown = ranges_shown([*texts, *extra, *given], self.table)
+        self.table = with_ranges(self.table, shown)
         self.context = _declared_ranges(self.table, said.families)
         self.entries: list[Entry] = []
-        self.inferred: list[str] = []
+        self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
+                         for name, (low, high) in sorted(shown.items()) if (low, high) != (1, "n")]
         self.problems = [(p.line, p.text) for p in said.problems]
         self.last_words = ""
         self.seen: set[str] = set()
@@ -98,7 +102,7 @@ class _Walker:
                 if one.fresh:
                     self.local = []
                 if one.said is not said:
-                    self._one_hot(one.said)
+                    self._one_hot(one.said, one.sentence)
                     said = one.said
                 self.lead = one.before if one.before.strip() else self.lead
                 self._formula(one)
@@ -135,8 +139,8 @@ class _Walker:
         self.context = self.context.assume(fact)
         return True
 
-    def _one_hot(self, text: str) -> None:
-        for said in one_hot(text):
+    def _one_hot(self, text: str, sentence: str = "") -> None:
+        for said in (*(s for s in one_hot(text) if not s.here_only), *(s for s in one_hot(sentence) if s.here_only)):
             hot = OneHot(terms.family(said.name))
             told = (*self.context.assumptions, *self.local)
             known = any(isinstance(a, OneHot) and a.family == hot.family for a in told)
@@ -262,6 +266,10 @@ class _Walker:
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         if satisfiable(self.context.assume(*self.local, *facts)) is False:
             self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+            return
+        known = {(a.left, a.relation, a.right) for a in self.context.assumptions if isinstance(a, Fact)}
+        if all(isinstance(f, Fact) and (f.left, f.relation, f.right) in known for f in facts):
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "repeats what is assumed already")))
             return
         if onwards:
             self.context = self.context.assume(*facts)

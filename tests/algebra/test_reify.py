@@ -1,7 +1,7 @@
 """From a normal form back to a term: the round trip gives the same normal form, and nothing else does."""
 
 import pytest
-from sympy import E, Abs, Expr, Integer, KroneckerDelta, Rational, exp, log, pi, sin, sqrt, tanh
+from sympy import Abs, E, Expr, Integer, KroneckerDelta, Rational, exp, log, pi, sin, sqrt, tanh
 
 from derive.algebra.context import Context, Range
 from derive.algebra.normal import Normaliser

@@ -34,8 +34,8 @@ DOCUMENTS: dict[str, tuple[str, list[str]]] = {
               ["x_j (a_k - y_k)", "sum_k w_kj (a_k - y_k)"]),
     "function": (document("functions: \\sigma\n", [r"\sigma(x) = \frac{1}{1+e^{-x}}"], [r"\sigma'(x)"]),
                  ["sigma(x) (1 - sigma(x))"]),
-    "entropy": (document("", [NORMALISED.replace("a", "p", 1).replace("fr" + "pc", "frac"),
-                              r"H = -\sum_k p_k \ln p_k"], [r"\frac{\partial H}{\partial z_i}"]), ["-p_i (H + ln p_i)"]),
+    "entropy": (document("", [NORMALISED.replace("a", "p", 1), r"H = -\sum_k p_k \ln p_k"],
+                         [r"\frac{\partial H}{\partial z_i}"]), ["-p_i (H + ln p_i)"]),
     "calculus": (document("", [], ["(x^2+1)'", r"\frac{d}{dx} \ln(1+e^x)", "(x+1)^2 - x^2"]),
                  ["2 x", "exp(x)/(1 + exp(x))", "2 x + 1"]),
 }

@@ -88,7 +88,8 @@ def test_names_are_escaped() -> None:
 
 
 @pytest.mark.parametrize(("given", "expected"), [
-    ("a_b", "a\\_b"), ("50%", "50\\%"), ("\\input{x}", "\\textbackslash{}input\\{x\\}"), ("~^", "\\textasciitilde{}\\textasciicircum{}"),
+    ("a_b", "a\\_b"), ("50%", "50\\%"), ("\\input{x}", "\\textbackslash{}input\\{x\\}"),
+    ("~^", "\\textasciitilde{}\\textasciicircum{}"),
     ("é", "?"), ("plain", "plain")])
 def test_latex_escape(given: str, expected: str) -> None:
     assert escape(given) == expected

@@ -1,0 +1,57 @@
+r"""The ranges of indices as the sums of a document show them.
+
+After ``\sum_{k=1}^{K} e^{z_k}`` both k and the i of z_i end at K.
+
+An index whose sums all have the same bounds runs between them. A place of a family that such an index stands at has
+its range, and so has another index at that place. Where two ranges meet, nothing is concluded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from derive.latex.symbols import SymbolTable
+
+Bounds = tuple[int, str]
+_SUM = re.compile(
+    r"\\(?:sum|prod)(?:\\limits)?\s*_\s*\{\s*([a-zA-Z])\s*=\s*(\d+)\s*\}\s*\^\s*(?:\{\s*([A-Za-z]|\d+)\s*\}|([A-Za-z]|\d))")
+_ANY_SUM = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*\{\s*([a-zA-Z])\s*=[^{}]*\}\s*\^")
+_MEMBER = re.compile(r"(\\[A-Za-z]+(?:\{[A-Za-z]+\})?|[A-Za-z])_(?:\{\s*([a-z](?:\s*,?\s*[a-z]){0,2})\s*\}|([a-z]))")
+_NO_FAMILY = ("\\sum", "\\prod", "\\max", "\\min", "\\log", "\\delta", "\\int", "\\lim")
+
+
+def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
+    """The range of each index that has none of its own, where the sums of `texts` show it."""
+    whole = "\n".join(texts)
+    told = {name for name, _ in table.ranges}
+    summed: dict[str, set[Bounds]] = {}
+    for found in _SUM.finditer(whole):
+        summed.setdefault(found.group(1), set()).add((int(found.group(2)), found.group(3) or found.group(4)))
+    several = {m.group(1) for m in _ANY_SUM.finditer(whole)} - set(summed)
+    places: dict[tuple[str, int], set[str]] = {}
+    for member in _MEMBER.finditer(whole):
+        letters = re.findall("[a-z]", member.group(2) or member.group(3))
+        if member.group(1) not in _NO_FAMILY and table.arity_of(member.group(1)) == len(letters):
+            for at, letter in enumerate(letters):
+                places.setdefault((member.group(1), at), set()).add(letter)
+    known: dict[str, set[Bounds]] = {name: set(bounds) for name, bounds in summed.items()}
+    fixed = {*summed, *told, *several}
+    for _ in range(len(places)):
+        before = {name: len(bounds) for name, bounds in known.items()}
+        for letters_at in places.values():
+            shown = {bound for letter in letters_at for bound in known.get(letter, ()) if len(known[letter]) == 1}
+            for letter in letters_at - fixed:
+                known.setdefault(letter, set()).update(shown)
+        if before == {name: len(bounds) for name, bounds in known.items()}:
+            break
+    return {name: next(iter(bounds)) for name, bounds in known.items()
+            if len(bounds) == 1 and name not in told and name not in several and table.is_index(name)
+            and next(iter(bounds))[1] != name}
+
+
+def with_ranges(table: SymbolTable, shown: dict[str, Bounds]) -> SymbolTable:
+    """The table with these ranges."""
+    for name, (low, high) in sorted(shown.items()):
+        table = table.with_index(name, low, int(high) if high.isdigit() else high)
+    return table

@@ -1,0 +1,80 @@
+"""A false equation never hides as a definition or as an assumption."""
+
+import pytest
+
+from derive.check import check
+
+LOSS = "$$L = -\\sum_k y_k \\log a_k, \\quad a_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}},$$\n\nwhere $\\sum_k y_k = 1$."
+
+
+def last(text, name="notes.md"):
+    return check(text, name).claims[-1].verdict
+
+
+def first(text):
+    return check(text, "notes.md").claims[0]
+
+
+def test_a_result_told_before_its_loss_is_judged():
+    assert first("We show $\\frac{\\partial L}{\\partial z_i} = y_i - a_i$ for\n\n" + LOSS).verdict == "refuted"
+    told = first("We show $\\frac{\\partial L}{\\partial z_i} = a_i \\sum_k y_k - y_i$ for\n\n" + LOSS)
+    assert told.verdict == "proved"
+
+
+def test_a_slope_of_what_is_never_explained_is_a_definition():
+    assert first("$\\frac{\\partial E}{\\partial w} = r s$").verdict == "definition"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("We have $L = 3 + 4$. Hence $L = 7$.", "definition"),
+    ("We have $L = 3 + 4$. Hence $L = 8$.", "refuted"),
+    ("The count is $c = 5$. So $c = 6$.", "refuted"),
+    ("For $x = 1$ it is small. For $x = 2$", "definition"),
+    ("$p = [0.1, 0.9]$ gives $L = 1$. $p = [0.5, 0.5]$ gives $L = 2$", "definition"),
+    ("$f(x) = x^2$. Now let $f(x) = x^3$", "definition"),
+    ("$f(x) = x^2$. We can write $f(x) = x^3$", "refuted"),
+    ("$R := x$ and $R := x^2$", "definition"),
+    ("$R := x$ and $R = x^2$", "refuted"),
+    ("$a_i = e^{z_i}$. The formula gives $a_i = e^{w_i}$", "refuted"),
+    ("$a_i = e^{z_i}$. Let $a_1 = 5$", "refuted"),
+    ("Let $a = b$ and $b = a$", "proved"),
+    ("Let $a = b$ and $b = a + 1$", "refuted"),
+    ("Suppose $x = x + 1$", "refuted"),
+    ("We define $(x+1)^2 = x^2 + 1$", "refuted"),
+])
+def test_a_name_has_one_meaning_until_words_change_it(text, verdict):
+    assert last(text) == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("Suppose $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "proved"),
+    ("With the labels we obtain $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "refuted"),
+    ("The values satisfy $u + v = 2$. Then $2u + 2v = 4$", "proved"),
+    ("The values satisfy $u + v = 2$. Then $u = v$", "refuted"),
+    ("We know $p_k$ and $q_k$. Assume $p_k = q_k$", "assumption"),
+    ("We know $p_k$ and $q_k$. Hence $p_k = q_k$", "refuted"),
+    ("With $n \\ge 2$: $\\sqrt{(n-5)^2} = n - 5$", "refuted"),
+    ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "refuted"),
+    ("Assume $x > 0$. Then assume $x < 0$", "refuted"),
+    ("For $i < j$", "unread"),
+    ("It holds for all $t$. Hence $i < j$", "refuted"),
+])
+def test_only_words_make_an_assumption_and_a_conclusion_is_none(text, verdict):
+    assert last(text) == verdict
+
+
+def test_of_an_unexplained_function_nothing_is_said():
+    claim = first("$\\frac{d}{dz} g(z) = g(z)(1 - g(z)) + e^{-z} - e^{-z}$")
+    assert claim.verdict != "proved"
+    alone = first("$\\frac{1}{1 + e^{-z}} = g(z) + 1$")
+    assert alone.verdict in ("unread", "definition")
+    assert last("Let $g(z) = \\frac{1}{1 + e^{-z}}$. Then $\\frac{1}{1 + e^{-z}} = g(z) + 1$") == "refuted"
+
+
+def test_macros_are_expanded_and_a_bomb_is_not():
+    head = "\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}\n\\def\\a{\\a x}\\begin{document}\n"
+    body = "$L = z_i^2$\n\n$\\pd{L}{z_i} = 2 z_i$ and $\\pd{L}{z_i} = z_i$ and $\\a = 1$"
+    claims = check(head + body, "n.tex").claims
+    assert [claim.verdict for claim in claims] == ["definition", "proved", "refuted", "unread"]
+    assert "macros" in claims[-1].message
+    assert claims[1].line == 5
