@@ -16,6 +16,7 @@ from sympy import Expr, Integer, Symbol, bernoulli, binomial
 
 from derive.algebra import terms
 from derive.algebra.context import Range
+from derive.algebra.partial_fractions import reduced
 from derive.algebra.polynomial import (
     ONE,
     UNIT,
@@ -32,7 +33,6 @@ from derive.algebra.polynomial import (
     number,
     total,
 )
-from derive.algebra.partial_fractions import reduced
 from derive.algebra.ring import Ring, ZeroDivision
 
 SHIFTED = 4

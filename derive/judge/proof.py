@@ -229,7 +229,8 @@ def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
     for symbol, value in ((assumption.left, assumption.right), (assumption.right, assumption.left)):
         if not isinstance(symbol, Symbol) or not symbol.is_integer or symbol in assumption.forall or symbol == value:
             continue
-        if value.is_Integer or (isinstance(value, Symbol) and value.is_integer and symbol.is_positive in (None, value.is_positive)):
+        is_name = isinstance(value, Symbol) and value.is_integer and symbol.is_positive in (None, value.is_positive)
+        if value.is_Integer or is_name:
             return symbol, value
     return None
 

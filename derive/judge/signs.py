@@ -9,8 +9,8 @@ from __future__ import annotations
 from flint import fmpq
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra.exponents import split_exponent
 from derive.algebra.context import Range
+from derive.algebra.exponents import split_exponent
 from derive.algebra.normal import Normaliser
 from derive.algebra.polynomial import Atom, Poly, monomial, monomial_product
 from derive.algebra.sums import substitute

@@ -217,4 +217,5 @@ def test_what_is_positive_in_a_part_of_a_range_need_not_be_so_outside():
     left = summation(log(p[k]), k, Integer(1), d) + sqrt(p[j] ** 2)
     right = summation(log(p[k]), k, Integer(1), d) + p[j]
     assert judge(left, right, Context(), obligations=[part]).kind is not Kind.PROVED
-    assert judge(total(log(p[k])) + sqrt(p[j] ** 2), total(log(p[k])) + p[j], Context(), obligations=[whole]).kind is Kind.PROVED
+    everywhere = judge(total(log(p[k])) + sqrt(p[j] ** 2), total(log(p[k])) + p[j], Context(), obligations=[whole])
+    assert everywhere.kind is Kind.PROVED
