@@ -171,6 +171,8 @@ def _says_value(head: Partial, unfold: Unfolder) -> bool:
 def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     """A definition of a name that was not known, if its body does not need the name itself."""
     name = name_of(head)
+    if isinstance(head, Call):
+        head = _with_parameters(head, body)
     if isinstance(head, Indexed):
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
@@ -188,6 +190,14 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     except ValueError:
         pass
     return Reading(Role.DEFINITION, definition, f"defines {name}")
+
+
+def _with_parameters(head: Call, body: Expr) -> Call:
+    """``σ(x)`` with a scalar x where the body has one, also if x is a family elsewhere in the document."""
+    members = {name_of(node) for node in body.atoms(Indexed)}
+    arguments = [a.label if isinstance(a, IndexedBase) and a.label in body.free_symbols and name_of(a) not in members
+                 else a for a in head.arguments]
+    return Call(head.name, arguments, head.orders)
 
 
 def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, cues: Cues) -> Reading | None:

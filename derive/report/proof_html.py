@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.latex.writer import text
@@ -27,7 +28,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
     words = WORDS[lang]
     body = "".join("".join(_section(section, words)) for section in sections(report, lang))
     notes = "".join(f"<p>{_shown(note)}</p>" for note in report.notes)
-    title = _shown(f"{words['proof']}: {report.path}")
+    title = _shown(f"{words['proof']}: {Path(report.path).stem}")
     return (f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
             f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n{notes}{body}</body></html>\n")

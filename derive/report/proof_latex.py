@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.latex.writer import claim_latex, latex
@@ -31,7 +32,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
     """The proof as LaTeX; the words are English in every language, for pdflatex alone sets no Chinese."""
     words = WORDS["en"]
     context = context_of(report)
-    parts = [_HEAD, f"\\section*{{{words['proof']}: {escape(report.path)}}}\n"]
+    parts = [_HEAD, f"\\section*{{{words['proof']}: {escape(Path(report.path).stem)}}}\n"]
     parts += [f"{escape(note)}\n\n" for note in report.notes]
     parts += _given(context, words)
     for section in sections(report, "en"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.latex.writer import claim_latex, latex
@@ -23,7 +24,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
     context = context_of(report)
     said = tuple(term for section in laid_out for block in section.blocks for row in block.rows
                  for term in (row.left, row.step.after) if term is not None)
-    lines = ["---", f"title: {one_line(report.path).replace(':', ' ')}", *front_matter(context, said), "---", "",
+    lines = ["---", f"title: {one_line(Path(report.path).stem).replace(':', ' ')}", *front_matter(context, said), "---", "",
              f"# {words['proof']}", ""]
     lines += [escape(note) + "\n" for note in report.notes]
     lines += _given(context, words)
