@@ -298,7 +298,8 @@ class _Built:
     def relation(self, position: int) -> ReadRelation:
         token = self.raw.relations[position]
         left, right = self.parsed[position], self.parsed[position + 1]
-        sign = self.reader.text[token.start:token.end].strip()
+        written = self.reader.text[token.start:token.end].strip()
+        sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
         if unread is None and token.text not in _READ:
