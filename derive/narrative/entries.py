@@ -99,7 +99,7 @@ def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[st
     for claim in entry.claims:
         left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
-        slopes = any(not isinstance(p.expr, Call) for side in (claim.left, claim.right) for p in side.atoms(Partial))
+        slopes = any(is_nameable(p) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
             return f"nothing says what the function {strange[0]} is"
     return ""
