@@ -12,7 +12,7 @@ from derive.documents import Document, Formula, read
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_text
-from derive.limits import BUG, Limits, run_all
+from derive.limits import BUG, Failed, Limits, run_all
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.report import model
 from derive.wording import assumption_text, mended_latex, worded
@@ -57,7 +57,11 @@ def _expression(number: int, formula: str) -> Document:
 def _report(document: Document, given: tuple[str, ...], limits: Limits,
             tell: Callable[[int, int], None] | None) -> model.DocumentReport:
     """The report on one document; everything that its text decides runs under limits."""
-    results = limits.stream(lambda: _work(document, given), tell)
+    try:
+        results = limits.stream(lambda: _work(document, given), tell)
+    except Failed as problem:
+        lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
+        return model.DocumentReport(document.path, _numbered(document.path, [lost]))
     context = model.Context()
     claims: list[model.Claim] = []
     notes = [f"line {note.line}: {note.text}" for note in document.notes]

@@ -58,6 +58,7 @@ def _by_sum(term: Expr, part: Sum) -> tuple[Expr, tuple[Expr, ...]]:
     """The sum becomes a scalar of its own; members that occur outside it are held fixed."""
     target, stand_in = alpha(part), terms.scalar(PART)
     replaced = _replace(term, lambda node: stand_in if isinstance(node, Sum) and alpha(node) == target else None)
+    _require(stand_in in replaced.free_symbols, term, part)
     families = {m.base for m in part.atoms(Indexed)}
     fixed = sorted({f for f in _functions_of(replaced, families)}, key=str)
     return differentiate(replaced, stand_in).xreplace({stand_in: part}), tuple(fixed)
@@ -90,11 +91,18 @@ def _by_function(term: Expr, part: Expr, member: Indexed) -> tuple[Expr, tuple[E
         replaced, back = outside.xreplace(marks), {v: k for k, v in marks.items()}
     else:
         replaced, back = _replace(term, as_member), {}
+    _require(replaced.has(stand_in), term, part)
     if replaced.has(member.base):
         raise NotDifferentiable(f"{member.base} occurs outside {part}")
     slope = differentiate(replaced, stand_in[member.indices]).xreplace(back)
     restored = {m: part.xreplace({member: member.base[m.indices]}) for m in slope.atoms(Indexed) if m.base == stand_in}
     return slope.xreplace(restored), fixed
+
+
+def _require(occurs: bool, term: Expr, part: Expr) -> None:
+    """A quantity that does not show the part anywhere is not known to be independent of it."""
+    if not occurs:
+        raise NotDifferentiable(f"nothing says how {term} depends on {part}")
 
 
 def _replace(term: Expr, rule: Callable[[Expr], Expr | None]) -> Expr:

@@ -23,6 +23,10 @@ class Recurrent(NotDifferentiable):
     """A derivative between members of a family that is defined from itself."""
 
 
+class Unrelated(NotDifferentiable):
+    """A derivative of something that does not mention the variable, and may yet depend on it."""
+
+
 class Circular(ValueError):
     """A definition that leads back to itself."""
 
@@ -185,7 +189,16 @@ class Unfolder:
                 return head
             body = self._instance(head)
             return head if body is None else self._unfold(body, stop, depth + 1)
+        self._require_relation(inner, variable)
         return self._unfold(differentiate(inner, variable, self._depends.get(name_of(variable), ())), stop, depth + 1)
+
+    def _require_relation(self, inner: Expr, variable: Expr) -> None:
+        """What does not mention the variable has the derivative 0 only if it is made of numbers and constants."""
+        name = name_of(variable)
+        depending = {name} | self._depends.get(name, set())
+        primitives = {n for node in inner.atoms(Symbol, Indexed, Call) if (n := _primitive_name(node))}
+        if primitives and not primitives & depending and not primitives <= set(self._context.constants):
+            raise Unrelated(f"nothing says how {', '.join(sorted(primitives))} depends on {name}")
 
     def _refuse_recurrence(self, variable: Expr) -> None:
         """Members of a family that is defined from itself depend on each other; no rule says how."""
@@ -215,6 +228,13 @@ class Unfolder:
         if name in self._context.constants or (inner.is_positive and inner.is_integer):
             return False
         return not (type(inner) is type(variable) and name == name_of(variable))
+
+
+def _primitive_name(node: Expr) -> str:
+    """The name of a scalar, a family or a function; empty for indices, sizes and bound symbols."""
+    if isinstance(node, Symbol):
+        return "" if node.is_integer or isinstance(node, Dummy) else str(node.name)
+    return name_of(node)
 
 
 def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from sympy import Expr, Indexed, Integer, Sum, Symbol
+from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
@@ -59,8 +59,10 @@ def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption
 
 
 def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
-    """Pairs of free indices over one range whose coincidence the context leaves open."""
+    """Pairs of free indices over one range whose coincidence neither the context nor the claim speaks of."""
     known = {frozenset((a.left, a.right)) for a in context.assumptions if isinstance(a, Fact)}
+    for side in (claim.left, claim.right):  # an author who writes δ_{ij} or cases has both cases in mind
+        known |= {frozenset(node.args) for node in side.atoms(KroneckerDelta, Eq, Ne)}
     free = _free(claim, context)
     return [(a, b) for a, b in combinations(free, 2)
             if context.range_of(a) == context.range_of(b) and frozenset((a, b)) not in known]

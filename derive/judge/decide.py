@@ -10,7 +10,7 @@ from derive.algebra.compound import is_compound, without_compound
 from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.terms import Partial, Vector, dots
-from derive.algebra.unfold import Recurrent, Unfolder
+from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
 from derive.judge.conditions import missing_condition
 from derive.judge.proof import NO_FORM, Open, Proof, index_equation, learn, prove
 from derive.judge.repair import mended
@@ -228,7 +228,7 @@ def _unknown_derivative(claim: Claim, context: Context) -> str | None:
     unfold = Unfolder(context, (claim.left, claim.right))
     try:
         sides = unfold(claim.left), unfold(claim.right)
-    except Recurrent as problem:
+    except (Recurrent, Unrelated) as problem:
         return str(problem)
     except NO_FORM:
         return None

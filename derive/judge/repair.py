@@ -32,7 +32,8 @@ def mended(claim: Claim, context: Context) -> Claim | None:
         seen.add(right)
         candidate = replace(claim, right=right, latex="")
         if isinstance(prove(candidate, context), Proof):
-            return candidate
+            vanishes = prove(replace(candidate, left=Integer(0)), context)
+            return None if isinstance(vanishes, Proof) else candidate
     return None
 
 

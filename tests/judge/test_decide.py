@@ -219,3 +219,18 @@ def test_what_is_positive_in_a_part_of_a_range_need_not_be_so_outside():
     assert judge(left, right, Context(), obligations=[part]).kind is not Kind.PROVED
     everywhere = judge(total(log(p[k])) + sqrt(p[j] ** 2), total(log(p[k])) + p[j], Context(), obligations=[whole])
     assert everywhere.kind is Kind.PROVED
+
+
+def test_what_does_not_mention_the_variable_is_not_taken_for_constant():
+    sum_of_others = judge(Partial(total(y[k]), x), Integer(0), Context())
+    assert sum_of_others.kind is Kind.UNREAD
+    assert sum_of_others.message == "nothing says how y depends on x"
+    by_part = judge(Partial(E, y[i] ** 2) * x, Integer(0), Context())
+    assert by_part.kind is Kind.UNREAD
+    assert judge(Partial(total(y[k] * x), x), total(y[k]), Context()).kind is Kind.PROVED
+
+
+def test_a_wrong_case_is_not_excused_by_a_condition_on_its_own_indices():
+    wrong = judge(Partial(a[j], z[i]), a[j] * (KroneckerDelta(i, j) - a[j]))
+    assert wrong.kind is Kind.REFUTED
+    assert judge(Partial(a[j], z[i]), a[j] * (1 - a[j])).kind is Kind.CONDITIONAL

@@ -1,0 +1,109 @@
+r"""Exponentials that are shifted before they are taken: what stands for the shift, and for the largest one.
+
+Of a sum over a range, ``Σ_k e^{u_k}``, c is the place of the largest exponent, ``p = u_c``; the shift s may be any
+number, and ``t = e^{p - s}`` is the largest term:
+
+.. math:: \sum_k e^{u_k} = e^{s} \Bigl(t + \sum_{k \ne c} e^{u_k - s}\Bigr)
+
+Of a sum of two, ``1 + e^u``, the larger exponent is ``p = (u + |u|)/2``, which is u or 0:
+
+.. math:: 1 + e^{u} = e^{p} \left(1 + e^{-|u|}\right)
+
+Both hold for every c and s, and for every u; which c and s are taken is a matter of accuracy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sympy import Abs, Expr, Rational, Symbol, exp
+
+from derive.algebra import terms
+from derive.algebra.context import Context, Definition, Fact, Range
+
+
+@dataclass(frozen=True)
+class SeriesShift:
+    """The shift of ``Σ_{letter} e^{exponent}``; `peak`, `largest` and `shift` are the names p, t and s."""
+
+    letter: Symbol
+    exponent: Expr
+    span: Range
+    top: Symbol
+    peak: Symbol
+    largest: Symbol
+    shift: Symbol
+
+    def at_top(self) -> Expr:
+        """u_c."""
+        return self.exponent.xreplace({self.letter: self.top})
+
+    def known(self, context: Context) -> Context:
+        """The context in which the names mean what they stand for, for any c and s."""
+        defined = context.define(Definition(self.peak, self.at_top()), Definition(self.largest, exp(self.peak - self.shift)))
+        return defined.with_range(self.top, self.span)
+
+    def in_print(self, term: Expr) -> Expr:
+        """`term` with p and t written out."""
+        return term.xreplace({self.largest: exp(self.peak - self.shift)}).xreplace({self.peak: self.at_top()})
+
+
+@dataclass(frozen=True)
+class PairShift:
+    """The shift of ``1 + e^{exponent}``; `peak` is the name p."""
+
+    exponent: Expr
+    peak: Symbol
+
+    def known(self, context: Context) -> Context:
+        return context.define(Definition(self.peak, Rational(1, 2) * (self.exponent + Abs(self.exponent))))
+
+    def in_print(self, term: Expr) -> Expr:
+        return term.xreplace({self.peak: Rational(1, 2) * (self.exponent + Abs(self.exponent))})
+
+    def signs(self) -> tuple[Fact, Fact]:
+        """The two cases u > 0 and u ≤ 0."""
+        zero = terms.sympy.Integer(0)
+        return Fact(self.exponent, ">", zero), Fact(self.exponent, "<=", zero)
+
+
+class Shifts:
+    """The shifts of one function, each made once."""
+
+    def __init__(self, fresh: Callable[[Iterable[str]], str]) -> None:
+        self._fresh = fresh
+        self._series: dict[tuple[Expr, Range], SeriesShift] = {}
+        self._pairs: dict[Expr, PairShift] = {}
+        self._letter = terms.bound("k")
+
+    @property
+    def series(self) -> tuple[SeriesShift, ...]:
+        return tuple(self._series.values())
+
+    @property
+    def pairs(self) -> tuple[PairShift, ...]:
+        return tuple(self._pairs.values())
+
+    def of_series(self, exponent: Expr, letter: Symbol, span: Range) -> SeriesShift:
+        """The shift of ``Σ_{letter} e^{exponent}``, the same for every name of the letter."""
+        general = exponent.xreplace({letter: self._letter})
+        key = (general, span)
+        if key not in self._series:
+            number = "" if not self._series else f"_{len(self._series) + 1}"
+            self._series[key] = SeriesShift(
+                self._letter, general, span, terms.index(self._fresh("cmqr")), terms.scalar(f"peak{number}"),
+                terms.scalar(f"largest{number}"), terms.scalar(self._fresh("srh")))
+        return self._series[key]
+
+    def of_pair(self, exponent: Expr) -> PairShift:
+        """The shift of ``1 + e^{exponent}``."""
+        if exponent not in self._pairs:
+            self._pairs[exponent] = PairShift(exponent, terms.scalar(f"larger_{len(self._pairs) + 1}"))
+        return self._pairs[exponent]
+
+    def used_in(self, term: Expr) -> tuple[SeriesShift | PairShift, ...]:
+        """The shifts whose names occur in `term`."""
+        names = term.free_symbols
+        series = [s for s in self.series if {s.top, s.peak, s.largest, s.shift} & names]
+        return (*series, *(p for p in self.pairs if p.peak in names or term.has(Abs(p.exponent))))

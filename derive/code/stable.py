@@ -1,0 +1,392 @@
+"""Rewrites that keep the value and its digits: each is proposed by the shape of a term and used only if it is proved.
+
+| shape | what it becomes | what is lost otherwise |
+|---|---|---|
+| Σ_k e^{u_k} in a quotient or a logarithm | the same with every exponent shifted | overflow |
+| ln Σ_k e^{u_k} | u_c + ln(1 + Σ_{k≠c} e^{u_k - s}/e^{u_c - s}) | all digits near 0 |
+| 1 + e^u in a quotient or a logarithm | e^p (1 + e^{-|u|}), p = max(u, 0) | overflow |
+| 1 - N/D | (D - N)/D, where D - N is a sum with a term left out | all digits where N/D is near 1 |
+| x_i - δ_{it} | x_t - 1 at i = t and x_i elsewhere | the same at i = t |
+
+Nothing here knows a formula by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from sympy import Abs, Add, And, Dummy, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
+
+from derive.algebra import terms
+from derive.algebra.context import Claim, Context, Definition, Range
+from derive.algebra.terms import Branch, Call, Cases, Partial, peel
+from derive.algebra.unfold import instantiate, match, name_of
+from derive.code.shifts import PairShift, SeriesShift, Shifts
+from derive.judge.decide import decide
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.writer import claim_latex
+from derive.prover.deltas import at_equal, off_equal, sifted
+from derive.prover.dependence import body_of, defined_by
+from derive.prover.parts import rebuild
+
+Judge = Callable[[Claim, Context], Verdict]
+ZERO, ONE = Integer(0), Integer(1)
+
+
+class CannotLower(ValueError):
+    """A term for which no array code is written; the message says what stands in the way."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A claim that the judge proved and that a rewrite rests on; `forms` are what it means of any shift in it."""
+
+    latex: str
+    law: str
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """``e^exponent · factor``."""
+
+    exponent: Expr
+    factor: Expr
+
+
+@dataclass
+class Stabiliser:
+    """Rewrites terms in one context, for one function.
+
+    `points` are indices that stand for one place (a label), not for an axis. Families in `inline` are replaced by their
+    definitions at once. Names in `independent` are arguments, whatever defines them. With `split` the largest term of a
+    sum of exponentials is kept apart from the others. `derivative` gives the value of a derivative in a definition.
+    """
+
+    context: Context
+    points: frozenset[Symbol] = frozenset()
+    inline: frozenset[str] = frozenset()
+    independent: frozenset[str] = frozenset()
+    split: bool = True
+    judge: Judge = decide
+    derivative: Callable[[Partial], Expr | None] = lambda partial: None
+    taken: frozenset[str] = frozenset()
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    licences: list[Licence] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._used = set(self.taken)
+        self.shifts = Shifts(self._fresh)
+        self._sums: dict[Expr, SeriesShift] = {}
+        self._scope: list[tuple[Symbol, Range]] = []
+
+    def __call__(self, term: Expr) -> Expr:
+        """`term` in its stable form.
+
+        Raises:
+            CannotLower: if it has a derivative that is not known.
+        """
+        return self._visit(self._prepared(term))
+
+    # -- names ----------------------------------------------------------------------------------------------------
+
+    def _fresh(self, letters: Iterable[str]) -> str:
+        name = next((letter for letter in letters if letter not in self._used), None)
+        if name is None:
+            name = next(f"c_{number}" for number in range(1, 1000) if f"c_{number}" not in self._used)
+        self._used.add(name)
+        return name
+
+    def _body(self, head: Expr) -> Expr | None:
+        """What the definition of a name says, at the indices of `head`; None for an argument of the function."""
+        if not isinstance(head, (Symbol, Indexed, Call)) or name_of(head) in self.independent:
+            return None
+        body = body_of(head, self.context)
+        return None if body is None else self._prepared(body)
+
+    def _prepared(self, term: Expr) -> Expr:
+        """With derivatives carried out, labels in their place, and sums over a delta sifted."""
+        partials = sorted(term.atoms(Partial), key=lambda p: -p.count_ops())
+        for partial in partials:
+            value = self.derivative(partial)
+            if value is None:
+                raise CannotLower(f"the derivative of {partial.expr} by {partial.variable} is not known")
+            term = term.xreplace({partial: value})
+        if not self.inline:
+            return term
+        found = {m: body_of(m, self.context) for m in term.atoms(Indexed) if name_of(m) in self.inline}
+        placed = term.xreplace({m: body for m, body in found.items() if body is not None})
+        return sifted(placed) if placed.has(KroneckerDelta) else placed
+
+    def _name(self, head: Expr) -> Expr:
+        """A defined name stays, and its definition is made stable; a call is written out."""
+        if isinstance(head, Call):
+            body = self._body(head)
+            if body is None:
+                raise CannotLower(f"{head.name} is not defined")
+            return self._visit(body)
+        name = name_of(head)
+        if name in self.independent or name in self.definitions:
+            return head
+        definition = defined_by(head, self.context)
+        if definition is None:
+            return head
+        if len(match(definition.head, head) or ()) != len(getattr(definition.head, "indices", ())):
+            raise CannotLower(f"{name} is defined for single places")
+        self.definitions[name] = definition
+        scope, self._scope = self._scope, []
+        self.definitions[name] = replace(definition, body=self._visit(self._prepared(definition.body)))
+        self._scope = scope
+        return head
+
+    # -- one visit of a term ----------------------------------------------------------------------------------------
+
+    def _visit(self, term: Expr) -> Expr:
+        if isinstance(term, (Symbol, Indexed, Call)):
+            return self._name(term)
+        if not term.args:
+            return term
+        if isinstance(term, log) and len(term.args) == 1:
+            return self._logarithm(term)
+        if isinstance(term, Add):
+            return self._addition(term)
+        if isinstance(term, (Mul, Pow)) and _has_exponentials(term):
+            return self._quotient(term)
+        if isinstance(term, Sum):
+            return self._under_sum(term, self._visit)
+        if isinstance(term, Mul):
+            return self._product(term)
+        return rebuild(term, self._visit)
+
+    def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
+        body, variable, low, high = peel(term)
+        self._scope.append((variable, Range(low, high)))
+        inner = visit(body)
+        self._scope.pop()
+        return inner if inner == 0 else Sum(inner, (variable, low, high))
+
+    def _logarithm(self, term: Expr) -> Expr:
+        """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
+        scaled = self._scaled(term.args[0], through=True)
+        if scaled.exponent == 0:
+            return log(self._visit(term.args[0]))
+        parts = [scaled.exponent]
+        for factor in Mul.make_args(scaled.factor):
+            base, power = factor.as_base_exp()
+            shift = self._sums.get(base)
+            if shift is None:
+                parts.append(power * log(base) if base != 1 else ZERO)
+            else:
+                ratio = (base - shift.largest) / shift.largest
+                parts.append(power * (shift.peak - shift.shift))
+                parts.append(power * log(1 + ratio))
+        return self._licensed(term, Add(*parts), "logarithm")
+
+    def _quotient(self, term: Expr) -> Expr:
+        scaled = self._scaled(term, through=False)
+        value = exp(scaled.exponent) * scaled.factor
+        if not self.shifts.used_in(value):
+            return rebuild(term, self._visit)
+        return self._licensed(term, value, "shift")
+
+    def _product(self, term: Mul) -> Expr:
+        """A product with δ_{it} is 0 but at i = t."""
+        for factor in term.args:
+            place = self._place(factor)
+            if place is not None:
+                axis, point = place
+                rest = at_equal(Mul(*(f for f in term.args if f is not factor)), axis, point)
+                return Cases((self._visit(rest), Eq(axis, point)), (ZERO, True))
+        return Mul(*(self._visit(a) for a in term.args))
+
+    def _addition(self, term: Add) -> Expr:
+        for delta in sorted(term.atoms(KroneckerDelta), key=str):
+            place = self._place(delta)
+            if place is not None and not any(delta in inner.atoms(KroneckerDelta) for inner in term.atoms(Sum)):
+                axis, point = place
+                together, apart = at_equal(term, axis, point), off_equal(term, axis, point)
+                cases = Cases((self._visit(together), Eq(axis, point)), (self._visit(apart), True))
+                return self._licensed(term, cases, "cases")
+        found = self._complement(term)
+        return Add(*(self._visit(a) for a in term.args)) if found is None else found
+
+    def _place(self, factor: Expr) -> tuple[Symbol, Symbol] | None:
+        """The axis and the point of a δ between two such."""
+        if not isinstance(factor, KroneckerDelta):
+            return None
+        for axis, point in (factor.args[:2], factor.args[1::-1]):
+            if point in self.points and isinstance(axis, Symbol) and axis not in self.points:
+                return axis, point
+        return None
+
+    # -- differences that cancel --------------------------------------------------------------------------------------
+
+    def _complement(self, term: Add) -> Expr | None:
+        """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
+        number, rest = term.as_coeff_Add()
+        if abs(number) != 1 or isinstance(rest, Add):
+            return None
+        sign, name = rest.as_coeff_Mul()
+        body = self._body(name) if sign == -number else None
+        if body is None:
+            return None
+        below = Mul(*(Pow(*_turned(f)) for f in Mul.make_args(body) if _is_below(f)))
+        above = Mul(*(f for f in Mul.make_args(body) if not _is_below(f)))
+        left = _without(below, above)
+        if left is None:
+            return None
+        scaled = self._scaled(number * left / below, through=False)
+        value = self._axes_split(exp(scaled.exponent) * scaled.factor)
+        return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
+
+    def _axes_split(self, term: Expr) -> Expr:
+        """Σ_{k≠i} over an axis i, from what is there: all but the largest term at i = c, the whole less one elsewhere."""
+        for node in sorted(term.atoms(Sum), key=str):
+            body, variable, low, high = peel(node)
+            excluded = _excluded(body)
+            shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
+            if shift is None or len(excluded) != 1 or excluded[0] in self.points or excluded[0] == shift.top:
+                continue
+            axis = excluded[0]
+            inner = body.args[0].expr
+            others = Sum(Cases((inner, Ne(variable, shift.top)), (ZERO, True)), (variable, low, high))
+            one = instantiate(inner, {variable: axis})
+            at_top, elsewhere = (term.xreplace({node: part}) for part in (others, shift.largest + others - one))
+            return Cases((at_top, Eq(axis, shift.top)), (elsewhere, True))
+        return term
+
+    # -- exponentials apart from the rest -------------------------------------------------------------------------------
+
+    def _scaled(self, term: Expr, through: bool) -> Scaled:
+        """`term` as e^ℓ·v, every exponential of a sum shifted; `through` looks into defined names."""
+        if isinstance(term, exp):
+            return Scaled(self._visit(term.args[0]), ONE)
+        if isinstance(term, Mul):
+            parts = [self._scaled(a, through) for a in term.args]
+            return Scaled(Add(*(p.exponent for p in parts)), Mul(*(p.factor for p in parts)))
+        if isinstance(term, Pow) and term.exp.is_Rational:
+            base = self._scaled(term.base, through)
+            return Scaled(term.exp * base.exponent, Pow(base.factor, term.exp))
+        if isinstance(term, Sum):
+            return self._series(term, through)
+        if isinstance(term, Add):
+            return self._pair(term)
+        body = self._body(term) if through else None
+        if body is not None and _has_exponentials(body):
+            return self._scaled(body, through)
+        return Scaled(ZERO, self._visit(term))
+
+    def _series(self, term: Sum, through: bool) -> Scaled:
+        body, variable, low, high = peel(term)
+        span = Range(low, high)
+        excluded = _excluded(body)
+        self._scope.append((variable, span))
+        inner = self._scaled(body.args[0].expr if excluded else body, through)
+        self._scope.pop()
+        if not inner.exponent.has(variable):
+            return Scaled(inner.exponent, _summed(inner.factor, variable, span, excluded))
+        shift = self.shifts.of_series(inner.exponent, variable, span)
+        shifted = inner.factor * exp(inner.exponent - shift.shift)
+        if self.split and inner.factor == 1 and not excluded:
+            whole = shift.largest + _summed(shifted, variable, span, (shift.top,))
+            self._sums[whole] = shift
+            return Scaled(shift.shift, whole)
+        return Scaled(shift.shift, _summed(shifted, variable, span, excluded))
+
+    def _pair(self, term: Add) -> Scaled:
+        number, rest = term.as_coeff_Add()
+        if number != 1 or not isinstance(rest, exp):
+            return Scaled(ZERO, self._visit(term))
+        exponent = self._visit(rest.args[0])
+        return Scaled(self.shifts.of_pair(exponent).peak, 1 + exp(-Abs(exponent)))
+
+    # -- what licenses a rewrite ------------------------------------------------------------------------------------
+
+    def _licensed(self, before: Expr, after: Expr, law: str) -> Expr:
+        """`after` if the judge proves that it is `before`, for any shift; else `before`, its parts visited."""
+        if before == after:
+            return after
+        used = self.shifts.used_in(after)
+        letters = {variable: terms.index(self._letter(variable)) for variable, _ in self._scope
+                   if variable in before.free_symbols or variable in after.free_symbols}
+        context = self.context
+        for variable, span in self._scope:
+            if variable in letters:
+                context = context.with_range(letters[variable], span)
+        for shift in used:
+            context = shift.known(context)
+        claim = Claim(before.xreplace(letters), "=", after.xreplace(letters))
+        if not self._proved(claim, context, [s for s in used if isinstance(s, PairShift)], letters):
+            self.refused.append(claim_latex(claim.left, "=", claim.right, context))
+            return rebuild(before, self._visit)
+        if not _is_plain(before, after):
+            shown = claim.right
+            for shift in used:
+                shown = shift.in_print(shown)
+            licence = Licence(claim_latex(claim.left, "=", shown.xreplace(letters), context), law)
+            if licence not in self.licences:
+                self.licences.append(licence)
+        return after
+
+    def _proved(self, claim: Claim, context: Context, pairs: Sequence[PairShift], letters: dict[Symbol, Symbol]) -> bool:
+        for facts in product(*(pair.signs() for pair in pairs)):
+            placed = (replace(f, left=f.left.xreplace(letters)) for f in facts)
+            if self.judge(claim, context.assume(*placed)).kind is not Kind.PROVED:
+                return False
+        return True
+
+    def _letter(self, variable: Symbol) -> str:
+        known = {str(s) for s in self.context.range_of(variable).high.free_symbols} | {str(p) for p in self.points}
+        return variable.name if variable.name not in known else f"{variable.name}'"
+
+
+def _has_exponentials(term: Expr) -> bool:
+    return bool(term.has(exp))
+
+
+def _is_below(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
+
+
+def _turned(factor: Expr) -> tuple[Expr, Expr]:
+    return factor.base, -factor.exp
+
+
+def _without(whole: Expr, part: Expr) -> Expr | None:
+    """``whole - part`` where `part` is a term of the sum `whole`."""
+    if isinstance(whole, Sum):
+        body, variable, low, high = peel(whole)
+        for place in sorted(part.free_symbols, key=str):
+            if isinstance(place, Symbol) and place.is_integer and instantiate(body, {variable: place}) == part:
+                fresh = terms.bound(variable.name)
+                return _summed(body.xreplace({variable: fresh}), fresh, Range(low, high), (place,))
+        return None
+    if isinstance(whole, Add) and part in whole.args:
+        return whole - part
+    return None
+
+
+def _excluded(body: Expr) -> tuple[Expr, ...]:
+    """The values that a restricted sum leaves out, if `body` is that of one."""
+    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
+        return ()
+    condition = body.args[0].cond
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    if not all(isinstance(part, Ne) for part in parts):
+        return ()
+    return tuple(next(s for s in reversed(part.args) if not isinstance(s, Dummy)) if any(
+        not isinstance(s, Dummy) for s in part.args) else part.args[1] for part in parts)
+
+
+def _summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:
+    if excluded:
+        body = Cases(Branch(body, And(*(Ne(variable, value) for value in excluded))), Branch(ZERO, True))
+    return Sum(body, (variable, span.low, span.high))
+
+
+def _is_plain(before: Expr, after: Expr) -> bool:
+    """Whether the two differ in the case split only, which needs no mention."""
+    return isinstance(after, Cases) and not any(isinstance(s, Symbol) and s in after.free_symbols - before.free_symbols
+                                                and s.is_integer is not True for s in after.free_symbols)
