@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Basic, Expr, Indexed, Sum, Symbol
+from sympy import Basic, Dummy, Expr, Indexed, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable, differentiate
@@ -46,6 +46,8 @@ def without_compound(term: Expr, unfold: Callable[[Expr], Expr]) -> tuple[Expr, 
 
 
 def _by_compound(term: Expr, part: Expr) -> tuple[Expr, tuple[Expr, ...]]:
+    if term.has(terms.Cases) or part.has(terms.Cases):
+        raise NotDifferentiable(f"a derivative by {part} of a case split or a restricted sum")
     if isinstance(part, Sum):
         return _by_sum(term, part)
     members = part.atoms(Indexed)
@@ -61,6 +63,8 @@ def _by_sum(term: Expr, part: Sum) -> tuple[Expr, tuple[Expr, ...]]:
     _require(stand_in in replaced.free_symbols, term, part)
     families = {m.base for m in part.atoms(Indexed)}
     fixed = sorted({f for f in _functions_of(replaced, families)}, key=str)
+    if any(isinstance(s, Dummy) for f in fixed for s in f.free_symbols):
+        raise NotDifferentiable(f"the summands of {part} occur in another sum too")
     return differentiate(replaced, stand_in).xreplace({stand_in: part}), tuple(fixed)
 
 

@@ -99,7 +99,8 @@ class Context:
     """Everything that may be used at a place. Immutable: each method returns a new context.
 
     `ranges` gives the range of each index that has one of its own; the others run over 1..`size`. `shapes`
-    gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing.
+    gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing,
+    `recurrent` families that a recurrence gives, which is not unfolded.
     """
 
     ranges: tuple[tuple[Symbol, Range], ...] = ()
@@ -107,6 +108,7 @@ class Context:
     definitions: tuple[Definition, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     constants: tuple[str, ...] = ()
+    recurrent: tuple[str, ...] = ()
     size: Expr = field(default_factory=lambda: terms.size("n"))
 
     def range_of(self, symbol: Symbol) -> Range:

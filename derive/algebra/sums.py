@@ -50,8 +50,9 @@ def sum_over(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) ->
         ring.knowledge.could_expand = True
     offset = _least_offset(body, variable)
     if offset:
-        body = substitute(ring, body, {variable: variable - offset})
         low, high = low + offset, high + offset
+        shifted = _fresh(ring, variable, low, high)
+        body, variable = substitute(ring, body, {variable: shifted - offset}), shifted
     return _standard_range(ring, body, variable, low, high)
 
 
@@ -79,13 +80,21 @@ def _standard_range(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: E
         start, end = int(low), int(high - size)
         fits = ring.knowledge.at_least_zero(high - low + 1)
         if (start, end) != (1, 0) and abs(start - 1) <= SHIFTED and abs(end) <= SHIFTED and fits:
-            parts = [_sum_terms(ring, body, variable, Integer(1), size)]
+            whole = _fresh(ring, variable, Integer(1), size)
+            parts = [_sum_terms(ring, substitute(ring, body, {variable: whole}), whole, Integer(1), size)]
             parts += [-substitute(ring, body, {variable: Integer(k)}) for k in range(1, start)]
             parts += [substitute(ring, body, {variable: Integer(k)}) for k in range(start, 1)]
             parts += [substitute(ring, body, {variable: size + k}) for k in range(1, end + 1)]
             parts += [-substitute(ring, body, {variable: size + k}) for k in range(end + 1, 1)]
             return total(parts)
     return _sum_terms(ring, body, variable, low, high)
+
+
+def _fresh(ring: Ring, variable: Symbol, low: Expr, high: Expr) -> Symbol:
+    """A bound index of the same name with a range of its own: what is known of members depends on the range."""
+    fresh = terms.bound(variable.name)
+    ring.knowledge.ranges[fresh] = Range(low, high)
+    return fresh
 
 
 def _sum_terms(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:

@@ -96,6 +96,19 @@ class Unfolder:
                     and not self.defines(inner) and self._is_opaque(inner, variable):
                 self._depends.setdefault(name_of(variable), set()).add(name_of(inner))
 
+    def definition_of(self, head: Expr) -> tuple[Definition, dict[Expr, Expr]] | None:
+        """The definition that applies to `head` (special members first, later ones first), with its parameters' values."""
+        for definition in self._ranked(head):
+            values = match(definition.head, head)
+            if values is not None:
+                return definition, values
+        return None
+
+    def _ranked(self, head: Expr) -> list[Definition]:
+        known = self._by_name.get((type(head), name_of(head)), ())
+        ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
+        return [definition for _, definition in reversed(ranked)]
+
     def defines(self, head: Expr) -> bool:
         """Whether some definition applies to `head`."""
         return self._instance(head) is not None
@@ -150,10 +163,8 @@ class Unfolder:
 
     def _instance(self, head: Expr) -> Expr | None:
         """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
-        known = self._by_name.get((type(head), name_of(head)), ())
-        ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
         special: list[tuple[Expr, Basic]] = []
-        for _, definition in reversed(ranked):
+        for definition in self._ranked(head):
             matched = match(definition.head, head)
             if matched is not None:
                 if isinstance(head, Call) and any(head.orders):
@@ -205,6 +216,8 @@ class Unfolder:
         if not isinstance(variable, Indexed):
             return
         name = name_of(variable)
+        if name in self._context.recurrent:
+            raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
         for definition in self._by_name.get((Indexed, name), ()):
             if any(name_of(m) == name for m in definition.body.atoms(Indexed)):
                 raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sympy import Abs, Add, And, Dummy, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
+from sympy import Abs, Add, And, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
 
 from derive.algebra import terms
 from derive.algebra.context import Claim, Context, Definition, Range
@@ -245,7 +245,7 @@ class Stabiliser:
         """Σ_{k≠i} over an axis i, from what is there: all but the largest term at i = c, the whole less one elsewhere."""
         for node in sorted(term.atoms(Sum), key=str):
             body, variable, low, high = peel(node)
-            excluded = _excluded(body)
+            excluded = excluded_values(body, variable)
             shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
             if shift is None or len(excluded) != 1 or excluded[0] in self.points or excluded[0] == shift.top:
                 continue
@@ -281,7 +281,7 @@ class Stabiliser:
     def _series(self, term: Sum, through: bool) -> Scaled:
         body, variable, low, high = peel(term)
         span = Range(low, high)
-        excluded = _excluded(body)
+        excluded = excluded_values(body, variable)
         self._scope.append((variable, span))
         inner = self._scaled(body.args[0].expr if excluded else body, through)
         self._scope.pop()
@@ -368,16 +368,15 @@ def _without(whole: Expr, part: Expr) -> Expr | None:
     return None
 
 
-def _excluded(body: Expr) -> tuple[Expr, ...]:
-    """The values that a restricted sum leaves out, if `body` is that of one."""
+def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
+    """The values that a restricted sum over `variable` leaves out, if `body` is that of one."""
     if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
         return ()
     condition = body.args[0].cond
     parts = condition.args if isinstance(condition, And) else (condition,)
-    if not all(isinstance(part, Ne) for part in parts):
+    if not all(isinstance(part, Ne) and variable in part.args for part in parts):
         return ()
-    return tuple(next(s for s in reversed(part.args) if not isinstance(s, Dummy)) if any(
-        not isinstance(s, Dummy) for s in part.args) else part.args[1] for part in parts)
+    return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
 
 
 def _summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:

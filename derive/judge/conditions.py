@@ -19,6 +19,7 @@ from derive.algebra.polynomial import Atom
 from derive.algebra.terms import Partial, free_indices
 from derive.algebra.unfold import Unfolder
 from derive.judge.proof import NO_FORM, Proof, prove
+from derive.judge.sampling import satisfiable
 
 Found = tuple[tuple[Assumption, ...], Proof]
 
@@ -28,7 +29,7 @@ def missing_condition(claim: Claim, context: Context) -> Found | None:
     for weakest_first in (_about_indices, _signs, _about_families):
         for candidate in weakest_first(claim, context):
             proof = prove(claim, context.assume(*candidate))
-            if isinstance(proof, Proof):
+            if isinstance(proof, Proof) and satisfiable(context.assume(*candidate)) is not False:
                 return candidate, proof
     return None
 
@@ -169,6 +170,8 @@ def _term_of(atom: Atom) -> Expr | None:
     if atom.kind == "scalar":
         return atom.data[0]
     if atom.kind == "member" and not atom.data[0].startswith("∂"):
+        if any(p.free_symbols and not isinstance(p, Symbol) for p in atom.data[1]):
+            return None
         taken = {s.name for p in atom.data[1] for s in p.free_symbols}
         letters = iter([c for c in "ijklmrst" if c not in taken])
         positions = [terms.index(next(letters)) if isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy) else p

@@ -54,7 +54,7 @@ def decide(claim: Claim, context: Context) -> Verdict:
         attempt = prove(claim, context)
         if isinstance(attempt, Proof):
             return _proved(claim, context, attempt)
-    unknown = _unknown_derivative(claim, context)
+    unknown = _unknown_derivative(claim, context) or _recurrence(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
     return _open(claim, context, attempt)
@@ -235,6 +235,20 @@ def _unknown_derivative(claim: Claim, context: Context) -> str | None:
     for side in sides:
         for opaque in sorted(side.atoms(Partial), key=str):
             return f"nothing says how {_shown(opaque.expr)} depends on {_shown(opaque.variable)}"
+    return None
+
+
+def _recurrence(claim: Claim, context: Context) -> str | None:
+    """Why nothing can be said of a claim about a family that a recurrence gives: it is not unfolded."""
+    unfold = Unfolder(context)
+    for side in (claim.left, claim.right):
+        try:
+            names = {str(m.base.label) for m in unfold(side).atoms(Indexed)}
+        except NO_FORM:
+            continue
+        found = sorted(names & set(context.recurrent))
+        if found:
+            return f"{found[0]} is given by a recurrence, which is not unfolded"
     return None
 
 

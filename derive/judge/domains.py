@@ -117,6 +117,11 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     for fact in facts:
         own = {*terms.free_indices(fact.left), *terms.free_indices(fact.right)} - set(fact.forall)
         free.update(dict.fromkeys(sorted(own, key=lambda symbol: symbol.name)))
+    known = _closed(context, _names(related))
+    for definition, defined, _ in _definitions(context):
+        if defined & known:
+            own = set(terms.free_indices(definition.body)) - definition.head.free_symbols
+            free.update(dict.fromkeys(sorted(own, key=lambda symbol: symbol.name)))
     places = tuple((hot, Dummy(f"{hot.family.label}_place", integer=True)) for hot in one_hots if hot.at is None)
     default = Range(Integer(1), terms.size("n"))
     spans = {symbol: context.range_of(symbol) for symbol in sorted(free, key=lambda symbol: symbol.name)}

@@ -212,9 +212,6 @@ class Elaborator:
                 raise Unread("the degree of a root is read as a number from 2 on", node.degree.start, node.degree.end)
         radicand = self.scalar(node.radicand, scope)
         self.demand(node.radicand, obligations.root(radicand, int(degree), self.written(node.radicand)), scope)
-        if int(degree) % 2:
-            if not radicand.is_nonnegative:
-                self.demand(node.radicand, obligations.root(radicand, 2, self.written(node.radicand)), scope)
         return powers.power(radicand, Rational(1, int(degree)))
 
     def derivative(self, node: syntax.Derivative, scope: Scope) -> Expr:

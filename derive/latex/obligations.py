@@ -58,9 +58,7 @@ def power(base: Expr, exponent: Expr, written: str) -> tuple[Demand, ...]:
 
 
 def root(radicand: Expr, degree: int, written: str) -> tuple[Demand, ...]:
-    """What stands under an even root is not negative."""
-    if degree % 2:
-        return ()
+    """What stands under a root is not negative; of odd roots only those of such numbers are read."""
     return (Demand(radicand, ">=", f"{written} \\ge 0", "the root of a negative number"),)
 
 

@@ -150,6 +150,10 @@ def _decoration(parser: Parser) -> tuple[str, tuple[Node, ...]] | None:
             return None
         if not braced and parser.plain:
             return None
+        after = parser.peek(2)
+        if not braced and first.text in ("+", "-") and after.kind in ("number", "letter") and after.start == first.end:
+            raise Unread(f"'^{first.text}{after.text}' without braces is no power", first.start, after.end,
+                         f"^{{{first.text}{after.text}}}")
         parser.at += length
         return ("^*" if first.text == "\\star" else f"^{first.text}"), ()
     if braced and first.kind == "open" and first.text in ("(", "["):

@@ -11,10 +11,11 @@ from enum import Enum
 
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
+from derive.algebra import terms
 from derive.algebra.compound import alpha
 from derive.algebra.context import Claim, Context, Definition, Fact
 from derive.algebra.terms import Call, Partial, Vector, free_indices, peel
-from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match, name_of, positions_of
+from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, name_of, positions_of
 
 
 class Role(Enum):
@@ -34,6 +35,7 @@ class Reading:
     role: Role
     definition: Definition | None = None
     message: str = ""
+    recurrent: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,22 @@ def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = f
     if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and _is_constraint(claim, context)):
         return Reading(Role.ASSUMPTION)
     return Reading(Role.CLAIM)
+
+
+def applied(claim: Claim, context: Context) -> Claim:
+    """The claim with the bare name of a function of scalars, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
+    scalars = {d.head for d in context.definitions if isinstance(d.head, Symbol)}
+    values: dict[Expr, Expr] = {}
+    for definition in context.definitions:
+        head = definition.head
+        if isinstance(head, Call) and all(isinstance(a, Symbol) for a in head.arguments):
+            bare = terms.scalar(head.name)
+            if bare not in scalars:
+                values[bare] = head
+    if not values:
+        return claim
+    return replace(claim, left=claim.left.xreplace(values), right=claim.right.xreplace(values),
+                   obligations=tuple(replace(o, term=o.term.xreplace(values)) for o in claim.obligations))
 
 
 def _between_known_primitives(claim: Claim, context: Context, seen: frozenset[str]) -> bool:
@@ -176,8 +194,8 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     if isinstance(head, Indexed):
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
-        if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices):
-            return Reading(Role.DEFINITION, message=f"a recurrence for {name}")
+        if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or _recurs(head, body):
+            return Reading(Role.DEFINITION, message=f"a recurrence for {name}", recurrent=name)
     if mentions(body, name):
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
             return Reading(Role.DEFINITION, message=f"an update: the {name} on the left is the new one")
@@ -192,6 +210,13 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     return Reading(Role.DEFINITION, definition, f"defines {name}")
 
 
+def _recurs(head: Indexed, body: Expr) -> bool:
+    """Whether the body needs the family, and only at other positions: ``h_t = w h_{t-1} + x_t``."""
+    members = [m for m in body.atoms(Indexed) if m.base == head.base]
+    return bool(members) and all(m != head and any(s in head.free_symbols for p in m.indices for s in p.free_symbols)
+                                 for m in members)
+
+
 def _with_parameters(head: Call, body: Expr) -> Call:
     """``σ(x)`` with a scalar x where the body has one, also if x is a family elsewhere in the document."""
     members = {name_of(node) for node in body.atoms(Indexed)}
@@ -204,16 +229,14 @@ def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, cue
     """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
     if isinstance(head, Partial):
         return None
-    for definition in reversed(context.definitions):
-        values = match(definition.head, head)
-        if values is None:
-            continue
+    applying = unfold.definition_of(head)
+    if applying is not None:
+        definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):
             return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
         data = definition.body.is_number or isinstance(definition.body, Vector)
         if data and (isinstance(body, Vector) or (body.is_number and cues.example)):
             return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
-        break
     if mentions(body, name_of(head)) or not is_plain_head(head):
         return None
     if cues.naming or (cues.defining and _primitives(body, unfold) - _primitives(head, unfold)):

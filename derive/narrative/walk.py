@@ -32,7 +32,7 @@ from derive.narrative.prose import (
     postulating,
 )
 from derive.narrative.ranges import ranges_shown, with_ranges
-from derive.narrative.roles import STATED, Cues, Reading, Role, circular, explained, fact_of, role_of
+from derive.narrative.roles import STATED, Cues, Reading, Role, applied, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
 __all__ = ["Entry", "Narrative", "read_document"]
@@ -214,7 +214,10 @@ class _Walker:
               follows: bool) -> None:
         onwards = follows or assuming(placed.before) or assuming(statement.lead)
         here_only = not onwards and holds_here(placed.before)
-        here = _with_constants(self._here(placed, statement), relation.claims)
+        here = self._here(placed, statement)
+        relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
+        entry = replace(entry, claims=relation.claims)
+        here = _with_constants(here, relation.claims)
         claim = relation.claims[0]
         cues = self._cues(placed, relation, entry.position, onwards or here_only)
         found = role_of(claim, here, cues, frozenset(self.seen))
@@ -254,6 +257,8 @@ class _Walker:
         source = f"line {placed.formula.position(entry.start)[0]}"
         if isinstance(claim.right, Vector) or "another value" in found.message:
             self.examples += 1
+        if found.recurrent and found.recurrent not in self.context.recurrent:
+            self.context = replace(self.context, recurrent=(*self.context.recurrent, found.recurrent))
         if found.definition is None:
             return
         self.given_at[name_of(found.definition.head)] = self.examples

@@ -1,0 +1,84 @@
+"""A function from its signature: stable terms, an array program, and a comparison of both with the ball evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from derive.algebra.calculus import NotDifferentiable
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import Unfolder
+from derive.code.functions import Signature
+from derive.code.lower import Lowering, size_name
+from derive.code.names import identifier
+from derive.code.program import Program, ShapeError
+from derive.code.stable import CannotLower, Judge, Licence, Stabiliser
+from derive.judge.decide import decide
+from derive.prover.letters import taken_names
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function as an array program, with the claims that license how it computes."""
+
+    signature: Signature
+    program: Program
+    licences: tuple[Licence, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.signature.name
+
+
+Derivatives = Callable[[Partial], Expr | None]
+
+
+def built(signature: Signature, derivatives: Derivatives = lambda partial: None, judge: Judge = decide) -> Function:
+    """The function of `signature`.
+
+    Raises:
+        CannotLower: if there is no array code for it.
+    """
+    first = _built(signature, derivatives, judge, split=True)
+    if any(licence.law in ("logarithm", "complement") for licence in first.licences):
+        return first
+    return _built(signature, derivatives, judge, split=False)
+
+
+def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: bool) -> Function:
+    context, labels = signature.context, signature.labels
+    points: dict[Symbol, tuple[str, str]] = {}
+    if labels is not None:
+        points[labels.point] = ("labels", size_name(labels.below))
+    written = [part for result in signature.results for part in (result.term, result.meaning)]
+    taken = frozenset(taken_names(written, context) | {str(s) for s, _ in context.ranges})
+    stable = Stabiliser(
+        context, frozenset(points), frozenset() if labels is None else frozenset({labels.family}), signature.independent,
+        split, judge, lambda partial: _derivative(partial, derivatives, signature), taken)
+    lowering = Lowering(context, stable, points, signature.shared, spelling=identifier)
+    values = []
+    try:
+        for result in signature.results:
+            term = stable(result.term)
+            value = lowering.mean(term, result.letters) if signature.mean else lowering(term, result.letters)
+            lowering.builder.hint(value, result.name)
+            values.append((result.name, value))
+    except ShapeError as problem:
+        raise CannotLower(str(problem)) from problem
+    return Function(signature, lowering.builder.program(values), tuple(stable.licences))
+
+
+def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:
+    """The value of a derivative: as it was derived, else carried out."""
+    known = derivatives(partial)
+    if known is not None:
+        return known
+    try:
+        value = Unfolder(signature.context)(partial)
+    except NotDifferentiable:
+        return None
+    return None if value.has(Partial) else value
+
+

@@ -1,0 +1,414 @@
+"""Terms to array programs: an index becomes an axis, a sum a reduction or a contraction, a label a gather.
+
+What a name stands for is computed once and shared. What cancels is subtracted first: ``(z_c - z_t) + ln(1 + r)``, never
+``(z_c + ln(1 + r)) - z_t``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sympy import (
+    Add,
+    And,
+    E,
+    Eq,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    pi,
+)
+
+from derive.algebra import terms
+from derive.algebra.context import Context, Range
+from derive.algebra.terms import Cases, peel
+from derive.algebra.unfold import name_of, positions_of
+from derive.code.program import BATCH, Builder, Value
+from derive.code.shifts import SeriesShift
+from derive.code.stable import CannotLower, Stabiliser, excluded_values
+from derive.prover.letters import spans_of
+
+FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
+             "acos": "arccos", "atan": "arctan", "sign": "sign", "Abs": "abs"}
+
+
+@dataclass
+class Lowering:
+    """Lowers stable terms of one function into one builder.
+
+    `points` gives the input that holds each index that stands for one place (the name, and the size below which it lies).
+    Primitives whose name is in `shared` have no batch axis; with `batched` False nothing has one.
+    """
+
+    context: Context
+    stable: Stabiliser
+    points: Mapping[Symbol, tuple[str, str]]
+    shared: frozenset[str] = frozenset()
+    batched: bool = True
+    spelling: Callable[[str], str] = str
+    builder: Builder = field(default_factory=Builder)
+    _known: dict[Expr, Value] = field(default_factory=dict)
+    _families: dict[str, tuple[Value, tuple[Symbol, ...]]] = field(default_factory=dict)
+    _sizes: dict[object, str] = field(default_factory=dict)
+
+    def __call__(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """The value of a stable term along `letters`, after the batch.
+
+        Raises:
+            CannotLower: if there is no array code for the term.
+        """
+        return self._along(self.lower(term), letters)
+
+    def mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """The mean over the batch of the value of a stable term, along `letters`."""
+        parts = Add.make_args(term)
+        values = [self.lower(part) for part in parts]
+        varying = [BATCH in value.letters for value in values]
+        if not any(varying):
+            return self._along(self.lower(term), letters)
+        if all(varying) and len(parts) > 1:
+            total = self.builder.reduce("sum", self.lower(term), BATCH)
+        else:
+            total = self._added([(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True)
+                                 if v])
+        mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
+        rest = [(1, value) for value, v in zip(values, varying, strict=True) if not v]
+        return self._along(self._added([(1, mean), *rest]), letters)
+
+    def _along(self, value: Value, letters: Sequence[Symbol]) -> Value:
+        for letter in letters:
+            self._axis(letter)
+        wanted = ([BATCH] if BATCH in value.letters else []) + list(letters)
+        if set(value.letters) == set(wanted):
+            return value if value.letters == tuple(wanted) else self.builder.broadcast(value, wanted, self._lengths(wanted))
+        missing = [letter for letter in value.letters if letter not in wanted]
+        if missing:
+            raise CannotLower(f"the index {missing[0]} is not one of the result")
+        return self.builder.broadcast(value, wanted, self._lengths(wanted))
+
+    def _lengths(self, letters: Iterable[object]) -> list[str]:
+        return [BATCH if letter == BATCH else self._sizes[letter] for letter in letters]
+
+    # -- one rule for each head ---------------------------------------------------------------------------------------
+
+    def lower(self, term: Expr) -> Value:
+        known = self._known.get(term)
+        if known is None:
+            known = self._known[term] = self._lowered(term)
+        return known
+
+    def _lowered(self, term: Expr) -> Value:
+        build = self.builder
+        if isinstance(term, Rational):
+            return build.constant(Fraction(int(term.p), int(term.q)))
+        if term in (pi, E):
+            return build.constant("pi" if term is pi else "e")
+        if isinstance(term, Symbol):
+            return self._symbol(term)
+        if isinstance(term, Indexed):
+            return self._member(term)
+        if isinstance(term, Add):
+            return self._sum_of(term)
+        if isinstance(term, Mul):
+            return self._product(Mul.make_args(term))
+        if isinstance(term, exp):
+            gathered = self._gathered(term)
+            return build.elementwise("exp", self.lower(term.args[0])) if gathered is None else gathered
+        if isinstance(term, log) and len(term.args) == 1:
+            number, rest = term.args[0].as_coeff_Add()
+            if number == 1 and rest != 0:
+                return build.elementwise("log1p", self.lower(rest))
+            return build.elementwise("log", self.lower(term.args[0]))
+        if isinstance(term, Pow):
+            return self._power(term)
+        if isinstance(term, Sum):
+            return self._series(term)
+        if isinstance(term, Cases):
+            return self._cases(term)
+        if isinstance(term, KroneckerDelta):
+            return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
+        name = FUNCTIONS.get(type(term).__name__)
+        if name is None or len(term.args) != 1:
+            raise CannotLower(f"there is no array code for {type(term).__name__}")
+        return build.elementwise(name, self.lower(term.args[0]))
+
+    def _symbol(self, symbol: Symbol) -> Value:
+        shift = next((s for s in self.stable.shifts.series if symbol in (s.peak, s.largest, s.shift)), None)
+        if shift is not None:
+            return self._of_shift(shift, symbol)
+        pair = next((p for p in self.stable.shifts.pairs if symbol == p.peak), None)
+        if pair is not None:
+            return self.builder.elementwise("max", self.lower(pair.exponent), self.builder.constant(Fraction(0)))
+        if symbol.is_integer and symbol.is_positive:
+            return self.builder.length(symbol.name)
+        if symbol.is_integer:
+            raise CannotLower(f"the index {symbol} is used as a number")
+        return self._whole(symbol.name, 0)[0]
+
+    def _of_shift(self, shift: SeriesShift, symbol: Symbol) -> Value:
+        exponents = self._exponents(shift)
+        if symbol == shift.shift and not self.stable.split:
+            value = self.builder.reduce("max", exponents, shift.letter)
+            self.builder.hint(value, "m")
+        elif symbol == shift.shift:
+            value = self.builder.elementwise("shift", self.lower(shift.peak))
+            self.builder.hint(value, "shift")
+        elif symbol == shift.peak:
+            value = self.builder.gather(exponents, shift.letter, self._point(shift.top))
+            self.builder.hint(value, "m")
+        else:
+            exponentials = self.lower(exp(shift.exponent - shift.shift))
+            value = self.builder.gather(exponentials, shift.letter, self._point(shift.top))
+            self.builder.hint(value, "largest")
+        return value
+
+    def _exponents(self, shift: SeriesShift) -> Value:
+        self._sizes[shift.letter] = size_name(shift.span)
+        return self.lower(shift.exponent)
+
+    def _gathered(self, term: exp) -> Value | None:
+        """A shifted exponential at one place, taken from those of the sum."""
+        for shift in self.stable.shifts.series:
+            if shift.shift in term.free_symbols:
+                for point in (*self.points, shift.top):
+                    if term.args[0].xreplace({point: shift.letter}) == shift.exponent - shift.shift and point in term.free_symbols:
+                        self._exponents(shift)
+                        every = self.lower(exp(shift.exponent - shift.shift))
+                        return self.builder.gather(every, shift.letter, self._point(point))
+        return None
+
+    def _point(self, symbol: Symbol) -> Value:
+        if symbol in self.points:
+            name, below = self.points[symbol]
+            letters = (BATCH,) if self.batched else ()
+            return self.builder.input(name, letters, letters, "index", below)
+        shift = next(s for s in self.stable.shifts.series if s.top == symbol)
+        value = self.builder.reduce("argmax", self._exponents(shift), shift.letter)
+        self.builder.hint(value, "top")
+        return value
+
+    def _is_point(self, position: Expr) -> bool:
+        return position in self.points or any(s.top == position for s in self.stable.shifts.series)
+
+    # -- names --------------------------------------------------------------------------------------------------------
+
+    def _whole(self, name: str, count: int) -> tuple[Value, tuple[Symbol, ...]]:
+        """A family at all of its members (or a scalar), and the letters that its positions have there."""
+        if name not in self._families:
+            definition = self.stable.definitions.get(name)
+            if definition is None:
+                spans = spans_of(name, count, self.context)
+                own = tuple(terms.bound(f"p{place}") for place in range(count))
+                for letter, span in zip(own, spans, strict=True):
+                    self._sizes[letter] = size_name(span)
+                batch = (BATCH,) if self.batched and name not in self.shared else ()
+                letters = (*batch, *own)
+                value = self.builder.input(self.spelling(name), letters, self._lengths(letters))
+            else:
+                own = tuple(positions_of(definition.head))
+                for letter in own:
+                    self._axis(letter)
+                value = self.lower(definition.body)
+                self.builder.hint(value, self.spelling(name))
+            self._families[name] = value, own
+        value, own = self._families[name]
+        if len(own) != count:
+            raise CannotLower(f"{name} has {count} indices and {len(own)}")
+        return value, own
+
+    def _axis(self, letter: Symbol) -> None:
+        if letter not in self._sizes:
+            self._sizes[letter] = size_name(self.context.range_of(letter))
+
+    def _member(self, term: Indexed) -> Value:
+        value, own = self._whole(name_of(term), len(term.indices))
+        fresh = {letter: terms.bound("at") for letter in own}
+        value = Value(value.node, tuple(fresh.get(letter, letter) for letter in value.letters))
+        renamed: dict[object, object] = {}
+        for letter, position in zip(own, term.indices, strict=True):
+            if fresh[letter] not in value.letters:
+                continue
+            if position.is_Integer:
+                value = self.builder.gather(value, fresh[letter], int(position) - 1)
+            elif self._is_point(position):
+                value = self.builder.gather(value, fresh[letter], self._point(position))
+            elif isinstance(position, Symbol):
+                self._axis(position)
+                renamed[fresh[letter]] = position
+            else:
+                raise CannotLower(f"the index {position} of {name_of(term)}")
+        return Value(value.node, tuple(renamed.get(letter, letter) for letter in value.letters))
+
+    # -- sums and products of terms -----------------------------------------------------------------------------------
+
+    def _sum_of(self, term: Add) -> Value:
+        """Differences of what is alike, then the rest, larger arrays first, numbers last."""
+        signed = [(-1, -part) if part.could_extract_minus_sign() else (1, part) for part in term.args]
+        done: list[tuple[int, Value]] = []
+        left = sorted(signed, key=lambda item: str(item[1]))
+        for sign, part in list(left):
+            if sign == 1 and (sign, part) in left:
+                other = next((o for s, o in left if s == -1 and self._shape(o) == self._shape(part)), None)
+                if other is not None and not part.is_number:
+                    done.append((1, self.builder.elementwise("sub", self.lower(part), self.lower(other))))
+                    left = [item for item in left if item not in ((1, part), (-1, other))]
+        rest = [(sign, self.lower(part), part.is_number) for sign, part in left]
+        rest.sort(key=lambda item: (item[2] and len(rest) > 1 and item[0] == 1, -len(item[1].letters)))
+        return self._added([*done, *((sign, value) for sign, value, _ in rest)])
+
+    def _shape(self, term: Expr) -> Expr:
+        """What is left of a term without its indices: two of the same shape may cancel."""
+        values = {s.peak: s.exponent for s in self.stable.shifts.series}
+        written = term.xreplace(values)
+        return written.xreplace({m: terms.scalar(name_of(m)) for m in written.atoms(Indexed)})
+
+    def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:
+        ordered = sorted(parts, key=lambda part: -part[0])
+        sign, total = ordered[0]
+        if sign < 0:
+            total = self.builder.elementwise("neg", total)
+        for sign, value in ordered[1:]:
+            total = self.builder.elementwise("add" if sign > 0 else "sub", total, value)
+        return total
+
+    def _product(self, factors: Sequence[Expr]) -> Value:
+        """Smaller arrays first; then one division."""
+        number = Mul(*(f for f in factors if f.is_Rational))
+        above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
+        below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
+        if abs(number) != 1 or not above:
+            above.insert(0, self.builder.constant(Fraction(abs(int(number.p)), int(number.q))))
+        top = self._multiplied(above)
+        if number < 0:
+            top = self.builder.elementwise("neg", top)
+        return self.builder.elementwise("div", top, self._multiplied(below)) if below else top
+
+    def _multiplied(self, values: Sequence[Value]) -> Value:
+        groups: dict[frozenset[object], Value] = {}
+        for value in values:
+            key = frozenset(value.letters)
+            groups[key] = self.builder.elementwise("mul", groups[key], value) if key in groups else value
+        ordered = sorted(groups.values(), key=lambda value: len(value.letters))
+        result = ordered[0]
+        for value in ordered[1:]:
+            result = self.builder.elementwise("mul", result, value)
+        return result
+
+    def _power(self, term: Pow) -> Value:
+        base, exponent = term.args
+        if exponent == 2:
+            return self.builder.elementwise("square", self.lower(base))
+        if exponent == Rational(1, 2):
+            return self.builder.elementwise("sqrt", self.lower(base))
+        if exponent.is_Rational and exponent < 0:
+            return self.builder.elementwise("div", self.builder.constant(Fraction(1)), self.lower(1 / term))
+        return self.builder.elementwise("power", self.lower(base), self.lower(exponent))
+
+    # -- sums over an index ---------------------------------------------------------------------------------------------
+
+    def _series(self, term: Sum) -> Value:
+        body, variable, low, high = peel(term)
+        self._sizes[variable] = size_name(Range(low, high))
+        over = [variable]
+        while isinstance(body, Sum):
+            body, variable, low, high = peel(body)
+            self._sizes[variable] = size_name(Range(low, high))
+            over.append(variable)
+        excluded = excluded_values(body, variable)
+        if excluded:
+            return self._restricted(body.args[0].expr, variable, excluded)
+        return self.contracted(Mul.make_args(body), over)
+
+    def _restricted(self, body: Expr, variable: Symbol, excluded: Sequence[Expr]) -> Value:
+        value = self.lower(body)
+        for place in excluded:
+            if not self._is_point(place) or variable not in value.letters:
+                raise CannotLower(f"a sum without {variable.name} = {place}")
+            value = self.builder.put(value, variable, self._point(place), self.builder.constant(Fraction(0)))
+        total = self.builder.reduce("sum", value, variable)
+        self.builder.hint(total, "rest")
+        return total
+
+    def contracted(self, factors: Sequence[Expr], over: Sequence[object]) -> Value:
+        """The sum over `over` of a product, each factor entering as late as it can."""
+        values: list[Value] = []
+        for factor in factors:
+            times, base = (2, factor.base) if isinstance(factor, Pow) and factor.exp == 2 else (1, factor)
+            values += [self.lower(base)] * times
+        inside = [value for value in values if set(value.letters) & set(over)]
+        outside = [value for value in values if not set(value.letters) & set(over)]
+        present = {letter for value in inside for letter in value.letters}
+        outside += [self.builder.length(self._lengths([letter])[0]) for letter in over if letter not in present]
+        if not inside:
+            return self._multiplied(outside)
+        operands = self._operands(inside)
+        summed = [letter for letter in over if letter in present]
+        if len(operands) == 1:
+            total = operands[0]
+            for letter in summed:
+                total = self.builder.reduce("sum", total, letter)
+        else:
+            total = self.builder.contract(operands, summed)
+        return self._multiplied([*outside, total]) if outside else total
+
+    def _operands(self, values: Sequence[Value]) -> list[Value]:
+        """Factors along the same axes multiplied first; if they all are alike, all but one."""
+        groups: dict[frozenset[object], list[Value]] = {}
+        for value in values:
+            groups.setdefault(frozenset(value.letters), []).append(value)
+        if len(groups) == 1 and len(values) > 1:
+            return [values[0], self._multiplied(values[1:])]
+        return [self._multiplied(group) for group in groups.values()]
+
+    # -- cases of indices -----------------------------------------------------------------------------------------------
+
+    def _cases(self, term: Cases) -> Value:
+        if len(term.args) != 2 or not isinstance(term.args[0].cond, Eq) or isinstance(term.args[0].cond, And):
+            raise CannotLower("a case split of more than two cases")
+        (chosen, condition), (other, _) = ((b.expr, b.cond) for b in term.args)
+        axis, point = condition.args
+        if self._is_point(axis):
+            axis, point = point, axis
+        if not isinstance(axis, Symbol) or self._is_point(axis):
+            raise CannotLower(f"the case {axis} = {point}")
+        self._axis(axis)
+        special, general = self.lower(chosen), self.lower(other)
+        if self._is_point(point):
+            index = self._point(point)
+            letters = list(dict.fromkeys(sorted((*index.letters, *special.letters, *general.letters, axis),
+                                                key=lambda letter: letter != BATCH)))
+            whole = self.builder.broadcast(general, letters, self._lengths(letters))
+            return self.builder.put(whole, axis, index, special)
+        self._axis(point)
+        unit = self.builder.identity(axis, point, self._sizes[axis])
+        if other == 0:
+            return self._multiplied([unit, special]) if chosen != 1 else unit
+        gap = self.builder.elementwise("sub", special, general)
+        return self.builder.elementwise("add", general, self.builder.elementwise("mul", unit, gap))
+
+
+def size_name(span: Range) -> str:
+    """The name of the length of an axis that runs over `span`.
+
+    Raises:
+        CannotLower: if it does not begin at 1.
+    """
+    if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
+        raise CannotLower(f"an index from {span.low} to {span.high}")
+    return str(span.high)
+
+
+def _is_divisor(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
+
+

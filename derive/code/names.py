@@ -1,0 +1,27 @@
+"""Names of a document as identifiers of a program."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Collection
+
+_MARKS = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|boldsymbol|mathcal)\b")
+_NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
+
+
+def identifier(name: str, taken: Collection[str] = ()) -> str:
+    r"""`name` as an identifier that is no keyword and not in `taken`.
+
+    >>> identifier(r"\ell"), identifier("a^{(1)}"), identifier(r"\lambda"), identifier(r"\text{out}")
+    ('ell', 'a_1', 'lambda_', 'out')
+    """
+    plain = _NOT_A_LETTER.sub("_", _MARKS.sub("", name).replace("'", "_prime")).strip("_") or "x"
+    if plain[0].isdigit():
+        plain = f"x_{plain}"
+    if keyword.iskeyword(plain):
+        plain += "_"
+    number, result = 2, plain
+    while result in taken:
+        result, number = f"{plain}_{number}", number + 1
+    return result
