@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import Basic, Expr, sympify
+from sympy import Basic, Expr
 from sympy.core.relational import Relational
+from sympy.core.sympify import _sympify
 
 from derive.algebra import terms
 from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
@@ -109,8 +110,8 @@ class Setting:
     def range(self, index: Expr, low: Expr | int, high: Expr | int) -> Setting:
         """With the index running over low..high."""
         setting = replace(self, indices=self.indices | {str(index)}, sizes=self.sizes | {
-            s.name for s in sympify(high).free_symbols})
-        span = Range(setting.term(sympify(low)), setting.term(sympify(high)))
+            s.name for s in _sympify(high).free_symbols})
+        span = Range(setting.term(_sympify(low)), setting.term(_sympify(high)))
         return setting._with(setting.context.with_range(terms.index(str(index)), span))
 
     def decide(self, left: Expr, right: Expr, relation: str = "=") -> Judged:
@@ -130,12 +131,12 @@ class Setting:
 
     def term(self, expression: Basic | int) -> Expr:
         """The expression in the vocabulary of :mod:`derive.algebra.terms`."""
-        return standardised(sympify(expression), self.sizes, self.indices - self.sizes)
+        return standardised(_sympify(expression), self.sizes, self.indices - self.sizes)
 
     def _seeing(self, *expressions: Basic) -> Setting:
         sizes, indices = self.sizes, self.indices
         for expression in expressions:
-            more_sizes, more_indices = terms.roles(sympify(expression))
+            more_sizes, more_indices = terms.roles(_sympify(expression))
             sizes, indices = sizes | more_sizes, indices | more_indices
         return replace(self, sizes=sizes, indices=indices - sizes)
 

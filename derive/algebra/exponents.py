@@ -96,3 +96,6 @@ def quotient(m: Monomial, by: Monomial) -> Monomial | None:
     return monomial(powers)
 
 
+def forces_sign(exponent: int | Fraction | Poly) -> bool:
+    """Whether atom^exponent > 0 (as under a root or a logarithm) makes the atom positive: for odd and broken powers."""
+    return isinstance(exponent, Fraction) or (isinstance(exponent, int) and exponent % 2 != 0)

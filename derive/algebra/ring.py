@@ -15,6 +15,7 @@ from sympy import Expr, Symbol
 from derive.algebra.exponents import (
     comes_before,
     content_of,
+    forces_sign,
     leading_term,
     negated,
     prime_factors,
@@ -42,11 +43,6 @@ from derive.algebra.polynomial import (
 
 POWER_LIMIT = 64
 SPECIAL = frozenset(("prime", "delta", "other", "abs", "poly", "function"))
-
-
-def _forces_sign(exponent: int | Fraction | Poly) -> bool:
-    """Whether atom^exponent > 0 (as under a root or a logarithm) makes the atom positive: for odd and broken powers."""
-    return isinstance(exponent, Fraction) or (isinstance(exponent, int) and exponent % 2 != 0)
 
 
 class ZeroDivision(ValueError):
@@ -263,7 +259,7 @@ class Ring:
                 for atom, e in open_factors:
                     magnitude = self.absolute(Poly({((atom, 1),): fmpq(1)}))
                     result = self.product(result, self.of_power(magnitude, times(e, exponent)))
-            elif c > 0 and len(open_factors) == 1 and _forces_sign(open_factors[0][1]):
+            elif c > 0 and len(open_factors) == 1 and forces_sign(open_factors[0][1]):
                 atom, e = open_factors[0]
                 result = self.product(result, self.of(atom, times(e, exponent)))
             else:
@@ -342,7 +338,7 @@ class Ring:
         if c > 0 and len(open_factors) == 1 and not isinstance(open_factors[0][1], Poly):
             atom, e = open_factors[0]
             inside = Poly({((atom, 1),): fmpq(1)})
-            if not _forces_sign(e):
+            if not forces_sign(e):
                 inside = self.absolute(inside)
             return result + self.product(exponent_poly(e), self.of(self.intern.atom("log", inside)))
         rest = Poly({tuple(open_factors): fmpq(1 if c > 0 else -1)})

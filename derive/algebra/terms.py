@@ -24,6 +24,7 @@ from typing import Self
 import sympy
 from sympy import And, Dummy, Expr, Indexed, IndexedBase, Ne, Sum, Symbol, Tuple
 from sympy.core.symbol import Str
+from sympy.core.sympify import _sympify  # strict: text is refused, never evaluated
 
 
 def index(name: str) -> Symbol:
@@ -65,7 +66,7 @@ class Partial(Expr):
     is_real = True
 
     def __new__(cls, expr: Expr, variable: Expr) -> Self:
-        return Expr.__new__(cls, sympy.sympify(expr), sympy.sympify(variable))
+        return Expr.__new__(cls, _sympify(expr), _sympify(variable))
 
     @property
     def expr(self) -> Expr:
@@ -89,7 +90,7 @@ class Call(Expr):
     is_real = True
 
     def __new__(cls, name: str | Str, arguments: Iterable[Expr], orders: Sequence[int] | None = None) -> Self:
-        values = tuple(sympy.sympify(argument) for argument in arguments)
+        values = tuple(_sympify(argument) for argument in arguments)
         counts = tuple(orders) if orders is not None else (0,) * len(values)
         label = name if isinstance(name, Str) else Str(str(name))
         return Expr.__new__(cls, label, sympy.Tuple(*values), sympy.Tuple(*counts))
@@ -144,7 +145,7 @@ class Vector(Expr):
     def __new__(cls, *entries: Expr | Iterable[Expr]) -> Self:
         alone = len(entries) == 1 and not isinstance(entries[0], sympy.Basic)
         given = entries[0] if alone else entries
-        return Expr.__new__(cls, *(sympy.sympify(entry) for entry in given))
+        return Expr.__new__(cls, *(_sympify(entry) for entry in given))
 
     @property
     def entries(self) -> tuple[Expr, ...]:
@@ -166,7 +167,7 @@ def summation(body: Expr, variable: Symbol, low: Expr, high: Expr, excluded: Ite
     conditions = [Ne(fresh, value) for value in excluded]
     if conditions:
         inner = Cases((inner, And(*conditions)), (sympy.Integer(0), True))
-    return Sum(inner, (fresh, sympy.sympify(low), sympy.sympify(high)))
+    return Sum(inner, (fresh, _sympify(low), _sympify(high)))
 
 
 def peel(term: Sum) -> tuple[Expr, Symbol, Expr, Expr]:
@@ -268,4 +269,4 @@ def standardised(term: Expr, sizes: Iterable[str] = (), indices: Iterable[str] =
             return node
         return node.func(*(rebuild(argument, renamed) for argument in node.args))
 
-    return rebuild(sympy.sympify(term), {})
+    return rebuild(_sympify(term), {})

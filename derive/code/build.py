@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
 
@@ -21,11 +21,15 @@ from derive.prover.letters import taken_names
 
 @dataclass(frozen=True)
 class Function:
-    """A function as an array program, with the claims that license how it computes."""
+    """A function as an array program, with the claims that license how it computes.
+
+    `spelling` gives the program's name of each argument by its name in the document.
+    """
 
     signature: Signature
     program: Program
     licences: tuple[Licence, ...] = ()
+    spelling: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -57,7 +61,14 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
     stable = Stabiliser(
         context, frozenset(points), frozenset() if labels is None else frozenset({labels.family}), signature.independent,
         split, judge, lambda partial: _derivative(partial, derivatives, signature), taken)
-    lowering = Lowering(context, stable, points, signature.shared, spelling=identifier)
+    spelling: dict[str, str] = {}
+
+    def spelled(name: str) -> str:
+        if name not in spelling:
+            spelling[name] = identifier(name, {*spelling.values(), "labels"})
+        return spelling[name]
+
+    lowering = Lowering(context, stable, points, signature.shared, spelling=spelled)
     values = []
     try:
         for result in signature.results:
@@ -67,7 +78,7 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
             values.append((result.name, value))
     except ShapeError as problem:
         raise CannotLower(str(problem)) from problem
-    return Function(signature, lowering.builder.program(values), tuple(stable.licences))
+    return Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling)
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:

@@ -187,7 +187,7 @@ class Stabiliser:
     def _quotient(self, term: Expr) -> Expr:
         scaled = self._scaled(term, through=False)
         value = exp(scaled.exponent) * scaled.factor
-        if not self.shifts.used_in(value):
+        if scaled.exponent == 0 or not self.shifts.used_in(value):
             return rebuild(term, self._visit)
         return self._licensed(term, value, "shift")
 

@@ -190,7 +190,7 @@ def _row(collector: _Collector, row: Row) -> None:
 
 
 def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    r"""``\text{loss} = ..`` and ``\text{softmax}(z)`` are names: the text token becomes a roman one."""
+    r"""``\text{loss} = ..`` and ``\text{norm}(z)`` are names: the text token becomes a roman one."""
     found: list[Token] = []
     for position, token in enumerate(tokens):
         after = tokens[position + 1] if position + 1 < len(tokens) else None

@@ -15,6 +15,7 @@ import sympy
 from sympy import Add, And, Basic, Expr, Indexed, KroneckerDelta, Mul, Ne, Or, Pow, Sum, Symbol
 from sympy.core.numbers import ComplexInfinity, Exp1, ImaginaryUnit, Infinity, NaN, NegativeInfinity, Pi
 from sympy.core.relational import Relational
+from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.algebra.context import Context, Range
@@ -116,7 +117,7 @@ def claim_text(left: Basic, op: str, right: Basic, context: Context | None = Non
 
 
 def _written(formulas: Sequence[Basic], notation: Notation, context: Context | None) -> list[str]:
-    terms = [sympy.sympify(formula) for formula in formulas]
+    terms = [_sympify(formula) for formula in formulas]
     scope = Scope(notation, free_names(terms), context or Context())
     return [_write(term, scope).source for term in terms]
 
