@@ -109,7 +109,8 @@ def _sample(function: Function, found: list[Point], turn: int) -> Sample:
         for example, point in enumerate(found):
             values.append(_values(node, name, point if batched else found[0], sizes, members[example], scalars[example]))
         arrays[node.name] = np.array(values if batched else values[0])
-    exact = tuple(Point(sizes, indices[e], scalars[e], members[e]) for e in range(len(found)))
+    exact = tuple(replace(point, sizes=sizes, indices=indices[e], scalars={**point.scalars, **scalars[e]},
+                          members={**point.members, **members[e]}) for e, point in enumerate(found))
     return Sample(arrays, exact)
 
 

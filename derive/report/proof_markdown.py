@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derive.latex.writer import claim_latex, latex
 from derive.report.escape import one_line
 from derive.report.markdown import code, escape
-from derive.report.proof_outline import WORDS, Block, Section, case_latex, conditions_latex, context_of, sections
+from derive.report.proof_outline import WORDS, Block, Section, conditions_latex, context_of, sections
 from derive.report.proof_prelude import front_matter
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
 
 def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
     if block.case is not None:
-        yield f"{words['if']} ${case_latex(block.case)}$:\n"
+        yield f"### {words['if']} {escape(block.case.text.replace('!=', '≠'))}\n"
     elif block.together:
-        yield f"{words['together']}:\n"
+        yield f"### {words['together']}\n"
     rows = []
     for row in block.rows:
         left = "" if row.left is None else latex(row.left, block.context) + " "

@@ -1,37 +1,30 @@
-"""The network as one context, and its gradients evaluated there in balls: the symbolic side of the comparison.
+"""The network as one context: the documents of its layers, put together by renaming.
 
-The documents of all layers are put together by renaming: layer ℓ has ``w_ℓ``, ``b_ℓ``, ``z_ℓ``, ``h_ℓ``, its input is
-``h_{ℓ-1}``; ``g_ℓ`` is the slope of the loss by ``z_ℓ``, ``q_ℓ`` that by ``h_ℓ``. What they are is said by the proved
-equations of the documents, the values are computed from the definitions term by term in Arb balls: no array program,
-no generated code, no floating point.
+Layer ℓ has the weights ``w_ℓ``, the biases ``b_ℓ``, the outputs ``z_ℓ`` and, behind the activation, ``h_ℓ``, which is the
+input of the next one; ``∂z_ℓ`` is the slope of the loss of one example by ``z_ℓ``, and so on. What they are is said by the
+definitions and the proved equations of the documents, and by nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, source
+from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, Form, Source, source
 
 if TYPE_CHECKING:
-    import numpy as np
-    from flint import arb
     from sympy import Expr
 
     from derive.algebra.context import Context
-    from derive.algebra.frames import Run
-    from derive.train.network import Network
 
-    Array = np.ndarray[Any, np.dtype[Any]]
-
-BITS = 128
-SUMMANDS = 50_000_000
+Names = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the network: a term in its context whose free `letters` are given values, one for each axis."""
+    """A term whose free `letters`, one for each axis, are given values."""
 
     term: Expr
     letters: tuple[Expr, ...]
@@ -39,47 +32,99 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Symbolic:
-    """The context of a whole network and its quantities by name: ``z_1``, ``h_1``, ``L``, ``∂w_1``, ``∂b_1``, ``∂z_1``, ``∂h_1``."""
+    """The context of a network, and its quantities by name: ``z_1``, ``h_1``, ``L``, ``∂z_1``, ``∂w_1``, ``∂b_1``, ``∂h_1``."""
 
     context: Context
     quantities: Mapping[str, Quantity]
 
 
-def symbolic(depth: int, activation: str) -> Symbolic:
-    """The network of `depth` linear layers with `activation` between them, put together from the library.
+@lru_cache(maxsize=8)
+def network(depth: int, activation: str) -> Symbolic:
+    """A network of `depth` linear layers with `activation` between them, for one example.
 
     Raises:
         TrainError: if a document lacks a definition or a proof that is needed.
     """
+    made = _Assembly()
+    linear, curve, loss = source(LINEAR), source(ACTIVATIONS[activation]), source(LOSS)
+    for layer in range(1, depth + 1):
+        names = {"w": f"w_{layer}", "b": f"b_{layer}", "x": f"h_{layer - 1}" if layer > 1 else "x", "z": f"z_{layer}",
+                 "g": f"∂z_{layer}", "n": f"n_{layer}", "d": f"n_{layer - 1}", "k": f"k_{layer}", "j": f"j_{layer}"}
+        made.definition(linear, "z", names)
+        made.slope(f"∂w_{layer}", linear.slope("S", "w"), names)
+        made.slope(f"∂b_{layer}", linear.slope("S", "b"), names)
+        if layer > 1:
+            made.slope(f"∂h_{layer - 1}", linear.slope("S", "x"), names)
+        if layer < depth:
+            names = {"z": f"z_{layer}", "h": f"h_{layer}", "g": f"∂h_{layer}", "n": f"n_{layer}", "k": f"k_{layer}"}
+            made.definition(curve, "h", names)
+            made.slope(f"∂z_{layer}", curve.slope("S", "z"), names)
+    names = {"z": f"z_{depth}", "n": f"n_{depth}"}
+    made.definition(loss, "a", names)
+    made.definition(loss, "L", names)
+    made.slope(f"∂z_{depth}", loss.slope("L", "z"), names)
+    return Symbolic(made.context, made.quantities)
+
+
+@lru_cache(maxsize=1)
+def step() -> Symbolic:
+    """The new weights ``u`` and biases ``v`` after one step."""
+    made = _Assembly()
+    document = source(STEP)
+    context = document.context
+    for name in ("u", "v"):
+        head = document.definition(name).head
+        made.quantities[name] = Quantity(head, tuple(head.indices))
+    return Symbolic(context, made.quantities)
+
+
+@dataclass
+class _Assembly:
+    context: Context = field(default_factory=lambda: _empty())
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+
+    def definition(self, document: Source, name: str, names: Names) -> None:
+        """With what `document` defines as `name`."""
+        known = document.definition(name)
+        self._define(renamed(known.head, names), renamed(known.body, names), names, document)
+
+    def slope(self, name: str, form: Form, names: Names) -> None:
+        """With the value of a proved derivative as the definition of the family `name`."""
+        from derive.algebra import terms
+
+        letters = tuple(renamed(letter, names) for letter in form.head.variable.indices)
+        self._define(terms.family(name)[letters], renamed(form.value, names), names, None)
+
+    def _define(self, head: Expr, body: Expr, names: Names, document: Source | None) -> None:
+        from sympy import Indexed
+
+        from derive.algebra.context import Definition, Range
+        from derive.algebra.unfold import name_of
+
+        letters = tuple(head.indices) if isinstance(head, Indexed) else ()
+        self.context = self.context.define(Definition(head, body))
+        self.quantities[name_of(head)] = Quantity(head, letters)
+
+
+def _empty() -> Context:
     from derive.algebra.context import Context
 
-    made = _Assembly(Context())
-    for layer in range(1, depth + 1):
-        below = f"h_{layer - 1}" if layer > 1 else "x"
-        rename = {"w": f"w_{layer}", "b": f"b_{layer}", "x": below, "z": f"z_{layer}", "g": f"g_{layer}",
-                  "n": f"n_{layer}", "d": f"n_{layer - 1}", "k": f"k_{layer}", "j": f"j_{layer}"}
-        linear = source(LINEAR)
-        made.define(linear.definition("z").head, linear.definition("z").body, rename)
-        for name in ("w", "b"):
-            made.name(f"∂{name}_{layer}", linear.slope("S", name).head.variable, linear.slope("S", name).value, rename)
-        if layer > 1:
-            form = linear.slope("S", "x")
-            made.define(form.head.variable, form.value, {**rename, "x": f"q_{layer - 1}"}, {"x": below})
-            made.known(f"∂h_{layer - 1}", f"q_{layer - 1}")
-        if layer < depth:
-            curve = source(ACTIVATIONS[activation])
-            rename = {"z": f"z_{layer}", "h": f"h_{layer}", "g": f"q_{layer}", "n": f"n_{layer}", "k": f"k_{layer}"}
-            made.define(curve.definition("h").head, curve.definition("h").body, rename)
-            form = curve.slope("S", "z")
-            made.define(form.head.variable, form.value, {**rename, "z": f"g_{layer}"}, {"z": f"z_{layer}"})
-            made.known(f"h_{layer}", f"h_{layer}")
-        made.known(f"z_{layer}", f"z_{layer}")
-        made.known(f"∂z_{layer}", f"g_{layer}")
-    loss = source(LOSS)
-    rename = {"z": f"z_{depth}", "n": f"n_{depth}"}
-    for name in ("a", "L"):
-        made.define(loss.definition(name).head, loss.definition(name).body, rename)
-    form = loss.slope("L", "z")
-    made.define(form.head.variable, form.value, {**rename, "z": f"g_{depth}"}, {"z": f"z_{depth}"})
-    made.known("L", "L")
-    return Symbolic(made.context, made.quantities)
+    return Context()
+
+
+def renamed(term: Expr, names: Names) -> Expr:
+    """`term` with its families, scalars, sizes and free indices called by other names; bound indices are no names."""
+    from sympy import Dummy, IndexedBase, Symbol
+
+    from derive.algebra import terms
+
+    def other(symbol: Symbol) -> Symbol:
+        name = names[symbol.name]
+        if not symbol.is_integer:
+            return terms.scalar(name)
+        return terms.size(name) if symbol.is_positive else terms.index(name)
+
+    bases = {base: terms.family(names[str(base.label)]) for base in term.atoms(IndexedBase) if str(base.label) in names}
+    symbols = {s: other(s) for s in term.atoms(Symbol) if not isinstance(s, Dummy) and s.name in names
+               and not any(base.label == s for base in bases)}
+    return term.xreplace({**symbols, **bases})

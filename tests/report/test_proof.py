@@ -59,7 +59,7 @@ def test_json(report: ProofReport) -> None:
 def test_markdown_states_what_is_known(report: ProofReport) -> None:
     printed = write(report, "markdown")
     assert printed.startswith("---\ntitle: notes\n")
-    assert "assume: \\sum_{k=1}^{n} y_k = 1" in printed and "If $i = j$:" in printed
+    assert "assume: \\sum_{k=1}^{n} y_k = 1" in printed and "### If i = j\n" in printed
     assert "\\text{quotient rule}" in printed
 
 

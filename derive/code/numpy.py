@@ -1,0 +1,167 @@
+"""The NumPy target: a module that a person could have written, which needs nothing but NumPy.
+
+Every function says what it computes in LaTeX and the shapes of its arguments, and shows an example whose numbers were
+compared with the ball evaluation of the formula.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from derive.code.build import Function
+from derive.code.compare import samples
+from derive.code.interpret import evaluate
+from derive.code.numpy_body import Body
+from derive.code.program import BATCH, Gather, Identity, Input, Output, Program, Put, Ref, operands_of
+
+DIGITS = 4
+WIDTH = 100
+
+HELPERS = {"unshifted": '''def unshifted(m: Array) -> Array:
+    """The shift for exponents up to m: none while exponentials are far from overflow (it would round), else m itself."""
+    bound = np.log(np.finfo(m.dtype).max) / 2
+    return np.where((m >= 0) & (m <= bound), m.dtype.type(0), m)
+'''}
+
+
+def write(functions: Sequence[Function], title: str, source: str) -> str:
+    """The text of a module with these functions; `title` and `source` say what it was made from."""
+    bodies = [Body(function.program) for function in functions]
+    written = [_function(function, body) for function, body in zip(functions, bodies, strict=True)]
+    used = sorted({helper for body in bodies for helper in body.helpers})
+    with_labels = any(node.kind == "index" for function in functions for node in function.program.inputs)
+    lines = [f'r"""{_docstring(functions, title, source)}"""', "", "import numpy as np", "from numpy.typing import NDArray",
+             "", "Array = NDArray[np.floating]"]
+    if with_labels:
+        lines.append("Indices = NDArray[np.integer]")
+    parts = ["\n".join(lines), *(HELPERS[name].rstrip() for name in used), *written]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _docstring(functions: Sequence[Function], title: str, source: str) -> str:
+    text = f"{_safe(title)}.\n\nMade by derive from {_safe(source)}."
+    claims = list(dict.fromkeys(licence.latex for function in functions for licence in function.licences
+                                if licence.law != "cases"))
+    if claims:
+        shifts = any("s" in f.free for f in ()) or True
+        intro = ("How it is computed rests on these equations. Each was proved, for every size and every value of the "
+                 "arguments" + (", every index c and every number s (c is taken where the exponent is largest)." if shifts else "."))
+        text += "\n\n" + textwrap.fill(intro, WIDTH) + "\n\n" + "\n".join(f"$${_safe(claim)}$$" for claim in claims) + "\n"
+    return text
+
+
+def _function(function: Function, body: Body) -> str:
+    program, signature = function.program, function.signature
+    inputs = ordered_inputs(function)
+    arguments = ", ".join(f"{node.name}: {'Indices' if node.kind == 'index' else 'Array'}" for node in inputs)
+    several = len(program.outputs) > 1
+    returns = f"tuple[{', '.join(['Array'] * len(program.outputs))}]" if several else "Array"
+    lead = leading(program)
+    doc = [_summary(function), ""]
+    doc += [f"$${_safe(result.formula)}$$" for result in signature.results]
+    if signature.mean:
+        doc += ["", "All of it for the mean over the batch."]
+    doc += ["", "Args:"]
+    doc += [f"    {node.name}: {_about(node, lead)}" for node in inputs]
+    doc += ["", "Returns:"]
+    doc += [f"    {(output.name + ': ') if several else ''}{_shape(output, lead)}." for output in program.outputs]
+    doc += ["", *_example(function)]
+    head = f"def {function.name}({arguments}) -> {returns}:"
+    quoted = textwrap.indent("\n".join(doc).strip(), "    ").lstrip()
+    statements = textwrap.indent("\n".join(body.statements()), "    ")
+    return f'{head}\n    r"""{quoted}\n    """\n{statements}'
+
+
+def ordered_inputs(function: Function) -> list[Input]:
+    """The arguments: numbers in the order in which the document names them, a vector to multiply with, then labels."""
+    known = {name: place for place, (name, _) in enumerate(function.signature.context.shapes)}
+    spelled = {wanted: name for name, wanted in function.spelling.items()}
+    return sorted(function.program.inputs,
+                  key=lambda node: (node.kind == "index", known.get(spelled.get(node.name, ""), len(known))))
+
+
+def leading(program: Program) -> str:
+    """How the examples are written in a shape: ``...`` where any number of leading axes will do."""
+    for node in program.nodes:
+        if isinstance(node, Gather | Put) and isinstance(node.index, Ref):
+            return BATCH
+        if isinstance(node, Identity):
+            return BATCH
+        if any(BATCH in ref.axes for ref in operands_of(node)) and all(axis.size != BATCH for axis in node.axes):
+            return BATCH
+        if not isinstance(node, Input) and len(node.axes) > 2:
+            return BATCH
+    return "..."
+
+
+def _shape(node: Input | Output, lead: str) -> str:
+    sizes = [lead if axis.size == BATCH else axis.size for axis in node.axes]
+    if not sizes:
+        return "a number"
+    return f"shape ({', '.join(sizes)}{',' if len(sizes) == 1 and lead != '...' else ''})"
+
+
+def _about(node: Input, lead: str) -> str:
+    what = _shape(node, lead)
+    return f"{what}, the places of the labels, from 0 to {node.below} - 1." if node.kind == "index" else f"{what}."
+
+
+def _summary(function: Function) -> str:
+    kind, labels = function.signature.kind, function.signature.labels
+    if kind == "forward":
+        return f"{_capital(function.name)} for each example."
+    if kind == "jvp":
+        return "The Jacobian times v, without the Jacobian."
+    if kind == "vjp":
+        return "v times the Jacobian, without the Jacobian."
+    if kind == "hvp":
+        return "The Hessian times v, without the Hessian."
+    if kind == "fused":
+        where = "" if labels is None else f", where {labels.family} is 1 at the label {labels.point} and 0 elsewhere"
+        return f"The loss and its gradient{where}."
+    return "The derivative."
+
+
+def _capital(name: str) -> str:
+    return f"`{name}`"
+
+
+def _example(function: Function) -> list[str]:
+    """A doctest with numbers of a sample, rounded; they were compared with the ball evaluation before."""
+    import numpy as np
+
+    found = next((s for s in samples(function, 1, sizes=(3,))), None)
+    if found is None:
+        return []
+    program = function.program
+    arrays = {name: np.round(array, 2) if array.dtype.kind == "f" else array for name, array in found.arrays.items()}
+    results = evaluate(program, arrays)
+    if any(not np.isfinite(result).all() for result in results.values()):
+        return []
+    lines = []
+    for node in ordered_inputs(function):
+        value = arrays[node.name].tolist()
+        lines.append(f">>> {node.name} = np.array({value})")
+    call = f"{function.name}({', '.join(node.name for node in ordered_inputs(function))})"
+    if len(program.outputs) == 1:
+        result = results[program.outputs[0].name]
+        return [*lines, f">>> {call}.round({DIGITS}).tolist()", str(_rounded(result))]
+    names = [f"{output.name}_" if output.name in arrays else output.name for output in program.outputs]
+    lines.append(f">>> {', '.join(names)} = {call}")
+    for name, output in zip(names, program.outputs, strict=True):
+        lines += [f">>> {name}.round({DIGITS}).tolist()", str(_rounded(results[output.name]))]
+    return lines
+
+
+def _rounded(result: object) -> object:
+    import numpy as np
+
+    return np.round(np.asarray(result), DIGITS).tolist()
+
+
+def _safe(text: str) -> str:
+    """Text of a document inside a raw docstring: it cannot end it."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    kept = printable.replace('"""', "'''").replace(">>>", "> > >")
+    return kept.rstrip("\\").replace('"', "'") if kept.endswith(("\\", '"')) else kept

@@ -1,0 +1,198 @@
+"""Numeric code from a document: what it defines, and the derivatives that it states or asks for, as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from derive.algebra.context import Context
+    from derive.algebra.terms import Partial
+    from derive.code.build import Function
+    from derive.code.functions import Derived
+    from derive.documents import Document
+    from derive.narrative.walk import Narrative
+
+Target = Literal["numpy"]
+TARGETS: tuple[str, ...] = ("numpy",)
+
+
+class NothingToCompile(ValueError):
+    """No function can be made, or one that was asked for is not known; the message says why."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A module as text, the functions in it as array programs, and what could not be made, with the reason."""
+
+    source: str
+    functions: tuple[Function, ...]
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Function:
+        """The function of that name."""
+        return next(function for function in self.functions if function.name == name)
+
+
+def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target = "numpy") -> Generated:
+    r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
+
+    With `names`, only these functions; a matrix of derivatives is made only if it is named.
+
+    Raises:
+        NothingToCompile: if there is nothing to make, or a name is not known.
+        DocumentError: if a file cannot be opened.
+
+    >>> made = compile(r"$$\sigma = \frac{1}{1 + e^{-x}}$$", ["sigma"])
+    >>> [licence.latex for licence in made.functions[0].licences]
+    ['\\frac{1}{1 + e^{-x}} = \\frac{e^{\\frac{x}{2} - \\frac{\\left|x\\right|}{2}}}{1 + e^{-\\left|x\\right|}}']
+    """
+    from derive.documents import read
+
+    if isinstance(text_or_path, Path):
+        return compile_document(read(text_or_path), names, target)
+    if "\n" not in text_or_path and "$" not in text_or_path and len(text_or_path) < 1000:
+        from derive.documents.library import find
+
+        path = Path(text_or_path)
+        return compile_document(read(path if path.suffix or path.exists() else find(text_or_path)), names, target)
+    return compile_document(read("text.md", text_or_path), names, target)
+
+
+def compile_document(document: Document, names: Sequence[str] = (), target: str = "numpy") -> Generated:
+    """Numeric code for a document that was read; see :func:`compile`."""
+    from derive.limits import Limits
+
+    if target not in TARGETS:
+        raise NothingToCompile(f"the target {target} is not in this version; there is {', '.join(TARGETS)}")
+    results = Limits().stream(lambda: _work(document, frozenset(names)))
+    notes = [r for r in results if isinstance(r, str)]
+    functions = tuple(r for r in results if not isinstance(r, (str, frozenset)))
+    known = next((r for r in results if isinstance(r, frozenset)), frozenset())
+    missing = [name for name in names if name not in {function.name for function in functions}]
+    if missing:
+        reason = next((note for note in notes if note.startswith(f"{missing[0]}: ")), "")
+        raise NothingToCompile(reason or f"{missing[0]}: no such function; there are {', '.join(sorted(known)) or 'none'}")
+    if not functions:
+        raise NothingToCompile("; ".join(notes) or "nothing is defined that could be computed")
+    return Generated(_written(functions, document, target), functions, tuple(notes))
+
+
+def _written(functions: Sequence[Function], document: Document, target: str) -> str:
+    from derive.code import numpy
+
+    path = str(document.path)
+    return numpy.write(functions, _title(document), "standard input" if path == "-" else Path(path).name)
+
+
+def _title(document: Document) -> str:
+    """The first heading, else the name of the file."""
+    for line in getattr(document, "text", "").splitlines():
+        if line.startswith("# "):
+            return line[2:].strip()
+    return Path(str(document.path)).stem.replace("-", " ").capitalize()
+
+
+def _work(document: Document, names: frozenset[str]) -> Iterator[Callable[[str], object]]:
+    """The pieces of work: first what there is, then each function; one that cannot be made gives the reason."""
+    from derive.algebra.unfold import match
+    from derive.code.functions import signatures
+    from derive.narrative.walk import read_document
+
+    narrative = read_document(document)
+    derived = _derived(narrative)
+
+    def derivative(partial: Partial) -> Expr | None:
+        from derive.algebra.unfold import instantiate, is_nameable
+
+        for one in derived:
+            if is_nameable(one.goal) and is_nameable(partial):
+                values = match(one.goal, partial)
+                if values is not None:
+                    return instantiate(one.result, values)
+        return None
+
+    wanted = [s for s in signatures(_final(narrative, derived), derived)]
+    yield lambda failed: frozenset(s.name for s in wanted)
+    for signature in wanted:
+        if signature.name in names or not names and not signature.requested_only:
+            yield lambda failed, signature=signature: _made(signature, derivative, failed)  # type: ignore[misc]
+
+
+def _made(signature: object, derivative: Callable[[Partial], Expr | None], failed: str) -> object:
+    from derive.code.build import built
+    from derive.code.compare import check
+    from derive.code.functions import Signature
+    from derive.code.stable import CannotLower
+
+    if not isinstance(signature, Signature):
+        raise TypeError(f"a signature was expected, found {type(signature).__name__}")
+    if failed:
+        return f"{signature.name}: {failed}"
+    try:
+        function = built(signature, derivative)
+    except CannotLower as reason:
+        return f"{signature.name}: {reason}"
+    check(function)
+    return function
+
+
+def _derived(narrative: Narrative) -> list[Derived]:
+    """The derivatives that the document asks for or states, each once, with a value that the judge confirmed."""
+    from derive.algebra.context import Claim, Fact
+    from derive.algebra.terms import Partial
+    from derive.code.functions import Derived, derivative_name
+    from derive.judge.decide import decide
+    from derive.judge.proof import index_equation
+    from derive.judge.verdict import Kind
+    from derive.prove import Goal, fill, goals_of
+    from derive.prover.letters import Letters
+
+    found: dict[str, Derived] = {}
+    goals, _ = goals_of(narrative)
+    letters, provers = Letters(), {}  # type: ignore[var-annotated]
+    for goal in goals:
+        letters.reserve((goal.left,), goal.context)
+    for goal in goals:
+        if isinstance(goal.left, Partial) and _general(goal.left):
+            filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
+            if filled.done and filled.derivation is not None and filled.derivation.result is not None:
+                derivation = filled.derivation
+                found.setdefault(derivative_name(goal.left), Derived(goal.left, filled.derivation.result, derivation.context))
+    for entry in narrative.entries:
+        if entry.settled is not None or not entry.claims or entry.statement is None or entry.position:
+            continue
+        left, last = entry.claims[0].left, entry.statement.sides[-1]
+        context = entry.later or entry.context
+        if not isinstance(left, Partial) or not _general(left) or last is None or last.has(Partial):
+            continue
+        if any(r.relation != "=" for r in entry.statement.relations) or derivative_name(left) in found:
+            continue
+        if any(isinstance(a, Fact) and (index_equation(a) is not None or a.relation == "!=") for a in context.assumptions):
+            continue
+        if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
+            found[derivative_name(left)] = Derived(left, last, context)
+    return list(found.values())
+
+
+def _general(goal: Expr) -> bool:
+    """Whether the indices of a derivative are letters, all different."""
+    from sympy import Symbol
+
+    from derive.algebra.terms import Call, Partial
+    from derive.algebra.unfold import positions_of
+
+    positions: list[Expr] = []
+    while isinstance(goal, Partial):
+        positions += positions_of(goal.variable)
+        goal = goal.expr
+    positions += () if isinstance(goal, Call) else positions_of(goal)
+    return all(isinstance(p, Symbol) for p in positions) and len(set(positions)) == len(positions)
+
+
+def _final(narrative: Narrative, derived: Sequence[Derived]) -> Context:
+    return narrative.context
