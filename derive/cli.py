@@ -26,6 +26,7 @@ USAGE, FAILURE, INTERRUPTED = 2, 3, 130
 Progress = Callable[[int, int, str], None]
 CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
 ProofFormat = Literal["terminal", "latex", "markdown", "html", "json"]
+Target = Literal["numpy", "c", "torch", "jax"]
 
 _EXAMPLES = """\b
 Examples:
@@ -33,6 +34,7 @@ Examples:
   derive check -e '(e^x)^{\\prime} = e^x'     judge one claim
   derive check proofs --format json -o report.json
   derive prove notes.md                     fill every hole "= ?"
+  derive code notes.md -o model.py          write NumPy code for what it defines
 """
 
 app = typer.Typer(
@@ -160,6 +162,35 @@ def prove(
         raise Failure(USAGE, str(error)) from error
     _emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and _colors(sys.stdout)), output)
     raise typer.Exit(proof.exit_status())
+
+
+@app.command()
+def code(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A document, or the name of a proof of the library.")],
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Only these functions; without any, all but matrices.")
+    ] = None,
+    target: Annotated[Target, typer.Option("--target", help="What is written.")] = "numpy",
+    output: Output = None,
+) -> None:
+    """Write numeric code for what a document defines and derives.
+
+    Exit status: 0 it is written, 2 the document cannot be opened or there is nothing to write.
+    """
+    documents = _documents([path])
+    if len(documents) > 1:
+        raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
+
+    from derive.compile import NothingToCompile, compile_document
+    from derive.documents import DocumentError, read
+
+    try:
+        generated = compile_document(read(documents[0]), names or [], target)
+    except (DocumentError, NothingToCompile) as error:
+        raise Failure(USAGE, str(error)) from error
+    for note in generated.notes:
+        typer.echo(f"derive: left out: {note}", err=True)
+    _emit(generated.source, output)
 
 
 def main(arguments: list[str] | None = None) -> None:

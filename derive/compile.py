@@ -91,9 +91,11 @@ def _written(functions: Sequence[Function], document: Document, target: str) -> 
 
 def _title(document: Document) -> str:
     """The first heading, else the name of the file."""
-    for line in getattr(document, "text", "").splitlines():
-        if line.startswith("# "):
-            return line[2:].strip()
+    from derive.documents.document import Heading
+
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            return str(block.text).strip()
     return Path(str(document.path)).stem.replace("-", " ").capitalize()
 
 
@@ -116,7 +118,7 @@ def _work(document: Document, names: frozenset[str]) -> Iterator[Callable[[str],
                     return instantiate(one.result, values)
         return None
 
-    wanted = [s for s in signatures(_final(narrative, derived), derived)]
+    wanted = list(signatures(narrative.context, derived))
     yield lambda failed: frozenset(s.name for s in wanted)
     for signature in wanted:
         if signature.name in names or not names and not signature.requested_only:
@@ -181,18 +183,19 @@ def _derived(narrative: Narrative) -> list[Derived]:
 
 def _general(goal: Expr) -> bool:
     """Whether the indices of a derivative are letters, all different."""
-    from sympy import Symbol
+    from sympy import Indexed, Symbol
 
     from derive.algebra.terms import Call, Partial
     from derive.algebra.unfold import positions_of
 
     positions: list[Expr] = []
     while isinstance(goal, Partial):
+        if not isinstance(goal.variable, (Symbol, Indexed)):
+            return False
         positions += positions_of(goal.variable)
         goal = goal.expr
+    if not isinstance(goal, (Symbol, Indexed, Call)):
+        return False
     positions += () if isinstance(goal, Call) else positions_of(goal)
     return all(isinstance(p, Symbol) for p in positions) and len(set(positions)) == len(positions)
 
-
-def _final(narrative: Narrative, derived: Sequence[Derived]) -> Context:
-    return narrative.context

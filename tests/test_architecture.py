@@ -24,11 +24,12 @@ ALLOWED = {
     "report": {"judge.verdict", ""},
     "check": {"algebra", "documents", "judge", "latex", "limits", "narrative", "report", "wording"},
     "prove": {"algebra", "documents", "judge", "latex", "limits", "narrative", "prover", "setting", "wording"},
+    "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
     "report.proof": {"algebra", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
     "train": {"algebra", "code", "documents", "judge", "latex", "narrative", "prover"},
-    "cli": {"check", "code", "documents", "judge", "prove", "report", "report.proof", "train", ""},
+    "cli": {"check", "code", "compile", "documents", "judge", "prove", "report", "report.proof", "train", ""},
     "__main__": {"cli"},
-    "": {"check", "prove"},
+    "": {"check", "compile", "prove"},
 }
 LIGHT = ("cli.py", "__init__.py", "__main__.py", "documents", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")

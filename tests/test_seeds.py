@@ -16,7 +16,8 @@ ACCEPTED = {
     "true": {"proved"}, "true-if": {"conditional", "proved"}, "false": {"refuted"},
     "definition": {"definition", "assumption"}, "not-checkable": {"unread"},
 }
-pytestmark = pytest.mark.skipif(not (SHARED / "corpus" / "seeds.jsonl").exists(), reason="the posts are not beside the checkout")
+pytestmark = pytest.mark.skipif(not (SHARED / "corpus" / "seeds.jsonl").exists(),
+                                reason="the posts are not beside the checkout")
 
 
 def lines_of(name):

@@ -86,7 +86,7 @@ class Program:
         known = self.context.shape_of(key[0])
         if known is not None and len(known) == key[1]:
             return known
-        default = Range(Integer(1), terms.size("n"))
+        default = Range(Integer(1), self.context.size)
         for pattern in self._patterns.get(key, ()):
             if all(slot.symbol is not None and slot.offset == 0 for slot in pattern.slots):
                 return tuple(self.context.range_of(slot.symbol) if slot.symbol is not None else default

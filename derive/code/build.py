@@ -17,6 +17,7 @@ from derive.code.program import Program, ShapeError
 from derive.code.stable import CannotLower, Judge, Licence, Stabiliser
 from derive.judge.decide import decide
 from derive.prover.letters import taken_names
+from derive.prover.planner import Prover
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
     try:
         for result in signature.results:
             term = stable(result.term)
-            value = lowering.mean(term, result.letters) if signature.mean else lowering(term, result.letters)
+            if signature.mean:
+                value = (lowering.of_mean if result.per_example else lowering.mean)(term, result.letters)
+            else:
+                value = lowering(term, result.letters)
             lowering.builder.hint(value, result.name)
             values.append((result.name, value))
     except ShapeError as problem:
@@ -82,14 +86,6 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:
-    """The value of a derivative: as it was derived, else carried out."""
+    """The value of a derivative: as the document has it, else as it is derived here."""
     known = derivatives(partial)
-    if known is not None:
-        return known
-    try:
-        value = Unfolder(signature.context)(partial)
-    except NotDifferentiable:
-        return None
-    return None if value.has(Partial) else value
-
-
+    return Prover(signature.context).derive(partial).result if known is None else known

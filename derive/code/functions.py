@@ -14,7 +14,7 @@ from derive.algebra.terms import Call, Partial, summation
 from derive.algebra.unfold import Unfolder, name_of, positions_of
 from derive.code.names import identifier
 from derive.latex.writer import claim_latex
-from derive.prover.dependence import body_of, names_in
+from derive.prover.dependence import Dependence, body_of, names_in
 from derive.prover.letters import Letters, spans_of, taken_names
 from derive.prover.planner import Prover
 
@@ -30,13 +30,17 @@ class Derived:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One result of a function: `term` along `letters`; `meaning` is what it has to equal, `formula` shows it."""
+    """One result of a function: `term` along `letters`; `meaning` is what it has to equal, `formula` shows it.
+
+    It is kept for each example, also of a mean over the batch, if it is `per_example`.
+    """
 
     name: str
     term: Expr
     letters: tuple[Symbol, ...]
     meaning: Expr
     formula: str
+    per_example: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,6 @@ class Signature:
     kind: str
     results: tuple[Wanted, ...]
     context: Context
-    summary: str
     labels: Labels | None = None
     independent: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
@@ -78,8 +81,7 @@ def signatures(context: Context, derived: Sequence[Derived]) -> Iterator[Signatu
         body = body_of(head, context)
         latex = claim_latex(head, "=", head if body is None else body, context)
         result = Wanted(name, head, letters_of(head), head, latex)
-        what = "" if isinstance(head, Indexed) else ""
-        yield Signature(name, "forward", (result,), context, what, shared=shared)
+        yield Signature(name, "forward", (result,), context, shared=shared)
     for one in derived:
         yield from _of_derivative(one, shared, taken)
     yield from _fused(context, derived, shared, taken)
@@ -137,7 +139,7 @@ def _of_derivative(derived: Derived, shared: frozenset[str], taken: set[str]) ->
     mean = not outer and len(variables) == 1 and name_of(variables[0]) in shared and _has_examples(context, shared, innermost)
     result = Wanted(name, derived.result, letters, goal, claim_latex(goal, "=", derived.result, context))
     matrix = bool(letters_of(goal.variable)) and len(letters) > len(letters_of(goal.variable))
-    direct = Signature(name, "derivative", (result,), context, "", independent=independent, shared=shared, mean=mean,
+    direct = Signature(name, "derivative", (result,), context, independent=independent, shared=shared, mean=mean,
                        requested_only=matrix)
     yield direct
     if matrix:
@@ -163,6 +165,8 @@ def _products(derived: Derived, direct: Signature, taken: set[str]) -> Iterator[
             meaning = summation(meaning, letter, span.low, span.high)
         found = Prover(known, letters=_letters(body, known)).derive(body)
         term = body if found.result is None else found.result
+        if isinstance(term, Indexed):
+            continue
         name = f"{direct.name}_{kind}"
         taken.add(name)
         yield replace(direct, name=name, kind=kind, context=known, requested_only=False,
@@ -181,6 +185,8 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
         if isinstance(one.goal.expr, Symbol) and body_of(one.goal.variable, one.context) is None:
             if letters_of(one.goal.variable) or isinstance(one.goal.variable, Symbol):
                 losses.setdefault(one.goal.expr, []).append(one)
+    passed = {inner for loss in losses for inner in losses if inner != loss and Dependence(context).depends(loss, inner)}
+    losses = {loss: gradients for loss, gradients in losses.items() if loss not in passed}
     for loss, gradients in losses.items():
         labels = labels_of(loss, context)
         name = "loss_and_gradient" if len(losses) == 1 else f"{identifier(loss.name)}_and_gradient"
@@ -190,9 +196,10 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
         for one in gradients:
             own = "gradient" if len(gradients) == 1 else f"gradient_{identifier(name_of(one.goal.variable))}"
             formula = claim_latex(one.goal, "=", one.result, one.context)
-            results.append(Wanted(own, one.result, letters_of(one.goal.variable), one.goal, formula))
+            each = name_of(one.goal.variable) not in shared
+            results.append(Wanted(own, one.result, letters_of(one.goal.variable), one.goal, formula, each))
         mean = any(name_of(one.goal.variable) in shared for one in gradients) and _has_examples(context, shared, loss)
-        yield Signature(identifier(name, taken), "fused", tuple(results), known, "", labels, shared=shared, mean=mean)
+        yield Signature(identifier(name, taken), "fused", tuple(results), known, labels, shared=shared, mean=mean)
 
 
 # -- labels and parameters ---------------------------------------------------------------------------------------------
@@ -209,12 +216,18 @@ def labels_of(loss: Expr, context: Context) -> Labels | None:
             left = assumption.left
             if isinstance(left, Sum) and isinstance(left.function, Indexed) and len(left.limits) == 1:
                 family = left.function.base if left.function.indices == (left.limits[0][0],) else None
-        if isinstance(family, IndexedBase) and str(family.label) in used:
+        if isinstance(family, IndexedBase) and str(family.label) in used and not _is_positive(str(family.label), context):
             name = str(family.label)
             taken = taken_names([loss], context) | {str(s) for s, _ in context.ranges}
             letter = next(c for c in ("t", "c", "h", "label") if c not in taken)
             return Labels(name, terms.index(letter), spans_of(name, 1, context)[0])
     return None
+
+
+def _is_positive(name: str, context: Context) -> bool:
+    """Whether an assumption keeps members of the family away from 0."""
+    return any(isinstance(a, Fact) and a.relation != "=" and name in names_in(a.left) | names_in(a.right)
+               for a in context.assumptions)
 
 
 def labelled(context: Context, labels: Labels) -> Context:

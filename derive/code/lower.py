@@ -85,6 +85,10 @@ class Lowering:
         rest = [(1, value) for value, v in zip(values, varying, strict=True) if not v]
         return self._along(self._added([(1, mean), *rest]), letters)
 
+    def of_mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """For each example, the derivative of the mean: that of the example over the size of the batch."""
+        return self.builder.elementwise("div", self(term, letters), self.builder.length(BATCH))
+
     def _along(self, value: Value, letters: Sequence[Symbol]) -> Value:
         for letter in letters:
             self._axis(letter)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from sympy import Indexed, Symbol, preorder_traversal
+
+from derive.algebra.unfold import name_of
 from derive.code.build import Function
-from derive.code.compare import samples
+from derive.code.examples import example
 from derive.code.interpret import evaluate
 from derive.code.numpy_body import Body
 from derive.code.program import BATCH, Gather, Identity, Input, Output, Program, Put, Ref, operands_of
@@ -44,9 +47,9 @@ def _docstring(functions: Sequence[Function], title: str, source: str) -> str:
     claims = list(dict.fromkeys(licence.latex for function in functions for licence in function.licences
                                 if licence.law != "cases"))
     if claims:
-        shifts = any("s" in f.free for f in ()) or True
-        intro = ("How it is computed rests on these equations. Each was proved, for every size and every value of the "
-                 "arguments" + (", every index c and every number s (c is taken where the exponent is largest)." if shifts else "."))
+        shifts = any(licence.law in ("logarithm", "complement") for f in functions for licence in f.licences)
+        also = ", every index c and every number s (c is taken where the exponent is largest)" if shifts else ""
+        intro = f"How it is computed rests on these equations. Each was proved, for every size and all arguments{also}."
         text += "\n\n" + textwrap.fill(intro, WIDTH) + "\n\n" + "\n".join(f"$${_safe(claim)}$$" for claim in claims) + "\n"
     return text
 
@@ -74,11 +77,15 @@ def _function(function: Function, body: Body) -> str:
 
 
 def ordered_inputs(function: Function) -> list[Input]:
-    """The arguments: numbers in the order in which the document names them, a vector to multiply with, then labels."""
-    known = {name: place for place, (name, _) in enumerate(function.signature.context.shapes)}
+    """The arguments: as the document declares them, else as it defines with them; a vector to multiply with; labels."""
+    context = function.signature.context
+    named = [name for name, _ in context.shapes]
+    for definition in context.definitions:
+        named += [name_of(node) for node in preorder_traversal(definition.body) if isinstance(node, Indexed | Symbol)]
+    known = {name: place for place, name in reversed(list(enumerate(named)))}
     spelled = {wanted: name for name, wanted in function.spelling.items()}
     return sorted(function.program.inputs,
-                  key=lambda node: (node.kind == "index", known.get(spelled.get(node.name, ""), len(known))))
+                  key=lambda node: (node.kind == "index", known.get(spelled.get(node.name, ""), len(named))))
 
 
 def leading(program: Program) -> str:
@@ -99,7 +106,7 @@ def _shape(node: Input | Output, lead: str) -> str:
     sizes = [lead if axis.size == BATCH else axis.size for axis in node.axes]
     if not sizes:
         return "a number"
-    return f"shape ({', '.join(sizes)}{',' if len(sizes) == 1 and lead != '...' else ''})"
+    return f"shape ({', '.join(sizes)}{',' if len(sizes) == 1 and sizes != ['...'] else ''})"
 
 
 def _about(node: Input, lead: str) -> str:
@@ -110,7 +117,7 @@ def _about(node: Input, lead: str) -> str:
 def _summary(function: Function) -> str:
     kind, labels = function.signature.kind, function.signature.labels
     if kind == "forward":
-        return f"{_capital(function.name)} for each example."
+        return f"The value of `{function.name}` for each example."
     if kind == "jvp":
         return "The Jacobian times v, without the Jacobian."
     if kind == "vjp":
@@ -123,20 +130,14 @@ def _summary(function: Function) -> str:
     return "The derivative."
 
 
-def _capital(name: str) -> str:
-    return f"`{name}`"
-
-
 def _example(function: Function) -> list[str]:
-    """A doctest with numbers of a sample, rounded; they were compared with the ball evaluation before."""
+    """A doctest; the function was compared with the ball evaluation before."""
     import numpy as np
 
-    found = next((s for s in samples(function, 1, sizes=(3,))), None)
-    if found is None:
-        return []
     program = function.program
-    arrays = {name: np.round(array, 2) if array.dtype.kind == "f" else array for name, array in found.arrays.items()}
-    results = evaluate(program, arrays)
+    arrays = example(function)
+    with np.errstate(all="ignore"):
+        results = evaluate(program, arrays)
     if any(not np.isfinite(result).all() for result in results.values()):
         return []
     lines = []

@@ -68,18 +68,31 @@ class Body:
         self._sizes: dict[str, str] = {}
         for node in self.program.inputs:
             for place, axis in enumerate(node.axes):
-                self._sizes.setdefault(axis.size, f"{node.name}.shape[{place - len(node.axes)}]")
+                length = f"len({node.name})" if place == 0 and axis.size == BATCH else f"{node.name}.shape[{place - len(node.axes)}]"
+                self._sizes.setdefault(axis.size, length)
 
     def statements(self) -> list[str]:
         """The lines of the body, the last of which returns the results."""
         for place in self._order():
             self._statement(place)
-        results = ", ".join(self._expression(output.ref.node).text for output in self.program.outputs)
+        results = self._results_text()
         if any(", rows" in line or "[rows" in line for line in self.lines):
             first = next(node for node in self.program.inputs if any(a.size == BATCH for a in node.axes))
             self.lines.insert(0, f"rows = np.arange(len({first.name}))")
         self.lines.append(f"return {results}")
         return self.lines
+
+    def _results_text(self) -> str:
+        """The results, each with its name where they are long."""
+        texts = [self._expression(output.ref.node).text for output in self.program.outputs]
+        if len(texts) > 1 and sum(map(len, texts)) > LONG:
+            for place, output in enumerate(self.program.outputs):
+                if output.ref.node not in self._names:
+                    name = identifier(output.name, self._taken)
+                    self._taken.add(name)
+                    self.lines.append(f"{name} = {texts[place]}")
+                    texts[place] = name
+        return ", ".join(texts)
 
     # -- which nodes are statements, and in which order ------------------------------------------------------------
 
@@ -103,15 +116,23 @@ class Body:
             return not self._in_passing(place)
         if isinstance(node, Reduce) and self._masked(node) is not None:
             return True
-        if self._uses[place] > 1 or place in self._results and place in self._hints and self._is_large(node):
+        if self._uses[place] > 1:
             return True
         if isinstance(node, Reduce | Gather) and place in self._hints and place not in self._results:
             return True
         if self._is_large(node) and isinstance(node, Elementwise):
             user = self._only_user(place)
-            return node.op == "exp" or (user is not None and isinstance(user, Elementwise) and user.op == "exp"
-                                        and len(node.operands) > 1) or isinstance(user, Put)
+            if isinstance(user, Elementwise) and user.op == "exp":
+                return len(node.operands) > 1
+            return node.op == "exp" or isinstance(user, Put) or node.op in UFUNCS and any(
+                self._can_overwrite(ref, place, node) for ref in node.operands)
         return False
+
+    def _can_overwrite(self, ref: Ref, place: int, node: Elementwise) -> bool:
+        """Whether the operand is an array of its own that only this node and nodes before it read."""
+        other = self.program.nodes[ref.node]
+        return (isinstance(other, Elementwise) and ref.axes == tuple(axis.name for axis in node.axes)
+                and self._is_statement(ref.node) and self._is_dead(ref.node, place))
 
     def _only_user(self, place: int) -> Node | None:
         users = self._users[place]
@@ -197,31 +218,28 @@ class Body:
             self._assign(place, text.text)
         else:
             old = self._names[target.node]
-            fresh = self._hints.get(place)
             parts = [self._operand(o, names).text for o in node.operands]
             call = f"np.{UFUNCS[node.op]}({', '.join(parts)}, out={old})"
             if node.op in SYMBOLS and target is node.operands[0]:
                 self.lines.append(f"{old} {SYMBOLS[node.op][0]}= {parts[1]}")
             else:
                 self.lines.append(call)
-            if fresh is None or identifier(fresh) in self._taken or place not in self._results:
-                self._names[place] = old
-            else:
-                self._names[place] = old
+            self._names[place] = old
         self._owned.add(place)
 
     def _is_dead(self, place: int, at: int) -> bool:
         """Whether nothing behind the statement of `at` reads the array, and it is no result."""
-        return place not in self._results and all(self._statement_of(user) <= at for user in self._users[place])
+        return place not in self._results and all(self._statement_of(user, at) <= at for user in self._users[place])
 
-    def _statement_of(self, place: int) -> int:
-        """The last statement in which the value of the node is needed."""
-        if self._is_statement(place):
+    def _statement_of(self, place: int, at: int) -> int:
+        """The last statement in which the value of the node is needed; `at` is one itself."""
+        node = self.program.nodes[place]
+        if place == at or self._uses[place] > 1 or isinstance(node, Put) or isinstance(node, Elementwise) and node.op == "exp":
             return place
         users = self._users[place]
         if place in self._results or not users:
             return len(self.program.nodes)
-        return max(self._statement_of(user) for user in users)
+        return max(self._statement_of(user, at) for user in users)
 
     def _sum_of_others(self, place: int, node: Reduce) -> None:
         """Σ_{k≠c}: the entry is 0 while the sum is taken."""
@@ -254,7 +272,7 @@ class Body:
         if source in self._owned and self._is_dead(source, place) and node.operand.axes == names:
             self._names[place] = self._names[source]
         else:
-            self._assign(place, f"np.array({self._operand(node.operand, names).text})")
+            self._assign(place, self._copy(node, names))
         self._owned.add(place)
         name = self._names[place]
         if self._by_row(node) and node.value.axes in ((), (BATCH,)):
@@ -264,6 +282,18 @@ class Body:
         where = _indexed(self._operand(node.index, others), others, node.axis, names)
         fill = _indexed(value, others, node.axis, names) if node.value.axes else value.text
         self.lines.append(f"np.put_along_axis({name}, {where}, {fill}, axis={names.index(node.axis) - len(names)})")
+
+    def _copy(self, node: Put, names: tuple[str, ...]) -> str:
+        """What the entry is put into: an array of its own."""
+        source = self.program.nodes[node.operand.node]
+        inner = self.program.nodes[source.operand.node] if isinstance(source, Broadcast) else source
+        if isinstance(source, Broadcast) and isinstance(inner, Constant):
+            first = next(i for i in self.program.inputs if i.kind == "real")
+            if {axis.size for axis in first.axes} == {axis.size for axis in source.axes} and inner.value == 0:
+                return f"np.zeros_like({first.name})"
+            shape = ", ".join(self._length(axis.size) for axis in source.axes)
+            return f"np.full(({shape},), {_number(inner).text}, dtype={first.name}.dtype)"
+        return f"np.array({self._operand(node.operand, names).text})"
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
@@ -323,6 +353,9 @@ class Body:
 
     def _operation(self, node: Elementwise, names: tuple[str, ...]) -> Text:
         parts = [self._operand(o, names) for o in node.operands]
+        mean = self._mean(node)
+        if mean is not None:
+            return mean
         if node.op in SYMBOLS:
             symbol, level = SYMBOLS[node.op]
             right = level + 1 if node.op in ("sub", "div") else level
@@ -335,6 +368,17 @@ class Body:
             self.helpers.add("unshifted")
             return Text(f"unshifted({parts[0].text})")
         return Text(f"np.{CALLS.get(node.op, node.op)}({', '.join(part.text for part in parts)})")
+
+    def _mean(self, node: Elementwise) -> Text | None:
+        """A sum over the batch, divided by the length of the batch."""
+        first, *others = (self.program.nodes[o.node] for o in node.operands)
+        if node.op != "div" or not isinstance(first, Reduce) or first.op != "sum" or node.operands[0].node in self._names:
+            return None
+        summed = {axis.size for axis in self.program.nodes[first.operand.node].axes} - {axis.size for axis in first.axes}
+        if not isinstance(others[0], Length) or summed != {others[0].size} or others[0].size != BATCH:
+            return None
+        axis = "axis=0" if first.axes else ""
+        return Text(f"{self._expression(first.operand.node).within(ATOM)}.mean({axis})")
 
     def _gathered(self, node: Gather, names: tuple[str, ...]) -> Text:
         text = self._expression(node.operand.node).within(ATOM)
@@ -367,9 +411,10 @@ class Body:
         """A product of rows, or of matrices, in either order."""
         for first, second in (refs, refs[::-1]):
             a, b = (self._expression(r.node).within(ATOM) for r in (first, second))
+            plain = ", ".join(self._expression(r.node).text for r in refs)
             summed = [n for n in first.axes if n not in names]
             if first.axes == second.axes and len(summed) == 1 and first.axes[-1] == summed[0]:
-                return Text(f"np.vecdot({a}, {b})")
+                return Text(f"np.vecdot({plain})")
             if len(summed) != 1 or set(first.axes) & set(second.axes) != set(summed):
                 continue
             if (*(n for n in first.axes if n not in summed), *(n for n in second.axes if n not in summed)) != names:

@@ -225,6 +225,15 @@ class Stabiliser:
 
     def _complement(self, term: Add) -> Expr | None:
         """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
+        quotient = self._difference(term)
+        if quotient is None:
+            return None
+        scaled = self._scaled(quotient, through=False)
+        value = self._axes_split(exp(scaled.exponent) * scaled.factor)
+        return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
+
+    def _difference(self, term: Add) -> Expr | None:
+        """``±(D - N)/D``, if `term` is such a difference."""
         number, rest = term.as_coeff_Add()
         if abs(number) != 1 or isinstance(rest, Add):
             return None
@@ -235,11 +244,7 @@ class Stabiliser:
         below = Mul(*(Pow(*_turned(f)) for f in Mul.make_args(body) if _is_below(f)))
         above = Mul(*(f for f in Mul.make_args(body) if not _is_below(f)))
         left = _without(below, above)
-        if left is None:
-            return None
-        scaled = self._scaled(number * left / below, through=False)
-        value = self._axes_split(exp(scaled.exponent) * scaled.factor)
-        return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
+        return None if left is None else number * left / below
 
     def _axes_split(self, term: Expr) -> Expr:
         """Σ_{k≠i} over an axis i, from what is there: all but the largest term at i = c, the whole less one elsewhere."""
@@ -272,7 +277,8 @@ class Stabiliser:
         if isinstance(term, Sum):
             return self._series(term, through)
         if isinstance(term, Add):
-            return self._pair(term)
+            quotient = self._difference(term) if through else None
+            return self._pair(term) if quotient is None else self._scaled(quotient, through=False)
         body = self._body(term) if through else None
         if body is not None and _has_exponentials(body):
             return self._scaled(body, through)

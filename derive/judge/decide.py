@@ -7,7 +7,7 @@ from dataclasses import replace
 from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.algebra.compound import is_compound, without_compound
-from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, Range
+from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.terms import Partial, Vector, dots
 from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
@@ -98,11 +98,11 @@ def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
 
 
 def _needed(claim: Claim, context: Context, proof: Proof) -> tuple[Assumption, ...]:
-    """The hypotheses that the proof used, and the conditions on indices without which there is no proof."""
-    about_indices = [a for a in context.assumptions if isinstance(a, Fact) and (
-        index_equation(a) is not None or (a.relation == "!=" and a in proof.used))]
-    needed: list[Assumption] = [a for a in proof.used if a not in about_indices]
-    for assumption in about_indices:
+    """The hypotheses that the proof used; of conditions on indices and one-hot families those that it needs."""
+    perhaps = [a for a in context.assumptions if (isinstance(a, OneHot) and a in proof.used) or (isinstance(a, Fact) and (
+        index_equation(a) is not None or (a.relation == "!=" and a in proof.used)))]
+    needed: list[Assumption] = [a for a in proof.used if a not in perhaps]
+    for assumption in perhaps:
         without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
         if isinstance(prove(claim, without), Open):
             needed.append(assumption)

@@ -123,7 +123,7 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
             own = set(terms.free_indices(definition.body)) - definition.head.free_symbols
             free.update(dict.fromkeys(sorted(own, key=lambda symbol: symbol.name)))
     places = tuple((hot, Dummy(f"{hot.family.label}_place", integer=True)) for hot in one_hots if hot.at is None)
-    default = Range(Integer(1), terms.size("n"))
+    default = Range(Integer(1), context.size)
     spans = {symbol: context.range_of(symbol) for symbol in sorted(free, key=lambda symbol: symbol.name)}
     spans |= {place: (context.shape_of(str(hot.family.label)) or (default,))[0] for hot, place in places}
     sizes, near = _sizes(context, related, spans, facts, obligations)
@@ -166,7 +166,7 @@ def _ordered(spans: dict[Symbol, Range]) -> tuple[tuple[Symbol, Range], ...]:
 
 def _sizes(context: Context, related: Iterable[Expr], spans: dict[Symbol, Range], facts: Iterable[Fact],
            obligations: Iterable[Obligation]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The names of all sizes, and of those that have to do with the `related` terms; these come first, n before all."""
+    """The names of all sizes, and of those that have to do with the `related` terms; these come first, the main one before."""
     ranges = [*spans.values(), *(context.range_of(symbol) for fact in facts for symbol in fact.forall),
               *(Range(low, high) for obligation in obligations for _, low, high in obligation.binders)]
     near = [*related, *(limit for span in ranges for limit in (span.low, span.high))]
@@ -176,8 +176,9 @@ def _sizes(context: Context, related: Iterable[Expr], spans: dict[Symbol, Range]
     far += [limit for _, shape in context.shapes for span in shape for limit in (span.low, span.high)]
     far += [side for each in context.definitions for side in (each.head, each.body)]
     close = _size_names(near)
-    every = {"n"} | close | _size_names(far)
-    return tuple(sorted(every, key=lambda name: (name not in close, name != "n", name))), frozenset(close)
+    main = str(context.size)
+    every = {main} | close | _size_names(far)
+    return tuple(sorted(every, key=lambda name: (name not in close, name != main, name))), frozenset(close)
 
 
 def _size_names(found: Iterable[Expr]) -> set[str]:

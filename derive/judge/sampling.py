@@ -17,7 +17,6 @@ import sympy
 from flint import arb, fmpq
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra import terms
 from derive.algebra.balls import Point, Program, read
 from derive.algebra.context import Claim, Context, Range
 from derive.algebra.duals import Undecided, Undefined, Unsupported
@@ -199,7 +198,7 @@ def _constraints(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, in
             else:
                 yield Constraint(fact.left - fact.right, fact.relation, chosen, None)
     named = dict(domain.places)
-    default = Range(Integer(1), terms.size("n"))
+    default = Range(Integer(1), domain.context.size)
     for hot in domain.one_hots:
         span = (domain.context.shape_of(str(hot.family.label)) or (default,))[0]
         at = hot.at if hot.at is not None else named[hot]

@@ -70,7 +70,7 @@ def agrees(claim: Claim, context: Context, count: int = BUDGET, precisions: tupl
     try:
         pairs = _pairs(claim)
         program = Program(context, (claim.left, claim.right))
-        sized = "n" in domain_of(claim, context).near
+        main = str(context.size) if str(context.size) in domain_of(claim, context).near else ""
         for number, point in enumerate(points(claim, context, count=count)):
             if number >= count or steps > MAX_STEPS:
                 break
@@ -81,7 +81,7 @@ def agrees(claim: Claim, context: Context, count: int = BUDGET, precisions: tupl
                 break
             for (outcome, readings), (place, _) in zip(outcomes, pairs, strict=True):
                 if outcome is Outcome.FAILS and readings is not None:
-                    return Agreement(tested, undecided, _witness(point, readings, place, sized))
+                    return Agreement(tested, undecided, _witness(point, readings, place, main))
             steps += sum(reading.steps for _, reading in outcomes if reading is not None)
             kinds = {outcome for outcome, _ in outcomes}
             if Outcome.OPEN in kinds:
@@ -172,8 +172,8 @@ def _certain(holds: bool, fails: bool) -> Outcome:
     return Outcome.HOLDS if holds else Outcome.FAILS if fails else Outcome.OPEN
 
 
-def _witness(point: Point, reading: Reading, place: int | None, sized: bool) -> Witness:
+def _witness(point: Point, reading: Reading, place: int | None, main: str) -> Witness:
     left, right = decimals(*reading.values)
     values: list[tuple[str, str | int]] = [("entry", place)] if place is not None else []
-    values += printed_values(point, reading)
-    return Witness(point.sizes.get("n") if sized else None, tuple(values), left, right)
+    values += printed_values(point, reading, main)
+    return Witness(point.sizes.get(main), tuple(values), left, right, main or "n")

@@ -50,6 +50,15 @@ def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
             and next(iter(bounds))[1] != name}
 
 
+def main_size(texts: Iterable[str], table: SymbolTable) -> str:
+    """The size that indices without a range of their own run to: n, or the K to which all sums of the document run."""
+    whole = "\n".join(texts)
+    ends = {m.group(3) or m.group(4) for m in _SUM.finditer(whole) if m.group(2) == "1"}
+    ends |= {str(span.high) for _, span in table.ranges if span.low == 1}
+    names = {end for end in ends if not end.isdigit()}
+    return names.pop() if len(names) == 1 else "n"
+
+
 def with_ranges(table: SymbolTable, shown: dict[str, Bounds]) -> SymbolTable:
     """The table with these ranges."""
     for name, (low, high) in sorted(shown.items()):

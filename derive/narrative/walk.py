@@ -31,7 +31,7 @@ from derive.narrative.prose import (
     one_hot,
     postulating,
 )
-from derive.narrative.ranges import ranges_shown, with_ranges
+from derive.narrative.ranges import main_size, ranges_shown, with_ranges
 from derive.narrative.roles import STATED, Cues, Reading, Role, applied, circular, explained, fact_of, role_of
 from derive.narrative.rows import matrix_rows
 
@@ -72,12 +72,16 @@ class _Walker:
         self.table = said.table.observing([*texts, *extra, *given])
         if plain:
             self.table = self.table.observing(plain, True)
-        shown = ranges_shown([*texts, *extra, *given], self.table)
-        self.table = with_ranges(self.table, shown)
-        self.context = _declared_ranges(self.table, said.families)
+        formulas = [*texts, *extra, *given]
+        main = main_size(formulas, self.table)
+        shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
+        self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
+        self.context = _declared_ranges(self.table, said.families, main)
         self.entries: list[Entry] = []
         self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
-                         for name, (low, high) in sorted(shown.items()) if (low, high) != (1, "n")]
+                         for name, (low, high) in sorted(shown.items())]
+        if main != "n":
+            self.inferred.append(f"indices run over 1..{main} unless something else is said")
         self.problems = [(p.line, p.text) for p in said.problems]
         self.last_words = ""
         self.seen: set[str] = set()
@@ -330,9 +334,9 @@ def _with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
     return replace(context, constants=(*context.constants, *sorted(names - known)))
 
 
-def _declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...]) -> Context:
-    """A context with the ranges of declared indices and the shapes of families declared with them."""
-    context = Context(constants=tuple(sorted(table.constants)))
+def _declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...], main: str) -> Context:
+    """A context with the main size, the ranges of declared indices and the shapes of families declared with them."""
+    context = Context(constants=tuple(sorted(table.constants)), size=terms.size(main))
     for name, span in table.ranges:
         context = context.with_range(terms.index(name), span)
     for name, positions in families:

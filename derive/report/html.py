@@ -66,7 +66,7 @@ def _claim(claim: Claim, anchor: str) -> str:
             stated = "" if condition.stated else " (not stated)"
             parts.append(f"<p>{title}: <code>{_text(condition.text)}</code>{stated}</p>")
     if claim.witness is not None:
-        rows = [("n", str(claim.witness.size))] if claim.witness.size is not None else []
+        rows = [(claim.witness.main, str(claim.witness.size))] if claim.witness.size is not None else []
         rows += [(name, str(value)) for name, value in claim.witness.values]
         rows += [("left side", claim.witness.left), ("right side", claim.witness.right)]
         cells = "".join(f"<tr><td>{_text(name)}</td><td>{_text(value)}</td></tr>" for name, value in rows)

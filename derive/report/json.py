@@ -70,4 +70,5 @@ def _condition(condition: Condition) -> dict[str, Any]:
 def _witness(witness: Witness | None) -> dict[str, Any] | None:
     if witness is None:
         return None
-    return {"n": witness.size, "values": dict(witness.values), "lhs": witness.left, "rhs": witness.right}
+    values = dict(witness.values) if witness.main == "n" else {witness.main: witness.size, **dict(witness.values)}
+    return {"n": witness.size, "values": values, "lhs": witness.left, "rhs": witness.right}

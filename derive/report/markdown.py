@@ -38,7 +38,7 @@ def _remark(claim: Claim) -> str:
     parts = [escape(claim.message)] if claim.message else []
     if claim.witness is not None:
         values = ", ".join(f"{name} = {value}" for name, value in claim.witness.values)
-        size = f"n = {claim.witness.size}, " if claim.witness.size is not None else ""
+        size = f"{claim.witness.main} = {claim.witness.size}, " if claim.witness.size is not None else ""
         parts.append(f"at {code(size + values)}: {code(claim.witness.left)} against {code(claim.witness.right)}")
     if claim.mended:
         parts.append(f"did you mean {code(claim.mended)}?")

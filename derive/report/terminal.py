@@ -124,7 +124,7 @@ def _columns(text: str) -> int:
 
 def _witness(witness: Witness) -> Table:
     table = Table.grid(padding=(0, 2))
-    rows = [("n", str(witness.size))] if witness.size is not None else []
+    rows = [(witness.main, str(witness.size))] if witness.size is not None else []
     rows += [(name, str(value)) for name, value in witness.values]
     rows += [("left side", witness.left), ("right side", witness.right)]
     for name, value in rows:

@@ -1,0 +1,55 @@
+"""Arguments for the example in a function's documentation: short numbers that obey what the document assumes."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+from sympy import IndexedBase
+
+from derive.algebra.context import Fact, OneHot
+from derive.code.build import Function
+from derive.code.program import BATCH, Input
+from derive.prover.dependence import names_in
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+BATCHED, SIZES = 2, (3, 2, 4)
+ANY = (1.0, 2.0, -0.5, 0.5, -1.0, 1.5)
+CHANCES = (0.5, 0.25, 0.25, 0.125, 0.625, 0.25)
+POSITIVE = (0.5, 2.0, 1.5, 1.0, 0.25, 3.0)
+
+
+def example(function: Function) -> dict[str, Array]:
+    """An argument for each input of the program."""
+    import numpy as np
+
+    names = list(dict.fromkeys(axis.size for node in function.program.inputs for axis in node.axes))
+    sizes = dict(zip([n for n in names if n != BATCH and not n.isdigit()], cycle(SIZES), strict=False))
+    lengths = {name: int(name) if name.isdigit() else sizes.get(name, BATCHED) for name in names}
+    spelled = {wanted: name for name, wanted in function.spelling.items()}
+    result: dict[str, Array] = {}
+    for place, node in enumerate(function.program.inputs):
+        shape = [lengths[axis.size] for axis in node.axes]
+        if node.kind == "index":
+            result[node.name] = np.arange(int(np.prod(shape, dtype=int))).reshape(shape) % lengths.get(node.below, SIZES[0])
+            continue
+        numbers = _numbers(node, spelled.get(node.name, node.name), function)
+        shift = 0 if numbers is CHANCES else place
+        values = [numbers[(shift + p) % len(numbers)] for p in range(int(np.prod(shape, dtype=int)))]
+        result[node.name] = np.array(values).reshape(shape)
+    return result
+
+
+def _numbers(node: Input, name: str, function: Function) -> tuple[float, ...]:
+    """The numbers that suit the input: chances where they have to sum to 1, positive ones where a sign is assumed."""
+    signature = function.signature
+    facts = [a for a in signature.context.assumptions if isinstance(a, Fact) and name in names_in(a.left) | names_in(a.right)]
+    hot = any(isinstance(a, OneHot) and isinstance(a.family, IndexedBase) and str(a.family.label) == name
+              for a in signature.context.assumptions)
+    if hot or any(fact.relation == "=" for fact in facts) or name in signature.independent:
+        return CHANCES if node.axes[-1:] else CHANCES[1:]
+    return POSITIVE if facts else ANY

@@ -1,0 +1,91 @@
+"""Warnings about gradients that are too large or vanish, with the layer and the value.
+
+*Too large*: one step moves the weights of a layer, in root mean square, by more than 1/√d, the size with which the weights of
+a layer with d inputs begin: ``ρ · rms(∂L/∂w) · √d > 1``. *Vanishing*: a layer's gradient is less than a thousandth of that of
+the layer with the largest one. *Not finite*: it has an infinity or a NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from derive.train.network import Gradients, Layer, Schedule
+
+if TYPE_CHECKING:
+    from derive.train.network import Array
+
+LARGE, SMALL = 1.0, 1e-3
+Kind = Literal["too large", "vanishes", "not finite"]
+
+
+@dataclass(frozen=True)
+class Warning:
+    """What was seen in a layer: at how many steps, first at which, and the worst value with its step."""
+
+    layer: int
+    kind: Kind
+    count: int
+    first: int
+    worst: float
+    at: int
+
+    def text(self, layers: int) -> str:
+        """The warning in a line, with one way to mend it."""
+        name = f"layer {self.layer}" + (" (output)" if self.layer == layers else "")
+        when = f"{self.count} step{'s' if self.count > 1 else ''} from step {self.first} on"
+        if self.kind == "not finite":
+            return f"{name}: the gradient is not finite at {when}; a smaller --rate may help"
+        if self.kind == "too large":
+            option = "--output-rate" if self.layer == layers else "--rate"
+            return (f"{name}: the gradient is too large: step {self.at} moved its weights by {self.worst:.3g} times the size "
+                    f"they begin with ({when}); a smaller {option} may help")
+        return (f"{name}: the gradient vanishes: at step {self.at} it was {self.worst:.3g} times that of the largest layer "
+                f"({when}); fewer layers or --activation tanh may help")
+
+
+@dataclass
+class Health:
+    """Watches the gradients of a run; `norms` has, for each step, the root mean square of each layer's ∂L/∂w."""
+
+    norms: list[tuple[float, ...]] = field(default_factory=list)
+    _seen: dict[tuple[int, Kind], Warning] = field(default_factory=dict)
+
+    def watch(self, step: int, layers: Sequence[Layer], slopes: Gradients, schedule: Schedule, epoch: int) -> None:
+        """Takes note of the gradients of `step` (from 1)."""
+        import numpy as np
+
+        norms = tuple(rms(w) for w in slopes.w)
+        self.norms.append(norms)
+        largest = max(norms)
+        for place, norm in enumerate(norms):
+            eta = schedule.output_rate if place == len(layers) - 1 else schedule.rate
+            moved = eta / (1 + schedule.decay * epoch) * norm * np.sqrt(layers[place].w.shape[1])
+            if not np.isfinite(norm):
+                self._note(place + 1, "not finite", step, float(norm))
+            elif moved > LARGE:
+                self._note(place + 1, "too large", step, float(moved))
+            elif np.isfinite(largest) and norm < SMALL * largest:
+                self._note(place + 1, "vanishes", step, norm / largest)
+
+    def _note(self, layer: int, kind: Kind, step: int, value: float) -> None:
+        known = self._seen.get((layer, kind))
+        if known is None:
+            self._seen[layer, kind] = Warning(layer, kind, 1, step, value, step)
+            return
+        worse = value < known.worst if kind == "vanishes" else value > known.worst
+        worst, at = (value, step) if worse else (known.worst, known.at)
+        self._seen[layer, kind] = Warning(layer, kind, known.count + 1, known.first, worst, at)
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """What was seen, in order of layer."""
+        return tuple(self._seen[key] for key in sorted(self._seen))
+
+
+def rms(array: Array) -> float:
+    """The root mean square of all entries."""
+    import numpy as np
+
+    return float(np.sqrt(np.mean(np.square(array))))
