@@ -169,6 +169,9 @@ class Stabiliser:
 
     def _logarithm(self, term: Expr) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
+        quotient = self._difference(term.args[0]) if isinstance(term.args[0], Add) else None
+        if quotient is not None and self._licensed(term.args[0], quotient, "complement") == quotient:
+            term = log(quotient)
         scaled = self._scaled(term.args[0], through=True)
         if scaled.exponent == 0:
             return log(self._visit(term.args[0]))
@@ -277,8 +280,7 @@ class Stabiliser:
         if isinstance(term, Sum):
             return self._series(term, through)
         if isinstance(term, Add):
-            quotient = self._difference(term) if through else None
-            return self._pair(term) if quotient is None else self._scaled(quotient, through=False)
+            return self._pair(term)
         body = self._body(term) if through else None
         if body is not None and _has_exponentials(body):
             return self._scaled(body, through)

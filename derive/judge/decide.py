@@ -140,7 +140,9 @@ def _conditional(claim: Claim, context: Context, extra: tuple[Assumption, ...], 
                        tuple(Condition(what=a, stated=False) for a in extra), _obligations(claim, context), rules=proof.rules)
     stated = tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
     conditions = tuple(Condition(what=a, stated=False) for a in extra) + stated
-    return Verdict(Kind.CONDITIONAL, "", conditions, _obligations(claim, context), witness, rules=proof.rules)
+    swapped = any(isinstance(a, Fact) and a.relation == "=" and index_equation(a) is not None for a in extra)
+    better = mended(claim, context) if swapped else None  # where indices must coincide, two may have been confused
+    return Verdict(Kind.CONDITIONAL, "", conditions, _obligations(claim, context), witness, better, proof.rules)
 
 
 def _numbers(claim: Claim, context: Context, holds: bool) -> Verdict:

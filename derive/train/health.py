@@ -7,21 +7,19 @@ the layer with the largest one. *Not finite*: it has an infinity or a NaN.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from derive.train.network import Gradients, Layer, Schedule
-
-if TYPE_CHECKING:
-    from derive.train.network import Array
+from derive.train.loop import Step
+from derive.train.network import Schedule
 
 LARGE, SMALL = 1.0, 1e-3
 Kind = Literal["too large", "vanishes", "not finite"]
 
 
 @dataclass(frozen=True)
-class Warning:
+class Alarm:
     """What was seen in a layer: at how many steps, first at which, and the worst value with its step."""
 
     layer: int
@@ -32,7 +30,7 @@ class Warning:
     at: int
 
     def text(self, layers: int) -> str:
-        """The warning in a line, with one way to mend it."""
+        """The alarm in a line, with one way to mend it."""
         name = f"layer {self.layer}" + (" (output)" if self.layer == layers else "")
         when = f"{self.count} step{'s' if self.count > 1 else ''} from step {self.first} on"
         if self.kind == "not finite":
@@ -47,45 +45,36 @@ class Warning:
 
 @dataclass
 class Health:
-    """Watches the gradients of a run; `norms` has, for each step, the root mean square of each layer's ∂L/∂w."""
+    """Watches the gradients of a run."""
 
-    norms: list[tuple[float, ...]] = field(default_factory=list)
-    _seen: dict[tuple[int, Kind], Warning] = field(default_factory=dict)
+    _seen: dict[tuple[int, Kind], Alarm] = field(default_factory=dict)
 
-    def watch(self, step: int, layers: Sequence[Layer], slopes: Gradients, schedule: Schedule, epoch: int) -> None:
-        """Takes note of the gradients of `step` (from 1)."""
-        import numpy as np
-
-        norms = tuple(rms(w) for w in slopes.w)
-        self.norms.append(norms)
+    def watch(self, step: Step, schedule: Schedule) -> None:
+        """Takes note of the gradients of a step."""
+        norms = step.after.history.norms[step.number - 1]
         largest = max(norms)
         for place, norm in enumerate(norms):
-            eta = schedule.output_rate if place == len(layers) - 1 else schedule.rate
-            moved = eta / (1 + schedule.decay * epoch) * norm * np.sqrt(layers[place].w.shape[1])
-            if not np.isfinite(norm):
-                self._note(place + 1, "not finite", step, float(norm))
+            last = place == len(norms) - 1
+            rate = (schedule.output_rate if last else schedule.rate) / (1 + schedule.decay * step.epoch)
+            moved = rate * norm * math.sqrt(step.before[place].w.shape[1])
+            if not math.isfinite(norm):
+                self._note(place + 1, "not finite", step.number, norm)
             elif moved > LARGE:
-                self._note(place + 1, "too large", step, float(moved))
-            elif np.isfinite(largest) and norm < SMALL * largest:
-                self._note(place + 1, "vanishes", step, norm / largest)
+                self._note(place + 1, "too large", step.number, moved)
+            elif math.isfinite(largest) and norm < SMALL * largest:
+                self._note(place + 1, "vanishes", step.number, norm / largest)
 
     def _note(self, layer: int, kind: Kind, step: int, value: float) -> None:
         known = self._seen.get((layer, kind))
         if known is None:
-            self._seen[layer, kind] = Warning(layer, kind, 1, step, value, step)
+            self._seen[layer, kind] = Alarm(layer, kind, 1, step, value, step)
             return
         worse = value < known.worst if kind == "vanishes" else value > known.worst
         worst, at = (value, step) if worse else (known.worst, known.at)
-        self._seen[layer, kind] = Warning(layer, kind, known.count + 1, known.first, worst, at)
+        self._seen[layer, kind] = Alarm(layer, kind, known.count + 1, known.first, worst, at)
 
     @property
-    def warnings(self) -> tuple[Warning, ...]:
+    def alarms(self) -> tuple[Alarm, ...]:
         """What was seen, in order of layer."""
         return tuple(self._seen[key] for key in sorted(self._seen))
 
-
-def rms(array: Array) -> float:
-    """The root mean square of all entries."""
-    import numpy as np
-
-    return float(np.sqrt(np.mean(np.square(array))))

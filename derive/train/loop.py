@@ -7,7 +7,7 @@ run. The last batch of an epoch may be smaller.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from derive.train.dataset import Dataset
@@ -23,26 +23,45 @@ class Diverged(TrainError):
     """The loss is not finite any more."""
 
 
+@dataclass
+class History:
+    """What was seen at each step and at the end of each epoch; it only grows.
+
+    `losses` has the mean loss of each batch, `norms` the root mean square of each layer's ∂L/∂w, `accuracies` the share of
+    the test part that is right after each epoch.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    norms: list[tuple[float, ...]] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class State:
-    """A run between two steps.
+    """A run between two steps: `epoch` epochs are done, and `done` batches of the next one.
 
-    `generator` is the state of the random numbers at the beginning of the epoch, in which `done` batches are done;
-    `losses` has the mean loss of each batch so far, `accuracies` the share of the test part that is right after each epoch.
+    `generator` is the state of the random numbers at the beginning of the epoch. Of `history` the first `step` losses belong
+    to this state.
     """
 
     layers: tuple[Layer, ...]
     generator: Mapping[str, Any]
     epoch: int = 0
     done: int = 0
-    losses: tuple[float, ...] = ()
-    norms: tuple[tuple[float, ...], ...] = ()
-    accuracies: tuple[float, ...] = ()
+    step: int = 0
+    history: History = field(default_factory=History)
 
     @property
-    def step(self) -> int:
-        """How many steps are done."""
-        return len(self.losses)
+    def losses(self) -> list[float]:
+        return self.history.losses[:self.step]
+
+    @property
+    def norms(self) -> list[tuple[float, ...]]:
+        return self.history.norms[:self.step]
+
+    @property
+    def accuracies(self) -> list[float]:
+        return self.history.accuracies[:self.epoch]
 
 
 @dataclass(frozen=True)
@@ -80,12 +99,12 @@ def steps(state: State, settings: Settings, data: Dataset, code: Code) -> Iterat
     """
     import numpy as np
 
-    history = _History(state)
+    history = History(state.losses, state.norms, state.accuracies)
     batches, schedule = batches_of(settings, data), settings.schedule
     layers, saved = state.layers, state.generator
     for epoch in range(state.epoch, settings.epochs):
         bits = np.random.PCG64()
-        bits.state = saved
+        bits.state = dict(saved)
         order = np.random.Generator(bits).permutation(len(data.inputs))
         for done in range(state.done if epoch == state.epoch else 0, batches):
             rows = order[done * settings.batch:(done + 1) * settings.batch]
@@ -94,34 +113,20 @@ def steps(state: State, settings: Settings, data: Dataset, code: Code) -> Iterat
                 passed = forward(layers, x, code)
                 slopes = gradients(layers, passed, labels, code)
                 if not np.isfinite(slopes.loss):
-                    raise Diverged(f"the loss is {slopes.loss} at step {history.step + 1}; a smaller --rate may help")
+                    raise Diverged(f"the loss is {slopes.loss} at step {len(history.losses) + 1}; a smaller --rate may help")
                 before, layers = layers, stepped(layers, slopes, schedule, epoch, code)
-                history.add(slopes)
-                ended = done + 1 == batches
-                if ended:
-                    saved = bits.state
+                history.losses.append(slopes.loss)
+                history.norms.append(tuple(rms(w) for w in slopes.w))
+                place = epoch, done + 1
+                if done + 1 == batches:
+                    saved, place = bits.state, (epoch + 1, 0)
                     history.accuracies.append(accuracy(layers, data.test_inputs, data.test_labels, code))
-            place = (epoch + 1, 0) if ended else (epoch, done + 1)
-            yield Step(history.step, epoch, x, labels, before, passed, slopes, history.state(layers, saved, *place))
+            number = len(history.losses)
+            yield Step(number, epoch, x, labels, before, passed, slopes, State(layers, saved, *place, number, history))
 
 
-class _History:
-    """The lists that grow with each step; a state gets its copy of them only when it is asked for."""
+def rms(array: Array) -> float:
+    """The root mean square of all entries."""
+    import numpy as np
 
-    def __init__(self, state: State) -> None:
-        self.losses = list(state.losses)
-        self.norms = list(state.norms)
-        self.accuracies = list(state.accuracies)
-
-    @property
-    def step(self) -> int:
-        return len(self.losses)
-
-    def add(self, slopes: Gradients) -> None:
-        from derive.train.health import rms
-
-        self.losses.append(slopes.loss)
-        self.norms.append(tuple(rms(w) for w in slopes.w))
-
-    def state(self, layers: tuple[Layer, ...], generator: Mapping[str, Any], epoch: int, done: int) -> State:
-        return State(layers, generator, epoch, done, tuple(self.losses), tuple(self.norms), tuple(self.accuracies))
+    return float(np.sqrt(np.mean(np.square(array))))

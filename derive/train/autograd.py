@@ -1,0 +1,52 @@
+"""Gradients by PyTorch's automatic differentiation of its own softmax regression or MLP, where PyTorch is installed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from derive.train.compare import LIMIT, Sampled
+
+
+@dataclass(frozen=True)
+class Autograd:
+    """The largest error of a gradient against autograd's, over all entries, in ULP of the largest one."""
+
+    layer: int
+    name: str
+    ulp: float
+
+    @property
+    def agrees(self) -> bool:
+        return self.ulp <= LIMIT
+
+    def joined(self, other: Autograd) -> Autograd:
+        return replace(self, ulp=max(self.ulp, other.ulp))
+
+
+def available() -> bool:
+    """Whether PyTorch is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("torch") is not None
+
+
+def autograd(one: Sampled, activation: str) -> tuple[Autograd, ...]:
+    """The gradients of a step against autograd in float64."""
+    import numpy as np
+    import torch  # type: ignore[import-not-found,unused-ignore]
+
+    weights = [torch.tensor(layer.w, dtype=torch.float64, requires_grad=True) for layer in one.layers]
+    biases = [torch.tensor(layer.b, dtype=torch.float64, requires_grad=True) for layer in one.layers]
+    curve = torch.sigmoid if activation == "sigmoid" else torch.tanh
+    values = torch.tensor(one.x, dtype=torch.float64)
+    for place, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        values = torch.nn.functional.linear(values if place == 0 else curve(values), w, b)
+    torch.nn.functional.cross_entropy(values, torch.tensor(one.labels)).backward()
+    found = []
+    for place in range(len(one.layers)):
+        for name, used, leaf in (("w", one.slopes.w[place], weights[place]), ("b", one.slopes.b[place], biases[place])):
+            right = leaf.grad.numpy()
+            gap, scale = float(np.max(np.abs(used - right))), float(np.max(np.abs(right)))
+            found.append(Autograd(place + 1, name, gap / math.ulp(scale) if math.isfinite(gap) else math.inf))
+    return tuple(found)
