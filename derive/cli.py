@@ -193,6 +193,64 @@ def code(
     _emit(generated.source, output)
 
 
+@app.command()
+def train(
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="digits|mnist|PATH", help="CSV, NPZ or a folder with IDX files. [digits]")
+    ] = None,
+    model: Annotated[Literal["softmax", "mlp"] | None, typer.Option("--model", help="[softmax]")] = None,
+    hidden: Annotated[
+        str | None, typer.Option("--hidden", metavar="N,N,...", help="Sizes of the hidden layers of the MLP.")
+    ] = None,
+    activation: Annotated[Literal["sigmoid", "tanh"] | None, typer.Option("--activation", help="[tanh]")] = None,
+    target: Annotated[
+        Literal["lambdify", "numpy", "c", "torch", "jax"] | None, typer.Option("--target", help="What runs. [numpy]")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Passes over the training part. [30]")] = None,
+    batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Examples for one step.")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", metavar="ETA", help="The learning rate.")] = None,
+    output_rate: Annotated[
+        float | None, typer.Option("--output-rate", metavar="ETA", help="Another one for the output layer.")
+    ] = None,
+    decay: Annotated[
+        float | None, typer.Option("--decay", metavar="KAPPA", help="After t epochs the rate is ETA/(1 + KAPPA t).")
+    ] = None,
+    l2: Annotated[float | None, typer.Option("--l2", metavar="LAMBDA", help="A penalty on large weights. [0]")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Decides weights and order. [0]")] = None,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save the model, with all to continue.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Continue a saved model.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="A picture of the loss and the gradients (.png, .svg, .pdf).")
+    ] = None,
+    code_folder: Annotated[
+        Path | None, typer.Option("--code", metavar="FOLDER", help="Keep the generated files here; use those that are here.")
+    ] = None,
+    compare: Annotated[
+        int, typer.Option("--compare", metavar="N", help="Steps at which numbers are compared with the symbolic forms.")
+    ] = 5,
+) -> None:
+    """Train on handwritten digits with generated code, and compare its numbers with the symbolic forms.
+
+    Exit status: 0 every layer agrees, 1 one differs or the loss diverges, 2 it cannot be done, 130 interrupted and saved.
+    """
+    from derive.train.command import Files, execute
+    from derive.train.errors import TrainError
+    from derive.train.summary import write as write_summary
+
+    given = {"data": data, "model": model, "hidden": hidden, "activation": activation, "target": target, "epochs": epochs,
+             "batch": batch, "rate": rate, "output_rate": output_rate, "decay": decay, "penalty": l2, "seed": seed}
+    try:
+        result = execute(given, Files(save, resume, plot, code_folder), compare, sys.stderr.isatty())
+    except TrainError as error:
+        raise Failure(USAGE, str(error)) from error
+    _emit(write_summary(result, color=_colors(sys.stdout)), None)
+    if result.interrupted:
+        raise Failure(INTERRUPTED, f"{result.ended}; continue with --resume {result.saved}")
+    if result.ended:
+        raise Failure(1, result.ended)
+    raise typer.Exit(0 if result.agrees else 1)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits."""
     sys.excepthook = _crash

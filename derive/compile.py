@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from sympy import Expr
 
-    from derive.algebra.context import Context
     from derive.algebra.terms import Partial
     from derive.code.build import Function
     from derive.code.functions import Derived

@@ -26,7 +26,7 @@ ALLOWED = {
     "prove": {"algebra", "documents", "judge", "latex", "limits", "narrative", "prover", "setting", "wording"},
     "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
     "report.proof": {"algebra", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
-    "train": {"algebra", "code", "documents", "judge", "latex", "narrative", "prover"},
+    "train": {"algebra", "code", "compile", "documents", "judge", "latex", "narrative", "prover"},
     "cli": {"check", "code", "compile", "documents", "judge", "prove", "report", "report.proof", "train", ""},
     "__main__": {"cli"},
     "": {"check", "compile", "prove"},

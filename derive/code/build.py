@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
 
-from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.terms import Partial
-from derive.algebra.unfold import Unfolder
 from derive.code.functions import Signature
-from derive.code.lower import Lowering, size_name
+from derive.code.lower import Lowering
 from derive.code.names import identifier
 from derive.code.program import Program, ShapeError
-from derive.code.stable import CannotLower, Judge, Licence, Stabiliser
+from derive.code.stable import CannotLower, Judge, Licence, Stabiliser, size_name
 from derive.judge.decide import decide
 from derive.prover.letters import taken_names
 from derive.prover.planner import Prover

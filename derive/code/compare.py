@@ -6,6 +6,7 @@ nothing, and it need not: the terms were proved equal before.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,24 +14,26 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from flint import arb
-from sympy import Symbol
+from sympy import Add, Expr, Symbol
 
-from derive.algebra import balls, terms
+from derive.algebra import balls
 from derive.algebra.balls import Point, Undecided, Undefined, Unsupported
-from derive.algebra.context import Claim, Context
-from derive.algebra.unfold import name_of
+from derive.algebra.context import Claim, Context, Obligation
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import Unfolder, name_of
 from derive.code.build import Function
 from derive.code.functions import Wanted
 from derive.code.interpret import evaluate
 from derive.code.program import BATCH, Input
 from derive.judge.sampling import NoPoint, points
+from derive.prover.derivation import obligations_of
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-EXAMPLES, ROUNDS, BITS = 2, 4, 256
+EXAMPLES, ROUNDS, PATIENCE, BITS = 2, 2, 3, 256
 TOLERANCE = 1e-9
 
 
@@ -63,25 +66,36 @@ def check(function: Function, rounds: int = ROUNDS) -> int:
     return agreed
 
 
-def samples(function: Function, count: int, sizes: tuple[int, ...] = (1, 2, 3)) -> Iterator[Sample]:
-    """Up to `count` samples, each with two examples of the same sizes."""
+def samples(function: Function, count: int, sizes: tuple[int, ...] = (3, 2, 1)) -> Iterator[Sample]:
+    """Up to `count` samples for each n, each with two examples of the same sizes."""
     signature = function.signature
     context = _independent(signature.context, signature.independent)
-    term = sum((wanted.meaning for wanted in signature.results), start=terms.sympy.Integer(0))
-    groups: dict[tuple[tuple[str, int], ...], list[Point]] = {}
-    made = 0
-    try:
-        for point in points(Claim(term, "=", term), context, sizes, count=10 * count):
-            group = groups.setdefault(tuple(sorted(point.sizes.items())), [])
-            group.append(point)
-            if len(group) == EXAMPLES:
-                yield _sample(function, group, made)
-                group.clear()
-                made += 1
-                if made == count:
-                    return
-    except (NoPoint, Unsupported):
-        return
+    term = Add(*(wanted.meaning for wanted in signature.results))
+    obligations = tuple(dict.fromkeys(o for wanted in signature.results for o in _obligations(wanted.meaning, context)))
+    claim = Claim(term, "=", term, obligations)
+    for size in sizes:
+        made = 0
+        groups: dict[tuple[tuple[str, int], ...], list[Point]] = defaultdict(list)
+        try:
+            for point in points(claim, context, (size,), count=EXAMPLES * count * PATIENCE):
+                group = groups[tuple(sorted(point.sizes.items()))]
+                group.append(point)
+                if len(group) == EXAMPLES:
+                    yield _sample(function, group, made)
+                    group.clear()
+                    made += 1
+                    if made == count:
+                        break
+        except (NoPoint, Unsupported):
+            continue
+
+
+def _obligations(meaning: Expr, context: Context) -> Iterator[Obligation]:
+    """Where what is differentiated is defined."""
+    for node in (meaning, *meaning.atoms(Partial)):
+        while isinstance(node, Partial):
+            node = node.expr
+        yield from obligations_of(Unfolder(context)(node), context)
 
 
 def _sample(function: Function, found: list[Point], turn: int) -> Sample:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
-
-from sympy import IndexedBase
+from typing import TYPE_CHECKING, Any, Literal
 
 from derive.algebra.context import Fact, OneHot
 from derive.code.build import Function
-from derive.code.program import BATCH, Input
+from derive.code.program import BATCH
 from derive.prover.dependence import names_in
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 BATCHED, SIZES = 2, (3, 2, 4)
 ANY = (1.0, 2.0, -0.5, 0.5, -1.0, 1.5)
-CHANCES = (0.5, 0.25, 0.25, 0.125, 0.625, 0.25)
 POSITIVE = (0.5, 2.0, 1.5, 1.0, 0.25, 3.0)
 
 
@@ -37,19 +34,27 @@ def example(function: Function) -> dict[str, Array]:
         if node.kind == "index":
             result[node.name] = np.arange(int(np.prod(shape, dtype=int))).reshape(shape) % lengths.get(node.below, SIZES[0])
             continue
-        numbers = _numbers(node, spelled.get(node.name, node.name), function)
-        shift = 0 if numbers is CHANCES else place
-        values = [numbers[(shift + p) % len(numbers)] for p in range(int(np.prod(shape, dtype=int)))]
-        result[node.name] = np.array(values).reshape(shape)
+        count = int(np.prod(shape, dtype=int))
+        kind = _kind(spelled.get(node.name, node.name), function)
+        if kind == "chances" and shape:
+            result[node.name] = np.array([_chances(shape[-1], row) for row in range(count // shape[-1])]).reshape(shape)
+            continue
+        numbers = ANY if kind == "any" else POSITIVE
+        result[node.name] = np.array([numbers[(place + p) % len(numbers)] for p in range(count)]).reshape(shape)
     return result
 
 
-def _numbers(node: Input, name: str, function: Function) -> tuple[float, ...]:
-    """The numbers that suit the input: chances where they have to sum to 1, positive ones where a sign is assumed."""
+def _kind(name: str, function: Function) -> Literal["any", "positive", "chances"]:
+    """The numbers that suit an input: chances where they have to sum to 1, positive ones where a sign is assumed."""
     signature = function.signature
     facts = [a for a in signature.context.assumptions if isinstance(a, Fact) and name in names_in(a.left) | names_in(a.right)]
-    hot = any(isinstance(a, OneHot) and isinstance(a.family, IndexedBase) and str(a.family.label) == name
-              for a in signature.context.assumptions)
+    hot = any(isinstance(a, OneHot) and str(a.family.label) == name for a in signature.context.assumptions)
     if hot or any(fact.relation == "=" for fact in facts) or name in signature.independent:
-        return CHANCES if node.axes[-1:] else CHANCES[1:]
-    return POSITIVE if facts else ANY
+        return "chances"
+    return "positive" if facts else "any"
+
+
+def _chances(length: int, row: int) -> list[float]:
+    """1/2, 1/4, …, the last two alike, turned from row to row."""
+    halves = [0.5 ** min(p + 1, max(length - 1, 1)) for p in range(length)] if length > 1 else [1.0]
+    return [halves[(p + row) % length] for p in range(length)]

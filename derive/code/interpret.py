@@ -38,15 +38,15 @@ def evaluate(program: Program, arrays: Mapping[str, Array]) -> dict[str, Array]:
     import numpy as np
 
     sizes: dict[str, int] = {}
-    for node in program.inputs:
-        if node.name not in arrays:
-            raise ShapeError(f"{node.name} is missing")
-        shape = np.shape(arrays[node.name])
-        if len(shape) != len(node.axes):
-            raise ShapeError(f"{node.name}: expected {len(node.axes)} axes, found {len(shape)}")
-        for axis, length in zip(node.axes, shape, strict=True):
+    for given in program.inputs:
+        if given.name not in arrays:
+            raise ShapeError(f"{given.name} is missing")
+        shape = np.shape(arrays[given.name])
+        if len(shape) != len(given.axes):
+            raise ShapeError(f"{given.name}: expected {len(given.axes)} axes, found {len(shape)}")
+        for axis, length in zip(given.axes, shape, strict=True):
             if sizes.setdefault(axis.size, length) != length or axis.size.isdigit() and int(axis.size) != length:
-                raise ShapeError(f"{node.name}: {axis.size} is {sizes[axis.size]} and {length}")
+                raise ShapeError(f"{given.name}: {axis.size} is {sizes[axis.size]} and {length}")
     run = _Run(sizes)
     values: list[Array] = []
     for node in program.nodes:

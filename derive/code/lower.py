@@ -33,9 +33,11 @@ from derive.algebra import terms
 from derive.algebra.context import Context, Range
 from derive.algebra.terms import Cases, peel
 from derive.algebra.unfold import name_of, positions_of
+from derive.code.differences import paired, ramps
 from derive.code.program import BATCH, Builder, Value
+from derive.code.restricted import excluded_values
 from derive.code.shifts import SeriesShift
-from derive.code.stable import CannotLower, Stabiliser, excluded_values
+from derive.code.stable import CannotLower, Stabiliser, size_name
 from derive.prover.letters import spans_of
 
 FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
@@ -150,9 +152,6 @@ class Lowering:
         shift = next((s for s in self.stable.shifts.series if symbol in (s.peak, s.largest, s.shift)), None)
         if shift is not None:
             return self._of_shift(shift, symbol)
-        pair = next((p for p in self.stable.shifts.pairs if symbol == p.peak), None)
-        if pair is not None:
-            return self.builder.elementwise("max", self.lower(pair.exponent), self.builder.constant(Fraction(0)))
         if symbol.is_integer and symbol.is_positive:
             return self.builder.length(symbol.name)
         if symbol.is_integer:
@@ -185,7 +184,8 @@ class Lowering:
         for shift in self.stable.shifts.series:
             if shift.shift in term.free_symbols:
                 for point in (*self.points, shift.top):
-                    if term.args[0].xreplace({point: shift.letter}) == shift.exponent - shift.shift and point in term.free_symbols:
+                    general = term.args[0].xreplace({point: shift.letter})
+                    if point in term.free_symbols and general == shift.exponent - shift.shift:
                         self._exponents(shift)
                         every = self.lower(exp(shift.exponent - shift.shift))
                         return self.builder.gather(every, shift.letter, self._point(point))
@@ -257,24 +257,14 @@ class Lowering:
 
     def _sum_of(self, term: Add) -> Value:
         """Differences of what is alike, then the rest, larger arrays first, numbers last."""
-        signed = [(-1, -part) if part.could_extract_minus_sign() else (1, part) for part in term.args]
-        done: list[tuple[int, Value]] = []
-        left = sorted(signed, key=lambda item: str(item[1]))
-        for sign, part in list(left):
-            if sign == 1 and (sign, part) in left:
-                other = next((o for s, o in left if s == -1 and self._shape(o) == self._shape(part)), None)
-                if other is not None and not part.is_number:
-                    done.append((1, self.builder.elementwise("sub", self.lower(part), self.lower(other))))
-                    left = [item for item in left if item not in ((1, part), (-1, other))]
-        rest = [(sign, self.lower(part), part.is_number) for sign, part in left]
-        rest.sort(key=lambda item: (item[2] and len(rest) > 1 and item[0] == 1, -len(item[1].letters)))
-        return self._added([*done, *((sign, value) for sign, value, _ in rest)])
-
-    def _shape(self, term: Expr) -> Expr:
-        """What is left of a term without its indices: two of the same shape may cancel."""
-        values = {s.peak: s.exponent for s in self.stable.shifts.series}
-        written = term.xreplace(values)
-        return written.xreplace({m: terms.scalar(name_of(m)) for m in written.atoms(Indexed)})
+        kinks, parts = ramps(term)
+        alike, rest = paired(parts, self.stable.shifts)
+        zero = self.builder.constant(Fraction(0))
+        done = [(sign, self.builder.elementwise(op, self.lower(x), zero)) for sign, op, x in kinks]
+        done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
+        others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
+        others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
+        return self._added([*done, *((sign, value) for sign, value, _ in others)])
 
     def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:
         ordered = sorted(parts, key=lambda part: -part[0])
@@ -401,18 +391,5 @@ class Lowering:
         return self.builder.elementwise("add", general, self.builder.elementwise("mul", unit, gap))
 
 
-def size_name(span: Range) -> str:
-    """The name of the length of an axis that runs over `span`.
-
-    Raises:
-        CannotLower: if it does not begin at 1.
-    """
-    if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
-        raise CannotLower(f"an index from {span.low} to {span.high}")
-    return str(span.high)
-
-
 def _is_divisor(factor: Expr) -> bool:
     return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
-
-

@@ -44,11 +44,11 @@ def write(functions: Sequence[Function], title: str, source: str) -> str:
 
 def _docstring(functions: Sequence[Function], title: str, source: str) -> str:
     text = f"{_safe(title)}.\n\nMade by derive from {_safe(source)}."
-    claims = list(dict.fromkeys(licence.latex for function in functions for licence in function.licences
-                                if licence.law != "cases"))
-    if claims:
-        shifts = any(licence.law in ("logarithm", "complement") for f in functions for licence in f.licences)
-        also = ", every index c and every number s (c is taken where the exponent is largest)" if shifts else ""
+    licences = [licence for function in functions for licence in function.licences if licence.law != "cases"]
+    if licences:
+        names = sorted({name for licence in licences for name in licence.arbitrary})
+        also = f", and for any {' and '.join(names)}" if names else ""
+        claims = dict.fromkeys(licence.latex for licence in licences)
         intro = f"How it is computed rests on these equations. Each was proved, for every size and all arguments{also}."
         text += "\n\n" + textwrap.fill(intro, WIDTH) + "\n\n" + "\n".join(f"$${_safe(claim)}$$" for claim in claims) + "\n"
     return text
@@ -117,7 +117,8 @@ def _about(node: Input, lead: str) -> str:
 def _summary(function: Function) -> str:
     kind, labels = function.signature.kind, function.signature.labels
     if kind == "forward":
-        return f"The value of `{function.name}` for each example."
+        each = " for each example" if any(a.size == BATCH for node in function.program.inputs for a in node.axes) else ""
+        return f"The value of `{function.name}`{each}."
     if kind == "jvp":
         return "The Jacobian times v, without the Jacobian."
     if kind == "vjp":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.code.names import identifier
+from derive.code.numpy_plan import IN_PLACE, Plan
 from derive.code.program import (
     BATCH,
     Broadcast,
@@ -24,11 +25,9 @@ from derive.code.program import (
     Put,
     Reduce,
     Ref,
-    operands_of,
 )
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
-UFUNCS = {"add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "exp": "exp", "neg": "negative"}
 CALLS = {"abs": "abs", "max": "maximum", "min": "minimum"}
 ATOM, SIGN = 9, 2
 LONG = 60
@@ -55,25 +54,20 @@ class Body:
     helpers: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._hints = dict(self.program.hints)
-        self._uses = self.program.uses()
-        self._users: dict[int, list[int]] = {place: [] for place in self._uses}
-        for place, node in enumerate(self.program.nodes):
-            for ref in operands_of(node):
-                self._users[ref.node].append(place)
-        self._results = {output.ref.node for output in self.program.outputs}
+        self.plan = Plan(self.program)
         self._names: dict[int, str] = {}
         self._owned: set[int] = set()
         self._taken = {*RESERVED, *(node.name for node in self.program.inputs)}
         self._sizes: dict[str, str] = {}
         for node in self.program.inputs:
             for place, axis in enumerate(node.axes):
-                length = f"len({node.name})" if place == 0 and axis.size == BATCH else f"{node.name}.shape[{place - len(node.axes)}]"
+                first = place == 0 and axis.size == BATCH
+                length = f"len({node.name})" if first else f"{node.name}.shape[{place - len(node.axes)}]"
                 self._sizes.setdefault(axis.size, length)
 
     def statements(self) -> list[str]:
         """The lines of the body, the last of which returns the results."""
-        for place in self._order():
+        for place in self.plan.order():
             self._statement(place)
         results = self._results_text()
         if any(", rows" in line or "[rows" in line for line in self.lines):
@@ -94,89 +88,15 @@ class Body:
                     texts[place] = name
         return ", ".join(texts)
 
-    # -- which nodes are statements, and in which order ------------------------------------------------------------
-
-    def _order(self) -> list[int]:
-        """The nodes that become statements; an entry is read before it is overwritten in passing."""
-        places = [place for place in range(len(self.program.nodes)) if self._is_statement(place)]
-        for place in list(places):
-            node = self.program.nodes[place]
-            if isinstance(node, Reduce) and self._masked(node) is not None:
-                kept = self._gather_like(node)
-                if kept is not None and kept in places and places.index(kept) > places.index(place):
-                    places.remove(kept)
-                    places.insert(places.index(place), kept)
-        return places
-
-    def _is_statement(self, place: int) -> bool:
-        node = self.program.nodes[place]
-        if isinstance(node, Input | Constant | Length | Identity):
-            return False
-        if isinstance(node, Put):
-            return not self._in_passing(place)
-        if isinstance(node, Reduce) and self._masked(node) is not None:
-            return True
-        if self._uses[place] > 1:
-            return True
-        if isinstance(node, Reduce | Gather) and place in self._hints and place not in self._results:
-            return True
-        if self._is_large(node) and isinstance(node, Elementwise):
-            user = self._only_user(place)
-            if isinstance(user, Elementwise) and user.op == "exp":
-                return len(node.operands) > 1
-            return node.op == "exp" or isinstance(user, Put) or node.op in UFUNCS and any(
-                self._can_overwrite(ref, place, node) for ref in node.operands)
-        return False
-
-    def _can_overwrite(self, ref: Ref, place: int, node: Elementwise) -> bool:
-        """Whether the operand is an array of its own that only this node and nodes before it read."""
-        other = self.program.nodes[ref.node]
-        return (isinstance(other, Elementwise) and ref.axes == tuple(axis.name for axis in node.axes)
-                and self._is_statement(ref.node) and self._is_dead(ref.node, place))
-
-    def _only_user(self, place: int) -> Node | None:
-        users = self._users[place]
-        return self.program.nodes[users[0]] if len(users) == 1 and place not in self._results else None
-
-    def _is_large(self, node: Node) -> bool:
-        return any(axis.size != BATCH for axis in node.axes)
-
-    def _in_passing(self, place: int) -> bool:
-        """Whether the node only leaves entries out of the sum that is its one user."""
-        user = self._only_user(place)
-        return isinstance(user, Reduce) and self._masked(user) is not None
-
-    def _masked(self, node: Reduce) -> Put | None:
-        """What the reduction sums up, if that is an array with an entry of each row put to 0."""
-        put = self.program.nodes[node.operand.node]
-        if not isinstance(put, Put) or self._uses[node.operand.node] != 1 or node.op != "sum":
-            return None
-        value = self.program.nodes[put.value.node]
-        return put if isinstance(value, Constant) and value.value == 0 and self._by_row(put) else None
-
-    def _by_row(self, node: Put | Gather) -> bool:
-        """Whether an entry of each row is meant: the axes are the batch and one more."""
-        names = node.operand.axes
-        return isinstance(node.index, Ref) and names == (BATCH, node.axis) and node.index.axes == (BATCH,)
-
-    def _gather_like(self, node: Reduce) -> int | None:
-        """The node that reads the entry that the reduction leaves out."""
-        put = self._masked(node)
-        for place, other in enumerate(self.program.nodes):
-            if put is not None and isinstance(other, Gather):
-                if (other.operand, other.axis, other.index) == (put.operand, put.axis, put.index):
-                    return place
-        return None
-
     # -- statements -------------------------------------------------------------------------------------------------
 
     def _statement(self, place: int) -> None:
         node = self.program.nodes[place]
-        if isinstance(node, Reduce) and self._masked(node) is not None:
+        if isinstance(node, Reduce) and self.plan.masked(node) is not None:
             self._sum_of_others(place, node)
         elif isinstance(node, Put):
             self._put(place, node)
-        elif isinstance(node, Elementwise) and self._is_large(node):
+        elif isinstance(node, Elementwise) and self.plan.is_large(node):
             self._elementwise(place, node)
         else:
             text = self._written(node)
@@ -188,20 +108,21 @@ class Body:
 
     def _name(self, place: int) -> str:
         """The name said for the node, else that of the one that overwrites it, else one by what it is."""
-        hint = self._hints.get(place)
+        hint = self.plan.hints.get(place)
         user = place
         while hint is None:
             node = self.program.nodes[user]
             if isinstance(node, Elementwise) and node.op == "exp":
                 hint = "e"
                 break
-            users = self._users[user]
+            users = self.plan.users[user]
             if len(users) != 1 or not isinstance(self.program.nodes[users[0]], Elementwise):
                 break
             user = users[0]
-            hint = self._hints.get(user)
+            hint = self.plan.hints.get(user)
         if hint is None:
-            hint = "s" if isinstance(self.program.nodes[place], Reduce) or not self._is_large(self.program.nodes[place]) else "x"
+            node = self.program.nodes[place]
+            hint = "s" if isinstance(node, Reduce) or not self.plan.is_large(node) else "x"
         name = identifier(hint, self._taken)
         self._taken.add(name)
         return name
@@ -210,16 +131,16 @@ class Body:
         """In place where an operand of the same axes is not needed any more."""
         names = tuple(axis.name for axis in node.axes)
         target = None
-        if node.op in UFUNCS:
-            target = next((o for o in node.operands if o.node in self._owned and o.axes == names and self._is_dead(o.node, place)
-                           ), None)
+        if node.op in IN_PLACE:
+            target = next((o for o in node.operands if o.node in self._owned and o.axes == names
+                           and self.plan.is_dead(o.node, place)), None)
         if target is None:
             text = self._written(node)
             self._assign(place, text.text)
         else:
             old = self._names[target.node]
             parts = [self._operand(o, names).text for o in node.operands]
-            call = f"np.{UFUNCS[node.op]}({', '.join(parts)}, out={old})"
+            call = f"np.{IN_PLACE[node.op]}({', '.join(parts)}, out={old})"
             if node.op in SYMBOLS and target is node.operands[0]:
                 self.lines.append(f"{old} {SYMBOLS[node.op][0]}= {parts[1]}")
             else:
@@ -227,23 +148,9 @@ class Body:
             self._names[place] = old
         self._owned.add(place)
 
-    def _is_dead(self, place: int, at: int) -> bool:
-        """Whether nothing behind the statement of `at` reads the array, and it is no result."""
-        return place not in self._results and all(self._statement_of(user, at) <= at for user in self._users[place])
-
-    def _statement_of(self, place: int, at: int) -> int:
-        """The last statement in which the value of the node is needed; `at` is one itself."""
-        node = self.program.nodes[place]
-        if place == at or self._uses[place] > 1 or isinstance(node, Put) or isinstance(node, Elementwise) and node.op == "exp":
-            return place
-        users = self._users[place]
-        if place in self._results or not users:
-            return len(self.program.nodes)
-        return max(self._statement_of(user, at) for user in users)
-
     def _sum_of_others(self, place: int, node: Reduce) -> None:
         """Σ_{k≠c}: the entry is 0 while the sum is taken."""
-        put = self._masked(node)
+        put = self.plan.masked(node)
         if put is None:
             return
         array = self._expression(put.operand.node).text
@@ -253,7 +160,7 @@ class Body:
             self.lines.append(f"{copy} = {array}.copy()")
             array = copy
         index = self._expression(put.index.node).text
-        reader = self._gather_like(node)
+        reader = self.plan.gather_like(node)
         needed = put.operand.node in self._owned
         saved = self._names.get(reader) if reader is not None else None
         if needed and saved is None:
@@ -269,13 +176,13 @@ class Body:
         names = tuple(axis.name for axis in node.axes)
         value = self._operand(node.value, tuple(n for n in names if n != node.axis))
         index = self._expression(node.index.node).text
-        if source in self._owned and self._is_dead(source, place) and node.operand.axes == names:
+        if source in self._owned and self.plan.is_dead(source, place) and node.operand.axes == names:
             self._names[place] = self._names[source]
         else:
             self._assign(place, self._copy(node, names))
         self._owned.add(place)
         name = self._names[place]
-        if self._by_row(node) and node.value.axes in ((), (BATCH,)):
+        if self.plan.by_row(node) and node.value.axes in ((), (BATCH,)):
             self.lines.append(f"{name}[rows, {index}] = {value.text}")
             return
         others = tuple(n for n in names if n != node.axis)
@@ -384,10 +291,10 @@ class Body:
         text = self._expression(node.operand.node).within(ATOM)
         own = node.operand.axes
         if isinstance(node.index, int):
-            where = [":"] * own.index(node.axis)
-            return Text(f"{text}[{', '.join([*where, str(node.index)])}]" if own[0] != BATCH or own.index(node.axis) < len(own) - 1
-                        else f"{text}[..., {node.index}]")
-        if self._by_row(node):
+            last = own[0] == BATCH and own[-1] == node.axis
+            where = ["..."] if last else [":"] * own.index(node.axis)
+            return Text(f"{text}[{', '.join([*where, str(node.index)])}]")
+        if self.plan.by_row(node):
             return Text(f"{text}[rows, {self._expression(node.index.node).text}]")
         if BATCH not in own and own[0] == node.axis:
             return Text(f"{text}[{self._expression(node.index.node).text}]")

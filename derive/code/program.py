@@ -251,7 +251,8 @@ class Builder:
         return self._add(Broadcast(self._ref(operand, names), axes), letters)
 
     def identity(self, first: Hashable, second: Hashable, size: str) -> Value:
-        return self._add(Identity((Axis("i", size), Axis("j", size))), (first, second))
+        names = self._named((first, second))
+        return self._add(Identity((Axis(names[first], size), Axis(names[second], size))), (first, second))
 
     def hint(self, value: Value, name: str) -> None:
         """The node would be called `name`; what was said first stays."""

@@ -14,10 +14,10 @@ Both hold for every c and s, and for every u; which c and s are taken is a matte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sympy import Abs, Expr, Rational, Symbol, exp
+from sympy import Abs, Expr, Integer, Rational, Symbol, exp
 
 from derive.algebra import terms
 from derive.algebra.context import Context, Definition, Fact, Range
@@ -39,9 +39,10 @@ class SeriesShift:
         """u_c."""
         return self.exponent.xreplace({self.letter: self.top})
 
-    def known(self, context: Context) -> Context:
-        """The context in which the names mean what they stand for, for any c and s."""
-        defined = context.define(Definition(self.peak, self.at_top()), Definition(self.largest, exp(self.peak - self.shift)))
+    def known(self, context: Context, letters: Mapping[Symbol, Symbol]) -> Context:
+        """The context in which the names mean what they stand for, for any c and s; bound indices are called `letters`."""
+        peak = self.at_top().xreplace(dict(letters))
+        defined = context.define(Definition(self.peak, peak), Definition(self.largest, exp(self.peak - self.shift)))
         return defined.with_range(self.top, self.span)
 
     def in_print(self, term: Expr) -> Expr:
@@ -51,21 +52,25 @@ class SeriesShift:
 
 @dataclass(frozen=True)
 class PairShift:
-    """The shift of ``1 + e^{exponent}``; `peak` is the name p."""
+    """The shift of ``1 + e^{exponent}``."""
 
     exponent: Expr
-    peak: Symbol
 
-    def known(self, context: Context) -> Context:
-        return context.define(Definition(self.peak, Rational(1, 2) * (self.exponent + Abs(self.exponent))))
+    @property
+    def larger(self) -> Expr:
+        """p, which is u where u > 0 and 0 elsewhere."""
+        return Rational(1, 2) * (self.exponent + Abs(self.exponent))
+
+    def known(self, context: Context, letters: Mapping[Symbol, Symbol]) -> Context:
+        """The context as it is: nothing is given a name."""
+        return context
 
     def in_print(self, term: Expr) -> Expr:
-        return term.xreplace({self.peak: Rational(1, 2) * (self.exponent + Abs(self.exponent))})
+        return term
 
     def signs(self) -> tuple[Fact, Fact]:
         """The two cases u > 0 and u ≤ 0."""
-        zero = terms.sympy.Integer(0)
-        return Fact(self.exponent, ">", zero), Fact(self.exponent, "<=", zero)
+        return Fact(self.exponent, ">", Integer(0)), Fact(self.exponent, "<=", Integer(0))
 
 
 class Shifts:
@@ -99,11 +104,11 @@ class Shifts:
     def of_pair(self, exponent: Expr) -> PairShift:
         """The shift of ``1 + e^{exponent}``."""
         if exponent not in self._pairs:
-            self._pairs[exponent] = PairShift(exponent, terms.scalar(f"larger_{len(self._pairs) + 1}"))
+            self._pairs[exponent] = PairShift(exponent)
         return self._pairs[exponent]
 
     def used_in(self, term: Expr) -> tuple[SeriesShift | PairShift, ...]:
         """The shifts whose names occur in `term`."""
         names = term.free_symbols
         series = [s for s in self.series if {s.top, s.peak, s.largest, s.shift} & names]
-        return (*series, *(p for p in self.pairs if p.peak in names or term.has(Abs(p.exponent))))
+        return (*series, *(p for p in self.pairs if term.has(Abs(p.exponent))))

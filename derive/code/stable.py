@@ -17,18 +17,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sympy import Abs, Add, And, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
+from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
 
 from derive.algebra import terms
 from derive.algebra.context import Claim, Context, Definition, Range
-from derive.algebra.terms import Branch, Call, Cases, Partial, peel
+from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import instantiate, match, name_of
+from derive.code.heads import body_of, definition_of
+from derive.code.restricted import excluded_values, summed, without
 from derive.code.shifts import PairShift, SeriesShift, Shifts
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_latex
 from derive.prover.deltas import at_equal, off_equal, sifted
-from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
 
 Judge = Callable[[Claim, Context], Verdict]
@@ -41,18 +42,20 @@ class CannotLower(ValueError):
 
 @dataclass(frozen=True)
 class Licence:
-    """A claim that the judge proved and that a rewrite rests on; `forms` are what it means of any shift in it."""
+    """A claim that the judge proved and that a rewrite rests on; `arbitrary` are the names in it that may be anything."""
 
     latex: str
     law: str
+    arbitrary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scaled:
-    """``e^exponent · factor``."""
+    """``e^exponent · factor``; whether an exponential was shifted for it."""
 
     exponent: Expr
     factor: Expr
+    shifted: bool = False
 
 
 @dataclass
@@ -130,7 +133,7 @@ class Stabiliser:
         name = name_of(head)
         if name in self.independent or name in self.definitions:
             return head
-        definition = defined_by(head, self.context)
+        definition = definition_of(head, self.context)
         if definition is None:
             return head
         if len(match(definition.head, head) or ()) != len(getattr(definition.head, "indices", ())):
@@ -190,7 +193,7 @@ class Stabiliser:
     def _quotient(self, term: Expr) -> Expr:
         scaled = self._scaled(term, through=False)
         value = exp(scaled.exponent) * scaled.factor
-        if scaled.exponent == 0 or not self.shifts.used_in(value):
+        if not scaled.shifted:
             return rebuild(term, self._visit)
         return self._licensed(term, value, "shift")
 
@@ -246,7 +249,7 @@ class Stabiliser:
             return None
         below = Mul(*(Pow(*_turned(f)) for f in Mul.make_args(body) if _is_below(f)))
         above = Mul(*(f for f in Mul.make_args(body) if not _is_below(f)))
-        left = _without(below, above)
+        left = without(below, above)
         return None if left is None else number * left / below
 
     def _axes_split(self, term: Expr) -> Expr:
@@ -273,14 +276,14 @@ class Stabiliser:
             return Scaled(self._visit(term.args[0]), ONE)
         if isinstance(term, Mul):
             parts = [self._scaled(a, through) for a in term.args]
-            return Scaled(Add(*(p.exponent for p in parts)), Mul(*(p.factor for p in parts)))
+            return Scaled(Add(*(p.exponent for p in parts)), Mul(*(p.factor for p in parts)), any(p.shifted for p in parts))
         if isinstance(term, Pow) and term.exp.is_Rational:
             base = self._scaled(term.base, through)
-            return Scaled(term.exp * base.exponent, Pow(base.factor, term.exp))
+            return Scaled(term.exp * base.exponent, Pow(base.factor, term.exp), base.shifted)
         if isinstance(term, Sum):
             return self._series(term, through)
         if isinstance(term, Add):
-            return self._pair(term)
+            return self._pair(term) or self._alike(term, through) or Scaled(ZERO, self._visit(term))
         body = self._body(term) if through else None
         if body is not None and _has_exponentials(body):
             return self._scaled(body, through)
@@ -294,21 +297,31 @@ class Stabiliser:
         inner = self._scaled(body.args[0].expr if excluded else body, through)
         self._scope.pop()
         if not inner.exponent.has(variable):
-            return Scaled(inner.exponent, _summed(inner.factor, variable, span, excluded))
+            return Scaled(inner.exponent, summed(inner.factor, variable, span, excluded), inner.shifted)
         shift = self.shifts.of_series(inner.exponent, variable, span)
         shifted = inner.factor * exp(inner.exponent - shift.shift)
         if self.split and inner.factor == 1 and not excluded:
-            whole = shift.largest + _summed(shifted, variable, span, (shift.top,))
+            whole = shift.largest + summed(shifted, variable, span, (shift.top,))
             self._sums[whole] = shift
-            return Scaled(shift.shift, whole)
-        return Scaled(shift.shift, _summed(shifted, variable, span, excluded))
+            return Scaled(shift.shift, whole, True)
+        return Scaled(shift.shift, summed(shifted, variable, span, excluded), True)
 
-    def _pair(self, term: Add) -> Scaled:
+    def _pair(self, term: Add) -> Scaled | None:
+        """1 + e^u."""
         number, rest = term.as_coeff_Add()
         if number != 1 or not isinstance(rest, exp):
-            return Scaled(ZERO, self._visit(term))
+            return None
         exponent = self._visit(rest.args[0])
-        return Scaled(self.shifts.of_pair(exponent).peak, 1 + exp(-Abs(exponent)))
+        return Scaled(self.shifts.of_pair(exponent).larger, 1 + exp(-Abs(exponent)), True)
+
+    def _alike(self, term: Add, through: bool) -> Scaled | None:
+        """A sum of terms with one exponential in common."""
+        if not _has_exponentials(term):
+            return None
+        parts = [self._scaled(a, through) for a in term.args]
+        if len({p.exponent for p in parts}) > 1 or not any(p.shifted for p in parts):
+            return None
+        return Scaled(parts[0].exponent, Add(*(p.factor for p in parts)), True)
 
     # -- what licenses a rewrite ------------------------------------------------------------------------------------
 
@@ -324,7 +337,7 @@ class Stabiliser:
             if variable in letters:
                 context = context.with_range(letters[variable], span)
         for shift in used:
-            context = shift.known(context)
+            context = shift.known(context, letters)
         claim = Claim(before.xreplace(letters), "=", after.xreplace(letters))
         if not self._proved(claim, context, [s for s in used if isinstance(s, PairShift)], letters):
             self.refused.append(claim_latex(claim.left, "=", claim.right, context))
@@ -333,7 +346,9 @@ class Stabiliser:
             shown = claim.right
             for shift in used:
                 shown = shift.in_print(shown)
-            licence = Licence(claim_latex(claim.left, "=", shown.xreplace(letters), context), law)
+            chosen = tuple(symbol.name for shift in used if isinstance(shift, SeriesShift)
+                           for symbol in (shift.top, shift.shift) if symbol in shown.free_symbols)
+            licence = Licence(claim_latex(claim.left, "=", shown.xreplace(letters), context), law, chosen)
             if licence not in self.licences:
                 self.licences.append(licence)
         return after
@@ -350,6 +365,17 @@ class Stabiliser:
         return variable.name if variable.name not in known else f"{variable.name}'"
 
 
+def size_name(span: Range) -> str:
+    """The name of the length of an axis that runs over `span`.
+
+    Raises:
+        CannotLower: if it does not begin at 1.
+    """
+    if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
+        raise CannotLower(f"an index from {span.low} to {span.high}")
+    return str(span.high)
+
+
 def _has_exponentials(term: Expr) -> bool:
     return bool(term.has(exp))
 
@@ -360,37 +386,6 @@ def _is_below(factor: Expr) -> bool:
 
 def _turned(factor: Expr) -> tuple[Expr, Expr]:
     return factor.base, -factor.exp
-
-
-def _without(whole: Expr, part: Expr) -> Expr | None:
-    """``whole - part`` where `part` is a term of the sum `whole`."""
-    if isinstance(whole, Sum):
-        body, variable, low, high = peel(whole)
-        for place in sorted(part.free_symbols, key=str):
-            if isinstance(place, Symbol) and place.is_integer and instantiate(body, {variable: place}) == part:
-                fresh = terms.bound(variable.name)
-                return _summed(body.xreplace({variable: fresh}), fresh, Range(low, high), (place,))
-        return None
-    if isinstance(whole, Add) and part in whole.args:
-        return whole - part
-    return None
-
-
-def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
-    """The values that a restricted sum over `variable` leaves out, if `body` is that of one."""
-    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
-        return ()
-    condition = body.args[0].cond
-    parts = condition.args if isinstance(condition, And) else (condition,)
-    if not all(isinstance(part, Ne) and variable in part.args for part in parts):
-        return ()
-    return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
-
-
-def _summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:
-    if excluded:
-        body = Cases(Branch(body, And(*(Ne(variable, value) for value in excluded))), Branch(ZERO, True))
-    return Sum(body, (variable, span.low, span.high))
 
 
 def _is_plain(before: Expr, after: Expr) -> bool:

@@ -25,12 +25,17 @@ _UNDEFINED = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
 
 @dataclass(frozen=True)
 class Scope:
-    """What holds inside a part of a formula: bound names, their ranges, conditions on indices, the sign that ± has."""
+    """What holds inside a part of a formula: bound names, their ranges, conditions on indices, the sign that ± has.
+
+    `row` and `column` are the place of the entry that a vector or a matrix stands for here.
+    """
 
     bound: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
     binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...] = ()
     guards: tuple[sympy.Basic, ...] = ()
     sign: int = 1
+    row: Expr | None = None
+    column: Expr | None = None
 
     def binding(self, name: str, value: Expr) -> Scope:
         return replace(self, bound=MappingProxyType({**self.bound, name: value}))

@@ -178,18 +178,18 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
 def _functions(table: SymbolTable, row: Sequence[Token], heads: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in heads.items():
-        if name in table.declared:
-            continue
         arguments, end = _arguments(row, after, heads)
-        if not arguments:
+        if not arguments or (name in table.declared and name not in table.functions):
             continue
         if at >= 2 and row[at - 1].text == "=" and (at - 2) in heads and heads[at - 2][0] == name:
+            if name in table.declared:
+                continue
             table = replace(table, functions=table.functions | {name},
                             depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)))
         elif _kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp") and (
                 _kind(row, end) == "relation" and row[end].text in ("=", ":=")
                 or _kind(row, end) == "amp" and _kind(row, end + 1) == "relation"):
-            table = replace(table, functions=table.functions | {name})
+            table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table
 
 
@@ -233,8 +233,23 @@ def _families(table: SymbolTable, row: Sequence[Token], heads: dict[int, tuple[s
         if arity is not None and (name, arity) not in table.families:
             table = replace(table, families=(*table.families, (name, arity)))
         if arity is not None:
+            table = replace(table, members=table.members | {(name, _letters(inside))})
             table = _subscript_letters(table, inside)
     return table
+
+
+def _letters(inside: Sequence[Token]) -> tuple[str, ...]:
+    """The letters of a subscript, place by place; "" for a number or an expression."""
+    if not any(token.kind == "comma" for token in inside):
+        alone = all(token.kind == "letter" for token in inside)
+        return tuple(token.text for token in inside) if alone else ("",)
+    places: list[list[str]] = [[]]
+    for token in inside:
+        if token.kind == "comma":
+            places.append([])
+        else:
+            places[-1].append(token.text if token.kind == "letter" else "")
+    return tuple(place[0] if len(place) == 1 else "" for place in places)
 
 
 def _arity(table: SymbolTable, inside: Sequence[Token]) -> int | None:

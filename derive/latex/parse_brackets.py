@@ -11,6 +11,7 @@ from derive.latex.syntax import (
     Dots,
     IndexRange,
     Indicator,
+    Inner,
     Interval,
     Matrix,
     Node,
@@ -33,6 +34,8 @@ _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "othe
 def bracketed(parser: Parser) -> Node:
     """The group that starts with the bracket or bar here."""
     mark = parser.take()
+    if mark.text == "\\langle" and parser.vectors:
+        return _inner(parser, mark.start)
     if mark.text not in _CLOSING:
         raise Unread(f"the bracket {parser.source[mark.start:mark.end]} is not read", mark.start, mark.end)
     if mark.text in ("|", "\\|"):
@@ -74,8 +77,23 @@ def _bars(parser: Parser, bar: str, start: int) -> Node:
             raise Unread("this bar is never closed", start, start + 1, bar)
         raise parser.surprise(bar)
     parser.take()
+    if bar == "\\|" and parser.vectors and parser.peek().kind == "sub":
+        parser.take()
+        degree = parser.argument()
+        if not isinstance(degree, Number) or degree.text != "2":
+            raise Unread("only the norm \\|x\\|_2 is read", degree.start, degree.end, "2")
     kind = Abs if bar == "|" else Norm
     return kind(start, closing.end, operand)
+
+
+def _inner(parser: Parser, start: int) -> Node:
+    bars, parser.bars = parser.bars, 0
+    left = parser.expression()
+    parser.expect("comma")
+    right = parser.expression()
+    parser.bars = bars
+    closing = parser.expect("close", "\\rangle")
+    return Inner(start, closing.end, left, right)
 
 
 def _iverson(parser: Parser, start: int, left: Node) -> Node:

@@ -1,5 +1,5 @@
 r"""Derivatives: ``\frac{dE}{da_i}``, ``\frac{\partial^2 f}{\partial x \partial y}``, ``\frac{d}{dx} f``,
-``\partial_x f``, ``dy/dx``.
+``\partial_x f``, ``dy/dx``, ``\nabla_z L`` (where vectors are read).
 
 An operator without a numerator takes the bracket that follows it, or else the factors that stand side by side after it.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from derive.latex import parse_functions
 from derive.latex.errors import Unread
-from derive.latex.syntax import Derivative, Mul, Node, Number, Power
+from derive.latex.syntax import Derivative, Frac, Mul, Node, Number, Power
 from derive.latex.vocabulary import ACCENTS, LETTERS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def derivative(parser: Parser) -> Node | None:
         return _fraction(parser)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
+    if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
+        return _gradient(parser)
     if token.text == "d" and token.kind in ("letter", "roman"):
         return _slashed(parser)
     return None
@@ -154,6 +156,23 @@ def _partial(parser: Parser) -> Node:
     variables = _after_slash(parser, order)
     _check_orders(order, variables, mark.start, parser.last_end())
     return Derivative(mark.start, parser.last_end(), operand, variables, "∂")
+
+
+def _gradient(parser: Parser) -> Node:
+    r"""``\nabla_z L``: one factor after it, or a number times one."""
+    mark = parser.take()
+    parser.take()
+    variable = parser.argument()
+    operand = _operand(parser)
+    if isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
+        raise Unread("\\nabla can apply to one factor or to all of them", mark.start, operand.end, "brackets")
+    return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∇")
+
+
+def _is_number(node: Node) -> bool:
+    if isinstance(node, Frac):
+        return _is_number(node.numerator) and _is_number(node.denominator)
+    return isinstance(node, Number)
 
 
 def _after_slash(parser: Parser, order: int) -> tuple[tuple[Node, int], ...]:

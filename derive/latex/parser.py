@@ -30,17 +30,21 @@ from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ,
 MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
 MAX_STEPS = 40
 TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
+ENTRYWISE = {"\\odot": "\\odot", "\\circ": "\\odot"}
 _NAME_KINDS = ("letter", "roman", "text")
 
 
 class Parser:
-    """A place in a row of tokens. `notes` collects the readings that were chosen."""
+    """A place in a row of tokens. `notes` collects the readings that were chosen; `vectors` says that vectors are read."""
 
-    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False) -> None:
+    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False,
+                 vectors: bool = False) -> None:
         self.tokens = tokens
         self.source = source
         self.table = table
         self.plain = plain
+        self.vectors = vectors
+        self.times = {**TIMES, **ENTRYWISE} if vectors else TIMES
         self.at = 0
         self.depth = 0
         self.bars = 0
@@ -140,9 +144,9 @@ class Parser:
         divisions = 0
         while True:
             token = self.peek()
-            if token.text in TIMES and token.kind in ("command", "op"):
+            if token.text in self.times and token.kind in ("command", "op"):
                 self.take()
-                signs.append(TIMES[token.text])
+                signs.append(self.times[token.text])
                 factors.append(self.signed_factor())
             elif token.kind == "op" and token.text == "/" or token.text == "\\div":
                 divisions += 1
@@ -187,7 +191,7 @@ class Parser:
             return True
         if token.kind == "op":
             return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)
-        return token.kind == "command" and token.text not in TIMES and token.text not in ("\\pm", "\\mp", "\\div")
+        return token.kind == "command" and token.text not in self.times and token.text not in ("\\pm", "\\mp", "\\div")
 
     # -- factors --------------------------------------------------------------------------------------------------
 

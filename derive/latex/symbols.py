@@ -23,7 +23,8 @@ class SymbolTable:
     `names` are names of several letters, `families` pairs of a name and its number of indices, `depends` pairs of a
     name
     and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
-    seen never changes those.
+    seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
+    no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``).
     """
 
     names: frozenset[str] = frozenset()
@@ -38,6 +39,8 @@ class SymbolTable:
     ranges: tuple[tuple[str, Range], ...] = ()
     declared: frozenset[str] = frozenset()
     default_size: str = "n"
+    members: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    defined: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -77,6 +80,18 @@ class SymbolTable:
                 return span.low, span.high
         return Integer(1), terms.size(self.default_size)
 
+    def span_at(self, name: str, position: int) -> Range | None:
+        """The range of a position of the family `name`, by the letters it is written with; None if they disagree."""
+        letters = {places[position] for known, places in self.members if known == name and position < len(places)}
+        spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
+        return Range(*spans.pop()) if len(spans) == 1 else None
+
+    def takes_scalar(self, name: str) -> bool:
+        """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
+        heads = [arguments for known, arguments in self.defined if known == name]
+        return bool(heads) and all(len(arguments) == 1 and self.is_family(arguments[0]) is False
+                                   and "{" not in arguments[0] for arguments in heads)
+
     @property
     def e_is_declared(self) -> bool:
         return "e" in self.declared
@@ -101,10 +116,12 @@ class SymbolTable:
     def with_size(self, name: str) -> SymbolTable:
         return replace(self.with_names(name), sizes=self.sizes | {name}, declared=self.declared | {name})
 
-    def with_family(self, name: str, arity: int) -> SymbolTable:
+    def with_family(self, name: str, arity: int, letters: tuple[str, ...] = ()) -> SymbolTable:
+        """`name` takes `arity` indices, in the ranges of `letters`."""
         kept = tuple(pair for pair in self.families if pair[0] != name)
+        members = self.members | ({(name, letters)} if letters else set())
         return replace(self.with_names(name), families=(*kept, (name, arity)), functions=self.functions - {name},
-                       declared=self.declared | {name})
+                       declared=self.declared | {name}, members=members)
 
     def with_function(self, name: str, variables: Iterable[str] = ()) -> SymbolTable:
         """`name` is a function; with `variables`, its bare name stands for its value at them."""

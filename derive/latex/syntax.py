@@ -144,7 +144,7 @@ class Prime(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``; `style` is ``d`` or ``∂``."""
+    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\nabla_x f``; `style` is ``d``, ``∂``, ``∇``."""
 
     operand: Node
     variables: tuple[tuple[Node, int], ...]
@@ -198,6 +198,14 @@ class Norm(Node):
     r"""``\|x\|``."""
 
     operand: Node
+
+
+@dataclass(frozen=True)
+class Inner(Node):
+    r"""``\langle a, y \rangle``."""
+
+    left: Node
+    right: Node
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ def _family(result: Declared, item: str, line: int) -> Declared:
     positions = _positions(member.group(2) if member.group(2) is not None else member.group(3))
     if not positions:
         return result.objecting(f"a family has an index, found {_short(item)}", line)
-    table = result.table.with_family(member.group(1), len(positions))
+    table = result.table.with_family(member.group(1), len(positions), positions)
     return replace(result, table=table, families=(*result.families, (member.group(1), positions)))
 
 

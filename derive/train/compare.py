@@ -120,8 +120,8 @@ def compared(one: Sampled, activation: str, schedule: Schedule, seed: int) -> tu
         errors.append(_error(quantity, used, reading, one.number, generator))
     for place, (layer, new) in enumerate(zip(one.layers, one.after, strict=True)):
         eta = schedule.output_rate if place == len(one.layers) - 1 else schedule.rate
-        arrays = {"w": layer.w, "b": layer.b, "G": one.slopes.w[place], "F": one.slopes.b[place], "eta": eta,
-                  "lambda": schedule.penalty, "kappa": schedule.decay, "t": one.epoch}
+        arrays = {"w": layer.w, "b": layer.b, "G": one.slopes.w[place], "F": one.slopes.b[place], r"\eta": eta,
+                  r"\lambda": schedule.penalty, r"\kappa": schedule.decay, "t": one.epoch}
         stepper = Exact(step(), arrays, {"n": layer.w.shape[0], "d": layer.w.shape[1]})
         for array, name, shown in ((new.w, "u", "w"), (new.b, "v", "b")):
             quantity = Quantity(place + 1, f"new {shown}_{place + 1}", STEP, name)

@@ -49,7 +49,7 @@ def save(path: Path, saved: Saved) -> None:
     data = BytesIO()
     np.savez_compressed(data, about=np.array(json.dumps(about)), **arrays)
     try:
-        _replace(path, data.getvalue())
+        replace_file(path, data.getvalue())
     except OSError as error:
         raise SaveError(f"{path}: cannot be saved: {error.strerror or error}; what the file held before is still there"
                         if path.exists() else f"{path}: cannot be saved: {error.strerror or error}") from error
@@ -91,7 +91,8 @@ def writable(path: Path) -> None:
         raise SaveError(f"{path}: cannot be saved: no permission to write there")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` beside `path`, flush it to the disk and put it in its place. Raises OSError; then `path` is as it was."""
     handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as file:

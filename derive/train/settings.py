@@ -79,3 +79,12 @@ class Settings:
         if set(values) != known:
             raise ValueError("other settings than this version knows")
         return Settings(**{**values, "hidden": tuple(int(size) for size in values["hidden"])}).checked()
+
+
+def defaults(model: str, activation: str) -> dict[str, Any]:
+    """What suits a model on the digits where nothing else is said."""
+    if model != "mlp":
+        return {"model": model, "decay": 0.05}
+    if activation == "sigmoid":
+        return {"model": model, "activation": activation, "hidden": (64,), "batch": 8, "rate": 1.0}
+    return {"model": model, "activation": activation, "hidden": (32,)}

@@ -1,0 +1,126 @@
+"""C text to a shared library: compiled once with the system's compiler, kept in a cache, loaded with cffi.
+
+The key of a library is a hash of its text, the flags, and what the compiler says of itself and of this machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Not -ffast-math: it rewrites the formulas, and linking with it sets flush-to-zero for the whole process.
+FLAGS = ("-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=fast",
+         "-fopenmp-simd", "-fPIC", "-shared")
+COMPILERS = ("cc", "gcc", "clang")
+TIME_LIMIT = 120
+
+
+class CompilerMissing(RuntimeError):
+    """There is no C compiler here, or no cffi to load what it makes."""
+
+
+class CompilationFailed(RuntimeError):
+    """The compiler refused a file that was made here: a bug of the C target. The message is the compiler's."""
+
+
+def compiler() -> str:
+    """The path of the C compiler: ``$CC``, else the first of cc, gcc and clang.
+
+    Raises:
+        CompilerMissing: if there is none.
+    """
+    wanted = os.environ.get("CC")
+    for name in (wanted,) if wanted else COMPILERS:
+        path = shutil.which(name)
+        if path is not None:
+            return path
+    raise CompilerMissing(f"no C compiler: expected {wanted or ', '.join(COMPILERS)} on the path; NumPy is used instead")
+
+
+def cache_folder() -> Path:
+    """Where libraries are kept: ``$XDG_CACHE_HOME/derive`` or ``~/.cache/derive``, else a private temporary folder."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    folder = Path(base) / "derive" if base else Path(os.path.expanduser("~")) / ".cache" / "derive"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK) and _is_own(folder):
+            return folder
+    except OSError:
+        pass
+    return _temporary()
+
+
+def build(source: str, flags: Sequence[str] = FLAGS) -> Path:
+    """The shared library of a C file, from the cache if it was built before.
+
+    Raises:
+        CompilerMissing: if there is no compiler.
+        CompilationFailed: if the compiler refuses the text.
+    """
+    path = compiler()
+    library = cache_folder() / f"{key(source, path, tuple(flags))}.so"
+    if library.exists() and _is_own(library):
+        return library
+    with tempfile.TemporaryDirectory(dir=library.parent) as folder:
+        text, made = Path(folder) / "source.c", Path(folder) / "library.so"
+        text.write_text(source, encoding="utf-8")
+        command = [path, *flags, str(text), "-o", str(made), "-lm"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise CompilationFailed(f"{path} took more than {TIME_LIMIT} s") from error
+        if done.returncode:
+            raise CompilationFailed(done.stderr.strip() or f"{path} ended with {done.returncode}")
+        os.replace(made, library)
+    return library
+
+
+def load(source: str, declarations: Sequence[str]) -> tuple[Any, Any]:
+    """The interface (a ``cffi.FFI``) and the loaded library of a C file.
+
+    Raises:
+        CompilerMissing: if there is no compiler, or cffi is not installed.
+    """
+    try:
+        from cffi import FFI
+    except ImportError as error:
+        raise CompilerMissing("no cffi: expected the package cffi to be installed; NumPy is used instead") from error
+    interface = FFI()
+    interface.cdef("\n".join(declarations))
+    return interface, interface.dlopen(str(build(source)))
+
+
+def key(source: str, path: str, flags: tuple[str, ...]) -> str:
+    """The name of the library in the cache."""
+    text = "\0".join((source, *flags, _version(path, "-march=native" in flags)))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def _version(path: str, native: bool) -> str:
+    """What the compiler says of itself, and what it takes this machine for."""
+    asked = [path, "--version"]
+    known = subprocess.run(asked, capture_output=True, text=True, timeout=TIME_LIMIT, check=False).stdout
+    if native:
+        target = [path, "-march=native", "-E", "-dM", "-x", "c", os.devnull]
+        known += subprocess.run(target, capture_output=True, text=True, timeout=TIME_LIMIT, check=False).stdout
+    return known
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> Path:
+    return Path(tempfile.mkdtemp(prefix="derive-"))
+
+
+def _is_own(path: Path) -> bool:
+    """Whether nobody else can have put the file there."""
+    return not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()

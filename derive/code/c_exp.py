@@ -1,0 +1,133 @@
+r"""Functions that the C target inlines so that a compiler can compute many of them at once: exp, log(1 + x), the shift.
+
+Each is branch-free but for selections. Accuracy, against 50 digits on 200,000 points of each range: exp and log1p stay
+below 2 ULP, denormal results included (tests/code/test_c_exp.py holds them to it).
+
+* exp: :math:`e^x = 2^n e^r` with n the integer next to :math:`x/\ln 2`, so :math:`|r| \le \ln 2/2`;
+  :math:`e^r = 1 + r + r^2 q(r)`. :math:`2^n` enters as two factors, so that what underflows does so gradually.
+* log1p: u = 1 + x is :math:`2^e m` with m between :math:`\sqrt{1/2}` and :math:`\sqrt 2`; what 1 + x lost by rounding is
+  added to f = m - 1 again; with :math:`s = f/(2 + f)`, :math:`\ln(1 + f) = f - s(f - s^2 q(s^2))`.
+
+The coefficients of q were computed for this file with ``mpmath.chebyfit`` at 40 digits, on the intervals above.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Real:
+    """A C type of real numbers, with an integer type as wide as it, and its spelling in names and literals."""
+
+    name: str
+    integer: str
+    suffix: str
+    literal: str
+    dtype: str
+
+
+FLOAT = Real("float", "int32_t", "f32", "f", "float32")
+DOUBLE = Real("double", "int64_t", "f64", "", "float64")
+REALS = (FLOAT, DOUBLE)
+
+_NUMBERS = {
+    "f32": {
+        "LOW": "-104.0f", "HIGH": "89.0f", "LOG2E": "1.44269504f", "MAGIC": "12582912.0f", "HI": "0.693145751953125f",
+        "LO": "1.42860682e-6f", "BIAS": "127", "BITS": "23", "ROOT": "0x3f3504f3", "LARGE": "64", "BOUND": "44.3614196f",
+        "TINY": "0x1p-100f", "HUGE": "0x1p100f", "fabsL": "fabsf",
+    },
+    "f64": {
+        "LOW": "-746.0", "HIGH": "710.0", "LOG2E": "1.4426950408889634", "MAGIC": "6755399441055744.0",
+        "HI": "6.93147180369123816490e-01", "LO": "1.90821492927058770002e-10", "BIAS": "1023", "BITS": "52",
+        "ROOT": "0x3fe6a09e667f3bcd", "LARGE": "128", "BOUND": "354.891356446692",
+        "TINY": "0x1p-900", "HUGE": "0x1p900", "fabsL": "fabs",
+    },
+}
+_EXP = {
+    "f32": ("0.0013926183587713494542f", "0.0083631790527225773704f", "0.041666554617204574203f",
+            "0.16666576989698775683f", "0.5f"),
+    "f64": ("2.5100385495510319078e-8", "2.7620088445409748161e-7", "2.7557268459997064772e-6",
+            "0.000024801521295954375131", "0.00019841269863053616878", "0.0013888888917213716901",
+            "0.0083333333333300618325", "0.041666666666624127873", "0.16666666666666667453", "0.50000000000000010221"),
+}
+_LOG = {
+    "f32": ("0.23332762955117523064f", "0.28550736363107811511f", "0.40000122584957254503f", "0.66666666553585081152f"),
+    "f64": ("0.13089445145246311412", "0.13268503312794760136", "0.15386249788196104628", "0.18181795454526501038",
+            "0.22222222393452627488", "0.28571428570795934749", "0.40000000000000889534", "0.66666666666666666462"),
+}
+
+_BITS = """\
+union bits_SUFFIX { REAL real; INTEGER bits; };
+
+static inline REAL real_SUFFIX(INTEGER bits) { union bits_SUFFIX u; u.bits = bits; return u.real; }
+static inline INTEGER bits_SUFFIX(REAL x) { union bits_SUFFIX u; u.real = x; return u.bits; }"""
+
+_TEXTS = {
+    "exp": """\
+/* e^x for every x: below 2 ULP; 0 below LOW, infinity where the result is not finite; a NaN stays one. */
+static inline REAL exp_SUFFIX(REAL x)
+{
+    REAL c = x < LOW ? LOW : x;
+    c = c > HIGH ? HIGH : c;
+    const REAL t = c * LOG2E + MAGIC, n = t - MAGIC;
+    const REAL r = (c - n * HI) - n * LO;
+    REAL q = EXP0;
+EXPSTEPS
+    const REAL p = (q * r * r + r) + 1;
+    const INTEGER i = bits_SUFFIX(t) - bits_SUFFIX(MAGIC), half = i >> 1;
+    return p * real_SUFFIX((half + BIAS) << BITS) * real_SUFFIX((i - half + BIAS) << BITS);
+}""",
+    "log1p": """\
+/* ln(1 + x) for every x: below 2 ULP; what is not above -1 gives -infinity or a NaN. */
+static inline REAL log1p_SUFFIX(REAL x)
+{
+    const REAL u = 1 + x;
+    const REAL lost = x > 1 ? 1 - (u - x) : x - (u - 1);
+    const INTEGER e = (bits_SUFFIX(u) - (INTEGER)ROOT) >> BITS;
+    const REAL m = real_SUFFIX(bits_SUFFIX(u) - (INTEGER)((U##INTEGER)e << BITS));
+    const REAL back = e > LARGE ? 0 : lost * real_SUFFIX((BIAS - (e > LARGE ? LARGE : e)) << BITS);
+    const REAL f = (m - 1) + back, s = f / (2 + f), z = s * s, k = (REAL)e;
+    REAL q = LOG0;
+LOGSTEPS
+    const REAL r = k * HI + ((f - s * (f - z * q)) + k * LO);
+    const REAL value = x < (REAL)INFINITY ? r : x;
+    return u > 0 ? value : (u == 0 ? -(REAL)INFINITY : x * (REAL)NAN);
+}""",
+    "shift": """\
+/* The shift for exponents up to m: none while exponentials are far from overflow (it would round), else m itself. */
+static inline REAL shift_SUFFIX(REAL m) { return m >= 0 && m <= BOUND ? 0 : m; }""",
+    "sign": """\
+static inline REAL sign_SUFFIX(REAL x) { return x > 0 ? 1 : (x < 0 ? -1 : x); }""",
+    "max": """\
+static inline REAL max_SUFFIX(REAL x, REAL y) { return x > y || x != x ? x : y; }""",
+    "min": """\
+static inline REAL min_SUFFIX(REAL x, REAL y) { return x < y || x != x ? x : y; }""",
+    "square": """\
+static inline REAL square_SUFFIX(REAL x) { return x * x; }""",
+    "plain": """\
+/* Whether dividing by x may be multiplying by 1/x: neither under- nor overflows. */
+static inline int plain_SUFFIX(REAL x) { return fabsL(x) > TINY && fabsL(x) < HUGE; }""",
+}
+NAMES = tuple(_TEXTS)
+
+
+def helpers(real: Real, used: set[str]) -> str:
+    """The C text of the functions in `used`, for one type."""
+    parts = [_BITS] if used & {"exp", "log1p"} else []
+    parts += [_TEXTS[name] for name in NAMES if name in used]
+    return "\n\n".join(_filled(part, real) for part in parts)
+
+
+def _filled(text: str, real: Real) -> str:
+    exp, log = _EXP[real.suffix], _LOG[real.suffix]
+    text = text.replace("EXPSTEPS", _horner(exp, "r")).replace("LOGSTEPS", _horner(log, "z"))
+    text = text.replace("EXP0", exp[0]).replace("LOG0", log[0]).replace("U##INTEGER", f"u{real.integer}")
+    text = text.replace("REAL", real.name).replace("INTEGER", real.integer).replace("SUFFIX", real.suffix)
+    for name in sorted(_NUMBERS[real.suffix], key=len, reverse=True):
+        text = text.replace(name, _NUMBERS[real.suffix][name])
+    return text
+
+
+def _horner(coefficients: tuple[str, ...], variable: str) -> str:
+    return "\n".join(f"    q = q * {variable} + {c};" for c in coefficients[1:])

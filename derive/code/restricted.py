@@ -1,0 +1,42 @@
+"""Sums that leave a term out: Σ_{k≠i}."""
+
+from __future__ import annotations
+
+from sympy import Add, And, Expr, Integer, Ne, Sum, Symbol
+
+from derive.algebra import terms
+from derive.algebra.context import Range
+from derive.algebra.terms import Branch, Cases, peel
+from derive.algebra.unfold import instantiate
+
+
+def without(whole: Expr, part: Expr) -> Expr | None:
+    """``whole - part`` where `part` is a term of the sum `whole`."""
+    if isinstance(whole, Sum):
+        body, variable, low, high = peel(whole)
+        for place in sorted(part.free_symbols, key=str):
+            if isinstance(place, Symbol) and place.is_integer and instantiate(body, {variable: place}) == part:
+                fresh = terms.bound(variable.name)
+                return summed(body.xreplace({variable: fresh}), fresh, Range(low, high), (place,))
+        return None
+    if isinstance(whole, Add) and part in whole.args:
+        return whole - part
+    return None
+
+
+def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
+    """The values that a restricted sum over `variable` leaves out, if `body` is that of one."""
+    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
+        return ()
+    condition = body.args[0].cond
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    if not all(isinstance(part, Ne) and variable in part.args for part in parts):
+        return ()
+    return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
+
+
+def summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:
+    """Σ of `body` over `span`, without the values in `excluded`."""
+    if excluded:
+        body = Cases(Branch(body, And(*(Ne(variable, value) for value in excluded))), Branch(Integer(0), True))
+    return Sum(body, (variable, span.low, span.high))

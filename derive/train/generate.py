@@ -1,0 +1,90 @@
+"""The functions that training calls, generated from the documents of the library, or loaded from files generated before.
+
+``--code FOLDER`` keeps the generated files: those in the folder are used as they are, those that are missing are written. So
+a person can read, change or plant an error in what runs.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from derive.train.errors import TrainError
+from derive.train.network import Code, Module
+from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP
+from derive.train.targets import with_numpy
+
+FUNCTIONS = {
+    LINEAR: ("z", "dS_dw", "dS_db", "dS_dx"),
+    LOSS: ("loss_and_gradient",),
+    STEP: ("u", "v"),
+    **{document: ("h", "dS_dz") for document in ACTIVATIONS.values()},
+}
+
+
+def generate(activation: str, target: str, folder: Path | None = None) -> Code:
+    """The code of all layers for `target`; kept in `folder`, and taken from there where it is.
+
+    Raises:
+        TrainError: if a document gives no code for this target, or a file cannot be read, written or run.
+    """
+    if folder is not None:
+        return _from(folder, activation, target)
+    with tempfile.TemporaryDirectory(prefix="derive-") as temporary:
+        return _from(Path(temporary), activation, target)
+
+
+def file_name(document: str, target: str) -> str:
+    """The file that a document is generated into: ``linear.py`` for NumPy, ``linear_torch.py`` for another target.
+
+    >>> file_name("training/linear", "numpy"), file_name("softmax-cross-entropy", "torch")
+    ('linear.py', 'softmax_cross_entropy_torch.py')
+    """
+    stem = document.rsplit("/", 1)[-1].replace("-", "_")
+    return f"{stem}.py" if target == "numpy" else f"{stem}_{target}.py"
+
+
+def _from(folder: Path, activation: str, target: str) -> Code:
+    modules = {document: _module(document, target, folder) for document in (LINEAR, ACTIVATIONS[activation], LOSS, STEP)}
+    return Code(modules[LINEAR], modules[ACTIVATIONS[activation]], modules[LOSS], modules[STEP])
+
+
+def _module(document: str, target: str, folder: Path) -> Module:
+    path = folder / file_name(document, target)
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(_source(document, target), encoding="utf-8")
+        return {name: with_numpy(function, target) for name, function in _loaded(path, FUNCTIONS[document]).items()}
+    except OSError as error:
+        raise TrainError(f"{path}: {error.strerror or error}") from error
+
+
+def _source(document: str, target: str) -> str:
+    from derive.code.compare import Mismatch
+    from derive.compile import NothingToCompile, compile
+    from derive.documents import DocumentError
+
+    try:
+        return compile(document, FUNCTIONS[document], target).source  # type: ignore[arg-type]
+    except (NothingToCompile, DocumentError, Mismatch) as error:
+        raise TrainError(f"no code for proofs/{document}.md: {error}") from error
+
+
+def _loaded(path: Path, names: Sequence[str]) -> Mapping[str, Any]:
+    """The functions `names` of the Python file at `path`."""
+    spec = spec_from_file_location(f"derive_generated_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise TrainError(f"{path}: expected a Python file")
+    module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (SyntaxError, ImportError, NameError, ValueError, TypeError, AttributeError) as error:
+        raise TrainError(f"{path}: cannot be run: {error}") from error
+    missing = [name for name in names if not callable(getattr(module, name, None))]
+    if missing:
+        raise TrainError(f"{path}: expected a function {missing[0]}, found none")
+    return {name: getattr(module, name) for name in names}

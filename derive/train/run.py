@@ -1,0 +1,190 @@
+"""A training run from end to end: data, code, steps, comparison, and a saved model whatever ends it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from derive.train import autograd as torch_autograd
+from derive.train.autograd import Autograd
+from derive.train.compare import Error, compared, culprit, joined, sampled
+from derive.train.dataset import Dataset
+from derive.train.differences import Difference, differences
+from derive.train.errors import SaveError, TrainError
+from derive.train.generate import generate
+from derive.train.health import Alarm, Health
+from derive.train.interrupt import interruptible
+from derive.train.loading import load
+from derive.train.loop import Diverged, State, Step, batches_of, beginning, steps
+from derive.train.network import Code, accuracy
+from derive.train.saving import Saved, save, writable
+from derive.train.saving import load as load_saved
+from derive.train.settings import Settings
+
+INTERRUPTED_NAME = "derive-interrupted{}.npz"
+Progress = Callable[[int, int, float, float | None], None]
+"""Called after each step with the step, the number of steps, the loss and the accuracy after the last epoch."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was compared at `steps`: the first `rows` of the examples of each batch."""
+
+    steps: tuple[int, ...]
+    rows: int
+    errors: tuple[Error, ...]
+    differences: tuple[Difference, ...]
+    autograd: tuple[Autograd, ...]
+
+    @property
+    def culprit(self) -> Error | None:
+        """The first quantity in the order of computation that differs from its symbolic form."""
+        return culprit(self.errors)
+
+    @property
+    def agrees(self) -> bool:
+        return all(part.agrees for part in (*self.errors, *self.differences, *self.autograd))
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended: `ended` is empty, or says why it stopped before its last epoch."""
+
+    settings: Settings
+    data: Dataset
+    state: State
+    accuracy: float
+    comparison: Comparison | None
+    alarms: tuple[Alarm, ...]
+    seconds: float
+    first_step: int
+    saved: Path | None = None
+    ended: str = ""
+    interrupted: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no number differed from its symbolic form."""
+        return self.comparison is None or self.comparison.agrees
+
+
+def train(settings: Settings, compare: int = 5, output: Path | None = None, code_folder: Path | None = None,
+          progress: Progress = lambda *_: None, code: Code | None = None) -> Result:
+    """Train from the beginning.
+
+    Args:
+        compare: at how many steps the numbers are compared with the symbolic forms.
+        output: where the model is saved.
+        code_folder: where the generated files are kept; those that are there are used as they are.
+        code: the functions to train with, instead of generated ones.
+
+    Raises:
+        TrainError: what cannot be done, in one line.
+    """
+    settings = settings.checked()
+    data = load(settings.data)
+    if output is not None:
+        writable(output)
+    return _run(settings, data, beginning(settings, data), compare, output, code_folder, progress, code)
+
+
+def resume(path: Path, epochs: int | None = None, compare: int = 5, output: Path | None = None,
+           code_folder: Path | None = None, progress: Progress = lambda *_: None, code: Code | None = None) -> Result:
+    """Continue a saved run, up to `epochs` epochs if given; every number is what it would have been without the pause.
+
+    Raises:
+        TrainError: if the file is no saved run, or the data are not those that it was trained on.
+    """
+    saved = load_saved(path)
+    settings = saved.settings if epochs is None else replace(saved.settings, epochs=epochs).checked()
+    data = load(settings.data)
+    if data.fingerprint() != saved.fingerprint:
+        raise TrainError(f"{path}: expected the data that it was trained on, found other data in {settings.data}")
+    writable(output or path)
+    return _run(settings, data, saved.state, compare, output or path, code_folder, progress, code)
+
+
+def _run(settings: Settings, data: Dataset, state: State, compare: int, output: Path | None, code_folder: Path | None,
+         progress: Progress, code: Code | None) -> Result:
+    start = time.perf_counter()
+    code = generate(settings.activation, settings.target, code_folder) if code is None else code
+    total, first = batches_of(settings, data) * settings.epochs, state.step + 1
+    watched = _Watched(settings, code, _chosen(first, total, compare))
+    ended = ""
+    with interruptible() as asked:
+        try:
+            for step in steps(state, settings, data, code):
+                state = step.after
+                watched.take(step)
+                done = state.history.accuracies
+                progress(step.number, total, step.slopes.loss, done[-1] if done else None)
+                if asked.stop and step.number < total:
+                    ended = f"interrupted after step {step.number} of {total}"
+                    break
+        except Diverged as problem:
+            ended = str(problem)
+        interrupted = ended.startswith("interrupted")
+        target = output if output is not None else _free_name() if interrupted else None
+        diverged = bool(ended) and not interrupted
+        if target is not None and not diverged:
+            save(target, Saved(settings, state, data.fingerprint()))
+    right = accuracy(state.layers, data.test_inputs, data.test_labels, code)
+    return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
+                  first, None if diverged else target, ended, interrupted)
+
+
+class _Watched:
+    """The health of every step, and the comparison at some."""
+
+    def __init__(self, settings: Settings, code: Code, chosen: Sequence[int]) -> None:
+        self.health = Health()
+        self._settings, self._code, self._chosen = settings, code, frozenset(chosen)
+        self._steps: list[int] = []
+        self._rows = 0
+        self._errors: list[tuple[Error, ...]] = []
+        self._differences: dict[tuple[int, str], Difference] = {}
+        self._autograd: dict[tuple[int, str], Autograd] = {}
+        self._torch = torch_autograd.available()
+
+    def take(self, step: Step) -> None:
+        settings = self._settings
+        self.health.watch(step, settings.schedule)
+        if step.number not in self._chosen:
+            return
+        used = step.passed, step.slopes, step.after.layers
+        one = sampled(step.number, step.epoch, step.before, step.x, step.labels, self._code, settings.schedule, used)
+        self._steps.append(step.number)
+        self._rows = max(self._rows, len(one.x))
+        self._errors.append(compared(one, settings.activation, settings.schedule, settings.seed))
+        for difference in differences(one, self._code, settings.seed):
+            key = difference.layer, difference.name
+            self._differences[key] = self._differences.get(key, difference).joined(difference)
+        for found in torch_autograd.autograd(one, settings.activation) if self._torch else ():
+            key = found.layer, found.name
+            self._autograd[key] = self._autograd.get(key, found).joined(found)
+
+    def comparison(self) -> Comparison | None:
+        if not self._steps:
+            return None
+        return Comparison(tuple(self._steps), self._rows, joined(self._errors), tuple(self._differences.values()),
+                          tuple(self._autograd.values()))
+
+
+def _chosen(first: int, last: int, count: int) -> list[int]:
+    """`count` steps from the first to the last, spread evenly."""
+    if count < 1 or last < first:
+        return []
+    if count == 1:
+        return [first]
+    return sorted({first + round(part * (last - first) / (count - 1)) for part in range(count)})
+
+
+def _free_name() -> Path:
+    """A name in the current folder that is not taken, for a model that is saved because of an interrupt."""
+    names = (Path(INTERRUPTED_NAME.format(f"-{number}" if number else "")) for number in range(1000))
+    found = next((path for path in names if not path.exists()), None)
+    if found is None:
+        raise SaveError("expected a free name for the interrupted model, found none; give --save FILE")
+    return found

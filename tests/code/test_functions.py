@@ -1,0 +1,136 @@
+"""The functions of the library's documents: their numbers against balls, against lambdify, and against planted errors."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from derive.code.compare import Mismatch, check
+from derive.code.examples import example
+from derive.code.interpret import evaluate
+from derive.code.lambdified import argument, lambdified
+from derive.code.program import BATCH, Contract, Elementwise, Identity
+from derive.compile import NothingToCompile
+from derive.compile import compile as compiled
+
+PROOFS = sorted((Path(__file__).resolve().parents[2] / "proofs").glob("*.md"))
+MADE = {}
+
+
+def made(name):
+    if name not in MADE:
+        MADE[name] = compiled(next(path for path in PROOFS if path.stem == name))
+    return MADE[name]
+
+
+def functions():
+    return [pytest.param(function, id=f"{path.stem}-{function.name}") for path in PROOFS
+            for function in made(path.stem).functions]
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+def test_nothing_is_left_out_of_the_library(name):
+    assert made(name).notes == ()
+
+
+@pytest.mark.parametrize("function", functions())
+def test_the_program_agrees_with_the_balls(function):
+    assert check(function) > 0
+
+
+@pytest.mark.parametrize("function", functions())
+def test_the_program_agrees_with_lambdify(function):
+    arrays = example(function)
+    found = evaluate(function.program, arrays)
+    sizes = {axis.size: length for node in function.program.inputs
+             for axis, length in zip(node.axes, np.shape(arrays[node.name]), strict=True)}
+    batched = {node.name for node in function.program.inputs if any(axis.size == BATCH for axis in node.axes)}
+    results = []
+    for place in range(sizes.get(BATCH, 1)):
+        own = {name: array[place] if name in batched else array for name, array in arrays.items()}
+        names, call = lambdified(function, sizes, int(own.get("labels", 0)))
+        missing = {name for name in names if name.startswith("y_") and "y" not in own}
+        results.append(call(*(1 / len(missing) if name in missing else argument(name, own, function.spelling)
+                              for name in names)))
+    for place, wanted in enumerate(function.signature.results):
+        reference = np.array([result[place] for result in results])
+        if function.signature.mean:
+            reference = reference / len(results) if wanted.per_example else reference.mean(axis=0)
+        assert np.allclose(np.ravel(found[wanted.name]), np.ravel(reference), rtol=1e-12, atol=1e-12)
+
+
+def planted(function, change):
+    nodes = list(function.program.nodes)
+    places = [place for place, node in enumerate(nodes) if change(node) is not None]
+    nodes[places[-1]] = change(nodes[places[-1]])
+    return replace(function, program=replace(function.program, nodes=tuple(nodes)))
+
+
+def sign(node):
+    turned = {"sub": "add", "add": "sub"}
+    return replace(node, op=turned[node.op]) if isinstance(node, Elementwise) and node.op in turned else None
+
+
+
+def halves(node):
+    return replace(node, op="max") if getattr(node, "op", "") == "sum" else None
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "change"),
+    [
+        ("softmax-cross-entropy", "loss_and_gradient", sign),
+        ("softmax-cross-entropy", "loss_and_gradient", halves),
+        ("softmax-cross-entropy", "d2L_dz2_hvp", sign),
+        ("sigmoid-cross-entropy", "L", sign),
+        ("linear-layer", "loss_and_gradient", sign),
+        ("softmax", "a", halves),
+    ],
+)
+def test_a_planted_error_is_found(name, function, change):
+    with pytest.raises(Mismatch, match=function):
+        check(planted(made(name)[function], change))
+
+
+def square(program):
+    """The nodes with two axes of one size."""
+    return [node for node in program.nodes if len({a.size for a in node.axes if a.size != BATCH}) < len(
+        [a for a in node.axes if a.size != BATCH])]
+
+
+@pytest.mark.parametrize("function", functions())
+def test_no_square_matrix_unless_asked_for(function):
+    assert not square(function.program)
+
+
+def test_a_matrix_that_is_asked_for_is_made():
+    asked = compiled(PROOFS[-2] if PROOFS[-2].stem == "softmax" else next(p for p in PROOFS if p.stem == "softmax"), ["da_dz"])
+    assert [function.name for function in asked.functions] == ["da_dz"]
+    assert any(isinstance(node, Identity) for node in asked["da_dz"].program.nodes)
+
+
+def test_the_product_with_the_jacobian_is_contracted_first():
+    contractions = [node for node in made("softmax")["da_dz_jvp"].program.nodes if isinstance(node, Contract)]
+    assert len(contractions) == 1 and [axis.name for axis in contractions[0].axes] == [BATCH]
+
+
+def test_what_is_used_twice_is_computed_once():
+    ops = [node.op for node in made("softmax-cross-entropy")["loss_and_gradient"].program.nodes
+           if isinstance(node, Elementwise)]
+    assert ops.count("exp") == 1 and ops.count("log1p") == 1 and "log" not in ops
+
+
+def test_a_name_that_is_not_there_is_an_error_that_says_what_is():
+    with pytest.raises(NothingToCompile, match="nope: no such function; there are a, da_dz"):
+        compiled("softmax", ["nope"])
+
+
+def test_text_without_a_definition_gives_nothing():
+    with pytest.raises(NothingToCompile):
+        compiled("$$1 + 1 = 2$$")
+
+
+def test_what_has_no_array_code_is_left_out_with_its_reason():
+    left = compiled("$$f = x^2$$\n\n$$g = \\Gamma(x)$$")
+    assert [function.name for function in left.functions] == ["f"]
