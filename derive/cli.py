@@ -21,6 +21,8 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from derive import __version__
+from derive.train.options import MODEL_HELP, Activation, Model
+from derive.train.options import Target as TrainTarget
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
 Progress = Callable[[int, int, str], None]
@@ -198,14 +200,12 @@ def train(
     data: Annotated[
         str | None, typer.Option("--data", metavar="digits|mnist|PATH", help="CSV, NPZ or a folder with IDX files. [digits]")
     ] = None,
-    model: Annotated[Literal["softmax", "mlp"] | None, typer.Option("--model", help="[softmax]")] = None,
+    model: Annotated[Model | None, typer.Option("--model", help=MODEL_HELP)] = None,
     hidden: Annotated[
         str | None, typer.Option("--hidden", metavar="N,N,...", help="Sizes of the hidden layers of the MLP.")
     ] = None,
-    activation: Annotated[Literal["sigmoid", "tanh"] | None, typer.Option("--activation", help="[tanh]")] = None,
-    target: Annotated[
-        Literal["lambdify", "numpy", "c", "torch", "jax"] | None, typer.Option("--target", help="What runs. [numpy]")
-    ] = None,
+    activation: Annotated[Activation | None, typer.Option("--activation", help="[tanh]")] = None,
+    target: Annotated[TrainTarget | None, typer.Option("--target", help="What the generated code is for. [numpy]")] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Passes over the training part. [30]")] = None,
     batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Examples for one step.")] = None,
     rate: Annotated[float | None, typer.Option("--rate", metavar="ETA", help="The learning rate.")] = None,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sympy import Expr
 
+    from derive.algebra.context import Context
     from derive.algebra.terms import Partial
     from derive.code.build import Function
     from derive.code.functions import Derived
@@ -82,10 +84,10 @@ def compile_document(document: Document, names: Sequence[str] = (), target: str 
 
 
 def _written(functions: Sequence[Function], document: Document, target: str) -> str:
-    from derive.code import numpy
-
+    """The text, by the module of the target, which has ``write(functions, title, source)``."""
     path = str(document.path)
-    return numpy.write(functions, _title(document), "standard input" if path == "-" else Path(path).name)
+    source = "standard input" if path == "-" else Path(path).name
+    return str(import_module(f"derive.code.{target}").write(functions, _title(document), source))
 
 
 def _title(document: Document) -> str:
@@ -126,7 +128,7 @@ def _work(document: Document, names: frozenset[str]) -> Iterator[Callable[[str],
 
 def _made(signature: object, derivative: Callable[[Partial], Expr | None], failed: str) -> object:
     from derive.code.build import built
-    from derive.code.compare import check
+    from derive.code.compare import Mismatch, check
     from derive.code.functions import Signature
     from derive.code.stable import CannotLower
 
@@ -138,17 +140,19 @@ def _made(signature: object, derivative: Callable[[Partial], Expr | None], faile
         function = built(signature, derivative)
     except CannotLower as reason:
         return f"{signature.name}: {reason}"
-    check(function)
+    try:
+        check(function)
+    except Mismatch as problem:
+        return f"{signature.name}: a bug of this program, please report it: {problem}"
     return function
 
 
 def _derived(narrative: Narrative) -> list[Derived]:
     """The derivatives that the document asks for or states, each once, with a value that the judge confirmed."""
-    from derive.algebra.context import Claim, Fact
+    from derive.algebra.context import Claim
     from derive.algebra.terms import Partial
     from derive.code.functions import Derived, derivative_name
     from derive.judge.decide import decide
-    from derive.judge.proof import index_equation
     from derive.judge.verdict import Kind
     from derive.prove import Goal, fill, goals_of
     from derive.prover.letters import Letters
@@ -159,25 +163,46 @@ def _derived(narrative: Narrative) -> list[Derived]:
     for goal in goals:
         letters.reserve((goal.left,), goal.context)
     for goal in goals:
-        if isinstance(goal.left, Partial) and _general(goal.left):
+        left = _as_partial(goal.left)
+        if isinstance(left, Partial) and _general(left) and not _of_a_case(goal.context):
             filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
-            if filled.done and filled.derivation is not None and filled.derivation.result is not None:
-                derivation = filled.derivation
-                found.setdefault(derivative_name(goal.left), Derived(goal.left, filled.derivation.result, derivation.context))
+            derivation = filled.derivation
+            if filled.done and derivation is not None and derivation.result is not None:
+                found.setdefault(derivative_name(left), Derived(left, derivation.result, derivation.context))
     for entry in narrative.entries:
         if entry.settled is not None or not entry.claims or entry.statement is None or entry.position:
             continue
-        left, last = entry.claims[0].left, entry.statement.sides[-1]
+        left, last = _as_partial(entry.claims[0].left), entry.statement.sides[-1]
         context = entry.later or entry.context
         if not isinstance(left, Partial) or not _general(left) or last is None or last.has(Partial):
             continue
         if any(r.relation != "=" for r in entry.statement.relations) or derivative_name(left) in found:
             continue
-        if any(isinstance(a, Fact) and (index_equation(a) is not None or a.relation == "!=") for a in context.assumptions):
+        if _of_a_case(context):
             continue
         if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
             found[derivative_name(left)] = Derived(left, last, context)
     return list(found.values())
+
+
+def _of_a_case(context: Context) -> bool:
+    """Whether something is assumed of indices: what is derived there does not hold for all of them."""
+    from derive.algebra.context import Fact
+    from derive.judge.proof import index_equation
+
+    return any(isinstance(a, Fact) and (index_equation(a) is not None or a.relation == "!=") for a in context.assumptions)
+
+
+def _as_partial(goal: Expr) -> Expr:
+    """f'(x) as ∂f(x)/∂x; anything else as it is."""
+    from sympy import Symbol
+
+    from derive.algebra.terms import Call, Partial
+
+    if isinstance(goal, Call) and sum(goal.orders) == 1:
+        variable = goal.arguments[goal.orders.index(1)]
+        return Partial(Call(goal.name, goal.arguments), variable) if isinstance(variable, Symbol) else goal
+    return goal
 
 
 def _general(goal: Expr) -> bool:

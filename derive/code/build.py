@@ -80,7 +80,10 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
             values.append((result.name, value))
     except ShapeError as problem:
         raise CannotLower(str(problem)) from problem
-    return Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling)
+    program = lowering.builder.program(values)
+    if not program.inputs:
+        raise CannotLower("a number, it has no arguments")
+    return Function(signature, program, tuple(stable.licences), spelling)
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:

@@ -15,7 +15,7 @@ from derive.code.c_sinks import INDEX, Sink, defined, groups, put_afterwards, si
 from derive.code.c_text import Expressions, flat, phase_of, size_macro
 from derive.code.program import BATCH, Axis, Contract, Input, Put, Reduce
 
-CHUNK = 512
+CHUNK = 1024
 TAB = "    "
 OPERATORS = {"sum": "+", "rest": "+", "max": "max", "argmax": "max"}
 
@@ -83,7 +83,7 @@ class Rows:
 
     def _target(self, sink: Sink, index: str) -> str:
         if sink.output is None:
-            return f"{self.plan.names[sink.place]}[{index}]"
+            return f"{self.texts.moved.get(sink.place, self.plan.names[sink.place])}[{index}]"
         name = self.plan.outputs[sink.output]
         batched = any(axis.size == BATCH for axis in self.plan.program.outputs[sink.output].axes)
         return f"{name}_row[{index}]" if batched else f"{name}[{index}]"
@@ -92,10 +92,12 @@ class Rows:
 
     def _phase(self, phase: Phase, known: frozenset[int]) -> list[str]:
         lines: list[str] = []
-        for group in groups(sinks(self.plan, self.texts, phase), known):
+        order = list(groups(sinks(self.plan, self.texts, phase), known))
+        inside = self._in_results(order) if phase is Phase.ROW else {}
+        for group in order:
             for sink in group:
                 array = bool(own_axes(self.plan.program.nodes[sink.place]))
-                if sink.output is None and array and sink.kind != "total":
+                if sink.output is None and array and sink.kind != "total" and sink.place not in inside:
                     self._buffer(sink.place)
             if group[0].size:
                 lines += self._loop(group)
@@ -104,6 +106,22 @@ class Rows:
             else:
                 lines += self._nest(group[0])
         return lines
+
+    def _in_results(self, order: Sequence[Sequence[Sink]]) -> dict[int, str]:
+        """The arrays that can be kept where a result will be: its loop is the last to read them, entry by entry."""
+        found: dict[int, str] = {}
+        for place, group in enumerate(order):
+            output = group[0].output
+            if output is None or group[0].kind != "fill":
+                continue
+            for earlier in (sink for one in order[:place] for sink in one):
+                if earlier.kind == "fill" and earlier.output is None and earlier.place in group[0].beside and (
+                        earlier.size == group[0].size) and not any(
+                        earlier.place in sink.needs for one in order[place + 1:] for sink in one):
+                    found[earlier.place] = f"{self.plan.outputs[output]}_row"
+                    break
+        self.texts.moved.update(found)
+        return found
 
     def _number(self, sink: Sink) -> list[str]:
         text = defined(self.plan, self.texts, sink, {})
@@ -165,7 +183,9 @@ class Rows:
         if sink.kind == "rest":
             put = without_one(self.plan, sink.place)
             places = list(dict.fromkeys(self._place(member) for member in sink.members))
-            array = self.plan.names[put.operand.node] if put is not None else ""
+            array = self._array(put)
+            if part:
+                return [f"{name} += {array}[j];"]
             return [f"{name} += {' || '.join(f'j == {p}' for p in places)} ? 0 : {array}[j];"]
         env = {axis.name: INDEX for axis in own_axes(node)}
         text = defined(self.plan, self.texts, sink, env)
@@ -175,6 +195,11 @@ class Rows:
             return [f"{name} += {text};"]
         return [f"const {self.real.name} {name}_j = {text};", f"{name} = {name}_j > {name} ? {name}_j : {name};"]
 
+    def _array(self, put: Put | None) -> str:
+        if put is None:
+            raise TypeError("a sum without one place was expected")
+        return self.texts.moved.get(put.operand.node, self.plan.names[put.operand.node])
+
     def _place(self, member: int) -> str:
         put = without_one(self.plan, member)
         if put is None:
@@ -183,6 +208,13 @@ class Rows:
 
     def _joined(self, sink: Sink) -> list[str]:
         name = self._sum_name(sink)
+        if sink.kind == "rest":
+            places = list(dict.fromkeys(self._place(member) for member in sink.members))
+            test = " || ".join(f"({p} >= first && {p} < last)" for p in places)
+            again = [f"{name}_part = 0;", f"#pragma omp simd reduction(+: {name}_part)",
+                     f"for ({self.real.integer} j = first; j < last; ++j)", *(TAB + line for line in self._step(sink, ""))]
+            again[-1] = again[-1].replace(f"{name} +=", f"{name}_part +=")
+            return [f"if ({test}) {{", *_indented(again), "}", f"{name} += {name}_part;"]
         if OPERATORS[sink.kind] == "+":
             return [f"{name} += {name}_part;"]
         if sink.kind == "max":
@@ -200,12 +232,13 @@ class Rows:
             first = f"{name}_at" if pieces else "0"
             last = f"({name}_at + {CHUNK} < {size} ? {name}_at + {CHUNK} : {size})" if pieces else size
             return [f"{integer} {name} = {size} - 1;", f"#pragma omp simd reduction(min: {name})",
-                    f"for ({integer} j = {first}; j < {last}; ++j)",
-                    f"{TAB}{name} = {text} == {value} && j < {name} ? j : {name};"]
+                    f"for ({integer} j = {first}; j < {last}; ++j) {{",
+                    f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
+                    f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};", "}"]
         if sink.kind != "rest":
             return []
         put = without_one(self.plan, sink.place)
-        array = self.plan.names[put.operand.node] if put is not None else ""
+        array = self._array(put)
         places = {member: self._place(member) for member in sink.members}
         lines = []
         for member, own in places.items():

@@ -55,7 +55,8 @@ def flat(sizes: Sequence[str], indices: Sequence[str]) -> str:
 
 @dataclass
 class Expressions:
-    """Writes nodes for one type; `read` collects the kept nodes that were read, each with its index."""
+    """Writes nodes for one type; `read` collects the kept nodes that were read, each with its
+    index; `moved` are those that are kept where a result will be."""
 
     plan: Plan
     real: Real
@@ -63,6 +64,7 @@ class Expressions:
     read: list[tuple[int, str]] = field(default_factory=list)
     inverses: dict[str, str] = field(default_factory=dict)
     divisors: set[str] = field(default_factory=set)
+    moved: dict[int, str] = field(default_factory=dict)
 
     def value(self, ref: Ref, env: Mapping[str, str]) -> Text:
         """The operand where its user's axes are at the indices of `env`."""
@@ -85,7 +87,8 @@ class Expressions:
 
     def kept(self, place: int, index: str, array: bool) -> Text:
         """A variable, or an entry of one."""
-        return Text(f"{self.plan.names[place]}[{index}]" if array else self.plan.names[place])
+        name = self.moved.get(place, self.plan.names[place])
+        return Text(f"{name}[{index}]" if array else name)
 
     def argument(self, node: Input, indices: Sequence[str]) -> Text:
         """An argument, or an entry of one."""

@@ -184,7 +184,8 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
     losses: dict[Symbol, list[Derived]] = {}
     for one in derived:
         if isinstance(one.goal.expr, Symbol) and body_of(one.goal.variable, one.context) is None:
-            if letters_of(one.goal.variable) or isinstance(one.goal.variable, Symbol):
+            bodies = body_of(one.goal.expr, context), body_of(one.goal.expr, one.context)
+            if None not in bodies and _same(*bodies) and one.result != 0:
                 losses.setdefault(one.goal.expr, []).append(one)
     passed = {inner for loss in losses for inner in losses if inner != loss and Dependence(context).depends(loss, inner)}
     losses = {loss: gradients for loss, gradients in losses.items() if loss not in passed}
@@ -201,6 +202,13 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
             results.append(Wanted(own, one.result, letters_of(one.goal.variable), one.goal, formula, each))
         mean = any(name_of(one.goal.variable) in shared for one in gradients) and _has_examples(context, shared, loss)
         yield Signature(identifier(name, taken), "fused", tuple(results), known, labels, shared=shared, mean=mean)
+
+
+def _same(first: Expr | None, second: Expr | None) -> bool:
+    """Whether two definitions say the same, but for the names of bound indices."""
+    if first is None or second is None:
+        return first is second
+    return bool(first.as_dummy() == second.as_dummy())
 
 
 # -- labels and parameters ---------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def operations() -> dict[str, Callable[..., Any]]:
 
     def unshifted(peak: Array) -> Array:
         """0 where exponentials of numbers up to `peak` are far from overflow and need no shift, else the peak."""
-        bound = np.log(np.finfo(peak.dtype).max) / 2
+        bound = np.finfo(peak.dtype).maxexp / 3
         return np.where((peak >= 0) & (peak <= bound), 0, peak)
 
     return {

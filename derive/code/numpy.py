@@ -23,7 +23,7 @@ WIDTH = 100
 
 HELPERS = {"unshifted": '''def unshifted(m: Array) -> Array:
     """The shift for exponents up to m: none while exponentials are far from overflow (it would round), else m itself."""
-    bound = np.log(np.finfo(m.dtype).max) / 2
+    bound = np.finfo(m.dtype).maxexp / 3
     return np.where((m >= 0) & (m <= bound), m.dtype.type(0), m)
 '''}
 

@@ -78,7 +78,7 @@ class Body:
 
     def _results_text(self) -> str:
         """The results, each with its name where they are long."""
-        texts = [self._expression(output.ref.node).text for output in self.program.outputs]
+        texts = [self._result(output.ref.node) for output in self.program.outputs]
         if len(texts) > 1 and sum(map(len, texts)) > LONG:
             for place, output in enumerate(self.program.outputs):
                 if output.ref.node not in self._names:
@@ -87,6 +87,10 @@ class Body:
                     self.lines.append(f"{name} = {texts[place]}")
                     texts[place] = name
         return ", ".join(texts)
+
+    def _result(self, place: int) -> str:
+        text = self._expression(place).text
+        return f"np.asarray({text})" if isinstance(self.program.nodes[place], Constant | Length) else text
 
     # -- statements -------------------------------------------------------------------------------------------------
 
@@ -161,7 +165,7 @@ class Body:
             array = copy
         index = self._expression(put.index.node).text
         reader = self.plan.gather_like(node)
-        needed = put.operand.node in self._owned
+        needed = put.operand.node in self._owned and not self.plan.is_replaced(put, place)
         saved = self._names.get(reader) if reader is not None else None
         if needed and saved is None:
             saved = "kept"

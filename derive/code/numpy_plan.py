@@ -97,6 +97,15 @@ class Plan:
         names = node.operand.axes
         return isinstance(node.index, Ref) and names == (BATCH, node.axis) and node.index.axes == (BATCH,)
 
+    def is_replaced(self, put: Put, place: int) -> bool:
+        """Whether, behind the statement of `place`, the entry of the array that was put to 0 is only replaced."""
+        later = [user for user in self.users[put.operand.node] if self.statement_of(user, place) > place]
+        user = self.program.nodes[later[0]] if len(later) == 1 else None
+        if not isinstance(user, Elementwise) or [ref.node for ref in user.operands].count(put.operand.node) != 1:
+            return False
+        end = self.only_user(later[0])
+        return isinstance(end, Put) and self.by_row(end) and end.index == put.index and end.operand.node == later[0]
+
     def gather_like(self, node: Reduce) -> int | None:
         """The node that reads the entry that the reduction leaves out."""
         put = self.masked(node)

@@ -35,7 +35,10 @@ _NAME_KINDS = ("letter", "roman", "text")
 
 
 class Parser:
-    """A place in a row of tokens. `notes` collects the readings that were chosen; `vectors` says that vectors are read."""
+    """A place in a row of tokens. `notes` collects the readings that were chosen.
+
+    `vectors` says whether the notation of vectors is read: gradients, entrywise and inner products.
+    """
 
     def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False,
                  vectors: bool = False) -> None:

@@ -10,128 +10,50 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from derive.algebra import terms
 from derive.algebra.context import Claim, Obligation
-from derive.latex import parse_brackets, syntax
+from derive.latex import parse_brackets, syntax, vectors
 from derive.latex.elaborate import Elaborator, Scope
 from derive.latex.elaborate_sums import free_names
 from derive.latex.errors import Unread, UnreadPart
 from derive.latex.lexer import Token, tokens
 from derive.latex.parser import Parser
 from derive.latex.plain import plain_tokens
+from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
 from derive.latex.rounding import decimals
 from derive.latex.rows import rows
 from derive.latex.statements import OR, RawRemark, RawStatement, Side, joins_statements, statements
 from derive.latex.symbols import SymbolTable
+from derive.latex.vector_names import introducing, speaks_of_vectors
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
+
+__all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
 _READ = ("=", "<", ">", "<=", ">=", "!=", ":=", "in")
 _MAX_SIDES = 400
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class ReadRange:
-    """An index and the range that the text gives it."""
-
-    symbol: Symbol
-    low: Expr
-    high: Expr
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """``u = u(x)`` (kind function, with its variables) or ``x \\in \\mathbb{R}`` (kind scalar)."""
-
-    kind: str
-    name: str
-    variables: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What is said beside a statement; `conditions` and `ranges` are what of it is mathematics that was understood."""
-
-    text: str
-    start: int
-    end: int
-    conditions: tuple[Claim, ...] = ()
-    ranges: tuple[ReadRange, ...] = ()
-    word: str = ""
-
-
-@dataclass(frozen=True)
-class ReadRelation:
-    """One relation of a chain.
-
-    `claims` holds one claim, two for ``±`` and for an interval, none where the relation is not read (`unread`), fills
-    a hole, or declares something. Spans are character offsets of the sides; `row_start` is where the row of the right
-    side starts.
-    """
-
-    relation: str
-    latex: str
-    claims: tuple[Claim, ...]
-    left_span: tuple[int, int]
-    right_span: tuple[int, int]
-    row_start: int
-    is_definition: bool = False
-    hole: bool = False
-    unread: UnreadPart | None = None
-
-
-@dataclass(frozen=True)
-class ReadStatement:
-    """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
-    hole."""
-
-    sides: tuple[Expr | None, ...]
-    spans: tuple[tuple[int, int], ...]
-    relations: tuple[ReadRelation, ...]
-    row_start: int
-    lead: str = ""
-    remarks: tuple[Remark, ...] = ()
-    notes: tuple[str, ...] = ()
-    holes: tuple[int, ...] = ()
-    declares: tuple[Declaration, ...] = ()
-    ranges: tuple[ReadRange, ...] = ()
-    bare: bool = False
-    obligations: tuple[Obligation, ...] = ()
-    unread: tuple[UnreadPart, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Everything that a formula says, and what of it was not understood."""
-
-    text: str
-    statements: tuple[ReadStatement, ...]
-    unread: tuple[UnreadPart, ...]
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        return tuple(claim for statement in self.statements for relation in statement.relations
-                     for claim in relation.claims)
-
-
 def read_formula(text: str, table: SymbolTable | None = None, plain: bool = False,
-                 free: frozenset[str] = frozenset()) -> Reading:
+                 free: frozenset[str] = frozenset(), taken: frozenset[str] = frozenset()) -> Reading:
     r"""The statements of one formula (without its dollar signs); never raises for what is written in it.
 
-    `table` is what is known of the document's names, `free` the names of indices known to be free here.
+    `table` is what is known of the document's names, `free` the names of indices known to be free here; entries of
+    vectors are read at none of the indices `taken`.
 
     >>> read_formula(r"a_i(1 - a_i) > 0").claims[0].relation
     '>'
     """
     known = (table or SymbolTable()).observing([text], plain)
+    known = known if plain else introducing(known, [text])
     try:
         row = plain_tokens(text, known.names) if plain else tokens(text)
         raw = statements(text, rows(row))
     except Unread as error:
         return Reading(text, (), (error.part,))
-    found = tuple(_Reader(text, known, plain, free).statement(statement) for statement in raw)
+    found = tuple(_Reader(text, known, plain, free, taken).statement(statement) for statement in raw)
     unread = tuple(part for statement in found for part in statement.unread)
     return Reading(text, found, unread)
 
@@ -155,23 +77,28 @@ class _Term:
 
 
 class _Reader:
-    def __init__(self, text: str, table: SymbolTable, plain: bool, free: frozenset[str]) -> None:
+    def __init__(self, text: str, table: SymbolTable, plain: bool, free: frozenset[str], taken: frozenset[str]) -> None:
         self.text = text
         self.table = table
         self.plain = plain
         self.free = free
+        self.taken = taken
 
     def statement(self, raw: RawStatement) -> ReadStatement:
         remarks = tuple(self.remark(remark) for remark in raw.remarks)
         blocked = self.blocked(raw)
-        parsed = [self.parse(side, raw.relations, p, blocked) for p, side in enumerate(raw.sides)]
+        vector = not self.plain and speaks_of_vectors(raw, self.table)
+        parsed = [self.parse(side, raw.relations, p, blocked, vector) for p, side in enumerate(raw.sides)]
         free = self.free.union(*(free_names(one.node) for one in parsed
                                  if one.node is not None)) if parsed else self.free
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
-        terms_ = [self.elaborate(one, free, against_vector) for one in parsed]
+        frame = vectors.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
+        terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None)
+                  for p, one in enumerate(parsed)]
         found = _Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
-        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_))
+        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_),
+                                         frame.notes if frame else ())
                         for note in source)
         unread = _unique(term.unread for term in terms_ if term.unread is not None)
         unread += tuple(r.unread for r in relations if r.unread is not None and r.unread not in unread)
@@ -195,7 +122,8 @@ class _Reader:
             return UnreadPart(f"a chain of more than {_MAX_SIDES} sides", raw.sides[0].start, raw.sides[-1].end)
         return None
 
-    def parse(self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None) -> _Parsed:
+    def parse(self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None,
+              vector: bool) -> _Parsed:
         if blocked is not None:
             return _Parsed(side, None, unread=blocked)
         if side.hole and len(side.tokens) == 1 and side.tokens[0].text == "?":
@@ -204,7 +132,7 @@ class _Reader:
             beside = relations[max(position - 1, 0)]
             part = UnreadPart("one side of the relation is missing", beside.start, beside.end, "a formula")
             return _Parsed(side, None, unread=part)
-        parser = Parser(side.tokens, self.text, self.table, self.plain)
+        parser = Parser(side.tokens, self.text, self.table, self.plain, vector)
         try:
             node = self.parse_side(parser, side, relations[position - 1].text if position else "")
         except Unread as error:
@@ -222,9 +150,12 @@ class _Reader:
             raise parser.surprise("the end")
         return node
 
-    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool) -> _Term:
+    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool,
+                  entry: vectors.Entry | None = None) -> _Term:
         if one.node is None:
             return _Term(unread=one.unread)
+        if entry is not None and entry.problem is not None:
+            return _Term(unread=entry.problem)
         if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)):
             return _Term()
         if against_vector and isinstance(one.node, syntax.Name) and self.table.is_family(one.node.text) \
@@ -233,9 +164,10 @@ class _Reader:
         signs = (1, -1) if any(isinstance(part, syntax.PlusMinus) for part in syntax.walk(one.node)) else (1,)
         values, obligations, notes = [], [], []
         for sign in signs:
-            elaborator = Elaborator(self.text, self.table, free)
+            elaborator = entry.elaborator(free) if entry else Elaborator(self.text, self.table, free)
+            scope = Scope(sign=sign, row=entry.row, column=entry.column) if entry else Scope(sign=sign)
             try:
-                value = elaborator.term(one.node, Scope(sign=sign))
+                value = elaborator.term(one.node, scope)
                 if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                     raise Unread("this has no real value", one.node.start, one.node.end)
             except Unread as error:

@@ -144,7 +144,7 @@ class Prime(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\nabla_x f``; `style` is ``d``, ``∂``, ``∇``."""
+    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\nabla_x f``; `style`: d, ∂ or ∇."""
 
     operand: Node
     variables: tuple[tuple[Node, int], ...]

@@ -114,8 +114,9 @@ def base_name(name: str) -> tuple[str, bool]:
     (('z', True), ('z', False))
     """
     for mark in BOLD:
-        if name.startswith(mark) and name.endswith("}"):
-            return name[len(mark):-1], True
+        inner = name[len(mark):-1]
+        if name.startswith(mark) and name.endswith("}") and inner.find("}") >= inner.find("{"):
+            return inner, True
     return name, False
 
 
@@ -158,6 +159,9 @@ class Shapes:
             case syntax.Derivative():
                 return self.derivative(node)
             case syntax.SumOver():
+                for limit in (node.high, *(condition.other for condition in node.conditions)):
+                    if limit is not None:
+                        self.scalar(limit, "a sum that ends at {}")
                 return self.of(node.body)
             case syntax.Call():
                 return self.call(node)
@@ -175,7 +179,8 @@ class Shapes:
         """Raises where a part that has to be a scalar is none."""
         shape = self.of(node)
         if not shape.is_scalar:
-            raise Unread(message.format(shape) + " is not read", node.start, node.end, "a scalar, or entries with indices")
+            raise Unread(message.format(shape) + " is not read", node.start, node.end,
+                         "a scalar, or entries with indices")
 
     # -- names ----------------------------------------------------------------------------------------------------
 
@@ -186,7 +191,7 @@ class Shapes:
         vector = bold or (self.table.variables_of(text) is None and not self.table.is_integer(text)
                           and text not in ("e", "\\pi") or text in self.table.declared)
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
-            if bold or node.text in self.table.vectors or any(mark in text for mark in BOLD):
+            if node.text in self.table.vectors or any(mark in node.text for mark in BOLD):
                 raise Unread(f"{self.written(node)} is not known as a vector", node.start, node.end,
                              f"a declaration of the family {text}_i")
             return SCALAR
@@ -194,15 +199,15 @@ class Shapes:
             raise Unread(f"{text} is a family and the index of a sum", node.start, node.end, "two names")
         arity = self.table.arity_of(text)
         if arity not in (1, 2):
-            counts = " and ".join(str(count) for count in sorted({c for known, c in self.table.families if known == text}))
+            counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
             raise Unread(f"{text} has {counts} indices: it is read neither as a vector nor as a matrix", node.start,
                          node.end, "one index or two, everywhere the same")
         spans = []
         for position in range(arity):
             span = self.table.span_at(text, position)
             if span is None:
-                raise Unread(f"the indices of {text} at place {position + 1} have different ranges", node.start, node.end,
-                             "a declaration of the family")
+                raise Unread(f"the indices of {text} at place {position + 1} have different ranges", node.start,
+                             node.end, "a declaration of the family")
             spans.append(span)
         return Shape(*spans)
 
@@ -213,15 +218,27 @@ class Shapes:
                                                      for mark in BOLD):
             raise Unread("a bold name with an index is not read beside vectors", node.start, node.end)
         arity = self.table.arity_of(text)
-        if self.table.is_family(text) and arity != len(node.indices) and not (text == "\\delta" and len(node.indices) == 2):
+        kronecker = text == "\\delta" and len(node.indices) == 2
+        if self.table.is_family(text) and arity != len(node.indices) and not kronecker:
             raise Unread(f"{self.written(node)} has some of the indices of {text}", node.start, node.end,
                          "all of its indices or none")
         return SCALAR
 
     def is_unknown_capital(self, node: syntax.Node) -> bool:
         r"""``W`` that was never seen with indices: it can be a matrix as well as a scalar."""
-        return isinstance(node, syntax.Name) and node.text.lstrip("\\")[:1].isupper() and not (
-            node.text in self.table.declared | self.table.sizes or self.table.is_family(node.text))
+        match node:
+            case syntax.Add():
+                return any(self.is_unknown_capital(term) for term in node.terms)
+            case syntax.Mul():
+                return any(self.is_unknown_capital(factor) for factor in node.factors)
+            case syntax.Neg() | syntax.PlusMinus():
+                return self.is_unknown_capital(node.operand)
+            case syntax.Frac():
+                return self.is_unknown_capital(node.numerator)
+            case syntax.Name():
+                known = node.text in self.table.declared | self.table.sizes or self.table.is_family(node.text)
+                return node.text.lstrip("\\")[:1].isupper() and not known
+        return False
 
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
@@ -252,8 +269,8 @@ class Shapes:
         before = [f for f in left.factors if not self.of(f).is_scalar]
         after = [f for f in right.factors if not self.of(f).is_scalar]
         if len(before) + len(after) > 2 and unified(self.of(before[-1]), self.of(after[0])) is not None:
-            raise Unread("a product beside an entrywise product can be read in two ways", before[-1].start, after[0].end,
-                         "brackets")
+            raise Unread("a product beside an entrywise product can be read in two ways", before[-1].start,
+                         after[0].end, "brackets")
 
     def segment(self, part: Segment) -> Shape:
         """The shape of a product without entrywise signs."""
@@ -307,7 +324,8 @@ class Shapes:
         left, right = self.of(node.left), self.of(node.right)
         both = unified(left, right)
         if both is None or both.rows is None or both.columns is not None:
-            raise Unread(f"the inner product of {left} and {right}", node.start, node.end, "two columns of equal length")
+            raise Unread(f"the inner product of {left} and {right}", node.start, node.end,
+                         "two columns of equal length")
         return SCALAR
 
     def norm(self, node: syntax.Norm) -> Shape:
@@ -324,13 +342,20 @@ class Shapes:
         vectors = [pair for pair in shapes if not pair[1].is_scalar]
         if not vectors:
             if node.style == "∇" and not operand.is_scalar:
-                raise Unread(f"the gradient of {operand} is not read", node.start, node.end, "the gradient of a scalar")
+                raise Unread(f"the gradient of {operand} is not read", node.start, node.end,
+                             "the gradient of a scalar")
+            variable = node.variables[0][0]
+            if node.style == "∇" and not isinstance(variable, syntax.Subscripted) and not (
+                    isinstance(variable, syntax.Name) and variable.text in self.table.scalars):
+                raise Unread(f"{self.written(variable)} is not known as a vector", variable.start, variable.end,
+                             f"a declaration of the family {self.written(variable)}_i")
             return operand
         variable, shape = vectors[0]
         if len(node.variables) > 1 or node.variables[0][1] > 1:
             raise Unread("a second derivative with respect to a vector is not read", node.start, node.end, "indices")
         if not isinstance(variable, syntax.Name) or base_name(variable.text)[0] in (ONES, ZEROS):
-            raise Unread(f"a derivative with respect to {shape} that is no name", variable.start, variable.end, "a name")
+            raise Unread(f"a derivative with respect to {shape} that is no name", variable.start, variable.end,
+                         "a name")
         if not operand.is_scalar:
             raise Unread(f"the derivative of {operand} with respect to {shape} is not read", node.start, node.end,
                          "the derivative of a scalar, or entries with indices")
@@ -339,9 +364,11 @@ class Shapes:
     def call(self, node: syntax.Call) -> Shape:
         shapes = [self.of(argument) for argument in node.arguments]
         vectors = [shape for shape in shapes if not shape.is_scalar]
+        text = node.name.text
+        if any(mark in text for mark in BOLD):
+            raise Unread("a function with values in vectors is not read", node.start, node.end)
         if not vectors:
             return SCALAR
-        text = node.name.text
         if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
             return shapes[0]
         raise Unread(f"a function of {vectors[0]} is not read", node.start, node.end,

@@ -16,9 +16,11 @@ from derive.judge.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
+from derive.latex.vector_names import introducing
 from derive.narrative.cases import IndexCase
 from derive.narrative.declarations import OneHotStated, Stated, declared
 from derive.narrative.entries import Entry, reviewed
+from derive.narrative.letters import taken_letters
 from derive.narrative.macros import expanded
 from derive.narrative.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.prose import (
@@ -76,6 +78,7 @@ class _Walker:
         main = main_size(formulas, self.table)
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
+        self.table = introducing(self.table, formulas)
         self.context = _declared_ranges(self.table, said.families, main)
         self.entries: list[Entry] = []
         self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
@@ -121,7 +124,7 @@ class _Walker:
     # -- what is stated outside the text ------------------------------------------------------------------------
 
     def _state(self, latex: str, line: int, kind: str = "") -> None:
-        reading = read_formula(latex, self.table)
+        reading = read_formula(latex, self.table, taken=taken_letters(self.context, self.table))
         if reading.unread:
             self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
         for statement in reading.statements:
@@ -166,7 +169,8 @@ class _Walker:
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
             return
-        reading = read_formula(formula.latex, self.table, formula.kind == "plain")
+        taken = taken_letters(self.context.assume(*self.local), self.table, placed.case)
+        reading = read_formula(formula.latex, self.table, formula.kind == "plain", taken=taken)
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, part.start, part.end, formula.latex, _expected(part))

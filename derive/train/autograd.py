@@ -46,10 +46,10 @@ def autograd(one: Sampled, activation: str) -> tuple[Autograd, ...]:
     for place, (w, b) in enumerate(zip(weights, biases, strict=True)):
         values = torch.nn.functional.linear(values if place == 0 else curve(values), w, b)
     torch.nn.functional.cross_entropy(values, torch.tensor(one.labels)).backward()
-    found = []
+    found: list[Autograd] = []
     for place in range(len(one.layers)):
         for name, used, leaf in (("w", one.slopes.w[place], weights[place]), ("b", one.slopes.b[place], biases[place])):
-            right = leaf.grad.numpy()
+            right = np.zeros_like(used) if leaf.grad is None else leaf.grad.numpy()
             gap, scale = float(np.max(np.abs(used - right))), float(np.max(np.abs(right)))
             ulp = gap / math.ulp(scale) if math.isfinite(gap) else math.inf
             inputs = max(1.0, float(np.max(np.abs(one.passed.x[place]))))

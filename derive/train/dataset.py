@@ -17,7 +17,10 @@ TEST_EVERY = 4
 
 @dataclass(frozen=True)
 class Table:
-    """Inputs of shape (examples, features), labels of shape (examples,), where they are from, and the n-th one's place there."""
+    """Inputs of shape (examples, features) and labels of shape (examples,); `source` says where they are from.
+
+    `place` names one example there, counted from `first`.
+    """
 
     inputs: Array
     labels: Array

@@ -1,7 +1,7 @@
 """The functions that training calls, generated from the documents of the library, or loaded from files generated before.
 
 ``--code FOLDER`` keeps the generated files: those in the folder are used as they are, those that are missing are written. So
-a person can read, change or plant an error in what runs.
+a person can read, change or plant an error in what runs. It is for the targets that are Python; C is built in memory.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.train.errors import TrainError
 from derive.train.network import Code, Module
 from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP
-from derive.train.targets import with_numpy
+from derive.train.targets import with_c, with_numpy
 
+if TYPE_CHECKING:
+    from derive.compile import Generated
+
+PYTHON = ("numpy", "torch", "jax")
 FUNCTIONS = {
     LINEAR: ("z", "dS_dw", "dS_db", "dS_dx"),
     LOSS: ("loss_and_gradient",),
@@ -31,6 +35,10 @@ def generate(activation: str, target: str, folder: Path | None = None) -> Code:
     Raises:
         TrainError: if a document gives no code for this target, or a file cannot be read, written or run.
     """
+    if target not in PYTHON:
+        if folder is not None:
+            raise TrainError(f"--code: expected one of the targets {', '.join(PYTHON)}, found {target}")
+        return _code({document: _built(document, target) for document in _documents(activation)}, activation)
     if folder is not None:
         return _from(folder, activation, target)
     with tempfile.TemporaryDirectory(prefix="derive-") as temporary:
@@ -48,7 +56,14 @@ def file_name(document: str, target: str) -> str:
 
 
 def _from(folder: Path, activation: str, target: str) -> Code:
-    modules = {document: _module(document, target, folder) for document in (LINEAR, ACTIVATIONS[activation], LOSS, STEP)}
+    return _code({document: _module(document, target, folder) for document in _documents(activation)}, activation)
+
+
+def _documents(activation: str) -> tuple[str, ...]:
+    return LINEAR, ACTIVATIONS[activation], LOSS, STEP
+
+
+def _code(modules: Mapping[str, Module], activation: str) -> Code:
     return Code(modules[LINEAR], modules[ACTIVATIONS[activation]], modules[LOSS], modules[STEP])
 
 
@@ -64,12 +79,23 @@ def _module(document: str, target: str, folder: Path) -> Module:
 
 
 def _source(document: str, target: str) -> str:
+    return _compiled(document, target).source
+
+
+def _built(document: str, target: str) -> Module:
+    """The functions of a document for a target that is no Python."""
+    if target != "c":
+        raise TrainError(f"--target {target}: no code for training in this version; there are {', '.join((*PYTHON, 'c'))}")
+    return {function.name: with_c(function) for function in _compiled(document, "numpy").functions}
+
+
+def _compiled(document: str, target: str) -> Generated:
     from derive.code.compare import Mismatch
     from derive.compile import NothingToCompile, compile
     from derive.documents import DocumentError
 
     try:
-        return compile(document, FUNCTIONS[document], target).source  # type: ignore[arg-type]
+        return compile(document, FUNCTIONS[document], target)  # type: ignore[arg-type]
     except (NothingToCompile, DocumentError, Mismatch) as error:
         raise TrainError(f"no code for proofs/{document}.md: {error}") from error
 

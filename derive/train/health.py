@@ -1,8 +1,8 @@
 """Warnings about gradients that are too large or vanish, with the layer and the value.
 
-*Too large*: one step moves the weights of a layer with d inputs, in root mean square, by more than twice 1/√d, the size with
-which they begin: ``ρ · rms(∂L/∂w) · √d > 2``. *Vanishing*: a layer's gradient is less than a thousandth of that of the layer with
-the largest one. *Not finite*: it has an infinity or a NaN.
+*Too large*: one step moves the weights of a layer with d inputs, in root mean square, by more than twice 1/√d, the size
+with which they begin: ``ρ · rms(∂L/∂w) · √d > 2``. *Vanishing*: a layer's gradient is less than a thousandth of that of the
+layer with the largest one. *Not finite*: it has an infinity or a NaN.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Alarm:
             return f"{name}: the gradient is not finite at {when}; a smaller --rate may help"
         if self.kind == "too large":
             option = "--output-rate" if self.layer == layers else "--rate"
-            return (f"{name}: the gradient is too large: step {self.at} moved its weights by {self.worst:.3g} times their usual "
-                    f"size 1/√d ({when}); a smaller {option} may help")
+            return (f"{name}: the gradient is too large: step {self.at} moved its weights by {self.worst:.3g} times their "
+                    f"usual size 1/√d ({when}); a smaller {option} may help")
         return (f"{name}: the gradient vanishes: at step {self.at} it was {self.worst:.3g} times that of the largest layer "
                 f"({when}); fewer layers or --activation tanh may help")
 

@@ -33,7 +33,7 @@ def read_idx_folder(folder: Path) -> tuple[Table, Table | None]:
     Raises:
         DataError: if a file is missing, damaged or of another kind.
     """
-    tables = []
+    tables: list[Table] = []
     for images_name, labels_name in PARTS:
         images, labels = _find(folder, images_name), _find(folder, labels_name)
         if images is None or labels is None:

@@ -6,7 +6,7 @@ run. The last batch of an epoch may be smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ class State:
     """
 
     layers: tuple[Layer, ...]
-    generator: Mapping[str, Any]
+    generator: Any
     epoch: int = 0
     done: int = 0
     step: int = 0
@@ -104,7 +104,7 @@ def steps(state: State, settings: Settings, data: Dataset, code: Code) -> Iterat
     layers, saved = state.layers, state.generator
     for epoch in range(state.epoch, settings.epochs):
         bits = np.random.PCG64()
-        bits.state = dict(saved)
+        bits.state = saved
         order = np.random.Generator(bits).permutation(len(data.inputs))
         for done in range(state.done if epoch == state.epoch else 0, batches):
             rows = order[done * settings.batch:(done + 1) * settings.batch]

@@ -45,7 +45,8 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        return all(part.agrees for part in (*self.errors, *self.differences, *self.autograd))
+        independent = [*(d.agrees for d in self.differences), *(a.agrees for a in self.autograd)]
+        return all(error.agrees for error in self.errors) and all(independent)
 
 
 @dataclass(frozen=True)

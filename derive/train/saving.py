@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from derive.train.errors import SaveError, TrainError
 from derive.train.loop import History, State
@@ -41,7 +42,8 @@ def save(path: Path, saved: Saved) -> None:
     import numpy as np
 
     state = saved.state
-    arrays = {"losses": np.array(state.losses), "norms": np.array(state.norms), "accuracies": np.array(state.accuracies)}
+    arrays: dict[str, Any] = {"losses": np.array(state.losses), "norms": np.array(state.norms),
+                              "accuracies": np.array(state.accuracies)}
     for number, layer in enumerate(state.layers, 1):
         arrays |= {f"w_{number}": layer.w, f"b_{number}": layer.b}
     about = {"version": VERSION, "settings": saved.settings.to_json(), "fingerprint": saved.fingerprint,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from derive.train.errors import TrainError
 from derive.train.network import Schedule
+from derive.train.options import Activation, Model, Target
 
-Target = Literal["lambdify", "numpy", "c", "torch", "jax"]
-Model = Literal["softmax", "mlp"]
-Activation = Literal["sigmoid", "tanh"]
 TARGETS, MODELS, ACTIVATIONS = get_args(Target), get_args(Model), get_args(Activation)
 
 

@@ -28,8 +28,8 @@ def write(result: Result, color: bool = False, width: int = WIDTH) -> str:
     from rich.console import Console
 
     out = StringIO()
-    console = Console(file=out, width=max(width, WIDTH), force_terminal=color, no_color=not color, color_system="auto" if color else None,
-                      highlight=False, markup=False, emoji=False)
+    console = Console(file=out, width=max(width, WIDTH), force_terminal=color, no_color=not color, highlight=False,
+                      color_system="auto" if color else None, markup=False, emoji=False)
     for line in _head(result):
         console.print(line, soft_wrap=True)
     if result.comparison is not None:
@@ -79,7 +79,7 @@ def _table(result: Result, comparison: Comparison) -> Table:
         torch = [a for a in comparison.autograd if a.layer == layer]
         curve = result.settings.activation if layer < depth else "softmax"
         outputs, inputs = result.state.layers[layer - 1].w.shape
-        agrees = all(part.agrees for part in (*errors, *gaps, *torch))
+        agrees = all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)])
         table.add_row(
             f"{layer} {inputs} → {outputs} {curve}", *(_ulp(errors, belongs) for _, belongs in COLUMNS),
             _ulp(errors, lambda name: True), f"{max(d.relative for d in gaps):.0e}" if gaps else "",

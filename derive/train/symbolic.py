@@ -86,19 +86,19 @@ class _Assembly:
     def definition(self, document: Source, name: str, names: Names) -> None:
         """With what `document` defines as `name`."""
         known = document.definition(name)
-        self._define(renamed(known.head, names), renamed(known.body, names), names, document)
+        self._define(renamed(known.head, names), renamed(known.body, names))
 
     def slope(self, name: str, form: Form, names: Names) -> None:
         """With the value of a proved derivative as the definition of the family `name`."""
         from derive.algebra import terms
 
         letters = tuple(renamed(letter, names) for letter in form.head.variable.indices)
-        self._define(terms.family(name)[letters], renamed(form.value, names), names, None)
+        self._define(terms.family(name)[letters], renamed(form.value, names))
 
-    def _define(self, head: Expr, body: Expr, names: Names, document: Source | None) -> None:
+    def _define(self, head: Expr, body: Expr) -> None:
         from sympy import Indexed
 
-        from derive.algebra.context import Definition, Range
+        from derive.algebra.context import Definition
         from derive.algebra.unfold import name_of
 
         letters = tuple(head.indices) if isinstance(head, Indexed) else ()

@@ -134,3 +134,28 @@ def test_text_without_a_definition_gives_nothing():
 def test_what_has_no_array_code_is_left_out_with_its_reason():
     left = compiled("$$f = x^2$$\n\n$$g = \\Gamma(x)$$")
     assert [function.name for function in left.functions] == ["f"]
+
+
+CASES = r"""
+Let $a_i = \frac{e^{z_i}}{\sum_{k=1}^{n} e^{z_k}}$.
+
+If $i \ne j$, then
+
+$$\frac{\partial a_i}{\partial z_j} = -a_i a_j$$
+"""
+
+
+def test_a_derivative_of_one_case_is_no_function():
+    assert [function.name for function in compiled(CASES).functions] == ["a"]
+
+
+def test_a_false_derivative_is_no_function():
+    text = "$$a = e^{2x}$$\n\n$$\\frac{\\partial a}{\\partial x} = {}a$$"
+    assert "da_dx" in {function.name for function in compiled(text.replace("{}", "2 ")).functions}
+    assert "da_dx" not in {function.name for function in compiled(text.replace("{}", "3 ")).functions}
+
+
+def test_two_functions_of_one_argument_are_told_apart():
+    made_of_two = compiled("$$f(x) = \\ln(1 + e^x)$$\n\n$$g(x) = x^2$$")
+    assert [function.name for function in made_of_two.functions] == ["f", "g"]
+    assert not made_of_two.notes

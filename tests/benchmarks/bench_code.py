@@ -1,0 +1,213 @@
+"""How fast generated code computes a loss and its gradient, against other ways to compute them; all figures from one run.
+
+Run: ``python tests/benchmarks/bench_code.py``. All competitors are interleaved in one process on one core, in random order;
+a figure is the median of the rounds, as a ratio to the generated C called on prepared arrays. SciPy, PyTorch and JAX take
+part if they are installed; the yardstick (kernels written by hand) if ``--yardstick`` names its folder.
+
+The yardstick's best is the best of its kernels, those with ``-ffast-math`` among them (linked so that they leave the
+process's floating-point mode as it is). It returns the mean of the loss; generated code returns the loss of each example.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from derive.code.build import Function
+from derive.code.c_call import Compiled
+from derive.compile import compile as compile_document
+
+CASES = ((128, 10), (1024, 10), (256, 1000), (64, 32000), (8192, 128))
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "perf"
+NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop", "sce_mask",
+         "sce_int", "sce_t16", "sce_t16c10")
+Work = Callable[[], Any]
+
+
+def module(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def generated(folder: Path) -> tuple[ModuleType, Function]:
+    """The NumPy module of the document, and the function that gives the loss and the gradient."""
+    made = compile_document("softmax-cross-entropy", ["loss_and_gradient"])
+    path = folder / "generated.py"
+    path.write_text(made.source, encoding="utf-8")
+    return module(path, "generated"), made["loss_and_gradient"]
+
+
+def yardstick(source: Path, folder: Path) -> dict[str, ModuleType]:
+    """The hand-written kernels, IEEE and fast; without ``-ffast-math`` at the link, which would flush denormals for all."""
+    if not (source / "cext.c").exists() or shutil.which("gcc") is None:
+        return {}
+    base = ["gcc", "-O3", "-march=native", "-fPIC", "-fopenmp", f"-I{sysconfig.get_paths()['include']}"]
+    found = {}
+    for name, flags in (("csafe", ["-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"]), ("cfast", ["-ffast-math"])):
+        made, library = folder / f"{name}.o", folder / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
+        subprocess.run([*base, *flags, f"-DMODN={name}", "-c", str(source / "cext.c"), "-o", str(made)], check=True,
+                       capture_output=True)
+        subprocess.run(["gcc", "-shared", "-fopenmp", str(made), "-o", str(library), "-lmvec", "-lm"], check=True,
+                       capture_output=True)
+        found[name] = module(library, name)
+    return found
+
+
+def competitors(batch: int, classes: int, dtype: type, numpy_module: ModuleType, function: Function,
+                kernels: dict[str, ModuleType]) -> dict[str, Work]:
+    """What is timed, by name; each computes the loss and the gradient of the same numbers."""
+    rng = np.random.default_rng(0)
+    x = (rng.standard_normal((batch, classes)) * 3).astype(dtype)
+    y = rng.integers(0, classes, batch)
+    rows, one_hot = np.arange(batch), np.zeros((batch, classes), dtype)
+    one_hot[rows, y] = 1
+    kernel = Compiled(function)
+    prepared, _ = kernel.prepare(x, y)
+    work: dict[str, Work] = {"generated C": prepared, "generated C, new arrays": lambda: kernel(x, y),
+                             "generated NumPy": lambda: numpy_module.loss_and_gradient(x, y)}
+
+    def textbook() -> object:
+        e = np.exp(x - x.max(1, keepdims=True))
+        p = e / e.sum(1, keepdims=True)
+        return -(one_hot * np.log(p)).sum() / batch, (p - one_hot) / batch
+
+    work["textbook NumPy"] = textbook
+    work.update(_scipy(x, y, rows))
+    work.update(_torch(x, y))
+    work.update(_jax(x, y))
+    gradient = np.empty_like(x)
+    for kind, made in kernels.items():
+        for name in NAMES:
+            if name in ("nop", "sce_omp") or name.endswith("10") and classes != 10 or name.endswith("128") and classes != 128:
+                continue
+            if name in ("sce_mask", "sce_t16") and classes > 16 or name in ("sce_mask", "sce_int", "sce_t16", "sce_t16c10") and (
+                    dtype is np.float64) or name == "sce_flat" and classes > 128:
+                continue
+            place = NAMES.index(name)
+            work[f"yardstick {kind} {name}"] = lambda made=made, place=place: made.call(place, x, y, gradient)  # type: ignore[misc]
+    return work
+
+
+def _scipy(x: Any, y: Any, rows: Any) -> dict[str, Work]:
+    try:
+        from scipy.special import log_softmax, softmax
+    except ImportError:
+        return {}
+
+    def work() -> object:
+        loss, q = -log_softmax(x, axis=1)[rows, y].mean(), softmax(x, axis=1)
+        q[rows, y] -= 1
+        q /= len(x)
+        return loss, q
+
+    return {"SciPy": work}
+
+
+def _torch(x: Any, y: Any) -> dict[str, Work]:
+    try:
+        import torch
+    except ImportError:
+        return {}
+    torch.set_num_threads(1)
+    logits, labels = torch.from_numpy(x.copy()).requires_grad_(True), torch.from_numpy(y)
+
+    def work() -> object:
+        loss = torch.nn.functional.cross_entropy(logits, labels)
+        return loss, torch.autograd.grad(loss, logits)
+
+    return {"PyTorch": work}
+
+
+def _jax(x: Any, y: Any) -> dict[str, Work]:
+    try:
+        import jax
+    except ImportError:
+        return {}
+    jax.config.update("jax_enable_x64", True)
+    logits, labels = jax.numpy.asarray(x), jax.numpy.asarray(y)
+
+    def loss(z: Any, t: Any) -> Any:
+        return -jax.numpy.mean(jax.numpy.take_along_axis(jax.nn.log_softmax(z, axis=-1), t[:, None], axis=1))
+
+    both = jax.jit(jax.value_and_grad(loss))
+    return {"JAX value_and_grad": lambda: jax.block_until_ready(both(logits, labels))}
+
+
+def medians(work: dict[str, Work], rounds: int, share: float) -> dict[str, float]:
+    """The median time of each in seconds; in a round each runs for about `share` seconds, in random order."""
+    shuffled, counts = random.Random(1), {}
+    for name, one in work.items():
+        one()
+        start = time.perf_counter()
+        one()
+        counts[name] = max(2, min(2000, int(share / max(time.perf_counter() - start, 1e-7))))
+    times: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(rounds):
+        order = list(work)
+        shuffled.shuffle(order)
+        for name in order:
+            one = work[name]
+            one()
+            start = time.perf_counter()
+            for _ in range(counts[name]):
+                one()
+            times[name].append((time.perf_counter() - start) / counts[name])
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--share", type=float, default=0.006, metavar="SECONDS", help="the time of one competitor in one round")
+    parser.add_argument("--case", action="append", metavar="BATCHxCLASSES", help="only this case; may be repeated")
+    parser.add_argument("--yardstick", type=Path, default=SHARED, metavar="FOLDER")
+    parser.add_argument("--all", action="store_true", help="list every kernel of the yardstick, not only its best")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    with tempfile.TemporaryDirectory() as folder:
+        numpy_module, function = generated(Path(folder))
+        kernels = yardstick(options.yardstick, Path(folder))
+        print(f"{sys.version.split()[0]}, NumPy {np.__version__}, {options.rounds} rounds, one core; ratios to generated C")
+        for batch, classes in CASES:
+            if options.case and f"{batch}x{classes}" not in options.case:
+                continue
+            for dtype in (np.float32, np.float64):
+                work = competitors(batch, classes, dtype, numpy_module, function, kernels)
+                _report(f"{batch}x{classes} {dtype.__name__}", medians(work, options.rounds, options.share), options.all)
+
+
+def _report(title: str, found: dict[str, float], every: bool) -> None:
+    base = found["generated C"]
+    hand = {name: t for name, t in found.items() if name.startswith("yardstick")}
+    lines = {name: t for name, t in found.items() if every or name not in hand}
+    print(f"{title}: generated C {base * 1e6:.2f} us")
+    if hand:
+        best = min(hand, key=lambda name: hand[name])
+        print(f"    generated C / best yardstick = {base / hand[best]:.2f} ({best.removeprefix('yardstick ')})")
+    for name, t in sorted(lines.items(), key=lambda item: item[1]):
+        if name != "generated C":
+            print(f"    {name:32s} {t * 1e6:12.2f} us  x{t / base:.2f}")
+
+
+if __name__ == "__main__":
+    main()
