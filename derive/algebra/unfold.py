@@ -259,7 +259,7 @@ def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
         return None
     found: dict[Expr, Expr] = {}
     if isinstance(pattern, Call):
-        if len(pattern.arguments) != len(head.arguments):
+        if pattern.name != head.name or len(pattern.arguments) != len(head.arguments):
             return None
         for parameter, value in zip(pattern.arguments, head.arguments, strict=True):
             if isinstance(parameter, IndexedBase) != isinstance(value, IndexedBase):

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from derive.code.build import Function
 from derive.code.c_exp import REALS, Real, helpers
+from derive.code.c_lanes import Lanes, fits
 from derive.code.c_plan import Plan, plan
 from derive.code.c_rows import Rows
 from derive.code.c_text import size_macro
@@ -68,7 +69,7 @@ def _type(node: Input, real: Real) -> str:
 
 def _function(function: Function, real: Real, sizes: Mapping[str, int], used: set[str]) -> str:
     found = plan(function.program)
-    body = Rows(found, real, sizes)
+    body = Lanes(found, real) if fits(found, sizes) else Rows(found, real, sizes)
     statements = body.statements()
     used |= body.texts.helpers
     lines = [f"/* {safe(result.formula)} */" for result in function.signature.results]

@@ -12,10 +12,9 @@ from derive.algebra import terms
 from derive.algebra.context import Context, Definition, Fact, OneHot, Range
 from derive.algebra.terms import Call, Partial, summation
 from derive.algebra.unfold import Unfolder, name_of, positions_of
-from derive.code.heads import body_of
 from derive.code.names import identifier
 from derive.latex.writer import claim_latex
-from derive.prover.dependence import Dependence, names_in
+from derive.prover.dependence import Dependence, body_of, names_in
 from derive.prover.letters import Letters, spans_of, taken_names
 from derive.prover.planner import Prover
 

@@ -23,13 +23,13 @@ from derive.algebra import terms
 from derive.algebra.context import Claim, Context, Definition, Range
 from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import instantiate, match, name_of
-from derive.code.heads import body_of, definition_of
 from derive.code.restricted import excluded_values, summed, without
 from derive.code.shifts import PairShift, SeriesShift, Shifts
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_latex
 from derive.prover.deltas import at_equal, off_equal, sifted
+from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
 
 Judge = Callable[[Claim, Context], Verdict]
@@ -133,7 +133,7 @@ class Stabiliser:
         name = name_of(head)
         if name in self.independent or name in self.definitions:
             return head
-        definition = definition_of(head, self.context)
+        definition = defined_by(head, self.context)
         if definition is None:
             return head
         if len(match(definition.head, head) or ()) != len(getattr(definition.head, "indices", ())):

@@ -163,8 +163,9 @@ def _gradient(parser: Parser) -> Node:
     mark = parser.take()
     parser.take()
     variable = parser.argument()
+    bracketed = parser.peek().kind == "open"
     operand = _operand(parser)
-    if isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
+    if not bracketed and isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
         raise Unread("\\nabla can apply to one factor or to all of them", mark.start, operand.end, "brackets")
     return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∇")
 

@@ -26,6 +26,7 @@ Span = Range | Any | None
 """The indices in one direction; None where a shape has no such direction."""
 BOLD = ("\\mathbf{", "\\vec{")
 ONES, ZEROS = "1", "0"
+_MOST = 16
 
 
 @dataclass(frozen=True)
@@ -277,6 +278,8 @@ class Shapes:
         vectors = [f for f in part.factors if not self.of(f).is_scalar]
         if not vectors:
             return SCALAR
+        if len(vectors) > _MOST:
+            raise Unread(f"a product of more than {_MOST} vectors and matrices", vectors[0].start, vectors[-1].end)
         for factor in part.factors:
             if self.is_unknown_capital(factor):
                 raise Unread(f"{self.written(factor)} can be a matrix or a scalar", factor.start, factor.end,

@@ -212,6 +212,9 @@ class VectorElaborator(Elaborator):
         variable = node.variables[0][0]
         if not self.is_vector(variable):
             return super().derivative(node, scope)
+        if node.style != "∇":
+            name = self.written(variable)
+            self.note(f"the derivative by {name} has the shape of {name}")
         return terms.Partial(self.term(node.operand, _bare(scope)), self.term(variable, scope))
 
 

@@ -37,7 +37,7 @@ def available() -> bool:
 def autograd(one: Sampled, activation: str) -> tuple[Autograd, ...]:
     """The gradients of a step against autograd in float64."""
     import numpy as np
-    import torch  # type: ignore[import-not-found,unused-ignore]
+    import torch
 
     weights = [torch.tensor(layer.w, dtype=torch.float64, requires_grad=True) for layer in one.layers]
     biases = [torch.tensor(layer.b, dtype=torch.float64, requires_grad=True) for layer in one.layers]

@@ -49,7 +49,8 @@ def with_c(function: ArrayFunction) -> Function:
         import numpy as np
 
         alone = bool(batched) and all(np.ndim(arguments[node.name]) < len(node.axes) for node in batched)
-        given = [arguments[node.name][None] if alone and node in batched else np.asarray(arguments[node.name]) for node in inputs]
+        given = [arguments[node.name][None] if alone and node in batched else np.asarray(arguments[node.name])
+                 for node in inputs]
         result = run(*given)
         if not alone:
             return result
@@ -62,7 +63,7 @@ def _torch(function: Function) -> Function:
     import numpy as np
 
     try:
-        import torch  # type: ignore[import-not-found,unused-ignore]
+        import torch
     except ImportError as error:
         raise TrainError("--target torch: expected the package torch, found none (pip install torch)") from error
 
@@ -82,7 +83,7 @@ def _jax(function: Function) -> Function:
     import numpy as np
 
     try:
-        import jax  # type: ignore[import-not-found,unused-ignore]
+        import jax
     except ImportError as error:
         raise TrainError("--target jax: expected the package jax, found none (pip install jax)") from error
     jax.config.update("jax_enable_x64", True)

@@ -56,3 +56,11 @@ def test_text_is_refused_and_never_evaluated(build):
     with pytest.raises(SympifyError):
         build("__import__('os').getcwd()")
     assert Partial(scalar("x"), scalar("x")).variable == scalar("x")
+
+
+def test_a_definition_of_one_function_is_none_of_another():
+    from derive.algebra.unfold import match
+
+    x, t = scalar("x"), scalar("t")
+    assert match(Call("f", [x]), Call("f", [t])) == {x: t}
+    assert match(Call("f", [x]), Call("g", [t])) is None

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Integer
 
-from derive.algebra.terms import Call, Partial, family, index, scalar
+from derive.algebra.terms import Call, Partial, family, index, scalar, size
 from derive.latex.reading import read_formula
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing
@@ -81,11 +81,13 @@ def test_a_gradient_by_a_matrix():
 
 
 @pytest.mark.parametrize(("formula", "message"), [
-    (r"\nabla_W L = \mathbf x \boldsymbol\delta^\top", "a matrix of shape n x d is compared with a matrix of shape d x n"),
+    (r"\nabla_W L = \mathbf x \boldsymbol\delta^\top",
+     "a matrix of shape n x d is compared with a matrix of shape d x n"),
     (r"\nabla_{\mathbf z} L = \mathbf x", "a column of length n is compared with a column of length d"),
     (r"\nabla_{\mathbf z} L = 0", "a column of length n is compared with a scalar"),
     (r"\nabla_{\mathbf z} L = \mathbf a^\top", "a column of length n is compared with a row of length n"),
-    (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a \mathbf a^\top", "the derivative of a column of length n"),
+    (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a \mathbf a^\top",
+     "the derivative of a column of length n"),
     (r"\nabla_{\mathbf z} \mathbf a = \mathbf y", "the derivative of a column of length n"),
     (r"\frac{\partial^2 L}{\partial \mathbf z^2} = \mathbf y", "second derivative"),
     (r"\frac{\partial L}{\partial \mathbf z^\top} = \mathbf a^\top", "that is no name"),
@@ -124,10 +126,11 @@ def test_products(formula, expected):
 
 
 @pytest.mark.parametrize(("formula", "right"), [
-    (r"\mathbf a = \frac{1}{n} \mathbf 1", 1 / one("N = n", SymbolTable()).right), (r"\mathbf a = \mathbf 0", Integer(0)),
+    (r"\mathbf a = \frac{1}{n} \mathbf 1", 1 / size("n")), (r"\mathbf a = \mathbf 0", Integer(0)),
     (r"\mathbf a = \mathbf y \odot \mathbf z", Y[I] * Z[I]), (r"\mathbf a = \mathbf y \circ \mathbf z", Y[I] * Z[I]),
     (r"\mathbf a = \mathbf b - \eta \nabla_{\mathbf z} L", B[I] - scalar("\\eta") * Partial(L, Z[I])),
-    (r"\mathbf a = 2 \mathbf y \odot 3 \mathbf z", 6 * Y[I] * Z[I]), (r"\mathbf a = \sigma(\mathbf z)", Call("\\sigma", [Z[I]])),
+    (r"\mathbf a = 2 \mathbf y \odot 3 \mathbf z", 6 * Y[I] * Z[I]),
+    (r"\mathbf a = \sigma(\mathbf z)", Call("\\sigma", [Z[I]])),
     (r"\boldsymbol\delta = \sigma'(\mathbf z) \odot \mathbf y", Call("\\sigma", [Z[I]], [1]) * Y[I])])
 def test_entrywise(formula, right):
     assert one(formula).right == right
@@ -141,7 +144,8 @@ def test_entrywise(formula, right):
     (r"s = \mathbf a \cdot \mathbf x", "the dot product of a column of length n and a column of length d"),
     (r"s = \langle \mathbf a, W \rangle", "the inner product of a column of length n and a matrix of shape n x d"),
     (r"\mathbf a = \mathbf y \times \mathbf z", "this product of a column of length n and a column of length n"),
-    (r"\mathbf a = \mathbf y \odot \mathbf x", "the entrywise product of a column of length n and a column of length d"),
+    (r"\mathbf a = \mathbf y \odot \mathbf x",
+     "the entrywise product of a column of length n and a column of length d"),
     (r"\mathbf a = 2 \odot \mathbf y", "the entrywise product of a scalar and a column of length n"),
     (r"\mathbf a = U \mathbf y \odot \mathbf z", "can be read in two ways"),
     (r"s = \mathbf a \cdot \mathbf b \mathbf y^\top \mathbf z", "a product of several vectors with dots"),
@@ -164,7 +168,7 @@ def test_entrywise(formula, right):
     (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
     (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
     (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
-    (r"\sum_a \mathbf y = \mathbf z", "a is a family and the index of a sum"),
+    (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
 ])
 def test_what_does_not_fit_is_refused_with_its_shapes(formula, message):
     assert message in unread(formula)
@@ -225,6 +229,16 @@ def test_a_name_is_introduced_by_vectors():
     assert one(r"\mathbf h = W \mathbf x").left == family("h")[I]
     assert one(r"\mathbf G = \mathbf a \mathbf x^\top").left == family("G")[I, J]
     assert introducing(table(), [r"\mathbf s = \mathbf a^\top \mathbf y"]).arity_of("s") is None
+
+
+def test_a_long_product_is_refused_at_once():
+    assert "more than 16" in unread(r"\mathbf a = " + "U " * 300 + r"\mathbf y")
+    assert one(r"\mathbf a = U U U \mathbf y").left == A[I]
+
+
+def test_a_derivative_by_a_matrix_says_its_shape():
+    notes = read_formula(r"\frac{\partial L}{\partial W} = \boldsymbol\delta \mathbf x^\top", table()).statements[0].notes
+    assert "the derivative by W has the shape of W" in notes
 
 
 def test_plain_statements_are_not_touched():

@@ -1,0 +1,212 @@
+"""The C target computes what the program says: for every function of the library, at every layout, and at hard numbers."""
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+
+from derive.code import c_build
+from derive.code.c import safe, sizes_of, write
+from derive.code.c_build import CompilerMissing, compiler
+from derive.code.c_call import Compiled, compiled
+from derive.code.c_lanes import LANES, fits
+from derive.code.c_plan import plan
+from derive.code.c_rows import CHUNK
+from derive.code.interpret import evaluate
+from derive.code.numpy import ordered_inputs
+from derive.code.program import BATCH, Elementwise, ShapeError
+from derive.compile import compile as compile_document
+
+DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy", "log-softmax", "temperature"]
+LAYOUTS = [{"n": 3, "d": 4, BATCH: 5}, {"n": 10, "d": 33, BATCH: 37}, {"n": 2 * CHUNK + 77, "d": 2, BATCH: 2},
+           {"n": 1, "d": 1, BATCH: 1}]
+ULP = 8
+
+
+def has_compiler():
+    try:
+        compiler()
+        import cffi  # noqa: F401
+    except (CompilerMissing, ImportError):
+        return False
+    return True
+
+
+pytestmark = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no cffi")
+
+
+@pytest.fixture(scope="module")
+def library():
+    return {name: compile_document(name).functions for name in DOCUMENTS}
+
+
+@pytest.fixture(scope="module")
+def fused(library):
+    return next(f for f in library["softmax-cross-entropy"] if f.name == "loss_and_gradient")
+
+
+def arguments(function, layout, seed=0):
+    rng, sizes, found = np.random.default_rng(seed), dict(layout), {}
+    for node in ordered_inputs(function):
+        shape = [int(a.size) if a.size.isdigit() else sizes.setdefault(a.size, 6) for a in node.axes]
+        found[node.name] = rng.integers(0, sizes[node.below], shape) if node.kind == "index" else rng.uniform(0.05, 2, shape)
+    return found
+
+
+def results(function, arrays):
+    found = Compiled(function)(*(arrays[node.name] for node in ordered_inputs(function)))
+    return dict(zip([o.name for o in function.program.outputs], found if isinstance(found, tuple) else (found,), strict=True))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_it_computes_what_the_program_says(library, name, layout):
+    for function in library[name]:
+        arrays = arguments(function, layout)
+        expected = evaluate(function.program, arrays)
+        for output, value in results(function, arrays).items():
+            assert value.dtype == np.float64
+            np.testing.assert_allclose(value, expected[output], rtol=1e-11, atol=1e-12, err_msg=f"{function.name} {output}")
+        short = {k: v.astype(np.float32) if v.dtype.kind == "f" else v for k, v in arrays.items()}
+        for output, value in results(function, short).items():
+            assert value.dtype == np.float32
+            np.testing.assert_allclose(value, expected[output], rtol=3e-4, atol=3e-4, err_msg=f"{function.name} {output}")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[:3], ids=str)
+def test_a_planted_sign_error_differs(fused, layout):
+    arrays = arguments(fused, layout)
+    expected = evaluate(fused.program, arrays)
+    for place, node in enumerate(fused.program.nodes):
+        if isinstance(node, Elementwise) and node.op in ("add", "sub"):
+            wrong = list(fused.program.nodes)
+            wrong[place] = replace(node, op="sub" if node.op == "add" else "add")
+            found = results(replace(fused, program=replace(fused.program, nodes=tuple(wrong))), arrays)
+            assert any(not np.allclose(found[name], expected[name], rtol=1e-6) for name in found), place
+
+
+def exact(x, t):
+    """The loss and the gradient of one example, from 60 digits."""
+    with mpmath.workdps(60):
+        z = [mpmath.mpf(Fraction(float(v)).numerator) / Fraction(float(v)).denominator for v in x]
+        e = [mpmath.exp(v - max(z)) for v in z]
+        total = mpmath.fsum(e)
+        loss = max(z) - z[t] + mpmath.log1p(mpmath.fsum(v for k, v in enumerate(e) if k != z.index(max(z))))
+        others = mpmath.fsum(v for k, v in enumerate(e) if k != t)
+        return loss, [-others / total if k == t else v / total for k, v in enumerate(e)]
+
+
+def ulps(found, wanted):
+    nearest = found.dtype.type(float(wanted))
+    spacing = max(float(np.spacing(abs(nearest))), float(np.finfo(found.dtype).smallest_subnormal))
+    return float(abs(mpmath.mpf(float(found)) - wanted) / spacing)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [2, 10, 100, 3000])
+@pytest.mark.parametrize("lead", [0, 5, 20, 36, 80])
+def test_the_loss_and_the_gradient_are_accurate(fused, dtype, classes, lead):
+    rng = np.random.default_rng(classes + lead)
+    x = (rng.standard_normal((4, classes)) * 3).astype(dtype)
+    y = rng.integers(0, classes, 4)
+    x[np.arange(4), y] += dtype(lead)
+    loss, gradient = Compiled(fused)(x, y)
+    for row in range(4):
+        wanted, slopes = exact(x[row], int(y[row]))
+        assert ulps(loss[row], wanted) <= ULP
+        assert ulps(gradient[row, y[row]], slopes[y[row]]) <= ULP
+        assert max(ulps(gradient[row, k], slopes[k]) for k in range(0, classes, 1 + classes // 50)) <= ULP
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [3, 40, 3000])
+def test_no_number_is_lost_at_the_ends_of_the_range(fused, dtype, classes):
+    rows = [[1e4, -1e4, 0], [-1e4, -1e4, -1e4], [1e4, 1e4, 1e4], [100, 0, -3], [0, -np.inf, 1], [88, -100, 44.2],
+            [np.finfo(dtype).smallest_subnormal, 0, -0.0], [np.finfo(dtype).max, 0, -np.finfo(dtype).max / 4]]
+    x = np.full((len(rows), classes), -np.inf, dtype)
+    x[:, :3] = rows
+    y = np.array([0, 1, 2, 0, 0, 2, 1, 0])
+    loss, gradient = Compiled(fused)(x, y)
+    assert np.isfinite(gradient).all() and np.isfinite(loss).all()
+    assert loss[0] == 0 and loss[7] == 0
+    assert loss[3] == pytest.approx(float(np.exp(np.longdouble(-100)) + np.exp(np.longdouble(-103))), rel=2e-2, abs=0)
+    assert gradient[3, 0] == -loss[3]
+    spoiled = x.copy()
+    spoiled[0, 1] = np.nan
+    loss, gradient = Compiled(fused)(spoiled, y)
+    assert np.isnan(loss[0]) and np.isnan(gradient[0]).any() and np.isfinite(loss[1:]).all()
+
+
+def test_denormal_numbers_are_kept_in_the_process(fused):
+    Compiled(fused)(np.zeros((2, 3)), np.array([0, 1]))
+    assert np.float64(5e-324) * 1 != 0 and np.finfo(np.float32).smallest_subnormal * np.float32(1) != 0
+
+
+def test_labels_that_are_no_places_are_refused(fused):
+    for label in (-1, 3, 2**40):
+        with pytest.raises(IndexError):
+            Compiled(fused)(np.zeros((2, 3)), np.array([0, label]))
+
+
+def test_shapes_that_do_not_fit_are_refused(fused):
+    for x, y in ((np.zeros(3), np.array([0])), (np.zeros((2, 3)), np.array([0])), (np.zeros((2, 0)), np.array([0, 0]))):
+        with pytest.raises(ShapeError):
+            Compiled(fused)(x, y)
+    with pytest.raises(ShapeError):
+        Compiled(fused)(np.zeros((2, 3)))
+
+
+def test_what_was_prepared_is_computed_again_from_the_same_arrays(fused):
+    x, y = np.zeros((2, 3)), np.array([0, 1])
+    run, (loss, _) = Compiled(fused).prepare(x, y)
+    run()
+    first = loss.copy()
+    x[0, 0] = 5
+    run()
+    assert loss[0] < first[0] and loss[1] == first[1]
+
+
+@pytest.mark.parametrize("batch", [0, 1, 7, 8, 9, 16, 33])
+def test_blocks_that_are_not_full(fused, batch):
+    rng = np.random.default_rng(batch)
+    x, y = rng.standard_normal((batch, 5)), rng.integers(0, 5, batch)
+    loss, gradient = Compiled(fused)(x, y)
+    expected = evaluate(fused.program, {"z": x, "labels": y})
+    np.testing.assert_allclose(loss, expected["loss"], rtol=1e-13)
+    np.testing.assert_allclose(gradient, expected["gradient"], rtol=1e-12, atol=1e-300)
+    assert max(LANES.values()) == 16
+
+
+def test_few_classes_go_into_lanes_and_many_do_not(fused):
+    assert fits(plan(fused.program), {"n": 10}) and not fits(plan(fused.program), {"n": 1000})
+    assert "lane" in write([fused], "T", "s", {"n": 10}) and "lane" not in write([fused], "T", "s", {"n": 1000})
+
+
+def test_the_file_says_what_licenses_it(fused):
+    text = write([fused], "A title */ int x; /*", "a.md", {"n": 7})
+    assert "#define SIZE_n 7" in text and sizes_of(fused) == ("n",)
+    assert all(f"$${licence.latex}$$" in text for licence in fused.licences if licence.law != "cases")
+    assert fused.signature.results[0].formula in text
+    assert "A title * / int x; / *" in text
+    assert "fast" not in re.sub(r"never with -ffast-math", "", text)
+
+
+def test_a_comment_cannot_be_left():
+    assert "*/" not in safe("*/ **/ */*/") and "\n" not in safe("a\nb") and "??/" not in safe("??/")
+
+
+def test_without_a_compiler_numpy_computes(fused, monkeypatch):
+    monkeypatch.setenv("CC", "no-such-compiler")
+    with pytest.warns(RuntimeWarning, match="no C compiler: expected no-such-compiler on the path; NumPy is used instead"):
+        function = compiled(fused)
+    loss, _ = function(np.zeros((2, 3)), np.array([0, 1]))
+    np.testing.assert_allclose(loss, np.log(3))
+    with pytest.raises(CompilerMissing):
+        c_build.build("int x;")
+
+
+def test_with_a_compiler_c_computes(fused):
+    assert isinstance(compiled(fused), Compiled)
