@@ -102,7 +102,8 @@ def _check(node: Input, found: Plan) -> list[str]:
 
 def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tuple[list[str], list[str]]:
     """Declarations of arrays, on the stack if they are small, and what gives them back."""
-    lines, frees = [], []
+    lines: list[str] = []
+    frees: list[str] = []
     for variable, count in wanted:
         total = 1
         for factor in count.split(" * "):

@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import tempfile
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +46,17 @@ def compiler() -> str:
         if path is not None:
             return path
     raise CompilerMissing(f"no C compiler: expected {wanted or ', '.join(COMPILERS)} on the path; NumPy is used instead")
+
+
+def require() -> None:
+    """Nothing, if C can be built and called here.
+
+    Raises:
+        CompilerMissing: with the reason, if not.
+    """
+    if find_spec("cffi") is None:
+        raise CompilerMissing("no cffi: expected the package cffi to be installed; NumPy is used instead")
+    compiler()
 
 
 def cache_folder() -> Path:
@@ -90,11 +103,8 @@ def load(source: str, declarations: Sequence[str]) -> tuple[Any, Any]:
     Raises:
         CompilerMissing: if there is no compiler, or cffi is not installed.
     """
-    try:
-        from cffi import FFI
-    except ImportError as error:
-        raise CompilerMissing("no cffi: expected the package cffi to be installed; NumPy is used instead") from error
-    interface = FFI()
+    require()
+    interface = import_module("cffi").FFI()
     interface.cdef("\n".join(declarations))
     return interface, interface.dlopen(str(build(source)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.code.build import Function
 from derive.code.c import declaration, symbol, write
-from derive.code.c_build import CompilerMissing, compiler, load
+from derive.code.c_build import CompilerMissing, load, require
 from derive.code.c_exp import REALS, Real
 from derive.code.interpret import evaluate
 from derive.code.numpy import ordered_inputs
@@ -86,16 +86,11 @@ class Compiled:
 def compiled(function: Function) -> Callable[..., Any]:
     """The function in C; with a warning, computed by NumPy if there is no compiler here."""
     try:
-        import cffi  # noqa: F401
-
-        compiler()
-    except ImportError:
-        warnings.warn("no cffi: expected the package cffi to be installed; NumPy is used instead", RuntimeWarning, stacklevel=2)
+        require()
     except CompilerMissing as error:
         warnings.warn(str(error), RuntimeWarning, stacklevel=2)
-    else:
-        return Compiled(function)
-    return lambda *arrays: _with_numpy(function, arrays)
+        return lambda *arrays: _with_numpy(function, arrays)
+    return Compiled(function)
 
 
 def lengths(inputs: list[Input], arrays: list[Array]) -> dict[str, int]:

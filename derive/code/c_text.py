@@ -105,7 +105,7 @@ class Expressions:
         if isinstance(node, Constant):
             return self._number(node)
         if isinstance(node, Length):
-            return Text(f"({self.real.name})batch") if node.size == BATCH else Text(f"({self.real.name}){size_macro(node.size)}")
+            return Text(f"({self.real.name}){'batch' if node.size == BATCH else size_macro(node.size)}")
         if isinstance(node, Identity):
             first, second = (env[axis.name] for axis in node.axes)
             return Text(f"{first} == {second} ? {self.literal('1')} : {self.literal('0')}", 0)

@@ -34,8 +34,8 @@ from derive.compile import compile as compile_document
 
 CASES = ((128, 10), (1024, 10), (256, 1000), (64, 32000), (8192, 128))
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "perf"
-NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop", "sce_mask",
-         "sce_int", "sce_t16", "sce_t16c10")
+NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop",
+         "sce_mask", "sce_int", "sce_t16", "sce_t16c10")
 Work = Callable[[], Any]
 
 
@@ -72,6 +72,16 @@ def yardstick(source: Path, folder: Path) -> dict[str, ModuleType]:
     return found
 
 
+def takes_part(name: str, classes: int, dtype: type) -> bool:
+    """Whether a kernel is made for this many classes and this type."""
+    if name in ("nop", "sce_omp") or name in ("sce_mask", "sce_int", "sce_t16", "sce_t16c10") and dtype is np.float64:
+        return False
+    for ending in ("10", "128"):
+        if name.endswith(ending) and classes != int(ending):
+            return False
+    return not (name in ("sce_mask", "sce_t16") and classes > 16 or name == "sce_flat" and classes > 128)
+
+
 def competitors(batch: int, classes: int, dtype: type, numpy_module: ModuleType, function: Function,
                 kernels: dict[str, ModuleType]) -> dict[str, Work]:
     """What is timed, by name; each computes the loss and the gradient of the same numbers."""
@@ -97,10 +107,7 @@ def competitors(batch: int, classes: int, dtype: type, numpy_module: ModuleType,
     gradient = np.empty_like(x)
     for kind, made in kernels.items():
         for name in NAMES:
-            if name in ("nop", "sce_omp") or name.endswith("10") and classes != 10 or name.endswith("128") and classes != 128:
-                continue
-            if name in ("sce_mask", "sce_t16") and classes > 16 or name in ("sce_mask", "sce_int", "sce_t16", "sce_t16c10") and (
-                    dtype is np.float64) or name == "sce_flat" and classes > 128:
+            if not takes_part(name, classes, dtype):
                 continue
             place = NAMES.index(name)
             work[f"yardstick {kind} {name}"] = lambda made=made, place=place: made.call(place, x, y, gradient)  # type: ignore[misc]
