@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from derive.documents import Document
     from derive.narrative.walk import Narrative
 
-Target = Literal["numpy"]
-TARGETS: tuple[str, ...] = ("numpy",)
+Target = Literal["numpy", "torch", "jax"]
+TARGETS: tuple[str, ...] = ("numpy", "torch", "jax")
 
 
 class NothingToCompile(ValueError):
@@ -66,6 +66,7 @@ def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target 
 
 def compile_document(document: Document, names: Sequence[str] = (), target: str = "numpy") -> Generated:
     """Numeric code for a document that was read; see :func:`compile`."""
+    from derive.code.stable import CannotLower
     from derive.limits import Limits
 
     if target not in TARGETS:
@@ -80,7 +81,11 @@ def compile_document(document: Document, names: Sequence[str] = (), target: str 
         raise NothingToCompile(reason or f"{missing[0]}: no such function; there are {', '.join(sorted(known)) or 'none'}")
     if not functions:
         raise NothingToCompile("; ".join(notes) or "nothing is defined that could be computed")
-    return Generated(_written(functions, document, target), functions, tuple(notes))
+    try:
+        source = _written(functions, document, target)
+    except CannotLower as reason:
+        raise NothingToCompile(str(reason)) from reason
+    return Generated(source, functions, tuple(notes))
 
 
 def _written(functions: Sequence[Function], document: Document, target: str) -> str:

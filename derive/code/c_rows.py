@@ -277,9 +277,9 @@ class Rows:
         op = node.op if isinstance(node, Reduce) else "sum"
         if op == "argmax":
             raise NotImplementedError("the place of a maximum along one of several axes")
-        names = {axis.name: f"k{p}" for p, axis in enumerate(summed_axes(self.plan.program, node))} if isinstance(
-            node, Reduce | Contract) else {}
-        loops = [f"for ({integer} {names[a.name]} = 0; {names[a.name]} < {size_macro(a.size)}; ++{names[a.name]})" for a in over]
+        every = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else ()
+        counted = [(f"k{p}", size_macro(axis.size)) for p, axis in enumerate(every) if axis.size != BATCH]
+        loops = [f"for ({integer} {k} = 0; {k} < {size}; ++{k})" for k, size in counted]
         target = f"{self.plan.names[sink.place]}[{index}]" if axes else self.plan.names[sink.place]
         if not over:
             return _nested(outer, [f"{target} += {text};"])

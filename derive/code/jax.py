@@ -40,9 +40,13 @@ def write(functions: Sequence[Function], title: str, source: str) -> str:
 class _Jax(Writer):
     library = Jax()
 
+    def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
+        more = ["from jax.custom_derivatives import CustomVJPPrimal"] if any(one.constants for one in fused) else []
+        return (*(["import jax"] if fused else []), "import jax.numpy as jnp", "from jax import Array", *more)
+
     def differentiable(self, fused: Fused, taken: set[str]) -> str:
         function, inputs = fused.function, ordered_inputs(fused.function)
-        forward, backward = (identifier(f"_{fused.name}_{part}", taken) for part in ("forward", "backward"))
+        forward, backward = (identifier(f"{fused.name}_{part}", taken) for part in ("forward", "backward"))
         forward, backward = f"_{forward}", f"_{backward}"
         taken |= {forward, backward}
         call = f"{function.name}({', '.join(node.name for node in inputs)})"
@@ -68,15 +72,24 @@ class _Jax(Writer):
 
         array = np.asarray(value, dtype=np.float64)
         for digits in CHOICES:
-            text = str(np.round(array, digits))
-            if all(str(np.round(array * (1 + gap), digits)) == text for gap in (SINGLE, -SINGLE)):
-                return [f">>> print({expression}.round({digits}))", *text.splitlines()]
+            text, *others = (_printed(array + gap * (1 + abs(array)), digits) for gap in (0, SINGLE, -SINGLE))
+            if others == [text, text] and not array.ndim:
+                return [f">>> round(float({expression}), {digits})", text]
+            if others == [text, text]:
+                lines = [f">>> with jnp.printoptions(precision={digits}, suppress=True):", f"...     print({expression})"]
+                return [*lines, *(line or "<BLANKLINE>" for line in text.splitlines())]
         return []
 
     def differentiated(self, fused: Fused, slope: Slope, call: str, gradient: Any) -> list[str]:
         name = slope.argument.name
         total = ".sum()" if fused.loss.axes else ""
         return self.shown(f"jax.grad(lambda {name}: {call}{total})({name})", gradient)
+
+
+def _printed(array: Any, digits: int) -> str:
+    import numpy as np
+
+    return np.array2string(array, precision=digits, suppress_small=True) if array.ndim else str(round(float(array), digits))
 
 
 def _forward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
@@ -89,7 +102,8 @@ def _forward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
     kept = {slope.gradient: slope for slope in fused.slopes}
     taken = {node.name for node in inputs}
     outputs = fused.function.program.outputs
-    parts = [identifier(o.name, taken) if o is fused.loss or o.name in kept else "_" for o in outputs]
+    read = {fused.loss.name, *kept}
+    parts = [identifier(o.name, taken) if o.name in read else "_" for o in outputs]
     gradients = []
     for output, part in zip(outputs[1:], parts[1:], strict=True):
         slope = kept.get(output.name)
@@ -110,7 +124,7 @@ def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
         slope = by_name.get(node.name)
         product = "None" if slope is None else f"slope{slope.weight} * {slope.gradient}"
         results.append(f"({product}).sum(axis=0)" if slope is not None and slope.summed else product)
-    return [f"{', '.join(names)}{',' if len(names) == 1 else ''} = kept",
+    return [f"{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = kept",
             f"return {', '.join(results)}{',' if len(results) == 1 else ''}"]
 
 

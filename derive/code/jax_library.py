@@ -13,8 +13,8 @@ class Jax(Torch):
     name = "JAX"
     short = "jnp"
     array = "Array"
-    imports = ("import jax", "import jax.numpy as jnp", "from jax import Array")
-    reserved = frozenset({"jax", "jnp", "Array", "len", "tuple", "unshifted"})
+    reserved = frozenset({"jax", "jnp", "Array", "CustomVJPPrimal", "len", "tuple", "unshifted"})
+    binds = 0
     axis = "axis"
     maximum = "max"
     helpers = {"unshifted": f'''def unshifted(m: Array) -> Array:
@@ -59,9 +59,8 @@ class Jax(Torch):
     def taken_along(self, text: str, index: str) -> str:
         return f"jnp.take_along_axis({text}, {index}, axis=-1)[..., 0]"
 
-    def replaced(self, text: str, index: str, value: str, is_number: bool) -> str:
-        fill = value if is_number else f"{value}[..., None]"
-        return f"jnp.put_along_axis({text}, {index}[..., None], {fill}, axis=-1, inplace=False)"
+    def replaced(self, text: str, index: str, value: str) -> str:
+        return f"jnp.put_along_axis({text}, {index}, {value}, axis=-1, inplace=False)"
 
     def _typed(self, like: str) -> str:
         return f", dtype={like}.dtype" if like else ""

@@ -49,7 +49,10 @@ def write(functions: Sequence[Function], title: str, source: str) -> str:
 
 class _Torch(Writer):
     library = Torch()
-    fused_imports = ("from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable",)
+
+    def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
+        more = "from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable"
+        return ("import torch", "from torch import Tensor", *([more] if fused else []))
 
     def differentiable(self, fused: Fused, taken: set[str]) -> str:
         name = identifier("".join(part.capitalize() for part in fused.name.split("_")), taken | self.library.reserved)
@@ -81,7 +84,8 @@ def _forward(fused: Fused, names: str) -> list[str]:
     kept = {slope.gradient: slope for slope in fused.slopes}
     results, changed = [], False
     taken = {node.name for node in program.inputs}
-    parts = [identifier(output.name, taken) if output is fused.loss or output.name in kept else "_" for output in program.outputs]
+    read = {fused.loss.name, *kept}
+    parts = [identifier(o.name, taken) if o.name in read else "_" for o in program.outputs]
     for output, part in zip(program.outputs, parts, strict=True):
         slope = kept.get(output.name)
         if slope is not None and (slope.repeated or isinstance(nodes[output.name], Input)):
@@ -105,7 +109,7 @@ def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
                       f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
     nothing = ", ".join(["None"] * len(inputs)) + ("," if len(inputs) == 1 else "")
     lines += ["if slope is None:", f"    return {nothing}"]
-    lines.append(f"{', '.join(names)}{',' if len(names) == 1 else ''} = ctx.saved_tensors")
+    lines.append(f"{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = ctx.saved_tensors")
     results = []
     for node in inputs:
         slope = by_name.get(node.name)

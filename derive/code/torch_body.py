@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.code.names import identifier
-from derive.code.numpy_body import ATOM, LONG, SIGN, SYMBOLS, Text
+from derive.code.numpy_body import ATOM, SIGN, SYMBOLS, Text
 from derive.code.numpy_plan import Plan
 from derive.code.program import (
     BATCH,
@@ -30,6 +30,7 @@ from derive.code.program import (
 from derive.code.stable import CannotLower
 from derive.code.torch_library import CALLS, Torch
 
+LONG = 80
 LETTERS = "ijklmnopqrstuvwxyzacdefgh"
 
 
@@ -238,8 +239,8 @@ class Body:
                 self._shape(node.axes), plain, self._like)
         if not inner.axes and names and not model and BATCH in names:
             raise CannotLower("a number repeated along examples that no argument has")
-        return (self.library.repeated_as(text.within(ATOM), model) if model
-                else self.library.repeated(text.within(ATOM), self._shape(node.axes)))
+        plain = text.within(self.library.binds)
+        return self.library.repeated_as(plain, model) if model else self.library.repeated(plain, self._shape(node.axes))
 
     def _of_axes(self, axes: tuple[Axis, ...]) -> str:
         """An argument with these axes."""
@@ -254,16 +255,17 @@ class Body:
 
     def _gathered(self, node: Gather, names: tuple[str, ...]) -> str:
         own = node.operand.axes
-        text = self._expression(node.operand.node).within(ATOM)
+        operand = self._expression(node.operand.node)
+        text = operand.within(ATOM)
         if isinstance(node.index, int):
             where = ["..."] if own[0] == BATCH and own[-1] == node.axis else [":"] * own.index(node.axis)
             return f"{text}[{', '.join([*where, str(node.index)])}]"
         index = self._expression(node.index.node).within(ATOM)
         if self._plan.by_row(node):
-            return self.library.taken(text, index)
+            return self.library.taken(operand.within(self.library.binds), index)
         if BATCH not in own and own[0] == node.axis:
             return f"{text}[{index}]"
-        aligned = self._operand(node.operand, (*names, node.axis)).within(ATOM)
+        aligned = self._operand(node.operand, (*names, node.axis)).text
         return self.library.taken_along(aligned, self._spread(node.index, (*names, node.axis)))
 
     def _put(self, node: Put, names: tuple[str, ...]) -> str:
@@ -271,8 +273,9 @@ class Body:
         if self._plan.by_row(node) and node.operand.axes == names and node.value.axes in ((), (BATCH,)):
             is_number = self._is_number(node.value.node)
             if is_number or node.value.axes:
-                array = self._expression(node.operand.node).within(ATOM)
-                return self.library.replaced(array, index.within(ATOM), value.text if is_number else value.within(ATOM), is_number)
+                array = self._expression(node.operand.node).within(self.library.binds)
+                fill = value.text if is_number else f"{value.within(ATOM)}[..., None]"
+                return self.library.replaced(array, f"{index.within(ATOM)}[..., None]", fill)
         length = next(axis.size for axis in node.axes if axis.name == node.axis)
         places = self.library.places(self._length(length), self._like)
         behind = len(names) - names.index(node.axis) - 1

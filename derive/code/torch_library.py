@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.code.numpy_body import ATOM
+
 CALLS = {"log": "log", "exp": "exp", "log1p": "log1p", "abs": "abs", "max": "maximum", "min": "minimum", "sqrt": "sqrt",
          "square": "square", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
          "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "sign": "sign"}
@@ -14,14 +16,14 @@ UNSHIFTED = "The shift for exponents up to m: none while exponentials are far fr
 
 
 class Torch:
-    """The spellings of PyTorch. Texts that are taken bind tightly: a name, a call, or something in parentheses."""
+    """The spellings of PyTorch; an array that a method is called on has to bind as tightly as `binds`: like a name."""
 
     name = "PyTorch"
     short = "torch"
     array = "Tensor"
-    imports: tuple[str, ...] = ("import torch", "from torch import Tensor")
     reserved: frozenset[str] = frozenset({"torch", "Tensor", "BackwardCFunction", "FunctionCtx", "once_differentiable", "len",
                                           "tuple", "unshifted"})
+    binds = ATOM
     axis = "dim"
     maximum = "amax"
     helpers = {"unshifted": f'''def unshifted(m: Tensor) -> Tensor:
@@ -82,10 +84,9 @@ class Torch:
         """The entries of the last axis at an `index` that is repeated along the axes where its length is 1."""
         return f"torch.take_along_dim({text}, {index}, dim=-1)[..., 0]"
 
-    def replaced(self, text: str, index: str, value: str, is_number: bool) -> str:
-        """With `value` in the place of the entry of the last axis at `index`, which has all other axes."""
-        fill = value if is_number else f"{value}[..., None]"
-        return f"{text}.scatter(-1, {index}[..., None], {fill})"
+    def replaced(self, text: str, index: str, value: str) -> str:
+        """With `value` in the place of the entry of the last axis at `index`, which has length 1 there."""
+        return f"{text}.scatter(-1, {index}, {value})"
 
     def _typed(self, like: str) -> str:
         return f", dtype={like}.dtype, device={like}.device" if like else ""

@@ -69,7 +69,6 @@ class Writer(ABC):
     """Writes a module for one library; how the gradient is handed to it is left to the subclass."""
 
     library: Torch
-    fused_imports: tuple[str, ...] = ()
 
     def write(self, functions: Sequence[Function], title: str, source: str) -> str:
         """The text of a module with these functions; `title` and `source` say what it was made from.
@@ -95,9 +94,12 @@ class Writer(ABC):
             if found is not None:
                 fused.append(found)
                 written.append(self.differentiable(found, taken))
-        imports = (*self.library.imports, *(self.fused_imports if fused else ()))
-        head = "\n".join([f'r"""{_docstring(functions, title, source)}"""', "", *imports])
+        head = "\n".join([f'r"""{_docstring(functions, title, source)}"""', "", *self.imports(fused)])
         return "\n\n\n".join([head, *(self.library.helpers[name].rstrip() for name in sorted(helpers)), *written]) + "\n"
+
+    @abstractmethod
+    def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
+        """The lines that import what a module with these losses needs."""
 
     @abstractmethod
     def differentiable(self, fused: Fused, taken: set[str]) -> str:

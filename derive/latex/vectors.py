@@ -25,7 +25,6 @@ from derive.latex.vector_shapes import (
     ONES,
     SCALAR,
     ZEROS,
-    Any,
     Segment,
     Shape,
     Shapes,
@@ -72,10 +71,8 @@ class Frame:
     @property
     def notes(self) -> tuple[str, ...]:
         letters = [symbol.name for symbol in (self.row, self.column) if symbol is not None]
-        if all(problem is not None for problem in self.problems):
+        if not letters or all(problem is not None for problem in self.problems):
             return ()
-        if not letters:
-            return ("products of vectors are read as sums over their entries",)
         return (f"read entry by entry at {'index' if len(letters) == 1 else 'indices'} {', '.join(letters)}",)
 
 
@@ -99,6 +96,8 @@ def frame(source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], t
     used = taken.union(token.text for row in rows for token in row)
     down = across = None
     try:
+        if not common.is_scalar and any(token.text == "in" for token in raw.relations):
+            raise Unread(f"a set of vectors is not read, and this is {common}", start, end, "a declaration")
         if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
             raise Unread(f"between vectors only = is read, and this is {common}", start, end,
                          "=, or entries with indices")
@@ -204,8 +203,9 @@ class VectorElaborator(Elaborator):
 
     def summed(self, span: Span, node: syntax.Node) -> tuple[Symbol, Expr, Expr]:
         """A fresh bound index over `span`."""
-        if not isinstance(span, Range) or span is Any.LENGTH:
+        if not isinstance(span, Range):
             raise Unread("the length of the vector of ones is not known here", node.start, node.end)
+        self.note("products of vectors are read as sums over their entries")
         return terms.bound("k"), span.low, span.high
 
     def derivative(self, node: syntax.Derivative, scope: Scope) -> Expr:

@@ -30,15 +30,12 @@ class Exact:
         sizes: the sizes of the context by name.
     """
 
-    def __init__(self, symbolic: Symbolic, arrays: Mapping[str, Any], sizes: Mapping[str, int],
-                 shared: dict[tuple[str, tuple[int, ...]], arb] | None = None) -> None:
-        from derive.algebra.closures import Program
+    def __init__(self, symbolic: Symbolic, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
         from derive.algebra.frames import Run
 
         self._quantities = symbolic.quantities
         self._arrays = arrays
-        self._shared = {} if shared is None else shared
-        self._program = Program(symbolic.context)
+        self._program = symbolic.program
         self._run = Run(self._primitive, sizes, {}, SUMMANDS)
 
     def _primitive(self, name: str, positions: tuple[int, ...]) -> arb:

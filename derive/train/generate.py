@@ -1,7 +1,8 @@
 """The functions that training calls, generated from the documents of the library, or loaded from files generated before.
 
 ``--code FOLDER`` keeps the generated files: those in the folder are used as they are, those that are missing are written. So
-a person can read, change or plant an error in what runs. It is for the targets that are Python; C is built in memory.
+a person can read, change or plant an error in what runs. That is for the targets that are Python; C and lambdify are made in
+memory.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.train.errors import TrainError
+from derive.train.lambdify import Lambdified, short
 from derive.train.network import Code, Module
-from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP
+from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, source
 from derive.train.targets import with_c, with_numpy
 
 if TYPE_CHECKING:
@@ -84,9 +86,10 @@ def _source(document: str, target: str) -> str:
 
 def _built(document: str, target: str) -> Module:
     """The functions of a document for a target that is no Python."""
-    if target != "c":
-        raise TrainError(f"--target {target}: no code for training in this version; there are {', '.join((*PYTHON, 'c'))}")
-    return {function.name: with_c(function) for function in _compiled(document, "numpy").functions}
+    functions = _compiled(document, "numpy").functions
+    if target == "c":
+        return {function.name: with_c(function) for function in functions}
+    return {function.name: Lambdified(short(function, source(document))) for function in functions}
 
 
 def _compiled(document: str, target: str) -> Generated:

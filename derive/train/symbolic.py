@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, Form, Source, source
@@ -17,6 +17,7 @@ from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, Form, Source, 
 if TYPE_CHECKING:
     from sympy import Expr
 
+    from derive.algebra.closures import Program
     from derive.algebra.context import Context
 
 Names = Mapping[str, str]
@@ -36,6 +37,13 @@ class Symbolic:
 
     context: Context
     quantities: Mapping[str, Quantity]
+
+    @cached_property
+    def program(self) -> Program:
+        """The definitions, compiled for evaluation in balls."""
+        from derive.algebra.closures import Program
+
+        return Program(self.context)
 
 
 @lru_cache(maxsize=8)
@@ -68,14 +76,14 @@ def network(depth: int, activation: str) -> Symbolic:
 
 @lru_cache(maxsize=1)
 def step() -> Symbolic:
-    """The new weights ``u`` and biases ``v`` after one step."""
+    """The new weights ``u`` and biases ``v`` after one step, with the proved values of the derivatives in their definitions."""
     made = _Assembly()
     document = source(STEP)
-    context = document.context
-    for name in ("u", "v"):
-        head = document.definition(name).head
-        made.quantities[name] = Quantity(head, tuple(head.indices))
-    return Symbolic(context, made.quantities)
+    made.definition(document, "\\rho", {})
+    for name, variable in (("u", "w"), ("v", "b")):
+        known, form = document.definition(name), document.slope("P", variable)
+        made.define(known.head, known.body.xreplace({form.head: form.value}))
+    return Symbolic(made.context, made.quantities)
 
 
 @dataclass
@@ -86,16 +94,17 @@ class _Assembly:
     def definition(self, document: Source, name: str, names: Names) -> None:
         """With what `document` defines as `name`."""
         known = document.definition(name)
-        self._define(renamed(known.head, names), renamed(known.body, names))
+        self.define(renamed(known.head, names), renamed(known.body, names))
 
     def slope(self, name: str, form: Form, names: Names) -> None:
         """With the value of a proved derivative as the definition of the family `name`."""
         from derive.algebra import terms
 
         letters = tuple(renamed(letter, names) for letter in form.head.variable.indices)
-        self._define(terms.family(name)[letters], renamed(form.value, names))
+        self.define(terms.family(name)[letters], renamed(form.value, names))
 
-    def _define(self, head: Expr, body: Expr) -> None:
+    def define(self, head: Expr, body: Expr) -> None:
+        """With `body` as the definition of `head`."""
         from sympy import Indexed
 
         from derive.algebra.context import Definition

@@ -147,6 +147,7 @@ def test_entrywise(formula, right):
     (r"\mathbf a = \mathbf y \odot \mathbf x",
      "the entrywise product of a column of length n and a column of length d"),
     (r"\mathbf a = 2 \odot \mathbf y", "the entrywise product of a scalar and a column of length n"),
+    (r"\mathbf a = (2 \odot 3) \mathbf y", "the entrywise product of a scalar and a scalar"),
     (r"\mathbf a = U \mathbf y \odot \mathbf z", "can be read in two ways"),
     (r"s = \mathbf a \cdot \mathbf b \mathbf y^\top \mathbf z", "a product of several vectors with dots"),
     (r"\mathbf a = \mathbf y / \mathbf z", "a quotient by a column of length n"),
@@ -166,6 +167,7 @@ def test_entrywise(formula, right):
     (r"q^\top \mathbf y = 1", "the transpose of q"),
     (r"\mathbf a^\top \mathbf h = 1", r"\mathbf h is not known as a vector"),
     (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
+    (r"\mathbf x \in \mathbb{R}^d", "a set of vectors is not read"),
     (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
     (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
     (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
@@ -204,6 +206,13 @@ def test_the_index_occurs_nowhere_else_in_the_statement():
     assert "no index is left that runs over 1..d" in unread(r"\mathbf x = y_j y_m \mathbf x")
 
 
+def test_a_family_with_two_ranges_at_one_place_is_no_vector():
+    known = table().observing(["q_i = 1", "q_j = 1"])
+    assert "the indices of q at place 1 have different ranges" in unread(r"\mathbf q = \mathbf q", known)
+    known = table().observing(["p_i = 1, q_i = 1, q_j = 1", "p_{ij} = 1"])
+    assert "p has 1 and 2 indices" in unread(r"\mathbf p = \mathbf p", known)
+
+
 def test_the_reading_is_noted():
     def notes(formula):
         return read_formula(formula, table()).statements[0].notes
@@ -237,7 +246,8 @@ def test_a_long_product_is_refused_at_once():
 
 
 def test_a_derivative_by_a_matrix_says_its_shape():
-    notes = read_formula(r"\frac{\partial L}{\partial W} = \boldsymbol\delta \mathbf x^\top", table()).statements[0].notes
+    found = read_formula(r"\frac{\partial L}{\partial W} = \boldsymbol\delta \mathbf x^\top", table())
+    notes = found.statements[0].notes
     assert "the derivative by W has the shape of W" in notes
 
 

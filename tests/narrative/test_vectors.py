@@ -1,8 +1,13 @@
 """Documents that speak of vectors: gradients of softmax and of a linear layer, and their false twins."""
 
 import pytest
+from sympy import Integer
 
+from derive.algebra.context import Context, Fact, Range
+from derive.algebra.terms import family, index, size
 from derive.check import check
+from derive.latex.symbols import SymbolTable
+from derive.narrative.letters import taken_letters
 
 CROSS_ENTROPY = r"""---
 derive:
@@ -93,8 +98,15 @@ def test_an_index_of_a_hypothesis_is_no_entry():
 
 
 def test_a_case_of_an_index_is_no_entry():
-    case = CROSS_ENTROPY + "If $i = k$:\n\n"
+    case = CROSS_ENTROPY + "If $i = j$:\n\n"
     assert check(case + r"$$\mathbf a \mathbf y^\top = \mathbf y \mathbf a^\top$$").claims[-1].verdict != "proved"
+
+
+def test_an_index_whose_range_changed_is_no_entry():
+    context = Context().with_range(index("i"), Range(Integer(1), size("K")))
+    context = context.with_range(index("j"), Range(Integer(1), size("n")))
+    assert taken_letters(context, SymbolTable()) == {"i"}
+    assert taken_letters(Context().assume(Fact(family("y")[index("m")], "=", Integer(1))), SymbolTable()) == {"m"}
 
 
 def test_a_sigmoid_layer():
