@@ -83,7 +83,9 @@ class Obligation:
 class Claim:
     """``left relation right``, with the obligations its author took on by writing it.
 
-    `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly.
+    `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly. `entries` are the
+    indices at which a statement between vectors is read: it must hold at all of them, so that no condition may be put
+    on one.
     """
 
     left: Expr
@@ -92,6 +94,7 @@ class Claim:
     obligations: tuple[Obligation, ...] = ()
     rounding: int | None = None
     latex: str = ""
+    entries: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)

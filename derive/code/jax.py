@@ -10,12 +10,12 @@ from derive.code.jax_library import Jax
 from derive.code.names import identifier
 from derive.code.numpy import DIGITS, ordered_inputs
 from derive.code.program import Input
-from derive.code.torch_text import Fused, Slope, Writer
+from derive.code.torch_text import Fused, Slope, Writer, headed
 
 SINGLE = 1e-6
 CHOICES = (DIGITS, DIGITS + 1, DIGITS - 1, DIGITS + 2)
 
-RULES = '''def {forward}({arguments}) -> tuple[Array, tuple[Array, ...]]:
+RULES = '''{head}
     """The loss, and its gradient, which is kept."""
 {first}
 
@@ -52,7 +52,8 @@ class _Jax(Writer):
         call = f"{function.name}({', '.join(node.name for node in inputs)})"
         loss = self.loss_text(fused, [f"return {call}[0]"], "@jax.custom_vjp\n")
         rules = RULES.format(
-            forward=forward, backward=backward, loss=fused.name, arguments=self._rule_arguments(fused),
+            forward=forward, backward=backward, loss=fused.name,
+            head=headed(forward, self._rule_arguments(fused), "tuple[Array, tuple[Array, ...]]"),
             first=_indented(_forward(fused, inputs)), second=_indented(_backward(fused, inputs)),
             symbolic=", symbolic_zeros=True" if fused.constants else "")
         return f"{loss}\n\n\n{rules}"

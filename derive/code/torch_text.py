@@ -17,7 +17,7 @@ from derive.code.build import Function
 from derive.code.examples import example
 from derive.code.interpret import evaluate
 from derive.code.names import identifier
-from derive.code.numpy import _about, _docstring, _safe, _shape, _summary, leading, ordered_inputs
+from derive.code.numpy import WIDTH, _about, _docstring, _safe, _shape, _summary, leading, ordered_inputs
 from derive.code.program import BATCH, Axis, Input, Output
 from derive.code.stable import CannotLower
 from derive.code.torch_body import Body
@@ -121,7 +121,7 @@ class Writer(ABC):
         returns = f"tuple[{', '.join([array] * len(program.outputs))}]" if several else array
         results = [f"{(output.name + ': ') if several else ''}{_shape(output, lead)}." for output in program.outputs]
         doc = self.documentation(function, [_summary(function)], [r.formula for r in function.signature.results], results)
-        return defined(f"def {function.name}({self.arguments(function)}) -> {returns}:",
+        return defined(headed(function.name, self.arguments(function), returns),
                        [*doc, "", *self._example(function)], statements)
 
     def arguments(self, function: Function) -> str:
@@ -145,7 +145,7 @@ class Writer(ABC):
         summary += ["", fused.constants_text] if fused.constants else []
         formulas = [result.formula for result in function.signature.results]
         doc = self.documentation(function, summary, formulas, [f"{_shape(fused.loss, lead)}."])
-        head = f"{decorator}def {fused.name}({self.arguments(function)}) -> {self.library.array}:"
+        head = decorator + headed(fused.name, self.arguments(function), self.library.array)
         return defined(head, [*doc, "", *self._loss_example(fused)], statements)
 
     @abstractmethod
@@ -222,6 +222,12 @@ def evaluated(function: Function) -> tuple[Mapping[str, Any], Mapping[str, Any]]
     with np.errstate(all="ignore"):
         results = evaluate(function.program, arrays)
     return arrays, results if all(np.isfinite(result).all() for result in results.values()) else {}
+
+
+def headed(name: str, arguments: str, returns: str) -> str:
+    """The head of a definition, on two more lines where one is too long."""
+    line = f"def {name}({arguments}) -> {returns}:"
+    return line if len(line) <= WIDTH else f"def {name}(\n    {arguments},\n) -> {returns}:"
 
 
 def defined(head: str, doc: Sequence[str], statements: Sequence[str]) -> str:

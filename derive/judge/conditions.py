@@ -70,7 +70,7 @@ def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
 
 
 def _free(claim: Claim, context: Context) -> tuple[Symbol, ...]:
-    found = set(free_indices(claim.left)) | set(free_indices(claim.right))
+    found = (set(free_indices(claim.left)) | set(free_indices(claim.right))) - set(claim.entries)
     return tuple(sorted(found, key=lambda s: s.name))
 
 

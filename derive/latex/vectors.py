@@ -69,8 +69,13 @@ class Frame:
         return Entry(self.source, self.shapes, self.row, self.column, self.problems[position])
 
     @property
+    def indices(self) -> tuple[Symbol, ...]:
+        """The indices at which the entries are compared."""
+        return tuple(symbol for symbol in (self.row, self.column) if symbol is not None)
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        letters = [symbol.name for symbol in (self.row, self.column) if symbol is not None]
+        letters = [symbol.name for symbol in self.indices]
         if not letters or all(problem is not None for problem in self.problems):
             return ()
         return (f"read entry by entry at {'index' if len(letters) == 1 else 'indices'} {', '.join(letters)}",)

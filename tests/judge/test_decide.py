@@ -234,3 +234,10 @@ def test_a_wrong_case_is_not_excused_by_a_condition_on_its_own_indices():
     wrong = judge(Partial(a[j], z[i]), a[j] * (KroneckerDelta(i, j) - a[j]))
     assert wrong.kind is Kind.REFUTED
     assert judge(Partial(a[j], z[i]), a[j] * (1 - a[j])).kind is Kind.CONDITIONAL
+
+
+def test_no_condition_is_put_on_the_index_of_an_entry():
+    claim = Claim(Partial(a[j], z[i]), "=", -a[i] * a[j])
+    assert decide(claim, SOFT).kind is Kind.CONDITIONAL
+    between_matrices = Claim(claim.left, "=", claim.right, entries=(i, j))
+    assert decide(between_matrices, SOFT).kind is Kind.REFUTED

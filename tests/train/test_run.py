@@ -1,7 +1,9 @@
 """Runs from end to end, with generated code and with code written by hand."""
 
 import importlib
+import shutil
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,6 +73,25 @@ def test_a_target_that_is_not_there_is_one_line(settings, monkeypatch):
     monkeypatch.setattr(module, "compile", refuse)
     with pytest.raises(TrainError, match=r"no code for proofs/training/linear\.md: the target c is not in this version"):
         generating._source("training/linear", "c")
+
+
+@pytest.mark.parametrize("target", ["lambdify", "c", "torch", "jax"])
+def test_every_target_takes_the_same_steps(settings, target):
+    """The same seed gives the same accuracies, and weights that agree to rounding."""
+    for package in {"c": ["cffi"], "torch": ["torch"], "jax": ["jax"]}.get(target, []):
+        pytest.importorskip(package)
+    if target == "c" and not any(shutil.which(name) for name in ("cc", "gcc", "clang")):
+        pytest.skip("no C compiler")
+    options = replace(settings, epochs=2, decay=0.1, penalty=0.01)
+    numpy, other = train(options, compare=1), train(replace(options, target=target), compare=1)
+    assert other.agrees and other.state.accuracies == numpy.state.accuracies
+    for one, two in zip(numpy.state.layers, other.state.layers, strict=True):
+        assert np.allclose(one.w, two.w, rtol=1e-12, atol=1e-14) and np.allclose(one.b, two.b, rtol=1e-12, atol=1e-14)
+
+
+def test_c_and_lambdify_keep_no_python_files(settings, tmp_path):
+    with pytest.raises(TrainError, match="--code: expected one of the targets numpy, torch, jax, found c"):
+        train(replace(settings, target="c"), code_folder=tmp_path)
 
 
 def test_ctrl_c_saves_and_the_model_continues_bit_for_bit(settings, code, tmp_path, monkeypatch):
