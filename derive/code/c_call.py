@@ -33,7 +33,11 @@ class Compiled:
     """
 
     function: Function
+    _inputs: list[Input] = field(init=False)
     _built: dict[tuple[tuple[str, int], ...], tuple[Any, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._inputs = ordered_inputs(self.function)
 
     def __call__(self, *arrays: Array) -> Array | tuple[Array, ...]:
         """The results for these arguments.
@@ -54,7 +58,7 @@ class Compiled:
         """
         import numpy as np
 
-        inputs = ordered_inputs(self.function)
+        inputs = self._inputs
         real = _real(inputs, arrays)
         given = [np.ascontiguousarray(a, np.int64 if node.kind == "index" else real.dtype).reshape(np.shape(a))
                  for node, a in zip(inputs, arrays, strict=True)]

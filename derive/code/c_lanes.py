@@ -113,12 +113,9 @@ class Lanes:
             lines = [self._array(real, name, sizes)]
             if sink.kind == "number" and isinstance(node, Gather) and isinstance(node.index, Ref) and sink.output is None:
                 return [*lines, *self._chosen(node, name)]
-            if sink.kind == "fill" and sink.output is not None and place not in self.plan.names:
-                text = self.texts.written(node, env).text
-            else:
-                text = defined(self.plan, self.texts, sink, env)
-            target = f"{name}[j][lane]" if sizes else f"{name}[lane]"
-            return [*lines, *self._loop([f"{target} = {text};"], sizes[0] if sizes else "")]
+            if sizes:
+                return [*lines, *self._filled(sink, f"{name}[j][lane]", sizes[0], env)]
+            return [*lines, *self._loop([f"{name}[lane] = {defined(self.plan, self.texts, sink, env)};"])]
         put = without_one(self.plan, place)
         if sink.kind == "rest" and put is not None:
             where = self.texts.index(self.texts.value(put.index, {}).text)
@@ -139,6 +136,31 @@ class Lanes:
         steps.append(f"{value}[lane] = {name}_j > {value}[lane] ? {name}_j : {value}[lane];")
         return [*lines, *self._loop(start), *self._loop(steps, size)]
 
+    def _filled(self, sink: Sink, target: str, size: str, env: dict[str, str]) -> list[str]:
+        """The loop of an array, in which what is divided by numbers of ordinary size is multiplied by their inverses."""
+        self.texts.inverses.clear()
+        self.texts.divisors.clear()
+        plain = self._loop([f"{target} = {self._entry(sink, env)};"], size)
+        divisors = sorted(self.texts.divisors)
+        if not divisors:
+            return plain
+        names = {text: f"{text.removesuffix('[lane]')}_inverse" for text in divisors}
+        self.texts.inverses.update({text: f"{name}[lane]" for text, name in names.items()})
+        fast = self._loop([f"{target} = {self._entry(sink, env)};"], size)
+        self.texts.inverses.clear()
+        lines = [*(self._array(self.real.name, name, []) for name in names.values()), "int ordinary = 1;"]
+        steps = [f"{name}[lane] = 1 / {text};" for text, name in names.items()]
+        steps += [f"ordinary &= {self.texts.call('plain', [text]).text};" for text in divisors]
+        loop = self._loop(steps)
+        loop[0] = "#pragma omp simd reduction(&: ordinary)"
+        inside = [*lines, *loop, "if (ordinary)", *_indented(fast), "else", *_indented(plain)]
+        return ["{", *_indented(inside), "}"]
+
+    def _entry(self, sink: Sink, env: dict[str, str]) -> str:
+        if sink.output is not None and sink.place not in self.plan.names:
+            return self.texts.written(self.plan.program.nodes[sink.place], env).text
+        return defined(self.plan, self.texts, sink, env)
+
     def _chosen(self, node: Gather, name: str) -> list[str]:
         """An entry at a place that differs from lane to lane, chosen from all of them."""
         if not isinstance(node.index, Ref):
@@ -156,4 +178,8 @@ class Lanes:
         if not size:
             return inner
         return [f"for ({self.real.integer} j = 0; j < {size}; ++j) {{",
-                *(line if line.startswith("#") else TAB + line for line in inner), "}"]
+                *_indented(inner), "}"]
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [line if line.startswith("#") else TAB + line for line in lines]

@@ -20,9 +20,9 @@ COSTLY = frozenset({"exp", "log", "log1p", "power", "sqrt", "sin", "cos", "tan",
 KEYWORDS = frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
-    "int32_t int64_t uint32_t uint64_t size_t malloc free fabs log sqrt pow sin cos tan sinh "
-    "cosh tanh asin acos atan exp "
-    "log1p main errno NULL INFINITY NAN row batch j first last left lane at linux unix i386 I total i k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split())
+    "int32_t int64_t uint32_t uint64_t size_t malloc free fabs log sqrt pow sin cos tan sinh cosh tanh asin acos "
+    "atan exp log1p main errno ordinary NULL INFINITY NAN row batch j first last left lane at linux unix i386 I total i "
+    "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split())
 ENDINGS = ("", "_row", "_inverse", "_value", "_at", "_part", "_value_part", "_common", "_common_part", "_j", "_part_j",
            "_value_j", "_value_part_j")
 

@@ -144,7 +144,7 @@ class Expressions:
 
     def _operation(self, node: Elementwise, env: Mapping[str, str]) -> Text:
         parts = [self.value(ref, env) for ref in node.operands]
-        if node.op == "div" and own_axes(node) and self._is_number(node.operands[1]) and parts[1].text.isidentifier():
+        if node.op == "div" and own_axes(node) and self._is_number(node.operands[1]):
             self.divisors.add(parts[1].text)
             if parts[1].text in self.inverses:
                 return Text(f"{parts[0].within(2)} * {self.inverses[parts[1].text]}", 2)

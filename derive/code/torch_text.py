@@ -83,8 +83,8 @@ class Writer(ABC):
         for function in functions:
             if function.name in self.library.reserved:
                 raise CannotLower(f"{function.name}: a function cannot be called this in {self.library.name} code")
-            body = Body(function.program, self.library)
             try:
+                body = Body(function.program, self.library)
                 statements = body.statements()
             except CannotLower as reason:
                 raise CannotLower(f"{function.name}: {reason}") from reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from derive.train.run import Progress, Result, resume, train
 from derive.train.settings import Settings, defaults
 
 CHANGEABLE = ("epochs",)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def execute(given: Mapping[str, Any], files: Files, compare: int, terminal: bool
     Raises:
         TrainError: in one line, what cannot be done.
     """
+    single_threaded()
     said = {name: value for name, value in given.items() if value is not None}
     if compare < 0:
         raise TrainError(f"--compare: expected a number of steps from 0 up, found {compare}")
@@ -56,6 +60,16 @@ def execute(given: Mapping[str, Any], files: Files, compare: int, terminal: bool
 
         plot(result, files.plot)
     return result
+
+
+def single_threaded() -> None:
+    """One thread for the linear algebra, where it is not loaded yet and the user has not said otherwise.
+
+    The matrices are small, so that threads cost more than they save; and sums then do not depend on the number of cores.
+    """
+    if "numpy" not in sys.modules:
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
 
 
 def settings(said: Mapping[str, Any]) -> Settings:

@@ -31,8 +31,10 @@ FUNCTIONS = {
 }
 
 
-def generate(activation: str, target: str, folder: Path | None = None) -> Code:
+def generate(activation: str | None, target: str, folder: Path | None = None) -> Code:
     """The code of all layers for `target`; kept in `folder`, and taken from there where it is.
+
+    Without an activation there are no hidden layers.
 
     Raises:
         TrainError: if a document gives no code for this target, or a file cannot be read, written or run.
@@ -57,27 +59,35 @@ def file_name(document: str, target: str) -> str:
     return f"{stem}.py" if target == "numpy" else f"{stem}_{target}.py"
 
 
-def _from(folder: Path, activation: str, target: str) -> Code:
-    return _code({document: _module(document, target, folder) for document in _documents(activation)}, activation)
+def _from(folder: Path, activation: str | None, target: str) -> Code:
+    documents = _documents(activation)
+    # All are written before any is loaded: generating forks, which a process with JAX's or PyTorch's threads should not.
+    paths = {document: _written(document, target, folder) for document in documents}
+    return _code({document: _module(document, target, path) for document, path in paths.items()}, activation)
 
 
-def _documents(activation: str) -> tuple[str, ...]:
-    return LINEAR, ACTIVATIONS[activation], LOSS, STEP
+def _documents(activation: str | None) -> tuple[str, ...]:
+    return (LINEAR, LOSS, STEP) if activation is None else (LINEAR, ACTIVATIONS[activation], LOSS, STEP)
 
 
-def _code(modules: Mapping[str, Module], activation: str) -> Code:
-    return Code(modules[LINEAR], modules[ACTIVATIONS[activation]], modules[LOSS], modules[STEP])
+def _code(modules: Mapping[str, Module], activation: str | None) -> Code:
+    return Code(modules[LINEAR], {} if activation is None else modules[ACTIVATIONS[activation]], modules[LOSS], modules[STEP])
 
 
-def _module(document: str, target: str, folder: Path) -> Module:
+def _written(document: str, target: str, folder: Path) -> Path:
+    """The generated file, made if it is not there."""
     path = folder / file_name(document, target)
     try:
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(_source(document, target), encoding="utf-8")
-        return {name: with_numpy(function, target) for name, function in _loaded(path, FUNCTIONS[document]).items()}
     except OSError as error:
         raise TrainError(f"{path}: {error.strerror or error}") from error
+    return path
+
+
+def _module(document: str, target: str, path: Path) -> Module:
+    return {name: with_numpy(function, target) for name, function in _loaded(path, FUNCTIONS[document]).items()}
 
 
 def _source(document: str, target: str) -> str:
@@ -111,7 +121,7 @@ def _loaded(path: Path, names: Sequence[str]) -> Mapping[str, Any]:
     module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, NameError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, SyntaxError, ImportError, NameError, ValueError, TypeError, AttributeError) as error:
         raise TrainError(f"{path}: cannot be run: {error}") from error
     missing = [name for name in names if not callable(getattr(module, name, None))]
     if missing:

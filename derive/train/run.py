@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from derive.train.saving import Saved, save, writable
 from derive.train.saving import load as load_saved
 from derive.train.settings import Settings
 
-INTERRUPTED_NAME = "derive-interrupted{}.npz"
+INTERRUPTED_NAME = "derive-model{}.npz"
 Progress = Callable[[int, int, float, float | None], None]
 """Called after each step with the step, the number of steps, the loss and the accuracy after the last epoch."""
 
@@ -110,7 +111,8 @@ def resume(path: Path, epochs: int | None = None, compare: int = 5, output: Path
 def _run(settings: Settings, data: Dataset, state: State, compare: int, output: Path | None, code_folder: Path | None,
          progress: Progress, code: Code | None) -> Result:
     start = time.perf_counter()
-    code = generate(settings.activation, settings.target, code_folder) if code is None else code
+    if code is None:
+        code = generate(settings.activation if settings.hidden else None, settings.target, code_folder)
     total, first = batches_of(settings, data) * settings.epochs, state.step + 1
     watched = _Watched(settings, code, _chosen(first, total, compare))
     ended = ""
@@ -130,7 +132,8 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
         target = output if output is not None else _free_name() if interrupted else None
         diverged = bool(ended) and not interrupted
         if target is not None and not diverged:
-            save(target, Saved(settings, state, data.fingerprint()))
+            target, problem = _saved(target, Saved(settings, state, data.fingerprint()))
+            ended = "; ".join(part for part in (ended, problem) if part)
     right = accuracy(state.layers, data.test_inputs, data.test_labels, code)
     return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
                   first, None if diverged else target, ended, interrupted)
@@ -182,9 +185,23 @@ def _chosen(first: int, last: int, count: int) -> list[int]:
     return sorted({first + round(part * (last - first) / (count - 1)) for part in range(count)})
 
 
-def _free_name() -> Path:
-    """A name in the current folder that is not taken, for a model that is saved because of an interrupt."""
-    names = (Path(INTERRUPTED_NAME.format(f"-{number}" if number else "")) for number in range(1000))
+def _saved(path: Path, saved: Saved) -> tuple[Path | None, str]:
+    """Where the run was saved, and what went wrong: if not to `path`, then to the folder for temporary files, if possible."""
+    try:
+        save(path, saved)
+    except SaveError as problem:
+        try:
+            other = _free_name(Path(tempfile.gettempdir()))
+            save(other, saved)
+        except (OSError, SaveError):
+            return None, str(problem)
+        return other, f"{problem}; the new model was saved to {other}"
+    return path, ""
+
+
+def _free_name(folder: Path = Path()) -> Path:
+    """A name in `folder` that is not taken, for a model that has none of its own."""
+    names = (folder / INTERRUPTED_NAME.format(f"-{number}" if number else "") for number in range(1000))
     found = next((path for path in names if not path.exists()), None)
     if found is None:
         raise SaveError("expected a free name for the interrupted model, found none; give --save FILE")

@@ -54,7 +54,7 @@ def network(depth: int, activation: str) -> Symbolic:
         TrainError: if a document lacks a definition or a proof that is needed.
     """
     made = _Assembly()
-    linear, curve, loss = source(LINEAR), source(ACTIVATIONS[activation]), source(LOSS)
+    linear, loss = source(LINEAR), source(LOSS)
     for layer in range(1, depth + 1):
         names = {"w": f"w_{layer}", "b": f"b_{layer}", "x": f"h_{layer - 1}" if layer > 1 else "x", "z": f"z_{layer}",
                  "g": f"∂z_{layer}", "n": f"n_{layer}", "d": f"n_{layer - 1}", "k": f"k_{layer}", "j": f"j_{layer}"}
@@ -64,6 +64,7 @@ def network(depth: int, activation: str) -> Symbolic:
         if layer > 1:
             made.slope(f"∂h_{layer - 1}", linear.slope("S", "x"), names)
         if layer < depth:
+            curve = source(ACTIVATIONS[activation])
             names = {"z": f"z_{layer}", "h": f"h_{layer}", "g": f"∂h_{layer}", "n": f"n_{layer}", "k": f"k_{layer}"}
             made.definition(curve, "h", names)
             made.slope(f"∂z_{layer}", curve.slope("S", "z"), names)

@@ -159,14 +159,14 @@ def _jax(x: Any, y: Any) -> dict[str, Work]:
     return {"JAX value_and_grad": lambda: jax.block_until_ready(both(logits, labels))}
 
 
-def medians(work: dict[str, Work], rounds: int, share: float) -> dict[str, float]:
+def medians(work: dict[str, Work], rounds: int, share: float, clock: Callable[[], float]) -> dict[str, float]:
     """The median time of each in seconds; in a round each runs for about `share` seconds, in random order."""
     shuffled, counts = random.Random(1), {}
     for name, one in work.items():
         one()
-        start = time.perf_counter()
+        start = clock()
         one()
-        counts[name] = max(2, min(2000, int(share / max(time.perf_counter() - start, 1e-7))))
+        counts[name] = max(2, min(2000, int(share / max(clock() - start, 1e-7))))
     times: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds):
         order = list(work)
@@ -174,10 +174,10 @@ def medians(work: dict[str, Work], rounds: int, share: float) -> dict[str, float
         for name in order:
             one = work[name]
             one()
-            start = time.perf_counter()
+            start = clock()
             for _ in range(counts[name]):
                 one()
-            times[name].append((time.perf_counter() - start) / counts[name])
+            times[name].append((clock() - start) / counts[name])
     return {name: statistics.median(found) for name, found in times.items()}
 
 
@@ -188,19 +188,22 @@ def main() -> None:
     parser.add_argument("--case", action="append", metavar="BATCHxCLASSES", help="only this case; may be repeated")
     parser.add_argument("--yardstick", type=Path, default=SHARED, metavar="FOLDER")
     parser.add_argument("--all", action="store_true", help="list every kernel of the yardstick, not only its best")
+    parser.add_argument("--cpu", action="store_true", help="processor time, for a machine that does other work meanwhile")
     options = parser.parse_args()
+    clock = time.process_time if options.cpu else time.perf_counter
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
         numpy_module, function = generated(Path(folder))
         kernels = yardstick(options.yardstick, Path(folder))
-        print(f"{sys.version.split()[0]}, NumPy {np.__version__}, {options.rounds} rounds, one core; ratios to generated C")
+        print(f"{sys.version.split()[0]}, NumPy {np.__version__}, {options.rounds} rounds, one core, "
+              f"{'processor' if options.cpu else 'wall'} time; ratios to generated C")
         for batch, classes in CASES:
             if options.case and f"{batch}x{classes}" not in options.case:
                 continue
             for dtype in (np.float32, np.float64):
                 work = competitors(batch, classes, dtype, numpy_module, function, kernels)
-                _report(f"{batch}x{classes} {dtype.__name__}", medians(work, options.rounds, options.share), options.all)
+                _report(f"{batch}x{classes} {dtype.__name__}", medians(work, options.rounds, options.share, clock), options.all)
 
 
 def _report(title: str, found: dict[str, float], every: bool) -> None:

@@ -93,9 +93,10 @@ def exact(x, t):
     """The loss and the gradient of one example, from 60 digits."""
     with mpmath.workdps(60):
         z = [mpmath.mpf(Fraction(float(v)).numerator) / Fraction(float(v)).denominator for v in x]
-        e = [mpmath.exp(v - max(z)) for v in z]
+        top = z.index(max(z))
+        e = [mpmath.exp(v - z[top]) for v in z]
         total = mpmath.fsum(e)
-        loss = max(z) - z[t] + mpmath.log1p(mpmath.fsum(v for k, v in enumerate(e) if k != z.index(max(z))))
+        loss = z[top] - z[t] + mpmath.log1p(mpmath.fsum(v for k, v in enumerate(e) if k != top))
         others = mpmath.fsum(v for k, v in enumerate(e) if k != t)
         return loss, [-others / total if k == t else v / total for k, v in enumerate(e)]
 
