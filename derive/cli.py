@@ -245,7 +245,8 @@ def train(
         raise Failure(USAGE, str(error)) from error
     _emit(write_summary(result, color=_colors(sys.stdout)), None)
     if result.interrupted:
-        raise Failure(INTERRUPTED, f"{result.ended}; continue with --resume {result.saved}")
+        further = f"; continue with --resume {result.saved}" if result.saved is not None else ""
+        raise Failure(INTERRUPTED, f"{result.ended}{further}")
     if result.ended:
         raise Failure(1, result.ended)
     raise typer.Exit(0 if result.agrees else 1)

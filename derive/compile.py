@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from derive.documents import Document
     from derive.narrative.walk import Narrative
 
-Target = Literal["numpy", "torch", "jax"]
-TARGETS: tuple[str, ...] = ("numpy", "torch", "jax")
+Target = Literal["numpy", "c", "torch", "jax"]
+TARGETS: tuple[str, ...] = ("numpy", "c", "torch", "jax")
 
 
 class NothingToCompile(ValueError):

@@ -129,14 +129,14 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
         except Diverged as problem:
             ended = str(problem)
         interrupted = ended.startswith("interrupted")
-        target = output if output is not None else _free_name() if interrupted else None
         diverged = bool(ended) and not interrupted
-        if target is not None and not diverged:
-            target, problem = _saved(target, Saved(settings, state, data.fingerprint()))
+        saved: Path | None = None
+        if (output is not None or interrupted) and not diverged:
+            saved, problem = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
             ended = "; ".join(part for part in (ended, problem) if part)
     right = accuracy(state.layers, data.test_inputs, data.test_labels, code)
     return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
-                  first, None if diverged else target, ended, interrupted)
+                  first, saved, ended, interrupted)
 
 
 class _Watched:
