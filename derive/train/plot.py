@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from derive.train.errors import TrainError
+from derive.train.loop import batches_of
 from derive.train.run import Result
 from derive.train.saving import replace_file, writable
 
@@ -40,7 +41,7 @@ def plot(result: Result, path: Path) -> None:
     above.set_yscale("log")
     if state.accuracies:
         right = above.twinx()
-        batches = len(losses) // len(state.accuracies)
+        batches = batches_of(result.settings, result.data)
         right.plot(batches * np.arange(1, len(state.accuracies) + 1), state.accuracies, color="tab:orange", marker=".")
         right.set_ylabel("test accuracy", color="tab:orange")
     norms = np.array(state.norms).reshape(len(losses), len(state.layers)).T

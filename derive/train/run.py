@@ -132,8 +132,8 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
         diverged = bool(ended) and not interrupted
         saved: Path | None = None
         if (output is not None or interrupted) and not diverged:
-            saved, problem = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
-            ended = "; ".join(part for part in (ended, problem) if part)
+            saved, failure = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
+            ended = "; ".join(part for part in (ended, failure) if part)
     right = accuracy(state.layers, data.test_inputs, data.test_labels, code)
     return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
                   first, saved, ended, interrupted)
