@@ -14,6 +14,7 @@ from derive.code.c_plan import Phase, Plan, own_axes, summed_axes
 from derive.code.c_sinks import INDEX, Sink, defined, groups, put_afterwards, sinks, without_one
 from derive.code.c_text import Expressions, flat, phase_of, size_macro
 from derive.code.program import BATCH, Axis, Contract, Input, Put, Reduce
+from derive.code.stable import CannotLower
 
 CHUNK = 1024
 TAB = "    "
@@ -276,7 +277,7 @@ class Rows:
             return _nested(outer, [f"{self._target(sink, index)} = {text};"])
         op = node.op if isinstance(node, Reduce) else "sum"
         if op == "argmax":
-            raise NotImplementedError("the place of a maximum along one of several axes")
+            raise CannotLower("there is no C code for the place of a maximum along one of several axes")
         every = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else ()
         counted = [(f"k{p}", size_macro(axis.size)) for p, axis in enumerate(every) if axis.size != BATCH]
         loops = [f"for ({integer} {k} = 0; {k} < {size}; ++{k})" for k, size in counted]

@@ -13,6 +13,7 @@ from sympy import Add, E, Eq, Integer, KroneckerDelta, Mul, Ne, Or, Rational, Sy
 
 from derive.algebra.context import Context, Range
 from derive.algebra.terms import Call, Cases, Partial, Vector, bound, dots, family, index, scalar, size, summation
+from derive.latex import lexer, parser, symbols
 from derive.latex.writer import UnwritableTerm, claim_latex, claim_text, latex, relation, text
 
 i, j, k, ell, m = map(index, "ijklm")
@@ -259,9 +260,6 @@ def test_the_text_does_not_depend_on_the_hash_seed():
 
 def test_every_line_is_read_by_the_parser():
     """What is written is LaTeX that the reader's parser takes, to the last character."""
-    lexer = pytest.importorskip("derive.latex.lexer")
-    parser = pytest.importorskip("derive.latex.parser")
-    symbols = pytest.importorskip("derive.latex.symbols")
     table = symbols.SymbolTable(names=frozenset({"Loss", "net"}), scalars=frozenset({"T"}))
     for _, written, _ in TERMS:
         if not re.search(r"text\{ or |\(1,0\)", written):
