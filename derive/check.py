@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from derive.algebra.context import Claim, Context
-from derive.documents import Document, Formula, read
+from derive.documents import Document, DocumentError, Formula, Loaded, load
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_text
-from derive.limits import BUG, Failed, Limits, run_all
+from derive.limits import BUG, Failed, Limits, Step, TooMuch, run_all
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.report import model
 from derive.wording import assumption_text, mended_latex, worded
@@ -32,39 +32,41 @@ def check(text: str, name: str = "text.md", given: Sequence[str] = ()) -> model.
     >>> [claim.verdict for claim in check("$(x+1)^2 = x^2 + 2x + 1$ but $(x+1)^2 = x^2 + 1$").claims]
     ['proved', 'refuted']
     """
-    return _report(read(name, text), tuple(given), Limits(), None)
+    return _report(load(name, text), tuple(given), Limits(), None)
 
 
 def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
-                progress: Progress | None = None) -> model.Report:
-    """Judge every step of the documents at `paths` and of the claims `expressions`.
+                progress: Progress | None = None, limits: Limits | None = None) -> model.Report:
+    """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
 
     Raises:
-        DocumentError: if a document cannot be opened.
+        DocumentError: if a document cannot be opened, or not be read within the limits.
     """
     start = time.perf_counter()
-    documents = [read(path) for path in paths]
+    documents = [load(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
-    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), Limits(), tell), jobs, progress)
+    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell), jobs, progress)
     disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
     return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
 
 
-def _expression(number: int, formula: str) -> Document:
-    return replace(read(f"claim-{number}.md", f"$$\n{formula}\n$$"), path=f"-e {number}" if number > 1 else "-e")
+def _expression(number: int, formula: str) -> Loaded:
+    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
 
 
-def _report(document: Document, given: tuple[str, ...], limits: Limits,
+def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             tell: Callable[[int, int], None] | None) -> model.DocumentReport:
     """The report on one document; everything that its text decides runs under limits."""
     try:
-        results = limits.stream(lambda: _work(document, given), tell)
+        results = limits.stream(lambda step: _work(loaded, given, step), tell, (DocumentError,))
+    except TooMuch as problem:
+        raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
         lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
-        return model.DocumentReport(document.path, _numbered(document.path, [lost]))
+        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]))
     context = model.Context()
     claims: list[model.Claim] = []
-    notes = [f"line {note.line}: {note.text}" for note in document.notes]
+    notes: list[str] = []
     for result in results:
         if isinstance(result, model.Claim):
             claims.append(result)
@@ -72,14 +74,15 @@ def _report(document: Document, given: tuple[str, ...], limits: Limits,
             context = result
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    return model.DocumentReport(document.path, _numbered(document.path, claims), context, tuple(notes))
+    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes))
 
 
-def _work(document: Document, given: tuple[str, ...]) -> Iterator[Callable[[str], object]]:
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[str], object]]:
     """The pieces of work of a document, in order; each is called with "" to do it, or with the reason why it was cut off."""
-    narrative = read_document(document, given)
+    document = loaded.document()
+    narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
-    yield lambda failed: narrative.problems
+    yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
     for entry in narrative.entries:
         yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
 

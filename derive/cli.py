@@ -16,13 +16,16 @@ from contextlib import contextmanager, suppress
 from inspect import signature
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from derive import __version__
 from derive.train.options import MODEL_HELP, Activation, Model
 from derive.train.options import Target as TrainTarget
+
+if TYPE_CHECKING:
+    from derive.limits import Limits
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
 Progress = Callable[[int, int, str], None]
@@ -51,6 +54,12 @@ app = typer.Typer(
 Given = Annotated[
     list[str] | None,
     typer.Option("--given", metavar="LATEX", help="A definition or an assumption; may be repeated."),
+]
+Timeout = Annotated[
+    float | None, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="The time a claim may take. [10]"),
+]
+Memory = Annotated[
+    int | None, typer.Option("--memory", min=256, metavar="MIB", help="The memory that judging may take. [4096]"),
 ]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")
@@ -98,6 +107,8 @@ def check(
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Documents judged side by side.")] = 1,
+    timeout: Timeout = None,
+    memory: Memory = None,
 ) -> None:
     """Judge every step of the documents.
 
@@ -115,6 +126,8 @@ def check(
         if "certify" not in signature(check_paths).parameters:
             raise Failure(USAGE, "--certify: certificates are not in this version")
         more["certify"] = certify
+    if limits := _limits(timeout, memory):
+        more["limits"] = limits
     with _progress(len(documents)) as progress:
         try:
             report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
@@ -143,6 +156,8 @@ def prove(
     form: Annotated[ProofFormat, typer.Option("--format", help="How the derivation is written.")] = "terminal",
     output: Output = None,
     lang: Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the words in it.")] = "en",
+    timeout: Timeout = None,
+    memory: Memory = None,
 ) -> None:
     """Fill every hole `= ?` of a document with a derivation whose steps are named.
 
@@ -159,7 +174,8 @@ def prove(
     from derive.report.proof import write
 
     try:
-        proof = prove_document(documents[0] if documents else None, expression, given or [])
+        more = {"limits": limits} if (limits := _limits(timeout, memory)) else {}
+        proof = prove_document(documents[0] if documents else None, expression, given or [], **more)
     except DocumentError as error:
         raise Failure(USAGE, str(error)) from error
     _emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and _colors(sys.stdout)), output)
@@ -174,6 +190,8 @@ def code(
     ] = None,
     target: Annotated[Target, typer.Option("--target", help="What is written.")] = "numpy",
     output: Output = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
 ) -> None:
     """Write numeric code for what a document defines and derives.
 
@@ -184,10 +202,10 @@ def code(
         raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
 
     from derive.compile import NothingToCompile, compile_document
-    from derive.documents import DocumentError, read
+    from derive.documents import DocumentError, load
 
     try:
-        generated = compile_document(read(documents[0]), names or [], target)
+        generated = compile_document(load(documents[0]), names or [], target, _limits(timeout, memory))
     except (DocumentError, NothingToCompile) as error:
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
@@ -315,6 +333,15 @@ def _documents(paths: list[str]) -> list[Path | Literal["-"]]:
             except DocumentError as error:
                 raise Failure(USAGE, str(error)) from error
     return found
+
+
+def _limits(timeout: float | None, memory: int | None) -> Limits | None:
+    """The limits that the options name; None if they name none."""
+    from derive.limits import MEBIBYTES, SECONDS, Limits
+
+    if timeout is None and memory is None:
+        return None
+    return Limits(SECONDS if timeout is None else timeout, MEBIBYTES if memory is None else memory)
 
 
 def _emit(text: str, output: Path | None) -> None:

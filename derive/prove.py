@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sympy import Expr
 
     from derive.algebra.context import Context
-    from derive.documents import Document
+    from derive.documents import Loaded
+    from derive.limits import Limits, Step
     from derive.narrative.walk import Entry, Narrative
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
@@ -67,47 +68,52 @@ def prove(text: str, name: str = "text.md", given: Sequence[str] = ()) -> ProofR
     >>> str(report.goals[0].derivation.result)
     '2*x'
     """
-    from derive.documents import read
+    from derive.documents import load
 
-    return _report(read(name, text), tuple(given))
+    return _report(load(name, text), tuple(given), None)
 
 
 def prove_document(path: str | Path | Literal["-"] | None, expression: str | None,
-                   given: Sequence[str] = ()) -> ProofReport:
+                   given: Sequence[str] = (), limits: Limits | None = None) -> ProofReport:
     """Fill the holes of the document at `path`, or derive the one goal `expression`.
 
-    A document without a hole has its derivatives derived, each up to the result that it states.
+    A document without a hole has its derivatives derived, each up to the result that it states. `limits` hold for each
+    goal; without them, those of :class:`~derive.limits.Limits`.
 
     Raises:
-        DocumentError: if the document cannot be opened.
+        DocumentError: if the document cannot be opened, or not be read within the limits.
     """
-    from derive.documents import read
+    from derive.documents import Loaded, load
 
     if path is not None:
-        return _report(read(path), tuple(given))
+        return _report(load(path), tuple(given), limits)
     goal = expression or ""
     whole = goal if "?" in goal or "=" in goal else f"{goal} = ?"
-    return _report(replace(read("goal.md", f"$$\n{whole}\n$$"), path="-e"), tuple(given))
+    return _report(Loaded("-e", ".md", f"$$\n{whole}\n$$"), tuple(given), limits)
 
 
-def _report(document: Document, given: tuple[str, ...]) -> ProofReport:
+def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> ProofReport:
     from derive.algebra.context import Context
-    from derive.limits import Limits
+    from derive.documents import DocumentError
+    from derive.limits import Limits, TooMuch
 
     start = time.perf_counter()
-    results = Limits().stream(lambda: _work(document, given))
+    try:
+        results = (limits or Limits()).stream(lambda step: _work(loaded, given, step), errors=(DocumentError,))
+    except TooMuch as problem:
+        raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     context = next((r for r in results if isinstance(r, Context)), Context())
     goals = tuple(r for r in results if isinstance(r, Filled))
     notes = tuple(note for r in results if isinstance(r, tuple) for note in r)
-    return ProofReport(document.path, goals, context, notes, round(time.perf_counter() - start, 3))
+    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3))
 
 
-def _work(document: Document, given: tuple[str, ...]) -> Iterator[Callable[[str], object]]:
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[str], object]]:
     """The pieces of work: what is known, then each goal; a piece is told why, if it was cut off before."""
     from derive.narrative.walk import read_document
     from derive.prover.letters import Letters
 
-    narrative = read_document(document, given)
+    narrative = read_document(loaded.document(), given, step)
     goals, unread = goals_of(narrative)
     notes = [f"line {line}: {text}" for line, text in narrative.problems] + ([] if goals or unread else ["no hole = ? found"])
     yield lambda failed: narrative.context

@@ -14,8 +14,8 @@ from derive.latex.writer import claim_latex, claim_text, latex, text
 
 def worded(verdict: Verdict, context: Context) -> Verdict:
     """`verdict` with its conditions and obligations in print and a message."""
-    conditions = tuple(_in_print(c, context) for c in verdict.conditions)
-    obligations = tuple(_in_print(c, context) for c in verdict.obligations)
+    conditions = tuple(in_print(c, context) for c in verdict.conditions)
+    obligations = tuple(in_print(c, context) for c in verdict.obligations)
     result = replace(verdict, conditions=conditions, obligations=obligations)
     return replace(result, message=_message(result, context))
 
@@ -31,7 +31,8 @@ def assumption_text(assumption: Assumption, context: Context) -> str:
     return _assumption(assumption, context)[1]
 
 
-def _in_print(condition: Condition, context: Context) -> Condition:
+def in_print(condition: Condition, context: Context) -> Condition:
+    """`condition` with what it says as LaTeX and as plain text."""
     what = condition.what
     if isinstance(what, Obligation):
         written = what.latex or claim_latex(what.term, what.relation, Integer(0), context)

@@ -37,6 +37,7 @@ from sympy.core.function import Function
 
 from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
 from derive.algebra.knowledge import Hot, Knowledge, Signed
+from derive.algebra.laziness import denominators
 from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, number, total
 from derive.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
@@ -119,6 +120,8 @@ class Normaliser:
             self._learn_sign(assumption)
 
     def _learn_equation(self, fact: Fact) -> None:
+        if any(denominators(self.unfold(side), self.knowledge).lazy for side in (fact.left, fact.right)):
+            return  # what cancels in an empty sum would make of it an equation that does not hold there
         poly = self.ring.cleared(self(fact.left) - self(fact.right))
         if not poly:
             return

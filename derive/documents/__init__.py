@@ -11,7 +11,7 @@ from derive.documents.document import (
     Note,
     Prose,
 )
-from derive.documents.reading import SUFFIXES, below, read
+from derive.documents.reading import SUFFIXES, Loaded, below, load, read
 
 __all__ = [
     "SUFFIXES",
@@ -21,9 +21,11 @@ __all__ = [
     "DocumentError",
     "Formula",
     "Heading",
+    "Loaded",
     "Macro",
     "Note",
     "Prose",
     "below",
+    "load",
     "read",
 ]

@@ -44,10 +44,16 @@ def read_notebook(builder: Builder, source: Source, path: str) -> None:
     except (RecursionError, ValueError) as error:
         raise DocumentError(f"{path}: not a notebook: nested too deeply, or a number too long") from error
     for index, cell in enumerate(_cells(notebook, path)):
-        if not isinstance(cell, dict) or cell.get("cell_type") not in ("markdown", "heading"):
+        if not isinstance(cell, dict):
+            raise DocumentError(f"{path}: not a notebook: cell {index + 1} is no object")
+        if cell.get("cell_type") not in ("markdown", "heading"):
             continue
-        passage = _cell_text(cell.get("source"), source)
-        if passage is not None:
+        pieces = _pieces(cell.get("source"))
+        if pieces is None:
+            reason = f"the source of cell {index + 1} is neither a string nor a list of them"
+            raise DocumentError(f"{path}: not a notebook: {reason}")
+        if pieces:
+            passage = join(_passage(piece, source) for piece in pieces)
             builder.cell = index
             builder.paragraph()
             read_markdown(builder, passage)
@@ -76,15 +82,16 @@ def _cells(notebook: Any, path: str) -> list[Any]:
         if isinstance(notebook.get("cells"), list):
             return list(notebook["cells"])
         sheets = notebook.get("worksheets")
-        if isinstance(sheets, list):
-            return [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or ()]
+        if isinstance(sheets, list) and all(isinstance(s, dict) and isinstance(s.get("cells"), list) for s in sheets):
+            return [cell for sheet in sheets for cell in sheet["cells"]]
     raise DocumentError(f"{path}: not a notebook: no list of cells")
 
 
-def _cell_text(value: Any, source: Source) -> Passage | None:
+def _pieces(value: Any) -> list[_PlacedString] | None:
+    """The strings of a cell's source, which is one of them or a list; None if it is neither."""
     pieces = value if isinstance(value, list) else [value]
-    passages = [_passage(piece, source) for piece in pieces if isinstance(piece, _PlacedString)]
-    return join(passages) if passages else None
+    strings = [piece for piece in pieces if isinstance(piece, _PlacedString)]
+    return strings if len(strings) == len(pieces) else None
 
 
 def _passage(string: _PlacedString, source: Source) -> Passage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from derive.documents.builder import Builder
@@ -21,21 +22,46 @@ STANDARD_INPUT = "-"
 _LARGEST = 64 * 1024 * 1024  # bytes
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The text of a document that nothing was looked for in yet; `path` is what it is called, `suffix` how it is read."""
+
+    path: str
+    suffix: str
+    text: str
+
+    def document(self) -> Document:
+        """The document. How long this takes is decided by the text.
+
+        Raises:
+            DocumentError: if the text is not what the suffix says.
+        """
+        return _document(self)
+
+
 def read(path: str | Path, text: str | None = None) -> Document:
     """The document at `path`, or `text` read as if it stood there; ``-`` is standard input, read as Markdown.
 
     Raises DocumentError, with one line that names the path and the reason, where there is no such file, its name has
     a suffix that is no document's, or its content is not text in UTF-8 (or UTF-16 with a byte order mark).
     """
+    return load(path, text).document()
+
+
+def load(path: str | Path, text: str | None = None) -> Loaded:
+    """The text of the document at `path`, or `text`, in time that only its length decides; raises as :func:`read` does."""
     name = str(path)
     suffix = Path(name).suffix.lower()
     if name == STANDARD_INPUT or (text is not None and not suffix):
         suffix = ".md"
     if suffix not in SUFFIXES:
         raise DocumentError(f"{name}: cannot be read: {suffix or 'no suffix'} is none of {' '.join(SUFFIXES)}")
-    if text is None:
-        text = _decode(_load(name), name)
-    source = Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    return Loaded(name, suffix, _decode(_load(name), name) if text is None else text)
+
+
+def _document(loaded: Loaded) -> Document:
+    name, suffix = loaded.path, loaded.suffix
+    source = Source(loaded.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     builder = Builder(name, source)
     if not source.text.strip():
         return builder.finish()

@@ -21,14 +21,22 @@ _INLINE = frozenset(
 )
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _HEADING = re.compile(r"h[1-6]\Z")
+_REFERENCE = re.compile(r"&#?\w+;|&|[^&]+")
 _INLINE_DOLLARS = re.compile(r"inlineMath['\"]?\s*:[^;]{0,80}?\[\s*['\"]\$['\"]")
 
 
 def read_webpage(builder: Builder, source: Source) -> None:
-    """The formulas and the prose of a page into `builder`."""
+    """The formulas and the prose of a page into `builder`.
+
+    A ``<`` that no ``>`` follows begins no tag. The standard library's parser looks to the end for each of them.
+    """
+    text = source.text
+    end = text.find("<", text.rfind(">") + 1)
+    end = len(text) if end < 0 else end
     page = _Page(builder, source)
-    page.feed(source.text)
+    page.feed(text[:end])
     page.close()
+    page.untagged(end)
     page.flush()
 
 
@@ -93,19 +101,26 @@ class _Page(HTMLParser):
             self._pieces.append(self._passage(data, self._here()))
 
     def handle_entityref(self, name: str) -> None:
-        self._reference(f"&{name};")
+        self._reference(f"&{name};", self._here())
 
     def handle_charref(self, name: str) -> None:
-        self._reference(f"&#{name};")
+        self._reference(f"&#{name};", self._here())
 
     def handle_comment(self, data: str) -> None:
         if not self._skipping:
             start = self._source.text.find(data, self._here())
             self._builder.comment(self._passage(data, start))
 
-    def _reference(self, text: str) -> None:
+    def untagged(self, start: int) -> None:
+        """The page from `start` to its end, which has no tags."""
+        for match in _REFERENCE.finditer(self._source.text, start):
+            if match.group().startswith("&") and len(match.group()) > 1:
+                self._reference(match.group(), match.start())
+            elif self._reads_text():
+                self._pieces.append(self._passage(match.group(), match.start()))
+
+    def _reference(self, text: str, here: int) -> None:
         if self._reads_text():
-            here = self._here()
             character = unescape(text)
             # Every character of an entity stands where the entity begins.
             runs = tuple((at, here) for at in range(len(character)))

@@ -21,16 +21,14 @@ from derive.algebra.unfold import Unfolder
 from derive.judge.proof import NO_FORM, Proof, prove
 from derive.judge.sampling import satisfiable
 
-Found = tuple[tuple[Assumption, ...], Proof]
 
-
-def missing_condition(claim: Claim, context: Context) -> Found | None:
-    """The first condition, weakest first, under which the claim is proved; None if there is none of a known kind."""
+def missing_condition(claim: Claim, context: Context) -> Proof | None:
+    """The proof under the first condition, weakest first, under which there is one; None if none of a known kind helps."""
     for weakest_first in (_about_indices, _signs, _about_families):
         for candidate in weakest_first(claim, context):
             proof = prove(claim, context.assume(*candidate))
             if isinstance(proof, Proof) and satisfiable(context.assume(*candidate)) is not False:
-                return candidate, proof
+                return proof
     return None
 
 
@@ -47,7 +45,8 @@ def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption
     apart = [c for c in indices if c.relation == "!="]
     families = _hypothesis_families(claim, context)
     sums = [_sums_to_one(f, positions, context) for f, positions in families]
-    simple = [f for f, positions in families if positions == 1 and not _is_one_hot(f, context)]
+    simple = [f for f, positions in families
+              if positions == 1 and not _is_one_hot(f, context) and not _nowhere_zero(f, claim, context)]
     places: list[Expr | None] = [None, *_free(claim, context)]
     one_hot = [OneHot(f, at) for at in places for f in simple]
     yield from ((c,) for c in sums)
@@ -118,6 +117,14 @@ def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int
 
 def _is_one_hot(base: Expr, context: Context) -> bool:
     return any(isinstance(a, OneHot) and a.family == base and a.at is not None for a in context.assumptions)
+
+
+def _nowhere_zero(base: Expr, claim: Claim, context: Context) -> bool:
+    """Whether all members are said, or need, to be positive: such a family is one-hot only if it has one member."""
+    said = [(a.left, a.right, a.relation, a.forall) for a in context.assumptions if isinstance(a, Fact)]
+    said += [(o.term, Integer(0), o.relation, tuple(s for s, _, _ in o.binders)) for o in claim.obligations]
+    return any(isinstance(left, Indexed) and left.base == base and right == 0 and relation == ">"
+               and all(p in general for p in left.indices) for left, right, relation, general in said)
 
 
 def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:

@@ -1,25 +1,42 @@
-"""``decide``: one claim in, one verdict out. Everything that is ever called true passes through here."""
+"""``decide``: one claim in, one verdict out. Everything that is ever called true passes through here.
+
+That a claim holds is found in :mod:`derive.judge.proof`; here a proof is held against the numbers, and what it rests
+on is listed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Expr, Indexed, Integer, Symbol
-
-from derive.algebra.compound import is_compound, without_compound
-from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot, Range
-from derive.algebra.normal import Normaliser
-from derive.algebra.terms import Partial, Vector, dots
-from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
+from derive.algebra.compound import is_compound
+from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
+from derive.algebra.terms import Partial, Vector
+from derive.judge.comparison import closed_comparison
 from derive.judge.conditions import missing_condition
-from derive.judge.proof import NO_FORM, Open, Proof, index_equation, learn, prove
+from derive.judge.obligations import obligations_of, undefined_side
+from derive.judge.proof import (
+    NO_FORM,
+    Open,
+    Proof,
+    Unequal,
+    by_parts,
+    carried_out,
+    enclosed,
+    entries,
+    entrywise,
+    index_equation,
+    prove,
+)
 from derive.judge.repair import mended
-from derive.judge.signs import certain_sign
+from derive.judge.sampling import satisfiable
+from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
-from derive.judge.witness import agrees, closed_comparison, refute
+from derive.judge.witness import agrees, refute
 
 POINTS = 6
 BITS = (128,)
+SEVERITY = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
 
 
 class Disagreement(RuntimeError):
@@ -39,22 +56,25 @@ def decide(claim: Claim, context: Context) -> Verdict:
         return _entrywise(claim, context)
     if any(is_compound(p.variable) for side in (claim.left, claim.right) for p in side.atoms(Partial)):
         return _by_parts(claim, context)
-    undefined = _undefined_side(claim, context)
+    undefined = undefined_side(claim, context)
     if undefined is not None:
         return undefined
     if claim.rounding is not None or claim.relation != "=":
-        compared = closed_comparison(claim, context)
-        if compared is not None:
-            return _numbers(claim, context, compared)
+        numbers = enclosed(claim, context)
+        if isinstance(numbers, Proof):
+            message = "" if claim.rounding is None else f"to {claim.rounding} decimals"
+            return Verdict(Kind.PROVED, message, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
+        if closed_comparison(claim, context) is False:
+            return Verdict(Kind.REFUTED, witness=refute(claim, context))
     general = _any_size(context)
     attempt = prove(claim, general)
     if isinstance(attempt, Proof):
-        return _proved(claim, general, attempt)
+        return _proved(attempt, general)
     if general is not context:
         attempt = prove(claim, context)
         if isinstance(attempt, Proof):
-            return _proved(claim, context, attempt)
-    unknown = _unknown_derivative(claim, context) or _recurrence(claim, context)
+            return _proved(attempt, context)
+    unknown = unknown_derivative(claim, context) or recurrence(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
     return _open(claim, context, attempt)
@@ -67,44 +87,28 @@ def _any_size(context: Context) -> Context:
     return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)
 
 
-def _by_parts(claim: Claim, context: Context) -> Verdict:
-    """A claim with derivatives by compound quantities: judged with the other parts held fixed, and only so."""
-    unfold = Unfolder(context)
-    try:
-        left, held = without_compound(claim.left, unfold)
-        right, also_held = without_compound(claim.right, unfold)
-    except NO_FORM as problem:
-        return Verdict(Kind.UNREAD, str(problem))
-    verdict = decide(replace(claim, left=left, right=right), context)
-    held = tuple(dict.fromkeys(held + also_held))
-    if not held:
-        return verdict
-    conditions = tuple(Condition(what=HeldFixed(t), stated=False) for t in held) + verdict.conditions
-    if verdict.kind in (Kind.PROVED, Kind.CONDITIONAL):
-        return replace(verdict, kind=Kind.CONDITIONAL, conditions=conditions)
-    return Verdict(Kind.TESTED, "with the other parts held fixed the two sides differ") if verdict.witness else verdict
-
-
-def _proved(claim: Claim, context: Context, proof: Proof) -> Verdict:
+def _proved(proof: Proof, context: Context) -> Verdict:
+    """The claim of a proof that assumes only what the context states, once the numbers agree."""
+    claim = proof.claim
     checked = agrees(claim, context, POINTS, BITS)
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
-    obligations = _obligations(claim, context)
-    conditions = tuple(Condition(what=a, stated=True) for a in _needed(claim, context, proof))
+    obligations = obligations_of(claim, context)
+    conditions = tuple(Condition(what=a, stated=True) for a in _needed(proof, context))
     if not checked.points and not checked.undecided:
         return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
                                     "and all assumptions hold", conditions, obligations, rules=proof.rules)
-    return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules)
+    return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules, proof=proof)
 
 
-def _needed(claim: Claim, context: Context, proof: Proof) -> tuple[Assumption, ...]:
+def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
     """The hypotheses that the proof used; of conditions on indices and one-hot families those that it needs."""
     perhaps = [a for a in context.assumptions if (isinstance(a, OneHot) and a in proof.used) or (isinstance(a, Fact) and (
         index_equation(a) is not None or (a.relation == "!=" and a in proof.used)))]
     needed: list[Assumption] = [a for a in proof.used if a not in perhaps]
     for assumption in perhaps:
         without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
-        if isinstance(prove(claim, without), Open):
+        if isinstance(prove(proof.claim, without), Open):
             needed.append(assumption)
         else:
             context = without
@@ -113,21 +117,21 @@ def _needed(claim: Claim, context: Context, proof: Proof) -> tuple[Assumption, .
 
 def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     witness = refute(claim, context)
-    found = missing_condition(claim, context)
-    if found is not None:
-        extra, proof = found
-        return _conditional(claim, context, extra, proof, witness)
+    proof = missing_condition(claim, context)
+    if proof is not None:
+        return _conditional(proof, context, witness)
     if witness is not None:
-        return Verdict(Kind.REFUTED, _why(claim, context), witness=witness, mended=mended(claim, context))
+        return Verdict(Kind.REFUTED, would_hold(claim, context), witness=witness, mended=mended(claim, context))
     tested = agrees(claim, context, POINTS)
     if tested.points:
         return Verdict(Kind.TESTED, f"no proof ({attempt.reason}) and no counterexample: "
-                                    f"it held at {tested.points} generic points", obligations=_obligations(claim, context))
+                                    f"it held at {tested.points} generic points", obligations=obligations_of(claim, context))
     return Verdict(Kind.TESTED, f"no proof ({attempt.reason}), and it could not be evaluated at any point")
 
 
-def _conditional(claim: Claim, context: Context, extra: tuple[Assumption, ...], proof: Proof,
-                 witness: Witness | None) -> Verdict:
+def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Verdict:
+    """The claim of a proof that assumes more than the context states, once the numbers agree under that."""
+    claim, extra = proof.claim, tuple(a for a in proof.assumptions if a not in context.assumptions)
     checked = agrees(claim, context.assume(*extra), POINTS)
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved under {extra}, refuted at {checked.failure.values}")
@@ -135,147 +139,53 @@ def _conditional(claim: Claim, context: Context, extra: tuple[Assumption, ...], 
         if witness is not None:
             return Verdict(Kind.REFUTED, witness=witness)
         return Verdict(Kind.TESTED, "a condition was found, but no point at which it holds")
+    unstated = tuple(Condition(what=a, stated=False) for a in extra)
     if witness is None:
         return Verdict(Kind.TESTED, "proved only under a further condition, but no counterexample without it was found",
-                       tuple(Condition(what=a, stated=False) for a in extra), _obligations(claim, context), rules=proof.rules)
-    stated = tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
-    conditions = tuple(Condition(what=a, stated=False) for a in extra) + stated
+                       unstated, obligations_of(claim, context), rules=proof.rules)
+    conditions = unstated + tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
     swapped = any(isinstance(a, Fact) and a.relation == "=" and index_equation(a) is not None for a in extra)
     better = mended(claim, context) if swapped else None  # where indices must coincide, two may have been confused
-    return Verdict(Kind.CONDITIONAL, "", conditions, _obligations(claim, context), witness, better, proof.rules)
+    return Verdict(Kind.CONDITIONAL, "", conditions, obligations_of(claim, context), witness, better, proof.rules, proof)
 
 
-def _numbers(claim: Claim, context: Context, holds: bool) -> Verdict:
-    """A comparison of numbers without variables, by enclosures: exact, or up to the rounding that was meant."""
-    if holds:
-        message = "" if claim.rounding is None else f"to {claim.rounding} decimals"
-        return Verdict(Kind.PROVED, message, obligations=_obligations(claim, context), rules=("enclosure of numbers",))
-    return Verdict(Kind.REFUTED, witness=refute(claim, context))
+def _by_parts(claim: Claim, context: Context) -> Verdict:
+    """A claim with derivatives by compound quantities: judged with the other parts held fixed, and only so."""
+    try:
+        plain, held = carried_out(claim, context)
+    except NO_FORM as problem:
+        return Verdict(Kind.UNREAD, str(problem))
+    verdict = decide(plain, context)
+    if verdict.proof is not None:
+        conditions = tuple(Condition(what=a, stated=False) for a in held) + verdict.conditions
+        return replace(verdict, kind=Kind.CONDITIONAL if held else verdict.kind, conditions=conditions,
+                       proof=by_parts(claim, context, verdict.proof))
+    if held and verdict.witness is not None:
+        return Verdict(Kind.TESTED, "with the other parts held fixed the two sides differ")
+    return verdict
 
 
 def _entrywise(claim: Claim, context: Context) -> Verdict:
-    """Vectors are equal iff their entries are; the verdict is the worst one."""
-    if not isinstance(claim.left, Vector) or not isinstance(claim.right, Vector):
-        return Verdict(Kind.UNREAD, "a list of entries is compared with something that is none")
-    left, right = claim.left.entries, claim.right.entries
-    if len(left) != len(right):
-        return Verdict(Kind.REFUTED, f"{len(left)} entries on the left, {len(right)} on the right")
-    gap = dots()
-    if any((a == gap) != (b == gap) for a, b in zip(left, right, strict=True)):
-        return Verdict(Kind.UNREAD, "the dots stand for different entries on the two sides")
-    worst: Verdict | None = None
-    for a, b in zip(left, right, strict=True):
-        if a != gap:
-            verdict = decide(replace(claim, left=a, right=b), context)
-            if worst is None or _SEVERITY.index(verdict.kind) > _SEVERITY.index(worst.kind):
-                worst = verdict
-    if worst is None:
-        return Verdict(Kind.UNREAD, "no entry is written out")
-    return worst
-
-
-_SEVERITY = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
-
-
-def _undefined_side(claim: Claim, context: Context) -> Verdict | None:
-    """A side that has no value anywhere: a denominator or the argument of a logarithm is identically 0."""
-    normaliser = Normaliser(context)
-    for obligation in claim.obligations:
-        try:
-            value = normaliser(obligation.term)
-        except NO_FORM:
-            continue
-        failing = value.constant()
-        if obligation.relation in (">", "!=") and (normaliser.is_zero(value) or
-                                                   (obligation.relation == ">" and failing is not None and failing < 0)):
-            return Verdict(Kind.REFUTED, f"a side is not defined: {obligation.latex or obligation.term} fails",
-                           obligations=(Condition(what=obligation, stated=False),),
-                           witness=Witness(None, (), "undefined", "undefined"))
-    return None
-
-
-def _obligations(claim: Claim, context: Context) -> tuple[Condition, ...]:
-    """The obligations that do not follow from the others and what the context says, and those that an assumption meets."""
-    result, open_ = [], []
-    normaliser = Normaliser(context)
-    for obligation in dict.fromkeys(claim.obligations):
-        normaliser.knowledge.used.clear()
-        if not _met(normaliser, obligation):
-            open_.append(obligation)
-        elif normaliser.knowledge.used:
-            result.append(Condition(what=obligation, stated=True))
-    for obligation in sorted(open_, key=lambda o: (o.relation == "!=", o.term.count_ops(), o.relation == ">="), reverse=True):
-        others = Normaliser(context)
-        learn(others, tuple(o for o in open_ if o is not obligation))
-        if _met(others, obligation):
-            open_.remove(obligation)
-    return tuple(Condition(what=o, stated=False) for o in open_) + tuple(result)
-
-
-def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
-    for symbol, low, high in obligation.binders:
-        normaliser.knowledge.ranges[symbol] = Range(low, high)
+    """Vectors are equal iff their entries are: all that the entries need, or the worst verdict on one."""
     try:
-        value = normaliser(obligation.term)
-    except NO_FORM:
-        return False
-    sign = certain_sign(normaliser, value)
-    if obligation.relation == "!=":
-        return sign == "+" or certain_sign(normaliser, -value) == "+"
-    return sign == "+" or (sign is not None and obligation.relation == ">=")
+        pairs = entries(claim)
+    except Unequal as problem:
+        return Verdict(Kind.REFUTED, str(problem))
+    except ValueError as problem:
+        return Verdict(Kind.UNREAD, str(problem))
+    verdicts = [decide(pair, context) for pair in pairs]
+    worst = max(verdicts, key=lambda verdict: SEVERITY.index(verdict.kind))
+    proofs = [verdict.proof for verdict in verdicts if verdict.proof is not None]
+    if len(proofs) < len(verdicts):
+        return worst
+    conditions = _each(condition for verdict in verdicts for condition in verdict.conditions)
+    unstated = [c.what for c in conditions if not c.stated and isinstance(c.what, Fact | OneHot)]
+    if satisfiable(context.assume(*unstated)) is False:
+        return Verdict(Kind.REFUTED, "its entries hold under conditions that exclude each other", witness=worst.witness)
+    proof = entrywise(claim, proofs)
+    obligations = _each(obligation for verdict in verdicts for obligation in verdict.obligations)
+    return replace(worst, conditions=conditions, obligations=obligations, rules=proof.rules, proof=proof)
 
 
-def _unknown_derivative(claim: Claim, context: Context) -> str | None:
-    """Why nothing can be said: a derivative of a quantity of which the document does not say what it depends on."""
-    unfold = Unfolder(context, (claim.left, claim.right))
-    try:
-        sides = unfold(claim.left), unfold(claim.right)
-    except (Recurrent, Unrelated) as problem:
-        return str(problem)
-    except NO_FORM:
-        return None
-    for side in sides:
-        for opaque in sorted(side.atoms(Partial), key=str):
-            return f"nothing says how {_shown(opaque.expr)} depends on {_shown(opaque.variable)}"
-    return None
-
-
-def _recurrence(claim: Claim, context: Context) -> str | None:
-    """Why nothing can be said of a claim about a family that a recurrence gives: it is not unfolded."""
-    unfold = Unfolder(context)
-    for side in (claim.left, claim.right):
-        try:
-            names = {str(m.base.label) for m in unfold(side).atoms(Indexed)}
-        except NO_FORM:
-            continue
-        found = sorted(names & set(context.recurrent))
-        if found:
-            return f"{found[0]} is given by a recurrence, which is not unfolded"
-    return None
-
-
-def _shown(term: Expr) -> str:
-    if isinstance(term, Indexed):
-        return f"{term.base.label}_{''.join(map(str, term.indices))}"
-    return str(term)
-
-
-def _why(claim: Claim, context: Context) -> str:
-    """For which value of a scalar, 1 or 0, the claim would hold."""
-    unfold = Unfolder(context)
-    try:
-        symbols = unfold(claim.left).free_symbols | unfold(claim.right).free_symbols
-    except NO_FORM:
-        return ""
-    for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
-        for value in (Integer(1), Integer(0)):
-            fact = Fact(symbol, "=", value)
-            if fact in context.assumptions or _differentiated_by(claim, symbol):
-                continue
-            if isinstance(prove(claim, context.assume(fact)), Proof) and agrees(claim, context.assume(fact), 1).points:
-                return f"it would hold if {symbol} = {value}"
-    return ""
-
-
-def _differentiated_by(claim: Claim, symbol: Symbol) -> bool:
-    return any(p.variable == symbol for side in (claim.left, claim.right) for p in side.atoms(Partial))
+def _each(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple(dict.fromkeys(conditions))

@@ -1,42 +1,57 @@
 """The proving core: the only place where it is found that a claim holds.
 
-A :class:`Proof` exists only where both sides have a normal form and either their difference is zero (=) or its
-sign is certain (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows.
+A :class:`Proof` says which claim was proved and under which assumptions, and only the four functions here make one:
+
+* :func:`prove`: both sides have a normal form and either their difference is zero (=) or its sign is certain
+  (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows;
+* :func:`enclosed`: a relation between numbers without variables, by rigorous enclosures;
+* :func:`entrywise`: vectors are equal if each pair of entries is;
+* :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import InitVar, dataclass, replace
 
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable
+from derive.algebra.compound import without_compound
 from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.algebra.laziness import denominators
 from derive.algebra.normal import Normaliser, OutsideFragment
 from derive.algebra.polynomial import Atom, Poly, TooLarge
 from derive.algebra.ring import OutOfDomain, ZeroDivision
-from derive.algebra.unfold import Circular
+from derive.algebra.terms import Vector
+from derive.algebra.unfold import Circular, Unfolder
+from derive.judge.comparison import closed_comparison
 from derive.judge.signs import certain_sign
 
 SPLITS = 5
 EXPANDED = 24
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
+SPLIT = "case"
+UNNAMED = "at a place without a name"
+OBLIGED = "obligation"
 
-_KEY = object()
+_SEAL = object()
 
 
 @dataclass(frozen=True)
 class Proof:
-    """That a claim holds, and the assumptions and laws that were used. Only :func:`prove` makes one."""
+    """That `claim` holds under `assumptions`, those of them that were used, and the laws. Only this module makes one."""
 
+    claim: Claim
+    assumptions: tuple[Assumption, ...]
     used: tuple[Assumption, ...]
     rules: tuple[str, ...]
-    key: object
+    key: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self.key is not _KEY:
-            raise TypeError("a Proof is made by derive.judge.proof.prove alone")
+    def __post_init__(self, key: object) -> None:
+        if key is not _SEAL:
+            raise TypeError("a Proof is made by derive.judge.proof alone")
 
 
 @dataclass(frozen=True)
@@ -48,14 +63,95 @@ class Open:
     reason: str
 
 
+class Unequal(ValueError):
+    """Two vectors have different numbers of entries."""
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a proof rests on."""
+
+    used: tuple[Assumption, ...]
+    rules: tuple[str, ...]
+
+
 def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
     """A proof of ``left relation right`` for everything the context allows and where both sides are defined.
 
     The obligations of the claim (a denominator is not 0, …) may be used, for the claim is about the points at
-    which both sides have a value; the caller reports them.
+    which both sides have a value; the caller reports them. At most `depth` pairs of indices are split into cases.
     """
     if claim.rounding is not None:
         return Open(None, None, "rounded numbers are compared as numbers")
+    ground = _ground(claim, context, depth)
+    return ground if isinstance(ground, Open) else Proof(claim, context.assumptions, ground.used, ground.rules, _SEAL)
+
+
+def enclosed(claim: Claim, context: Context) -> Proof | Open:
+    """A proof of a relation between numbers without variables: exact, or up to the rounding that was meant."""
+    if closed_comparison(claim, context) is not True:
+        return Open(None, None, "not decided by enclosures of numbers")
+    return Proof(claim, context.assumptions, (), ("enclosure of numbers",), _SEAL)
+
+
+def entrywise(claim: Claim, proofs: Sequence[Proof]) -> Proof:
+    """The proof of ``[a, b, …] = [c, d, …]`` from proofs of ``a = c``, ``b = d``, …, in their order.
+
+    Raises:
+        ValueError: if these are not proofs of the :func:`entries` of `claim`.
+    """
+    if [proof.claim for proof in proofs] != entries(claim):
+        raise ValueError("a proof of each entry was expected")
+    given, used, rules = (dict.fromkeys(x for proof in proofs for x in part(proof))
+                          for part in (lambda p: p.assumptions, lambda p: p.used, lambda p: p.rules))
+    return Proof(claim, tuple(given), tuple(used), tuple(rules), _SEAL)
+
+
+def entries(claim: Claim) -> list[Claim]:
+    """The claims about the entries of two vectors, without those that dots stand for on both sides; at least one.
+
+    Raises:
+        Unequal: if they have different numbers of entries, all written out.
+        ValueError: if a side is no vector, dots stand against an entry, or no entry is written out.
+    """
+    if not isinstance(claim.left, Vector) or not isinstance(claim.right, Vector):
+        raise ValueError("a list of entries is compared with something that is none")
+    left, right, gap = claim.left.entries, claim.right.entries, terms.dots()
+    if len(left) != len(right) and gap not in left + right:
+        raise Unequal(f"{len(left)} entries on the left, {len(right)} on the right")
+    if [a == gap for a in left] != [b == gap for b in right]:
+        raise ValueError("the dots stand for different entries on the two sides")
+    found = [replace(claim, left=a, right=b) for a, b in zip(left, right, strict=True) if a != gap]
+    if not found:
+        raise ValueError("no entry is written out")
+    return found
+
+
+def by_parts(claim: Claim, context: Context, proof: Proof) -> Proof:
+    """The proof of `claim` from that of :func:`carried_out`, under the assumption that the other parts are held fixed.
+
+    Raises:
+        ValueError: if `proof` is not one of the claim that is carried out.
+    """
+    plain, held = carried_out(claim, context)
+    if proof.claim != plain:
+        raise ValueError("a proof of the claim with its derivatives by parts carried out was expected")
+    return Proof(claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
+
+
+def carried_out(claim: Claim, context: Context) -> tuple[Claim, tuple[HeldFixed, ...]]:
+    """`claim` with its derivatives by compound quantities carried out, and the other parts, which are held fixed.
+
+    Raises:
+        one of `NO_FORM`: where they cannot be.
+    """
+    unfold = Unfolder(context)
+    left, held = without_compound(claim.left, unfold)
+    right, also_held = without_compound(claim.right, unfold)
+    return replace(claim, left=left, right=right), tuple(HeldFixed(term) for term in dict.fromkeys(held + also_held))
+
+
+def _ground(claim: Claim, context: Context, depth: int) -> _Ground | Open:
     claim, context = settled(claim, context)
     try:
         attempt = _attempt(claim, context, depth, 0)
@@ -66,38 +162,35 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
         return Open(None, None, str(problem))
 
 
-def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> Proof | Open:
+def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Ground | Open:
     """A proof in which sums over at most `expanded` numbers are written out."""
     normaliser = Normaliser(context, expanded=expanded, related=(claim.left, claim.right))
     learn(normaliser, claim.obligations)
     difference = normaliser(claim.left) - normaliser(claim.right)
-    return _judged(claim, context, normaliser, difference, depth)
-
-
-def _judged(claim: Claim, context: Context, normaliser: Normaliser, difference: Poly, depth: int) -> Proof | Open:
-    holds = _holds(normaliser, difference, claim.relation)
-    if holds:
-        return _proof(normaliser, claim, ())
+    if holds(normaliser, difference, claim.relation):
+        if _may_vanish_unseen(normaliser, claim):
+            return Open(None, normaliser, "a denominator may be 0 where the sum that it stands in has no terms")
+        return _grounds(normaliser, claim)
     pair = _undecided_pair(difference)
     if pair is None or depth <= 0:
         return Open(normaliser.ring.cleared(difference), normaliser, "the two sides have different normal forms")
-    a, b = pair
-    apart = prove(claim, context.assume(Fact(a, "!=", b, text=SPLIT)), depth - 1)
-    if isinstance(apart, Open):
-        return apart
-    together = prove(claim, context.assume(Fact(a, "=", b, text=SPLIT)), depth - 1)
-    if isinstance(together, Open):
-        return together
-    used = dict.fromkeys(apart.used + together.used)
-    rules = dict.fromkeys(apart.rules + together.rules)
-    return Proof(tuple(used), (*rules, "case split"), _KEY)
+    return _in_both_cases(claim, context, depth, pair)
 
 
-SPLIT = "case"
-UNNAMED = "at a place without a name"
+def _in_both_cases(claim: Claim, context: Context, depth: int, pair: tuple[Expr, Expr]) -> _Ground | Open:
+    """A proof where the two indices differ and one where they coincide."""
+    used: dict[Assumption, None] = {}
+    rules: dict[str, None] = {}
+    for relation in ("!=", "="):
+        case = _ground(claim, context.assume(Fact(pair[0], relation, pair[1], text=SPLIT)), depth - 1)
+        if isinstance(case, Open):
+            return case
+        used.update(dict.fromkeys(case.used))
+        rules.update(dict.fromkeys(case.rules))
+    return _Ground(tuple(used), (*rules, "case split"))
 
 
-def _holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
+def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     """Whether ``difference relation 0`` is certain."""
     if relation == "=":
         return normaliser.is_zero(difference)
@@ -113,13 +206,29 @@ def _holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 
-def _proof(normaliser: Normaliser, claim: Claim, rules: tuple[str, ...]) -> Proof:
+def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
+    """Whether a side may have a value although a denominator that was cancelled in it is 0: it stands in an empty sum."""
+    found = [denominators(normaliser.unfold(side), normaliser.knowledge) for side in (claim.left, claim.right)]
+    if not any(each.lazy for each in found):
+        return False
+    met = [normaliser.form(term) for each in found for term in each.strict]
+    for obligation in claim.obligations:
+        if obligation.relation in ("!=", ">"):
+            try:
+                met.append(normaliser(obligation.term))
+            except NO_FORM:
+                continue
+    for term in (term for each in found for term in each.lazy):
+        form = normaliser.form(term)
+        if not holds(normaliser, form, "!=") and form not in met and -form not in met:
+            return True
+    return False
+
+
+def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
     used = tuple(_as_stated(a) for a in normaliser.knowledge.used
                  if not (isinstance(a, Fact) and a.text in (SPLIT, OBLIGED)))
-    return Proof(used, rules or (("normal form",) if claim.relation == "=" else ("sign",)), _KEY)
-
-
-OBLIGED = "obligation"
+    return _Ground(used, ("normal form",) if claim.relation == "=" else ("sign",))
 
 
 def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:

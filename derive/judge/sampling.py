@@ -155,7 +155,7 @@ def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
         sizes, named = (3,), set()
     for value in sorted({*sizes, *(size + 1 for size in named), *named} if named else sizes):
         pool = [size for size in OTHER_SIZES if size != value]
-        yield {first: value} | {name: pool[place % len(pool)] for place, name in enumerate(others)}
+        yield {first: value} | {name: pool[(place + value // 3) % len(pool)] for place, name in enumerate(others)}
 
 
 def _situation(domain: Domain, program: Program, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:

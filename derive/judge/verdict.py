@@ -1,4 +1,4 @@
-"""What the judge says of a claim."""
+"""What the judge says of a claim. That one is proved cannot be said without a proof."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from derive.algebra.context import Assumption, Claim, Obligation
+from derive.judge.proof import Proof
 
 
 class Kind(Enum):
@@ -50,7 +51,15 @@ class Witness:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A kind, and what has to come with it (DESIGN: verdicts)."""
+    """A kind, and what has to come with it (DESIGN: verdicts).
+
+    PROVED comes with a `proof` of the claim, and all its conditions are stated. CONDITIONAL comes with a proof under
+    the conditions that are not stated, of which there is at least one.
+
+    Raises:
+        TypeError: if PROVED or CONDITIONAL comes without a proof.
+        ValueError: if the conditions are not those of the kind, or not among the proof's assumptions.
+    """
 
     kind: Kind
     message: str = ""
@@ -59,6 +68,18 @@ class Verdict:
     witness: Witness | None = None
     mended: Claim | None = None
     rules: tuple[str, ...] = ()
+    proof: Proof | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in (Kind.PROVED, Kind.CONDITIONAL):
+            return
+        if not isinstance(self.proof, Proof):
+            raise TypeError(f"{self.kind.value} was expected to come with a Proof, found {self.proof!r}")
+        unstated = [condition.what for condition in self.conditions if not condition.stated]
+        if bool(unstated) is (self.kind is Kind.PROVED):
+            raise ValueError(f"{self.kind.value} does not go with the conditions {unstated}")
+        if any(what not in self.proof.assumptions for what in unstated):
+            raise ValueError(f"the proof does not assume {unstated}")
 
     def saying(self, message: str) -> Verdict:
         """The same verdict with `message`."""

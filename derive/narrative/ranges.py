@@ -27,7 +27,8 @@ def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
     told = {name for name, _ in table.ranges}
     summed: dict[str, set[Bounds]] = {}
     for found in _SUM.finditer(whole):
-        summed.setdefault(found.group(1), set()).add((int(found.group(2)), found.group(3) or found.group(4)))
+        if int(found.group(2)) <= 1:  # a sum from 2 on leaves terms out; it does not tell where its index begins
+            summed.setdefault(found.group(1), set()).add((int(found.group(2)), found.group(3) or found.group(4)))
     several = {m.group(1) for m in _ANY_SUM.finditer(whole)} - set(summed)
     places: dict[tuple[str, int], set[str]] = {}
     for member in _MEMBER.finditer(whole):

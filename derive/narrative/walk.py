@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Indexed, Integer, Symbol
@@ -40,6 +41,7 @@ from derive.narrative.rows import matrix_rows
 __all__ = ["Entry", "Narrative", "read_document"]
 
 HEADER = "a condition on indices: what follows is read under it"
+NOTHING = "nothing is left of it without comments and spacing"
 CONDITION = "a condition on indices, not a claim"
 EXPRESSION = "an expression, not a claim: it has no relation"
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
@@ -58,9 +60,14 @@ class Narrative:
     problems: tuple[tuple[int, str], ...] = ()
 
 
-def read_document(document: Document, given: tuple[str, ...] = ()) -> Narrative:
-    """The entries of a document; `given` are definitions and assumptions that hold from its first line on."""
-    return _Walker(document, given).narrative()
+def read_document(document: Document, given: tuple[str, ...] = (), step: Callable[[], str] = str) -> Narrative:
+    """The entries of a document.
+
+    Args:
+        given: definitions and assumptions that hold from its first line on.
+        step: called before each formula; if it does not return "", the formula is left unread with that as the reason.
+    """
+    return _Walker(document, given).narrative(step)
 
 
 class _Walker:
@@ -102,7 +109,7 @@ class _Walker:
             else:
                 self._state(stated.latex, stated.line, stated.kind)
 
-    def narrative(self) -> Narrative:
+    def narrative(self, step: Callable[[], str]) -> Narrative:
         cases, said = Cases(), ""
         for paragraph in paragraphs(self.document.blocks):
             for one in cases.placed(paragraph):
@@ -112,7 +119,10 @@ class _Walker:
                     self._one_hot(one.said, one.sentence)
                     said = one.said
                 self.lead = one.before if one.before.strip() else self.lead
-                self._formula(one)
+                if reason := step():
+                    self._unread(one.formula, 0, len(one.formula.latex), one.formula.latex, reason)
+                else:
+                    self._formula(one)
                 self.lead = ""
             self._one_hot(paragraph.text)
             if paragraph.words.strip():
@@ -174,6 +184,8 @@ class _Walker:
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, part.start, part.end, formula.latex, _expected(part))
+            if not reading.unread and re.search(r"\w", formula.latex):
+                self._unread(formula, 0, len(formula.latex), formula.latex, NOTHING)
             return
         statements = reading.statements
         for position, statement in enumerate(statements):

@@ -139,14 +139,11 @@ def case_latex(fact: Fact) -> str:
 def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
     """The hypotheses that were used, and the domain facts on which the derivation relies, in LaTeX."""
     from derive.algebra.context import Obligation
-    from derive.judge.verdict import Kind, Verdict
-    from derive.wording import worded
+    from derive.wording import in_print
 
     used: dict[str, None] = {}
     relied: dict[str, None] = {}
-    conditions = derivation.conditions
-    shown = worded(Verdict(Kind.PROVED, conditions=conditions), derivation.context).conditions
-    for condition in shown:
+    for condition in (in_print(c, derivation.context) for c in derivation.conditions):
         (relied if isinstance(condition.what, Obligation) else used).setdefault(condition.latex)
     return list(used), list(relied)
 

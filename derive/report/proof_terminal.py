@@ -64,14 +64,11 @@ def _conditions(section: Section, words: dict[str, str]) -> Iterator[Text]:
     from rich.text import Text
 
     from derive.algebra.context import Obligation
-    from derive.judge.verdict import Kind, Verdict
-    from derive.wording import worded
+    from derive.wording import in_print
 
     if section.derivation is None or section.filled is None:
         return
-    shown = worded(
-        Verdict(Kind.PROVED, conditions=section.derivation.conditions), section.derivation.context
-    ).conditions
+    shown = [in_print(c, section.derivation.context) for c in section.derivation.conditions]
     for condition in dict.fromkeys(
         (words["relies"] if isinstance(c.what, Obligation) else words["uses"], c.text) for c in shown
     ):

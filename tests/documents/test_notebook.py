@@ -58,6 +58,10 @@ def test_older_notebooks():
         ("[]", "not a notebook: no list of cells"),
         ('{"cells": 3}', "not a notebook: no list of cells"),
         ("[" * 100_000, "not a notebook: nested too deeply"),
+        ('{"cells": ' + "[" * 100_000 + "]" * 100_000 + "}", "not a notebook: nested too deeply"),
+        ('{"cells": [3]}', "not a notebook: cell 1 is no object"),
+        ('{"worksheets": [{"cells": 3}]}', "not a notebook: no list of cells"),
+        ('{"worksheets": [3]}', "not a notebook: no list of cells"),
     ],
 )
 def test_what_is_no_notebook(text, reason):
@@ -67,9 +71,14 @@ def test_what_is_no_notebook(text, reason):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("source", [None, 3, [None, 3], {}, []])
-def test_cells_with_odd_sources(source):
-    assert read("a.ipynb", notebook(("markdown", source), ("markdown", "$a$"))).formulas[0].cell == 1
+@pytest.mark.parametrize("source", [None, 3, [None, 3], ["$a$", 3], {}])
+def test_a_cell_whose_source_is_no_text(source):
+    with pytest.raises(DocumentError, match="the source of cell 2 is neither a string nor a list of them"):
+        read("a.ipynb", notebook(("markdown", "$a$"), ("markdown", source)))
+
+
+def test_an_empty_cell_and_a_code_cell_without_source():
+    assert read("a.ipynb", notebook(("markdown", []), ("code", None), ("markdown", "$a$"))).formulas[0].cell == 2
 
 
 def test_half_a_character_cannot_reach_the_output():

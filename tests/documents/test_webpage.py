@@ -83,3 +83,9 @@ def test_unclosed():
     first, second = page(r"<p>\[ a = b</p><p>\(c\)</p>").formulas
     assert (first.problem, first.latex) == ("unclosed formula: expected \\]", "a = b")
     assert second.latex == "c"
+
+
+@pytest.mark.parametrize("mark", ["<a ", "<!-- ", "<", "</", "<a b='", "<!", "<?", "&#"])
+def test_tags_that_never_close_hide_no_formula(mark):
+    found = read("a.html", f"<p>{mark * 20_000} \\(a = b\\) &lt; \\(c\\)").formulas
+    assert [formula.latex for formula in found] == ["a = b", "c"]

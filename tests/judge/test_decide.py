@@ -34,8 +34,8 @@ def unstated(verdict):
 
 
 def test_a_proof_cannot_be_made_by_hand():
-    with pytest.raises(TypeError, match=r"prove alone"):
-        Proof((), (), None)
+    with pytest.raises(TypeError, match=r"proof alone"):
+        Proof(Claim(x, "=", x), (), (), (), None)
 
 
 def test_the_jacobian():

@@ -8,7 +8,8 @@ from sympy import Integer, KroneckerDelta, Max, Rational, Symbol, cos, exp, log,
 
 from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot
 from derive.algebra.terms import Call, Partial, Vector, dots, family, index, scalar, size, summation
-from derive.judge.witness import agrees, closed_comparison, refute
+from derive.judge.comparison import closed_comparison
+from derive.judge.witness import agrees, refute
 
 i, j, k, n = index("i"), index("j"), index("k"), size("n")
 z, a, y = family("z"), family("a"), family("y")

@@ -1,0 +1,54 @@
+"""What a claim takes for granted: which of its obligations are met, which are left open, and which fail everywhere."""
+
+from __future__ import annotations
+
+from derive.algebra.context import Claim, Context, Obligation, Range
+from derive.algebra.normal import Normaliser
+from derive.judge.proof import NO_FORM, holds, learn
+from derive.judge.verdict import Condition, Kind, Verdict, Witness
+
+NOWHERE = Witness(None, (), "undefined", "undefined")
+
+
+def undefined_side(claim: Claim, context: Context) -> Verdict | None:
+    """A side that has no value anywhere: a denominator or the argument of a logarithm is identically 0."""
+    normaliser = Normaliser(context)
+    for obligation in claim.obligations:
+        try:
+            value = normaliser(obligation.term)
+        except NO_FORM:
+            continue
+        vanishes = normaliser.is_zero(value) and obligation.relation in (">", "!=")
+        constant = value.constant()
+        if vanishes or (obligation.relation == ">" and constant is not None and constant < 0):
+            return Verdict(Kind.REFUTED, f"a side is not defined: {obligation.latex or obligation.term} fails",
+                           obligations=(Condition(what=obligation),), witness=NOWHERE)
+    return None
+
+
+def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
+    """The obligations that do not follow from the others and what the context says, and those that an assumption meets."""
+    result, open_ = [], []
+    normaliser = Normaliser(context)
+    for obligation in dict.fromkeys(claim.obligations):
+        normaliser.knowledge.used.clear()
+        if not _met(normaliser, obligation):
+            open_.append(obligation)
+        elif normaliser.knowledge.used:
+            result.append(Condition(what=obligation, stated=True))
+    for obligation in sorted(open_, key=lambda o: (o.relation == "!=", o.term.count_ops(), o.relation == ">="), reverse=True):
+        others = Normaliser(context)
+        learn(others, tuple(o for o in open_ if o is not obligation))
+        if _met(others, obligation):
+            open_.remove(obligation)
+    return tuple(Condition(what=o) for o in open_) + tuple(result)
+
+
+def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
+    for symbol, low, high in obligation.binders:
+        normaliser.knowledge.ranges[symbol] = Range(low, high)
+    try:
+        value = normaliser(obligation.term)
+    except NO_FORM:
+        return False
+    return holds(normaliser, value, obligation.relation)

@@ -1,0 +1,67 @@
+"""Why a claim is not judged, and what would make a false one hold. Nothing here is ever called true."""
+
+from __future__ import annotations
+
+from sympy import Expr, Indexed, Integer, Symbol
+
+from derive.algebra.context import Claim, Context, Fact
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
+from derive.judge.proof import NO_FORM, Proof, prove
+from derive.judge.witness import agrees
+
+
+def unknown_derivative(claim: Claim, context: Context) -> str | None:
+    """Why nothing can be said: a derivative of a quantity of which the document does not say what it depends on."""
+    unfold = Unfolder(context, (claim.left, claim.right))
+    try:
+        sides = unfold(claim.left), unfold(claim.right)
+    except (Recurrent, Unrelated) as problem:
+        return str(problem)
+    except NO_FORM:
+        return None
+    for side in sides:
+        for opaque in sorted(side.atoms(Partial), key=str):
+            return f"nothing says how {_shown(opaque.expr)} depends on {_shown(opaque.variable)}"
+    return None
+
+
+def recurrence(claim: Claim, context: Context) -> str | None:
+    """Why nothing can be said of a claim about a family that a recurrence gives: it is not unfolded."""
+    unfold = Unfolder(context)
+    for side in (claim.left, claim.right):
+        try:
+            names = {str(m.base.label) for m in unfold(side).atoms(Indexed)}
+        except NO_FORM:
+            continue
+        found = sorted(names & set(context.recurrent))
+        if found:
+            return f"{found[0]} is given by a recurrence, which is not unfolded"
+    return None
+
+
+def _shown(term: Expr) -> str:
+    if isinstance(term, Indexed):
+        return f"{term.base.label}_{''.join(map(str, term.indices))}"
+    return str(term)
+
+
+def would_hold(claim: Claim, context: Context) -> str:
+    """For which value of a scalar, 1 or 0, the claim would hold."""
+    unfold = Unfolder(context)
+    try:
+        symbols = unfold(claim.left).free_symbols | unfold(claim.right).free_symbols
+    except NO_FORM:
+        return ""
+    for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
+        for value in (Integer(1), Integer(0)):
+            fact = Fact(symbol, "=", value)
+            if fact in context.assumptions or _differentiated_by(claim, symbol):
+                continue
+            if isinstance(prove(claim, context.assume(fact)), Proof) and agrees(claim, context.assume(fact), 1).points:
+                return f"it would hold if {symbol} = {value}"
+    return ""
+
+
+def _differentiated_by(claim: Claim, symbol: Symbol) -> bool:
+    return any(p.variable == symbol for side in (claim.left, claim.right) for p in side.atoms(Partial))
