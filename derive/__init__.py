@@ -1,8 +1,8 @@
 """derive: a symbolic derivation checker.
 
 ``derive.check(text)`` judges the claims of a text, ``derive.prove(text)`` fills its holes, ``derive.compile(text)``
-writes numeric code, and ``derive.Setting`` takes statements as SymPy expressions. They are loaded when they are first used,
-so that ``import derive`` loads neither SymPy nor NumPy.
+writes numeric code, ``derive.train()`` trains with it, and ``derive.Setting`` takes statements as SymPy expressions. They are
+loaded when they are first used, so that ``import derive`` loads neither SymPy nor NumPy.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_EXPORTED = {"check": "derive.check", "compile": "derive.compile", "prove": "derive.prove", "Setting": "derive.setting"}
+_EXPORTED = {"check": "derive.check", "compile": "derive.compile", "prove": "derive.prove", "Setting": "derive.setting",
+             "train": "derive.train.api"}
 
 
 class _Package(ModuleType):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from derive.algebra.context import Claim, Context
+from derive.certify.issued import Issued
 from derive.documents import Document, DocumentError, Formula, Loaded, load
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -36,16 +37,27 @@ def check(text: str, name: str = "text.md", given: Sequence[str] = ()) -> model.
 
 
 def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
-                progress: Progress | None = None, limits: Limits | None = None) -> model.Report:
+                progress: Progress | None = None, limits: Limits | None = None, certify: str | None = None) -> model.Report:
     """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
+
+    With `certify`, ``"coq"``, an independent proof checker is asked to confirm what was proved or refuted.
 
     Raises:
         DocumentError: if a document cannot be opened, or not be read within the limits.
+        NoCoq: if certificates are asked for and Coq is not installed.
     """
     start = time.perf_counter()
+    if certify is not None:
+        from derive.certify.coqc import require
+
+        require()
     documents = [load(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
-    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell), jobs, progress)
+    prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
+    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
+                      progress)
+    if certify is not None:
+        reports = certified(reports)
     disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
     return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
 
@@ -55,10 +67,13 @@ def _expression(number: int, formula: str) -> Loaded:
 
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
-            tell: Callable[[int, int], None] | None) -> model.DocumentReport:
-    """The report on one document; everything that its text decides runs under limits."""
+            tell: Callable[[int, int], None] | None, prefix: str = "") -> model.DocumentReport:
+    """The report on one document; everything that its text decides runs under limits.
+
+    With a `prefix` for their names, the claims come with certificates that were not checked yet.
+    """
     try:
-        results = limits.stream(lambda step: _work(loaded, given, step), tell, (DocumentError,))
+        results = limits.stream(lambda step: _work(loaded, given, step, prefix), tell, (DocumentError,))
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
@@ -70,6 +85,8 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     for result in results:
         if isinstance(result, model.Claim):
             claims.append(result)
+        elif isinstance(result, Issued):
+            claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
         elif isinstance(result, tuple):
@@ -77,14 +94,17 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes))
 
 
-def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[str], object]]:
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:
     """The pieces of work of a document, in order; each is called with "" to do it, or with the reason why it was cut off."""
     document = loaded.document()
     narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
     yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
-    for entry in narrative.entries:
+    for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
+        if prefix and entry.settled is None:
+            name = f"{prefix}_{number}"
+            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed)  # type: ignore[misc]
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
@@ -111,13 +131,46 @@ def _claim(document: Document, entry: Entry, failed: str) -> model.Claim:
 
 def judged(entry: Entry) -> Verdict:
     """The verdict on an entry's claims, in words: the worst one if there are several."""
+    return worded(*_judgement(entry))
+
+
+def _judgement(entry: Entry) -> tuple[Verdict, Context]:
+    """The verdict, and the context in which it was found."""
     verdict, context = _decided(entry, entry.context)
     if verdict.kind is Kind.UNREAD and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
             verdict, context = later.saying(message), later_context
-    return worded(verdict, context)
+    return verdict, context
+
+
+def _issued(entry: Entry, name: str, failed: str) -> Issued:
+    """Certificates of an entry's claims, not checked yet."""
+    from derive.certify.issue import issue_all
+
+    if failed:
+        return Issued(reason=failed)
+    verdict, context = _judgement(entry)
+    return issue_all(name, entry.claims, context, verdict, entry.latex)
+
+
+def certified(reports: Sequence[model.DocumentReport]) -> list[model.DocumentReport]:
+    """The reports with what Coq says of the certificates in them; all of them are checked together."""
+    from derive.certify.certificate import verify
+
+    issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
+    outcomes = verify([certificate for each in issued for certificate in each.certificates])
+
+    def settled(claim: model.Claim) -> model.Claim:
+        if not isinstance(claim.certificate, Issued):
+            return claim
+        outcome = claim.certificate.outcome(outcomes)
+        if outcome is None:
+            return replace(claim, certificate=None)
+        return replace(claim, certified=outcome.accepted, certificate=outcome.reason or None)
+
+    return [replace(report, claims=tuple(settled(claim) for claim in report.claims)) for report in reports]
 
 
 def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:

@@ -8,12 +8,13 @@ What needs SymPy is imported by the command that needs it.
 from __future__ import annotations
 
 import os
+import signal
+import stat
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
 Progress = Callable[[int, int, str], None]
 CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
-ProofFormat = Literal["terminal", "latex", "markdown", "html", "json"]
+ProofFormat = Literal["terminal", "latex", "markdown", "html", "json", "coq"]
 Target = Literal["numpy", "c", "torch", "jax"]
 
 _EXAMPLES = """\b
@@ -118,20 +119,19 @@ def check(
     if not documents and not expressions:
         raise Failure(USAGE, "nothing to check: expected a PATH or -e CLAIM")
 
+    from derive.certify.coqc import NoCoq
     from derive.check import check_paths
     from derive.documents import DocumentError
 
     more: dict[str, Any] = {}
     if certify is not None:
-        if "certify" not in signature(check_paths).parameters:
-            raise Failure(USAGE, "--certify: certificates are not in this version")
         more["certify"] = certify
     if limits := _limits(timeout, memory):
         more["limits"] = limits
     with _progress(len(documents)) as progress:
         try:
             report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
-        except DocumentError as error:
+        except (DocumentError, NoCoq) as error:
             raise Failure(USAGE, str(error)) from error
     if form == "terminal":
         from derive.report.terminal import write as write_terminal
@@ -178,6 +178,8 @@ def prove(
         proof = prove_document(documents[0] if documents else None, expression, given or [], **more)
     except DocumentError as error:
         raise Failure(USAGE, str(error)) from error
+    if form == "coq":
+        raise typer.Exit(_certified_proof(proof, output))
     _emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and _colors(sys.stdout)), output)
     raise typer.Exit(proof.exit_status())
 
@@ -189,6 +191,10 @@ def code(
         list[str] | None, typer.Argument(metavar="NAME...", help="Only these functions; without any, all but matrices.")
     ] = None,
     target: Annotated[Target, typer.Option("--target", help="What is written.")] = "numpy",
+    size: Annotated[
+        list[str] | None,
+        typer.Option("--size", metavar="[NAME=]N", help="For C: the length of the axis NAME, or of every axis. [10]"),
+    ] = None,
     output: Output = None,
     timeout: Timeout = None,
     memory: Memory = None,
@@ -205,7 +211,8 @@ def code(
     from derive.documents import DocumentError, load
 
     try:
-        generated = compile_document(load(documents[0]), names or [], target, _limits(timeout, memory))
+        generated = compile_document(load(documents[0]), names or [], target, _limits(timeout, memory),
+                                     sizes=_sizes(size or []))
     except (DocumentError, NothingToCompile) as error:
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
@@ -246,6 +253,7 @@ def train(
     compare: Annotated[
         int, typer.Option("--compare", metavar="N", help="Steps at which numbers are compared with the symbolic forms.")
     ] = 5,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Generate and build anew; keep nothing for the next run.")] = False,
 ) -> None:
     """Train on handwritten digits with generated code, and compare its numbers with the symbolic forms.
 
@@ -258,7 +266,7 @@ def train(
     given = {"data": data, "model": model, "hidden": hidden, "activation": activation, "target": target, "epochs": epochs,
              "batch": batch, "rate": rate, "output_rate": output_rate, "decay": decay, "penalty": l2, "seed": seed}
     try:
-        result = execute(given, Files(save, resume, plot, code_folder), compare, sys.stderr.isatty())
+        result = execute(given, Files(save, resume, plot, code_folder), compare, sys.stderr.isatty(), not no_cache)
     except TrainError as error:
         raise Failure(USAGE, str(error)) from error
     _emit(write_summary(result, color=_colors(sys.stdout)), None)
@@ -266,13 +274,14 @@ def train(
         further = f"; continue with --resume {result.saved}" if result.saved is not None else ""
         raise Failure(INTERRUPTED, f"{result.ended}{further}")
     if result.ended:
-        raise Failure(1, result.ended)
+        raise Failure(USAGE if result.unsaved else 1, result.ended)
     raise typer.Exit(0 if result.agrees else 1)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits."""
     sys.excepthook = _crash
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -292,6 +301,11 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _interrupt(number: int, frame: object) -> None:
+    """A request to end is an interrupt: what was begun is taken back."""
+    raise KeyboardInterrupt
+
+
 def _failed(status: int, message: str) -> int:
     from derive.report.escape import one_line
 
@@ -308,6 +322,22 @@ def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(FAILURE)
+
+
+def _certified_proof(proof: Any, output: Path | None) -> int:
+    """Writes a proof as Coq has accepted it, and says what is not in it; the exit status."""
+    from derive.certify.coqc import NoCoq
+    from derive.report.escape import one_line
+    from derive.report.proof_coq import certified
+
+    try:
+        text, missing = certified(proof)
+    except NoCoq as error:
+        raise Failure(USAGE, str(error)) from error
+    _emit(text, output)
+    for line in missing:
+        typer.echo(f"derive: not certified: {one_line(line)}", err=True)
+    return 1 if missing else int(proof.exit_status())
 
 
 def _documents(paths: list[str]) -> list[Path | Literal["-"]]:
@@ -335,6 +365,17 @@ def _documents(paths: list[str]) -> list[Path | Literal["-"]]:
     return found
 
 
+def _sizes(given: list[str]) -> dict[str, int]:
+    """The lengths that the options give, by the name of the axis; an empty name stands for every axis."""
+    found = {}
+    for option in given:
+        name, _, number = option.rpartition("=")
+        if not number.isdecimal() or not 0 < int(number) < 2**31:
+            raise Failure(USAGE, f"--size {option}: expected a length such as 10 or n=10, from 1 to {2**31 - 1}")
+        found[name.strip()] = int(number)
+    return found
+
+
 def _limits(timeout: float | None, memory: int | None) -> Limits | None:
     """The limits that the options name; None if they name none."""
     from derive.limits import MEBIBYTES, SECONDS, Limits
@@ -354,19 +395,31 @@ def _emit(text: str, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone; without this the interpreter complains when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
+    except OSError as error:
+        _abandon_output()
+        raise Failure(USAGE, f"standard output: cannot be written: {error.strerror or error}") from error
+
+
+def _abandon_output() -> None:
+    """Without this the interpreter tries once more at its end, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace(path: Path, data: bytes) -> None:
+    """Puts a new file in the place of `path`, or of what it links to; a device or a pipe is written to as it is."""
     try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            path.write_bytes(data)
+            return
+        path = Path(os.path.realpath(path))
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
             os.replace(temporary, path)
-        except OSError:
+        except BaseException:
             os.unlink(temporary)
             raise
     except OSError as error:

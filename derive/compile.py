@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from derive.algebra.terms import Partial
     from derive.code.build import Function
     from derive.code.functions import Derived
-    from derive.documents import Document
+    from derive.documents import Document, Loaded
+    from derive.limits import Limits, Step
     from derive.narrative.walk import Narrative
 
 Target = Literal["numpy", "c", "torch", "jax"]
@@ -39,10 +40,12 @@ class Generated:
         return next(function for function in self.functions if function.name == name)
 
 
-def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target = "numpy") -> Generated:
+def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target = "numpy",
+            sizes: Mapping[str, int] | None = None) -> Generated:
     r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
 
-    With `names`, only these functions; a matrix of derivatives is made only if it is named.
+    With `names`, only these functions; a matrix of derivatives is made only if it is named. For C, `sizes` gives the
+    lengths of the axes by their names in the document; ``""`` stands for all that are not named.
 
     Raises:
         NothingToCompile: if there is nothing to make, or a name is not known.
@@ -52,28 +55,39 @@ def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target 
     >>> [licence.latex for licence in made.functions[0].licences]
     ['\\frac{1}{1 + e^{-x}} = \\frac{e^{\\frac{x}{2} - \\frac{\\left|x\\right|}{2}}}{1 + e^{-\\left|x\\right|}}']
     """
-    from derive.documents import read
+    from derive.documents import load
 
     if isinstance(text_or_path, Path):
-        return compile_document(read(text_or_path), names, target)
+        return compile_document(load(text_or_path), names, target, sizes=sizes)
     if "\n" not in text_or_path and "$" not in text_or_path and len(text_or_path) < 1000:
         from derive.documents.library import find
 
         path = Path(text_or_path)
-        return compile_document(read(path if path.suffix or path.exists() else find(text_or_path)), names, target)
-    return compile_document(read("text.md", text_or_path), names, target)
+        return compile_document(load(path if path.suffix or path.exists() else find(text_or_path)), names, target,
+                                sizes=sizes)
+    return compile_document(load("text.md", text_or_path), names, target, sizes=sizes)
 
 
-def compile_document(document: Document, names: Sequence[str] = (), target: str = "numpy") -> Generated:
-    """Numeric code for a document that was read; see :func:`compile`."""
+def compile_document(loaded: Loaded, names: Sequence[str] = (), target: str = "numpy",
+                     limits: Limits | None = None, sizes: Mapping[str, int] | None = None) -> Generated:
+    """Numeric code for a document that was opened; see :func:`compile`. `limits` hold for each function."""
     from derive.code.stable import CannotLower
-    from derive.limits import Limits
+    from derive.documents import DocumentError
+    from derive.limits import Limits, TooMuch
 
     if target not in TARGETS:
         raise NothingToCompile(f"the target {target} is not in this version; there is {', '.join(TARGETS)}")
-    results = Limits().stream(lambda: _work(document, frozenset(names)))
+    try:
+        title, *results = (limits or Limits()).stream(
+            lambda step: _work(loaded, frozenset(names), step), errors=(DocumentError,))
+    except TooMuch as problem:
+        raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     notes = [r for r in results if isinstance(r, str)]
     functions = tuple(r for r in results if not isinstance(r, (str, frozenset)))
+    lengths = _lengths(functions, target, sizes or {})
+    refused = _refused(functions, target)
+    notes += [f"{name}: {reason}" for name, reason in refused.items()]
+    functions = tuple(function for function in functions if function.name not in refused)
     known = next((r for r in results if isinstance(r, frozenset)), frozenset())
     missing = [name for name in names if name not in {function.name for function in functions}]
     if missing:
@@ -82,17 +96,44 @@ def compile_document(document: Document, names: Sequence[str] = (), target: str 
     if not functions:
         raise NothingToCompile("; ".join(notes) or "nothing is defined that could be computed")
     try:
-        source = _written(functions, document, target)
+        source = _written(functions, loaded.path, title, target, lengths)
     except CannotLower as reason:
         raise NothingToCompile(str(reason)) from reason
     return Generated(source, functions, tuple(notes))
 
 
-def _written(functions: Sequence[Function], document: Document, target: str) -> str:
+def _lengths(functions: Sequence[Function], target: str, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The lengths of the named axes of the functions, as far as `sizes` gives them."""
+    if not sizes:
+        return {}
+    if target != "c":
+        raise NothingToCompile(f"lengths are given for the target c only, found {target}")
+    from derive.code.c import sizes_of
+
+    known = list(dict.fromkeys(name for function in functions for name in sizes_of(function)))
+    unknown = [name for name in sizes if name and name not in known]
+    if unknown:
+        raise NothingToCompile(f"{unknown[0]}: no length has this name; there are {', '.join(known) or 'none'}")
+    return {name: length for name in known if (length := sizes.get(name, sizes.get("", 0)))}
+
+
+def _refused(functions: Sequence[Function], target: str) -> dict[str, str]:
+    """The functions that the target cannot write, each with the reason."""
+    if target != "c":
+        return {}
+    from derive.code.c import unwritten
+
+    return unwritten(functions)
+
+
+def _written(functions: Sequence[Function], path: str, title: str, target: str, sizes: Mapping[str, int]) -> str:
     """The text, by the module of the target, which has ``write(functions, title, source)``."""
-    path = str(document.path)
     source = "standard input" if path == "-" else Path(path).name
-    return str(import_module(f"derive.code.{target}").write(functions, _title(document), source))
+    if target == "c":
+        from derive.code.c import write
+
+        return write(functions, title, source, sizes)
+    return str(import_module(f"derive.code.{target}").write(functions, title, source))
 
 
 def _title(document: Document) -> str:
@@ -105,14 +146,15 @@ def _title(document: Document) -> str:
     return Path(str(document.path)).stem.replace("-", " ").capitalize()
 
 
-def _work(document: Document, names: frozenset[str]) -> Iterator[Callable[[str], object]]:
-    """The pieces of work: first what there is, then each function; one that cannot be made gives the reason."""
+def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callable[[str], object]]:
+    """The pieces of work: the title, what there is, then each function; one that cannot be made gives the reason."""
     from derive.algebra.unfold import match
     from derive.code.functions import signatures
     from derive.narrative.walk import read_document
 
-    narrative = read_document(document)
-    derived = _derived(narrative)
+    document = loaded.document()
+    narrative = read_document(document, step=step)
+    derived = _derived(narrative, step)
 
     def derivative(partial: Partial) -> Expr | None:
         from derive.algebra.unfold import instantiate, is_nameable
@@ -125,6 +167,7 @@ def _work(document: Document, names: frozenset[str]) -> Iterator[Callable[[str],
         return None
 
     wanted = list(signatures(narrative.context, derived))
+    yield lambda failed: _title(document)
     yield lambda failed: frozenset(s.name for s in wanted)
     for signature in wanted:
         if signature.name in names or not names and not signature.requested_only:
@@ -152,8 +195,8 @@ def _made(signature: object, derivative: Callable[[Partial], Expr | None], faile
     return function
 
 
-def _derived(narrative: Narrative) -> list[Derived]:
-    """The derivatives that the document asks for or states, each once, with a value that the judge confirmed."""
+def _derived(narrative: Narrative, step: Step) -> list[Derived]:
+    """The derivatives that the document asks for or states, each once, with a value that the judge confirmed in time."""
     from derive.algebra.context import Claim
     from derive.algebra.terms import Partial
     from derive.code.functions import Derived, derivative_name
@@ -169,7 +212,7 @@ def _derived(narrative: Narrative) -> list[Derived]:
         letters.reserve((goal.left,), goal.context)
     for goal in goals:
         left = _as_partial(goal.left)
-        if isinstance(left, Partial) and _general(left) and not _of_a_case(goal.context):
+        if isinstance(left, Partial) and _general(left) and not _of_a_case(goal.context) and not step():
             filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
             derivation = filled.derivation
             if filled.done and derivation is not None and derivation.result is not None:
@@ -185,7 +228,7 @@ def _derived(narrative: Narrative) -> list[Derived]:
             continue
         if _of_a_case(context):
             continue
-        if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
+        if not step() and decide(Claim(left, "=", last), context).kind is Kind.PROVED:
             found[derivative_name(left)] = Derived(left, last, context)
     return list(found.values())
 

@@ -42,7 +42,7 @@ from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, numbe
 from derive.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
 from derive.algebra.terms import Call, Cases, Partial, peel
-from derive.algebra.unfold import Unfolder, name_of, positions_of
+from derive.algebra.unfold import name_of, positions_of, unfolder
 
 
 class OutsideFragment(ValueError):
@@ -60,7 +60,7 @@ class Normaliser:
                  related: Iterable[Expr] = ()) -> None:
         self.context = context
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
-        self.unfold = Unfolder(context, related)
+        self.unfold = unfolder(context, related)
         self.ring = Ring(self.knowledge, self._literal)
         self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
                                    and all(p.is_Integer for p in positions_of(d.head)))

@@ -255,7 +255,7 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
     """The sum as an atom, equal for all names and orders of the bound indices; with what is known of it applied."""
     level = monomial_level(body)
     places = [Symbol(f"#{level + p}", integer=True) for p in range(len(binders))]
-    best: tuple[str, tuple, Monomial] | None = None
+    found: list[tuple[str, tuple, Monomial, fmpq]] = []
     for order in permutations(binders) if len(binders) <= NESTED else (binders,):
         renaming: dict[Symbol, Expr] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
         spans = tuple((renaming[s], lo.xreplace(renaming), hi.xreplace(renaming)) for s, lo, hi in order)
@@ -266,13 +266,9 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
             raise ZeroDivision("a sum that changes its shape when its index is renamed")
         (m, c), = renamed
         key = f"{[str(s) for s in spans]}{monomial_key(m)}"
-        if best is None or key < best[0]:
-            best = (key, spans, m)
-            sign = c
-    if best is None:
-        raise ValueError("a sum without a bound index")
-    atom = ring.intern.atom("sum", best[1], best[2])
-    return _known_sum(ring, atom).scaled(sign)
+        found.append((key, spans, m, c))
+    _, spans, m, c = min(found, key=lambda one: one[0])
+    return _known_sum(ring, ring.intern.atom("sum", spans, m)).scaled(c)
 
 
 def _known_sum(ring: Ring, atom: Atom) -> Poly:

@@ -7,6 +7,7 @@ only down to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
 
@@ -241,6 +242,20 @@ class Unfolder:
         if name in self._context.constants or (inner.is_positive and inner.is_integer):
             return False
         return not (type(inner) is type(variable) and name == name_of(variable))
+
+
+def unfolder(context: Context, related: Iterable[Expr] = ()) -> Unfolder:
+    """An :class:`Unfolder` for `context`, the same one for contexts that differ in nothing but assumptions and ranges.
+
+    A claim is tried under many assumptions; its terms are unfolded once.
+    """
+    plain = Context(definitions=context.definitions, constants=context.constants, recurrent=context.recurrent)
+    return _unfolder(plain, tuple(related))
+
+
+@lru_cache(maxsize=8)
+def _unfolder(context: Context, related: tuple[Expr, ...]) -> Unfolder:
+    return Unfolder(context, related)
 
 
 def _primitive_name(node: Expr) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol, preorder_traversal
 
 from derive.algebra.terms import Partial
+from derive.algebra.unfold import name_of
 from derive.code.functions import Signature
 from derive.code.lower import Lowering
 from derive.code.names import identifier
-from derive.code.program import Program, ShapeError
+from derive.code.program import Input, Program, ShapeError
 from derive.code.stable import CannotLower, Judge, Licence, Stabiliser, size_name
 from derive.judge.decide import decide
 from derive.prover.letters import taken_names
@@ -33,6 +35,18 @@ class Function:
     @property
     def name(self) -> str:
         return self.signature.name
+
+    @cached_property
+    def arguments(self) -> tuple[Input, ...]:
+        """The inputs as the document declares them, else as it defines with them; a vector to multiply with; labels."""
+        context = self.signature.context
+        named = [name for name, _ in context.shapes]
+        for definition in context.definitions:
+            named += [name_of(node) for node in preorder_traversal(definition.body) if isinstance(node, Indexed | Symbol)]
+        known = {name: place for place, name in reversed(list(enumerate(named)))}
+        spelled = {wanted: name for name, wanted in self.spelling.items()}
+        return tuple(sorted(self.program.inputs, key=lambda node: (
+            node.kind == "index", known.get(spelled.get(node.name, ""), len(named)))))
 
 
 Derivatives = Callable[[Partial], Expr | None]
@@ -64,7 +78,7 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
 
     def spelled(name: str) -> str:
         if name not in spelling:
-            spelling[name] = identifier(name, {*spelling.values(), "labels"})
+            spelling[name] = identifier(name, {*spelling.values(), signature.name})
         return spelling[name]
 
     lowering = Lowering(context, stable, points, signature.shared, spelling=spelled)
@@ -80,10 +94,10 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
             values.append((result.name, value))
     except ShapeError as problem:
         raise CannotLower(str(problem)) from problem
-    program = lowering.builder.program(values)
-    if not program.inputs:
+    function = Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling)
+    if not function.arguments:
         raise CannotLower("a number, it has no arguments")
-    return Function(signature, program, tuple(stable.licences), spelling)
+    return replace(function, program=function.program.with_inputs_first(function.arguments))
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:

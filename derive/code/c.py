@@ -16,16 +16,20 @@ from derive.code.c_lanes import Lanes, fits
 from derive.code.c_plan import Plan, plan
 from derive.code.c_rows import Rows
 from derive.code.c_text import size_macro
-from derive.code.numpy import ordered_inputs
+from derive.code.c_vectors import BYTES, vector_helpers
 from derive.code.program import BATCH, Axis, Input
+from derive.code.stable import CannotLower
 
 WIDTH = 100
 STACK = 1 << 18
 DEFAULT_SIZE = 10
 
 
-def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping[str, int] | None = None) -> str:
-    """The text of a C file; `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change.
+def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping[str, int] | None = None,
+          reals: Sequence[Real] = REALS) -> str:
+    """The text of a C file, with each function for each of `reals`.
+
+    `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change.
 
     Raises:
         CannotLower: if a function needs all examples before one.
@@ -34,12 +38,24 @@ def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping
     lengths = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in names}
     parts = [_comment(functions, title, source), "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>"]
     parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif" for name in names]
-    for real in REALS:
-        used: set[str] = set()
-        written = [_function(function, real, lengths, used) for function in functions]
-        shared = helpers(real, used)
-        parts += [*([shared] if shared else []), *written]
+    for real in reals:
+        used, vectors = set[str](), set[str]()
+        written = [_function(function, real, lengths, used, vectors) for function in functions]
+        shared = (helpers(real, used), vector_helpers(real, vectors))
+        parts += [BYTES] if vectors and BYTES not in parts else []
+        parts += [*(text for text in shared if text), *written]
     return "\n\n".join(parts) + "\n"
+
+
+def unwritten(functions: Sequence[Function]) -> dict[str, str]:
+    """The names of the functions for which there is no C code, each with the reason."""
+    reasons: dict[str, str] = {}
+    for function in functions:
+        try:
+            write([function], "", "")
+        except CannotLower as reason:
+            reasons[function.name] = str(reason)
+    return reasons
 
 
 def sizes_of(function: Function) -> tuple[str, ...]:
@@ -59,7 +75,7 @@ def declaration(function: Function, real: Real, found: Plan | None = None) -> st
 
 
 def _parameters(function: Function, real: Real, found: Plan, restrict: str) -> list[str]:
-    arguments = [f"const {_type(node, real)} *{restrict}{found.arguments[node.name]}" for node in ordered_inputs(function)]
+    arguments = [f"const {_type(node, real)} *{restrict}{found.arguments[node.name]}" for node in function.arguments]
     return ["int64_t batch", *arguments, *(f"{real.name} *{restrict}{name}" for name in found.outputs)]
 
 
@@ -67,20 +83,23 @@ def _type(node: Input, real: Real) -> str:
     return "int64_t" if node.kind == "index" else real.name
 
 
-def _function(function: Function, real: Real, sizes: Mapping[str, int], used: set[str]) -> str:
+def _function(function: Function, real: Real, sizes: Mapping[str, int], used: set[str], vectors: set[str]) -> str:
     found = plan(function.program)
     body = Lanes(found, real) if fits(found, sizes) else Rows(found, real, sizes)
     statements = body.statements()
     used |= body.texts.helpers
+    vectors |= body.texts.vectors
     lines = [f"/* {safe(result.formula)} */" for result in function.signature.results]
     if function.signature.mean:
         lines.append("/* All of it for the mean over the batch. */")
-    for node in ordered_inputs(function):
+    for node in function.arguments:
         lines.append(f"/* {found.arguments[node.name]}: {_shape(node.axes)}{_below(node)} */")
     for name, output in zip(found.outputs, function.program.outputs, strict=True):
         lines.append(f"/* {name}: {_shape(output.axes)} */")
     head = f"int {symbol(function, real)}({', '.join(_parameters(function, real, found, 'restrict '))})"
     lines += textwrap.wrap(head, 120, subsequent_indent="    ", break_long_words=False)
+    limits = [f"const {real.name} {end} = {end}_{real.suffix};" for end in ("low", "high")
+              if "limits" in body.texts.helpers and any(re.search(rf"\b{end}\b", line) for line in statements)]
     unused = ["(void)batch;"] if not any("batch" in line for line in statements) else []
     text = "\n".join(statements)
     unread = [f"(void){name};" for name in found.arguments.values() if not re.search(rf"\b{name}(_row)?\b", text)]
@@ -88,7 +107,7 @@ def _function(function: Function, real: Real, sizes: Mapping[str, int], used: se
     buffers, frees = _buffers(body.buffers, sizes)
     lines.append("{")
     lines += [line if line.startswith("#") else f"    {line}"
-              for line in (*unused, *unread, *checks, *buffers, *statements, *frees, "return 0;")]
+              for line in (*unused, *unread, *checks, *limits, *buffers, *statements, *frees, "return 0;")]
     return "\n".join([*lines, "}"])
 
 
@@ -96,8 +115,8 @@ def _check(node: Input, found: Plan) -> list[str]:
     name, limit = found.arguments[node.name], size_macro(node.below)
     if not node.axes:
         return [f"if ({name}[0] < 0 || {name}[0] >= {limit})", "    return 1;"]
-    return ["for (int64_t row = 0; row < batch; ++row)", f"    if ({name}[row] < 0 || {name}[row] >= {limit})",
-            "        return 1;"]
+    return ["{", "    int wrong = 0;", "#pragma omp simd reduction(|: wrong)", "    for (int64_t row = 0; row < batch; ++row)",
+            f"        wrong |= {name}[row] < 0 || {name}[row] >= {limit};", "    if (wrong) return 1;", "}"]
 
 
 def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tuple[list[str], list[str]]:

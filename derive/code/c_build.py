@@ -1,10 +1,12 @@
 """C text to a shared library: compiled once with the system's compiler, kept in a cache, loaded with cffi.
 
-The key of a library is a hash of its text, the flags, and what the compiler says of itself and of this machine.
+The key of a library is a hash of its text, the flags, and what the compiler says of itself and of this machine. Behind the
+library proper its file has the hash of it; one that is damaged, or that somebody else could have written, is built anew.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -16,6 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.code import cache
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,7 +27,8 @@ if TYPE_CHECKING:
 FLAGS = ("-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=fast",
          "-fopenmp-simd", "-fPIC", "-shared")
 COMPILERS = ("cc", "gcc", "clang")
-TIME_LIMIT = 120
+VECTORS = (("__AVX512F__", 64), ("__AVX__", 32))
+TIME_LIMIT, DIGEST = 120, 32
 
 
 class CompilerMissing(RuntimeError):
@@ -60,12 +65,13 @@ def require() -> None:
 
 
 def cache_folder() -> Path:
-    """Where libraries are kept: ``$XDG_CACHE_HOME/derive`` or ``~/.cache/derive``, else a private temporary folder."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    folder = Path(base) / "derive" if base else Path(os.path.expanduser("~")) / ".cache" / "derive"
+    """Where libraries are kept: the cache folder, or a private temporary one if it cannot be written or is not wanted."""
+    if cache.off():
+        return _temporary()
+    folder = cache.folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK) and _is_own(folder):
+        if os.access(folder, os.W_OK) and cache.own(folder):
             return folder
     except OSError:
         pass
@@ -81,7 +87,7 @@ def build(source: str, flags: Sequence[str] = FLAGS) -> Path:
     """
     path = compiler()
     library = cache_folder() / f"{key(source, path, tuple(flags))}.so"
-    if library.exists() and _is_own(library):
+    if _is_whole(library):
         return library
     with tempfile.TemporaryDirectory(dir=library.parent) as folder:
         text, made = Path(folder) / "source.c", Path(folder) / "library.so"
@@ -93,6 +99,9 @@ def build(source: str, flags: Sequence[str] = FLAGS) -> Path:
             raise CompilationFailed(f"{path} took more than {TIME_LIMIT} s") from error
         if done.returncode:
             raise CompilationFailed(done.stderr.strip() or f"{path} ended with {done.returncode}")
+        with made.open("ab") as file:  # what follows the library proper is not loaded
+            file.write(_digest(made.read_bytes()))
+        os.chmod(made, 0o700)
         os.replace(made, library)
     return library
 
@@ -126,11 +135,31 @@ def _version(path: str, native: bool) -> str:
     return known
 
 
+def vector_bytes() -> int:
+    """The width in bytes of the widest vectors that the compiler uses on this machine.
+
+    Raises:
+        CompilerMissing: if there is no compiler.
+    """
+    known = _version(compiler(), "-march=native" in FLAGS)
+    return next((width for macro, width in VECTORS if f"#define {macro} " in known), 16)
+
+
 @lru_cache(maxsize=1)
 def _temporary() -> Path:
-    return Path(tempfile.mkdtemp(prefix="derive-"))
+    folder = Path(tempfile.mkdtemp(prefix="derive-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
-def _is_own(path: Path) -> bool:
-    """Whether nobody else can have put the file there."""
-    return not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()
+def _is_whole(library: Path) -> bool:
+    """Whether the library is there, ends with its hash, and nobody else can have written it."""
+    try:
+        data = library.read_bytes()
+        return cache.own(library) and data[-DIGEST:] == _digest(data[:-DIGEST])
+    except OSError:
+        return False
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()

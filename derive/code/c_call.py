@@ -5,14 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from math import prod
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from derive.code.build import Function
-from derive.code.c import declaration, symbol, write
+from derive.code.c import symbol, write
 from derive.code.c_build import CompilerMissing, load, require
 from derive.code.c_exp import REALS, Real
 from derive.code.interpret import evaluate
-from derive.code.numpy import ordered_inputs
 from derive.code.program import BATCH, Input, ShapeError
 
 if TYPE_CHECKING:
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
 
 NO_PLACE, NO_MEMORY = 1, 2
 LARGEST = 2**31 - 1
+MOST_LAYOUTS = 64
+LARGE, PAGE = 1 << 16, 4096
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How to call with arrays of certain types and shapes: `wanted` is the type of each and whether it has it already."""
+
+    interface: Any
+    call: Callable[..., int]
+    packed: Callable[[Any], int]
+    buffer: Callable[[Any], Any]
+    batch: int
+    wanted: tuple[tuple[Any, bool], ...]
+    dtype: Any
+    shapes: tuple[tuple[int, ...], ...]
+    large: bool
 
 
 @dataclass
@@ -33,11 +51,12 @@ class Compiled:
     """
 
     function: Function
-    _inputs: list[Input] = field(init=False)
+    _inputs: tuple[Input, ...] = field(init=False)
     _built: dict[tuple[tuple[str, int], ...], tuple[Any, Any]] = field(default_factory=dict)
+    _layouts: dict[object, _Layout] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._inputs = ordered_inputs(self.function)
+        self._inputs = self.function.arguments
 
     def __call__(self, *arrays: Array) -> Array | tuple[Array, ...]:
         """The results for these arguments.
@@ -47,8 +66,10 @@ class Compiled:
             IndexError: if a label is not one of the places.
             CompilerMissing: if there is nothing to build the function with.
         """
-        run, results = self.prepare(*arrays)
-        run()
+        layout, given, results = self._placed(arrays)
+        status = layout.call(layout.batch, *map(layout.buffer, given), *map(layout.buffer, results))
+        if status:
+            self._fail(status)
         return results[0] if len(results) == 1 else results
 
     def prepare(self, *arrays: Array) -> tuple[Callable[[], None], tuple[Array, ...]]:
@@ -56,35 +77,79 @@ class Compiled:
 
         Raises: as a call.
         """
-        import numpy as np
+        layout, given, results = self._placed(arrays)
+        batch = layout.interface.new("int64_t *", layout.batch)
+        buffers = [layout.buffer(array) for array in (*given, *results)]
+        pointers = layout.interface.new("void *[]", [batch, *buffers])
+        packed = layout.packed
 
-        inputs = self._inputs
-        real = _real(inputs, arrays)
-        given = [np.ascontiguousarray(a, np.int64 if node.kind == "index" else real.dtype).reshape(np.shape(a))
-                 for node, a in zip(inputs, arrays, strict=True)]
-        sizes = lengths(inputs, given)
-        interface, library = self._library(sizes)
-        results = tuple(np.empty([_length(axis.size, sizes) for axis in output.axes], real.dtype)
-                        for output in self.function.program.outputs)
-        pointers = [interface.cast(f"{'int64_t' if a.dtype == np.int64 else real.name} *", a.ctypes.data)
-                    for a in (*given, *results)]
-        call, batch = getattr(library, symbol(self.function, real)), sizes.get(BATCH, 1)
-
-        def run(keep: object = (given, results)) -> None:
-            status = call(batch, *pointers)
-            if status == NO_PLACE:
-                raise IndexError(f"{self.function.name}: a label is not one of the places")
-            if status == NO_MEMORY:
-                raise MemoryError(self.function.name)
+        def run(keep: object = (given, results, batch, buffers)) -> None:
+            status = packed(pointers)
+            if status:
+                self._fail(status)
 
         return run, results
+
+    def _fail(self, status: int) -> NoReturn:
+        if status == NO_PLACE:
+            raise IndexError(f"{self.function.name}: a label is not one of the places")
+        if status == NO_MEMORY:
+            raise MemoryError(self.function.name)
+        raise RuntimeError(f"{self.function.name}: an unknown status {status}")
+
+    def _placed(self, arrays: tuple[Array, ...]) -> tuple[_Layout, list[Array], tuple[Array, ...]]:
+        """How to call with such arrays, the arrays as they are given to C, and new ones for the results."""
+        import numpy as np
+
+        try:
+            key = tuple([(array.dtype, array.shape) for array in arrays])
+        except AttributeError:
+            return self._placed(tuple(np.asarray(array) for array in arrays))
+        layout = self._layouts.get(key)
+        if layout is None:
+            if len(self._layouts) >= MOST_LAYOUTS:
+                self._layouts.clear()
+            layout = self._layouts[key] = self._layout(arrays)
+        given = [array if fits and array.flags.c_contiguous else np.ascontiguousarray(array, dtype).reshape(array.shape)
+                 for array, (dtype, fits) in zip(arrays, layout.wanted, strict=True)]
+        make = _aligned if layout.large else np.empty
+        return layout, given, tuple([make(shape, layout.dtype) for shape in layout.shapes])
+
+    def _layout(self, arrays: tuple[Array, ...]) -> _Layout:
+        import numpy as np
+
+        real = _real(self._inputs, arrays)
+        sizes = lengths(self._inputs, list(arrays))
+        interface, library = self._library(sizes)
+        kinds = [np.dtype("int64" if node.kind == "index" else real.dtype) for node in self._inputs]
+        name, shape = symbol(self.function, real), [
+            tuple(_length(axis.size, sizes) for axis in output.axes) for output in self.function.program.outputs]
+        return _Layout(interface, getattr(library, name), getattr(library, f"{name}_packed"),
+                       partial(interface.from_buffer, interface.typeof("char[]")), sizes.get(BATCH, 1),
+                       tuple((kind, array.dtype == kind) for kind, array in zip(kinds, arrays, strict=True)),
+                       np.dtype(real.dtype), tuple(shape), max(map(prod, shape), default=0) >= LARGE)
 
     def _library(self, sizes: dict[str, int]) -> tuple[Any, Any]:
         key = tuple(sorted((name, length) for name, length in sizes.items() if name != BATCH))
         if key not in self._built:
             source = write([self.function], self.function.name, "a call", dict(key))
-            self._built[key] = load(source, [declaration(self.function, real) for real in REALS])
+            declarations = [self._declaration(real) for real in REALS]
+            source += "".join(f"\n{self._packed(real)}\n" for real in REALS)
+            declarations += [f"int {symbol(self.function, real)}_packed(void *const *given);" for real in REALS]
+            self._built[key] = load(source, declarations)
         return self._built[key]
+
+    def _declaration(self, real: Real) -> str:
+        """The declaration with untyped pointers: what they point to was checked."""
+        count = len(self._inputs) + len(self.function.program.outputs)
+        return f"int {symbol(self.function, real)}(int64_t, {', '.join(['void *'] * count)});"
+
+    def _packed(self, real: Real) -> str:
+        """The same function with a single argument, for a call of little more than its own work."""
+        count = len(self._inputs) + len(self.function.program.outputs)
+        arguments = ", ".join(["*(const int64_t *)given[0]", *(f"given[{place}]" for place in range(1, count + 1))])
+        name = symbol(self.function, real)
+        return f"int {name}_packed(void *const *given)\n{{\n    return {name}({arguments});\n}}"
 
 
 def compiled(function: Function) -> Callable[..., Any]:
@@ -97,7 +162,7 @@ def compiled(function: Function) -> Callable[..., Any]:
     return Compiled(function)
 
 
-def lengths(inputs: list[Input], arrays: list[Array]) -> dict[str, int]:
+def lengths(inputs: tuple[Input, ...], arrays: list[Array]) -> dict[str, int]:
     """The length of every axis by the name of its size.
 
     Raises:
@@ -116,11 +181,25 @@ def lengths(inputs: list[Input], arrays: list[Array]) -> dict[str, int]:
     return sizes
 
 
+def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+    """A new array that begins in the middle of a page, so that no vector of it lies across two lines of the cache.
+
+    The allocator lets large arrays begin at the start of a page. Processors compare the addresses of loads with those of
+    stores that are under way by their place in a page; half a page apart, they do not take one for the other.
+    """
+    import numpy as np
+
+    count = prod(shape) * dtype.itemsize
+    memory = np.empty(count + PAGE, np.uint8)
+    start = (PAGE // 2 - memory.ctypes.data) % PAGE
+    return memory[start:start + count].view(dtype).reshape(shape)
+
+
 def _length(size: str, sizes: dict[str, int]) -> int:
     return int(size) if size.isdigit() else sizes[size]
 
 
-def _real(inputs: list[Input], arrays: tuple[Array, ...]) -> Real:
+def _real(inputs: tuple[Input, ...], arrays: tuple[Array, ...]) -> Real:
     import numpy as np
 
     if len(inputs) != len(arrays):
@@ -132,7 +211,7 @@ def _real(inputs: list[Input], arrays: tuple[Array, ...]) -> Real:
 def _with_numpy(function: Function, arrays: tuple[Array, ...]) -> Any:
     import numpy as np
 
-    inputs = ordered_inputs(function)
+    inputs = function.arguments
     _real(inputs, arrays)
     given = {node.name: np.asarray(a) for node, a in zip(inputs, arrays, strict=True)}
     results = tuple(evaluate(function.program, given).values())

@@ -1,7 +1,7 @@
 """The statements of a C function for few classes: `lanes` examples side by side, one in each lane of a vector.
 
 The arguments of a block are turned round first, so that every loop over the classes holds one over the lanes, which a
-compiler turns into single instructions. The last block repeats its first example in the lanes that are left over.
+compiler turns into single instructions. The last block takes some examples again that the one before it had.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from derive.code.c_exp import Real
 from derive.code.c_plan import Phase, Plan, own_axes, summed_axes
 from derive.code.c_sinks import INDEX, Sink, defined, groups, sinks, without_one
-from derive.code.c_text import Expressions, Text, phase_of, size_macro
-from derive.code.program import BATCH, Contract, Gather, Input, Reduce, Ref
+from derive.code.c_text import EXPONENTIALS, TAB, Expressions, Text, indented, phase_of, size_macro
+from derive.code.c_turn import LANES
+from derive.code.program import BATCH, Axis, Contract, Gather, Input, Reduce, Ref
 
 LONGEST = 24
-LANES = {"f32": 16, "f64": 8}
-TAB = "    "
 
 
 def fits(plan: Plan, sizes: Mapping[str, int]) -> bool:
@@ -38,6 +37,12 @@ class LaneExpressions(Expressions):
 
     def kept(self, place: int, index: str, array: bool) -> Text:
         return Text(f"{self.plan.names[place]}{f'[{index}]' if array else ''}[lane]")
+
+    def called(self, name: str, parts: Sequence[Text]) -> Text:
+        if name not in EXPONENTIALS:
+            return super().called(name, parts)
+        self.helpers |= {"exp", "limits"}
+        return Text(f"{EXPONENTIALS[name][0]}_{self.real.suffix}({parts[0].text}, {EXPONENTIALS[name][1]})")
 
     def argument(self, node: Input, indices: Sequence[str]) -> Text:
         name = self.plan.arguments[node.name]
@@ -61,19 +66,54 @@ class Lanes:
     def statements(self) -> list[str]:
         """The lines of the body, without those that check the arguments."""
         lanes = LANES[self.real.suffix]
-        body = [f"const int left = batch - row < {lanes} ? (int)(batch - row) : {lanes};", *self._read()]
+        body = [f"if (row > batch - {lanes}) row = batch - {lanes};", *self._read()]
         for group in groups(sinks(self.plan, self.texts, Phase.ROW), frozenset()):
             for sink in group:
-                for member in sink.members or (sink.place,):
+                for member in (sink.members if sink.kind == "rest" else ()) or (sink.place,):
                     body += self._sink(sink, member)
         body += self._written()
-        return [f"for (int64_t row = 0; row < batch; row += {lanes}) {{", *(
-            line if line.startswith("#") else TAB + line for line in body), "}"]
+        before, after = self._few()
+        sizes = dict.fromkeys(size_macro(axis.size) for node in self.plan.program.nodes for axis in own_axes(node))
+        for size in sizes:
+            if not size.isdigit():
+                before += [f"#if {size} > {LONGEST}",
+                           f'#error "laid out for {size} up to {LONGEST}: write it for this length"', "#endif"]
+        return [*before, f"for (int64_t row = 0; row < batch; row += {lanes}) {{", *indented(body), "}", *after]
 
     # -- arguments and results ----------------------------------------------------------------------------------------
 
+    def _few(self) -> tuple[list[str], list[str]]:
+        """Fewer examples than lanes: copies of the arrays with as many, and the results copied back."""
+        lanes, real = LANES[self.real.suffix], self.real.name
+        before, copied, after = ["const int64_t given = batch;"], [], []
+        for node in self.plan.program.inputs:
+            if any(axis.size == BATCH for axis in node.axes):
+                name, count = self.plan.arguments[node.name], self._count(own_axes(node))
+                kind = "int64_t" if node.kind == "index" else real
+                before.append(f"{kind} {name}_all[{lanes}{count}];")
+                copied += [f"for (int i = 0; i < {lanes}{count}; ++i) {name}_all[i] = i < given{count} ? {name}[i] : 0;",
+                           f"{name} = {name}_all;"]
+        for output, name in zip(self.plan.program.outputs, self.plan.outputs, strict=True):
+            count = self._count(own_axes(self.plan.program.nodes[output.ref.node]))
+            before += [f"{real} {name}_all[{lanes}{count}];", f"{real} *const {name}_given = {name};"]
+            copied.append(f"{name} = {name}_all;")
+            after.append(f"{TAB}for (int i = 0; i < given{count}; ++i) {name}_given[i] = {name}_all[i];")
+        few = [f"if (batch < {lanes}) {{", *indented([*copied, f"batch = {lanes};"]), "}"]
+        return [*before, *few], [f"if (given < {lanes}) {{", *after, "}"]
+
+    def _count(self, axes: Sequence[Axis]) -> str:
+        return "".join(f" * {size_macro(axis.size)}" for axis in axes)
+
+    def _turned(self, into: str, name: str, size: str) -> str:
+        """The block of an array turned into columns or rows, with whether too few rows follow it."""
+        self.texts.vectors |= {"", "turn"}
+        suffix = self.real.suffix
+        end = f"batch - row - {LANES[suffix]} < beyond_{suffix}({size})"
+        return f"{into}_{suffix}({name} + row * {size}, {size}, {end}, {name}_row);"
+
     def _read(self) -> list[str]:
-        lines, copies = [], []
+        lines: list[str] = []
+        each = f"for (int lane = 0; lane < {LANES[self.real.suffix]}; ++lane)"
         for node in self.plan.program.inputs:
             if all(axis.size != BATCH for axis in node.axes):
                 continue
@@ -81,21 +121,25 @@ class Lanes:
             sizes = [size_macro(axis.size) for axis in own_axes(node)]
             kind = self.real.integer if node.kind == "index" else self.real.name
             lines.append(self._array(kind, f"{name}_row", sizes))
-            if sizes:
-                copies.append(f"for (int j = 0; j < {sizes[0]}; ++j) {name}_row[j][lane] = {name}[at * {sizes[0]} + j];")
+            if sizes and node.kind == "real":
+                lines.append(self._turned("columns", name, sizes[0]))
+            elif sizes:
+                entry = f"({kind}){name}[(row + lane) * {sizes[0]} + j]"
+                lines += [each, f"{TAB}for (int j = 0; j < {sizes[0]}; ++j) {name}_row[j][lane] = {entry};"]
             else:
-                copies.append(f"{name}_row[lane] = ({kind}){name}[at];")
-        return [*lines, f"for (int lane = 0; lane < {LANES[self.real.suffix]}; ++lane) {{",
-                f"{TAB}const int64_t at = row + (lane < left ? lane : 0);", *(TAB + copy for copy in copies), "}"]
+                lines += [each, f"{TAB}{name}_row[lane] = ({kind}){name}[row + lane];"]
+        return lines
 
     def _written(self) -> list[str]:
         lines = []
         for output, name in zip(self.plan.program.outputs, self.plan.outputs, strict=True):
             axes = own_axes(self.plan.program.nodes[output.ref.node])
             size = size_macro(axes[0].size) if axes else ""
-            step = f"for (int j = 0; j < {size}; ++j) {name}[(row + lane) * {size} + j] = {name}_row[j][lane];" if size else (
-                f"{name}[row + lane] = {name}_row[lane];")
-            lines += ["for (int lane = 0; lane < left; ++lane)", TAB + step]
+            if size:
+                lines.append(self._turned("rows", name, size))
+            else:
+                lanes = LANES[self.real.suffix]
+                lines.append(f"for (int lane = 0; lane < {lanes}; ++lane) {name}[row + lane] = {name}_row[lane];")
         return lines
 
     def _array(self, kind: str, name: str, sizes: Sequence[str]) -> str:
@@ -126,6 +170,8 @@ class Lanes:
         if sink.kind in ("sum", "rest"):
             return [self._array(real, name, []), *self._loop([f"{name}[lane] = 0;"]),
                     *self._loop([f"{name}[lane] += {text};"], size)]
+        if sink.kind == "others":
+            return self._others(sink, name, text, size)
         value = name if sink.kind == "max" else f"{name}_value"
         lines = [self._array(real, value, [])]
         start, steps = [f"{value}[lane] = -({real})INFINITY;"], [f"const {real} {name}_j = {text};"]
@@ -135,6 +181,14 @@ class Lanes:
             steps.append(f"{name}[lane] = {name}_j > {value}[lane] ? j : {name}[lane];")
         steps.append(f"{value}[lane] = {name}_j > {value}[lane] ? {name}_j : {value}[lane];")
         return [*lines, *self._loop(start), *self._loop(steps, size)]
+
+    def _others(self, sink: Sink, name: str, text: str, size: str) -> list[str]:
+        """The sum of all entries but the largest, and the largest: of each entry and those before it, the smaller is added."""
+        real, top = self.real.name, self.plan.names[sink.members[1]] if sink.members else f"{name}_top"
+        steps = [f"const {real} {name}_x = {text};", f"{name}[lane] += {top}[lane] < {name}_x ? {top}[lane] : {name}_x;",
+                 f"{top}[lane] = {name}_x > {top}[lane] ? {name}_x : {top}[lane];"]
+        return [self._array(real, name, []), self._array(real, top, []), *self._loop([f"{name}[lane] = {top}[lane] = 0;"]),
+                *self._loop(steps, size)]
 
     def _filled(self, sink: Sink, target: str, size: str, env: dict[str, str]) -> list[str]:
         """The loop of an array, in which what is divided by numbers of ordinary size is multiplied by their inverses."""
@@ -153,12 +207,12 @@ class Lanes:
         steps += [f"ordinary &= {self.texts.call('plain', [text]).text};" for text in divisors]
         loop = self._loop(steps)
         loop[0] = "#pragma omp simd reduction(&: ordinary)"
-        inside = [*lines, *loop, "if (ordinary)", *_indented(fast), "else", *_indented(plain)]
-        return ["{", *_indented(inside), "}"]
+        inside = [*lines, *loop, "if (ordinary)", *indented(fast), "else", *indented(plain)]
+        return ["{", *indented(inside), "}"]
 
     def _entry(self, sink: Sink, env: dict[str, str]) -> str:
         if sink.output is not None and sink.place not in self.plan.names:
-            return self.texts.written(self.plan.program.nodes[sink.place], env).text
+            return self.texts.at(sink.place, env).text
         return defined(self.plan, self.texts, sink, env)
 
     def _chosen(self, node: Gather, name: str) -> list[str]:
@@ -177,9 +231,5 @@ class Lanes:
                  *(TAB + line for line in body), "}"]
         if not size:
             return inner
-        return [f"for ({self.real.integer} j = 0; j < {size}; ++j) {{",
-                *_indented(inner), "}"]
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [line if line.startswith("#") else TAB + line for line in lines]
+        return [f"#pragma GCC unroll {LONGEST}", f"for ({self.real.integer} j = 0; j < {size}; ++j) {{",
+                *indented(inner), "}"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from derive.code.peaks import without_places
 from derive.code.names import identifier
 from derive.code.program import BATCH, Axis, Broadcast, Contract, Elementwise, Input, Node, Program, Reduce, operands_of
 from derive.code.stable import CannotLower
@@ -21,10 +22,11 @@ KEYWORDS = frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
     "int32_t int64_t uint32_t uint64_t size_t malloc free fabs log sqrt pow sin cos tan sinh cosh tanh asin acos "
-    "atan exp log1p main errno ordinary NULL INFINITY NAN row batch j first last left lane at linux unix i386 I total i "
+    "atan exp log1p main errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
+    "unix i386 I total i "
     "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split())
 ENDINGS = ("", "_row", "_inverse", "_value", "_at", "_part", "_value_part", "_common", "_common_part", "_j", "_part_j",
-           "_value_j", "_value_part_j")
+           "_value_j", "_value_part_j", "_lanes", "_lanes_part", "_top", "_top_part", "_x", "_all", "_given")
 
 
 class Phase(IntEnum):
@@ -69,6 +71,7 @@ def plan(program: Program) -> Plan:
     Raises:
         CannotLower: if an example needs what is known only after all of them.
     """
+    program = without_places(program)
     phases: list[Phase] = []
     over: set[int] = set()
     for node in program.nodes:
@@ -90,10 +93,10 @@ def plan(program: Program) -> Plan:
 
 def _named(name: str, taken: set[str]) -> str:
     """An identifier such that neither it nor a name made from it is taken."""
-    result = identifier(name, taken)
-    number = 2
+    plain = name if name.isascii() and name.isidentifier() else identifier(name)
+    number, result = 2, plain
     while any(result + ending in taken for ending in ENDINGS):
-        result, number = f"{identifier(name, taken)}_{number}", number + 1
+        result, number = f"{plain}_{number}", number + 1
     taken.update(result + ending for ending in ENDINGS)
     return result
 

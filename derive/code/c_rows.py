@@ -1,24 +1,25 @@
 """The statements of a C function that takes the examples one by one and vectorises along the classes.
 
-Reductions are taken in pieces of `CHUNK` entries with sums of their own, so that the rounding error of a long sum does not
-grow with its length, and the place of a maximum is looked for in one piece only.
+Where nothing but numbers and results is kept of an example, the examples go in blocks: the loops along the classes are run
+for each example of a block, and the numbers between them are computed for all of its examples at once. Reductions are taken
+in pieces of `CHUNK` entries with sums of their own, so that the rounding error of a long sum does not grow with its length,
+and the place of a maximum is looked for in one piece only.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.code.c_exp import Real
+from derive.code.c_loops import CHUNK, OPERATORS, VectorLoops, start_of
 from derive.code.c_plan import Phase, Plan, own_axes, summed_axes
 from derive.code.c_sinks import INDEX, Sink, defined, groups, put_afterwards, sinks, without_one
-from derive.code.c_text import Expressions, flat, phase_of, size_macro
+from derive.code.c_text import TAB, flat, indented, phase_of, size_macro
+from derive.code.c_vectors import NotVector, VectorExpressions
 from derive.code.program import BATCH, Axis, Contract, Input, Put, Reduce
 from derive.code.stable import CannotLower
-
-CHUNK = 1024
-TAB = "    "
-OPERATORS = {"sum": "+", "rest": "+", "max": "max", "argmax": "max"}
 
 
 @dataclass
@@ -28,29 +29,91 @@ class Rows:
     plan: Plan
     real: Real
     sizes: Mapping[str, int]
-    texts: Expressions = field(init=False)
+    texts: VectorExpressions = field(init=False)
     buffers: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.texts = Expressions(self.plan, self.real)
+        self.texts = VectorExpressions(self.plan, self.real)
 
     def statements(self) -> list[str]:
         """The lines of the body, without those that check the arguments."""
         plan, known = self.plan, frozenset[int]()
         before = self._phase(Phase.BEFORE, known)
         known |= {place for place in plan.names if phase_of(plan, place) is Phase.BEFORE}
-        inside = self._phase(Phase.ROW, known)
+        inside = self._blocks(known) or self._examples(known)
         known |= {place for place in plan.names if phase_of(plan, place) is Phase.ROW}
         after = self._phase(Phase.AFTER, known)
         lines = [line for place in sorted(plan.over_batch) for line in self._zeroed(place)]
-        lines += before
-        if inside:
-            lines += ["for (int64_t row = 0; row < batch; ++row) {", *_indented([*self._pointers(), *inside]), "}"]
-        return [*lines, *after]
+        return [*lines, *before, *inside, *after]
+
+    def _examples(self, known: frozenset[int]) -> list[str]:
+        """The loop over the examples."""
+        inside = self._phase(Phase.ROW, known)
+        if not inside:
+            return []
+        return ["for (int64_t row = 0; row < batch; ++row) {", *indented([*self._pointers(), *inside]), "}"]
+
+    # -- blocks of examples -------------------------------------------------------------------------------------------
+
+    def _blocks(self, known: frozenset[int]) -> list[str]:
+        """The loop over blocks of as many examples as a vector has lanes; none if they cannot be taken so."""
+        plan, real, width = self.plan, self.real.name, f"WIDTH_{self.real.suffix}"
+        order = list(groups(sinks(plan, self.texts, Phase.ROW), known))
+        inside = self._in_results(order)
+        every = [sink for group in order for sink in group]
+        kept = [sink.place for sink in every if sink.output is None and own_axes(plan.program.nodes[sink.place])]
+        loops = [group for group in order if group[0].size]
+        if len(loops) < 2 or plan.over_batch or set(kept) - set(inside) or any(s.kind == "nest" for s in every):
+            self.texts.moved.clear()
+            return []
+        numbers = [place for place in plan.names if phase_of(plan, place) is Phase.ROW and place not in kept]
+        self.texts.blocked, self.texts.row_numbers = True, frozenset(numbers)
+        try:
+            stages = self._stages(order)
+        except NotVector:
+            self.texts.blocked = False
+            self.texts.moved.clear()
+            self.texts.helpers.clear()
+            self.texts.vectors.clear()
+            return []
+        self.texts.blocked = False
+        self.texts.vectors.add("")
+        lines = [f"{real} {plan.names[place]}[{width}] __attribute__((aligned(64))) = {{0}};" for place in numbers]
+        lines += [f"for (int64_t start = 0; start < batch; start += {width}) {{",
+                  f"{TAB}const int left = batch - start < {width} ? (int)(batch - start) : {width};"]
+        for by_example, stage in stages:
+            if by_example:
+                body = ["const int64_t row = start + lane;", *self._pointers(stage), *stage]
+                stage = ["for (int lane = 0; lane < left; ++lane) {", *indented(body), "}"]
+            else:
+                stage = ["#pragma omp simd", f"for (int lane = 0; lane < {width}; ++lane) {{", *indented(stage), "}"]
+            lines += indented(stage)
+        return [*lines, "}"]
+
+    def _stages(self, order: Sequence[Sequence[Sink]]) -> list[tuple[bool, list[str]]]:
+        """Statements for one example after the other, and such for all of a block at once, as they follow each other."""
+        stages: list[tuple[bool, list[str]]] = []
+        for group in order:
+            first = group[0]
+            if first.size:
+                by_example, lines = True, self._loop(group)
+            else:
+                text = defined(self.plan, self.texts, first, {})
+                by_example = first.output is not None or "[" in text.replace("[lane]", "")
+                lines = self._number(first)
+            if not stages or stages[-1][0] is not by_example:
+                stages.append((by_example, []))
+            stages[-1][1].extend(lines)
+        return stages
 
     # -- where things are ---------------------------------------------------------------------------------------------
 
-    def _pointers(self) -> list[str]:
+    def _pointers(self, used: Sequence[str] | None = None) -> list[str]:
+        """The pointers to the rows of an example, or those of them that are used."""
+        text = None if used is None else "\n".join(used)
+        return [line for line in self._every_pointer() if text is None or re.search(rf"\b{_pointer_of(line)}\b", text)]
+
+    def _every_pointer(self) -> list[str]:
         lines = []
         for node in self.plan.program.inputs:
             axes = own_axes(node)
@@ -129,7 +192,12 @@ class Rows:
         if sink.output is not None:
             batched = any(axis.size == BATCH for axis in self.plan.program.outputs[sink.output].axes)
             return [f"{self.plan.outputs[sink.output]}[{'row' if batched else '0'}] = {text};"]
-        return [f"const {self.real.name} {self.plan.names[sink.place]} = {text};"]
+        return [self._assigned(sink.place, text)]
+
+    def _assigned(self, place: int, text: str) -> str:
+        """The statement that gives a number its value."""
+        name = self.plan.names[place]
+        return f"{name}[lane] = {text};" if self.texts.blocked else f"const {self.real.name} {name} = {text};"
 
     # -- loops along one axis -----------------------------------------------------------------------------------------
 
@@ -141,14 +209,29 @@ class Rows:
         divisors = sorted(self.texts.divisors)
         if not divisors or any(sink.kind != "fill" for sink in group):
             return [*plain, *self._puts(group)]
-        self.texts.inverses.update({name: f"{name}_inverse" for name in divisors})
+        self.texts.inverses.update({text: f"{text.removesuffix('[lane]')}_inverse" for text in divisors})
         fast = self._pieces(group)
+        names = dict(self.texts.inverses)
         self.texts.inverses.clear()
-        test = " && ".join(self.texts.call("plain", [name]).text for name in divisors)
-        inverses = [f"const {self.real.name} {name}_inverse = 1 / {name};" for name in divisors]
-        return [f"if ({test}) {{", *_indented([*inverses, *fast]), "} else {", *_indented(plain), "}", *self._puts(group)]
+        test = " && ".join(self.texts.call("plain", [text]).text for text in divisors)
+        inverses = [f"const {self.real.name} {name} = 1 / {text};" for text, name in names.items()]
+        return [f"if ({test}) {{", *indented([*inverses, *fast]), "} else {", *indented(plain), "}", *self._puts(group)]
 
     def _pieces(self, group: Sequence[Sink]) -> list[str]:
+        """The loop, with vectors where its expressions allow it."""
+        known = set(self.texts.helpers), set(self.texts.divisors), set(self.texts.vectors)
+        try:
+            lines = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned).loop(group)
+        except NotVector:
+            if self.texts.blocked:
+                raise
+            self.texts.helpers, self.texts.divisors, self.texts.vectors = known
+            return self._scalars(group)
+        return lines
+
+    # -- with numbers, for a compiler to vectorise --------------------------------------------------------------------
+
+    def _scalars(self, group: Sequence[Sink]) -> list[str]:
         size, integer, real = size_macro(group[0].size), self.real.integer, self.real.name
         reductions = [sink for sink in group if sink.kind != "fill"]
         lines: list[str] = []
@@ -157,16 +240,18 @@ class Rows:
         part = "_part" if pieces else ""
         body = [line for sink in group for line in self._step(sink, part)]
         for sink in reductions:
-            lines += [f"{real} {self._sum_name(sink)} = {_start(sink, real)};"]
+            lines += [f"{real} {self._sum_name(sink)} = {start_of(sink, real)};"]
+            lines += [f"{real} {name} = 0;" for name in self._top(sink)]
             lines += [f"{integer} {self.plan.names[sink.place]}_at = 0;"] if pieces and sink.kind == "argmax" else []
         clauses = "".join(f" reduction({OPERATORS[s.kind]}: {self._sum_name(s)}{part})" for s in reductions)
         start, stop = ("first", "last") if pieces else ("0", size)
-        inner = [f"#pragma omp simd{clauses}", f"for ({integer} j = {start}; j < {stop}; ++j) {{", *_indented(body), "}"]
+        pragma = [] if any(sink.kind == "others" for sink in group) else [f"#pragma omp simd{clauses}"]
+        inner = [*pragma, f"for ({integer} j = {start}; j < {stop}; ++j) {{", *indented(body), "}"]
         if pieces:
-            parts = [f"{real} {self._sum_name(s)}_part = {_start(s, real)};" for s in reductions]
+            parts = [f"{real} {self._sum_name(s)}_part = {start_of(s, real)};" for s in reductions]
             joins = [line for sink in reductions for line in self._joined(sink)]
             lines += [f"for ({integer} first = 0; first < {size}; first += {CHUNK}) {{",
-                      *_indented([f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};",
+                      *indented([f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};",
                                   *parts, *inner, *joins]), "}"]
         else:
             lines += inner
@@ -194,7 +279,17 @@ class Rows:
             return [f"{self._target(sink, INDEX)} = {text};"]
         if sink.kind == "sum":
             return [f"{name} += {text};"]
+        if sink.kind == "others":
+            top = self._top(sink)[0]
+            return [f"const {self.real.name} {name}_j = {text};", f"{name} += {top} < {name}_j ? {top} : {name}_j;",
+                    f"{top} = {name}_j > {top} ? {name}_j : {top};"]
         return [f"const {self.real.name} {name}_j = {text};", f"{name} = {name}_j > {name} ? {name}_j : {name};"]
+
+    def _top(self, sink: Sink) -> list[str]:
+        """What the largest entry is called where the others are summed up."""
+        if sink.kind != "others":
+            return []
+        return [self.plan.names[sink.members[1]] if sink.members else f"{self.plan.names[sink.place]}_top"]
 
     def _array(self, put: Put | None) -> str:
         if put is None:
@@ -215,7 +310,7 @@ class Rows:
             again = [f"{name}_part = 0;", f"#pragma omp simd reduction(+: {name}_part)",
                      f"for ({self.real.integer} j = first; j < last; ++j)", *(TAB + line for line in self._step(sink, ""))]
             again[-1] = again[-1].replace(f"{name} +=", f"{name}_part +=")
-            return [f"if ({test}) {{", *_indented(again), "}", f"{name} += {name}_part;"]
+            return [f"if ({test}) {{", *indented(again), "}", f"{name} += {name}_part;"]
         if OPERATORS[sink.kind] == "+":
             return [f"{name} += {name}_part;"]
         if sink.kind == "max":
@@ -276,7 +371,7 @@ class Rows:
         if not summing:
             return _nested(outer, [f"{self._target(sink, index)} = {text};"])
         op = node.op if isinstance(node, Reduce) else "sum"
-        if op == "argmax":
+        if op in ("argmax", "others"):
             raise CannotLower("there is no C code for the place of a maximum along one of several axes")
         every = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else ()
         counted = [(f"k{p}", size_macro(axis.size)) for p, axis in enumerate(every) if axis.size != BATCH]
@@ -295,24 +390,20 @@ class Rows:
         return _nested(outer, [f"{real} total = {start};", *inner, f"{target} = total;"])
 
 
+def _pointer_of(line: str) -> str:
+    """The name that the line declares."""
+    return line.split(" = ")[0].split()[-1].lstrip("*")
+
+
 def axes_sizes(axes: Sequence[Axis]) -> list[str]:
     """The lengths of axes as they are written in C."""
     return [size_macro(axis.size) for axis in axes]
 
 
-def _start(sink: Sink, real: str) -> str:
-    """What a reduction begins with."""
-    return "0" if OPERATORS[sink.kind] == "+" else f"-({real})INFINITY"
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [line if line.startswith("#") else TAB + line for line in lines]
-
-
 def _nested(loops: Sequence[str], body: Sequence[str], braces: bool = False) -> list[str]:
     """The body inside of the loops."""
     if not loops:
-        return ["{", *_indented(body), "}"] if braces else list(body)
+        return ["{", *indented(body), "}"] if braces else list(body)
     lines: list[str] = []
     for depth, loop in enumerate(loops):
         opening = " {" if depth == len(loops) - 1 else ""

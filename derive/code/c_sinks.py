@@ -11,20 +11,22 @@ so that nothing is subtracted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from derive.code.c_plan import Phase, Plan, own_axes, summed_axes
-from derive.code.c_text import Expressions, phase_of
+from derive.code.c_text import Expressions, Text, phase_of
 from derive.code.program import Constant, Contract, Node, Put, Reduce
 
-Kind = Literal["number", "fill", "sum", "max", "argmax", "rest", "nest", "total"]
+Kind = Literal["number", "fill", "sum", "max", "argmax", "rest", "others", "nest", "total"]
 INDEX = "j"
 
 
 @dataclass(frozen=True)
 class Sink:
-    """One thing to compute: the kept node at `place`, or the output at `output`; `members` are sums without one place.
+    """One thing to compute: the kept node at `place`, or the output at `output`.
+
+    `members` are sums without one place, or the sum of all but the largest entry and the largest.
 
     `size` is the length of its loop if it has one loop; `needs` are the kept nodes that it reads, `beside` those of them
     that it reads only at the loop's own index.
@@ -56,6 +58,15 @@ def without_one(plan: Plan, place: int) -> Put | None:
     return put if isinstance(value, Constant) and value.value == 0 and not own_axes(index) else None
 
 
+def largest_of(plan: Plan) -> dict[int, int]:
+    """For each sum of all but the largest entry the node that is the largest, if there is one."""
+    nodes = {place: plan.program.nodes[place] for place in plan.names}
+    most = {node.operand: place for place, node in nodes.items() if isinstance(node, Reduce) and node.op == "max"}
+    return {place: most[node.operand] for place, node in nodes.items()
+            if isinstance(node, Reduce) and node.op == "others" and node.operand in most and place not in plan.over_batch
+            and not own_axes(node) and len(summed_axes(plan.program, node)) == 1}
+
+
 def put_afterwards(plan: Plan, node: Node) -> bool:
     """Whether a place of a result may be written after its loop."""
     return isinstance(node, Put) and len(own_axes(node)) == 1 and not own_axes(plan.program.nodes[node.index.node]) and (
@@ -70,8 +81,9 @@ def sinks(plan: Plan, texts: Expressions, phase: Phase) -> list[Sink]:
         put = without_one(plan, place)
         if put is not None and phase_of(plan, place) is phase:
             grouped.setdefault(put.operand.node, []).append(place)
+    pairs = largest_of(plan)
     for place in plan.names:
-        if phase_of(plan, place) is not phase:
+        if phase_of(plan, place) is not phase or place in pairs.values():
             continue
         put = without_one(plan, place)
         members = grouped.get(put.operand.node, []) if put is not None else []
@@ -79,7 +91,10 @@ def sinks(plan: Plan, texts: Expressions, phase: Phase) -> list[Sink]:
             if members[0] == place:
                 found.append(_of_rest(plan, put, tuple(members)))
             continue
-        found.append(_waiting(plan, texts, _of_node(plan, place)))
+        one = _of_node(plan, place)
+        if place in pairs:
+            one = replace(one, members=(place, pairs[place]))
+        found.append(_waiting(plan, texts, one))
     for number, output in enumerate(plan.program.outputs):
         if phase_of(plan, output.ref.node) is phase or phase is Phase.AFTER and phase_of(plan, output.ref.node) is Phase.BEFORE:
             axes = own_axes(plan.program.nodes[output.ref.node])
@@ -130,27 +145,28 @@ def _waiting(plan: Plan, texts: Expressions, sink: Sink) -> Sink:
 
 
 def defined(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) -> str:
+    """The text of :func:`expression`."""
+    return expression(plan, texts, sink, env).text
+
+
+def expression(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) -> Text:
     """The expression that the sink's loops compute, summed axes at `j` if there is one loop and at ``k0``, … else."""
     node = plan.program.nodes[sink.place]
     if sink.output is not None and sink.place in plan.names:
-        return texts.at(sink.place, env).text
+        return texts.at(sink.place, env)
     if isinstance(node, Reduce | Contract):
         over = summed_axes(plan.program, node)
         inner = {axis.name: INDEX if sink.size else f"k{p}" for p, axis in enumerate(over)}
         if isinstance(node, Reduce):
-            return texts.value(node.operand, {**env, **inner}).text
-        return texts.product(node, {**env, **inner}).text
+            return texts.value(node.operand, {**env, **inner})
+        return texts.product(node, {**env, **inner})
     if sink.kind == "fill" and sink.output is not None and isinstance(node, Put) and put_afterwards(plan, node):
         texts.value(node.index, {})
         texts.value(node.value, {})
-        return texts.value(node.operand, env).text
-    return _written(plan, texts, sink.place, env)
-
-
-def _written(plan: Plan, texts: Expressions, place: int, env: dict[str, str]) -> str:
-    if place not in plan.names:
-        return texts.at(place, env).text
-    return texts.written(plan.program.nodes[place], env).text
+        return texts.value(node.operand, env)
+    if sink.place not in plan.names:
+        return texts.at(sink.place, env)
+    return texts.written(node, env)
 
 
 def groups(found: Sequence[Sink], known: frozenset[int]) -> Iterator[tuple[Sink, ...]]:

@@ -19,13 +19,16 @@ from derive.code.program import (
     Length,
     Node,
     Put,
+    Reduce,
     Ref,
 )
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 LIBRARY = {"log": "log", "sqrt": "sqrt", "abs": "fabs", "power": "pow", "sin": "sin", "cos": "cos", "tan": "tan",
            "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+EXPONENTIALS = {"exp": ("exp_within", "low, high"), "exp_below": ("exp_below", "low")}
 ATOM = 9
+TAB = "    "
 PI, E = "3.14159265358979323846", "2.71828182845904523536"
 
 
@@ -45,6 +48,11 @@ def size_macro(size: str) -> str:
     return size if size.isdigit() else f"SIZE_{size}"
 
 
+def indented(lines: Sequence[str]) -> list[str]:
+    """The lines one level further in; what is for the preprocessor stays where it is."""
+    return [line if line.startswith("#") else TAB + line for line in lines]
+
+
 def flat(sizes: Sequence[str], indices: Sequence[str]) -> str:
     """The place in a row-major array."""
     text = "0"
@@ -55,8 +63,10 @@ def flat(sizes: Sequence[str], indices: Sequence[str]) -> str:
 
 @dataclass
 class Expressions:
-    """Writes nodes for one type; `read` collects the kept nodes that were read, each with its
-    index; `moved` are those that are kept where a result will be."""
+    """Writes nodes for one type; `read` collects the kept nodes that were read, each with its index.
+
+    `moved` are those that are kept where a result will be; `helpers` and `vectors` are the functions that were called.
+    """
 
     plan: Plan
     real: Real
@@ -65,6 +75,7 @@ class Expressions:
     inverses: dict[str, str] = field(default_factory=dict)
     divisors: set[str] = field(default_factory=set)
     moved: dict[int, str] = field(default_factory=dict)
+    vectors: set[str] = field(default_factory=set)
 
     def value(self, ref: Ref, env: Mapping[str, str]) -> Text:
         """The operand where its user's axes are at the indices of `env`."""
@@ -142,18 +153,36 @@ class Expressions:
             return Text(f"{name}_{self.real.suffix}({', '.join(arguments)})")
         return Text(f"{LIBRARY[name]}{self.real.literal}({', '.join(arguments)})")
 
+    def operated(self, parts: Sequence[Text], text: Text) -> Text:
+        """`text`, which was written with an operator of the language."""
+        return text
+
+    def called(self, name: str, parts: Sequence[Text]) -> Text:
+        """The function `name` of the parts."""
+        return self.call("exp" if name == "exp_below" else name, [part.text for part in parts])
+
     def _operation(self, node: Elementwise, env: Mapping[str, str]) -> Text:
         parts = [self.value(ref, env) for ref in node.operands]
         if node.op == "div" and own_axes(node) and self._is_number(node.operands[1]):
             self.divisors.add(parts[1].text)
             if parts[1].text in self.inverses:
-                return Text(f"{parts[0].within(2)} * {self.inverses[parts[1].text]}", 2)
+                return self.operated(parts, Text(f"{parts[0].within(2)} * {self.inverses[parts[1].text]}", 2))
         if node.op in SYMBOLS:
             symbol, level = SYMBOLS[node.op]
-            return Text(f"{parts[0].within(level)} {symbol} {parts[1].within(level + 1)}", level)
+            return self.operated(parts, Text(f"{parts[0].within(level)} {symbol} {parts[1].within(level + 1)}", level))
         if node.op == "neg":
-            return Text(f"-{parts[0].within(3)}", 2)
-        return self.call(node.op, [part.text for part in parts])
+            return self.operated(parts, Text(f"-{parts[0].within(3)}", 2))
+        return self.called("exp_below" if node.op == "exp" and self._is_bounded(node) else node.op, parts)
+
+    def _is_bounded(self, node: Elementwise) -> bool:
+        """Whether the largest of the arguments was shifted, so that no result overflows."""
+        nodes = self.plan.program.nodes
+        inner = nodes[node.operands[0].node]
+        if not isinstance(inner, Elementwise) or inner.op != "sub":
+            return False
+        shift = nodes[inner.operands[1].node]
+        peak = nodes[shift.operands[0].node] if isinstance(shift, Elementwise) and shift.op == "shift" else None
+        return isinstance(peak, Reduce) and peak.op == "max" and peak.operand == inner.operands[0]
 
     def _is_number(self, ref: Ref) -> bool:
         """Whether the operand is a number that is kept."""

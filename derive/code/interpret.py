@@ -120,15 +120,20 @@ def operations() -> dict[str, Callable[..., Any]]:
     """The elementwise operations by name."""
     import numpy as np
 
-    def unshifted(peak: Array) -> Array:
-        """0 where exponentials of numbers up to `peak` are far from overflow and need no shift, else the peak."""
-        bound = np.finfo(peak.dtype).maxexp / 3
-        return np.where((peak >= 0) & (peak <= bound), 0, peak)
+    def shift(peak: Array) -> Array:
+        """A whole number that keeps e^(peak - shift), and a million times that, finite, and is 0 if 0 does; never far below 1.
+
+        A number less a whole one of the same sign, at most twice as large, has no more digits than it, so that nothing is
+        rounded away; only below e^-74 (in double precision e^-695) times the largest do exponentials lose a few units.
+        """
+        highest = math.log(np.finfo(peak.dtype).max)
+        return np.trunc(peak - np.minimum(np.abs(peak), max(highest - 14, highest / 2)))
 
     return {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "exp": np.exp,
         "log": np.log, "log1p": np.log1p, "abs": np.abs, "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt,
         "square": np.square, "power": np.power, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh,
         "cosh": np.cosh, "tanh": np.tanh, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan, "sign": np.sign,
-        "shift": unshifted,
+        "shift": shift,
+        "support": lambda weight, value: np.where(weight == 0, 0, value),
     }

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.code.build import Function
+from derive.code.documentation import DIGITS, headed
 from derive.code.jax_library import Jax
 from derive.code.names import identifier
-from derive.code.numpy import DIGITS, ordered_inputs
 from derive.code.program import Input
-from derive.code.torch_text import Fused, Slope, Writer, headed
+from derive.code.tensor_text import Fused, Slope, TensorWriter
 
 SINGLE = 1e-6
 CHOICES = (DIGITS, DIGITS + 1, DIGITS - 1, DIGITS + 2)
@@ -37,20 +37,20 @@ def write(functions: Sequence[Function], title: str, source: str) -> str:
     return _Jax().write(functions, title, source)
 
 
-class _Jax(Writer):
+class _Jax(TensorWriter):
     library = Jax()
 
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
         more = ["from jax.custom_derivatives import CustomVJPPrimal"] if any(one.constants for one in fused) else []
         return (*(["import jax"] if fused else []), "import jax.numpy as jnp", "from jax import Array", *more)
 
-    def differentiable(self, fused: Fused, taken: set[str]) -> str:
-        function, inputs = fused.function, ordered_inputs(fused.function)
+    def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
+        function, inputs = fused.function, fused.function.arguments
         forward, backward = (identifier(f"{fused.name}_{part}", taken) for part in ("forward", "backward"))
         forward, backward = f"_{forward}", f"_{backward}"
         taken |= {forward, backward}
         call = f"{function.name}({', '.join(node.name for node in inputs)})"
-        loss = self.loss_text(fused, [f"return {call}[0]"], "@jax.custom_vjp\n")
+        loss = self.loss_text(fused, lead, [f"return {call}[0]"], "@jax.custom_vjp\n")
         rules = RULES.format(
             forward=forward, backward=backward, loss=fused.name,
             head=headed(forward, self._rule_arguments(fused), "tuple[Array, tuple[Array, ...]]"),
@@ -62,7 +62,7 @@ class _Jax(Writer):
         """The arguments of the rule; where some have no gradient, JAX says which are differentiated."""
         if not fused.constants:
             return self.arguments(fused.function)
-        return ", ".join(f"{node.name}: CustomVJPPrimal" for node in ordered_inputs(fused.function))
+        return ", ".join(f"{node.name}: CustomVJPPrimal" for node in fused.function.arguments)
 
     def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
         return f"jnp.array({value.tolist()})"

@@ -38,6 +38,7 @@ from derive.code.program import BATCH, Builder, Value
 from derive.code.restricted import excluded_values
 from derive.code.shifts import SeriesShift
 from derive.code.stable import CannotLower, Stabiliser, size_name
+from derive.code.support import OnSupport
 from derive.prover.letters import spans_of
 
 FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
@@ -84,8 +85,9 @@ class Lowering:
             total = self._added([(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True)
                                  if v])
         mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
-        rest = [(1, value) for value, v in zip(values, varying, strict=True) if not v]
-        return self._along(self._added([(1, mean), *rest]), letters)
+        rest = [part for part, v in zip(parts, varying, strict=True) if not v]
+        signed = [(-1, self.lower(-part)) if part.could_extract_minus_sign() else (1, self.lower(part)) for part in rest]
+        return self._along(self._added([(1, mean), *signed]), letters)
 
     def of_mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
         """For each example, the derivative of the mean: that of the example over the size of the batch."""
@@ -143,6 +145,8 @@ class Lowering:
             return self._cases(term)
         if isinstance(term, KroneckerDelta):
             return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
+        if isinstance(term, OnSupport):
+            return build.elementwise("support", *(self.lower(part) for part in term.args))
         name = FUNCTIONS.get(type(term).__name__)
         if name is None or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
@@ -161,8 +165,9 @@ class Lowering:
     def _of_shift(self, shift: SeriesShift, symbol: Symbol) -> Value:
         exponents = self._exponents(shift)
         if symbol == shift.shift and not self.stable.split:
-            value = self.builder.reduce("max", exponents, shift.letter)
-            self.builder.hint(value, "m")
+            largest = self.builder.reduce("max", exponents, shift.letter)
+            self.builder.hint(largest, "m")
+            value = self.builder.elementwise("shift", largest)
         elif symbol == shift.shift:
             value = self.builder.elementwise("shift", self.lower(shift.peak))
             self.builder.hint(value, "shift")
@@ -275,11 +280,12 @@ class Lowering:
             total = self.builder.elementwise("add" if sign > 0 else "sub", total, value)
         return total
 
-    def _product(self, factors: Sequence[Expr]) -> Value:
-        """Smaller arrays first; then one division."""
+    def _product(self, factors: Sequence[Expr], *more: Value) -> Value:
+        """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
         number = Mul(*(f for f in factors if f.is_Rational))
         above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
         below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
+        above += more
         if abs(number) != 1 or not above:
             above.insert(0, self.builder.constant(Fraction(abs(int(number.p)), int(number.q))))
         top = self._multiplied(above)
@@ -335,16 +341,19 @@ class Lowering:
 
     def contracted(self, factors: Sequence[Expr], over: Sequence[object]) -> Value:
         """The sum over `over` of a product, each factor entering as late as it can."""
-        values: list[Value] = []
+        inside: list[Value] = []
+        outside: list[Expr] = []
         for factor in factors:
             times, base = (2, factor.base) if isinstance(factor, Pow) and factor.exp == 2 else (1, factor)
-            values += [self.lower(base)] * times
-        inside = [value for value in values if set(value.letters) & set(over)]
-        outside = [value for value in values if not set(value.letters) & set(over)]
+            value = self.lower(base)
+            if set(value.letters) & set(over):
+                inside += [value] * times
+            else:
+                outside.append(factor)
         present = {letter for value in inside for letter in value.letters}
-        outside += [self.builder.length(self._lengths([letter])[0]) for letter in over if letter not in present]
+        lengths = [self.builder.length(self._lengths([letter])[0]) for letter in over if letter not in present]
         if not inside:
-            return self._multiplied(outside)
+            return self._product(outside, *lengths)
         operands = self._operands(inside)
         summed = [letter for letter in over if letter in present]
         if len(operands) == 1:
@@ -353,7 +362,7 @@ class Lowering:
                 total = self.builder.reduce("sum", total, letter)
         else:
             total = self.builder.contract(operands, summed)
-        return self._multiplied([*outside, total]) if outside else total
+        return self._product(outside, *lengths, total) if outside or lengths else total
 
     def _operands(self, values: Sequence[Value]) -> list[Value]:
         """Factors along the same axes multiplied first; if they all are alike, all but one."""

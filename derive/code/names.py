@@ -9,17 +9,24 @@ from collections.abc import Collection
 _MARKS = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|boldsymbol|mathcal)\b")
 _NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
 
+# What the generated modules call by its name: a quantity of a document must not hide it.
+RESERVED = frozenset({
+    "np", "math", "torch", "jax", "jnp", "Array", "Indices", "Tensor", "BackwardCFunction", "CustomVJPPrimal", "FunctionCtx",
+    "once_differentiable", "NotImplementedError", "staticmethod", "float", "len", "print", "round", "tuple", "kept", "labels",
+    "rows", "shift",
+})
+
 
 def identifier(name: str, taken: Collection[str] = ()) -> str:
-    r"""`name` as an identifier that is no keyword and not in `taken`.
+    r"""`name` as an identifier that is no keyword, not reserved, and not in `taken`.
 
-    >>> identifier(r"\ell"), identifier("a^{(1)}"), identifier(r"\lambda"), identifier(r"\text{out}")
-    ('ell', 'a_1', 'lambda_', 'out')
+    >>> identifier(r"\ell"), identifier("a^{(1)}"), identifier(r"\lambda"), identifier(r"\text{out}"), identifier("np")
+    ('ell', 'a_1', 'lambda_', 'out', 'np_')
     """
     plain = _NOT_A_LETTER.sub("_", _MARKS.sub("", name).replace("'", "_prime")).strip("_") or "x"
     if plain[0].isdigit():
         plain = f"x_{plain}"
-    if keyword.iskeyword(plain):
+    if keyword.iskeyword(plain) or plain in RESERVED:
         plain += "_"
     number, result = 2, plain
     while result in taken:

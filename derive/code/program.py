@@ -69,9 +69,12 @@ class Elementwise:
 
 @dataclass(frozen=True)
 class Reduce:
-    """The sum, the maximum, or the place of the first maximum along the one axis that `axes` does not have."""
+    """Along the one axis that `axes` does not have: the sum, the maximum, the place of the first maximum, or the others.
 
-    op: Literal["sum", "max", "argmax"]
+    The others are the sum of all entries but the largest one, of an array without negative entries.
+    """
+
+    op: Literal["sum", "max", "argmax", "others"]
     operand: Ref
     axes: tuple[Axis, ...]
 
@@ -157,6 +160,14 @@ class Program:
     def inputs(self) -> tuple[Input, ...]:
         """The arguments, in the order in which they were declared."""
         return tuple(node for node in self.nodes if isinstance(node, Input))
+
+    def with_inputs_first(self, inputs: Sequence[Input]) -> Program:
+        """The same program, its inputs in the order of `inputs` before all other nodes."""
+        others = [place for place, node in enumerate(self.nodes) if not isinstance(node, Input)]
+        new = {old: place for place, old in enumerate([*(self.nodes.index(node) for node in inputs), *others])}
+        outputs = tuple(Output(o.name, Ref(new[o.ref.node], o.ref.axes), o.axes) for o in self.outputs)
+        nodes = tuple(moved(self.nodes[old], new) for old in new)
+        return Program(nodes, outputs, tuple(sorted((new[place], name) for place, name in self.hints)))
 
     def uses(self) -> dict[int, int]:
         """How many times each node is referred to, by nodes and as an output."""
@@ -276,7 +287,7 @@ class Builder:
         for name, value in outputs:
             names, axes = self._axes(value.letters, value)
             results.append(Output(name, Ref(new[value.node], tuple(names[letter] for letter in value.letters)), axes))
-        nodes = tuple(_moved(self.nodes[p], new) for p in kept)
+        nodes = tuple(moved(self.nodes[p], new) for p in kept)
         return Program(nodes, tuple(results), tuple((new[p], name) for p, name in sorted(self.hints.items()) if p in new))
 
     # -- axes -----------------------------------------------------------------------------------------------------
@@ -317,7 +328,7 @@ class Builder:
         return Ref(value.node, tuple(names[letter] for letter in value.letters))
 
 
-def _moved(node: Node, new: dict[int, int]) -> Node:
+def moved(node: Node, new: dict[int, int]) -> Node:
     """The node with its references renumbered."""
     def ref(old: Ref) -> Ref:
         return Ref(new[old.node], old.axes)

@@ -1,8 +1,8 @@
-"""Sums that leave a term out: Σ_{k≠i}."""
+"""Sums that leave a term out, Σ_{k≠i}, and sums that are one term, Σ_k δ_{ik}."""
 
 from __future__ import annotations
 
-from sympy import Add, And, Expr, Integer, Ne, Sum, Symbol
+from sympy import Add, And, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Range
@@ -33,6 +33,15 @@ def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
     if not all(isinstance(part, Ne) and variable in part.args for part in parts):
         return ()
     return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
+
+
+def spread(body: Expr, variable: Symbol) -> list[Expr]:
+    """The terms of the product `body`, multiplied out only where a factor has a δ of `variable` among its terms."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, Add) and any(variable in delta.free_symbols for delta in factor.atoms(KroneckerDelta)):
+            others = Mul(*(f for f in Mul.make_args(body) if f is not factor))
+            return [part for one in factor.args for part in spread(others * one, variable)]
+    return list(Add.make_args(body)) if body.has(KroneckerDelta) else [body]
 
 
 def summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:

@@ -6,7 +6,9 @@
 | ln Σ_k e^{u_k} | u_c + ln(1 + Σ_{k≠c} e^{u_k - s}/e^{u_c - s}) | all digits near 0 |
 | 1 + e^u in a quotient or a logarithm | e^p (1 + e^{-|u|}), p = max(u, 0) | overflow |
 | 1 - N/D | (D - N)/D, where D - N is a sum with a term left out | all digits where N/D is near 1 |
+| x - y, if 1 - x is such a difference | x (1 - y) - y (1 - x) | the same where y is near 1 too |
 | x_i - δ_{it} | x_t - 1 at i = t and x_i elsewhere | the same at i = t |
+| y ln x, y an argument | 0 where y is 0, for that is its limit where x is 0 as well | all: 0 times infinity |
 
 Nothing here knows a formula by its name.
 """
@@ -23,8 +25,9 @@ from derive.algebra import terms
 from derive.algebra.context import Claim, Context, Definition, Range
 from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import instantiate, match, name_of
-from derive.code.restricted import excluded_values, summed, without
+from derive.code.restricted import excluded_values, spread, summed, without
 from derive.code.shifts import PairShift, SeriesShift, Shifts
+from derive.code.support import OnSupport, logarithm, unmarked, weight_of
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_latex
@@ -158,10 +161,22 @@ class Stabiliser:
         if isinstance(term, (Mul, Pow)) and _has_exponentials(term):
             return self._quotient(term)
         if isinstance(term, Sum):
-            return self._under_sum(term, self._visit)
+            return self._series_of(term)
         if isinstance(term, Mul):
             return self._product(term)
         return rebuild(term, self._visit)
+
+    def _series_of(self, term: Sum) -> Expr:
+        """Σ_j x_j (δ_{ij} - y_j) = x_i - Σ_j x_j y_j: no matrix is made for δ; a label's δ stays with what it cancels."""
+        body, variable, low, high = peel(term)
+        if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
+            return self._under_sum(term, self._visit)
+        parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
+        apart = Add(*parts)
+        if len(parts) > 1 and len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)):
+            if self._licensed(term, apart, "sifting") == apart:
+                return self._visit(apart)
+        return self._under_sum(term, self._visit)
 
     def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
         body, variable, low, high = peel(term)
@@ -193,19 +208,25 @@ class Stabiliser:
     def _quotient(self, term: Expr) -> Expr:
         scaled = self._scaled(term, through=False)
         value = exp(scaled.exponent) * scaled.factor
-        if not scaled.shifted:
-            return rebuild(term, self._visit)
+        if not scaled.shifted or scaled.exponent in {shift.shift for shift in self.shifts.series}:
+            return self._product(term) if isinstance(term, Mul) else rebuild(term, self._visit)
         return self._licensed(term, value, "shift")
 
     def _product(self, term: Mul) -> Expr:
-        """A product with δ_{it} is 0 but at i = t."""
+        """A product with δ_{it} is 0 but at i = t, and one with a logarithm where the other factors are 0."""
         for factor in term.args:
             place = self._place(factor)
             if place is not None:
                 axis, point = place
                 rest = at_equal(Mul(*(f for f in term.args if f is not factor)), axis, point)
                 return Cases((self._visit(rest), Eq(axis, point)), (ZERO, True))
-        return Mul(*(self._visit(a) for a in term.args))
+        parts = []
+        for factor in term.args:
+            others = [a for a in term.args if a is not factor]
+            weight = weight_of(others, self.context, self._body) if logarithm(factor, self._body) else ONE
+            value = self._visit(factor)
+            parts.append(value if weight == 1 else OnSupport(self._visit(weight), value))
+        return Mul(*parts)
 
     def _addition(self, term: Add) -> Expr:
         for delta in sorted(term.atoms(KroneckerDelta), key=str):
@@ -216,6 +237,10 @@ class Stabiliser:
                 cases = Cases((self._visit(together), Eq(axis, point)), (self._visit(apart), True))
                 return self._licensed(term, cases, "cases")
         found = self._complement(term)
+        if found is None:
+            found = self._difference_of_two(term)
+        if found is None and (turned := self._difference_of_two(Add(*(-a for a in term.args)))) is not None:
+            found = -turned
         return Add(*(self._visit(a) for a in term.args)) if found is None else found
 
     def _place(self, factor: Expr) -> tuple[Symbol, Symbol] | None:
@@ -237,6 +262,19 @@ class Stabiliser:
         scaled = self._scaled(quotient, through=False)
         value = self._axes_split(exp(scaled.exponent) * scaled.factor)
         return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
+
+    def _difference_of_two(self, term: Add) -> Expr | None:
+        """x - y = x (1 - y) - y (1 - x): the first product is small where y is near 1, the second where x is."""
+        if len(term.args) != 2 or term.has(KroneckerDelta):
+            return None
+        for x, minus_y in (term.args, term.args[::-1]):
+            subtracted = minus_y.could_extract_minus_sign() and not minus_y.is_number
+            if subtracted and isinstance(x, (Symbol, Indexed)) and self._difference(1 - x) is not None:
+                rest, y = self._complement(1 - x), -minus_y
+                spread = x * (1 - y) - y * (1 - x)
+                if rest is not None and self._licensed(term, spread, "difference") == spread:
+                    return self._visit(x) * (1 - self._visit(y)) - self._visit(y) * rest
+        return None
 
     def _difference(self, term: Add) -> Expr | None:
         """``±(D - N)/D``, if `term` is such a difference."""
@@ -338,7 +376,7 @@ class Stabiliser:
                 context = context.with_range(letters[variable], span)
         for shift in used:
             context = shift.known(context, letters)
-        claim = Claim(before.xreplace(letters), "=", after.xreplace(letters))
+        claim = Claim(before.xreplace(letters), "=", unmarked(after).xreplace(letters))
         if not self._proved(claim, context, [s for s in used if isinstance(s, PairShift)], letters):
             self.refused.append(claim_latex(claim.left, "=", claim.right, context))
             return rebuild(before, self._visit)
@@ -372,7 +410,8 @@ def size_name(span: Range) -> str:
         CannotLower: if it does not begin at 1.
     """
     if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
-        raise CannotLower(f"an index from {span.low} to {span.high}")
+        low, high = (end.xreplace({s: Symbol(s.name) for s in end.free_symbols}) for end in (span.low, span.high))
+        raise CannotLower(f"an index from {low} to {high}; only indices from 1 to a size are axes")
     return str(span.high)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.code.build import Function
+from derive.code.documentation import DIGITS, rounded
 from derive.code.names import identifier
-from derive.code.numpy import DIGITS, _rounded, ordered_inputs
 from derive.code.program import Input
+from derive.code.tensor_text import Fused, Slope, TensorWriter
 from derive.code.torch_library import Torch
-from derive.code.torch_text import Fused, Slope, Writer
 
 FUNCTION = '''class {name}(torch.autograd.Function):
     """Differentiates `{loss}` by the gradient that `{function}` gives."""
@@ -47,30 +47,30 @@ def write(functions: Sequence[Function], title: str, source: str) -> str:
     return _Torch().write(functions, title, source)
 
 
-class _Torch(Writer):
+class _Torch(TensorWriter):
     library = Torch()
 
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
         more = "from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable"
         return ("import torch", "from torch import Tensor", *([more] if fused else []))
 
-    def differentiable(self, fused: Fused, taken: set[str]) -> str:
-        name = identifier("".join(part.capitalize() for part in fused.name.split("_")), taken | self.library.reserved)
+    def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
+        name = identifier("".join(part.capitalize() for part in fused.name.split("_")), taken)
         taken.add(name)
-        function, inputs = fused.function, ordered_inputs(fused.function)
+        function, inputs = fused.function, fused.function.arguments
         names = ", ".join(node.name for node in inputs)
         text = FUNCTION.format(
             name=name, loss=fused.name, function=function.name, arguments=self.arguments(function),
             types=", ".join(["Tensor"] * (1 + len(fused.slopes))), forward=_indented(_forward(fused, names)),
             backward=_indented(_backward(fused, inputs)))
-        return f"{text}\n\n\n{self.loss_text(fused, [f'return {name}.apply({names})[0]'])}"
+        return f"{text}\n\n\n{self.loss_text(fused, lead, [f'return {name}.apply({names})[0]'])}"
 
     def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
         typed = "" if node.kind == "index" else ", dtype=torch.float64"
         return f"torch.tensor({value.tolist()}{typed}{', requires_grad=True' if differentiated else ''})"
 
     def shown(self, expression: str, value: Any) -> list[str]:
-        return [f">>> {expression}.round(decimals={DIGITS}).tolist()", str(_rounded(value))]
+        return [f">>> {expression}.round(decimals={DIGITS}).tolist()", str(rounded(value))]
 
     def differentiated(self, fused: Fused, slope: Slope, call: str, gradient: Any) -> list[str]:
         total = ".sum()" if fused.loss.axes else ""

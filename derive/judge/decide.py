@@ -12,7 +12,6 @@ from dataclasses import replace
 from derive.algebra.compound import is_compound
 from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
 from derive.algebra.terms import Partial, Vector
-from derive.judge.comparison import closed_comparison
 from derive.judge.conditions import missing_condition
 from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.proof import (
@@ -64,8 +63,6 @@ def decide(claim: Claim, context: Context) -> Verdict:
         if isinstance(numbers, Proof):
             message = "" if claim.rounding is None else f"to {claim.rounding} decimals"
             return Verdict(Kind.PROVED, message, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
-        if closed_comparison(claim, context) is False:
-            return Verdict(Kind.REFUTED, witness=refute(claim, context))
     general = _any_size(context)
     attempt = prove(claim, general)
     if isinstance(attempt, Proof):
@@ -105,14 +102,15 @@ def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
     """The hypotheses that the proof used; of conditions on indices and one-hot families those that it needs."""
     perhaps = [a for a in context.assumptions if (isinstance(a, OneHot) and a in proof.used) or (isinstance(a, Fact) and (
         index_equation(a) is not None or (a.relation == "!=" and a in proof.used)))]
-    needed: list[Assumption] = [a for a in proof.used if a not in perhaps]
+    kept: list[Assumption] = []
     for assumption in perhaps:
         without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
-        if isinstance(prove(proof.claim, without), Open):
-            needed.append(assumption)
+        found = prove(proof.claim, without)
+        if isinstance(found, Proof):
+            proof, context = found, without
         else:
-            context = without
-    return tuple(needed)
+            kept.append(assumption)
+    return tuple(a for a in proof.used if a not in kept) + tuple(kept)
 
 
 def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:

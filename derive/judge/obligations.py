@@ -36,7 +36,7 @@ def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
             open_.append(obligation)
         elif normaliser.knowledge.used:
             result.append(Condition(what=obligation, stated=True))
-    for obligation in sorted(open_, key=lambda o: (o.relation == "!=", o.term.count_ops(), o.relation == ">="), reverse=True):
+    for obligation in sorted(open_, key=lambda o: o.term.count_ops(), reverse=True):
         others = Normaliser(context)
         learn(others, tuple(o for o in open_ if o is not obligation))
         if _met(others, obligation):

@@ -208,8 +208,9 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
 
 def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
     """Whether a side may have a value although a denominator that was cancelled in it is 0: it stands in an empty sum."""
-    found = [denominators(normaliser.unfold(side), normaliser.knowledge) for side in (claim.left, claim.right)]
-    if not any(each.lazy for each in found):
+    sides = normaliser.unfold(claim.left), normaliser.unfold(claim.right)
+    found = [denominators(side, normaliser.knowledge) for side in sides]
+    if sides[0] == sides[1] or not any(each.lazy for each in found):
         return False
     met = [normaliser.form(term) for each in found for term in each.strict]
     for obligation in claim.obligations:
@@ -232,10 +233,8 @@ def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
 
 
 def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
-    """What is positive because a side would have no value otherwise."""
+    """What has a sign because a side would have no value otherwise."""
     for obligation in obligations:
-        if obligation.relation not in (">", ">="):
-            continue
         for symbol, low, high in obligation.binders:
             normaliser.knowledge.ranges[symbol] = Range(low, high)
         general = tuple(symbol for symbol, _, _ in obligation.binders)
@@ -249,18 +248,17 @@ def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
 def _undecided_pair(difference: Poly) -> tuple[Expr, Expr] | None:
     """Two free index expressions of which it matters whether they coincide."""
     for atom in sorted(_deltas(difference), key=lambda a: a.key):
-        if not any(isinstance(s, Dummy) or s.name.startswith("#") for s in atom.free):
+        if not any(isinstance(s, Dummy) for s in atom.free):
             return atom.data[0], atom.data[1]
     return None
 
 
 def _deltas(poly: Poly) -> set[Atom]:
+    """The deltas in a polynomial; those under a sum depend on its bound index, or else they were taken out."""
     found: set[Atom] = set()
     for atom in poly.atoms:
         if atom.kind in ("delta", "other"):
             found.add(atom)
-        elif atom.kind == "sum":
-            found |= {a for a, _ in atom.data[1] if a.kind in ("delta", "other")}
         elif atom.kind in ("poly", "log", "abs"):
             found |= _deltas(atom.data[0])
         elif atom.kind == "function":

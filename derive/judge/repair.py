@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, log
 
 from derive.algebra.context import Claim, Context
 from derive.algebra.terms import Partial, Vector, free_indices
@@ -30,11 +30,24 @@ def mended(claim: Claim, context: Context) -> Claim | None:
         if right in seen or right == claim.left:
             continue
         seen.add(right)
-        candidate = replace(claim, right=right, latex="")
+        candidate = _with_right_side(claim, right)
         if isinstance(prove(candidate, context), Proof):
             vanishes = prove(replace(candidate, left=Integer(0)), context)
             return None if isinstance(vanishes, Proof) else candidate
     return None
+
+
+def _with_right_side(claim: Claim, right: Expr) -> Claim:
+    """The claim with another right side, and without the obligations that only the old one brought."""
+    partial = {argument for side in (claim.left, right) for argument in _arguments_with_a_domain(side)}
+    return replace(claim, right=right, latex="", obligations=tuple(o for o in claim.obligations if o.term in partial))
+
+
+def _arguments_with_a_domain(term: Expr) -> Iterator[Expr]:
+    """What stands in a denominator, under a root, in a power or in a logarithm."""
+    for node in term.atoms(Pow, log):
+        if isinstance(node, log) or not (node.exp.is_Integer and node.exp.is_nonnegative):
+            yield node.args[0]
 
 
 def _edits(term: Expr, indices: tuple[Symbol, ...]) -> Iterator[Expr]:

@@ -123,7 +123,7 @@ def _points(domain: Domain, program: Program, sizes: Sequence[int], seed: int, c
             style = Style.GENERIC if (place + place // patterns + turn // len(assignments)) % 2 else Style.SIMPLE
             if turn == LONG - 1:
                 style = Style.ZERO
-            point = _point(domain, program, situation, f"{seed}|{turn}", style)
+            point = _point(domain, program, situation, f"{seed + number}|{turn}", style)
             if point is None:
                 open_ = True
                 continue

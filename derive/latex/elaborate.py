@@ -221,7 +221,7 @@ class Elaborator:
 
     def derivative(self, node: syntax.Derivative, scope: Scope) -> Expr:
         result = self.scalar(node.operand, scope)
-        for variable, order in node.variables:
+        for variable, order in reversed(node.variables):  # the last one below the line is differentiated by first
             value = self.scalar(variable, scope)
             if value.is_number:
                 raise Unread("a derivative with respect to a number", variable.start, variable.end, "a variable")

@@ -22,6 +22,9 @@ _COMMANDS = frozenset({"ln", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin",
 _CALLABLE = re.compile(r"(?:\\(?:mathrm|operatorname|text)\{[^{}]*\}|')$")
 """The end of a factor that, before a bracket, would be read as a function's name."""
 
+_LONE = re.compile(r"\\left\((?!-|\\(?:frac|sqrt|sum|partial)\b)\S+\\right\)")
+"""A bracket that holds one name, such as ``W^{+}``: behind another name it would be read as its argument."""
+
 _LETTER_D = re.compile(r"d(?![A-Za-z_])")
 """The scalar d, which above and below a line would be read as the sign of a derivative."""
 
@@ -118,7 +121,7 @@ class LatexNotation:
         result = factors[0]
         for previous, factor in pairwise(factors):
             called = factor.startswith(r"\left(") and (
-                previous in DEFAULT_FUNCTIONS or _CALLABLE.search(previous))
+                previous in DEFAULT_FUNCTIONS or _CALLABLE.search(previous) or _LONE.match(factor))
             result += (r" \cdot " if called or factor[0].isdigit() else " ") + factor
         return result
 

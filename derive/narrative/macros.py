@@ -14,7 +14,8 @@ from derive.documents import Formula, Macro
 from derive.documents.passage import Passage, join
 
 LONGEST = 20_000
-ROUNDS = 2_000
+BUDGET, STEP = 1_000_000, 100
+"""What all the steps of one formula may cost: each copies the places of the whole formula, and something more."""
 _NAME = re.compile(r"\\([A-Za-z]+)")
 _ARGUMENT = re.compile(r"\s*(?:\{|\\[A-Za-z]+|\\.|[^\s{}\\])")
 _PLACE = re.compile(r"#([1-9])")
@@ -25,8 +26,8 @@ def expanded(formula: Formula, macros: tuple[Macro, ...]) -> Formula:
     known = {macro.name: macro for macro in macros}
     if not any(found.group(1) in known for found in _NAME.finditer(formula.latex)):
         return formula
-    passage, at = formula.passage, 0
-    for _ in range(ROUNDS):
+    passage, at, copied = formula.passage, 0, 0
+    while copied < BUDGET:
         found = next((m for m in _NAME.finditer(passage.text, at) if m.group(1) in known), None)
         if found is None:
             return replace(formula, passage=passage)
@@ -34,7 +35,7 @@ def expanded(formula: Formula, macros: tuple[Macro, ...]) -> Formula:
         if step is None:
             at = found.end()
             continue
-        passage, at = step, found.start()
+        passage, at, copied = step, found.start(), copied + len(step.runs) + STEP
         if len(passage.text) > LONGEST:
             break
     return replace(formula, problem="the document's macros in this formula do not come to an end")

@@ -77,7 +77,10 @@ def _claim(claim: Claim, anchor: str) -> str:
 
 
 def _certified(claim: Claim) -> str:
-    return "" if claim.certified is None else ", certified" if claim.certified else ", not certified"
+    if claim.certified is None:
+        return ""
+    reason = f" ({_text(claim.certificate)})" if isinstance(claim.certificate, str) else ""
+    return ", certified" if claim.certified else f", not certified{reason}"
 
 
 def _text(text: str) -> str:

@@ -54,6 +54,7 @@ def claim(each: Claim) -> dict[str, Any]:
         "witness": _witness(each.witness),
         "mended": each.mended,
         "certified": each.certified,
+        "certificate": each.certificate if isinstance(each.certificate, str) else None,
         "rules": list(each.rules),
         "message": each.message,
         "milliseconds": round(each.milliseconds, 1),

@@ -42,6 +42,9 @@ def _remark(claim: Claim) -> str:
         parts.append(f"at {code(size + values)}: {code(claim.witness.left)} against {code(claim.witness.right)}")
     if claim.mended:
         parts.append(f"did you mean {code(claim.mended)}?")
+    if claim.certified is not None:
+        reason = f": {escape(claim.certificate)}" if isinstance(claim.certificate, str) else ""
+        parts.append("certified" if claim.certified else f"not certified{reason}")
     return "; ".join(parts)
 
 

@@ -20,7 +20,7 @@ class Claim:
     `verdict` is one of :data:`VERDICTS`, the values of the judge's ``Kind``.
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
-    no certificate was asked for.
+    no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Claim:
     witness: Witness | None = None
     mended: str | None = None
     certified: bool | None = None
+    certificate: object = None
     rules: tuple[str, ...] = ()
     message: str = ""
     milliseconds: float = 0.0

@@ -1,4 +1,4 @@
-"""A proof in print: terminal, LaTeX, Markdown, HTML or JSON."""
+"""A proof in print: terminal, LaTeX, Markdown, HTML, JSON or Coq."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derive.prove import ProofReport
 
-FORMATS = ("terminal", "latex", "markdown", "html", "json")
+FORMATS = ("terminal", "latex", "markdown", "html", "json", "coq")
 
 
 def write(report: ProofReport, form: str = "terminal", lang: str = "en", color: bool = False) -> str:

@@ -79,6 +79,8 @@ def _claim(path: str, claim: Claim) -> Iterator[Text | Table]:
     if claim.certified is not None:
         head.append("  [certified]" if claim.certified else "  [not certified]", style="dim")
     yield head
+    if claim.certified is False and isinstance(claim.certificate, str):
+        yield Text(f"{_INDENT}not certified: {one_line(claim.certificate)}", style="dim")
     if claim.verdict in ("unread", "refuted"):
         yield from _caret(claim)
     if claim.message:

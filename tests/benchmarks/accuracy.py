@@ -1,15 +1,18 @@
 """The errors of losses and their gradients, in units in the last place, against 50 digits.
 
-    python -m tests.benchmarks.accuracy [--quick]
+    python -m tests.benchmarks.accuracy [--quick] [--write]
 
 The input sets are those on which implementations differ: confident predictions, huge logits, near ties, -inf, one class,
-denormals. SciPy and PyTorch are shown where they are installed. `bad` counts entries that are not finite where the true value
-is. With a failed bound (8 ULP for loss and label gradient on the first two sets, or anything bad) the exit status is 1.
+denormals. Every target is measured, with labels as places and with labels as a distribution, beside SciPy and PyTorch, where
+these are installed. An entry is bad if it is not finite where the true value is. With a failed bound (8 ULP for loss and label
+gradient on the first two sets, or anything bad) the exit status is 1. With --write the table goes into docs/numbers.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import mpmath
@@ -17,16 +20,74 @@ import numpy as np
 
 from derive.code.loading import load
 from derive.compile import compile as compile_document
+from tests.tables import publish
 
 BOUND = 8.0
 BOUNDED = ("normal", "confident")
 ROOT = Path(__file__).resolve().parents[2]
+TARGETS = ("numpy", "c", "torch", "jax")
+OWN = {"numpy": "NumPy", "c": "C", "torch": "PyTorch", "jax": "JAX"}
+FUNCTIONS = ("loss_and_gradient", "L", "dL_dz")
 
 
-def ours():
-    """The generated function."""
-    made = compile_document(ROOT / "proofs" / "softmax-cross-entropy.md", ["loss_and_gradient"])
-    return load(made.source).loss_and_gradient
+def functions():
+    """The array programs of the loss with its gradient, and of the loss and the gradient for labels that are a distribution."""
+    made = compile_document(ROOT / "proofs" / "softmax-cross-entropy.md", FUNCTIONS)
+    return {function.name: function for function in made.functions}
+
+
+def of_target(target, made):
+    """The generated functions of a target, from NumPy arrays to NumPy arrays; None where the target cannot run."""
+    if target == "c":
+        from derive.code.c_build import CompilerMissing, require
+        from derive.code.c_call import Compiled
+
+        try:
+            require()
+        except CompilerMissing:
+            return None
+        return {name: Compiled(function) for name, function in made.items()}
+    try:
+        module = load(import_module(f"derive.code.{target}").write(list(made.values()), "accuracy", "the library"))
+    except ImportError:
+        return None
+    called = {"numpy": lambda call: call, "torch": with_torch, "jax": with_jax}[target]
+    return {name: called(getattr(module, name)) for name in made}
+
+
+def with_torch(call):
+    import torch
+
+    def called(*arrays):
+        found = call(*(torch.from_numpy(np.array(array)) for array in arrays))
+        return tuple(part.numpy() for part in found) if isinstance(found, tuple) else found.numpy()
+
+    return called
+
+
+def with_jax(call):
+    import jax
+
+    def called(*arrays):
+        with jax.enable_x64(any(array.dtype == np.float64 for array in arrays)):
+            found = call(*(jax.numpy.asarray(array) for array in arrays))
+        return tuple(map(np.asarray, found)) if isinstance(found, tuple) else np.asarray(found)
+
+    return called
+
+
+def one_hot(labels, logits):
+    """The labels as distributions."""
+    return np.eye(logits.shape[1], dtype=logits.dtype)[labels]
+
+
+def dense(found):
+    """The loss and the gradient for labels as distributions, from labels as places."""
+    def called(logits, labels):
+        chances = one_hot(labels, logits)
+        return found["L"](logits, chances), found["dL_dz"](logits, chances)
+
+    return called
 
 
 def exact(logits, label):
@@ -65,7 +126,7 @@ def ulp(value, true, dtype):
 def input_sets(dtype, rows, seed=0):
     """The sets by name: logits and labels."""
     rng = np.random.default_rng(seed)
-    n, single = 10, dtype is np.float32
+    n, single, least = 10, dtype is np.float32, float(np.finfo(dtype).smallest_subnormal)
 
     def labelled(logits):
         return logits.astype(dtype), rng.integers(logits.shape[1], size=len(logits))
@@ -81,8 +142,8 @@ def input_sets(dtype, rows, seed=0):
         return logits.astype(dtype), labels
 
     yield "normal", labelled(rng.standard_normal((rows, n)))
-    yield "confident", confident(8, 14 if single else 30)
-    yield "very confident", confident(20, 60 if single else 300)
+    yield "confident", confident(8, 30)
+    yield "very confident", confident(20, 80 if single else 300)
     yield "±1e3", labelled(rng.uniform(-1e3, 1e3, (rows, n)))
     yield "±1e4", labelled(rng.uniform(-1e4, 1e4, (rows, n)))
     yield "near ties", labelled(1e3 + 1e-3 * rng.standard_normal((rows, n)))
@@ -90,8 +151,8 @@ def input_sets(dtype, rows, seed=0):
     yield "one -inf", with_entry(-np.inf, at_label=False)
     yield "label -inf", with_entry(-np.inf, at_label=True)
     yield "n = 1", labelled(100 * rng.standard_normal((rows, 1)))
-    yield "denormal", labelled(rng.integers(-1000, 1000, (rows, n)) * float(np.finfo(dtype).smallest_subnormal))
-    yield "tiny chance", with_entry(95 if single else 720, at_label=False)
+    yield "denormal logits", labelled(rng.integers(-1000, 1000, (rows, n)) * least)
+    yield "denormal chances", with_entry(95 if single else 720, at_label=False)
 
 
 def scipy_reference(logits, labels):
@@ -113,24 +174,32 @@ def torch_reference(logits, labels):
 
 
 def competitors():
-    """Whatever is installed, by name."""
-    found = {"derive": ours()}
-    for name, function in (("scipy", scipy_reference), ("torch", torch_reference)):
+    """Whatever can run, by name: the targets with labels as places and as distributions, then the references."""
+    made = functions()
+    running = {target: found for target in TARGETS if (found := of_target(target, made)) is not None}
+    columns = {f"{OWN[target]}, places": found["loss_and_gradient"] for target, found in running.items()}
+    columns |= {f"{OWN[target]}, distribution": dense(found) for target, found in running.items()}
+    own = tuple(columns)
+    for name, function in (("SciPy", scipy_reference), ("torch.nn", torch_reference)):
         try:
             function(np.zeros((1, 2)), np.zeros(1, dtype=np.int64))
         except ImportError:
             continue
-        found[name] = function
-    return found
+        columns[name] = function
+    return columns, own
 
 
-def errors(function, logits, labels, dtype):
+def truth(logits, labels):
+    """The exact loss and gradient of each row."""
+    return [exact(row, label) for row, label in zip(logits, labels, strict=True)]
+
+
+def errors(function, logits, labels, dtype, known=None):
     """The largest errors of loss, label gradient and the other entries, and how many entries are bad."""
     with np.errstate(all="ignore"):
         loss, gradient = function(logits, labels)
     found = {"loss": [], "label": [], "others": []}
-    for row, label in enumerate(labels):
-        true_loss, true_gradient = exact(logits[row], label)
+    for row, (label, (true_loss, true_gradient)) in enumerate(zip(labels, known or truth(logits, labels), strict=True)):
         found["loss"].append(ulp(loss[row], true_loss, dtype))
         for k, true in enumerate(true_gradient):
             found["label" if k == label else "others"].append(ulp(gradient[row, k], true, dtype))
@@ -138,26 +207,48 @@ def errors(function, logits, labels, dtype):
     return {key: max((e for e in v if not np.isnan(e)), default=0.0) for key, v in found.items()}, bad
 
 
-def main(rows=60):
-    """Print the table; the exit status."""
-    failed = 0
-    functions = competitors()
+def cell(largest, bad):
+    """The three errors in ULP, and how many entries are bad."""
+    numbers = " / ".join(f"{largest[key]:.1f}" if largest[key] < 1000 else f"{largest[key]:.0e}"
+                         for key in ("loss", "label", "others"))
+    return f"{numbers}; {bad} bad" if bad else numbers
+
+
+def table(rows):
+    """The table as Markdown, and on how many sets a bound failed."""
+    failed, lines = 0, []
+    columns, own = competitors()
+    lines += [f"The largest errors of {rows} inputs of 10 classes, in ULP: loss / gradient at the label / gradient elsewhere.",
+              "Labels are places (integers) or a distribution (one-hot rows). JAX's compiler replaces denormal results by 0.",
+              ""]
     for dtype in (np.float64, np.float32):
-        print(f"{dtype.__name__:<16}" + "".join(f"{name:>14}{'':>28}" for name in functions))
-        print(f"{'':<16}" + "".join(f"{'loss':>12}{'label':>12}{'others':>12}{'bad':>6}" for _ in functions))
+        lines += [f"| {dtype.__name__} | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
         for name, (logits, labels) in input_sets(dtype, rows):
-            line = f"{name:<16}"
-            for who, function in functions.items():
-                largest, bad = errors(function, logits, labels, dtype)
-                line += "".join(f"{largest[key]:>12.3g}" for key in ("loss", "label", "others")) + f"{bad:>6}"
-                if who == "derive":
-                    over = name in BOUNDED and max(largest["loss"], largest["label"]) > BOUND
-                    failed += bool(bad) or over
-            print(line)
-        print()
-    print("derive is within its bounds" if not failed else f"derive is out of its bounds on {failed} sets")
+            known = truth(logits, labels)
+            cells = []
+            for who, function in columns.items():
+                largest, bad = errors(function, logits, labels, dtype, known)
+                cells.append(cell(largest, bad))
+                over = name in BOUNDED and max(largest["loss"], largest["label"]) > BOUND
+                failed += who in own and (bool(bad) or over)
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines).strip(), failed
+
+
+def main(arguments=None):
+    """Print the table; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="10 inputs of each set in place of 60")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/numbers.md")
+    options = parser.parse_args(arguments)
+    text, failed = table(10 if options.quick else 60)
+    print(text)
+    print(f"\nout of bounds on {failed} sets" if failed else "\nwithin the bounds", file=sys.stderr)
+    if options.write:
+        publish("numbers.md", "accuracy", text)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(10 if "--quick" in sys.argv else 60))
+    sys.exit(main())

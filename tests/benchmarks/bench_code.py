@@ -1,8 +1,9 @@
 """How fast generated code computes a loss and its gradient, against other ways to compute them; all figures from one run.
 
-Run: ``python tests/benchmarks/bench_code.py``. All competitors are interleaved in one process on one core, in random order;
-a figure is the median of the rounds, as a ratio to the generated C called on prepared arrays. SciPy, PyTorch and JAX take
-part if they are installed; the yardstick (kernels written by hand) if ``--yardstick`` names its folder.
+Run: ``python -m tests.benchmarks.bench_code``; with ``--write`` the table goes into docs/numbers.md. All competitors are
+interleaved in one process on one core, in random order; a figure is the median of the rounds, as a ratio to the generated C
+called on prepared arrays. SciPy, PyTorch and JAX take part if they are installed; the yardstick (kernels written by hand) if
+``--yardstick`` names its folder.
 
 The yardstick's best is the best of its kernels, those with ``-ffast-math`` among them (linked so that they leave the
 process's floating-point mode as it is). It returns the mean of the loss; generated code returns the loss of each example.
@@ -13,15 +14,17 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import platform
 import random
 import shutil
 import statistics
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,9 +32,13 @@ from typing import Any
 import numpy as np
 
 from derive.code.build import Function
+from derive.code.c_build import compiler
 from derive.code.c_call import Compiled
 from derive.compile import compile as compile_document
+from tests.tables import publish
 
+STOCK = ("textbook NumPy", "SciPy", "PyTorch", "JAX value_and_grad")
+FEATURES = ("avx512f", "avx2", "avx", "sse2", "asimd")
 CASES = ((128, 10), (1024, 10), (256, 1000), (64, 32000), (8192, 128))
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "perf"
 NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop",
@@ -187,7 +194,8 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.006, metavar="SECONDS", help="the time of one competitor in one round")
     parser.add_argument("--case", action="append", metavar="BATCHxCLASSES", help="only this case; may be repeated")
     parser.add_argument("--yardstick", type=Path, default=SHARED, metavar="FOLDER")
-    parser.add_argument("--all", action="store_true", help="list every kernel of the yardstick, not only its best")
+    parser.add_argument("--all", action="store_true", help="list the time of all, every kernel among them")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/numbers.md")
     parser.add_argument("--cpu", action="store_true", help="processor time, for a machine that does other work meanwhile")
     options = parser.parse_args()
     clock = time.process_time if options.cpu else time.perf_counter
@@ -196,27 +204,60 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         numpy_module, function = generated(Path(folder))
         kernels = yardstick(options.yardstick, Path(folder))
-        print(f"{sys.version.split()[0]}, NumPy {np.__version__}, {options.rounds} rounds, one core, "
-              f"{'processor' if options.cpu else 'wall'} time; ratios to generated C")
+        found: dict[tuple[int, int, str], dict[str, float]] = {}
         for batch, classes in CASES:
             if options.case and f"{batch}x{classes}" not in options.case:
                 continue
             for dtype in (np.float32, np.float64):
                 work = competitors(batch, classes, dtype, numpy_module, function, kernels)
-                _report(f"{batch}x{classes} {dtype.__name__}", medians(work, options.rounds, options.share, clock), options.all)
+                times = found[batch, classes, dtype.__name__] = medians(work, options.rounds, options.share, clock)
+                if options.all:
+                    _report(f"{batch}x{classes} {dtype.__name__}", times)
+    text = table(found, f"{options.rounds} rounds, {'processor' if options.cpu else 'wall'} time")
+    print(text)
+    if options.write:
+        publish("numbers.md", "speed", text)
 
 
-def _report(title: str, found: dict[str, float], every: bool) -> None:
+def table(found: dict[tuple[int, int, str], dict[str, float]], how: str) -> str:
+    """The ratios as a table: the generated code against the yardstick, and how many times slower each other way is."""
+    head = ("batch × classes", "type", "generated C", "÷ yardstick", "new arrays ÷", "best stock ÷",
+            *(f"{name} ÷" for name in STOCK), "generated NumPy ÷", "textbook ÷ generated NumPy")
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * 2 + "---:|" * (len(head) - 2)]
+    for (batch, classes, dtype), times in found.items():
+        base = times["generated C"]
+        hand = [t for name, t in times.items() if name.startswith("yardstick")]
+        stock = {name: times[name] for name in STOCK if name in times}
+        cells = [f"{batch} × {classes}", dtype, f"{base * 1e6:.2f} µs", _ratio(base, min(hand) if hand else None),
+                 _ratio(times["generated C, new arrays"], base), f"{_ratio(min(stock.values()), base)}",
+                 *(_ratio(stock.get(name), base) for name in STOCK), _ratio(times["generated NumPy"], base),
+                 _ratio(times["textbook NumPy"], times["generated NumPy"])]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", f"{how}. {machine()}."])
+
+
+def _ratio(first: float | None, second: float | None) -> str:
+    return "–" if first is None or second is None else f"{first / second:.2f}"
+
+
+def machine() -> str:
+    """What the figures depend on: the widest vectors of the processor, and the versions of what takes part."""
+    try:
+        known = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    except OSError:
+        known = set()
+    widest = next((feature for feature in FEATURES if feature in known), "unknown")
+    said = subprocess.run([compiler(), "--version"], capture_output=True, text=True, check=False).stdout.splitlines()
+    packages = [f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "jax") if find_spec(name) is not None]
+    return f"{platform.machine()}, widest vectors {widest}; {said[0] if said else ''}; Python {platform.python_version()}; " + (
+        ", ".join(packages))
+
+
+def _report(title: str, found: dict[str, float]) -> None:
     base = found["generated C"]
-    hand = {name: t for name, t in found.items() if name.startswith("yardstick")}
-    lines = {name: t for name, t in found.items() if every or name not in hand}
     print(f"{title}: generated C {base * 1e6:.2f} us")
-    if hand:
-        best = min(hand, key=lambda name: hand[name])
-        print(f"    generated C / best yardstick = {base / hand[best]:.2f} ({best.removeprefix('yardstick ')})")
-    for name, t in sorted(lines.items(), key=lambda item: item[1]):
-        if name != "generated C":
-            print(f"    {name:32s} {t * 1e6:12.2f} us  x{t / base:.2f}")
+    for name, t in sorted(found.items(), key=lambda item: item[1]):
+        print(f"    {name:32s} {t * 1e6:12.2f} us  x{t / base:.2f}")
 
 
 if __name__ == "__main__":

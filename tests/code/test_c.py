@@ -1,23 +1,27 @@
 """The C target computes what the program says: for every function of the library, at every layout, and at hard numbers."""
 
+import platform
 import re
 from dataclasses import replace
 from fractions import Fraction
 
+import cffi
 import mpmath
 import numpy as np
 import pytest
 
+from derive import cli
 from derive.code import c_build
 from derive.code.c import safe, sizes_of, write
-from derive.code.c_build import CompilerMissing, require
+from derive.code.c_build import CompilationFailed, CompilerMissing, require
 from derive.code.c_call import Compiled, compiled
 from derive.code.c_lanes import LANES, fits
+from derive.code.c_loops import CHUNK
+from derive.code.peaks import without_places
 from derive.code.c_plan import plan
-from derive.code.c_rows import CHUNK
 from derive.code.interpret import evaluate
-from derive.code.numpy import ordered_inputs
-from derive.code.program import BATCH, Elementwise, ShapeError, operands_of
+from derive.code.program import BATCH, Axis, Elementwise, Output, Ref, ShapeError, operands_of
+from derive.compile import NothingToCompile
 from derive.compile import compile as compile_document
 
 DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy"]
@@ -49,14 +53,14 @@ def fused(library):
 
 def arguments(function, layout, seed=0):
     rng, sizes, found = np.random.default_rng(seed), dict(layout), {}
-    for node in ordered_inputs(function):
+    for node in function.arguments:
         shape = [int(a.size) if a.size.isdigit() else sizes.setdefault(a.size, 6) for a in node.axes]
         found[node.name] = rng.integers(0, sizes[node.below], shape) if node.kind == "index" else rng.uniform(0.05, 2, shape)
     return found
 
 
 def results(function, arrays):
-    found = Compiled(function)(*(arrays[node.name] for node in ordered_inputs(function)))
+    found = Compiled(function)(*(arrays[node.name] for node in function.arguments))
     return dict(zip([o.name for o in function.program.outputs], found if isinstance(found, tuple) else (found,), strict=True))
 
 
@@ -171,20 +175,123 @@ def test_what_was_prepared_is_computed_again_from_the_same_arrays(fused):
     assert loss[0] < first[0] and loss[1] == first[1]
 
 
-@pytest.mark.parametrize("batch", [0, 1, 7, 8, 9, 16, 33])
-def test_blocks_that_are_not_full(fused, batch):
-    rng = np.random.default_rng(batch)
-    x, y = rng.standard_normal((batch, 5)), rng.integers(0, 5, batch)
-    loss, gradient = Compiled(fused)(x, y)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [1, 2, 5, 8, 10, 16, 17, 24, 25, 40])
+def test_blocks_that_are_not_full(fused, classes, dtype):
+    compiled_function = Compiled(fused)
+    for batch in (0, 1, 7, 8, 9, 15, 16, 17, 19, 33):
+        rng = np.random.default_rng(batch)
+        x, y = rng.standard_normal((batch, classes)).astype(dtype), rng.integers(0, classes, batch)
+        loss, gradient = compiled_function(x, y)
+        expected = evaluate(fused.program, {"z": x.astype(np.float64), "labels": y})
+        np.testing.assert_allclose(loss, expected["loss"], rtol=1e-13 if dtype is np.float64 else 2e-6)
+        np.testing.assert_allclose(gradient, expected["gradient"], rtol=1e-12 if dtype is np.float64 else 2e-6, atol=1e-30)
+    assert max(LANES.values()) == 16
+
+
+@pytest.mark.parametrize("flags", [("-mno-avx512f",), ("-mno-avx512f", "-mno-avx")], ids=["32 bytes", "16 bytes"])
+@pytest.mark.parametrize("classes", [10, 100])
+def test_narrower_vectors_give_the_same_numbers(fused, classes, flags):
+    if platform.machine() not in ("x86_64", "AMD64"):
+        pytest.skip("these are flags of one kind of processor")
+    rng = np.random.default_rng(classes)
+    x, y = rng.standard_normal((37, classes)), rng.integers(0, classes, 37)
+    source = write([fused], "T", "s", {"n": classes})
+    interface = cffi.FFI()
+    interface.cdef("int loss_and_gradient_f64(int64_t, void *, void *, void *, void *);")
+    library = interface.dlopen(str(c_build.build(source, (*c_build.FLAGS, *flags))))
+    loss, gradient = np.empty(37), np.empty_like(x)
+    assert library.loss_and_gradient_f64(37, *(interface.from_buffer("char[]", a) for a in (x, y, loss, gradient))) == 0
     expected = evaluate(fused.program, {"z": x, "labels": y})
     np.testing.assert_allclose(loss, expected["loss"], rtol=1e-13)
     np.testing.assert_allclose(gradient, expected["gradient"], rtol=1e-12, atol=1e-300)
-    assert max(LANES.values()) == 16
+
+
+@pytest.mark.parametrize("batch", [16, 17, 31, 48])
+@pytest.mark.parametrize("classes", [1, 3, 10, 100])
+def test_nothing_is_read_or_written_beyond_the_arrays(fused, classes, batch):
+    rng = np.random.default_rng(classes)
+    room = 64
+    x, y = rng.standard_normal((batch, classes)), rng.integers(0, classes, batch)
+    kept_x = np.full(batch * classes + room, np.nan)
+    kept_x[:batch * classes] = x.ravel()
+    loss, kept = np.full(batch + room, 7.0), np.full(batch * classes + room, 7.0)
+    interface, library = c_build.load(write([fused], "T", "s", {"n": classes}),
+                                      ["int loss_and_gradient_f64(int64_t, void *, void *, void *, void *);"])
+    assert library.loss_and_gradient_f64(batch, *(interface.from_buffer("char[]", a) for a in (kept_x, y, loss, kept))) == 0
+    assert (loss[batch:] == 7).all() and (kept[batch * classes:] == 7).all()
+    expected = evaluate(fused.program, {"z": x, "labels": y})
+    np.testing.assert_allclose(kept[:batch * classes].reshape(batch, classes), expected["gradient"], rtol=1e-12, atol=1e-300)
+
+
+def test_a_file_for_few_classes_is_refused_for_many(fused):
+    source = write([fused], "T", "s", {"n": 10})
+    assert c_build.build(source, (*c_build.FLAGS, "-DSIZE_n=24")).exists()
+    with pytest.raises(CompilationFailed, match="laid out for SIZE_n up to 24"):
+        c_build.build(source, (*c_build.FLAGS, "-DSIZE_n=25"))
+
+
+def test_the_largest_is_left_out_once_where_there_are_several(fused):
+    for classes in (4, 40, 3000):
+        x = np.zeros((3, classes))
+        x[1, :3] = 5
+        loss, gradient = Compiled(fused)(x, np.array([0, 1, classes - 1]))
+        expected = evaluate(fused.program, {"z": x, "labels": np.array([0, 1, classes - 1])})
+        np.testing.assert_allclose(loss, expected["loss"], rtol=1e-14)
+        np.testing.assert_allclose(gradient, expected["gradient"], rtol=1e-14)
+
+
+def test_the_place_of_a_maximum_is_not_looked_for_where_its_value_will_do(fused):
+    found = without_places(fused.program)
+    assert any(getattr(node, "op", "") == "argmax" for node in fused.program.nodes)
+    assert not any(getattr(node, "op", "") == "argmax" for node in found.nodes)
+    assert [getattr(node, "op", "") for node in found.nodes].count("others") == 1
+
+
+def test_a_place_stays_where_what_is_read_there_does_not_rise_with_the_maximum(fused):
+    falling = tuple(replace(node, op="neg", operands=node.operands[:1]) if getattr(node, "op", "") == "exp" else node
+                    for node in fused.program.nodes)
+    program = replace(fused.program, nodes=falling)
+    assert without_places(program) is program
+    returned = Output("place", Ref(next(p for p, n in enumerate(fused.program.nodes) if getattr(n, "op", "") == "argmax"),
+                                   (BATCH,)), (Axis(BATCH, BATCH),))
+    program = replace(fused.program, outputs=(*fused.program.outputs, returned))
+    assert without_places(program) is program
+
+
+def test_what_c_cannot_say_is_left_out_with_a_note():
+    text = r"$$a_i = \ln \sum_{k=1}^{n} e^{s_{ik}}, \quad b_i = 2 v_i$$"
+    generated = compile_document(text, target="c")
+    assert "int b_f32(" in generated.source and "int a_f32(" not in generated.source
+    assert [note for note in generated.notes if note.startswith("a: ")]
+    with pytest.raises(NothingToCompile, match="^a: "):
+        compile_document(text, ["a"], target="c")
+
+
+def test_lengths_are_written_into_the_file(fused):
+    generated = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"": 7})
+    assert "#define SIZE_n 7\n" in generated.source
+    with pytest.raises(NothingToCompile, match="m: no length has this name; there are n"):
+        compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"m": 7})
+    with pytest.raises(NothingToCompile, match="for the target c only, found numpy"):
+        compile_document("softmax-cross-entropy", ["loss_and_gradient"], sizes={"n": 7})
+
+
+def test_arguments_of_every_layout_are_taken(fused):
+    function, rng = Compiled(fused), np.random.default_rng(0)
+    x, y = rng.standard_normal((5, 4)), rng.integers(0, 4, 5)
+    loss, gradient = function(x, y)
+    for other, labels in ((x.T.copy().T, y), (x[:, :], y.astype(np.int32)), (x.tolist(), y.tolist()), (x.astype(">f8"), y)):
+        found = function(other, labels)
+        np.testing.assert_array_equal(found[0], loss)
+        np.testing.assert_array_equal(found[1], gradient)
+    assert found[0] is not loss and function(x[:2], y[:2])[0].shape == (2,)
 
 
 def test_few_classes_go_into_lanes_and_many_do_not(fused):
     assert fits(plan(fused.program), {"n": 10}) and not fits(plan(fused.program), {"n": 1000})
-    assert "lane" in write([fused], "T", "s", {"n": 10}) and "lane" not in write([fused], "T", "s", {"n": 1000})
+    assert "columns_f32(" in write([fused], "T", "s", {"n": 10})
+    assert "columns_f32(" not in write([fused], "T", "s", {"n": 1000})
 
 
 def test_the_file_says_what_licenses_it(fused):
@@ -212,3 +319,15 @@ def test_without_a_compiler_numpy_computes(fused, monkeypatch):
 
 def test_with_a_compiler_c_computes(fused):
     assert isinstance(compiled(fused), Compiled)
+
+
+def test_lengths_on_the_command_line(tmp_path, capsys):
+    path = tmp_path / "f.c"
+    assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", "n=1000", "-o", str(path)]) == 0
+    assert "#define SIZE_n 1000\n" in path.read_text(encoding="utf-8")
+    assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", "12"]) == 0
+    assert "#define SIZE_n 12\n" in capsys.readouterr().out
+    for wrong, message in (("0", "--size 0: expected a length such as 10 or n=10"),
+                           ("n=many", "--size n=many: expected a length"), ("m=3", "m: no length has this name; there are n")):
+        assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", wrong]) == 2
+        assert message in capsys.readouterr().err

@@ -17,9 +17,8 @@ from derive.code.jax_library import Jax
 from derive.code.loading import load
 from derive.code.program import Builder
 from derive.code.stable import CannotLower
-from derive.code.torch_body import Body
-from derive.code.torch_text import fused_of
-from derive.compile import NothingToCompile
+from derive.code.tensor_body import Body
+from derive.code.tensor_text import fused_of
 from derive.compile import compile as compiled
 
 jax = pytest.importorskip("jax", reason="JAX is not installed")
@@ -63,9 +62,8 @@ def differentiable(functions):
     return next(function for function in functions if function.signature.kind == "fused")
 
 
-def test_a_document_that_names_a_function_like_the_library_is_refused():
-    with pytest.raises(NothingToCompile, match="^jnp: a function cannot be called this in JAX code$"):
-        compiled("$$\\text{jnp} = x^2$$\n", target="jax")
+def test_a_function_that_is_called_like_the_library_is_renamed():
+    assert load(compiled("$$\\text{jnp} = x^2$$\n", target="jax").source).jnp_(jax.numpy.asarray(3.0)) == 9
 
 
 @pytest.mark.parametrize("wide", [True, False])
@@ -130,14 +128,15 @@ def test_finite_differences_agree_with_the_gradient(name):
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), [
-    ("softmax-cross-entropy", "(-rest_2 / s)", "(rest_2 / s)"),
+    ("softmax-cross-entropy", "(-rest_2 / total)", "(rest_2 / total)"),
     ("softmax-cross-entropy", "slope[..., None] * gradient", "-slope[..., None] * gradient"),
     ("linear-layer", "slope * gradient_b", "slope * -gradient_b"),
 ])
 def test_a_planted_sign_error_is_found(name, right, wrong):
     source = made(name).source
     assert source.count(right) == 1
-    assert not agrees(load(source.replace(right, wrong)), differentiable(made(name).functions), seed=5)
+    wrong_one = load(source.replace(right, wrong))
+    assert not all(agrees(wrong_one, differentiable(made(name).functions), seed) for seed in range(5, 8))
 
 
 def test_a_gradient_that_is_not_there_is_refused():

@@ -3,9 +3,10 @@
 import pytest
 from sympy import Abs, Eq, Integer, KroneckerDelta, Sum, exp, log
 
-from derive.algebra.context import Claim, Context, Definition
+from derive.algebra.context import Claim, Context, Definition, Fact, Range
 from derive.algebra.terms import Cases, family, index, scalar, size, summation
 from derive.code.stable import Stabiliser
+from derive.code.support import OnSupport, unmarked
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
 
@@ -96,3 +97,51 @@ def test_the_judge_proves_what_the_licences_say():
     shift = stable.shifts.series[0]
     assert decide(Claim(log(total), "=", shift.in_print(term)), CHANCES).kind is Kind.PROVED
     assert decide(Claim(log(total), "=", shift.in_print(term) + Integer(1)), CHANCES).kind is Kind.REFUTED
+
+
+y = family("y")
+
+
+def test_a_difference_from_a_quotient_keeps_the_digits_of_both():
+    stable, term = shifted(a[i] - y[i])
+    assert [licence.law for licence in stable.licences] == ["complement", "difference", "shift"]
+    assert "a_i - y_i = a_i \\left(1 - y_i\\right) - y_i \\left(1 - a_i\\right)" in {one.latex for one in stable.licences}
+    assert term.has(1 - y[i]) and term != a[i] - y[i]
+    turned, _ = shifted(y[i] - a[i])
+    assert [licence.latex for licence in turned.licences] == [licence.latex for licence in stable.licences]
+
+
+@pytest.mark.parametrize("term", [z[i] - y[i], a[i] - 2, a[i] + y[i], a[i] - KroneckerDelta(i, k)])
+def test_other_differences_are_left_alone(term):
+    stable, found = shifted(term)
+    assert found == term and "difference" not in {licence.law for licence in stable.licences}
+
+
+def test_a_wrong_difference_is_refused():
+    stable, _ = shifted(a[i] - y[i])
+    wrong = a[i] * (1 - y[i]) + y[i] * (1 - a[i])
+    assert stable._licensed(a[i] - y[i], wrong, "difference") != wrong and stable.refused
+
+
+def test_a_sum_over_a_bracket_with_a_delta_is_taken_apart():
+    matrix = summation(y[k] * (KroneckerDelta(i, k) / z[i] - z[k]), k, 1, n)
+    stable, term = shifted(matrix, Context().with_range(i, Range(Integer(1), n)))
+    assert not term.has(KroneckerDelta) and [licence.law for licence in stable.licences] == ["sifting"]
+    doubting = shifted(matrix, Context().with_range(i, Range(Integer(1), n)), judge=lambda claim, context: decide(
+        Claim(claim.left, "=", claim.right + 1), context))
+    assert doubting[1].has(KroneckerDelta) and doubting[0].refused
+
+
+def test_a_logarithm_counts_only_where_its_factor_is_not_0():
+    _, term = shifted(y[i] * log(a[i]))
+    assert term.has(OnSupport) and unmarked(term) == shifted(log(a[i]))[1] * y[i]
+
+
+@pytest.mark.parametrize("term", [2 * log(a[i]), y[i] * log(1 + exp(z[i])), y[i] * z[i], exp(z[i]) * log(a[i])])
+def test_a_factor_that_cannot_be_0_or_a_finite_logarithm_changes_nothing(term):
+    assert not shifted(term)[1].has(OnSupport)
+
+
+def test_a_factor_that_is_assumed_positive_changes_nothing():
+    assert not shifted(y[i] * log(y[i]), Context().assume(Fact(y[k], ">", Integer(0))))[1].has(OnSupport)
+    assert shifted(y[i] * log(y[i]), Context())[1].has(OnSupport)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, And, Eq, Integer, KroneckerDelta, Ne, Rational, acos, asin, cos, exp, log, pi, sin, sqrt
 
-from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.algebra.terms import Call, Cases, Partial, family, index, scalar, size, summation
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
@@ -40,6 +40,10 @@ FRACTION = PLAIN.define(Definition(a[i], exp(z[i]) / PARTS))
 NEGATIVE = PLAIN.assume(Fact(x, "<", ZERO))
 HOT = PLAIN.assume(OneHot(y))
 HOT_AT_J = PLAIN.assume(OneHot(y, j))
+SHARES = PLAIN.define(Definition(a[i], exp(z[i]) / total(exp(z[k]), k, Integer(2), d)))
+TWO = SHARES.assume(Fact(d, ">=", Integer(2)))
+OTHERS = PLAIN.define(Definition(w[i, j], exp(z[j]) / total(exp(z[k]), excluded=[i])))
+BEFORE = PLAIN.define(Definition(w[i, j], exp(z[j]) / total(exp(z[k]), k, ONE, i - 1)))
 
 ATTACKS = [
     ("overlapping cases", PLAIN, Cases((x, Eq(i, 1)), (t, Eq(i, j)), (ZERO, True)), "=",
@@ -90,6 +94,37 @@ ORDERED = [
     ("a square that may vanish", PLAIN, (x**2 - 1, "!=", ZERO), (x**2 + 1, "!=", ZERO)),
     ("pi", PLAIN, (pi, ">", Rational(22, 7)), (pi, "<", Rational(22, 7))),
 ]
+
+
+EMPTY = [
+    ("shares of a sum that may be empty", SHARES, total(a[k], k, Integer(2), d), ONE, TWO, total(a[k], k, Integer(2), d), ONE),
+    ("beside a sum of another size", SHARES, total(a[k], k, Integer(2), d) + total(y[k]), 1 + total(y[k]),
+     TWO, total(a[k], k, Integer(2), d) + total(y[k]), 1 + total(y[k])),
+    ("shares of all others", OTHERS, total(w[i, k], excluded=[i]), ONE, OTHERS, total(w[i, k]), 1 + w[i, i]),
+    ("shares of those before", BEFORE, total(w[i, k], k, ONE, i - 1), ONE,
+     BEFORE, total(w[i, k], k, ONE, i - 1), total(exp(z[k]), k, ONE, i - 1) / total(exp(z[k]), k, ONE, i - 1)),
+    ("in a larger sum", BEFORE, total(total(w[l, k], k, ONE, l - 1), l), n, BEFORE, total(w[2, k], k, ONE, ONE), ONE),
+    ("an equation that empty sums meet", SHARES.assume(Fact(total(a[k], k, Integer(2), d), "=", ZERO)), x, Integer(5),
+     TWO.assume(Fact(x, "=", 5 * total(a[k], k, Integer(2), d))), x, Integer(5)),
+    ("a factor that cancels", PLAIN, t * total(z[k] / t, k, Integer(2), d) + ONE, total(z[k], k, Integer(2), d),
+     PLAIN, total(z[k] / t, k, Integer(2), d), total(z[k], k, Integer(2), d) / t),
+]
+
+
+@pytest.mark.parametrize(("name", "context", "left", "false", "twin_context", "twin", "true"), EMPTY, ids=[r[0] for r in EMPTY])
+def test_nothing_cancels_that_only_an_empty_sum_passes_by(name, context, left, false, twin_context, twin, true):
+    assert kind(context, left, "=", false) is not Kind.PROVED
+    assert kind(twin_context, twin, "=", true) is Kind.PROVED
+
+
+def test_a_mended_claim_keeps_no_obligation_of_what_was_replaced():
+    false = x * (x + t) / sqrt(t)
+    claim = Claim(x * (x + t) / Abs(t), "=", false, (Obligation(t, ">"),))
+    offered = decide(claim, PLAIN).mended
+    assert offered is None or Obligation(t, ">") not in offered.obligations or offered.right.has(sqrt(t))
+    needed = Obligation(t * x, ">"), Obligation(t, ">"), Obligation(x, ">")
+    offered = decide(Claim(log(t * x), "=", log(t) - log(x), needed), PLAIN).mended
+    assert offered is not None and offered.right == log(t) + log(x) and offered.obligations == needed
 
 
 def kind(context, left, relation, right):

@@ -37,7 +37,7 @@ def tried(monkeypatch, values, relation="=", rounding=None, precisions=PRECISION
 
 HALF, ONE, TWO, NONE = fmpq(1, 2), fmpq(1), fmpq(2), fmpq(0)
 TOUCHES_FROM_ABOVE, TOUCHES_FROM_BELOW = arb(1, 1), arb(-1, 1)
-STRADDLES, AROUND_HALF = arb(0, 1), arb(0.5, 1)
+STRADDLES, AROUND_HALF = arb(0, 1), arb(0.25, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,14 @@ def test_an_equation_of_indices_is_a_substitution(fact, found):
 def test_it_is_substituted_everywhere():
     part = total(z[k], high=i)
     context = (BARE.with_range(k, Range(i, n)).define(Definition(L, z[i] + part))
-               .assume(SAME, Fact(p[i], ">", ZERO), OneHot(y, i), OneHot(w), HeldFixed(x), Fact(z[i], "=", z[k], (i,))))
+               .assume(SAME, Fact(p[i], ">", z[i]), OneHot(y, i), OneHot(w), HeldFixed(x), Fact(z[i], "=", z[k], (i,))))
     claim = Claim(z[i], "=", z[j] + u, (Obligation(z[i], "!="),))
     after, around = settled(claim, context)
     assert after == Claim(z[j], "=", z[j] + u, (Obligation(z[j], "!="),))
     assert dict(around.ranges)[k] == Range(j, n)
     assert around.definitions == (Definition(L, z[j] + part.xreplace({i: j})),)
     place = index("c_w")
-    assert around.assumptions == (Fact(p[j], ">", ZERO), OneHot(y, j), OneHot(w, place, text="at a place without a name"),
+    assert around.assumptions == (Fact(p[j], ">", z[j]), OneHot(y, j), OneHot(w, place, text="at a place without a name"),
                                   HeldFixed(x), Fact(z[i], "=", z[k], (i,)))
 
 
@@ -82,7 +82,7 @@ def test_several_equations_are_substituted_one_after_the_other():
 
 def test_what_a_hypothesis_says_of_all_values_is_not_captured():
     row = total(w[j, k])
-    rows = Fact(row, "=", ONE, (j,))
+    rows = Fact(row, "=", z[j], (j,))
     _, around = settled(Claim(x, "=", x), BARE.with_range(j, Range(ONE, d)).assume(rows, Fact(i, "=", j)))
     (renamed,) = around.assumptions
     (own,) = renamed.forall
@@ -90,7 +90,7 @@ def test_what_a_hypothesis_says_of_all_values_is_not_captured():
     assert isinstance(own, Dummy)
     assert own.is_integer
     assert own.name == "j"
-    assert renamed.left == row.xreplace({j: own})
+    assert (renamed.left, renamed.right) == (row.xreplace({j: own}), z[own])
     assert around.range_of(own) == Range(ONE, d)
     two = Fact(w[j, k] + w[k, l], "=", ONE, (k, j))
     _, around = settled(Claim(x, "=", x), BARE.assume(two, Fact(i, "=", j), Fact(u, "=", x)))

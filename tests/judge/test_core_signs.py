@@ -97,6 +97,36 @@ def test_the_inequality_is_proved_and_the_stronger_one_is_not(name, context, tru
     assert not proved(*false, context)
 
 
+A = family("a")
+
+
+def test_a_sum_is_found_behind_what_does_not_help():
+    beside = total(A[k]) ** 2
+    assert proved(total(p[k]) + beside, ">=", p[i], POSITIVE)
+    assert not proved(total(p[k]) + total(A[k]), ">=", p[i], POSITIVE)
+    outside = POSITIVE.with_range(j, Range(ONE, d))
+    assert proved(total(p[k]) + z[j] ** 2, ">=", p[l], outside)
+    assert not proved(total(p[k]) + z[j] ** 2, ">=", p[j], outside)
+
+
+def test_a_stronger_sign_is_looked_for_behind_a_weaker_one():
+    two = POSITIVE.assume(Fact(n, ">=", Integer(2)))
+    stated = Fact(total(p[k]) - p[i], ">=", ZERO)
+    assert sign(total(p[k]) - p[i], two.assume(stated)) == "+"
+    assert sign(total(p[k]) - p[i], POSITIVE.assume(stated)) == "0+"
+
+
+def test_a_denominator_that_is_not_negative_is_cleared():
+    left = 1 / x - exp(u) / (x * (1 + exp(u)))
+    assert proved(left, ">=", ZERO, X_NONNEGATIVE)
+    assert not proved(left, ">=", ZERO)
+
+
+def test_only_stated_hypotheses_are_named():
+    found = prove(Claim(total(p[k]), ">=", p[i]), POSITIVE)
+    assert (found.used, found.rules) == (POSITIVE.assumptions, ("sign",))
+
+
 def sign(term, context=BARE):
     normaliser = Normaliser(context)
     return certain_sign(normaliser, normaliser(term))

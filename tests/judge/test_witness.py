@@ -78,7 +78,7 @@ def test_false_claims_have_a_smallest_witness(claim, context, smallest):
 
 def test_a_witness_in_print():
     witness = refute(Claim(SQUARES, "=", Integer(1)), BARE.assume(TOTAL))
-    assert witness == type(witness)(2, (("y_1", "-1"), ("y_2", "2")), "5", "1")
+    assert witness == type(witness)(2, (("y_1", "-2"), ("y_2", "3")), "13", "1")
     vector = refute(Claim(Vector([x, u]), "=", Vector([x, x])), BARE)
     assert vector.values[0] == ("entry", 2)
     tiny = refute(Claim(exp(x) + Rational(1, 10**40), "=", exp(x)), BARE)

@@ -91,7 +91,7 @@ def test_a_bound_index_captures_nothing():
     (r"\delta_{ij}", KroneckerDelta(I, J)), (r"\delta_k", family(r"\delta")[K]),
     (r"\mathbb{1}[i = j]", KroneckerDelta(I, J)),
     (r"\mathbf 1\{i = j\}", KroneckerDelta(I, J)), (r"[i \ne j]", 1 - KroneckerDelta(I, J)), (r"\frac12 x", X / 2),
-    (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[I]), Z[J])),
+    (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[J]), Z[I])),
     (r"2\cdot -x", -2 * X), ("a b / c", scalar("a") * scalar("b") / scalar("c")), ("u'", Call("u", [X], [1]))])
 def test_terms(formula, expected):
     assert term(formula) == expected

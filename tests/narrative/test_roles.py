@@ -78,3 +78,15 @@ def test_macros_are_expanded_and_a_bomb_is_not():
     assert [claim.verdict for claim in claims] == ["definition", "proved", "refuted", "unread"]
     assert "macros" in claims[-1].message
     assert claims[1].line == 5
+
+
+@pytest.mark.parametrize(
+    "macros", [r"\def\a{\a}", r"\def\a{\a\a}", r"\def\a{x\a}", r"\def\a{\b}\def\b{\a}", r"\newcommand{\a}[1]{\a{#1#1}}"])
+def test_macros_without_end_are_given_up(macros):
+    (claim,) = check(f"$${macros} \\a{{x}} = 1$$", "n.md").claims
+    assert (claim.verdict, claim.message) == ("unread", "the document's macros in this formula do not come to an end")
+
+
+def test_many_macros_come_to_an_end():
+    claims = check("$$\\newcommand{\\R}{y_k}$$ $$" + "\\R + " * 300 + "1 = 300 \\R + 1$$", "n.md").claims
+    assert [claim.verdict for claim in claims] == ["proved"]

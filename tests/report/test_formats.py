@@ -123,6 +123,7 @@ def test_json_has_the_shape_of_the_contract():
         "witness": {"n": 2, "values": {"i": 1, "j": 1, "z_1": "0"}, "lhs": "0.1966", "rhs": "-0.0723"},
         "mended": None,
         "certified": None,
+        "certificate": None,
         "rules": [],
         "message": "holds when i != j",
         "milliseconds": 4.1,

@@ -1,0 +1,96 @@
+"""How an array library spells what an array program needs: as NumPy does, where a library has no method of its own for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ATOM, SIGN = 9, 2
+CALLS = {"log": "log", "exp": "exp", "log1p": "log1p", "abs": "abs", "max": "maximum", "min": "minimum", "sqrt": "sqrt",
+         "square": "square", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
+         "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "sign": "sign"}
+SHIFT = """What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round."""
+
+
+class Library:
+    """The spellings of NumPy; an array that a method is called on has to bind as tightly as `binds`: like a name.
+
+    `helpers` are functions of a module's own, by name.
+    """
+
+    name = "NumPy"
+    short = "np"
+    array = "Array"
+    indices = "Indices"
+    binds = 0
+    axis = "axis"
+    maximum = "max"
+    helpers = {"shift": f'''def shift(m: Array) -> Array:
+    """{SHIFT}"""
+    highest = np.log(np.finfo(m.dtype).max)
+    bound = np.maximum(highest - 14, highest / 2)
+    return np.trunc(m - np.minimum(np.abs(m), bound))
+'''}
+
+    def call(self, function: str, *arguments: str) -> str:
+        """A function of the library."""
+        return f"{self.short}.{function}({', '.join(arguments)})"
+
+    def bounded(self, op: str, text: str, number: str) -> str:
+        """The larger (`op` is ``max``) or the smaller of each entry and a number."""
+        return self.call(CALLS[op], text, number)
+
+    def vecdot(self, first: str, second: str) -> str:
+        """The sums over the last axis of products."""
+        return self.call("vecdot", first, second)
+
+    def einsum(self, axes: str, arrays: Sequence[str]) -> str:
+        """A sum of products; of three factors or more, two at a time, in an order that is found at run time."""
+        return self.call("einsum", f'"{axes}"', *arrays, *(["optimize=True"] if len(arrays) > 2 else []))
+
+    def number(self, text: str, like: str) -> str:
+        """A number as an array without axes, of the type of the array `like` where there is one."""
+        return self.call("asarray", f"{text}{self.typed(like)}")
+
+    def eye(self, length: str, like: str) -> str:
+        """The identity matrix."""
+        return self.call("eye", f"{length}{self.typed(like)}")
+
+    def places(self, length: str, like: str) -> str:
+        """0, 1, …, `length` - 1."""
+        return self.call("arange", length)
+
+    def full(self, shape: Sequence[str], value: str, like: str) -> str:
+        """The number `value` everywhere."""
+        return self.call("full", f"({', '.join(shape)},)", f"{value}{self.typed(like)}")
+
+    def full_like(self, array: str, value: str) -> str:
+        """The number `value` everywhere, in the shape of `array`."""
+        return self.call("zeros_like", array) if value == "0" else self.call("full_like", array, value)
+
+    def repeated(self, text: str, shape: Sequence[str]) -> str:
+        """An array repeated to have a shape."""
+        return self.call("broadcast_to", text, f"({', '.join(shape)},)")
+
+    def repeated_as(self, text: str, array: str) -> str:
+        """An array repeated to have the shape of another."""
+        return self.call("broadcast_to", text, f"{array}.shape")
+
+    def permuted(self, text: str, order: Sequence[int]) -> str:
+        """The axes in another order."""
+        return f"{text}.transpose({', '.join(map(str, order))})"
+
+    def taken(self, text: str, index: str) -> str:
+        """The entry of the last axis at `index`, which has all other axes."""
+        return self.taken_along(text, f"{index}[..., None]")
+
+    def taken_along(self, text: str, index: str) -> str:
+        """The entries of the last axis at an `index` that is repeated along the axes where its length is 1."""
+        return f"{self.call('take_along_axis', text, index, 'axis=-1')}[..., 0]"
+
+    def replaced(self, text: str, index: str, value: str) -> str:
+        """With `value` in the place of the entry of the last axis at `index`, which has length 1 there."""
+        return self.call("put_along_axis", text, index, value, "axis=-1", "inplace=False")
+
+    def typed(self, like: str) -> str:
+        """The argument that gives a new array the type of `like`."""
+        return f", dtype={like}.dtype" if like else ""

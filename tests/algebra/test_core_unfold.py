@@ -1,0 +1,238 @@
+"""Definitions unfold without capture and without end, and what depends on what is not guessed."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Dummy, Eq, Integer, KroneckerDelta, Sum, exp, log
+
+from derive.algebra.calculus import NotDifferentiable
+from derive.algebra.context import Context, Definition
+from derive.algebra.terms import Call, Cases, Partial, bound, family, index, scalar, size, summation
+from derive.algebra.unfold import (
+    Circular,
+    Recurrent,
+    Unfolder,
+    Unrelated,
+    coincidence,
+    instantiate,
+    is_nameable,
+    match,
+    name_of,
+    positions_of,
+    renew,
+)
+
+i, j, k, l = (index(name) for name in "ijkl")
+n = size("n")
+x, u, c, E, L = (scalar(name) for name in ("x", "u", "c", "E", "L"))
+z, a, w, h, p = (family(name) for name in ("z", "a", "w", "h", "p"))
+ONE, TWO, ZERO = Integer(1), Integer(2), Integer(0)
+BARE = Context()
+
+
+def total(body, variable=k, low=ONE, high=n):
+    return summation(body, variable, low, high)
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_head():
+    assert [name_of(t) for t in (x, z[i], Call("f", [x]), Partial(E, a[i]), z, Partial(Partial(L, x), z[j]))] == [
+        "x", "z", "f", "∂E/∂a", "z", "∂∂L/∂x/∂z"]
+    with pytest.raises(ValueError, match=r"^a name, a member of a family or a call was expected, found x \+ 1$"):
+        name_of(x + 1)
+
+
+def test_the_positions_of_a_head():
+    assert [positions_of(t) for t in (x, w[i, 1], Partial(E, a[i]), Partial(z[i], w[j, k]))] == [(), (i, 1), (i,), (i, j, k)]
+    named = [x, z[i], Partial(E, a[i]), Partial(Partial(E, x), x)]
+    assert [is_nameable(t) for t in (*named, exp(x), Partial(exp(x), x), Partial(x, exp(x)), ONE)] == [True] * 4 + [False] * 4
+
+
+# -- matching ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head", "values"),
+    [
+        (x, x, {}), (x, u, None), (x, z[i], None), (z[i], x, None),
+        (z[i], z[j], {i: j}), (z[i], z[1], {i: ONE}), (z[1], z[1], {}), (z[1], z[2], None), (z[1], z[i], None),
+        (z[i], a[i], None),
+        (w[i, j], w[k, l], {i: k, j: l}), (w[i, i], w[k, k], {i: k}), (w[i, i], w[k, l], None), (w[i, 1], w[k, 1], {i: k}),
+        (w[i, 1], w[k, 2], None), (w[i, j], w[k], None), (z[n], z[n], {}), (z[n], z[i], None), (z[n], z[size("d")], None),
+        (Call("f", [x]), Call("f", [u + 1]), {x: u + 1}), (Call("f", [x]), Call("g", [x]), None),
+        (Call("f", [x]), Call("f", [x, u]), None), (Call("f", [x, u]), Call("f", [c, x]), {x: c, u: x}),
+        (Call("H", [p]), Call("H", [z]), {p: z}), (Call("H", [p]), Call("H", [x]), None),
+        (Call("H", [x]), Call("H", [z]), None),
+        (Partial(E, a[i]), Partial(E, a[j]), {i: j}), (Partial(E, a[i]), Partial(L, a[j]), None),
+        (Partial(E, a[i]), Partial(E, a[2]), {i: TWO}),
+    ],
+)
+def test_a_head_matches_a_pattern(pattern, head, values):
+    assert match(pattern, head) == values
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head", "found"),
+    [
+        (z[1], z[j], ({}, Eq(1, j))), (z[1], z[2], None), (z[i], z[j], None), (x, z[j], None), (z[1], x, None),
+        (w[1, k], w[i, j], ({k: j}, Eq(1, i))), (w[k, k], w[i, j], ({k: i}, Eq(i, j))), (w[1, 2], w[1, j], ({}, Eq(2, j))),
+        (w[1, 2], w[2, j], None), (z[1], w[1, j], None), (z[n], z[j], ({}, Eq(n, j))),
+    ],
+)
+def test_where_a_special_member_would_apply(pattern, head, found):
+    assert coincidence(pattern, head) == found
+
+
+def test_a_value_is_not_captured_by_a_bound_index():
+    inner = bound("k")
+    body = Sum(w[i, inner], (inner, ONE, n))
+    assert instantiate(body, {i: j}) == Sum(w[j, inner], (inner, ONE, n))
+    renewed = instantiate(body, {i: inner})
+    assert renewed.args[0].indices[0] == inner
+    assert renewed.args[1].args[0] not in (inner,)
+    assert renewed.args[0].indices[1] == renewed.args[1].args[0]
+    assert instantiate(body, {}) is body
+    assert instantiate(x * c, {x: u}) == u * c
+    summed = total(p[k])
+    (place, _, _), = summed.limits
+    assert instantiate(summed, {p: z}) == Sum(z[place], (place, ONE, n))
+    assert instantiate(p[i] + a[i], {p: z, x: u}) == z[i] + a[i]
+
+
+def test_bound_indices_are_renewed_where_they_are_taken():
+    inner, other = bound("k"), bound("l")
+    double = Sum(Sum(w[inner, other], (other, ONE, inner)), (inner, ONE, n))
+    assert renew(double, {j}) is double
+    fresh = renew(double, {inner})
+    assert not fresh.has(inner)
+    assert fresh.has(other)
+    own = fresh.limits[1][0]
+    assert fresh == Sum(Sum(w[own, other], (other, ONE, own)), (own, ONE, n))
+    split = Cases((Sum(z[inner], (inner, ONE, n)), Eq(i, j)), (x, True))
+    assert not renew(split, {inner}).has(inner)
+    assert renew(split, {inner}).args[1] == split.args[1]
+    assert renew(x + Sum(z[inner], (inner, ONE, n)), {inner}).args[0] == x
+    limits = Sum(z[other], (other, ONE, Sum(z[inner], (inner, ONE, n))))
+    assert not renew(limits, {inner}).has(inner)
+
+
+# -- unfolding ------------------------------------------------------------------------------------------------------------
+
+
+def unfolded(term, *definitions, context=BARE, stop=(), related=()):
+    return Unfolder(context.define(*(Definition(*d) for d in definitions)), related)(term, stop)
+
+
+def test_definitions_are_unfolded_to_the_end_and_no_further():
+    chain = ((L, E + 1), (E, x**2), (a[i], z[i] * x))
+    assert unfolded(L * a[j] * c, *chain) == (x**2 + 1) * z[j] * x * c
+    assert unfolded(L * a[j], *chain, stop=["E"]) == (E + 1) * z[j] * x
+    assert unfolded(L * a[j], *chain, stop=["a"]) == (x**2 + 1) * a[j]
+    assert unfolded(L + Call("f", [E]), *chain) == x**2 + 1 + Call("f", [x**2])
+    assert unfolded(Call("f", [E]), (Call("f", [x]), x + c), (E, u)) == u + c
+    assert unfolded(Call("f", [E]), (Call("f", [x]), x + c), (E, u), stop=["f"]) == Call("f", [u])
+    assert unfolded(Call("H", [z]), (Call("H", [p]), p[1] + p[2])) == z[1] + z[2]
+    assert unfolded(Cases((E, Eq(i, j)), (L, True)), *chain) == Cases((x**2, Eq(i, j)), (x**2 + 1, True))
+    assert unfolded(Cases((x, Eq(i, j)), (u, True)), (x, u)) in (u, Cases((u, Eq(i, j)), (u, True)))
+
+
+def test_under_a_sum_the_bound_letter_is_not_the_definitions():
+    inner = bound("k")
+    term = Sum(a[inner], (inner, ONE, n))
+    assert unfolded(term, (a[i], z[i] * z[k])) == Sum(z[inner] * z[k], (inner, ONE, n))
+    assert unfolded(Sum(a[inner], (inner, ONE, n)), (a[i], ZERO)) == 0
+    assert unfolded(Dummy("x"), (x, u)).is_Dummy
+
+
+def test_the_special_member_comes_first_and_the_later_definition_replaces_the_earlier():
+    both = ((a[i], z[i]), (a[1], ZERO))
+    assert unfolded(a[1], *both) == 0
+    assert unfolded(a[2], *both) == z[2]
+    assert unfolded(a[j], *both) == Cases((ZERO, Eq(1, j)), (z[j], True))
+    assert unfolded(a[j], (a[1], ZERO)) == a[j]
+    assert unfolded(a[1], (a[1], x), (a[i], u)) == x
+    assert unfolded(w[1, 2], (w[i, j], x), (w[1, j], u), (w[1, 2], c)) == c
+    assert unfolded(w[1, 3], (w[i, j], x), (w[1, j], u), (w[1, 2], c)) == u
+
+
+def test_a_definition_that_leads_back_to_itself():
+    with pytest.raises(Circular, match="^the definition"):
+        unfolded(x, (x, u + 1), (u, x + 1))
+    with pytest.raises(Circular, match="^the definition"):
+        unfolded(a[i], (a[i], a[i + 1]))
+    with pytest.raises(Circular, match="^the definition"):
+        unfolded(Call("f", [x]), (Call("f", [x]), Call("f", [x + 1])))
+
+
+# -- derivatives ------------------------------------------------------------------------------------------------------------
+
+
+def test_derivatives_are_carried_out_down_to_the_variable():
+    soft = ((L, -total(p[k] * log(a[k]))), (a[i], exp(z[i])))
+    assert unfolded(Partial(x**2 * c, x)) == 2 * x * c
+    assert unfolded(Partial(E, x), (E, x**3)) == 3 * x**2
+    slope = unfolded(Partial(L, a[i]), *soft)
+    assert slope.has(a) is False
+    assert unfolded(Partial(a[i], a[j]), *soft) == KroneckerDelta(i, j)
+    assert unfolded(Partial(Call("f", [x], [1]), x), (Call("f", [x]), x**3)) == 6 * x
+    assert unfolded(Call("f", [u], [1]), (Call("f", [x]), c * x**2)) == 2 * c * u
+    assert unfolded(Call("f", [u], [2]), (Call("f", [x]), c * x**3)) == 6 * c * u
+    assert unfolded(Call("f", [u], [1]), (Call("f", [x]), c * x), (c, x)) == x
+    assert unfolded(Call("f", [x, u], [0, 1]), (Call("f", [x, u]), x**2 * u**3)) == 3 * x**2 * u**2
+
+
+def test_what_is_not_said_to_depend_is_not_taken_for_constant():
+    with pytest.raises(Unrelated, match="^nothing says how u depends on x$"):
+        unfolded(Partial(u**2, x))
+    with pytest.raises(Unrelated, match="^nothing says how c, u depends on x$"):
+        unfolded(Partial(c * u, x))
+    assert unfolded(Partial(u * x, x)) == u
+    assert unfolded(Partial(exp(TWO), x)) == 0
+    constants = Context(constants=("u",))
+    assert unfolded(Partial(u**2, x), context=constants) == 0
+    with pytest.raises(Unrelated):
+        unfolded(Partial(c * u, x), context=constants)
+    assert unfolded(Partial(u, x), context=constants) == 0
+    assert unfolded(Partial(n * i, x)) == 0
+
+
+def test_an_opaque_derivative_stays_and_may_be_defined():
+    assert unfolded(Partial(E, x)) == Partial(E, x)
+    assert unfolded(Partial(E, a[i]), (Partial(E, a[j]), z[j])) == z[i]
+    assert unfolded(Partial(E, a[i]), (Partial(E, a[j]), z[j]), stop=["∂E/∂a"]) == Partial(E, a[i])
+    assert unfolded(Partial(E * x, x), related=[Partial(E, x)]) == E + x * Partial(E, x)
+    assert unfolded(Partial(E * x, x)) == E
+    assert unfolded(Partial(a[i] * z[i], z[j]), related=[Partial(a[i], z[j])]) == (
+        a[i] * KroneckerDelta(i, j) + z[i] * Partial(a[i], z[j]))
+    assert unfolded(Partial(z[i], z[j])) == KroneckerDelta(i, j)
+    assert unfolded(Partial(Partial(E, x), u)) == Partial(Partial(E, x), u)
+
+
+def test_members_of_a_recurrence_are_not_independent():
+    steps = ((h[i], u * h[i - 1] + z[i]),)
+    message = "^h is defined by a recurrence, its members are not independent$"
+    for term in (Partial(h[2], h[1]), Partial(x, h[1])):
+        with pytest.raises(Recurrent, match=message):
+            unfolded(term, *steps)
+    with pytest.raises(Recurrent, match=message):
+        unfolded(Partial(h[2], h[1]), context=Context(recurrent=("h",)))
+    assert unfolded(Partial(z[1], z[2]), context=Context(recurrent=("h",))) == 0
+
+
+def test_a_family_of_which_some_members_are_defined_has_no_derivative():
+    with pytest.raises(NotDifferentiable, match="^only some members of a are defined$"):
+        unfolded(Partial(a[i] * x, x), (a[1], x**2))
+    assert unfolded(Partial(a[1] * x, x), (a[1], x**2)) == 3 * x**2
+    assert unfolded(Partial(a[i], a[j]), (a[1], x**2)) == KroneckerDelta(i, j)
+
+
+def test_what_is_defined():
+    unfold = Unfolder(BARE.define(Definition(a[1], x), Definition(L, u), Definition(Call("f", [x]), x)))
+    assert [unfold.defines(t) for t in (a[1], L, Call("f", [u]))] == [True] * 3
+    assert [unfold.defines(t) for t in (a[2], E, Call("g", [u]))] == [False] * 3
+    assert unfold.names() == {"a", "L", "f"}
+    found, values = Unfolder(BARE.define(Definition(a[i], z[i]), Definition(a[1], x))).definition_of(a[2])
+    assert (found.body, values) == (z[i], {i: TWO})
+    assert Unfolder(BARE).definition_of(x) is None
