@@ -28,9 +28,10 @@ ALLOWED = {
     "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
     "report.proof": {"algebra", "certify", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
     "train": {"algebra", "code", "compile", "documents", "judge", "latex", "narrative", "prover"},
-    "cli": {"certify", "check", "code", "compile", "documents", "judge", "prove", "report", "report.proof", "train", ""},
+    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "prove",
+            "report", "report.proof", "train", ""},
     "__main__": {"cli"},
-    "": {"check", "compile", "prove"},
+    "": {"check", "compile", "prove", "train"},
 }
 LIGHT = ("cli.py", "__init__.py", "__main__.py", "documents", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")

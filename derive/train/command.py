@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from derive.code.cache import without
 from derive.train.errors import TrainError
 from derive.train.run import Progress, Result, resume, train
 from derive.train.settings import Settings, defaults
@@ -28,13 +29,14 @@ class Files:
     code: Path | None = None
 
 
-def execute(given: Mapping[str, Any], files: Files, compare: int, terminal: bool) -> Result:
+def execute(given: Mapping[str, Any], files: Files, compare: int, terminal: bool, cache: bool = True) -> Result:
     """The run that the options ask for.
 
     Args:
         given: settings by name; what is None was not said.
         compare: at how many steps the numbers are compared with the symbolic forms.
         terminal: whether there is someone to see a progress bar on standard error.
+        cache: whether generated code is kept in the user's cache folder, and taken from there.
 
     Raises:
         TrainError: in one line, what cannot be done.
@@ -47,7 +49,7 @@ def execute(given: Mapping[str, Any], files: Files, compare: int, terminal: bool
         from derive.train.plot import plottable
 
         plottable(files.plot)
-    with bar(terminal) as progress:
+    with bar(terminal) as progress, nullcontext() if cache else without():
         if files.resume is not None:
             fixed = sorted(name for name in said if name not in CHANGEABLE)
             if fixed:

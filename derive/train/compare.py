@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from derive.train.engine import Engine
 from derive.train.exact import BITS, Exact
-from derive.train.network import Code, Forward, Gradients, Layer, Schedule, forward, gradients, stepped
+from derive.train.network import Forward, Gradients, Layer, Schedule
 from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP
 from derive.train.symbolic import network, step
 
@@ -90,16 +91,14 @@ class Sampled:
     after: tuple[Layer, ...]
 
 
-def sampled(number: int, epoch: int, layers: tuple[Layer, ...], x: Array, labels: Labels, code: Code,
+def sampled(number: int, epoch: int, layers: tuple[Layer, ...], x: Array, labels: Labels, engine: Engine,
             schedule: Schedule, used: tuple[Forward, Gradients, tuple[Layer, ...]]) -> Sampled:
     """The step `number` for comparison: what was `used`, or for a large network the same code run on fewer of its rows."""
     rows = max(1, WORK // sum(layer.w.size for layer in layers))
     passed, slopes, after = used
     if rows < len(x):
         x, labels = x[:rows], labels[:rows]
-        passed = forward(layers, x, code)
-        slopes = gradients(layers, passed, labels, code)
-        after = stepped(layers, slopes, schedule, epoch, code)
+        passed, slopes, after = engine.step(layers, x, labels, schedule, epoch)
     return Sampled(number, epoch, layers, x, labels, passed, slopes, after)
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from derive.train.compare import Sampled
-from derive.train.network import Code, Layer, forward
-
-if TYPE_CHECKING:
-    from derive.train.network import Array, Labels
+from derive.train.engine import Engine, mean_loss
+from derive.train.network import Layer
 
 EPSILON = sys.float_info.epsilon
 RELATIVE, ROUNDING = 1e-5, 64
@@ -36,7 +33,7 @@ class Difference:
         return replace(larger, agrees=self.agrees and other.agrees)
 
 
-def differences(one: Sampled, code: Code, seed: int) -> tuple[Difference, ...]:
+def differences(one: Sampled, engine: Engine, seed: int) -> tuple[Difference, ...]:
     """The gradients of a step against central differences, at the largest entry of each and a few others."""
     import numpy as np
 
@@ -49,7 +46,7 @@ def differences(one: Sampled, code: Code, seed: int) -> tuple[Difference, ...]:
             scale, worst, agrees = float(flat.max()), 0.0, True
             for number in sorted(chosen):
                 entry = tuple(int(p) for p in np.unravel_index(number, slope.shape))
-                estimate, rounding = _slope(one, code, place, name, entry)
+                estimate, rounding = _slope(one, engine, place, name, entry)
                 gap = abs(estimate - float(slope[entry]))
                 agrees = agrees and gap <= RELATIVE * scale + rounding
                 worst = max(worst, gap / scale if scale else gap)
@@ -57,25 +54,20 @@ def differences(one: Sampled, code: Code, seed: int) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _slope(one: Sampled, code: Code, place: int, name: str, entry: tuple[int, ...]) -> tuple[float, float]:
+def _slope(one: Sampled, engine: Engine, place: int, name: str, entry: tuple[int, ...]) -> tuple[float, float]:
     """The central difference by one weight or bias, and a bound of its rounding error."""
     at = float(getattr(one.layers[place], name)[entry])
     step = EPSILON ** (1 / 3) * max(1.0, abs(at))
     above, below = at + step, at - step
-    high, low = (_loss(_moved(one.layers, place, name, entry, value), one.x, one.labels, code) for value in (above, below))
+    high, low = (mean_loss(engine, _moved(one.layers, place, name, entry, value), one.x, one.labels)
+                 for value in (above, below))
     width = above - below
     return (high - low) / width, ROUNDING * EPSILON * max(abs(high), abs(low)) / width
 
 
-def _moved(layers: Sequence[Layer], place: int, name: str, entry: tuple[int, ...], value: float) -> list[Layer]:
+def _moved(layers: Sequence[Layer], place: int, name: str, entry: tuple[int, ...],
+           value: float) -> tuple[Layer, ...]:
     array = getattr(layers[place], name).copy()
     array[entry] = value
     changed = replace(layers[place], **{name: array})
-    return [*layers[:place], changed, *layers[place + 1:]]
-
-
-def _loss(layers: Sequence[Layer], x: Array, labels: Labels, code: Code) -> float:
-    import numpy as np
-
-    losses, _ = code.loss["loss_and_gradient"](z=forward(layers, x, code).z[-1], labels=labels)
-    return float(np.mean(losses))
+    return (*layers[:place], changed, *layers[place + 1:])

@@ -1,28 +1,35 @@
 """The functions that training calls, generated from the documents of the library, or loaded from files generated before.
 
-``--code FOLDER`` keeps the generated files: those in the folder are used as they are, those that are missing are written. So
-a person can read, change or plant an error in what runs. That is for the targets that are Python; C and lambdify are made in
-memory.
+What is generated is kept in the user's cache folder (:mod:`derive.code.cache`). ``--code FOLDER`` keeps it in a folder of the
+user's: the files there are used as they are, those that are missing are written. So a person can read, change or plant an error
+in what runs. That is for the targets that are Python; C and lambdify are made in memory.
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.train.epoch import Functions, epoch
 from derive.train.errors import TrainError
 from derive.train.lambdify import Lambdified, short
 from derive.train.network import Code, Module
 from derive.train.sources import ACTIVATIONS, LINEAR, LOSS, STEP, source
-from derive.train.targets import with_c, with_numpy
+from derive.train.targets import with_numpy
 
 if TYPE_CHECKING:
+    from derive.code.build import Function
+    from derive.code.c_epoch import Plan
     from derive.compile import Generated
 
 PYTHON = ("numpy", "torch", "jax")
+# Each document is worked on in a process of its own; what this one has imported, they need not import again.
+IMPORTED = ("derive.prove", "derive.code.build", "derive.code.compare", "derive.code.functions", "derive.narrative.walk")
 FUNCTIONS = {
     LINEAR: ("z", "dS_dw", "dS_db", "dS_dx"),
     LOSS: ("loss_and_gradient",),
@@ -42,11 +49,48 @@ def generate(activation: str | None, target: str, folder: Path | None = None) ->
     if target not in PYTHON:
         if folder is not None:
             raise TrainError(f"--code: expected one of the targets {', '.join(PYTHON)}, found {target}")
-        return _code({document: _built(document, target) for document in _documents(activation)}, activation)
+        made = functions(activation)
+        return _code({document: {name: Lambdified(short(function, source(document))) for name, function in module.items()}
+                      for document, module in _by_document(made, activation).items()}, activation)
     if folder is not None:
         return _from(folder, activation, target)
     with tempfile.TemporaryDirectory(prefix="derive-") as temporary:
         return _from(Path(temporary), activation, target)
+
+
+def functions(activation: str | None) -> Functions:
+    """The array programs of all layers.
+
+    Raises:
+        TrainError: if a document gives no code.
+    """
+    made = {document: {f.name: f for f in _compiled(document, "numpy").functions} for document in _documents(activation)}
+    return Functions(made[LINEAR], {} if activation is None else made[ACTIVATIONS[activation]], made[LOSS], made[STEP])
+
+
+def _by_document(made: Functions, activation: str | None) -> Mapping[str, Mapping[str, Function]]:
+    curve = {} if activation is None else {ACTIVATIONS[activation]: made.activation}
+    return {LINEAR: made.linear, **curve, LOSS: made.loss, STEP: made.step}
+
+
+def planned_epoch(sizes: tuple[int, ...], activation: str | None, vector_bytes: int, dtype: str = "float64") -> Plan:
+    """The epoch of the layers between these sizes as a C file (see :func:`derive.code.c_epoch.planned`).
+
+    Raises:
+        TrainError: if there is no C code for a document.
+    """
+    from derive.code.c_epoch import Plan, planned
+    from derive.code.cache import kept
+    from derive.code.stable import CannotLower
+
+    def made() -> str:
+        try:
+            return json.dumps(planned(epoch(sizes, functions(activation)), dtype, vector_bytes).to_json())
+        except CannotLower as error:
+            raise TrainError(f"--target c: {error}") from error
+
+    texts = [text for document in _documents(activation) for text in (document, _text(document))]
+    return Plan.from_json(json.loads(kept(["epoch", str(sizes), dtype, str(vector_bytes), *texts], made)))
 
 
 def file_name(document: str, target: str) -> str:
@@ -91,15 +135,20 @@ def _module(document: str, target: str, path: Path) -> Module:
 
 
 def _source(document: str, target: str) -> str:
-    return _compiled(document, target).source
+    from derive.code.cache import kept
+
+    return kept(["module", document, target, _text(document)], lambda: _compiled(document, target).source)
 
 
-def _built(document: str, target: str) -> Module:
-    """The functions of a document for a target that is no Python."""
-    functions = _compiled(document, "numpy").functions
-    if target == "c":
-        return {function.name: with_c(function) for function in functions}
-    return {function.name: Lambdified(short(function, source(document))) for function in functions}
+def _text(document: str) -> str:
+    """The text of a document of the library."""
+    from derive.documents import DocumentError
+    from derive.documents.library import find
+
+    try:
+        return find(document).read_text(encoding="utf-8")
+    except (OSError, DocumentError) as error:
+        raise TrainError(f"no code for proofs/{document}.md: {error}") from error
 
 
 def _compiled(document: str, target: str) -> Generated:
@@ -107,6 +156,8 @@ def _compiled(document: str, target: str) -> Generated:
     from derive.compile import NothingToCompile, compile
     from derive.documents import DocumentError
 
+    for name in IMPORTED:
+        import_module(name)
     try:
         return compile(document, FUNCTIONS[document], target)  # type: ignore[arg-type]
     except (NothingToCompile, DocumentError, Mismatch) as error:

@@ -50,19 +50,23 @@ class Health:
     _seen: dict[tuple[int, Kind], Alarm] = field(default_factory=dict)
 
     def watch(self, step: Step, schedule: Schedule) -> None:
-        """Takes note of the gradients of a step."""
-        norms = step.after.history.norms[step.number - 1]
+        """Takes note of the gradients of a stretch of steps."""
+        norms = step.after.history.norms
+        for number in range(step.first, step.number + 1):
+            self._watch(number, norms[number - 1], step, schedule)
+
+    def _watch(self, number: int, norms: tuple[float, ...], step: Step, schedule: Schedule) -> None:
         largest = max(norms)
         for place, norm in enumerate(norms):
             last = place == len(norms) - 1
             rate = (schedule.output_rate if last else schedule.rate) / (1 + schedule.decay * step.epoch)
             moved = rate * norm * math.sqrt(step.before[place].w.shape[1])
             if not math.isfinite(norm):
-                self._note(place + 1, "not finite", step.number, norm)
+                self._note(place + 1, "not finite", number, norm)
             elif moved > LARGE:
-                self._note(place + 1, "too large", step.number, moved)
+                self._note(place + 1, "too large", number, moved)
             elif math.isfinite(largest) and norm < SMALL * largest:
-                self._note(place + 1, "vanishes", step.number, norm / largest)
+                self._note(place + 1, "vanishes", number, norm / largest)
 
     def _note(self, layer: int, kind: Kind, step: int, value: float) -> None:
         known = self._seen.get((layer, kind))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 Sizes = tuple[tuple[str, int], ...]
-Place = tuple[str, tuple[int, ...]]
+Place = tuple[str, int]
 
 
 def short(function: Function, document: Source) -> Function:
@@ -52,9 +52,11 @@ class Lambdified:
         shapes = self._shapes(dict(sizes))
         examples = len(arrays[rows[0]]) if rows else 1
         results: list[list[Array]] = [[] for _ in shapes]
+        flat = {name: array.ravel().tolist() for name, array in arrays.items() if name not in rows}
         for row in range(examples):
             here = {name: array[row] if name in rows else array for name, array in arrays.items()}
-            for result, shape, numbers in zip(results, shapes, self._example(here, sizes, inputs), strict=True):
+            flat |= {name: here[name].ravel().tolist() for name in rows}
+            for result, shape, numbers in zip(results, shapes, self._example(here, flat, sizes, inputs), strict=True):
                 result.append(np.array(numbers, dtype=float).reshape(shape))
         whole = [np.mean(result, axis=0) if self.function.signature.mean else np.array(result) if rows else result[0]
                  for result in results]
@@ -67,21 +69,22 @@ class Lambdified:
         return [tuple(sizes[size_name(signature.context.range_of(letter))] for letter in wanted.letters)
                 for wanted in signature.results]
 
-    def _example(self, arrays: Mapping[str, Array], sizes: Sizes, inputs: tuple[Input, ...]) -> Any:
+    def _example(self, arrays: Mapping[str, Array], flat: Mapping[str, list[float]], sizes: Sizes,
+                 inputs: tuple[Input, ...]) -> Any:
         label = next((int(arrays[node.name]) for node in inputs if node.kind == "index"), 0)
         if (sizes, label) not in self._made:
             self._made[sizes, label] = self._written(arrays, sizes, label)
         places, compute = self._made[sizes, label]
-        return compute(*(float(arrays[name][place]) for name, place in places))
+        return compute(*[flat[name][place] for name, place in places])
 
     def _written(self, arrays: Mapping[str, Array], sizes: Sizes, label: int) -> tuple[tuple[Place, ...], Callable[..., Any]]:
-        """The function for these sizes and this label, and where its arguments are."""
+        """The function for these sizes and this label, and where its arguments are in the flat arrays."""
         import numpy as np
 
         from derive.code.lambdified import lambdified, spell
 
         names, compute = lambdified(self.function, dict(sizes), label)
         spelled = {known: name for known, name in self.function.spelling.items() if name in arrays}
-        where = {spell(known, tuple(p + 1 for p in place)): (name, place)
-                 for known, name in spelled.items() for place in np.ndindex(arrays[name].shape)}
+        where = {spell(known, tuple(p + 1 for p in place)): (name, number)
+                 for known, name in spelled.items() for number, place in enumerate(np.ndindex(arrays[name].shape))}
         return tuple(where[name] for name in names), compute

@@ -1,4 +1,4 @@
-"""Minibatch stochastic gradient descent, step by step; between two steps a run can be saved and continued bit for bit.
+"""Minibatch stochastic gradient descent in steps; between two of them a run can be saved and continued bit for bit.
 
 The examples are shuffled anew for each epoch by PCG64, whose state at the beginning of the epoch is part of the state of the
 run. The last batch of an epoch may be smaller.
@@ -6,13 +6,14 @@ run. The last batch of an epoch may be smaller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from derive.train.dataset import Dataset
+from derive.train.engine import Batches, Engine, accuracy
 from derive.train.errors import TrainError
-from derive.train.network import Code, Forward, Gradients, Layer, accuracy, forward, gradients, initial, stepped
+from derive.train.network import Forward, Gradients, Layer, initial
 from derive.train.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,8 +67,12 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its batch, what was computed from it, and the state behind it; `number` counts from 1."""
+    """The steps from `first` to `number`, counted from 1, and the state behind them; most often that is one step.
 
+    `x`, `labels`, `passed` and `slopes` belong to the last one, `before` are the layers before the first one.
+    """
+
+    first: int
     number: int
     epoch: int
     x: Array
@@ -91,8 +96,8 @@ def batches_of(settings: Settings, data: Dataset) -> int:
     return -(-len(data.inputs) // settings.batch)
 
 
-def steps(state: State, settings: Settings, data: Dataset, code: Code) -> Iterator[Step]:
-    """The steps from `state` to the end of the last epoch.
+def steps(state: State, settings: Settings, data: Dataset, engine: Engine, alone: Set[int] = frozenset()) -> Iterator[Step]:
+    """The steps from `state` to the end of the last epoch, as many at once as `engine` does; those in `alone` by themselves.
 
     Raises:
         Diverged: if the loss of a batch is not finite; the state before it is that of the last step.
@@ -100,33 +105,34 @@ def steps(state: State, settings: Settings, data: Dataset, code: Code) -> Iterat
     import numpy as np
 
     history = History(state.losses, state.norms, state.accuracies)
-    batches, schedule = batches_of(settings, data), settings.schedule
+    batches = batches_of(settings, data)
     layers, saved = state.layers, state.generator
     for epoch in range(state.epoch, settings.epochs):
         bits = np.random.PCG64()
         bits.state = saved
         order = np.random.Generator(bits).permutation(len(data.inputs))
-        for done in range(state.done if epoch == state.epoch else 0, batches):
-            rows = order[done * settings.batch:(done + 1) * settings.batch]
-            x, labels = data.inputs[rows], data.labels[rows]
-            with np.errstate(all="ignore"):
-                passed = forward(layers, x, code)
-                slopes = gradients(layers, passed, labels, code)
-                if not np.isfinite(slopes.loss):
-                    raise Diverged(f"the loss is {slopes.loss} at step {len(history.losses) + 1}; a smaller --rate may help")
-                before, layers = layers, stepped(layers, slopes, schedule, epoch, code)
-                history.losses.append(slopes.loss)
-                history.norms.append(tuple(rms(w) for w in slopes.w))
-                place = epoch, done + 1
-                if done + 1 == batches:
-                    saved, place = bits.state, (epoch + 1, 0)
-                    history.accuracies.append(accuracy(layers, data.test_inputs, data.test_labels, code))
-            number = len(history.losses)
-            yield Step(number, epoch, x, labels, before, passed, slopes, State(layers, saved, *place, number, history))
+        these, done = Batches(data, order, settings.batch, epoch), state.done if epoch == state.epoch else 0
+        while done < batches:
+            end, first = _end(done, batches, len(history.losses), engine.stride(these), alone), len(history.losses) + 1
+            ran = engine.run(layers, these, done, end, settings.schedule)
+            history.losses += ran.losses
+            history.norms += ran.norms
+            before, layers, done = layers, ran.layers, done + len(ran.losses)
+            number, place = len(history.losses), (epoch, done)
+            if ran.failed is None and done == batches:
+                saved, place = bits.state, (epoch + 1, 0)
+                history.accuracies.append(accuracy(engine, layers, data.test_inputs, data.test_labels))
+            rows = these.rows(done - 1)
+            if ran.passed is not None and ran.slopes is not None:
+                after = State(layers, saved, *place, number, history)
+                yield Step(first, number, epoch, data.inputs[rows], data.labels[rows], before, ran.passed, ran.slopes, after)
+            if ran.failed is not None:
+                raise Diverged(f"the loss is {ran.failed} at step {number + 1}; a smaller --rate may help")
 
 
-def rms(array: Array) -> float:
-    """The root mean square of all entries."""
-    import numpy as np
-
-    return float(np.sqrt(np.mean(np.square(array))))
+def _end(done: int, batches: int, steps_done: int, stride: int, alone: Set[int]) -> int:
+    """The batch before which a stretch of steps ends that begins with the batch `done`, step `steps_done` + 1."""
+    last = min(batches, done + stride)
+    if steps_done + 1 in alone:
+        return done + 1
+    return min([last, *(done + number - 1 - steps_done for number in alone if number > steps_done)])

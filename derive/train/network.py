@@ -132,17 +132,3 @@ def stepped(layers: Sequence[Layer], slopes: Gradients, schedule: Schedule, epoc
         b = code.step["v"](b=layer.b, F=slopes.b[place], **shared)
         after.append(Layer(w, b))
     return tuple(after)
-
-
-def predicted(layers: Sequence[Layer], x: Array, code: Code) -> Labels:
-    """The class of each example: the place of the largest output."""
-    import numpy as np
-
-    return np.argmax(forward(layers, x, code).z[-1], axis=1)
-
-
-def accuracy(layers: Sequence[Layer], x: Array, labels: Labels, code: Code) -> float:
-    """The share of the examples whose class is predicted rightly."""
-    import numpy as np
-
-    return float(np.mean(predicted(layers, x, code) == labels))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,20 +13,22 @@ from derive.train.autograd import Autograd
 from derive.train.compare import Error, compared, culprit, joined, sampled
 from derive.train.dataset import Dataset
 from derive.train.differences import Difference, differences
+from derive.train.engine import Engine, InPython, accuracy, in_c
 from derive.train.errors import SaveError, TrainError
 from derive.train.generate import generate
 from derive.train.health import Alarm, Health
 from derive.train.interrupt import interruptible
 from derive.train.loading import load
-from derive.train.loop import Diverged, State, Step, batches_of, beginning, steps
-from derive.train.network import Code, accuracy
+from derive.train.loop import Diverged, History, State, Step, batches_of, beginning, steps
+from derive.train.model import Model
+from derive.train.network import Code
 from derive.train.saving import Saved, save, writable
 from derive.train.saving import load as load_saved
 from derive.train.settings import Settings
 
 INTERRUPTED_NAME = "derive-model{}.npz"
 Progress = Callable[[int, int, float, float | None], None]
-"""Called after each step with the step, the number of steps, the loss and the accuracy after the last epoch."""
+"""Called after each stretch of steps with its last step, the number of steps, the loss, the accuracy after the last epoch."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,44 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class LayerErrors:
+    """A row of the table: the largest errors in ULP of what layer `layer` computes, and whether all of them agree.
+
+    `differences` is the largest relative difference from central differences, `autograd` the largest error in ULP against
+    PyTorch's automatic differentiation (None where it is not installed).
+    """
+
+    layer: int
+    forward: float
+    backward: float
+    weights: float
+    biases: float
+    step: float
+    largest: float
+    differences: float
+    autograd: float | None
+    agrees: bool
+
+
+def layer_errors(comparison: Comparison, layer: int) -> LayerErrors:
+    """The row of the layer `layer`, counted from 1."""
+    errors = [e for e in comparison.errors if e.quantity.layer == layer]
+    gaps = [d for d in comparison.differences if d.layer == layer]
+    torch = [a for a in comparison.autograd if a.layer == layer]
+
+    def largest(*names: str) -> float:
+        return max((e.ulp for e in errors if e.quantity.name.startswith(names)), default=0.0)
+
+    return LayerErrors(
+        layer, largest("z", "h", "L"), largest("∂L/∂z", "∂L/∂h"), largest("∂L/∂w"), largest("∂L/∂b"), largest("new"),
+        largest(""),
+        max((d.relative for d in gaps), default=0.0), max((a.ulp for a in torch), default=None),
+        all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)]))
+
+
+@dataclass(frozen=True)
 class Result:
-    """How a run ended: `ended` is empty, or says why it stopped before its last epoch."""
+    """How a run ended: `ended` is empty, or says why it stopped early or what could not be saved (`unsaved`)."""
 
     settings: Settings
     data: Dataset
@@ -65,11 +103,35 @@ class Result:
     saved: Path | None = None
     ended: str = ""
     interrupted: bool = False
+    unsaved: bool = False
 
     @property
     def agrees(self) -> bool:
         """Whether no number differed from its symbolic form."""
         return self.comparison is None or self.comparison.agrees
+
+    @property
+    def history(self) -> History:
+        """The loss of each batch, the size of each layer's gradient at each step, the accuracy after each epoch."""
+        return self.state.history
+
+    @property
+    def layers(self) -> tuple[LayerErrors, ...]:
+        """The table of the comparison, one row for each layer; empty if nothing was compared."""
+        if self.comparison is None:
+            return ()
+        return tuple(layer_errors(self.comparison, layer) for layer in range(1, len(self.state.layers) + 1))
+
+    @property
+    def model(self) -> Model:
+        """What was learnt."""
+        curve = self.settings.activation if self.settings.hidden else None
+        return Model(self.state.layers, curve, self.data.scale)
+
+    def __str__(self) -> str:
+        from derive.train.summary import write
+
+        return write(self)
 
 
 def train(settings: Settings, compare: int = 5, output: Path | None = None, code_folder: Path | None = None,
@@ -111,14 +173,14 @@ def resume(path: Path, epochs: int | None = None, compare: int = 5, output: Path
 def _run(settings: Settings, data: Dataset, state: State, compare: int, output: Path | None, code_folder: Path | None,
          progress: Progress, code: Code | None) -> Result:
     start = time.perf_counter()
-    if code is None:
-        code = generate(settings.activation if settings.hidden else None, settings.target, code_folder)
+    engine = _engine(settings, data, code_folder) if code is None else InPython(code)
     total, first = batches_of(settings, data) * settings.epochs, state.step + 1
-    watched = _Watched(settings, code, _chosen(first, total, compare))
+    chosen = frozenset(_chosen(first, total, compare))
+    watched = _Watched(settings, engine, chosen)
     ended = ""
     with interruptible() as asked:
         try:
-            for step in steps(state, settings, data, code):
+            for step in steps(state, settings, data, engine, chosen):
                 state = step.after
                 watched.take(step)
                 done = state.history.accuracies
@@ -131,20 +193,29 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
         interrupted = ended.startswith("interrupted")
         diverged = bool(ended) and not interrupted
         saved: Path | None = None
+        failure = ""
         if (output is not None or interrupted) and not diverged:
             saved, failure = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
             ended = "; ".join(part for part in (ended, failure) if part)
-    right = accuracy(state.layers, data.test_inputs, data.test_labels, code)
+    right = accuracy(engine, state.layers, data.test_inputs, data.test_labels)
     return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
-                  first, saved, ended, interrupted)
+                  first, saved, ended, interrupted, bool(failure))
+
+
+def _engine(settings: Settings, data: Dataset, code_folder: Path | None) -> Engine:
+    """Generated code: whole epochs in C, or functions that are called from Python."""
+    activation = settings.activation if settings.hidden else None
+    if settings.target == "c" and code_folder is None:
+        return in_c((data.features, *settings.hidden, data.classes), activation, min(settings.batch, len(data.inputs)))
+    return InPython(generate(activation, settings.target, code_folder))
 
 
 class _Watched:
     """The health of every step, and the comparison at some."""
 
-    def __init__(self, settings: Settings, code: Code, chosen: Sequence[int]) -> None:
+    def __init__(self, settings: Settings, engine: Engine, chosen: Set[int]) -> None:
         self.health = Health()
-        self._settings, self._code, self._chosen = settings, code, frozenset(chosen)
+        self._settings, self._engine, self._chosen = settings, engine, chosen
         self._steps: list[int] = []
         self._rows = 0
         self._errors: list[tuple[Error, ...]] = []
@@ -158,11 +229,11 @@ class _Watched:
         if step.number not in self._chosen:
             return
         used = step.passed, step.slopes, step.after.layers
-        one = sampled(step.number, step.epoch, step.before, step.x, step.labels, self._code, settings.schedule, used)
+        one = sampled(step.number, step.epoch, step.before, step.x, step.labels, self._engine, settings.schedule, used)
         self._steps.append(step.number)
         self._rows = max(self._rows, len(one.x))
         self._errors.append(compared(one, settings.activation, settings.schedule, settings.seed))
-        for difference in differences(one, self._code, settings.seed):
+        for difference in differences(one, self._engine, settings.seed):
             key = difference.layer, difference.name
             self._differences[key] = self._differences.get(key, difference).joined(difference)
         for found in torch_autograd.autograd(one, settings.activation) if self._torch else ():

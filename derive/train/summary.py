@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from derive.train.compare import LIMIT, Error
+from derive.train.compare import LIMIT
 from derive.train.run import Comparison, Result
 from derive.train.sparkline import sparkline
 
@@ -14,13 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDTH = 110
-COLUMNS = (
-    ("forward", lambda name: name.startswith(("z", "h", "L"))),
-    ("backward", lambda name: name.startswith(("∂L/∂z", "∂L/∂h"))),
-    ("∂w", lambda name: name.startswith("∂L/∂w")),
-    ("∂b", lambda name: name.startswith("∂L/∂b")),
-    ("step", lambda name: name.startswith("new")),
-)
+COLUMNS = ("forward", "backward", "∂w", "∂b", "step", "largest", "differences", "autograd", "verdict")
 
 
 def write(result: Result, color: bool = False, width: int = WIDTH) -> str:
@@ -35,7 +29,7 @@ def write(result: Result, color: bool = False, width: int = WIDTH) -> str:
     if result.comparison is not None:
         console.print()
         console.print(_caption(result, result.comparison), soft_wrap=True)
-        console.print(_table(result, result.comparison))
+        console.print(_table(result))
         for line in _verdict(result.comparison):
             console.print(line, soft_wrap=True)
     for alarm in result.alarms:
@@ -65,26 +59,21 @@ def _head(result: Result) -> Iterable[str]:
         yield f"saved to {result.saved}"
 
 
-def _table(result: Result, comparison: Comparison) -> Table:
+def _table(result: Result) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("layer", *(name for name, _ in COLUMNS), "largest", "differences", "autograd", "verdict"):
+    for name in ("layer", *COLUMNS):
         table.add_column(name, justify="left" if name in ("layer", "verdict") else "right", no_wrap=True)
-    depth = len(result.state.layers)
-    for layer in range(1, depth + 1):
-        errors = [e for e in comparison.errors if e.quantity.layer == layer]
-        gaps = [d for d in comparison.differences if d.layer == layer]
-        torch = [a for a in comparison.autograd if a.layer == layer]
-        curve = result.settings.activation if layer < depth else "softmax"
-        outputs, inputs = result.state.layers[layer - 1].w.shape
-        agrees = all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)])
+    for row in result.layers:
+        curve = result.settings.activation if row.layer < len(result.state.layers) else "softmax"
+        outputs, inputs = result.state.layers[row.layer - 1].w.shape
+        numbers = [row.forward, row.backward, row.weights, row.biases, row.step, row.largest]
         table.add_row(
-            f"{layer} {inputs} → {outputs} {curve}", *(_ulp(errors, belongs) for _, belongs in COLUMNS),
-            _ulp(errors, lambda name: True), f"{max(d.relative for d in gaps):.0e}" if gaps else "",
-            _number(max(a.ulp for a in torch)) if torch else "not installed",
-            "agrees" if agrees else "DIFFERS", style=None if agrees else "red")
+            f"{row.layer} {inputs} → {outputs} {curve}", *map(_number, numbers), f"{row.differences:.0e}",
+            "not installed" if row.autograd is None else _number(row.autograd), "agrees" if row.agrees else "DIFFERS",
+            style=None if row.agrees else "red")
     return table
 
 
@@ -94,13 +83,6 @@ def _caption(result: Result, comparison: Comparison) -> str:
     rows = f", the first {comparison.rows} examples of each batch" if few else ""
     return (f"Against the symbolic form in balls: largest error in ULP (of the largest value of each array), step"
             f"{'s' if len(comparison.steps) > 1 else ''} {steps}{rows}")
-
-
-def _ulp(errors: Sequence[Error], belongs: Callable[[str], bool]) -> str:
-    found = [error.ulp for error in errors if belongs(error.quantity.name)]
-    if not found:
-        return ""
-    return _number(max(found))
 
 
 def _number(ulp: float) -> str:

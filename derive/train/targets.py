@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.train.errors import TrainError
-
-if TYPE_CHECKING:
-    from derive.code.build import Function as ArrayFunction
 
 Function = Callable[..., Any]
 
@@ -24,39 +21,6 @@ def with_numpy(function: Function, target: str) -> Function:
     if target == "jax":
         return _jax(function)
     return function
-
-
-def with_c(function: ArrayFunction) -> Function:
-    """A function of an array program in C, called by the names of its arguments; an array without a batch is a batch of one.
-
-    Raises:
-        TrainError: if there is no compiler.
-    """
-    from derive.code.c_build import CompilerMissing, compiler
-    from derive.code.c_call import compiled
-    from derive.code.numpy import ordered_inputs
-    from derive.code.program import BATCH
-
-    try:
-        compiler()
-    except CompilerMissing as error:
-        raise TrainError(f"--target c: {error}") from error
-    inputs = ordered_inputs(function)
-    run = compiled(function)
-    batched = [node for node in inputs if any(axis.size == BATCH for axis in node.axes)]
-
-    def call(**arguments: Any) -> Any:
-        import numpy as np
-
-        alone = bool(batched) and all(np.ndim(arguments[node.name]) < len(node.axes) for node in batched)
-        given = [arguments[node.name][None] if alone and node in batched else np.asarray(arguments[node.name])
-                 for node in inputs]
-        result = run(*given)
-        if not alone:
-            return result
-        return tuple(part[0] for part in result) if isinstance(result, tuple) else result[0]
-
-    return call
 
 
 def _torch(function: Function) -> Function:
@@ -87,9 +51,10 @@ def _jax(function: Function) -> Function:
     except ImportError as error:
         raise TrainError("--target jax: expected the package jax, found none (pip install jax)") from error
     jax.config.update("jax_enable_x64", True)
+    compiled = jax.jit(function)
 
     def call(**arguments: Any) -> Any:
-        result = function(**{name: jax.numpy.asarray(value) for name, value in arguments.items()})
+        result = compiled(**{name: jax.numpy.asarray(value) for name, value in arguments.items()})
         return tuple(np.array(part) for part in result) if isinstance(result, tuple) else np.array(result)
 
     return call

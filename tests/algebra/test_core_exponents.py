@@ -75,6 +75,8 @@ def test_the_order_of_exponents():
     for a, b in ((number(1), X), (X, X.scaled(fmpq(2))), (X, U), (X, X + number(1)), (U, X + U)):
         assert comes_before(a, b) is not comes_before(b, a)
         assert comes_before(a, b) is comes_before(a + X + U, b + X + U)
+    assert comes_before(X.scaled(fmpq(1, 2)), X) is not comes_before(X, X.scaled(fmpq(1, 2)))
+    assert comes_before(X.scaled(fmpq(1, 2)), X) is comes_before(0, X)
     assert comes_before(X, X) is False
     assert comes_before(0, X + number(1)) is True
     assert comes_before(X + number(1), 0) is False
@@ -93,6 +95,7 @@ def test_primes_of_rationals():
     assert prime_factors(fmpq(1)) == []
     assert prime_factors(fmpq(9, 8)) == [(3, 2), (2, -3)]
     assert prime_factors(fmpq(2**160 - 1)) != []
+    assert prime_factors(fmpq(1, 2**160 - 1)) != []
     for large in (fmpq(2**160), fmpq(1, 2**160)):
         with pytest.raises(TooLarge, match="^a number too large to factor$"):
             prime_factors(large)
@@ -111,7 +114,7 @@ def test_the_leading_term_has_the_highest_degree():
         ({A: 2}, {A: 1}, {A: 1}), ({A: 2}, {A: 2}, {}), ({A: 1}, {A: 2}, None), ({A: 2, B: 1}, {A: 1}, {A: 1, B: 1}),
         ({A: 2}, {B: 1}, None), ({A: 2, B: 3}, {A: 2, B: 1}, {B: 2}), ({A: Fraction(3, 2)}, {A: 1}, None),
         ({A: 2}, {A: Fraction(1, 2)}, None), ({A: X}, {A: 1}, None), ({A: 2}, {A: X}, None), ({A: 2}, {}, {A: 2}),
-        ({A: -1}, {A: -2}, {A: 1}),
+        ({A: -1}, {A: -2}, {A: 1}), ({}, {A: -1}, {A: 1}), ({}, {A: 1}, None),
     ],
 )
 def test_a_quotient_of_monomials_has_no_new_negative_powers(m, by, result):

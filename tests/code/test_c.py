@@ -17,10 +17,10 @@ from derive.code.c_build import CompilationFailed, CompilerMissing, require
 from derive.code.c_call import Compiled, compiled
 from derive.code.c_lanes import LANES, fits
 from derive.code.c_loops import CHUNK
-from derive.code.peaks import without_places
 from derive.code.c_plan import plan
 from derive.code.interpret import evaluate
-from derive.code.program import BATCH, Axis, Elementwise, Output, Ref, ShapeError, operands_of
+from derive.code.peaks import with_one_sum, without_places
+from derive.code.program import BATCH, Axis, Elementwise, Output, Reduce, Ref, ShapeError, operands_of
 from derive.compile import NothingToCompile
 from derive.compile import compile as compile_document
 
@@ -257,6 +257,23 @@ def test_a_place_stays_where_what_is_read_there_does_not_rise_with_the_maximum(f
                                    (BATCH,)), (Axis(BATCH, BATCH),))
     program = replace(fused.program, outputs=(*fused.program.outputs, returned))
     assert without_places(program) is program
+
+
+def test_one_sum_serves_for_all_that_leave_out_one_place(fused):
+    found = with_one_sum(fused.program)
+    sums = [node for node in found.nodes if isinstance(node, Reduce) and node.op == "sum"]
+    assert len(sums) == 1 and len([n for n in fused.program.nodes if isinstance(n, Reduce) and n.op == "sum"]) == 2
+    rng = np.random.default_rng(0)
+    arrays = {"z": rng.standard_normal((20, 6)) * 20, "labels": rng.integers(0, 6, 20)}
+    expected = evaluate(fused.program, arrays)
+    for name, value in evaluate(found, arrays).items():
+        np.testing.assert_allclose(value, expected[name], rtol=1e-14, atol=0)
+
+
+def test_sums_of_what_may_be_negative_stay(fused):
+    squares = tuple(replace(node, op="sin") if getattr(node, "op", "") == "exp" else node for node in fused.program.nodes)
+    program = replace(fused.program, nodes=squares)
+    assert with_one_sum(program) is program and without_places(program) is program
 
 
 def test_what_c_cannot_say_is_left_out_with_a_note():

@@ -105,7 +105,7 @@ EMPTY = [
      BEFORE, total(w[i, k], k, ONE, i - 1), total(exp(z[k]), k, ONE, i - 1) / total(exp(z[k]), k, ONE, i - 1)),
     ("in a larger sum", BEFORE, total(total(w[l, k], k, ONE, l - 1), l), n, BEFORE, total(w[2, k], k, ONE, ONE), ONE),
     ("an equation that empty sums meet", SHARES.assume(Fact(total(a[k], k, Integer(2), d), "=", ZERO)), x, Integer(5),
-     TWO.assume(Fact(x, "=", 5 * total(a[k], k, Integer(2), d))), x, Integer(5)),
+     SHARES.assume(Fact(total(y[k], k, Integer(2), d), "=", ZERO)), x + total(y[k], k, Integer(2), d), x),
     ("a factor that cancels", PLAIN, t * total(z[k] / t, k, Integer(2), d) + ONE, total(z[k], k, Integer(2), d),
      PLAIN, total(z[k] / t, k, Integer(2), d), total(z[k], k, Integer(2), d) / t),
 ]

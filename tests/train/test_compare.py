@@ -11,6 +11,7 @@ from derive.algebra.terms import Partial
 from derive.train import autograd
 from derive.train.compare import LIMIT, compared, culprit, joined, sampled
 from derive.train.differences import differences
+from derive.train.engine import InPython
 from derive.train.exact import Exact
 from derive.train.network import Schedule, forward, gradients, initial, stepped
 from derive.train.symbolic import Quantity, network
@@ -25,7 +26,7 @@ def step_of(code, sizes=(2, 4, 3), number=1, rows=7):
     passed = forward(layers, x, code)
     slopes = gradients(layers, passed, labels, code)
     after = stepped(layers, slopes, SCHEDULE, 2, code)
-    return sampled(number, 2, layers, x, labels, code, SCHEDULE, (passed, slopes, after))
+    return sampled(number, 2, layers, x, labels, InPython(code), SCHEDULE, (passed, slopes, after))
 
 
 @pytest.mark.parametrize("sizes", [(2, 3), (2, 4, 3), (3, 4, 2, 3)])
@@ -115,9 +116,9 @@ def test_only_some_rows_of_a_large_network_are_compared(code):
 
 
 def test_central_differences_agree_and_a_planted_error_does_not(code, plant):
-    assert all(d.agrees and d.relative < 1e-6 for d in differences(step_of(code), code, 0))
+    assert all(d.agrees and d.relative < 1e-6 for d in differences(step_of(code), InPython(code), 0))
     wrong = plant(code, "linear", "dS_dw", lambda result: -result)
-    found = {(d.layer, d.name): d.agrees for d in differences(step_of(wrong), wrong, 0)}
+    found = {(d.layer, d.name): d.agrees for d in differences(step_of(wrong), InPython(wrong), 0)}
     assert found == {(1, "w"): False, (1, "b"): True, (2, "w"): False, (2, "b"): True}
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import derive.train
+import derive
 from derive.train.dataset import Table, dataset, one_hot
 from derive.train.errors import DataError
 from derive.train.loading import load
 
-FOLDER = Path(derive.train.__file__).parent / "data"
+FOLDER = Path(derive.__file__).parent / "train" / "data"
 
 
 def test_the_digits_are_those_of_uci_and_come_with_their_licence():

@@ -8,10 +8,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from derive.train.engine import InPython, accuracy
 from derive.train.errors import SaveError, TrainError
 from derive.train.health import Health
 from derive.train.loop import Diverged, batches_of, beginning, steps
-from derive.train.network import Schedule, accuracy, initial
+from derive.train.network import Schedule, initial
 from derive.train.saving import Saved, load, save, writable
 from derive.train.settings import Settings, defaults
 
@@ -19,7 +20,7 @@ SETTINGS = Settings(model="mlp", hidden=(4,), epochs=6, batch=7, rate=0.3, decay
 
 
 def last(state, settings, data, code):
-    *_, step = steps(state, settings, data, code)
+    *_, step = steps(state, settings, data, InPython(code))
     return step.after
 
 
@@ -31,7 +32,7 @@ def same(one, other):
 def test_training_learns_and_its_seed_decides_everything(blobs, code):
     first, second = (last(beginning(SETTINGS, blobs), SETTINGS, blobs, code) for _ in range(2))
     assert same(first, second) and first.step == 6 * batches_of(SETTINGS, blobs) == 42
-    assert accuracy(first.layers, blobs.test_inputs, blobs.test_labels, code) > 0.9
+    assert accuracy(InPython(code), first.layers, blobs.test_inputs, blobs.test_labels) > 0.9
     other = replace(SETTINGS, seed=4)
     assert not same(first, last(beginning(other, blobs), other, blobs, code))
 
@@ -39,7 +40,7 @@ def test_training_learns_and_its_seed_decides_everything(blobs, code):
 @pytest.mark.parametrize("stop", [1, 7, 10, 41])
 def test_a_run_saved_after_any_step_continues_bit_for_bit(blobs, code, tmp_path, stop):
     whole = last(beginning(SETTINGS, blobs), SETTINGS, blobs, code)
-    *_, step = islice(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, code), stop)
+    *_, step = islice(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, InPython(code)), stop)
     save(tmp_path / "m.npz", Saved(SETTINGS, step.after, blobs.fingerprint()))
     saved = load(tmp_path / "m.npz")
     assert saved.settings == SETTINGS and saved.fingerprint == blobs.fingerprint() and same(saved.state, step.after)
@@ -47,7 +48,7 @@ def test_a_run_saved_after_any_step_continues_bit_for_bit(blobs, code, tmp_path,
 
 
 def test_each_epoch_sees_every_example_once(blobs, code):
-    epoch = [step for step in steps(beginning(SETTINGS, blobs), SETTINGS, blobs, code) if step.epoch == 1]
+    epoch = [step for step in steps(beginning(SETTINGS, blobs), SETTINGS, blobs, InPython(code)) if step.epoch == 1]
     rows = np.concatenate([step.x for step in epoch])
     assert sorted(map(tuple, rows)) == sorted(map(tuple, blobs.inputs)) and len(epoch[-1].x) == 45 - 6 * 7
 
@@ -156,7 +157,7 @@ def test_settings_survive_json_and_defaults_are_valid():
 
 def watched(code, blobs, settings, schedule=None):
     health = Health()
-    for step in steps(beginning(settings, blobs), settings, blobs, code):
+    for step in steps(beginning(settings, blobs), settings, blobs, InPython(code)):
         health.watch(step, schedule or settings.schedule)
     return health.alarms
 

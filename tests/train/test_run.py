@@ -161,6 +161,63 @@ def test_a_run_that_diverges_saves_nothing_over_the_old_model(settings, code, pl
     assert "the loss is nan at step" in result.ended and result.saved is None and path.read_bytes() == before
 
 
+def test_a_full_disk_is_one_line_and_status_2(capsys, blobs_file, tmp_path, monkeypatch):
+    path = tmp_path / "m.npz"
+    options = ["--data", str(blobs_file), "--epochs", "2", "--compare", "0", "--save", str(path)]
+    assert command(capsys, *options)[0] == 0
+    before, replaced = path.read_bytes(), os.replace
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def full(source, target):
+        if Path(target) == path:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replaced(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    status, out, err = command(capsys, *options, "--seed", "1")
+    assert status == 2 and err.count("\n") == 1 and "m.npz: cannot be saved: No space left on device" in err
+    assert path.read_bytes() == before and "test accuracy" in out and load(tmp_path / "derive-model.npz").settings.seed == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1,2,0\n3,nan,1\n4,5,0\n1,1,1\n", "line 2: expected a number, found nan (input 2)"),
+        ("1,2,0\n3,4,7\n1,2,1\n1,1,1\n", "line 2: expected a label from 0 to 2 (3 classes), found 7"),
+        ("1,2,0\n3,4\n", ":2: expected 3 columns as in the first line, found 2"),
+        ("", "expected examples, found none"),
+    ],
+)
+def test_data_that_cannot_be_trained_with_are_one_line_and_status_2(capsys, tmp_path, text, message):
+    path = tmp_path / "x.csv"
+    path.write_text(text)
+    status, out, err = command(capsys, "--data", str(path))
+    assert status == 2 and out == "" and err.count("\n") == 1 and message in err
+
+
+def test_the_progress_bar_shows_loss_and_accuracy(blobs_file):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "derive", "train", "--data", str(blobs_file), "--epochs", "3",
+                                "--compare", "0"], stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm",
+                                                                                               "COLUMNS": "120"})
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        seen += part
+    os.close(ours)
+    out, _ = process.communicate()
+    assert process.returncode == 0 and b"\x1b" not in out
+    text = seen.decode()
+    assert "loss 0." in text and "test accuracy " in text and "9/9" in text
+
+
 @pytest.mark.parametrize("elsewhere", [True, False])
 def test_a_full_disk_at_the_end_loses_nothing(settings, code, tmp_path, monkeypatch, elsewhere):
     path = tmp_path / "m.npz"
@@ -278,3 +335,33 @@ def test_the_command(capsys, blobs_file, tmp_path):
 def test_wrong_usage_is_one_line_and_status_2(capsys, arguments, message):
     status, out, err = command(capsys, *arguments)
     assert status == 2 and out == "" and err.count("\n") == 1 and message in err
+
+
+# -- what the documentation shows -------------------------------------------------------------------------------------
+
+
+def alarms_of(**options):
+    result = train(Settings(model="mlp", activation="sigmoid", rate=1.0, **options), compare=0)
+    return {(alarm.layer, alarm.kind): alarm.text(len(result.state.layers)) for alarm in result.alarms}
+
+
+def test_the_example_of_a_learning_rate_that_is_too_large():
+    """Behind sigmoids the output layer learns too fast with its rate of 10, and well with 0.1."""
+    options = {"hidden": (64,), "batch": 8, "epochs": 1}
+    found = alarms_of(output_rate=10.0, **options)
+    assert list(found) == [(2, "too large")]
+    assert "layer 2 (output): the gradient is too large: step 2 moved its weights by 10.6 times" in found[2, "too large"]
+    assert alarms_of(output_rate=0.1, **options) == {}
+
+
+def test_the_example_of_a_gradient_that_vanishes():
+    found = alarms_of(hidden=(32,) * 5, batch=8, epochs=1)
+    assert "layer 1: the gradient vanishes: at step 1 it was 0.000244 times that of the largest layer" in found[1, "vanishes"]
+
+
+def test_no_cache_is_an_option(capsys, blobs_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    options = ["--data", str(blobs_file), "--epochs", "1", "--compare", "0"]
+    status, out, err = command(capsys, *options, "--no-cache")
+    assert status == 0 and err == "" and not (tmp_path / "cache").exists()
+    assert command(capsys, *options)[0] == 0 and len(list((tmp_path / "cache" / "derive").iterdir())) == 3
