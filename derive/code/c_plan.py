@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from derive.code.peaks import without_places
 from derive.code.names import identifier
+from derive.code.peaks import without_places
 from derive.code.program import BATCH, Axis, Broadcast, Contract, Elementwise, Input, Node, Program, Reduce, operands_of
 from derive.code.stable import CannotLower
 

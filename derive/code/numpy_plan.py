@@ -122,8 +122,9 @@ class Plan:
     def statement_of(self, place: int, at: int) -> int:
         """The last statement in which the value of the node is needed; `at` is one itself."""
         node = self.program.nodes[place]
-        if place == at or self.uses[place] > 1 or isinstance(node, Put) or isinstance(node, Elementwise) and node.op == "exp" or (
-                isinstance(node, Reduce | Gather) and place in self.hints and place not in self.results):
+        named = isinstance(node, Reduce | Gather) and place in self.hints and place not in self.results
+        if place == at or self.uses[place] > 1 or named or isinstance(node, Put) or (
+                isinstance(node, Elementwise) and node.op == "exp"):
             return place
         users = self.users[place]
         if place in self.results or not users:
