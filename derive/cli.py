@@ -253,7 +253,9 @@ def train(
     compare: Annotated[
         int, typer.Option("--compare", metavar="N", help="Steps at which numbers are compared with the symbolic forms.")
     ] = 5,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Generate and build anew; keep nothing for the next run.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Generate and build anew; keep nothing for the next run.")
+    ] = False,
 ) -> None:
     """Train on handwritten digits with generated code, and compare its numbers with the symbolic forms.
 

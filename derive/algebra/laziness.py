@@ -1,8 +1,8 @@
 """Denominators that stand in a sum which may have no terms: where it has none, they may be 0 and the sum is 0 still.
 
-The normal form takes what does not depend on the bound index out of a sum, ``Σ_{k=2}^{d} e^{z_k} / S = S^{-1} Σ_{k=2}^{d} e^{z_k}``,
-and cancels it against a factor S. That is right wherever S ≠ 0, which the sum itself does not warrant: with
-``S = Σ_{k=2}^{d} e^{z_k}`` and d = 1 its value is 0, not 1.
+The normal form takes what does not depend on the bound index out of a sum, ``Σ_k e^{z_k} / S = S^{-1} Σ_k e^{z_k}``, and
+cancels it against a factor S. That is right wherever S ≠ 0, which the sum itself does not warrant: if k runs over 2..d
+and S is ``Σ_{k=2}^{d} e^{z_k}``, its value for d = 1 is 0, not 1.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which definition a quantity falls under: heads as patterns over index positions.
 
 In a head such as ``a[i, 1]`` an index stands for any value and an integer or a size for itself; ``h[t+1]``
-is met by ``h[s]`` with t = s - 1. The head with more fixed positions wins, among equals the later one. A
-pattern whose index would fall below its range is not met, so that ``h[0]`` can start a recursion.
+is met by ``h[s]`` with t = s - 1. The head with more fixed positions wins, among equals the later one. In a
+recursion a pattern whose index would leave its range is not met, so that ``h[0]`` can start it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Pattern:
-    """The slots of a head, the lowest and (in a recursion) the highest value of its indices, and the body."""
+    """The slots of a head, in a recursion the lowest and the highest value of its indices, and the body."""
 
     slots: tuple[Slot, ...]
     lows: tuple[tuple[Symbol, IntegerClosure], ...]
@@ -112,8 +112,9 @@ def pattern(positions: Iterable[Expr], body: Expr, context: Context, recursive: 
     """The pattern of a head with `positions`. Raises :class:`Unsupported` for a position it cannot match."""
     slots = tuple(_slot(position) for position in positions)
     symbols = dict.fromkeys(slot.symbol for slot in slots if slot.symbol is not None)
-    lows = tuple((symbol, compile_integer(context.range_of(symbol).low)) for symbol in symbols)
-    highs = tuple((symbol, compile_integer(context.range_of(symbol).high)) for symbol in symbols) if recursive else ()
+    spans = tuple((symbol, context.range_of(symbol)) for symbol in symbols) if recursive else ()
+    lows = tuple((symbol, compile_integer(span.low)) for symbol, span in spans)
+    highs = tuple((symbol, compile_integer(span.high)) for symbol, span in spans)
     return Pattern(slots, lows, highs, body)
 
 

@@ -77,6 +77,11 @@ _NEGATED = re.compile(
     r"\b(?:not|never|neither|nor|without|whether|unless|no longer|cannot|can't|need)\b|n[’']t\b|"
     r"不|未|非|无需|無需|没有",
     re.IGNORECASE)
+_DENYING = re.compile(
+    r"(?:\b(?:not|never|without|no longer|cannot|wrong to|stop|instead of)|n[’']t)"
+    r"(?:\s+(?:need to|have to|yet|also|even))?\s*$|"
+    r"(?:不|未|无需|無需|不必|没有|沒有)\s*$",
+    re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|for|provided)\b|若|如果|当|當", re.IGNORECASE)
 
 
@@ -111,15 +116,15 @@ def is_general(sentence: str) -> bool:
 def assuming(before: str) -> bool:
     """Whether the words before a formula take it up as a hypothesis.
 
-    >>> assuming("where"), assuming("Starting with this we obtain")
-    (True, False)
+    >>> assuming("where"), assuming("Starting with this we obtain"), assuming("We do not assume that")
+    (True, False, False)
     """
-    return _governs(_ASSUMING, before) and _next_to(_ASSUMING, before)
+    return _governs(_ASSUMING, before) and _next_to(_ASSUMING, before) and not _denied(_ASSUMING, before)
 
 
 def postulating(before: str) -> bool:
     """Whether the words before a formula say in so many words that it is assumed."""
-    return _governs(_POSTULATING, before) and _next_to(_POSTULATING, before)
+    return _governs(_POSTULATING, before) and _next_to(_POSTULATING, before) and not _denied(_POSTULATING, before)
 
 
 def concluding(before: str) -> bool:
@@ -134,7 +139,7 @@ def concluding(before: str) -> bool:
 
 def holds_here(before: str) -> bool:
     """Whether the words before a formula make it a condition of what follows it."""
-    return _governs(_HERE, before) and _next_to(_HERE, before)
+    return _governs(_HERE, before) and _next_to(_HERE, before) and not _denied(_HERE, before)
 
 
 def defining(before: str) -> bool:
@@ -156,6 +161,12 @@ def _governs(cue: re.Pattern[str], before: str) -> bool:
     """Whether `cue` is there and no word of conclusion comes after it."""
     last = max((found.end() for found in cue.finditer(before)), default=-1)
     return last >= 0 and _CONCLUDING.search(before, last) is None
+
+
+def _denied(cue: re.Pattern[str], before: str) -> bool:
+    """Whether the last `cue` says what is not assumed: *we do not assume that*, *without assuming*, 不假设."""
+    last = max((found.start() for found in cue.finditer(before)), default=0)
+    return _DENYING.search(before[:last]) is not None
 
 
 def _next_to(cue: re.Pattern[str], before: str) -> bool:

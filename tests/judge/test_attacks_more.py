@@ -65,6 +65,7 @@ ATTACKS = [
      2 * f(x, x, orders=[1, 0]), f(x, x, orders=[1, 0]) + f(x, x, orders=[0, 1])),
     ("the slope in the wrong argument", CUBIC, f(t, x, orders=[1, 0]), "=", 2 * t * t, 2 * t * x),
     ("a member beyond the sum", FRACTION, total(a[k + 1]), "=", 1 - a[1], 1 - a[1] + a[n + 1]),
+    ("a member before the first", FRACTION, a[i - 1], "=", a[i] * exp(z[i]), exp(z[i - 1]) / PARTS),
     ("a triangle counted twice", PLAIN, total(total(ONE, l, k + 1)), "=", n * (n + 1) / 2, n * (n - 1) / 2),
     ("a part of a fraction", PLAIN, Partial(log(PARTS), exp(z[i])), "=", exp(z[i]) / PARTS, 1 / PARTS),
     ("a part that is a square", PLAIN, Partial(total(z[k]**2), z[i]**2), "=", 2 * z[i], ONE),

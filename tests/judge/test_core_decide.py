@@ -121,6 +121,8 @@ def test_of_conditions_on_indices_those_that_are_needed_are_listed():
     assert stated(decide(Claim(summation(z[k], k, ONE, n), "=", sum(z[c] for c in range(1, 5))), context)) == [size_]
     assert stated(decide(Claim(z[k] * sqrt(x**2), "=", z[l] * x), context)) == [POSITIVE, same]
     assert stated(decide(Claim(x, "=", x), context)) == []
+    either = KroneckerDelta(i, j) * z[j] + (1 - KroneckerDelta(i, j)) * z[i]
+    assert stated(decide(Claim(either, "=", z[i]), context)) == []
     assert decide(Claim(summation(z[k], k, ONE, n), "=", sum(z[c] for c in range(1, 4))), context).kind is Kind.REFUTED
 
 
@@ -216,6 +218,7 @@ def test_numbers_are_compared_as_numbers():
     less = decide(Claim(exp(1), "<", Integer(3)), BARE)
     assert (less.kind, less.message, less.rules) == (Kind.PROVED, "", ("enclosure of numbers",))
     assert decide(Claim(exp(1), "=", exp(1)), BARE).rules == ("normal form",)
+    assert decide(Claim(Rational(1, 2), "=", Rational(2, 4)), BARE).rules == ("normal form",)
     more = decide(Claim(exp(1), ">", Integer(3)), BARE)
     assert (more.kind, more.message, more.witness is not None) == (Kind.REFUTED, "", True)
     assert decide(Claim(exp(1), "=", Rational(271, 100), rounding=2), BARE).kind is Kind.REFUTED
@@ -238,6 +241,13 @@ def test_the_worst_entry_decides():
         for better, _ in order[:place + 1]:
             assert kind(better, worse) is expected
             assert kind(worse, better) is expected
+
+
+def test_the_rules_of_all_entries_are_named():
+    split = (exp(x * KroneckerDelta(i, j)), 1 + KroneckerDelta(i, j) * (exp(x) - 1))
+    for pairs in (((x, x), split), (split, (x, x))):
+        left, right = zip(*pairs, strict=True)
+        assert decide(Claim(Vector(left), "=", Vector(right)), BARE).rules == ("normal form", "case split")
 
 
 def test_a_list_on_one_side_only_is_not_read():

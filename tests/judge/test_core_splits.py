@@ -77,6 +77,10 @@ def test_a_case_split_within_sums_that_are_written_out():
                   (1 + delta(i, j) * (exp(x) - 1)) * (z[1] + z[2] + z[3]))
     assert isinstance(prove(claim, BARE), Proof)
     assert isinstance(prove(Claim(claim.left, "=", claim.right + z[3]), BARE), Open)
+    assert isinstance(prove(claim, BARE, 0), Open)
+    long = exp(x * delta(i, j)) * total(z[k], 1, Integer(30))
+    assert isinstance(prove(Claim(long, "=", u), BARE), Open)
+    assert isinstance(prove(Claim(long, "=", (1 + delta(i, j) * (exp(x) - 1)) * total(z[k], 1, Integer(30))), BARE), Proof)
 
 
 # -- sums that may have no terms ---------------------------------------------------------------------------------------
