@@ -256,6 +256,9 @@ class _Built:
         node = self.parsed[position + 1].node
         if isinstance(node, syntax.Hole) or isinstance(self.parsed[position].node, syntax.Hole) or self.declares():
             return ()
+        before = self.parsed[position].node
+        if before is not None and not left.values:
+            raise Unread("a range or a set is read on the right of a relation only", before.start, before.end)
         if isinstance(node, syntax.Interval):
             return self.interval(position, node, latex)
         if isinstance(node, (syntax.IndexRange, syntax.NumberSet)):

@@ -17,7 +17,7 @@ _SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z
 
 @dataclass(frozen=True)
 class Placed:
-    """A formula with the words before it in its sentence, and the case under which it stands.
+    """A formula with the words before and after it in its sentence, and the case under which it stands.
 
     `said` is the paragraph's text up to the end of the formula's `sentence`; `fresh` says that since the formula before
     it words have begun something new, so that what was assumed for a while is over. `header` is true for a
@@ -31,6 +31,7 @@ class Placed:
     said: str = ""
     sentence: str = ""
     fresh: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ class Cases:
                     case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
                     self.used = True
                 lead = paragraph.words[max(start, left - REACH):left]
-                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh))
+                rest = paragraph.words[right:min(end, right + REACH)]
+                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh, after=rest))
                 self.fresh = False
         self.case = changes[-1][1]
         return result

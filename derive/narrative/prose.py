@@ -82,6 +82,13 @@ _DENYING = re.compile(
     r"(?:\s+(?:need to|have to|yet|also|even))?\s*$|"
     r"(?:不|未|无需|無需|不必|没有|沒有)\s*$",
     re.IGNORECASE)
+_ALTERNATIVE = re.compile(rf"{re.escape(GAP)}[\s,;()]*(?:or|或|或者)[\s,]*$", re.IGNORECASE)
+_TAKEN_BACK = re.compile(
+    r"^[\s,;()]*(?:or\b(?!,?\s*(?:equivalently|rather|simply|in (?:short|other)|(?:also |as )?(?:written|as|an?)\b))|"
+    r"either\b|(?:is|are|was|were|would be)\s+(?:\w+\s+)?(?:false|wrong|untrue|absurd|impossible|dropped)\b|"
+    r"(?:is|are|was|were|does|do|did|need|needs|may|might|must|can)(?:\s*not\b|n[’']t\b)|fails?\b|cannot\b|"
+    r"no longer\b|或|是错|是錯|不成立|不对|不對)",
+    re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|for|provided)\b|若|如果|当|當", re.IGNORECASE)
 
 
@@ -120,6 +127,15 @@ def assuming(before: str) -> bool:
     (True, False, False)
     """
     return _governs(_ASSUMING, before) and _next_to(_ASSUMING, before) and not _denied(_ASSUMING, before)
+
+
+def left_open(before: str, after: str) -> bool:
+    """Whether the words around a hypothesis make it one of several, or deny it: *or*, *is false*, *does not hold*, 或.
+
+    >>> left_open("Let", " or "), left_open("Let", " is false."), left_open("Let", " or, equivalently,")
+    (True, True, False)
+    """
+    return _TAKEN_BACK.match(after) is not None or _ALTERNATIVE.search(before) is not None
 
 
 def postulating(before: str) -> bool:

@@ -30,6 +30,7 @@ from derive.narrative.prose import (
     defining,
     exemplifying,
     holds_here,
+    left_open,
     naming,
     one_hot,
     postulating,
@@ -41,7 +42,7 @@ from derive.narrative.rows import matrix_rows
 __all__ = ["Entry", "Narrative", "read_document"]
 
 HEADER = "a condition on indices: what follows is read under it"
-NOTHING = "nothing is left of it without comments and spacing"
+NOTHING = "nothing is left of it without words, conditions, comments and spacing"
 CONDITION = "a condition on indices, not a claim"
 EXPRESSION = "an expression, not a claim: it has no relation"
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
@@ -119,10 +120,13 @@ class _Walker:
                     self._one_hot(one.said, one.sentence)
                     said = one.said
                 self.lead = one.before if one.before.strip() else self.lead
+                written, listed = one.formula.latex, len(self.entries)
                 if reason := step():
-                    self._unread(one.formula, 0, len(one.formula.latex), one.formula.latex, reason)
+                    self._unread(one.formula, 0, len(written), written, reason)
                 else:
                     self._formula(one)
+                if len(self.entries) == listed and re.search(r"\w", written):
+                    self._unread(one.formula, 0, len(written), written, NOTHING)
                 self.lead = ""
             self._one_hot(paragraph.text)
             if paragraph.words.strip():
@@ -184,8 +188,6 @@ class _Walker:
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, part.start, part.end, formula.latex, _expected(part))
-            if not reading.unread and re.search(r"\w", formula.latex):
-                self._unread(formula, 0, len(formula.latex), formula.latex, NOTHING)
             return
         statements = reading.statements
         for position, statement in enumerate(statements):
@@ -232,8 +234,9 @@ class _Walker:
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry,
               follows: bool) -> None:
-        onwards = follows or assuming(placed.before) or assuming(statement.lead)
-        here_only = not onwards and holds_here(placed.before)
+        open_ = left_open(placed.before, placed.after)
+        onwards = not open_ and (follows or assuming(placed.before) or assuming(statement.lead))
+        here_only = not onwards and not open_ and holds_here(placed.before)
         here = self._here(placed, statement)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
@@ -245,6 +248,8 @@ class _Walker:
                       for node in side.atoms(Symbol, Indexed)}
         if len(relation.claims) > 1 and found.role is not Role.ASSUMPTION:
             found = replace(found, role=Role.CLAIM)
+        if open_ and found.role is Role.DEFINITION:
+            found = replace(found, role=Role.ASSUMPTION)
         if found.role in (Role.DEFINITION, Role.RESTATED):
             self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.message)))
             self._defined(placed, claim, found, entry)
@@ -252,7 +257,7 @@ class _Walker:
             message = HEADER if placed.case is not None else CONDITION
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, message)))
         elif found.role is Role.ASSUMPTION:
-            self._assumption(entry, relation, onwards, here_only)
+            self._assumption(entry, relation, onwards, here_only, open_)
         else:
             self._add(replace(entry, context=here))
             for start, end, latex, row in matrix_rows(placed.formula.latex, relation):
@@ -286,7 +291,7 @@ class _Walker:
         if "read as" in found.message or "anew" in found.message:
             self.inferred.append(f"{found.message} ({source})")
 
-    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool) -> None:
+    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool, open_: bool) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         if satisfiable(self.context.assume(*self.local, *facts)) is False:
@@ -302,6 +307,8 @@ class _Walker:
         elif here_only:
             self.local += facts
             message = "assumed in this paragraph and the formulas that follow it"
+        elif open_:
+            message = "the words around it leave it open or deny it, so no proof uses it"
         else:
             message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
         self.inferred.append(f"{relation.latex} is an assumption (line {line})")

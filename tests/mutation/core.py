@@ -51,7 +51,8 @@ NOTE = """\
 The core is what can turn a claim into *proved*: the judge's part makes proofs and lets no verdict of truth be built without
 one, the algebra's part is the normal form on which proofs rest. *Killed* and *timeout*: a test fails, or does not end;
 *equivalent*: no test can tell, for the reason given in `tests/mutation/equivalent.tsv`; *score*: of the others, those
-killed, in percent. *Guards*: conditions that end in `raise`, `return`, `continue` or `break`, each removed alone."""
+killed, in percent. *Guards*: conditions that end in `raise`, `return`, `continue` or `break`, each removed alone. A module
+of the core without a row has not been measured as a whole."""
 COLUMNS = ("module", "tried", "mutants", "killed", "timeout", "survived", "equivalent", "score", "guards", "guards survived")
 
 
