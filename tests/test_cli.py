@@ -122,7 +122,7 @@ def test_a_name_of_the_library(checked, tmp_path, monkeypatch):
         (["check", "no-such-proof"], "derive: no-such-proof: cannot be opened: no such file"),
         (["nope"], "derive: No such command 'nope'"),
         (["prove"], "derive: expected a PATH or -e GOAL, and not both"),
-        (["check", "a.md", "--certify", "coq"], "derive: --certify: certificates are not in this version"),
+        (["check", "a.md", "--certify", "lean"], "derive: Invalid value for '--certify'"),
     ],
 )
 def test_wrong_usage_is_one_line_and_2(checked, capsys, arguments, line):

@@ -82,7 +82,7 @@ _DENYING = re.compile(
     r"(?:\s+(?:need to|have to|yet|also|even))?\s*$|"
     r"(?:不|未|无需|無需|不必|没有|沒有)\s*$",
     re.IGNORECASE)
-_ALTERNATIVE = re.compile(rf"{re.escape(GAP)}[\s,;()]*(?:or|或|或者)[\s,]*$", re.IGNORECASE)
+_ALTERNATIVE = re.compile(rf"(?:{re.escape(GAP)}|\s{{3}})[\s,;()]*(?:or|或|或者)[\s,]*$", re.IGNORECASE)  # blanks: a formula
 _TAKEN_BACK = re.compile(
     r"^[\s,;()]*(?:or\b(?!,?\s*(?:equivalently|rather|simply|in (?:short|other)|(?:also |as )?(?:written|as|an?)\b))|"
     r"either\b|(?:is|are|was|were|would be)\s+(?:\w+\s+)?(?:false|wrong|untrue|absurd|impossible|dropped)\b|"

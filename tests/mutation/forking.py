@@ -145,7 +145,8 @@ class Session:
         function = mutant["function"]
         known = self.killers.get(function, Counter())
         entering = [n for n in self.items if function in self.enters[n]]
-        ordered = sorted(entering, key=lambda n: (-known[n], OWN not in n, self.time[n]))
+        own = f"{OWN}{mutant['module'].rpartition('.')[2]}.py"
+        ordered = sorted(entering, key=lambda n: (-known[n], own not in n, OWN not in n, self.time[n]))
         spent = [*accumulate(self.time[n] for n in ordered)]
         return [n for n, total in zip(ordered, spent, strict=True) if total <= self.budget] or ordered[:1]
 

@@ -1,0 +1,157 @@
+"""Nothing in the package turns text into code: no call of `eval` and its kind, but for the places named here with a reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "derive"
+
+FORBIDDEN = {
+    "eval",
+    "exec",
+    "__import__",
+    "sympify",
+    "parse_expr",
+    "parse_latex",
+    "S",
+    "lambdify",
+    "os.system",
+    "os.popen",
+    "os.execv",
+    "os.spawnl",
+    "pickle.load",
+    "pickle.loads",
+    "marshal.loads",
+    "shelve.open",
+    "yaml.load",
+    "yaml.unsafe_load",
+    "ctypes.CDLL",
+    "subprocess.run",
+    "subprocess.Popen",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.getoutput",
+    "import_module",
+    "importlib.import_module",
+    "exec_module",
+    "spec_from_file_location",
+    "dlopen",
+    "np.load",
+    "numpy.load",
+    "torch.load",
+    "runpy.run_path",
+    "code.interact",
+}
+
+# Where, what, and why it is harmless.
+SANCTIONED = {
+    ("__init__.py", "import_module"): "names of this package's own modules, from a table in the file",
+    ("algebra/terms.py", "_sympify"): "strict: raises for text",
+    ("certify/coqc.py", "subprocess.Popen"): "the proof checker, with a list of arguments of which the document decides none",
+    ("certify/coqc.py", "subprocess.run"): "the same, for its version",
+    ("code/c_build.py", "import_module"): "the fixed name cffi",
+    ("code/c_build.py", "interface.dlopen"): "a library that was compiled from text that this program wrote",
+    ("code/c_build.py", "subprocess.run"): "the compiler, with a list of arguments of which the document decides none",
+    ("code/lambdified.py", "sympy.lambdify"): "terms whose names were made anew from letters and digits",
+    ("code/loading.py", "importlib.util.spec_from_file_location"): "loads a module that this program wrote",
+    ("code/loading.py", "spec.loader.exec_module"): "the same",
+    ("compile.py", "import_module"): "the name of a target, checked against a tuple",
+    ("latex/writer.py", "_sympify"): "strict: raises for text",
+    ("limits.py", "pickle.loads"): "what the process's own child sends through a pipe that no one else holds",
+    ("report/__init__.py", "import_module"): "the name of a format, checked against a tuple",
+    ("report/proof.py", "import_module"): "the name of a format, checked against a tuple",
+    ("setting.py", "_sympify"): "strict: raises for text",
+    ("train/generate.py", "import_module"): "the fixed names of optional libraries",
+    (
+        "train/generate.py",
+        "spec.loader.exec_module",
+    ): "loads a module that this program wrote, or that --code names for running",
+    ("train/generate.py", "spec_from_file_location"): "the same",
+    ("train/npz_data.py", "np.load"): "arrays of numbers only: allow_pickle is False",
+    ("train/saving.py", "np.load"): "the same",
+}
+
+
+def calls():
+    """Every call by name in the package: file, name as it is written."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path.relative_to(PACKAGE).as_posix(), ast.unparse(node.func), node
+
+
+def suspicious(name):
+    last = name.rsplit(".", 1)[-1]
+    return name in FORBIDDEN or (last in FORBIDDEN and last not in ("S", "load", "run")) or last in ("_sympify",)
+
+
+def test_no_text_becomes_code():
+    found = {(where, name) for where, name, _ in calls() if suspicious(name)}
+    assert sorted(found - set(SANCTIONED)) == []
+
+
+def test_every_sanctioned_place_is_still_there():
+    assert sorted(set(SANCTIONED) - {(where, name) for where, name, _ in calls()}) == []
+
+
+def test_arrays_are_loaded_without_objects():
+    loads = [node for _, name, node in calls() if name in ("np.load", "numpy.load")]
+    assert loads and all(any(k.arg == "allow_pickle" and k.value.value is False for k in node.keywords) for node in loads)
+
+
+def test_no_shell_and_no_argument_that_a_shell_reads():
+    for where, name, node in calls():
+        assert not any(keyword.arg == "shell" for keyword in node.keywords), (where, name)
+        if name.startswith("subprocess.") and node.args:
+            assert not isinstance(node.args[0], ast.JoinedStr | ast.Constant), (where, name)
+
+
+def test_evaluating_names_are_bound_to_nothing_else():
+    """No `from builtins import eval as e`, no `getattr(builtins, ...)`."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        where = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                module = getattr(node, "module", "") or ""
+                imported = {alias.name for alias in node.names}
+                assert module not in ("builtins", "code", "runpy", "marshal", "shelve"), where
+                assert not imported & {"builtins", "runpy", "marshal", "shelve", "sympify", "parse_expr", "parse_latex"}, where
+        assert not re.search(r"__builtins__|getattr\(builtins", text), where
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ("eval(text)", True),
+        ("sympy.sympify(text)", True),
+        ("pickle.loads(data)", True),
+        ("os.system(text)", True),
+        ("importlib.import_module(name)", True),
+        ("_sympify(value)", True),
+        ("interface.dlopen(name)", True),
+        ("json.loads(text)", False),
+        ("evaluate(term)", False),
+        ("re.compile(text)", False),
+        ("self.run(text)", False),
+    ],
+)
+def test_the_test_finds_what_it_looks_for(line, caught):
+    (call,) = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Call)]
+    assert suspicious(ast.unparse(call.func)) is caught
+
+
+def test_text_is_refused_where_a_term_is_expected():
+    from sympy.core.sympify import SympifyError
+
+    from derive.algebra.terms import Partial, scalar
+    from derive.latex.writer import latex
+
+    for refused in (lambda: Partial("__import__('os')", scalar("x")), lambda: latex("__import__('os')")):
+        with pytest.raises(SympifyError):
+            refused()
