@@ -2,9 +2,9 @@
 
 Run in a sandbox, in which one module holds the mutants that mutmut wrote, each behind a switch (mutmut's trampolines).
 First each test runs in the session itself, for its time and the functions it enters, which warms SymPy's caches (the core
-keeps none beyond one claim); then each mutant runs the tests that enter its function, quick ones and those that killed its
-neighbours first, until one fails or they have taken `budget` seconds. A mutant that they left alive counts as survived, one
-that runs out of time or memory as killed.
+keeps none beyond one claim); then each mutant runs the tests that enter its function: first those that killed its neighbours,
+then those in the file of its module's name, then quick ones, until one fails or they have taken `budget` seconds. A mutant
+that they left alive counts as survived, one that runs out of time or memory as killed.
 """
 
 from __future__ import annotations

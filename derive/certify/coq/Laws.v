@@ -1,0 +1,540 @@
+(* Laws of finite sums, deltas and coordinate derivatives, and the tactics of proof scripts. Everything is proved. *)
+From Coq Require Import Reals ZArith Lra Lia FunctionalExtensionality.
+From Coquelicot Require Import Coquelicot.
+Require Import Vocabulary.
+Open Scope R_scope.
+
+(* ---- finite sums ------------------------------------------------------------------------------------------- *)
+
+Lemma add_up_ext c : forall low f g,
+  (forall k : Z, (low <= k < low + Z.of_nat c)%Z -> f k = g k) -> add_up c low f = add_up c low g.
+Proof.
+  induction c as [|c IH]; intros low f g H; simpl; [reflexivity|].
+  rewrite (H low) by lia; f_equal; apply IH; intros k Hk; apply H; lia.
+Qed.
+
+Lemma Sum_ext low high f g :
+  (forall k : Z, (low <= k <= high)%Z -> f k = g k) -> Sum low high f = Sum low high g.
+Proof. intros H; apply add_up_ext; intros k Hk; apply H; lia. Qed.
+
+Lemma add_up_plus c : forall low f g, add_up c low (fun k => f k + g k) = add_up c low f + add_up c low g.
+Proof. induction c as [|c IH]; intros low f g; simpl; [ring|]. rewrite IH; ring. Qed.
+
+Lemma Sum_plus low high f g : Sum low high (fun k => f k + g k) = Sum low high f + Sum low high g.
+Proof. apply add_up_plus. Qed.
+
+Lemma add_up_scal c a : forall low f, add_up c low (fun k => a * f k) = a * add_up c low f.
+Proof. induction c as [|c IH]; intros low f; simpl; [ring|]. rewrite IH; ring. Qed.
+
+Lemma Sum_scal low high a f : Sum low high (fun k => a * f k) = a * Sum low high f.
+Proof. apply add_up_scal. Qed.
+
+Lemma add_up_const c a : forall low, add_up c low (fun _ => a) = IZR (Z.of_nat c) * a.
+Proof.
+  induction c as [|c IH]; intros low; simpl add_up; [simpl; ring|].
+  rewrite IH, Nat2Z.inj_succ, succ_IZR; ring.
+Qed.
+
+Lemma Sum_const low high a : (low <= high + 1)%Z -> Sum low high (fun _ => a) = IZR (high - low + 1) * a.
+Proof. intros H; unfold Sum; rewrite add_up_const, Z2Nat.id by lia; reflexivity. Qed.
+
+Lemma Sum_count low high c a :
+  c = (high - low + 1)%Z -> (low <= high + 1)%Z -> Sum low high (fun _ => a) = IZR c * a.
+Proof. intros -> H; apply Sum_const; exact H. Qed.
+
+Lemma add_up_zero c : forall low f,
+  (forall k : Z, (low <= k < low + Z.of_nat c)%Z -> f k = 0) -> add_up c low f = 0.
+Proof.
+  induction c as [|c IH]; intros low f H; simpl; [reflexivity|].
+  rewrite (H low) by lia; rewrite IH; [ring|]; intros k Hk; apply H; lia.
+Qed.
+
+Lemma Sum_zero low high f : (forall k : Z, (low <= k <= high)%Z -> f k = 0) -> Sum low high f = 0.
+Proof. intros H; apply add_up_zero; intros k Hk; apply H; lia. Qed.
+
+Lemma Sum_empty low high f : (high < low)%Z -> Sum low high f = 0.
+Proof. intros H; apply Sum_zero; intros; lia. Qed.
+
+Lemma add_up_swap c d : forall low bottom (f : Z -> Z -> R),
+  add_up c low (fun i => add_up d bottom (fun k => f i k)) = add_up d bottom (fun k => add_up c low (fun i => f i k)).
+Proof.
+  induction c as [|c IH]; intros low bottom f; simpl.
+  - symmetry; apply add_up_zero; reflexivity.
+  - rewrite IH, add_up_plus; reflexivity.
+Qed.
+
+Lemma Sum_swap low high bottom top (f : Z -> Z -> R) :
+  Sum low high (fun i => Sum bottom top (fun k => f i k)) = Sum bottom top (fun k => Sum low high (fun i => f i k)).
+Proof. apply add_up_swap. Qed.
+
+Lemma Sum_first low high f : (low <= high)%Z -> Sum low high f = f low + Sum (low + 1) high f.
+Proof.
+  intros H; unfold Sum; replace (Z.to_nat (high - low + 1)) with (S (Z.to_nat (high - (low + 1) + 1))) by lia.
+  reflexivity.
+Qed.
+
+Lemma Sum_next low next high f :
+  next = (low + 1)%Z -> (low <= high)%Z -> Sum low high f = f low + Sum next high f.
+Proof. intros -> H; apply Sum_first; exact H. Qed.
+
+Lemma add_up_nonneg c : forall low f,
+  (forall k : Z, (low <= k < low + Z.of_nat c)%Z -> 0 <= f k) -> 0 <= add_up c low f.
+Proof.
+  induction c as [|c IH]; intros low f H; simpl; [lra|].
+  apply Rplus_le_le_0_compat; [apply H; lia | apply IH; intros k Hk; apply H; lia].
+Qed.
+
+Lemma Sum_nonneg low high f : (forall k : Z, (low <= k <= high)%Z -> 0 <= f k) -> 0 <= Sum low high f.
+Proof. intros H; apply add_up_nonneg; intros k Hk; apply H; lia. Qed.
+
+Lemma Sum_pos low high f : (low <= high)%Z -> (forall k : Z, (low <= k <= high)%Z -> 0 < f k) -> 0 < Sum low high f.
+Proof.
+  intros R H; rewrite Sum_first by exact R; apply Rplus_lt_le_0_compat; [apply H; lia|].
+  apply Sum_nonneg; intros k Hk; left; apply H; lia.
+Qed.
+
+(* ---- Kronecker's delta --------------------------------------------------------------------------------------- *)
+
+Lemma delta_same i : delta i i = 1.
+Proof. unfold delta; rewrite Z.eqb_refl; reflexivity. Qed.
+
+Lemma delta_equal i j : i = j -> delta i j = 1.
+Proof. intros ->; apply delta_same. Qed.
+
+Lemma delta_apart i j : i <> j -> delta i j = 0.
+Proof. intros H; unfold delta; apply Z.eqb_neq in H; rewrite H; reflexivity. Qed.
+
+Lemma delta_sym i j : delta i j = delta j i.
+Proof. unfold delta; rewrite Z.eqb_sym; reflexivity. Qed.
+
+Lemma if_equal_delta i j a b : if_equal i j a b = delta i j * a + (1 - delta i j) * b.
+Proof. unfold if_equal, delta; destruct (Z.eqb i j); ring. Qed.
+
+Lemma if_equal_apart i j a b : i <> j -> if_equal i j a b = b.
+Proof. intros H; unfold if_equal; apply Z.eqb_neq in H; rewrite H; reflexivity. Qed.
+
+Lemma if_equal_same i j a b : i = j -> if_equal i j a b = a.
+Proof. intros ->; unfold if_equal; rewrite Z.eqb_refl; reflexivity. Qed.
+
+Lemma add_up_delta_out c j : forall low f,
+  (j < low \/ low + Z.of_nat c <= j)%Z -> add_up c low (fun k => delta j k * f k) = 0.
+Proof. intros low f H; apply add_up_zero; intros k Hk; rewrite delta_apart by lia; ring. Qed.
+
+Lemma add_up_delta c j : forall low f,
+  (low <= j < low + Z.of_nat c)%Z -> add_up c low (fun k => delta j k * f k) = f j.
+Proof.
+  induction c as [|c IH]; intros low f H; simpl add_up; [lia|].
+  destruct (Z.eq_dec j low) as [->|N].
+  - rewrite delta_same, add_up_delta_out by lia; ring.
+  - rewrite delta_apart by exact N; rewrite IH by lia; ring.
+Qed.
+
+(* sifting *)
+Lemma Sum_delta low high j f : (low <= j <= high)%Z -> Sum low high (fun k => delta j k * f k) = f j.
+Proof. intros H; apply add_up_delta; lia. Qed.
+
+Lemma Sum_delta_out low high j f : (j < low \/ high < j)%Z -> Sum low high (fun k => delta j k * f k) = 0.
+Proof. intros H; apply Sum_zero; intros k Hk; rewrite delta_apart by lia; ring. Qed.
+
+(* a sum of terms that are not negative exceeds each of them *)
+Lemma Sum_ge_term low high j f :
+  (low <= j <= high)%Z -> (forall k : Z, (low <= k <= high)%Z -> 0 <= f k) -> 0 <= Sum low high f - f j.
+Proof.
+  intros Hj Hf; rewrite <- (Sum_delta low high j f Hj).
+  replace (Sum low high f - Sum low high (fun k => delta j k * f k))
+    with (Sum low high (fun k => (1 - delta j k) * f k)).
+  - apply Sum_nonneg; intros k Hk; specialize (Hf k Hk); destruct (Z.eq_dec j k) as [->|N].
+    + rewrite delta_same; lra.
+    + rewrite delta_apart by exact N; lra.
+  - rewrite (Sum_ext low high (fun k => (1 - delta j k) * f k) (fun k => f k + (-1) * (delta j k * f k)))
+      by (intros; ring).
+    rewrite Sum_plus, Sum_scal; change (Sum low high (fun k => f k)) with (Sum low high f); ring.
+Qed.
+
+Lemma Sum_gt_term low high j f : (low <= j <= high)%Z -> (low < high)%Z ->
+  (forall k : Z, (low <= k <= high)%Z -> 0 < f k) -> 0 < Sum low high f - f j.
+Proof.
+  intros Hj Hl Hf; assert (O : exists i, (low <= i <= high)%Z /\ i <> j).
+  { destruct (Z.eq_dec j low); [exists high | exists low]; lia. }
+  destruct O as [i [Hi N]].
+  assert (G := Sum_ge_term low high i (fun k => (1 - delta j k) * f k) Hi).
+  assert (E : Sum low high (fun k => (1 - delta j k) * f k) = Sum low high f - f j).
+  { rewrite (Sum_ext low high (fun k => (1 - delta j k) * f k) (fun k => f k + (-1) * (delta j k * f k)))
+      by (intros; ring).
+    rewrite Sum_plus, Sum_scal, Sum_delta by exact Hj; change (Sum low high (fun k => f k)) with (Sum low high f); ring. }
+  assert (P : forall k, (low <= k <= high)%Z -> 0 <= (1 - delta j k) * f k).
+  { intros k Hk; specialize (Hf k Hk); destruct (Z.eq_dec j k) as [->|D];
+      [rewrite delta_same | rewrite delta_apart by exact D]; lra. }
+  specialize (G P); cbv beta in G; rewrite E, delta_apart in G by (intros D; apply N; symmetry; exact D).
+  specialize (Hf i Hi); lra.
+Qed.
+
+(* ---- coordinates --------------------------------------------------------------------------------------------- *)
+
+Lemma upd_id z j : upd z j (z j) = z.
+Proof.
+  apply functional_extensionality; intros k; unfold upd.
+  destruct (Z.eqb k j) eqn:E; [apply Z.eqb_eq in E; subst |]; reflexivity.
+Qed.
+
+Lemma upd2_id w p q : upd2 w p q (w p q) = w.
+Proof.
+  apply functional_extensionality; intros a; apply functional_extensionality; intros b; unfold upd2.
+  destruct (Z.eqb a p) eqn:E, (Z.eqb b q) eqn:F; simpl; try reflexivity.
+  apply Z.eqb_eq in E; apply Z.eqb_eq in F; subst; reflexivity.
+Qed.
+
+Lemma upd_delta z j t k : upd z j t k = z k + delta j k * (t - z k).
+Proof. unfold upd, delta; rewrite Z.eqb_sym; destruct (Z.eqb j k); ring. Qed.
+
+Lemma upd2_delta w p q t a b : upd2 w p q t a b = w a b + delta p a * delta q b * (t - w a b).
+Proof.
+  unfold upd2, delta; rewrite (Z.eqb_sym p a), (Z.eqb_sym q b).
+  destruct (Z.eqb a p), (Z.eqb b q); simpl; ring.
+Qed.
+
+(* ---- derivatives: one law for each head ------------------------------------------------------------------------ *)
+
+Lemma D_eq (f : R -> R) (x d d' : R) : is_derive f x d' -> d' = d -> is_derive f x d.
+Proof. intros H E; rewrite <- E; exact H. Qed.
+
+Lemma D_const (c x : R) : is_derive (fun _ : R => c) x 0.
+Proof. apply (is_derive_const c x). Qed.
+
+Lemma D_id (x : R) : is_derive (fun t : R => t) x 1.
+Proof. apply (is_derive_id x). Qed.
+
+Lemma D_upd z j k x : is_derive (fun t => upd z j t k) x (delta j k).
+Proof.
+  unfold upd, delta; rewrite Z.eqb_sym; destruct (Z.eqb j k); [apply D_id | apply D_const].
+Qed.
+
+Lemma D_upd2 w p q a b x : is_derive (fun t => upd2 w p q t a b) x (delta p a * delta q b).
+Proof.
+  unfold upd2, delta; rewrite (Z.eqb_sym p a), (Z.eqb_sym q b).
+  destruct (Z.eqb a p), (Z.eqb b q); simpl.
+  - eapply D_eq; [apply D_id | ring].
+  - eapply D_eq; [apply D_const | ring].
+  - eapply D_eq; [apply D_const | ring].
+  - eapply D_eq; [apply D_const | ring].
+Qed.
+
+Lemma D_plus (f g : R -> R) (x df dg : R) :
+  is_derive f x df -> is_derive g x dg -> is_derive (fun t => f t + g t) x (df + dg).
+Proof. intros; apply (is_derive_plus f g x df dg); assumption. Qed.
+
+Lemma D_opp (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => - f t) x (- df).
+Proof. intros; apply (is_derive_opp f x df); assumption. Qed.
+
+Lemma D_minus (f g : R -> R) (x df dg : R) :
+  is_derive f x df -> is_derive g x dg -> is_derive (fun t => f t - g t) x (df - dg).
+Proof. intros; apply (is_derive_minus f g x df dg); assumption. Qed.
+
+Lemma D_mult (f g : R -> R) (x df dg : R) :
+  is_derive f x df -> is_derive g x dg -> is_derive (fun t => f t * g t) x (df * g x + f x * dg).
+Proof. intros; apply (is_derive_mult f g x df dg); try assumption; intros; apply Rmult_comm. Qed.
+
+Lemma D_inv (f : R -> R) (x df : R) :
+  is_derive f x df -> f x <> 0 -> is_derive (fun t => / f t) x (- df / (f x * f x)).
+Proof. intros; eapply D_eq; [apply is_derive_inv; eassumption | simpl; field; assumption]. Qed.
+
+Lemma D_div (f g : R -> R) (x df dg : R) : is_derive f x df -> is_derive g x dg -> g x <> 0 ->
+  is_derive (fun t => f t / g t) x ((df * g x - f x * dg) / (g x * g x)).
+Proof. intros H1 H2 H3; eapply D_eq; [apply is_derive_div; eassumption | simpl; field; exact H3]. Qed.
+
+(* division by what does not depend on the variable needs no condition *)
+Lemma D_over (f : R -> R) (c x df : R) : is_derive f x df -> is_derive (fun t => f t / c) x (df / c).
+Proof.
+  intros H; eapply D_eq; [apply (D_mult f (fun _ => / c) x df 0 H (D_const (/ c) x)) | unfold Rdiv; ring].
+Qed.
+
+Lemma D_pow (f : R -> R) (p : nat) (x df : R) :
+  is_derive f x df -> is_derive (fun t => f t ^ p) x (IZR (Z.of_nat p) * df * f x ^ pred p).
+Proof. intros H; rewrite <- INR_IZR_INZ; apply is_derive_pow; exact H. Qed.
+
+Lemma D_exp (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => exp (f t)) x (df * exp (f x)).
+Proof. intros H; apply (is_derive_comp exp f); [apply is_derive_exp | exact H]. Qed.
+
+Lemma D_ln (f : R -> R) (x df : R) : is_derive f x df -> 0 < f x -> is_derive (fun t => ln (f t)) x (df / f x).
+Proof. intros H P; apply (is_derive_comp ln f); [apply is_derive_ln; exact P | exact H]. Qed.
+
+Lemma D_sqrt (f : R -> R) (x df : R) :
+  is_derive f x df -> 0 < f x -> is_derive (fun t => sqrt (f t)) x (df / (2 * sqrt (f x))).
+Proof. intros H P; apply is_derive_sqrt; assumption. Qed.
+
+Lemma D_sin (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => sin (f t)) x (df * cos (f x)).
+Proof. intros H; apply (is_derive_comp sin f); [apply is_derive_sin | exact H]. Qed.
+
+Lemma D_cos (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => cos (f t)) x (df * - sin (f x)).
+Proof. intros H; apply (is_derive_comp cos f); [apply is_derive_cos | exact H]. Qed.
+
+Lemma D_if_equal (f g : R -> R) (i j : Z) (x df dg : R) : is_derive f x df -> is_derive g x dg ->
+  is_derive (fun t => if_equal i j (f t) (g t)) x (if_equal i j df dg).
+Proof. intros; unfold if_equal; destruct (Z.eqb i j); assumption. Qed.
+
+Lemma D_add_up (F : Z -> R -> R) x (d : Z -> R) c : forall low,
+  (forall k : Z, (low <= k < low + Z.of_nat c)%Z -> is_derive (F k) x (d k)) ->
+  is_derive (fun t => add_up c low (fun k => F k t)) x (add_up c low d).
+Proof.
+  induction c as [|c IH]; intros low H; simpl add_up.
+  - apply (D_const 0 x).
+  - apply (D_plus (F low) (fun t => add_up c (low + 1) (fun k => F k t))); [apply H; lia|].
+    apply IH; intros k Hk; apply H; lia.
+Qed.
+
+Lemma D_Sum low high (F : Z -> R -> R) x (d : Z -> R) :
+  (forall k : Z, (low <= k <= high)%Z -> is_derive (F k) x (d k)) ->
+  is_derive (fun t => Sum low high (fun k => F k t)) x (Sum low high d).
+Proof. intros H; apply D_add_up; intros k Hk; apply H; lia. Qed.
+
+Lemma ex_of (f : R -> R) (x d : R) : is_derive f x d -> ex_derive f x.
+Proof. intros H; exists d; exact H. Qed.
+
+(* ---- exponentials, logarithms, roots ----------------------------------------------------------------------------- *)
+
+Lemma exp_times (p : nat) (x : R) : exp x ^ p = exp (IZR (Z.of_nat p) * x).
+Proof.
+  induction p as [|p IH].
+  - simpl; rewrite Rmult_0_l, exp_0; reflexivity.
+  - rewrite Nat2Z.inj_succ, succ_IZR, <- tech_pow_Rmult, IH, <- exp_plus; f_equal; ring.
+Qed.
+
+Lemma exp_up (p : nat) (x y : R) : y = IZR (Z.of_nat p) * x -> exp y = exp x ^ p.
+Proof. intros ->; symmetry; apply exp_times. Qed.
+
+Lemma exp_down (p : nat) (x y : R) : y = - (IZR (Z.of_nat p) * x) -> exp y = / exp x ^ p.
+Proof. intros ->; rewrite exp_Ropp, exp_times; reflexivity. Qed.
+
+Lemma exp_ln_up (p : nat) (u y : R) : 0 < u -> y = IZR (Z.of_nat p) * ln u -> exp y = u ^ p.
+Proof. intros P ->; rewrite <- exp_times, exp_ln by exact P; reflexivity. Qed.
+
+Lemma exp_ln_down (p : nat) (u y : R) : 0 < u -> y = - (IZR (Z.of_nat p) * ln u) -> exp y = / u ^ p.
+Proof. intros P ->; rewrite exp_Ropp, <- exp_times, exp_ln by exact P; reflexivity. Qed.
+
+Lemma ln_power (p : nat) (u : R) : 0 < u -> ln (u ^ p) = IZR (Z.of_nat p) * ln u.
+Proof.
+  intros P; apply exp_inv; rewrite exp_ln by (apply pow_lt; exact P).
+  rewrite <- exp_times, exp_ln by exact P; reflexivity.
+Qed.
+
+Lemma ln_over_power (p : nat) (u : R) : 0 < u -> ln (/ u ^ p) = - (IZR (Z.of_nat p) * ln u).
+Proof. intros P; rewrite ln_Rinv by (apply pow_lt; exact P); rewrite ln_power by exact P; reflexivity. Qed.
+
+Lemma sqrt_square u : 0 <= u -> sqrt u * sqrt u = u.
+Proof. apply sqrt_sqrt. Qed.
+
+Lemma cosh_pos x : 0 < cosh x.
+Proof. unfold cosh; assert (H := exp_pos x); assert (H' := exp_pos (- x)); lra. Qed.
+
+Lemma tanh_exp x : tanh x = (exp x - exp (- x)) / (exp x + exp (- x)).
+Proof.
+  assert (H := exp_pos x); assert (H' := exp_pos (- x)); unfold tanh, sinh, cosh; field; lra.
+Qed.
+
+Lemma D_along (F G f : R -> R) (x df : R) :
+  (forall u, is_derive F u (G u)) -> is_derive f x df -> is_derive (fun t => F (f t)) x (df * G (f x)).
+Proof. intros H K; apply (is_derive_comp F f); [apply H | exact K]. Qed.
+
+Lemma D_both (u : R) :
+  is_derive (fun t => exp t) u (exp u) /\ is_derive (fun t => exp (- t)) u (- exp (- u)).
+Proof.
+  split.
+  - apply is_derive_exp.
+  - apply (D_eq _ _ _ (- (1) * exp (- u))); [apply (D_exp (fun t => - t)), (D_opp (fun t => t)), D_id | ring].
+Qed.
+
+Lemma D_sinh (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => sinh (f t)) x (df * cosh (f x)).
+Proof.
+  apply (D_along sinh cosh f x df); intros u; destruct (D_both u) as [P M]; unfold sinh, cosh.
+  apply (D_eq _ _ _ ((exp u - - exp (- u)) / 2)); [|field].
+  apply (D_over (fun t => exp t - exp (- t))), (D_minus (fun t => exp t) (fun t => exp (- t))); assumption.
+Qed.
+
+Lemma D_cosh (f : R -> R) (x df : R) : is_derive f x df -> is_derive (fun t => cosh (f t)) x (df * sinh (f x)).
+Proof.
+  apply (D_along cosh sinh f x df); intros u; destruct (D_both u) as [P M]; unfold sinh, cosh.
+  apply (D_eq _ _ _ ((exp u + - exp (- u)) / 2)); [|field].
+  apply (D_over (fun t => exp t + exp (- t))), (D_plus (fun t => exp t) (fun t => exp (- t))); assumption.
+Qed.
+
+Lemma D_tanh (f : R -> R) (x df : R) :
+  is_derive f x df -> is_derive (fun t => tanh (f t)) x (df * (1 - tanh (f x) * tanh (f x))).
+Proof.
+  apply (D_along tanh (fun u => 1 - tanh u * tanh u) f x df); intros u; assert (H := cosh_pos u); unfold tanh.
+  apply (D_eq _ _ _ (((1 * cosh u) * cosh u - sinh u * (1 * sinh u)) / (cosh u * cosh u))).
+  - apply (D_div (fun t => sinh t) (fun t => cosh t)).
+    + apply (D_sinh (fun t => t)), D_id.
+    + apply (D_cosh (fun t => t)), D_id.
+    + apply Rgt_not_eq; exact H.
+  - field; apply Rgt_not_eq; exact H.
+Qed.
+
+Lemma Rpower_exp x y : Rpower x y = exp (y * ln x).
+Proof. reflexivity. Qed.
+
+Lemma not_zero_product a b : a * b <> 0 -> a <> 0 /\ b <> 0.
+Proof. intros H; split; intros E; apply H; rewrite E; ring. Qed.
+
+Lemma near_all (x : R) (P : R -> Prop) : (forall t, P t) -> locally x P.
+Proof. intros H; apply filter_forall; exact H. Qed.
+
+Lemma D_ext (f g : R -> R) (x d : R) : (forall t, f t = g t) -> is_derive f x d -> is_derive g x d.
+Proof. intros E H; apply (is_derive_ext f g x d E H). Qed.
+
+Lemma D_near (f g : R -> R) (x d : R) : locally x (fun t => f t = g t) -> is_derive f x d -> is_derive g x d.
+Proof. intros E H; apply (is_derive_ext_loc f g x d E H). Qed.
+
+(* what has a derivative and is positive at a point is positive near it *)
+Lemma positive_near (f : R -> R) (x d : R) : is_derive f x d -> 0 < f x -> locally x (fun t => 0 < f t).
+Proof.
+  intros H P; assert (C : continuity_pt f x).
+  { apply derivable_continuous_pt; exists d; apply is_derive_Reals; exact H. }
+  apply continuity_pt_locally with (eps := mkposreal (f x) P) in C; revert C; apply filter_imp; simpl; intros t B.
+  apply Rabs_def2 in B; lra.
+Qed.
+
+Lemma near_and (x : R) (P Q : R -> Prop) : locally x P -> locally x Q -> locally x (fun t => P t /\ Q t).
+Proof. intros H K; apply filter_and; assumption. Qed.
+
+Lemma near_by (x : R) (P Q : R -> Prop) : locally x P -> (forall t, P t -> Q t) -> locally x Q.
+Proof. intros H I; apply (filter_imp P Q I H). Qed.
+
+Lemma less_by (a b d : R) : b - a = d -> 0 < d -> a < b.
+Proof. intros E H; lra. Qed.
+
+Lemma at_most_by (a b d : R) : b - a = d -> 0 <= d -> a <= b.
+Proof. intros E H; lra. Qed.
+
+Lemma unequal_by (a b d : R) : b - a = d -> d <> 0 -> a <> b.
+Proof. intros E H K; apply H; lra. Qed.
+
+Lemma solved_by (c l r a b : R) : c <> 0 -> l = r -> l - r = c * (a - b) -> a = b.
+Proof. intros H E D; assert (Z : c * (a - b) = 0) by lra; apply Rmult_integral in Z; destruct Z; [contradiction | lra]. Qed.
+
+Global Opaque Sum delta if_equal upd upd2.
+
+(* ---- tactics: dispatched on syntax, for a failing `apply` on real numbers can take minutes ------------------------ *)
+
+(* a hypothesis that says just this, perhaps for all values of one or two indices *)
+Ltac known := match goal with
+  | H : ?P |- ?P => exact H
+  | H : forall k : Z, _ -> @?P k |- ?G =>
+      match goal with k : Z |- _ => let Q := eval cbv beta in (P k) in constr_eq Q G; apply (H k); lia end
+  | H : forall k : Z, _ -> forall l : Z, _ -> @?P k l |- ?G =>
+      match goal with k : Z, l : Z |- _ =>
+        let Q := eval cbv beta in (P k l) in constr_eq Q G; apply (H k ltac:(lia) l); lia end
+  end.
+
+Ltac positive := cbv beta; first [known | lazymatch goal with
+  | |- 0 < exp _ => apply exp_pos
+  | |- 0 < cosh _ => apply cosh_pos
+  | |- 0 < Sum _ _ _ => apply Sum_pos; [lia | let k := fresh "k" in let H := fresh "H" in intros k H; positive]
+  | |- 0 < _ * _ => apply Rmult_lt_0_compat; positive
+  | |- 0 < _ / _ => apply Rdiv_lt_0_compat; positive
+  | |- 0 < / _ => apply Rinv_0_lt_compat; positive
+  | |- 0 < _ ^ _ => apply pow_lt; positive
+  | |- 0 < sqrt _ => apply sqrt_lt_R0; positive
+  | |- 0 < PI => apply PI_RGT_0
+  | |- 0 < IZR _ => apply IZR_lt; lia
+  | |- 0 < _ + _ => first [apply Rplus_lt_0_compat; solve [positive] | apply Rplus_lt_le_0_compat; [positive | nonnegative]
+                          | apply Rplus_le_lt_0_compat; [nonnegative | positive]]
+  end]
+with nonnegative := cbv beta; first [known | lazymatch goal with
+  | |- 0 <= Rabs _ => apply Rabs_pos
+  | |- 0 <= sqrt _ => apply sqrt_pos
+  | |- 0 <= Sum _ _ _ => apply Sum_nonneg; let k := fresh "k" in let H := fresh "H" in intros k H; nonnegative
+  | |- 0 <= _ ^ 2 => apply pow2_ge_0
+  | |- 0 <= _ ^ 4 => rewrite <- (pow_mult _ 2 2); apply pow2_ge_0
+  | |- 0 <= IZR _ => apply IZR_le; lia
+  | |- 0 <= ?a * ?a => apply Rle_0_sqr
+  | |- 0 <= _ * _ => first [apply Rmult_le_pos; solve [nonnegative] | left; positive]
+  | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; nonnegative
+  | |- 0 <= _ / _ => apply Rmult_le_pos; [nonnegative | left; apply Rinv_0_lt_compat; positive]
+  | |- 0 <= / _ => left; positive
+  | |- 0 <= _ => left; positive
+  end].
+
+(* what `field`, the derivative laws and sifting ask for *)
+Ltac same_up_to_ring := match goal with
+  | H : 0 < ?y |- ?x <> 0 => apply Rgt_not_eq; red; replace x with y by ring; exact H
+  | H : 0 < ?y |- ?x <> 0 => replace x with (- y) by ring; apply Ropp_neq_0_compat, Rgt_not_eq; exact H
+  | H : ?y <> 0 |- ?x <> 0 => replace x with y by ring; exact H
+  | H : ?y <> 0 |- ?x <> 0 => replace x with (- y) by ring; apply Ropp_neq_0_compat; exact H
+  end.
+
+Ltac side := intros; rewrite ?upd_id, ?upd2_id; repeat match goal with |- _ /\ _ => split end; cbv beta;
+  lazymatch goal with
+  | |- (_ <= _ <= _)%Z => lia
+  | |- (_ <= _)%Z => lia
+  | |- 0 < _ => positive
+  | |- 0 <= _ => nonnegative
+  | |- IZR (Zpos _) <> 0 => apply not_0_IZR; discriminate
+  | |- _ <> 0 => first [known | apply Rgt_not_eq; red; solve [positive] | same_up_to_ring]
+  end.
+
+Ltac nonzero := cbv beta; first [known | lazymatch goal with
+  | |- _ * _ <> 0 => apply Rmult_integral_contrapositive_currified; nonzero
+  | |- _ / _ <> 0 => apply Rmult_integral_contrapositive_currified; [nonzero | apply Rinv_neq_0_compat; nonzero]
+  | |- / _ <> 0 => apply Rinv_neq_0_compat; nonzero
+  | |- _ ^ _ <> 0 => apply pow_nonzero; nonzero
+  | |- - _ <> 0 => apply Ropp_neq_0_compat; nonzero
+  | |- _ <> 0 => apply Rgt_not_eq; red; positive
+  end].
+
+(* structural differentiation *)
+Ltac slope := lazymatch goal with
+  | |- is_derive (fun _ => ?c) _ _ => apply (D_const c)
+  | |- is_derive (fun t => t) _ _ => apply D_id
+  | |- is_derive (fun t => upd ?z ?j t ?k) _ _ => apply (D_upd z j k)
+  | |- is_derive (fun t => upd2 ?w ?p ?q t ?a ?b) _ _ => apply (D_upd2 w p q a b)
+  | |- is_derive (fun t => @?f t + @?g t) _ _ => eapply (D_plus f g); [slope | slope]
+  | |- is_derive (fun t => @?f t - @?g t) _ _ => eapply (D_minus f g); [slope | slope]
+  | |- is_derive (fun t => - @?f t) _ _ => eapply (D_opp f); slope
+  | |- is_derive (fun t => @?f t * @?g t) _ _ => eapply (D_mult f g); [slope | slope]
+  | |- is_derive (fun t => @?f t / @?g t) _ _ =>
+      lazymatch g with
+      | fun _ => ?c => eapply (D_over f c); slope
+      | _ => eapply (D_div f g); [slope | slope | side]
+      end
+  | |- is_derive (fun t => / @?f t) _ _ => eapply (D_inv f); [slope | side]
+  | |- is_derive (fun t => @?f t ^ ?p) _ _ => eapply (D_pow f p); slope
+  | |- is_derive (fun t => exp (@?f t)) _ _ => eapply (D_exp f); slope
+  | |- is_derive (fun t => ln (@?f t)) _ _ => eapply (D_ln f); [slope | side]
+  | |- is_derive (fun t => sqrt (@?f t)) _ _ => eapply (D_sqrt f); [slope | side]
+  | |- is_derive (fun t => sin (@?f t)) _ _ => eapply (D_sin f); slope
+  | |- is_derive (fun t => cos (@?f t)) _ _ => eapply (D_cos f); slope
+  | |- is_derive (fun t => sinh (@?f t)) _ _ => eapply (D_sinh f); slope
+  | |- is_derive (fun t => cosh (@?f t)) _ _ => eapply (D_cosh f); slope
+  | |- is_derive (fun t => tanh (@?f t)) _ _ => eapply (D_tanh f); slope
+  | |- is_derive (fun t => if_equal ?i ?j (@?f t) (@?g t)) _ _ => eapply (D_if_equal f g i j); [slope | slope]
+  | |- is_derive (fun t => Sum ?low ?high (@?F t)) _ _ =>
+      eapply (D_Sum low high (fun k t => F t k));
+      let k := fresh "k" in let H := fresh "H" in intros k H; cbv beta; slope
+  end.
+
+Ltac differentiate := eapply D_eq; [cbv beta; slope | cbv beta; rewrite ?upd_id, ?upd2_id].
+
+(* rational identities between generators *)
+Ltac deltas := repeat match goal with
+  | |- context [delta ?a ?b] =>
+      destruct (Z.eq_dec a b); [rewrite (delta_equal a b) by assumption | rewrite (delta_apart a b) by assumption]
+  end.
+Ltac plainly := first [ring | field; side].
+Ltac rational := first [plainly | lazymatch goal with |- context [delta _ _] => deltas; plainly end].
+Ltac integers := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; rational.
+
+(* ---- concrete numbers ------------------------------------------------------------------------------------------- *)
+
+(* writes out sums between numbers, decides which numbers are equal *)
+Ltac written_out := cbv beta;
+  repeat first [rewrite Sum_first by lia; cbv beta | rewrite Sum_empty by lia];
+  repeat match goal with
+  | |- context [Z.eqb ?a ?b] => let v := eval compute in (Z.eqb a b) in change (Z.eqb a b) with v; cbv iota
+  | |- context [delta ?a ?b] => first [rewrite (delta_equal a b) by lia | rewrite (delta_apart a b) by lia]
+  | |- context [if_equal ?a ?b ?c ?d] =>
+      first [rewrite (if_equal_same a b c d) by lia | rewrite (if_equal_apart a b c d) by lia]
+  end.
+
+Ltac numbers := written_out; repeat match goal with |- context [IZR ?e] =>
+    let v := eval compute in e in progress change (IZR e) with (IZR v) end;
+  first [lra | positive | nonnegative | nonzero | apply Rgt_not_eq; red; lra | apply Rlt_not_eq; lra].

@@ -1,0 +1,182 @@
+"""Refutations: the negation of a claim as a theorem, by one point at which it fails.
+
+The point is one of the judge's, or one like it at which exponentials are rational: e^{ln 2} is 2. The script keeps sizes and
+indices as numbers and everything else as variables with known values, so that it uses the same laws as a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from derive.algebra.balls import Point
+from derive.algebra.context import Claim, Context
+from derive.certify.certificate import module, proof_lines, specification
+from derive.certify.example import example_point, integer_at, prove_premise, table
+from derive.certify.facts import Facts
+from derive.certify.issued import Certificate
+from derive.certify.normal import NoProof, added
+from derive.certify.premises import named, ranges_of, signs_of
+from derive.certify.script import Place, Script
+from derive.certify.statement import Integers, Reals, Statement
+from derive.certify.stating import Stated, state
+from derive.certify.syntax import Apply, Base, Minus, Negative, Number, Over, Ref, Term, alpha, at_indices, walk
+from derive.judge.sampling import points
+
+POINTS = 8
+LARGEST = 4
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Numbers for sizes and indices, and the values of members and scalars as terms."""
+
+    integers: Mapping[Symbol, Expr]
+    values: Mapping[Any, Term]
+    texts: Mapping[str, str]
+
+
+def refuting(name: str, claim: Claim, context: Context, comment: str = "") -> Certificate:
+    """The certificate that a claim does not hold wherever its sides have values.
+
+    Raises:
+        OutsideFragment, NoProof: where there is none.
+    """
+    stated = state(claim, context)
+    statement = stated.statement
+    premises = (*statement.premises, *statement.goals[:-1])
+    refuted = replace(statement, premises=premises, goals=statement.goals[-1:], refuted=True)
+    whole = replace(stated, statement=refuted)
+    reason = "no point with rational values of both sides was found"
+    for point in [example_point(claim, context, ()), *islice(points(claim, context), POINTS)]:
+        for witness in _witnesses(stated, point):
+            try:
+                def write(_: Statement, script: Script, witness: Witness = witness) -> None:
+                    _write(stated, witness, script)
+
+                lines = proof_lines(stated, write)
+            except NoProof as problem:
+                reason = str(problem)
+                continue
+            # a negation needs no example: where the premises cannot hold, it has no proof
+            return Certificate(name, specification(name, whole, comment),
+                               module(name, [("statement", lines), ("example", ["  exact I."])]))
+    raise NoProof(reason)
+
+
+def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
+    """The point itself, and the same with logarithms of primes for what no premise speaks of."""
+    constrained = {node.name for premise in stated.statement.premises for node in walk(premise) if isinstance(node, Base)}
+    for logarithms in (False, True):
+        integers: dict[Symbol, Expr] = {}
+        values: dict[Any, Term] = {}
+        texts: dict[str, str] = {}
+        primes = iter((2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71))
+        largest = min(max(point.sizes.values(), default=1), LARGEST)
+        for (name, kind), key in zip(stated.statement.variables, stated.keys, strict=True):
+            if kind == "Z":
+                value = Integer(integer_at(key, stated, point))
+                integers[key[1]] = value
+                texts[name] = f"({value})%Z"
+                continue
+            arity = kind.count("->")
+            free = logarithms and name not in constrained and arity < 2
+
+            def term(positions: tuple[int, ...], key: Any = key, free: bool = free, primes: Iterator[int] = primes) -> Term:
+                prime = next(primes, None) if free else None
+                return Apply("ln", Number(prime)) if prime is not None else _rational(point, str(key[1]), positions)
+
+            family = Base(name, arity)
+            chosen = {positions: term(positions) for positions in _positions(arity, largest)}
+            for positions, value_ in chosen.items():
+                values[alpha(Ref(family, tuple(Integer(p) for p in positions)))] = value_
+            script = stated.script()
+            texts[name] = table({p: script.text(v) for p, v in chosen.items()}, arity, largest)
+        yield Witness(integers, values, texts)
+
+
+def _positions(arity: int, largest: int) -> list[tuple[int, ...]]:
+    if arity == 0:
+        return [()]
+    return [(first, *rest) for first in range(1, largest + 1) for rest in _positions(arity - 1, largest)]
+
+
+def _rational(point: Point, name: str, positions: tuple[int, ...]) -> Term:
+    value = point.value(name, positions)
+    size = abs(value)
+    term: Term = Number(size.numerator) if size.denominator == 1 else Over(Number(size.numerator), Number(size.denominator))
+    return Negative(term) if value < 0 else term
+
+
+def _write(stated: Stated, witness: Witness, script: Script) -> None:
+    """First that the claim cannot hold where the variables have these values, then that they can have them."""
+    statement, writer = stated.statement, script.writer
+    pairs = named(statement.premises)
+    goals, claim = statement.goals[:-1], statement.goals[-1]
+    names = [name for name, _ in statement.variables]
+    values = dict(witness.integers)
+    equations = [(writer.index(symbol), writer.index(value), "Z") for symbol, value in values.items()]
+    members = _needed(statement, values, witness, script)
+    script.line("intros W.")
+    binders = " ".join(f"({name} : {kind})" for name, kind in statement.variables)
+    given = [writer.fact(premise) for _, premise in pairs]
+    given += [f"({name} = {value})" for name, value, _ in equations]
+    given += [f"({writer.term(node)} = {writer.term(value)})" for node, value in members.items()]
+    goal = " -> ".join([*given, "False"])
+    script.line(f"assert (K : {'forall ' + binders + ', ' if binders else ''}{goal}).")
+    with script.block():
+        labels = [f"V_{place}" for place in range(1, len(equations) + len(members) + 1)]
+        script.line(f"intros {' '.join([*names, *(name for name, _ in pairs), *labels])}.")
+        for name, _, _ in equations:
+            script.line(f"subst {name}.")
+        known = [(name, at_indices(premise, values)) for name, premise in pairs]
+        premises = [premise for _, premise in known]
+        facts = signs_of(premises, ranges_of(premises, Facts()), script)
+        equal = {node: (value, label) for (node, value), label in zip(members.items(), labels[len(equations):], strict=True)}
+        place = Place(replace(facts, equal=equal))
+        proofs = [script.assure(at_indices(fact, values), place) for fact in goals]
+        ends = [f"({writer.index(values[key[1]])})" if key[0] in ("size", "index") else name
+                for name, key in zip(names, stated.keys, strict=True)]
+        script.line(f"assert (E := {' '.join(['W', *ends, *(name for name, _ in pairs), *proofs])}).")
+        _contradiction(at_indices(claim, values), place, script)
+    script.line(f"apply (K {' '.join(witness.texts[name] for name in names)}).")
+    integers = {symbol: int(value) for symbol, value in values.items()}
+    for premise in statement.premises:
+        with script.block():
+            prove_premise(premise, integers, stated, script)
+    for _ in equations:
+        script.line("{ reflexivity. }")
+    for _ in members:
+        script.line("{ reflexivity. }")
+
+
+def _needed(statement: Statement, values: Mapping[Symbol, Expr], witness: Witness, script: Script) -> dict[Any, Term]:
+    """The members of which the script uses the values."""
+    used = {node.name for part in (*statement.premises, *statement.goals) for node in walk(part) if isinstance(node, Base)}
+    return {node: value for node, value in witness.values.items() if node.family.name in used}
+
+
+def _contradiction(claim: Any, place: Place, script: Script) -> None:
+    """Closes False from the claim, ``E``, at numbers."""
+    if isinstance(claim, Integers):
+        script.line("lia.")
+        return
+    if not isinstance(claim, Reals):
+        raise NoProof("a claim that is no relation")
+    normal, facts = script.normal, place.facts
+    difference = added(normal.of(claim.left, facts), normal.of(claim.right, facts), -1)
+    if any(m != () for m in difference):
+        raise NoProof("the values of the sides are not rational")
+    value = difference.get((), 0)
+    fails = {"=": value != 0, "!=": value == 0, "<": value >= 0, "<=": value > 0, ">": value <= 0, ">=": value < 0}
+    if not fails[claim.relation]:
+        raise NoProof("the claim holds at the points that were tried")
+    target = normal.term(difference)
+    script.line(f"assert (D : {script.text(Minus(claim.left, claim.right))} = {script.text(target)}).")
+    with script.block():
+        script.equal(Minus(claim.left, claim.right), target, place.inside())
+    script.line("lra.")
