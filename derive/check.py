@@ -57,7 +57,7 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
     reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
                       progress)
     if certify is not None:
-        reports = certified(reports)
+        reports = certified(reports, progress)
     disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
     return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
 
@@ -155,12 +155,12 @@ def _issued(entry: Entry, name: str, failed: str) -> Issued:
     return issue_all(name, entry.claims, context, verdict, entry.latex)
 
 
-def certified(reports: Sequence[model.DocumentReport]) -> list[model.DocumentReport]:
+def certified(reports: Sequence[model.DocumentReport], progress: Progress | None = None) -> list[model.DocumentReport]:
     """The reports with what Coq says of the certificates in them; all of them are checked together."""
     from derive.certify.certificate import verify
 
     issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
-    outcomes = verify([certificate for each in issued for certificate in each.certificates])
+    outcomes = verify([certificate for each in issued for certificate in each.certificates], progress=progress)
 
     def settled(claim: model.Claim) -> model.Claim:
         if not isinstance(claim.certificate, Issued):

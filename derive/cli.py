@@ -128,7 +128,7 @@ def check(
         more["certify"] = certify
     if limits := _limits(timeout, memory):
         more["limits"] = limits
-    with _progress(len(documents)) as progress:
+    with _progress(len(documents) > 1 or certify is not None, len(documents) or None) as progress:
         try:
             report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
         except (DocumentError, NoCoq) as error:
@@ -333,7 +333,8 @@ def _certified_proof(proof: Any, output: Path | None) -> int:
     from derive.report.proof_coq import certified
 
     try:
-        text, missing = certified(proof)
+        with _progress(True) as progress:
+            text, missing = certified(proof, progress)
     except NoCoq as error:
         raise Failure(USAGE, str(error)) from error
     _emit(text, output)
@@ -439,9 +440,9 @@ def _colors(stream: Any) -> bool:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Progress]:
-    """A bar on standard error while there is someone to see it and more than one document; else nothing."""
-    if not sys.stderr.isatty() or total < 2:
+def _progress(is_long: bool, total: int | None = None) -> Iterator[Progress]:
+    """A bar on standard error while there is someone to see it and the work is long; else nothing."""
+    if not sys.stderr.isatty() or not is_long:
         yield lambda done, total, path: None
         return
     from rich.console import Console

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from derive.certify.coqc import Compiled, compile_file, require
+from derive.certify.errors import NoProof, Rescaled
 from derive.certify.issued import Certificate, Outcome
-from derive.certify.normal import NoProof, Rescaled
 from derive.certify.proof import write_proof
 from derive.certify.statement import StatementWriter
 from derive.certify.stating import Stated
 from derive.certify.writer import OutsideFragment
 
 LIBRARY = ("Vocabulary.v", "Laws.v")
+Progress = Callable[[int, int, str], None]
 RESCALINGS = 8
 PER_FILE = 25
 SECONDS_PER_FILE = 300.0
@@ -133,17 +134,26 @@ def _without_requirements(text: str) -> str:
     return "".join(f"{line}\n" for line in text.splitlines() if not line.startswith(("From ", "Require ")))
 
 
-def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE) -> dict[str, Outcome]:
+def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE,
+           progress: Progress | None = None) -> dict[str, Outcome]:
     """What Coq says of each certificate; `per_file` of them are compiled together.
+
+    `progress` is told how many of how many are done, and what Coq is at.
 
     Raises:
         NoCoq: where Coq is not installed.
     """
     require()
     outcomes: dict[str, Outcome] = {}
+
+    def begun(done: int, what: str) -> None:
+        if progress is not None:
+            progress(len(outcomes) + done, len(certificates), f"Coq: {what}")
+
     with tempfile.TemporaryDirectory(prefix="certificates-") as folder:
         place = Path(folder)
         for name in LIBRARY:
+            begun(0, name)
             (place / name).write_text(library(name), encoding="utf-8")
             built = compile_file(place, name)
             if not built.ok:
@@ -152,15 +162,26 @@ def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE) -> dic
         while waiting:
             group = waiting.pop(0)
             if group:
-                waiting[:0] = _verify_group(place, group, outcomes)
+                waiting[:0] = _verify_group(place, group, outcomes, begun)
     return outcomes
 
 
-def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Outcome]) -> list[list[Certificate]]:
-    """Settles a group of certificates, or one of them; the groups that are still to be settled."""
+def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Outcome],
+                  begun: Callable[[int, str], None]) -> list[list[Certificate]]:
+    """Settles a group of certificates, or one of them; the groups that are still to be settled.
+
+    `begun` is told each proof that Coq begins, with its position in the group.
+    """
+    positions = {certificate.name: position for position, certificate in enumerate(group)}
+
+    def hear(line: str) -> None:
+        found = _MODULE.search(line)
+        if found is not None and found[1] in positions:
+            begun(positions[found[1]], found[1])
+
     for stage, text in (("Spec.v", spec_file(group)), ("Cert.v", cert_file(group)), ("Check.v", check_file(group))):
         (place / stage).write_text(text, encoding="utf-8")
-        built = compile_file(place, stage, SECONDS_PER_FILE)
+        built = compile_file(place, stage, SECONDS_PER_FILE, hear=hear if stage == "Cert.v" else None)
         if built.ok:
             continue
         position = 0 if len(group) == 1 else _culprit(text, built, group)
@@ -178,6 +199,7 @@ def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Out
 
 _STAGES = {"Spec.v": "the statement is not well formed", "Cert.v": "Coq rejects the proof",
            "Check.v": "the proof is of another statement"}
+_MODULE = re.compile(r"\[Module~(\w+)\.\]")  # as Coq writes a sentence that it has read
 _LINE = re.compile(r'File "[^"]*", line (\d+), characters')
 
 

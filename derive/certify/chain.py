@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from derive.algebra.context import Assumption, Claim, Context, Obligation
 from derive.certify.certificate import module, proof_lines, specification
+from derive.certify.errors import NoProof
 from derive.certify.example import example_point, write_example
 from derive.certify.facts import Facts
 from derive.certify.issue import scaled
 from derive.certify.issued import Certificate
-from derive.certify.normal import NoProof
 from derive.certify.premises import named, ranges_of, signs_of
 from derive.certify.premises import stated as premises_stated
 from derive.certify.proof import has_index_equation

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.algebra.balls import Point, Program, Undecided, Undefined, Unsupported, read
 from derive.algebra.context import Assumption, Claim, Context, Obligation
-from derive.certify.normal import NoProof
+from derive.certify.errors import NoProof
 from derive.certify.script import Script
 from derive.certify.statement import ForAll, If, Integers, Within
 from derive.certify.stating import Stated

@@ -8,9 +8,9 @@ from dataclasses import replace
 from derive.algebra.context import Assumption, Claim, Context, Obligation
 from derive.algebra.terms import Vector, dots
 from derive.certify.certificate import RESCALINGS, module, proof_lines, specification
+from derive.certify.errors import NoProof, Rescaled
 from derive.certify.example import example_point, write_example
 from derive.certify.issued import Certificate, Issued
-from derive.certify.normal import NoProof, Rescaled
 from derive.certify.stating import Stated, state
 from derive.certify.writer import OutsideFragment
 from derive.judge.verdict import Kind, Verdict

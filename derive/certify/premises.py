@@ -9,8 +9,9 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
+from derive.certify.errors import NoProof
 from derive.certify.facts import Facts, Members, is_variable
-from derive.certify.normal import NoProof, Poly, added
+from derive.certify.polynomials import Poly, added
 from derive.certify.script import Place, Script
 from derive.certify.statement import ForAll, Integers, Reals, Within
 from derive.certify.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
@@ -87,11 +88,11 @@ def _shown(p: Poly, relation: str, script: Script, facts: Facts) -> list[tuple[T
     if not p:
         return []
     if relation != "!=":
-        return [(normal.term(p), relation)]
-    above, _ = normal.cleared(p, facts)
-    _, content, primitive = normal.content(above)
+        return [(normal.ring.term(p), relation)]
+    above, _ = normal.ring.cleared(p, facts)
+    _, content, primitive = normal.ring.content(above)
     found: list[tuple[Term, str]] = [(g, "!=") for g, e in content if e > 0]
-    return found + ([(normal.term(primitive), "!=")] if len(primitive) > 1 else [])
+    return found + ([(normal.ring.term(primitive), "!=")] if len(primitive) > 1 else [])
 
 
 def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Place:
@@ -127,7 +128,8 @@ def _bring_sign(name: str, binders: list[ForAll], body: Reals, place: Place, scr
         script.line(f"assert ({label} : {script.writer.fact(fact)}).")
         with script.block():
             if strength == "!=":
-                rest = normal.term(normal.product(normal.of(term, facts), normal.inverse(normal.of(node, facts), facts), facts))
+                inverse = normal.ring.inverse(normal.of(node, facts), facts)
+                rest = normal.ring.term(normal.ring.product(normal.of(term, facts), inverse, facts))
                 equation = script.label("Z")
                 script.line(f"intros {equation}; apply {name}.")
                 if body.right != Number(0):
@@ -153,14 +155,14 @@ def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, scrip
         return facts
     normal = script.normal
     try:
-        p, _ = normal.cleared(added(normal.of(body.left, facts), normal.of(body.right, facts), -1), facts)
+        p, _ = normal.ring.cleared(added(normal.of(body.left, facts), normal.of(body.right, facts), -1), facts)
     except NoProof:
         return facts
     solved = _solved(p)
     if solved is None:
         return facts
     generator, factor, rest = solved
-    value = normal.term(rest)
+    value = normal.ring.term(rest)
     label = script.label("F")
     script.line(f"assert ({label} : {script.text(generator)} = {script.text(value)}).")
     with script.block():

@@ -8,8 +8,9 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from derive.certify.errors import NoProof
 from derive.certify.facts import Facts
-from derive.certify.normal import NoProof, added
+from derive.certify.polynomials import added
 from derive.certify.premises import named, ranges_of, signs_of, stated
 from derive.certify.script import Place, Script
 from derive.certify.statement import Integers, Reals, Statement
@@ -117,7 +118,7 @@ def _undecided(goal: Any, place: Place, script: Script) -> tuple[Expr, Expr] | N
         return None
     normal, facts = script.normal, place.facts
     difference = added(normal.of(goal.left, facts), normal.of(goal.right, facts), -1)
-    if goal.relation == "=" and normal.is_zero(difference, facts):
+    if goal.relation == "=" and normal.ring.is_zero(difference, facts):
         return None
     deltas = {part for m in difference for g, _ in m for part in walk(g) if isinstance(part, Delta)}
     if not deltas:

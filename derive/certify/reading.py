@@ -8,8 +8,8 @@ with t at i of a. This is written independently of :mod:`derive.algebra.unfold`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from sympy import Add, And, Dummy, Eq, Expr, Indexed, IndexedBase, Integer, Kron
 from derive.algebra.context import Context, Definition
 from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.certify.names import Names
+from derive.certify.scope import OUTERMOST, CoqDefinition, Key, Scope, key_of, name_of
 from derive.certify.syntax import (
     Apply,
     Base,
@@ -42,37 +43,11 @@ from derive.certify.syntax import (
     Term,
     Times,
     Updated,
+    walk,
 )
 from derive.certify.writer import OutsideFragment
 
-Key = tuple[str, object]
 HEADS = {"exp": "exp", "sin": "sin", "cos": "cos", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "Abs": "Rabs"}
-
-
-@dataclass(frozen=True)
-class CoqDefinition:
-    """``Definition name parameters positions := body``; `needs` says which quantity each parameter stands for."""
-
-    name: str
-    needs: tuple[Key, ...]
-    parameters: tuple[tuple[str, str], ...]
-    positions: tuple[Symbol | str, ...]
-    body: Term
-    inside: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What quantities stand for at a place: those with a value of their own, and index symbols.
-
-    In the body of a definition (`abstract`) a quantity is a parameter, unless it has to be followed down to a
-    variable by which is differentiated.
-    """
-
-    values: Mapping[Key, Any] = field(default_factory=dict)
-    indices: Mapping[Symbol, Expr] = field(default_factory=dict)
-    varied: frozenset[Key] = frozenset()
-    abstract: bool = False
 
 
 class Reading:
@@ -89,9 +64,9 @@ class Reading:
         self._open: list[Key] = []
         self._variables = 0
         for definition in context.definitions:
-            self._known.setdefault(_key_of(definition.head), []).append(definition)
+            self._known.setdefault(key_of(definition.head), []).append(definition)
 
-    def term(self, term: Expr, scope: Scope = Scope()) -> Term:
+    def term(self, term: Expr, scope: Scope = OUTERMOST) -> Term:
         """The term in the vocabulary of statements.
 
         Raises:
@@ -274,7 +249,7 @@ class Reading:
         self._open.append(key)
         outer, self.used = self.used, {}
         try:
-            name = self.names.of(("definition", key), str(_name(key)))
+            name = self.names.of(("definition", key), str(name_of(key)))
             indices, positions, values = self._parameters(definition.head)
             body = self.term(definition.body, Scope(values, indices, frozenset(), True))
         finally:
@@ -283,7 +258,7 @@ class Reading:
         needs = tuple(inner)
         parameters = tuple((self.parameter(need), self.kind(need)) for need in needs)
         inside = frozenset(name for name in self.definitions if any(
-            isinstance(node, Defined) and node.name == name for node in _families(body)))
+            isinstance(node, Defined) and node.name == name for node in walk(body)))
         result = CoqDefinition(name, needs, parameters, positions, body, inside)
         self._by_key[key] = self.definitions[name] = result
         return result
@@ -324,7 +299,7 @@ class Reading:
     def _call(self, term: Call, scope: Scope) -> Term:
         if any(term.orders):
             raise OutsideFragment(f"a derivative of the function {term.name}")
-        key = _key_of(term)
+        key = key_of(term)
         if key not in self._known:
             raise OutsideFragment(f"the function {term.name} is not defined")
         definition = self._definition(key)
@@ -362,7 +337,7 @@ class Reading:
     def _is_known(self, term: Expr, key: Key) -> bool:
         """A bare quantity without a definition has a derivative by itself only."""
         if isinstance(term, (Symbol, Indexed)):
-            own = _key_of(term)
+            own = key_of(term)
             return own == key or own in self._known or own[1] in self.context.constants
         if isinstance(term, Partial):
             return self._is_known(term.expr, key)
@@ -381,22 +356,6 @@ class Reading:
         if key[0] in ("size", "index"):
             return "Z"
         return "Z -> " * self.arities[key] + "R"
-
-
-def _key_of(head: Expr) -> Key:
-    """Under which quantities and definitions are found: what it is, and its name."""
-    if isinstance(head, Symbol):
-        return ("scalar", head.name)
-    if isinstance(head, Indexed):
-        return ("family", str(head.base.label))
-    if isinstance(head, Call):
-        return ("call", (head.name, tuple(isinstance(a, IndexedBase) for a in head.arguments)))
-    return ("other", str(head))
-
-
-def _name(key: Key) -> str:
-    """What the document calls the quantity or the function."""
-    return str(key[1][0] if isinstance(key[1], tuple) else key[1])
 
 
 def _number(value: Fraction) -> Term:
@@ -419,9 +378,3 @@ def _product(factors: list[Term]) -> Term:
     for factor in factors[1:]:
         result = Times(result, factor)
     return result
-
-
-def _families(node: Any) -> list[Any]:
-    from derive.certify.syntax import walk
-
-    return list(walk(node))

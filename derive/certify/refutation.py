@@ -16,10 +16,11 @@ from sympy import Expr, Integer, Symbol
 from derive.algebra.balls import Point
 from derive.algebra.context import Claim, Context
 from derive.certify.certificate import module, proof_lines, specification
+from derive.certify.errors import NoProof
 from derive.certify.example import example_point, integer_at, prove_premise, table
 from derive.certify.facts import Facts
 from derive.certify.issued import Certificate
-from derive.certify.normal import NoProof, added
+from derive.certify.polynomials import added
 from derive.certify.premises import named, ranges_of, signs_of
 from derive.certify.script import Place, Script
 from derive.certify.statement import Integers, Reals, Statement
@@ -175,7 +176,7 @@ def _contradiction(claim: Any, place: Place, script: Script) -> None:
     fails = {"=": value != 0, "!=": value == 0, "<": value >= 0, "<=": value > 0, ">": value <= 0, ">=": value < 0}
     if not fails[claim.relation]:
         raise NoProof("the claim holds at the points that were tried")
-    target = normal.term(difference)
+    target = normal.ring.term(difference)
     script.line(f"assert (D : {script.text(Minus(claim.left, claim.right))} = {script.text(target)}).")
     with script.block():
         script.equal(Minus(claim.left, claim.right), target, place.inside())

@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from derive.certify.reading import CoqDefinition
+from derive.certify.scope import CoqDefinition
 from derive.certify.syntax import (
     Apply,
     Base,

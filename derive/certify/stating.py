@@ -15,10 +15,12 @@ from sympy import Dummy, Expr, Integer, KroneckerDelta, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Fact, Obligation, OneHot, Range
+from derive.certify.domain import holds
 from derive.certify.names import Names
 from derive.certify.normal import Normal
 from derive.certify.proof import facts_of
-from derive.certify.reading import CoqDefinition, Key, Reading, Scope
+from derive.certify.reading import Reading
+from derive.certify.scope import CoqDefinition, Key, Scope
 from derive.certify.script import Script
 from derive.certify.statement import Conditions, ForAll, Integers, Reals, Statement, StatementWriter, Within
 from derive.certify.syntax import Defined, Number, alpha, walk
@@ -71,7 +73,7 @@ def state(claim: Claim, context: Context, conditions: Iterable[Assumption | Obli
         if alpha(fact) in seen:
             continue
         seen.add(alpha(fact))
-        if script.holds(fact, facts_of(tuple(premises), script)):
+        if holds(script.normal, fact, facts_of(tuple(premises), script)):
             goals.append(fact)
         else:
             premises.append(fact)

@@ -151,7 +151,8 @@ class _Scan:
                 found = Found(start, close + 2, (inner, close), "inline")
             else:
                 found = self._unclosed(start, inner, self._line_end(inner), "inline", "\\)")
-        if found is not None and self.dialect.prices and _reads_like_words(self.text[slice(*found.inner)]):
+        escapes = self.dialect.prices and self.dialect.code
+        if found is not None and escapes and _reads_like_words(self.text[slice(*found.inner)]):
             return None  # Markdown's escaped brackets around words
         return found
 

@@ -50,11 +50,15 @@ def collect(passage: Passage) -> tuple[tuple[Macro, ...], tuple[str, ...], Passa
 def closing_brace(text: str, opening: int) -> int | None:
     """One behind the brace that closes the one at `opening`, or None; ``\\{`` and ``\\}`` do not count.
 
-    >>> closing_brace("{a{b}}c", 0)
-    6
+    It is looked for in the same paragraph: a brace that was forgotten must not swallow the formulas further down.
+
+    >>> closing_brace("{a{b}}c", 0), closing_brace("{a\\n\\n}", 0)
+    (6, None)
     """
     depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, opening, opening + _LONGEST):
+    for match in re.compile(r"\\.|[{}]|\n[ \t]*\n", re.DOTALL).finditer(text, opening, opening + _LONGEST):
+        if match.group().startswith("\n"):
+            return None
         if match.group() == "{":
             depth += 1
         elif match.group() == "}":

@@ -13,6 +13,7 @@ from sympy import Expr, Integer, Rational
 from derive.algebra.context import Obligation
 from derive.algebra.terms import Cases
 
+HIGHEST = 4  # powers and functions in one another of which SymPy may be asked for the sign
 _LATEX = {"!=": "\\ne", ">": ">", ">=": "\\ge"}
 
 
@@ -90,8 +91,20 @@ def settled(demand: Demand) -> bool | None:
         return None
     if isinstance(term, Rational):
         return bool({"!=": term != 0, ">": term > 0, ">=": term >= 0}[demand.relation])
+    if tower(term) > HIGHEST:
+        return None  # SymPy would write out a number of more digits than there is memory
     known = {"!=": term.is_nonzero, ">": term.is_positive, ">=": term.is_nonnegative}[demand.relation]
     return bool(known) if known is not None else None
+
+
+def tower(term: sympy.Basic) -> int:
+    """How many powers and functions stand in one another.
+
+    >>> tower(sympy.exp(sympy.exp(2) + 1, evaluate=False)), tower(sympy.Integer(3))
+    (2, 0)
+    """
+    inside = max(map(tower, term.args), default=0)
+    return inside + isinstance(term, (sympy.Pow, sympy.Function))
 
 
 def guarded(demand: Demand, guards: tuple[sympy.Basic, ...],

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from derive.algebra.context import Claim, Obligation
-from derive.certify.certificate import standalone, verify
+from derive.certify.certificate import Progress, standalone, verify
 from derive.certify.chain import chained
 from derive.certify.issue import NoProof, OutsideFragment, certificate_of, unstated
 from derive.certify.issued import Certificate
@@ -26,7 +26,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
     return certified(report)[0]
 
 
-def certified(report: ProofReport) -> tuple[str, tuple[str, ...]]:
+def certified(report: ProofReport, progress: Progress | None = None) -> tuple[str, tuple[str, ...]]:
     """The file, and what is not in it, each with the reason.
 
     Raises:
@@ -43,7 +43,7 @@ def certified(report: ProofReport) -> tuple[str, tuple[str, ...]]:
                 missing.append(f"line {goal.line}: {certificate}")
             else:
                 found.append(certificate)
-    outcomes = verify(found, max(len(found), 1))  # the goals rest on the theorems of their steps
+    outcomes = verify(found, max(len(found), 1), progress)  # the goals rest on the theorems of their steps
     missing += [f"{c.name}: {outcomes[c.name].reason}" for c in found if not outcomes[c.name].accepted]
     return standalone([c for c in found if outcomes[c.name].accepted]), tuple(missing)
 

@@ -44,11 +44,9 @@ def value(module, target, name, number):
     if target == "numpy":
         return float(getattr(module, name)(np.array(number)))
     if target == "torch":
-        import torch
-
+        torch = pytest.importorskip("torch")
         return float(getattr(module, name)(torch.tensor(number)))
-    import jax
-
+    jax = pytest.importorskip("jax")
     return float(getattr(module, name)(jax.numpy.asarray(number)))
 
 

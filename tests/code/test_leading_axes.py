@@ -46,12 +46,10 @@ def called(module, target, name, arrays):
     if target == "numpy":
         found = getattr(module, name)(**{k: np.copy(v) for k, v in arrays.items()})
     elif target == "torch":
-        import torch
-
+        torch = pytest.importorskip("torch")
         found = getattr(module, name)(**{k: torch.as_tensor(v) for k, v in arrays.items()})
     else:
-        import jax
-
+        jax = pytest.importorskip("jax")
         with jax.enable_x64(True):
             found = getattr(module, name)(**{k: jax.numpy.asarray(v) for k, v in arrays.items()})
     return [np.asarray(part) for part in (found if isinstance(found, tuple) else (found,))]

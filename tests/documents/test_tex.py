@@ -112,6 +112,12 @@ def test_macros(definition, expected):
     assert [(macro.name, macro.arity, macro.body) for macro in read("a.tex", definition).macros] == expected
 
 
+def test_a_macro_that_is_not_closed_swallows_no_formula():
+    document = tex("\\(x \\def\\a{\\a\\)\n\nThen \\(b\\) and $c}$.")
+    assert "a" not in {macro.name for macro in document.macros}
+    assert [formula.latex for formula in document.formulas] == ["x \\def\\a{\\a", "b", "c}"]
+
+
 def test_macros_that_are_too_clever_are_noted():
     document = read("a.tex", "\\newcommand{\\p}[2][x]{#1#2}\n\\def\\q(#1){#1}\n")
     assert document.macros == ()

@@ -51,6 +51,11 @@ def test_no_formulas(body):
     assert latex(body) == []
 
 
+def test_words_in_brackets_are_a_formula_for_a_page_and_none_in_markdown():
+    assert latex(r"<p>so \[see the note\]</p>") == [("display", "see the note")]
+    assert read("a.md", r"so \[see the note\]").formulas == ()
+
+
 def test_single_dollars_where_the_page_turns_them_on():
     config = "<script>MathJax = {tex: {inlineMath: [['$', '$'], ['\\\\(', '\\\\)']]}};</script>"
     assert latex(config + "<p>so $a=b$</p>") == [("inline", "a=b")]

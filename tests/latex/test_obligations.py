@@ -56,3 +56,9 @@ def test_what_has_no_value(formula, message, place):
                                      r"10^{3000} \cdot 10^{3000} = x"])
 def test_huge_numbers_are_never_built(formula):
     assert "too large" in read_formula(formula).unread[0].message
+
+
+def test_of_towers_of_exponentials_no_sign_is_asked():
+    tower = "\\exp " * 30
+    assert [o.relation for o in one(rf"\frac{{1}}{{1 + {tower}(3)}} = 0").obligations] == ["!="]
+    assert one(r"\frac{1}{1 + \exp \exp (3)} = 0").obligations == ()

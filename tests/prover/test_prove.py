@@ -27,7 +27,7 @@ DOCUMENTS: dict[str, tuple[str, list[str]]] = {
     "Jacobian": (document("", [NORMALISED], [r"\frac{\partial a_i}{\partial z_j}", r"\sum_k a_k"]),
                  ["a_i (delta_ij - a_j)", "1"]),
     "Hessian": (document(TARGETS, [NORMALISED, CROSS], [r"\frac{\partial^2 L}{\partial z_i \partial z_j}"]),
-                ["a_i (delta_ij - a_j)"]),
+                ["a_j (delta_ij - a_i)"]),
     "binary": (document("scalars: a, y, z\n", [r"a = \frac{1}{1+e^{-z}}", r"L = -(y \ln a + (1-y)\ln(1-a))"],
                         [r"\frac{\partial L}{\partial z}"]), ["a - y"]),
     "layer": (document(TARGETS + RANGES, LAYER, [r"\frac{\partial L}{\partial w_{kj}}", r"\frac{\partial L}{\partial x_j}"]),
