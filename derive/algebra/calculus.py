@@ -113,14 +113,12 @@ def _power_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     in_base, in_exponent = d(base), d(exponent)
     if in_exponent == 0:
         return Integer(0) if in_base == 0 else exponent * Pow(base, exponent - 1) * in_base
-    if in_base == 0:
-        return node * in_exponent * log(base)
     return node * (in_exponent * log(base) + exponent * in_base / base)
 
 
 def _exponential(node: Expr, variable: Expr, d: Recur) -> Expr:
     """(e^u)' = e^u u'."""
-    return node * d(node.args[0])
+    return node * d(node.exp)
 
 
 def _under_sum(node: Expr, variable: Expr, d: Recur) -> Expr:

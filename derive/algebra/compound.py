@@ -13,7 +13,7 @@ from sympy import Basic, Dummy, Expr, Indexed, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable, differentiate
-from derive.algebra.terms import Partial
+from derive.algebra.terms import Call, Partial
 
 PART = "part"
 
@@ -62,19 +62,20 @@ def _by_sum(term: Expr, part: Sum) -> tuple[Expr, tuple[Expr, ...]]:
     replaced = _replace(term, lambda node: stand_in if isinstance(node, Sum) and alpha(node) == target else None)
     _require(stand_in in replaced.free_symbols, term, part)
     families = {m.base for m in part.atoms(Indexed)}
-    fixed = sorted({f for f in _functions_of(replaced, families)}, key=str)
+    fixed = sorted({f for f in _functions_of(replaced, families, stand_in)}, key=str)
     if any(isinstance(s, Dummy) for f in fixed for s in f.free_symbols):
         raise NotDifferentiable(f"the summands of {part} occur in another sum too")
     return differentiate(replaced, stand_in).xreplace({stand_in: part}), tuple(fixed)
 
 
-def _functions_of(term: Expr, families: set) -> set[Expr]:
-    """The largest subterms of one argument that contain members of the families: e^{z_j}."""
+def _functions_of(term: Expr, families: set, part: Expr) -> set[Expr]:
+    """The largest subterms of one argument that contain members of the families, and not the part: e^{z_j}."""
     if not any(m.base in families for m in term.atoms(Indexed)):
         return set()
-    if isinstance(term, Indexed) or len(term.args) == 1:
+    arguments = term.arguments if isinstance(term, Call) else term.args
+    if isinstance(term, Indexed) or (len(arguments) == 1 and not term.has(part)):
         return {term}
-    return {f for a in term.args if isinstance(a, Expr) for f in _functions_of(a, families)}
+    return {f for a in arguments if isinstance(a, Expr) for f in _functions_of(a, families, part)}
 
 
 def _by_function(term: Expr, part: Expr, member: Indexed) -> tuple[Expr, tuple[Expr, ...]]:
@@ -110,13 +111,16 @@ def _require(occurs: bool, term: Expr, part: Expr) -> None:
 
 
 def _replace(term: Expr, rule: Callable[[Expr], Expr | None]) -> Expr:
-    """`term` with the first subterms for which the rule gives something replaced by it, from the outside in."""
+    """`term` with the first subterms for which the rule gives something replaced by it, from the outside in.
+
+    The arguments of a :class:`~derive.algebra.terms.Call` stand in tuples, which are entered like terms.
+    """
     found = rule(term)
     if found is not None:
         return found
     if not term.args or isinstance(term, Indexed):
         return term
-    return term.func(*(_replace(a, rule) if isinstance(a, Expr) else a for a in term.args))
+    return term.func(*(_replace(a, rule) for a in term.args))
 
 
 def alpha(term: Expr) -> Expr:
@@ -134,7 +138,7 @@ def alpha(term: Expr) -> Expr:
         depth = 1 + max((int(s.name[1:]) for s in inner.free_symbols | _bound(inner) if s.name.startswith("#")), default=-1)
         place = Symbol(f"#{depth}", integer=True)
         return Sum(inner.xreplace({variable: place}), (place, low, high))
-    return term.func(*(alpha(a) if isinstance(a, Expr) else a for a in term.args))
+    return term.func(*(alpha(a) for a in term.args))
 
 
 def _bound(term: Expr) -> set[Symbol]:

@@ -119,8 +119,6 @@ class Knowledge:
 
     def coincide(self, a: Expr, b: Expr) -> bool | None:
         """Whether two index expressions are equal: True, False, or None where it depends on their values."""
-        if a == b:
-            return True
         difference = a - b
         if difference.is_Integer:
             return bool(difference == 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import sympy
-from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol
+from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, Tuple
 
 from derive.algebra.context import Range
 from derive.algebra.knowledge import Knowledge
@@ -50,7 +50,7 @@ def denominators(term: Expr, knowledge: Knowledge) -> Denominators:
         for argument in node.args:
             if isinstance(argument, Branch):
                 visit(argument.args[0], bound, False)
-            elif isinstance(argument, Expr) and not isinstance(node, KroneckerDelta):
+            elif isinstance(argument, (Expr, Tuple)) and not isinstance(node, KroneckerDelta):  # a call's arguments: a tuple
                 visit(argument, bound, always)
 
     def note(base: Expr, bound: tuple[Symbol, ...], always: bool) -> None:

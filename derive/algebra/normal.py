@@ -8,6 +8,7 @@ cleared numerator of their difference is zero; the converse holds only as far as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from flint import fmpq
 from sympy import (
@@ -232,13 +233,12 @@ def _mul(self: Normaliser, term: Expr) -> Poly:
 
 def _pow(self: Normaliser, term: Expr) -> Poly:
     base, exponent = term.args
-    if base is E:
-        return self.ring.exp(self.form(exponent))
     return self.ring.power(self.form(base), exponent_of(self.form(exponent)))
 
 
 def _exp(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.exp(self.form(term.args[0]))
+    """Of ``exp(u)`` and of ``Pow(E, u, evaluate=False)``, which SymPy counts as an exp too."""
+    return self.ring.exp(self.form(term.exp))
 
 
 def _log(self: Normaliser, term: Expr) -> Poly:
@@ -350,24 +350,21 @@ def _function(self: Normaliser, term: Expr) -> Poly:
     return self.ring.of(self.ring.intern.atom("function", name, (), (self.form(term.args[0]),)))
 
 
-def _ratio(above: str, below: str) -> Callable[[Normaliser, Expr], Poly]:
-    def rule(self: Normaliser, term: Expr) -> Poly:
-        argument = (self.form(term.args[0]),)
-        top = self.ring.of(self.ring.intern.atom("function", above, (), argument)) if above else UNIT
-        return self.ring.product(top, self.ring.of(self.ring.intern.atom("function", below, (), argument), -1))
-    return rule
+def _ratio(self: Normaliser, term: Expr, above: str, below: str) -> Poly:
+    """tan, cot, sec and csc by sine and cosine."""
+    argument = (self.form(term.args[0]),)
+    top = self.ring.of(self.ring.intern.atom("function", above, (), argument)) if above else UNIT
+    return self.ring.product(top, self.ring.of(self.ring.intern.atom("function", below, (), argument), -1))
 
 
-def _hyperbolic(above: int, below: int) -> Callable[[Normaliser, Expr], Poly]:
-    """sinh, cosh and tanh by exponentials: (e^u ± e^{-u}) / …"""
-    def rule(self: Normaliser, term: Expr) -> Poly:
-        u = self.form(term.args[0])
-        up, down = self.ring.exp(u), self.ring.exp(-u)
-        top = up + down.scaled(fmpq(above))
-        if not below:
-            return top.scaled(fmpq(1, 2))
-        return self.ring.product(top, self.ring.inverse(up + down.scaled(fmpq(below))))
-    return rule
+def _hyperbolic(self: Normaliser, term: Expr, above: int, below: int) -> Poly:
+    """sinh, cosh, tanh and coth by exponentials: (e^u ± e^{-u}) / …"""
+    u = self.form(term.args[0])
+    up, down = self.ring.exp(u), self.ring.exp(-u)
+    top = up + down.scaled(fmpq(above))
+    if not below:
+        return top.scaled(fmpq(1, 2))
+    return self.ring.product(top, self.ring.inverse(up + down.scaled(fmpq(below))))
 
 
 def _acos(self: Normaliser, term: Expr) -> Poly:
@@ -388,9 +385,10 @@ def _call(self: Normaliser, term: Expr) -> Poly:
 
 _ATOMIC = frozenset(("sin", "cos", "asin", "atan", "sign", "Max", "Min", "floor", "ceiling"))
 _BY_NAME: dict[str, Callable[[Normaliser, Expr], Poly]] = {
-    "tan": _ratio("sin", "cos"), "cot": _ratio("cos", "sin"), "sec": _ratio("", "cos"), "csc": _ratio("", "sin"),
-    "sinh": _hyperbolic(-1, 0), "cosh": _hyperbolic(1, 0), "tanh": _hyperbolic(-1, 1), "coth": _hyperbolic(1, -1),
-    "acos": _acos,
+    "tan": partial(_ratio, above="sin", below="cos"), "cot": partial(_ratio, above="cos", below="sin"),
+    "sec": partial(_ratio, above="", below="cos"), "csc": partial(_ratio, above="", below="sin"),
+    "sinh": partial(_hyperbolic, above=-1, below=0), "cosh": partial(_hyperbolic, above=1, below=0),
+    "tanh": partial(_hyperbolic, above=-1, below=1), "coth": partial(_hyperbolic, above=1, below=-1), "acos": _acos,
 }
 _RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
     (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),

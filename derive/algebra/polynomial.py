@@ -254,10 +254,8 @@ def monomial_level(m: Monomial) -> int:
     return level
 
 
-def index_key(position: Expr | str) -> str:
+def index_key(position: Expr) -> str:
     """A name for an index expression; dummies of one name are told apart."""
-    if isinstance(position, str):
-        return position
     if isinstance(position, Symbol):
         number_ = getattr(position, "dummy_index", None)
         return position.name if number_ is None else f"{position.name}~{number_}"

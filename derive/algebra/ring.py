@@ -281,9 +281,6 @@ class Ring:
 
     def absolute(self, poly: Poly) -> Poly:
         """|poly|."""
-        value = poly.constant()
-        if value is not None:
-            return number(abs(value))
         if self.knowledge.sign(poly) is not None:
             return poly
         if self.knowledge.sign(-poly) is not None:

@@ -43,8 +43,6 @@ def sum_over(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) ->
     """Σ_{variable=low}^{high} body; 0 where high < low."""
     length = high - low
     if length.is_Integer:
-        if length < 0:
-            return ZERO
         if length < ring.knowledge.expanded:
             return total(substitute(ring, body, {variable: low + Integer(step)}) for step in range(int(length) + 1))
         ring.knowledge.could_expand = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
+from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol, Tuple
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable, differentiate
@@ -155,21 +155,21 @@ class Unfolder:
     def _replace(self, head: Expr, stop: Stop, depth: int) -> Expr:
         if (type(head), name_of(head)) in stop:
             return head
-        body = self._instance(head)
+        body = self._instance(head, depth)
         if body is None:
             return head
         if depth > DEPTH:
             raise Circular(f"the definition of {head} leads back to itself")
         return self._unfold(body, stop, depth + 1)
 
-    def _instance(self, head: Expr) -> Expr | None:
+    def _instance(self, head: Expr, depth: int = 0) -> Expr | None:
         """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
         special: list[tuple[Expr, Basic]] = []
         for definition in self._ranked(head):
             matched = match(definition.head, head)
             if matched is not None:
                 if isinstance(head, Call) and any(head.orders):
-                    return self._derived(definition, head)
+                    return self._derived(definition, head, depth)
                 body = instantiate(definition.body, matched)
                 return Cases(*special, (body, True)) if special else body
             condition = coincidence(definition.head, head)
@@ -177,11 +177,11 @@ class Unfolder:
                 special.append((instantiate(definition.body, condition[0]), condition[1]))
         return None
 
-    def _derived(self, definition: Definition, head: Call) -> Expr:
+    def _derived(self, definition: Definition, head: Call, depth: int) -> Expr:
         """The derivative of a defined function at the arguments of `head`."""
         names = {p: terms.scalar(f"{p.name} (argument)") for p in definition.head.arguments if isinstance(p, Symbol)}
         parameters = [names.get(p, p) for p in definition.head.arguments]
-        result = self._unfold(definition.body.xreplace(names), frozenset(), 1)
+        result = self._unfold(definition.body.xreplace(names), frozenset(), depth + 1)
         for parameter, order in zip(parameters, head.orders, strict=True):
             for _ in range(order):
                 result = differentiate(result, parameter)
@@ -225,8 +225,6 @@ class Unfolder:
 
     def _refuse_partly_defined(self, inner: Expr, variable: Expr) -> None:
         """A member at a symbolic index whose family is defined at some indices only has no derivative of its own."""
-        if not self._by_name:
-            return
         for member in inner.atoms(Indexed):
             name = name_of(member)
             if name != name_of(variable) and (Indexed, name) in self._by_name:
@@ -236,8 +234,6 @@ class Unfolder:
         """Whether nothing is known of how `inner`, a bare primitive, depends on the variable."""
         if not isinstance(inner, (Symbol, Indexed)) and not (isinstance(inner, Partial) and is_nameable(inner)):
             return False
-        if isinstance(inner, Partial):
-            return True
         name = name_of(inner)
         if name in self._context.constants or (inner.is_positive and inner.is_integer):
             return False
@@ -356,6 +352,7 @@ def renew(term: Expr, taken: set[Symbol]) -> Expr:
 
 
 def _renew_branch(node: Basic, taken: set[Symbol]) -> Basic:
-    if isinstance(node, terms.Branch):
-        return node.func(renew(node.args[0], taken), node.args[1])
+    """A branch of a case split, or a call's arguments."""
+    if isinstance(node, Tuple):
+        return node.func(*(renew(argument, taken) for argument in node.args))
     return node

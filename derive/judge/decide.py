@@ -142,7 +142,7 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
         return Verdict(Kind.TESTED, "proved only under a further condition, but no counterexample without it was found",
                        unstated, obligations_of(claim, context), rules=proof.rules)
     conditions = unstated + tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
-    swapped = any(isinstance(a, Fact) and a.relation == "=" and index_equation(a) is not None for a in extra)
+    swapped = any(index_equation(a) is not None for a in extra)
     better = mended(claim, context) if swapped else None  # where indices must coincide, two may have been confused
     return Verdict(Kind.CONDITIONAL, "", conditions, obligations_of(claim, context), witness, better, proof.rules, proof)
 

@@ -6,11 +6,13 @@ import pytest
 from sympy import (
     Abs,
     Dummy,
+    E,
     Function,
     Heaviside,
     Integer,
     KroneckerDelta,
     Max,
+    Pow,
     Sum,
     acos,
     asin,
@@ -77,6 +79,12 @@ def test_the_derivative_by_a_scalar(term, slope):
 )
 def test_the_derivative_by_a_member(term, variable, slope):
     assert differentiate(term, variable) == slope
+
+
+def test_a_power_of_e_as_it_is_written():
+    written = Pow(E, x * u, evaluate=False)
+    assert differentiate(written, x) == u * exp(x * u)
+    assert differentiate(written, L) == 0
 
 
 def test_a_sum_is_differentiated_under_its_sign():

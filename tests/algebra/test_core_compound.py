@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Dummy, Eq, Integer, KroneckerDelta, Sum, exp, log
+from sympy import Dummy, Eq, Integer, KroneckerDelta, Mul, Sum, exp, log
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.compound import alpha, is_compound, without_compound
-from derive.algebra.terms import Cases, Partial, family, index, scalar, size, summation
+from derive.algebra.context import Context
+from derive.algebra.terms import Call, Cases, Partial, family, index, scalar, size, summation
+from derive.algebra.unfold import Unfolder
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")
@@ -16,6 +18,7 @@ z, w, y = family("z"), family("w"), family("y")
 ONE = Integer(1)
 S = summation(exp(z[k]), k, ONE, n)
 Q = summation(z[k] ** 2, k, ONE, n)
+CUBES = summation(z[k] ** 3, k, ONE, n)
 
 
 def carried_out(term):
@@ -35,6 +38,7 @@ def test_which_variables_are_compound():
         (exp(z[j]), exp(z[i]), KroneckerDelta(i, j), ()),
         (exp(z[i]) / S, exp(z[i]), 1 / S, (S,)), (x * exp(z[i]), exp(z[i]), x, ()),
         (exp(z[i]) + y[j], exp(z[i]), ONE, ()), (exp(z[i]) * Q, exp(z[i]), Q, (Q,)),
+        (exp(z[i]) * Q * CUBES, exp(z[i]), Q * CUBES, (Q, CUBES)),
         (exp(z[i]) * summation(y[k], k, ONE, n), exp(z[i]), summation(y[k], k, ONE, n), ()),
     ],
 )
@@ -43,6 +47,27 @@ def test_the_derivative_with_the_other_parts_fixed(quantity, part, slope, held):
     assert alpha((found - slope).expand()) == 0
     assert set(fixed) == set(held)
     assert len(fixed) == len(held)
+
+
+F = Call("f", [S])
+
+
+@pytest.mark.parametrize(
+    ("quantity", "part", "slope", "wrong", "held"),
+    [
+        (F, S, Call("f", [S], [1]), ONE, ()), (F * S, S, F + S * Call("f", [S], [1]), F, ()),
+        (Call("f", [z[i]]) * S, S, Call("f", [z[i]]), ONE, (Call("f", [z[i]]),)),
+        (Call("f", [S, z[i]]), S, Call("f", [S, z[i]], [1, 0]), ONE, (z[i],)),
+        (log(S + exp(z[i])), S, 1 / (S + exp(z[i])), 1 / S, (exp(z[i]),)),
+        (Call("f", [exp(z[i])]) * exp(z[i]), exp(z[i]), Call("f", [exp(z[i])]) + exp(z[i]) * Call("f", [exp(z[i])], [1]),
+         Call("f", [exp(z[i])]), ()),
+    ],
+)
+def test_the_arguments_of_an_unknown_function_depend_on_the_part_too(quantity, part, slope, wrong, held):
+    found, fixed = carried_out(Partial(quantity, part))
+    assert alpha(found) == alpha(slope)
+    assert alpha(found) != alpha(wrong)
+    assert fixed == held
 
 
 def test_the_derivative_of_a_sum_by_its_summand():
@@ -58,8 +83,12 @@ def test_the_derivative_of_a_sum_by_its_summand():
         (Cases((S, Eq(i, j)), (x, True)), S, "a derivative by .* of a case split or a restricted sum"),
         (S * x, Cases((S, Eq(i, j)), (x, True)), "a derivative by .* of a case split or a restricted sum"),
         (exp(z[i] + z[j]), exp(z[i] + z[j]), "a derivative by "), (x * u, x * u, "a derivative by "),
-        (exp(z[i] + S), exp(z[i] + S), "a derivative by "),
-        (x, S, "nothing says how x depends on "), (x, exp(z[i]), "nothing says how x depends on "),
+        (exp(z[i] + S), exp(z[i] + S), "a derivative by "), (S**2, log(S), "a derivative by log"),
+        (x * exp(S), exp(S), "a derivative by exp"),
+        (x, S, "nothing says how x depends on Sum"), (x, exp(z[i]), "nothing says how x depends on exp"),
+        (Call("H", [z]) * S, S, "H takes a family and is not defined"),
+        (Call("H", [z]) * exp(z[i]), exp(z[i]), "z occurs outside"),
+        (S * Call("f", [x, summation(exp(z[k]) * z[k], k, ONE, n)]), S, "the summands of .* occur in another sum too"),
         (exp(z[i]) ** 2, exp(z[i]), "nothing says how "), (z[i] ** 4, z[i] ** 2, "nothing says how "),
         (Q, S, "nothing says how "),
         (exp(z[i]) * z[j], exp(z[i]), "z occurs outside exp"),
@@ -82,6 +111,21 @@ def test_derivatives_by_members_are_left_alone():
     assert unfolded == 3 * S**2
 
 
+def test_what_stands_in_a_case_split_is_left_to_be_refused():
+    inside = Partial(S**2, S)
+    split = Cases((inside, Eq(i, j)), (x, True))
+    assert carried_out(split) == (split, ())
+    with pytest.raises(NotDifferentiable, match="^a derivative by "):
+        Unfolder(Context())(split)
+    assert Unfolder(Context())(carried_out(inside)[0]) == 2 * S
+
+
+def test_what_has_no_derivative_stays_as_it_is_written():
+    kept = Mul(x, x, evaluate=False)
+    assert carried_out(kept)[0].args == (x, x)
+    assert carried_out(kept + Partial(S**2, S))[0] == kept + 2 * S
+
+
 def test_sums_are_equal_up_to_the_names_of_their_indices():
     renamed = summation(exp(z[l]), l, ONE, n)
     assert alpha(S) == alpha(renamed)
@@ -95,3 +139,6 @@ def test_sums_are_equal_up_to_the_names_of_their_indices():
     assert {str(s) for s in alpha(S * Q).atoms(type(x)) if str(s).startswith("#")} == {"#0"}
     assert not any(isinstance(s, Dummy) for s in alpha(double).atoms())
     assert carried_out(Partial(renamed**2, S))[0] == 2 * S
+    assert alpha(Call("f", [renamed])) == alpha(F)
+    assert alpha(Call("f", [Q])) != alpha(F)
+    assert all(s.is_integer for s in alpha(S).atoms(type(x)) if str(s).startswith("#"))

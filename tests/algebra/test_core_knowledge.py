@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from flint import fmpq
-from sympy import Integer, Symbol, exp, log, sqrt
+from sympy import Integer, Symbol, exp, log, pi, sqrt
 
 from derive.algebra.context import Context, Fact, Range
 from derive.algebra.knowledge import Hot, Knowledge, Signed
@@ -19,6 +20,7 @@ n, d = size("n"), size("d")
 x, u = scalar("x"), scalar("u")
 z, p, w = family("z"), family("p"), family("w")
 ZERO, ONE, TWO = Integer(0), Integer(1), Integer(2)
+e, prime, function = "e", "prime", "function"
 BARE = Context()
 AT_LEAST_3 = Fact(n, ">=", Integer(3))
 RANGES = (BARE.with_range(j, Range(ZERO, n)).with_range(k, Range(TWO, n - 1)).with_range(l, Range(i, n))
@@ -67,6 +69,23 @@ def test_the_least_size_is_used_where_it_is_needed():
     above = knowing(Fact(TWO, "<", n))
     assert above.at_least_zero(n - 3) is True
     assert above.at_least_zero(n - 4) is False
+
+
+def test_least_values_are_remembered_from_two_on():
+    two = Fact(n, ">=", TWO)
+    known = knowing(two)
+    assert known.at_least_zero(n - 2) is True
+    assert list(known.used) == [two]
+
+
+def test_ranges_are_followed_for_four_steps():
+    chain = [index(f"r_{step}") for step in range(5)]
+    context = BARE
+    for below, above in pairwise(chain):
+        context = context.with_range(above, Range(below, n))
+    known = knowing(context=context)
+    assert [known.at_least_zero(symbol - 1) for symbol in chain] == [True] * 4 + [False]
+    assert known.at_least_zero(n - chain[4]) is True
 
 
 def test_ranges_that_depend_on_each_other_come_to_an_end():
@@ -154,6 +173,7 @@ EMPTY_OR_NOT = summation(p[k], k, Integer(3), n)
     ("context", "term", "positive", "nonnegative", "used"),
     [
         (BARE, exp(1), True, True, ()),
+        (BARE, pi, True, True, ()),
         (BARE, sqrt(2), True, True, ()),
         (BARE, x, False, False, ()),
         (BARE, n, True, True, ()),
@@ -231,13 +251,19 @@ def test_a_sign_is_guessed_only_when_asked_and_remembered():
         (((p, 1),), "0+"), (((p, -1),), "+"), (((p, 3),), "0+"), (((p, Fraction(1, 2)),), "0+"),
         (((x, 1), (u, 2)), "0+"), (((x, 1), (u, 1)), None), (((u, -2), (p, -1)), "+"), (((u, -2), (p, 1)), "0+"),
         (((p, 1), (u, -2)), "0+"), (((p, 1), (u, 1)), None), (((u, 2), (x, 1)), "0+"), (((p, -1), (u, 2)), "0+"),
+        (((z, 1),), None), (((x, 1), (z, 1)), None), (((u, 2), (z, 1)), None), (((p, 1), (z, 1)), None),
+        (((p, Fraction(1, 2)), (z, 1)), None), (((p, Fraction(1, 2)), (z, 2)), "0+"), (((e, 1), (prime, 1)), "+"),
+        (((e, 1), (x, 1), (prime, 1)), "+"), (((u, 2), (function, 1)), None), (((x, 1), (function, 1)), None),
+        (((u, Fraction(1, 2)), (function, 1)), None), (((u, Fraction(-1, 2)), (function, -2)), "+"),
     ],
 )
 def test_the_sign_of_a_monomial(powers, sign):
     """x > 0, p_1 ≥ 0, and nothing is known of u."""
     context = BARE.assume(X_POSITIVE, Fact(p[1], ">=", ZERO))
     normaliser = Normaliser(context)
-    atoms = {x: atom_in(normaliser, x), u: atom_in(normaliser, u), p: atom_in(normaliser, p[1])}
+    atoms = {x: atom_in(normaliser, x), u: atom_in(normaliser, u), p: atom_in(normaliser, p[1]), z: atom_in(normaliser, z[1]),
+             e: atom_in(normaliser, exp(1)), prime: atom_in(normaliser, sqrt(2)),
+             function: atom_in(normaliser, Call("f", [x]))}
     powers = monomial({atoms[name]: exponent for name, exponent in powers})
     assert normaliser.knowledge.monomial_sign(powers) == sign
 

@@ -12,6 +12,7 @@ from sympy import (
     Max,
     Ne,
     Or,
+    Pow,
     Rational,
     acos,
     asin,
@@ -60,6 +61,9 @@ PAIRS = [
     ("cosh", cosh(x), (exp(x) + exp(-x)) / 2, (exp(x) - exp(-x)) / 2), ("tanh", tanh(x) * cosh(x), sinh(x), cosh(x)),
     ("coth", coth(x) * sinh(x), cosh(x), sinh(x)), ("cosh² − sinh²", cosh(x) ** 2 - sinh(x) ** 2, ONE, ZERO),
     ("acos", acos(x) + asin(x), pi / 2, pi), ("log base", log(x, 2) * log(TWO), log(x), log(x, 2)),
+    ("log base, as written", log(x, 2, evaluate=False) * log(TWO), log(x), log(x, 2, evaluate=False)),
+    ("a power of e, as written", Pow(exp(1), x, evaluate=False), exp(x), exp(u)),
+    ("a power of e with a logarithm, as written", Pow(exp(1), log(x), evaluate=False), x, 1 / x),
     ("a rational", Rational(2, 3) * x, 2 * x / 3, 3 * x / 2),
     ("an opaque derivative", Partial(E, z[i]), Partial(E, z[i]), Partial(E, z[j])),
     ("sin of a sum", sin(-x + 2 * x), sin(x), -sin(x)),
@@ -78,6 +82,8 @@ PAIRS = [
      (ZERO, True)), DELTA, DELTA / 2),
     ("a branch in terms of the other index", Cases((z[i], Eq(i, j)), (ZERO, True)), DELTA * z[j], (1 - DELTA) * z[j]),
     ("a branch that never applies", Cases((x, Eq(i, i + 1)), (u, True)), u, x),
+    ("a branch that never applies need not be defined", Cases((1 / (z[i] - z[n + 1]), Eq(i, n + 1)), (u, True)), u, x),
+    ("nor by a difference", Cases((1 / (x * (u + 1) - x * u - x), Ne(i, i, evaluate=False)), (u, True)), u, x),
     ("a branch that always applies", Cases((x, Ne(i, i + 1)), (u, True)), x, u),
     ("a quotient without its pole", Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)) * 2,
      Cases((2 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)), Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True))),
@@ -215,6 +221,16 @@ def test_an_equation_for_all_values_is_a_pattern():
     assert knowing(rows).knowledge.equal == {}
     assert knowing(Fact(total(w[i, k]), "=", ONE)).knowledge.patterns == []
     assert knowing(Fact(x, "=", x)).knowledge.vanishing == []
+
+
+def test_an_equation_that_rests_on_a_sum_which_may_be_empty_is_not_used():
+    """Σ_{k=3}^{n} e^{z_k}/S = x with S = Σ_{k=3}^{n} e^{z_k} says x = 1 where n > 2, and x = 0 elsewhere."""
+    for low, high, used in ((3, n, False), (1, n, True), (1, n - 3, False)):
+        fact = Fact(total(exp(z[k]) / total(exp(z[l]), low, high, l), low, high), "=", x)
+        assert equal(x, ONE, BARE.assume(fact)) is used
+        assert not equal(x, ZERO, BARE.assume(fact))
+        turned = Fact(fact.right, "=", fact.left)
+        assert equal(x, ONE, BARE.assume(turned)) is used
 
 
 def test_a_member_is_mentioned_by_its_family():

@@ -73,6 +73,10 @@ PAIRS = [
     ("|x| where x ≥ 0", X_WEAK, Abs(x), x, -x),
     ("|u| where x > 0", X_ONLY, Abs(u) ** 2, u**2, Abs(u)),
     ("|x² + 1|", BARE, Abs(x**2 + 1), x**2 + 1, x**2),
+    ("|x||x|, as written", BARE, Mul(Abs(x), Abs(x), evaluate=False), x**2, Abs(x)),
+    ("|x|³, as written", BARE, power(Abs(x), 3), x**2 * Abs(x), x**3),
+    ("|x|⁻³, as written", BARE, power(Abs(x), -3), Abs(x) / x**4, 1 / x**3),
+    ("|x| times √|x|, as written", BARE, Mul(Abs(x), sqrt(Abs(x)), evaluate=False), power(Abs(x), Rational(3, 2)), Abs(x)),
     ("|−3|", BARE, Abs(Integer(-3), evaluate=False) * x, 3 * x, -3 * x),
     # roots
     ("√x²", BARE, sqrt(x**2), Abs(x), x),
@@ -94,6 +98,7 @@ PAIRS = [
     ("√(x/u²)", BARE, sqrt(x) / u, sqrt(x) * u / u**2, sqrt(x / u**2)),
     ("(x³)^{1/2} is x^{3/2}", BARE, power(x**3, Rational(1, 2)), x * sqrt(x), x**2),
     ("(8x³)^{1/3}", BARE, power(8 * x**3, Rational(1, 3)), 2 * x, 8 * x),
+    ("√(xu)³", BARE, sqrt(x * u) ** 3, x * u * sqrt(x * u), x * u),
     ("0^{1/2}", BARE, power(x - x, Rational(1, 2)) + x, x, x + 1),
     ("√e^{2x}", BARE, sqrt(exp(2 * x)), exp(x), exp(2 * x)),
     ("√S", BARE, sqrt(S * exp(x)), sqrt(S) * exp(x / 2), sqrt(S) * exp(x)),
@@ -270,6 +275,13 @@ def test_the_ends_of_what_is_refused():
     with pytest.raises(TooLarge, match="^a product with more than 20000 terms$"):
         ring.product(many, many)
     assert len(ring.product(many, number(3))) == 200
+
+
+def test_an_absolute_value_is_that_of_the_negative():
+    normal = Normaliser(BARE)
+    for term in (u / 2 - x / 3, x - u, 2 * x - 3 * u, x / 3 + u / 2, x * u - Rational(1, 2)):
+        assert normal.ring.absolute(normal(term)) == normal.ring.absolute(normal(-term))
+        assert normal.ring.absolute(normal(term)) != normal.ring.absolute(normal(term + 1))
 
 
 def test_the_content_is_one_for_all_multiples():

@@ -9,7 +9,7 @@ from derive.algebra.context import Context, Definition, Fact, Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.polynomial import TooLarge
 from derive.algebra.ring import ZeroDivision
-from derive.algebra.sums import complement, substitute, sum_over
+from derive.algebra.sums import _over, complement, substitute, sum_over
 from derive.algebra.terms import Call, bound, family, index, scalar, size, summation
 
 i, j, k, l, m = (index(name) for name in "ijklm")
@@ -63,6 +63,7 @@ PAIRS = [
      total(z[k] * p[k])),
     ("k as a number is not shifted", BARE, total(k * z[k + 1], low=0, high=n - 1), total(k * z[k + 1]) - n * z[n + 1],
      total(k * z[k])),
+    ("a factor beside a shifted member", BARE, total(x * z[k + 1], low=0, high=n - 1), x * total(z[k]), x * total(z[k + 1])),
     ("2k is no shift", BARE, total(z[2 * k]), total(z[2 * l], l), total(z[k])),
     ("n − k is no shift", BARE, total(z[n - k]), total(z[n - l], l), total(z[k])),
     # a delta
@@ -72,6 +73,8 @@ PAIRS = [
     ("out of range above", BARE, total(DELTA(k, n + 1) * z[k]), ZERO, z[n + 1]),
     ("perhaps in range", least(2), total(DELTA(k, 2) * z[k]), z[2], ZERO),
     ("two deltas", BARE, total(DELTA(i, k) * DELTA(j, k) * z[k]), DELTA(i, j) * z[i], z[i]),
+    ("a delta of the index and its mirror", BARE, total(DELTA(k, n + 1 - k) * z[k]), total(DELTA(l, n + 1 - l) * z[l], l),
+     total(z[k])),
     ("a delta without the index", BARE, total(DELTA(i, j) * z[k]), DELTA(i, j) * total(z[k]), total(z[k])),
     ("a delta beside a factor", BARE, total(x * DELTA(i, k) * z[k] * p[k]), x * z[i] * p[i], x * z[i] * p[k]),
     # taken out
@@ -87,6 +90,7 @@ PAIRS = [
     ("how many to n − 1", BARE, total(ONE, high=n - 1), n - 1, n),
     ("k", BARE, total(k), n * (n + 1) / 2, n * n / 2),
     ("k²", BARE, total(k**2), n * (n + 1) * (2 * n + 1) / 6, n**3 / 3),
+    ("k z_k is no power of k", BARE, total(k * z[k]), total(l * z[l], l), n * (n + 1) / 2),
     ("k³", BARE, total(k**3), n**2 * (n + 1) ** 2 / 4, n**4 / 4),
     ("k⁴", BARE, total(k**4), n * (n + 1) * (2 * n + 1) * (3 * n**2 + 3 * n - 1) / 30, n**5 / 5),
     ("k⁵", BARE, total(k**5), n**2 * (n + 1) ** 2 * (2 * n**2 + 2 * n - 1) / 12, n**6 / 6),
@@ -112,6 +116,8 @@ PAIRS = [
      total(total(w[k, l] ** 2 * z[l] ** 2, l), k)),
     ("exponentials apart", BARE, total(total(exp(z[k] + p[l]), l), k), total(exp(z[k])) * total(exp(p[l]), l),
      total(exp(z[k] + p[k]))),
+    ("exponentials apart that a factor joins", BARE, total(total(exp(z[k] + p[l]) * w[k, l], l), k),
+     total(total(exp(z[i] + p[j]) * w[i, j], i), j), total(total(exp(z[k] + p[k]) * w[k, l], l), k)),
     ("three groups", BARE, total(total(total(z[k] * p[l] * y[m], m), l), k), total(z[k]) * total(p[k]) * total(y[k]),
      total(z[k] * y[k]) * total(p[k])),
     ("a triangle", BARE, total(total(w[k, l], l, high=k), k), total(total(w[i, j], j, high=i), i), total(total(w[k, l], l), k)),
@@ -230,6 +236,9 @@ def test_a_restricted_factor_is_replaced_too():
     assert complement(normal.ring, i, i).constant() == 0
     assert complement(normal.ring, i, i + 1).constant() == 1
     assert complement(normal.ring, i, k) == complement(normal.ring, k, i)
+    assert normal.ring.product(apart, apart) == apart
+    with pytest.raises(ZeroDivision):
+        normal.ring.inverse(apart)
 
 
 def test_the_ends_of_what_is_done():
@@ -248,6 +257,31 @@ def test_the_ends_of_what_is_done():
         assert short.knowledge.could_expand is not written
     assert not equal(total(z[k], high=4), z[1] + z[2] + z[3] + z[4], expanded=4 - 1)
     assert equal(total(z[k], high=4), z[1] + z[2] + z[3] + z[4], expanded=4)
+
+
+def test_a_sum_over_less_than_the_terms_of_its_body_are_made_for():
+    """The body is made for k in 0..n, the sum is taken over 1..n."""
+    wide = Normaliser(BARE.with_range(k, Range(ZERO, n)))
+    ring, body = wide.ring, wide(DELTA(k, 0) * z[k])
+    assert sum_over(ring, body, k, ZERO, n) == wide(z[0])
+    wide.knowledge.ranges[k] = Range(ZERO, n)
+    assert not sum_over(ring, body, k, ONE, n)
+    doubled = Normaliser(BARE.with_range(k, Range(ZERO, n)))
+    body = doubled(DELTA(2 * k, 0) * z[k])
+    with pytest.raises(ZeroDivision, match="^a sum that changes its shape when its index is renamed$"):
+        sum_over(doubled.ring, body, k, ONE, n)
+
+
+def test_a_factor_that_no_sum_binds_is_taken_out():
+    normal = Normaliser(BARE)
+    (both, _), = normal(x * z[k])
+    (alone, _), = normal(z[k])
+    spans = ((k, ONE, n),)
+    assert _over(normal.ring, both, spans) == normal.ring.product(normal(x), _over(normal.ring, alone, spans))
+    assert _over(normal.ring, both, spans) == normal(x * total(z[k]))
+    assert _over(normal.ring, both, spans) != normal(total(z[k]))
+    (two, _), = normal(z[k] * p[l])
+    assert _over(normal.ring, two, (*spans, (l, ONE, d))) == normal(total(z[k]) * total(p[l], l, high=d))
 
 
 def test_far_limits_are_left_as_they_are():

@@ -20,6 +20,7 @@ from derive.algebra.unfold import (
     name_of,
     positions_of,
     renew,
+    unfolder,
 )
 
 i, j, k, l = (index(name) for name in "ijkl")
@@ -56,7 +57,8 @@ def test_the_positions_of_a_head():
 @pytest.mark.parametrize(
     ("pattern", "head", "values"),
     [
-        (x, x, {}), (x, u, None), (x, z[i], None), (z[i], x, None),
+        (x, x, {}), (x, u, None), (x, z[i], None), (z[i], x, None), (x, index("x"), None), (z[i], scalar("z"), None),
+        (Call("f", [x]), scalar("f"), None), (Partial(E, a[i]), family("∂E/∂a")[j], None),
         (z[i], z[j], {i: j}), (z[i], z[1], {i: ONE}), (z[1], z[1], {}), (z[1], z[2], None), (z[1], z[i], None),
         (z[i], a[i], None),
         (w[i, j], w[k, l], {i: k, j: l}), (w[i, i], w[k, k], {i: k}), (w[i, i], w[k, l], None), (w[i, 1], w[k, 1], {i: k}),
@@ -113,6 +115,11 @@ def test_bound_indices_are_renewed_where_they_are_taken():
     split = Cases((Sum(z[inner], (inner, ONE, n)), Eq(i, j)), (x, True))
     assert not renew(split, {inner}).has(inner)
     assert renew(split, {inner}).args[1] == split.args[1]
+    called = Call("f", [x, Sum(z[inner], (inner, ONE, n))])
+    assert not renew(called, {inner}).has(inner)
+    assert renew(called, {other}) is called
+    taken = instantiate(Call("f", [Sum(w[i, inner], (inner, ONE, n))]), {i: inner})
+    assert taken.free_symbols >= {inner}
     assert renew(x + Sum(z[inner], (inner, ONE, n)), {inner}).args[0] == x
     limits = Sum(z[other], (other, ONE, Sum(z[inner], (inner, ONE, n))))
     assert not renew(limits, {inner}).has(inner)
@@ -164,6 +171,20 @@ def test_a_definition_that_leads_back_to_itself():
         unfolded(a[i], (a[i], a[i + 1]))
     with pytest.raises(Circular, match="^the definition"):
         unfolded(Call("f", [x]), (Call("f", [x]), Call("f", [x + 1])))
+    with pytest.raises(Circular, match="^the definition of u leads back to itself$"):
+        unfolded(x, (x, u), (u, x))
+    assert unfolded(x, (x, u), (u, c)) == c
+    with pytest.raises(Circular, match="^the definitions that unfold "):
+        unfolded(Partial(E, x), (Partial(E, x), 2 * Partial(E, x)))
+    assert unfolded(Partial(E, x), (Partial(E, x), 2 * Partial(E, u))) == 2 * Partial(E, u)
+
+
+@pytest.mark.parametrize("orders", [[0], [1], [2]])
+def test_a_function_that_is_defined_by_its_own_derivative(orders):
+    with pytest.raises(Circular, match="^the definition"):
+        unfolded(Call("f", [u], orders), (Call("f", [x]), c * Call("f", [x], [1])))
+    other = Call("g", [u], [orders[0] + 1])
+    assert unfolded(Call("f", [u], orders), (Call("f", [x]), c * Call("g", [x], [1]))) == c * other
 
 
 # -- derivatives ------------------------------------------------------------------------------------------------------------
@@ -180,12 +201,17 @@ def test_derivatives_are_carried_out_down_to_the_variable():
     assert unfolded(Call("f", [u], [1]), (Call("f", [x]), c * x**2)) == 2 * c * u
     assert unfolded(Call("f", [u], [2]), (Call("f", [x]), c * x**3)) == 6 * c * u
     assert unfolded(Call("f", [u], [1]), (Call("f", [x]), c * x), (c, x)) == x
+    assert unfolded(Call("G", [z, u], [0, 1]), (Call("G", [p, x]), p[1] * x**2)) == 2 * u * z[1]
     assert unfolded(Call("f", [x, u], [0, 1]), (Call("f", [x, u]), x**2 * u**3)) == 3 * x**2 * u**2
 
 
 def test_what_is_not_said_to_depend_is_not_taken_for_constant():
     with pytest.raises(Unrelated, match="^nothing says how u depends on x$"):
         unfolded(Partial(u**2, x))
+    with pytest.raises(Unrelated, match="^nothing says how g, u depends on x$"):
+        unfolded(Partial(Call("g", [u]), x))
+    with pytest.raises(Unrelated, match="^nothing says how g depends on x$"):
+        unfolded(Partial(Call("g", [TWO]), x))
     with pytest.raises(Unrelated, match="^nothing says how c, u depends on x$"):
         unfolded(Partial(c * u, x))
     assert unfolded(Partial(u * x, x)) == u
@@ -210,6 +236,14 @@ def test_an_opaque_derivative_stays_and_may_be_defined():
     assert unfolded(Partial(Partial(E, x), u)) == Partial(Partial(E, x), u)
 
 
+def test_contexts_with_other_recurrences_have_other_unfolders():
+    assert unfolder(BARE) is unfolder(BARE.assume())
+    assert unfolder(Context(recurrent=("h",))) is not unfolder(BARE)
+    with pytest.raises(Recurrent):
+        unfolder(Context(recurrent=("h",)))(Partial(h[2], h[1]))
+    assert unfolder(BARE)(Partial(h[2], h[1])) == 0
+
+
 def test_members_of_a_recurrence_are_not_independent():
     steps = ((h[i], u * h[i - 1] + z[i]),)
     message = "^h is defined by a recurrence, its members are not independent$"
@@ -219,6 +253,16 @@ def test_members_of_a_recurrence_are_not_independent():
     with pytest.raises(Recurrent, match=message):
         unfolded(Partial(h[2], h[1]), context=Context(recurrent=("h",)))
     assert unfolded(Partial(z[1], z[2]), context=Context(recurrent=("h",))) == 0
+    single = scalar("h")
+    assert unfolded(Partial(single**2, single), context=Context(recurrent=("h",))) == 2 * single
+
+
+@pytest.mark.parametrize("variable", [exp(x), x + u, Call("f", [u]), Partial(E, a[i]), ONE])
+def test_a_derivative_is_by_a_scalar_or_a_member(variable):
+    for term in (x, L, z[i] * x):
+        with pytest.raises(NotDifferentiable, match="^a derivative by "):
+            unfolded(Partial(term, variable))
+    assert unfolded(Partial(x, x)) == 1
 
 
 def test_a_family_of_which_some_members_are_defined_has_no_derivative():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Integer, KroneckerDelta, Max, Rational, exp, log, sqrt
+from sympy import Integer, KroneckerDelta, Max, Pow, Rational, exp, log, sqrt
 
 from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot
-from derive.algebra.terms import Partial, Vector, family, index, scalar, size, summation
+from derive.algebra.terms import Call, Partial, Vector, family, index, scalar, size, summation
 from derive.judge import decide as module
 from derive.judge.decide import Disagreement, decide
 from derive.judge.proof import Proof, prove
@@ -197,6 +197,9 @@ def test_what_is_not_known_well_enough_is_not_judged():
     E = scalar("E")
     verdict = decide(Claim(Partial(E, z[i]), "=", p[i]), BARE)
     assert (verdict.kind, verdict.message) == (Kind.UNREAD, "nothing says how E depends on z_i")
+
+
+def test_a_recurrence_is_not_judged_as_if_it_were_given():
     steps = BARE.define(Definition(p[i], x * p[i - 1] + z[i]))
     assert decide(Claim(p[i], "=", z[i]), steps).kind in (Kind.UNREAD, Kind.REFUTED)
 
@@ -248,6 +251,31 @@ def test_the_rules_of_all_entries_are_named():
     for pairs in (((x, x), split), (split, (x, x))):
         left, right = zip(*pairs, strict=True)
         assert decide(Claim(Vector(left), "=", Vector(right)), BARE).rules == ("normal form", "case split")
+
+
+def test_an_unknown_function_hides_no_part():
+    value = Call("f", [SUM])
+    slope = Partial(value * SUM, SUM)
+    assert decide(Claim(slope, "=", value + SUM * Call("f", [SUM], [1])), BARE).kind is Kind.PROVED
+    assert decide(Claim(slope, "=", value), BARE).kind is Kind.REFUTED
+    held = decide(Claim(Partial(Call("f", [z[i]]) * SUM, SUM), "=", Call("f", [z[i]])), BARE)
+    assert (held.kind, [c.what.term for c in held.conditions]) == (Kind.CONDITIONAL, [Call("f", [z[i]])])
+
+
+@pytest.mark.parametrize(("low", "kind"), [(1, Kind.PROVED), (3, Kind.REFUTED)])
+def test_an_unknown_function_hides_no_empty_sum(low, kind):
+    """Σ_{k=3}^{n} e^{z_k} / Σ_{l=3}^{n} e^{z_l} is 0 where n < 3, and f(0) is not f(1)."""
+    below = summation(exp(z[l]), l, Integer(low), n)
+    share = summation(exp(z[k]) / below, k, Integer(low), n)
+    assert decide(Claim(Call("f", [share]), "=", Call("f", [ONE])), BARE).kind is kind
+
+
+def test_a_power_of_e_as_it_is_written_is_no_number():
+    written = Pow(exp(1), x, evaluate=False)
+    assert decide(Claim(written, "=", exp(x)), BARE).kind is Kind.PROVED
+    assert decide(Claim(written, "=", exp(exp(1))), BARE).kind is Kind.REFUTED
+    assert decide(Claim(Partial(written, x), "=", exp(x)), BARE).kind is Kind.PROVED
+    assert decide(Claim(Partial(written, x), "=", ZERO), BARE).kind is Kind.REFUTED
 
 
 def test_a_list_on_one_side_only_is_not_read():

@@ -186,6 +186,7 @@ def _exchange(mutant: dict[str, Any]) -> None:
 def main() -> None:
     """Reads mutants from a file in JSON, writes what became of them to another."""
     given, answer, children, seconds, budget, *tests = sys.argv[1:]
+    sys.setrecursionlimit(4 * sys.getrecursionlimit())  # each call of a mutated function takes up to three frames
     plugin = Session(json.loads(Path(given).read_text()), int(children), float(seconds), float(budget))
     code = pytest.main(["-q", "-x", "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:hypothesispytest",
                         "--no-header", "--rootdir=.", *tests], plugins=[plugin])

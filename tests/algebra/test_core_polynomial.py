@@ -1,0 +1,55 @@
+"""Polynomials: how many terms one may have, and the names by which they are ordered."""
+
+from __future__ import annotations
+
+import pytest
+from flint import fmpq
+from sympy import Integer, Symbol, exp
+
+from derive.algebra.context import Context
+from derive.algebra.normal import Normaliser
+from derive.algebra.polynomial import LIMIT, Interner, Poly, TooLarge, index_key, monomial_key, monomial_level
+from derive.algebra.terms import Call, bound, family, index, scalar, size, summation
+
+X = Interner().atom("scalar", scalar("x"))
+k, n, z, x = index("k"), size("n"), family("z"), scalar("x")
+
+
+def powers(count):
+    return {((X, exponent),): fmpq(1) for exponent in range(1, count + 1)}
+
+
+def test_a_polynomial_has_no_more_terms_than_the_limit():
+    assert len(Poly(powers(LIMIT))) == LIMIT
+    with pytest.raises(TooLarge, match=f"^an expression with more than {LIMIT} terms$"):
+        Poly(powers(LIMIT + 1))
+
+
+def test_two_bound_indices_of_one_name_have_two_names():
+    first, second = bound("k"), bound("k")
+    assert index_key(first) != index_key(second)
+    assert index_key(first) == index_key(first)
+    assert index_key(k) == "k"
+    assert index_key(first + 1) != index_key(second + 1)
+
+
+def test_exponents_are_told_apart_in_the_name():
+    normal = Normaliser(Context())
+    names = [monomial_key(m) for term in (x, x**2, 1 / x, exp(x), exp(2 * x), exp(x * z[1])) for m, _ in normal(term)]
+    assert names == ["*ax", "*ax^2", "*ax^-1", "*ce^(1*ax)", "*ce^(2*ax)", "*ce^(1*ax*bz[1])"]
+
+
+def test_the_level_is_that_of_the_deepest_bound_index():
+    normal = Normaliser(Context())
+    one = summation(z[k], k, Integer(1), n)
+
+    def level(term):
+        return [monomial_level(m) for m, _ in normal(term)]
+
+    for term, expected in ((x, 0), (one, 1), (one * x, 1), (x * one, 1), (exp(one), 1), (exp(one) * x, 1),
+                           (one * Call("f", [x]), 1), (Call("f", [x]), 0), (Call("f", []), 0),
+                           (Call("f", [one]), 1), (Call("f", [one]) * x, 1)):
+        assert level(term) == [expected], term
+    deep = Poly({next(iter(normal(one).terms)) + ((X, 1),): fmpq(1)})
+    assert deep.level == 1
+    assert normal(exp(one)).free == {Symbol("n", integer=True, positive=True)}
