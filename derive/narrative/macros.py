@@ -1,7 +1,8 @@
 r"""A document's own macros in its formulas: ``\pd{L}{z_i}`` becomes ``\frac{\partial L}{\partial z_i}``.
 
 Every character that a macro's body brings in has the place of the macro's name in the file, and an argument keeps its
-own places. The expansion is bounded: a formula that grows beyond the bounds is left with its macros and is unread.
+own places. The expansion is bounded: a formula with a macro that uses itself, or that grows beyond the bounds, is left
+with its macros and is unread.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from derive.documents import Formula, Macro
 from derive.documents.passage import Passage, join
 
 LONGEST = 20_000
-BUDGET, STEP = 1_000_000, 100
+BUDGET, STEP = 300_000, 100
 """What all the steps of one formula may cost: each copies the places of the whole formula, and something more."""
+ENDLESS = "the document's macros in this formula do not come to an end"
 _NAME = re.compile(r"\\([A-Za-z]+)")
 _ARGUMENT = re.compile(r"\s*(?:\{|\\[A-Za-z]+|\\.|[^\s{}\\])")
 _PLACE = re.compile(r"#([1-9])")
@@ -24,8 +26,11 @@ _PLACE = re.compile(r"#([1-9])")
 def expanded(formula: Formula, macros: tuple[Macro, ...]) -> Formula:
     """The formula with the macros expanded, or with a problem where they do not come to an end."""
     known = {macro.name: macro for macro in macros}
-    if not any(found.group(1) in known for found in _NAME.finditer(formula.latex)):
+    used = [name for name in _NAME.findall(formula.latex) if name in known]
+    if not used:
         return formula
+    if _uses_itself(used, known):
+        return replace(formula, problem=ENDLESS)
     passage, at, copied = formula.passage, 0, 0
     while copied < BUDGET:
         found = next((m for m in _NAME.finditer(passage.text, at) if m.group(1) in known), None)
@@ -38,7 +43,26 @@ def expanded(formula: Formula, macros: tuple[Macro, ...]) -> Formula:
         passage, at, copied = step, found.start(), copied + len(step.runs) + STEP
         if len(passage.text) > LONGEST:
             break
-    return replace(formula, problem="the document's macros in this formula do not come to an end")
+    return replace(formula, problem=ENDLESS)
+
+
+def _uses_itself(names: list[str], known: Mapping[str, Macro]) -> bool:
+    """Whether the body of one of the macros leads back to it: TeX would expand it for ever, too."""
+    open_: list[str] = []
+    done: set[str] = set()
+
+    def leads_back(name: str) -> bool:
+        if name in open_:
+            return True
+        if name in done or name not in known:
+            return False
+        open_.append(name)
+        found = any(map(leads_back, _NAME.findall(known[name].body)))
+        open_.pop()
+        done.add(name)
+        return found
+
+    return any(map(leads_back, names))
 
 
 def _step(passage: Passage, found: re.Match[str], known: Mapping[str, Macro]) -> Passage | None:

@@ -90,3 +90,11 @@ def test_macros_without_end_are_given_up(macros):
 def test_many_macros_come_to_an_end():
     claims = check("$$\\newcommand{\\R}{y_k}$$ $$" + "\\R + " * 300 + "1 = 300 \\R + 1$$", "n.md").claims
     assert [claim.verdict for claim in claims] == ["proved"]
+
+
+@pytest.mark.parametrize(("macros", "ends"), [
+    ("\\def\\a{\\b + 1}\\def\\b{x}", True), ("\\def\\a{\\a + 1}", False), ("\\def\\a{\\b + 1}\\def\\b{\\a}", False),
+    ("\\def\\a{\\b{\\b{x}}}\\newcommand{\\b}[1]{(#1 + 1)}", True)])
+def test_a_macro_that_uses_itself_does_not_come_to_an_end(macros, ends):
+    (claim,) = check(f"{macros}\n\n\\(\\a = \\a\\)", "notes.tex").claims
+    assert (claim.verdict, "do not come to an end" in claim.message) == (("proved", False) if ends else ("unread", True))
