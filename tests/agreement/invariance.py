@@ -99,7 +99,7 @@ def main() -> int:
     reports = {report(seed) for seed in range(options.seeds)}
     print(
         f"{options.count} rewritten claims, {len(found)} with another verdict; "
-        f"{options.seeds} hash seeds, {len(reports)} different {'report' if len(reports) == 1 else 'reports'}"
+        f"{options.seeds} hash seeds, {'the same report each time' if len(reports) == 1 else f'{len(reports)} reports that differ'}"
     )
     return int(bool(found) or len(reports) > 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Integer, KroneckerDelta, Rational, Symbol, cos, exp, log, sin, sqrt
 
-from derive.algebra.context import Context, Definition, Fact, Range
+from derive.algebra.context import Context, Definition, Fact, OneHot, Range
 from derive.algebra.normal import Normaliser
 from derive.algebra.polynomial import TooLarge
 from derive.algebra.ring import ZeroDivision
@@ -75,6 +75,9 @@ PAIRS = [
     ("two deltas", BARE, total(DELTA(i, k) * DELTA(j, k) * z[k]), DELTA(i, j) * z[i], z[i]),
     ("a delta of the index and its mirror", BARE, total(DELTA(k, n + 1 - k) * z[k]), total(DELTA(l, n + 1 - l) * z[l], l),
      total(z[k])),
+    ("a delta that cannot be solved beside one that can", BARE, total(DELTA(k, n + 1 - k) * DELTA(i, k) * z[k]),
+     DELTA(i, n + 1 - i) * z[i], z[i]),
+    ("a delta of 2k beside one of k", BARE, total(DELTA(2 * k, j) * DELTA(k, i) * z[k]), DELTA(2 * i, j) * z[i], z[i]),
     ("a delta without the index", BARE, total(DELTA(i, j) * z[k]), DELTA(i, j) * total(z[k]), total(z[k])),
     ("a delta beside a factor", BARE, total(x * DELTA(i, k) * z[k] * p[k]), x * z[i] * p[i], x * z[i] * p[k]),
     # taken out
@@ -175,6 +178,9 @@ TWO_ROWS = Fact(total(A[i, j, k]), "=", ONE, (i, j))
     [
         (BARE.assume(ROWS), total(w[j, k]), ONE, True),
         (BARE.assume(ROWS), total(w[k, j]), ONE, False),
+        (BARE.assume(ROWS), total(w[k, k]), ONE, False),
+        (BARE.assume(ROWS), total(w[k + 1, k]), ONE, False),
+        (BARE.assume(TWO_ROWS), total(A[l, k, k]), ONE, False),
         (BARE.assume(ROWS), total(w[3, k]), ONE, False),
         (least(3).assume(ROWS), total(w[3, k]), ONE, True),
         (BARE.assume(ROWS), total(w[n, k]), ONE, True),
@@ -290,6 +296,37 @@ def test_far_limits_are_left_as_they_are():
                              (1, n + 4, True), (1, n + 5, False)):
         form = far(total(z[k], low=low, high=high))
         assert (len(form) > 1) is moved, (low, high)
+
+
+def test_only_an_index_plus_a_number_is_shifted():
+    normal = Normaliser(BARE)
+    for place, terms_left in ((2 * k, 1), (n - k, 1), (k, 1), (k + 1, 3)):
+        assert len(normal(total(z[place]))) == terms_left, place
+    assert len(normal(total(log(2 + z[k + 1] ** 2)))) == 1
+
+
+def test_a_shifted_index_keeps_both_ends_of_its_range():
+    hot = BARE.assume(OneHot(y, i))
+    assert equal(total(y[k + 1], low=0), 1 + y[n + 1], hot)
+    assert not equal(total(y[k + 1], low=0), ONE, hot)
+
+
+def test_an_exponential_of_two_indices_falls_into_two_sums():
+    normal = Normaliser(BARE)
+    spans = ((k, ONE, n), (l, ONE, d))
+    (apart, _), = normal(exp(z[k] + p[l]))
+    (joined, _), = normal(exp(z[k] * p[l]))
+    assert _over(normal.ring, apart, spans) == normal(total(exp(z[k])) * total(exp(p[l]), l, high=d))
+    (((atom, _),), _), = _over(normal.ring, joined, spans)
+    assert len(atom.data[0]) == 2
+
+
+def test_a_double_sum_in_a_sum_is_merged_once_and_not_twice():
+    normal = Normaliser(BARE)
+    inner = total(total(A[k, l, m], m), l)
+    for power, spans in ((1, 3), (2, 1)):
+        (((atom, _),), _), = normal(total(inner**power, k))
+        assert len(atom.data[0]) == spans, power
 
 
 def test_sums_in_sums_are_merged_up_to_four():

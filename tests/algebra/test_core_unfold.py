@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Dummy, Eq, Integer, KroneckerDelta, Sum, exp, log
+from sympy import Dummy, Eq, Integer, KroneckerDelta, Sum, Symbol, exp, log
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context, Definition
 from derive.algebra.terms import Call, Cases, Partial, bound, family, index, scalar, size, summation
 from derive.algebra.unfold import (
+    DEPTH,
     Circular,
     Recurrent,
     Unfolder,
@@ -179,6 +180,35 @@ def test_a_definition_that_leads_back_to_itself():
     assert unfolded(Partial(E, x), (Partial(E, x), 2 * Partial(E, u))) == 2 * Partial(E, u)
 
 
+def chain(count):
+    """A quantity s_0 and the definitions s_0 = s_1, s_1 = s_2, …; the last one is not defined."""
+    names = [scalar(f"s_{c}") for c in range(count + 1)]
+    return names[0], [*zip(names, names[1:], strict=False)], names[-1]
+
+
+def test_a_chain_of_definitions_may_be_as_long_as_the_depth():
+    first, steps, last = chain(DEPTH + 1)
+    assert unfolded(first, *steps) == last
+    first, steps, last = chain(DEPTH)
+    function = (Call("f", [x]), x * first)
+    assert unfolded(Partial(first**2, first), *steps) == 2 * last
+    assert unfolded(Call("f", [u], [1]), function, *steps) == last
+    assert Unfolder(BARE.define(*(Definition(*d) for d in (function, *steps)))).defines(Call("f", [u], [1]))
+    first, steps, last = chain(DEPTH + 2)
+    function = (Call("f", [x]), x * first)
+    for term in (first, Partial(first**2, first), Call("f", [u], [1])):
+        with pytest.raises(Circular, match="^the definition of s_6[01] leads back to itself$"):
+            unfolded(term, function, *steps)
+
+
+def test_positions_and_conditions_are_not_unfolded():
+    split = Cases((x, Eq(i, j)), (u, True))
+    assert unfolded(split, (j, k)) == split
+    assert unfolded(split, (j, k), (x, c)) == Cases((c, Eq(i, j)), (u, True))
+    assert unfolded(z[j], (j, k)) == z[j]
+    assert unfolded(x * j, (j, k)) == x * k
+
+
 @pytest.mark.parametrize("orders", [[0], [1], [2]])
 def test_a_function_that_is_defined_by_its_own_derivative(orders):
     with pytest.raises(Circular, match="^the definition"):
@@ -234,6 +264,13 @@ def test_an_opaque_derivative_stays_and_may_be_defined():
         a[i] * KroneckerDelta(i, j) + z[i] * Partial(a[i], z[j]))
     assert unfolded(Partial(z[i], z[j])) == KroneckerDelta(i, j)
     assert unfolded(Partial(Partial(E, x), u)) == Partial(Partial(E, x), u)
+
+
+def test_a_positive_quantity_is_no_constant():
+    rate = Symbol("r", positive=True)
+    assert unfolded(Partial(rate, x)) == Partial(rate, x)
+    assert unfolded(Partial(rate, rate)) == 1
+    assert unfolded(Partial(n, x)) == 0
 
 
 def test_contexts_with_other_recurrences_have_other_unfolders():
