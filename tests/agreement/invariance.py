@@ -97,10 +97,8 @@ def main() -> int:
     for line in found:
         print(line, file=sys.stderr)
     reports = {report(seed) for seed in range(options.seeds)}
-    print(
-        f"{options.count} rewritten claims, {len(found)} with another verdict; "
-        f"{options.seeds} hash seeds, {'the same report each time' if len(reports) == 1 else f'{len(reports)} reports that differ'}"
-    )
+    same = "the same report each time" if len(reports) == 1 else f"{len(reports)} reports that differ"
+    print(f"{options.count} rewritten claims, {len(found)} with another verdict; {options.seeds} hash seeds, {same}")
     return int(bool(found) or len(reports) > 1)
 
 
