@@ -259,6 +259,9 @@ def test_the_ends_of_what_is_refused():
     ring = normal.ring
     assert equal((x + 1) ** 64, ((x + 1) ** 32) ** 2)
     assert len(normal(x**1000)) == 1
+    assert ring.power(normal(x), 50_000) == ring.of(ring.intern.atom("scalar", x), 50_000)
+    with pytest.raises(TooLarge, match="^a number with too many digits$"):
+        ring.power(normal(x), 50_001)
     assert ring.power(number(2), 100) == number(2**100)
     assert ring.power(number(0), Fraction(1, 2)) == number(0)
     assert ring.power(number(0), 2) == number(0)
