@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
-import stat
 import sys
-import tempfile
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -22,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import typer
 
 from derive import __version__
+from derive.output import CannotWrite, colors, emit, progress_bar
 from derive.train.options import MODEL_HELP, Activation, Model
 from derive.train.options import Target as TrainTarget
 
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from derive.limits import Limits
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
-Progress = Callable[[int, int, str], None]
 CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
 ProofFormat = Literal["terminal", "latex", "markdown", "html", "json", "coq"]
 Target = Literal["numpy", "c", "torch", "jax"]
@@ -128,7 +125,7 @@ def check(
         more["certify"] = certify
     if limits := _limits(timeout, memory):
         more["limits"] = limits
-    with _progress(len(documents) > 1 or certify is not None, len(documents) or None) as progress:
+    with progress_bar(len(documents) > 1 or certify is not None, len(documents) or None) as progress:
         try:
             report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
         except (DocumentError, NoCoq) as error:
@@ -136,13 +133,13 @@ def check(
     if form == "terminal":
         from derive.report.terminal import write as write_terminal
 
-        color = output is None and _colors(sys.stdout)
+        color = output is None and colors(sys.stdout)
         text = write_terminal(report, color=color)
     else:
         from derive.report import write
 
         text = write(report, form)
-    _emit(text, output)
+    emit(text, output)
     raise typer.Exit(report.exit_status(strict))
 
 
@@ -180,7 +177,7 @@ def prove(
         raise Failure(USAGE, str(error)) from error
     if form == "coq":
         raise typer.Exit(_certified_proof(proof, output))
-    _emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and _colors(sys.stdout)), output)
+    emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and colors(sys.stdout)), output)
     raise typer.Exit(proof.exit_status())
 
 
@@ -217,7 +214,7 @@ def code(
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
         typer.echo(f"derive: left out: {note}", err=True)
-    _emit(generated.source, output)
+    emit(generated.source, output)
 
 
 @app.command()
@@ -271,7 +268,7 @@ def train(
         result = execute(given, Files(save, resume, plot, code_folder), compare, sys.stderr.isatty(), not no_cache)
     except TrainError as error:
         raise Failure(USAGE, str(error)) from error
-    _emit(write_summary(result, color=_colors(sys.stdout)), None)
+    emit(write_summary(result, color=colors(sys.stdout)), None)
     if result.interrupted:
         further = f"; continue with --resume {result.saved}" if result.saved is not None else ""
         raise Failure(INTERRUPTED, f"{result.ended}{further}")
@@ -294,6 +291,8 @@ def run(arguments: list[str]) -> int:
         result = command.main(arguments or ["--help"], prog_name="derive", standalone_mode=False)
     except Failure as failure:
         return _failed(failure.status, str(failure))
+    except CannotWrite as error:
+        return _failed(USAGE, str(error))
     except typer.TyperException as error:
         return _failed(USAGE, error.format_message())
     except (KeyboardInterrupt, typer.Abort):
@@ -333,11 +332,11 @@ def _certified_proof(proof: Any, output: Path | None) -> int:
     from derive.report.proof_coq import certified
 
     try:
-        with _progress(True) as progress:
+        with progress_bar(True) as progress:
             text, missing = certified(proof, progress)
     except NoCoq as error:
         raise Failure(USAGE, str(error)) from error
-    _emit(text, output)
+    emit(text, output)
     for line in missing:
         typer.echo(f"derive: not certified: {one_line(line)}", err=True)
     return 1 if missing else int(proof.exit_status())
@@ -386,75 +385,6 @@ def _limits(timeout: float | None, memory: int | None) -> Limits | None:
     if timeout is None and memory is None:
         return None
     return Limits(SECONDS if timeout is None else timeout, MEBIBYTES if memory is None else memory)
-
-
-def _emit(text: str, output: Path | None) -> None:
-    """Writes the result to `output`, all of it or nothing, or to standard output."""
-    data = text.encode("utf-8", "backslashreplace")
-    if output is not None:
-        _replace(output, data)
-        return
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _abandon_output()
-    except OSError as error:
-        _abandon_output()
-        raise Failure(USAGE, f"standard output: cannot be written: {error.strerror or error}") from error
-
-
-def _abandon_output() -> None:
-    """Without this the interpreter tries once more at its end, and complains."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Puts a new file in the place of `path`, or of what it links to; a device or a pipe is written to as it is."""
-    try:
-        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            path.write_bytes(data)
-            return
-        path = Path(os.path.realpath(path))
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise Failure(USAGE, f"{path}: cannot be written: {error.strerror or error}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _colors(stream: Any) -> bool:
-    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-@contextmanager
-def _progress(is_long: bool, total: int | None = None) -> Iterator[Progress]:
-    """A bar on standard error while there is someone to see it and the work is long; else nothing."""
-    if not sys.stderr.isatty() or not is_long:
-        yield lambda done, total, path: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    from derive.report.escape import one_line
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda done, total, path: bar.update(task, completed=done, total=total, description=one_line(path))
 
 
 FORMATS = get_args(CheckFormat)

@@ -14,6 +14,7 @@ ALLOWED = {
     "algebra": set(),
     "documents": set(),
     "limits": set(),
+    "output": {"report"},
     "judge": {"algebra"},
     "certify": {"algebra", "judge"},
     "latex": {"algebra"},
@@ -28,12 +29,12 @@ ALLOWED = {
     "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
     "report.proof": {"algebra", "certify", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
     "train": {"algebra", "code", "compile", "documents", "judge", "latex", "narrative", "prover"},
-    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "prove",
-            "report", "report.proof", "train", ""},
+    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "output", "prove", "report", "report.proof",
+            "train", ""},
     "__main__": {"cli"},
     "": {"check", "compile", "prove", "train"},
 }
-LIGHT = ("cli.py", "__init__.py", "__main__.py", "documents", "report")
+LIGHT = ("cli.py", "output.py", "__init__.py", "__main__.py", "documents", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
 
