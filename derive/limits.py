@@ -19,7 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +36,7 @@ BUG = "a bug of this program: "
 RECURSION = 20_000
 STACK = 512 * 1024**2
 MOMENT = 0.1
+HELD = (signal.SIGINT, signal.SIGTERM)
 _NO_MEMORY, _TOO_DEEP = 70, 71  # statuses with which a child says why it ended itself
 _FORKING = threading.Lock()
 """Held while a process is forked, and while another thread may import: a lock that is held at a fork stays held."""
@@ -111,11 +112,11 @@ class Limits:
         context = multiprocessing.get_context("fork")
         receiver, sender = context.Pipe(duplex=False)
         child = context.Process(target=_child, args=(work, state, self, errors, receiver, sender), daemon=True)
-        with _FORKING:
-            child.start()
-        sender.close()
         state.step, state.ready = -1, False
         try:
+            with _FORKING, _signals_held():
+                child.start()
+            sender.close()
             while True:
                 patience = self.seconds if state.ready or (state.step >= 0 and not state.was_read) else self.reading
                 if not _arrives(receiver, patience, lambda: tell and tell(len(state.results), 0)):
@@ -141,9 +142,9 @@ class Limits:
                     state.results.append(value)
         finally:
             receiver.close()
-            if child.is_alive():
+            if child.pid is not None:
                 child.kill()
-            child.join()
+                child.join()
 
     @property
     def reading(self) -> float:
@@ -158,6 +159,19 @@ class Limits:
         if status == -getattr(signal, "SIGXCPU", 0):
             return f"given up: it needed more than {self.seconds:g} seconds"
         return f"given up: its process ended with status {status}"
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Signals wait until the block is left.
+
+    What Python calls around a fork (``os.register_at_fork``) swallows the exception of a signal that arrives in it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _arrives(receiver: Connection, patience: float, meanwhile: Callable[[], object]) -> bool:
@@ -176,6 +190,7 @@ def _child(work: Work, state: _State, limits: Limits, errors: tuple[type[Excepti
            sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
     receiver.close()
     # What a C library prints before it aborts is no message of this program.
     with suppress(OSError), open(os.devnull, "wb") as nowhere:

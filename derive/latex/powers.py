@@ -8,7 +8,11 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, Rational
 
+from derive.algebra.balls import Point, Undecided, Undefined, Unsupported, evaluate
+from derive.algebra.context import Context
+
 MAX_EXPONENT = 5_000
+MAX_CONSTANT_EXPONENT = 1_000_000
 MAX_BITS = 12_000  # Python prints no integer of more than 4300 digits
 
 
@@ -30,6 +34,7 @@ def power(base: Expr, exponent: Expr) -> Expr:
             raise TooLarge
     if base.is_Pow or base.is_Mul or base.is_Integer or base.is_Rational:
         _check_product(base, exponent)
+    _check_tower(exponent)
     return sympy.Pow(base, exponent)
 
 
@@ -39,7 +44,22 @@ def exponential(argument: Expr) -> Expr:
         inside = logarithm.args[0]
         if any(abs(number) > MAX_EXPONENT for number in argument.atoms(sympy.Number)) and inside.atoms(sympy.Number):
             raise TooLarge
+    _check_tower(argument)
     return sympy.exp(argument)
+
+
+def _check_tower(exponent: Expr) -> None:
+    """``e^{e^{e^3}}`` is refused: asked for its sign, SymPy would write out as many digits as the exponent says."""
+    if exponent.free_symbols or not exponent.has(sympy.exp, sympy.Pow):
+        return
+    try:
+        size = abs(evaluate(exponent, Point(), Context()))
+    except Undecided:
+        raise TooLarge from None
+    except (Undefined, Unsupported):
+        return
+    if not size < MAX_CONSTANT_EXPONENT:
+        raise TooLarge
 
 
 def _check_product(base: Expr, exponent: Expr) -> None:

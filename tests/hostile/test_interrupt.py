@@ -55,7 +55,17 @@ def started(program, *arguments):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
+
+
+def ended(process):
+    """What the process prints to its end; it and its children do not outlive the test."""
+    try:
+        return process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
 
 
 def is_untouched(folder):
@@ -71,10 +81,23 @@ def test_a_signal_while_a_claim_is_judged(document, command, number):
     process = started(program, command, document, "-o", document.parent / "out", "--timeout", "600")
     child = int(process.stdout.readline())
     process.send_signal(number)
-    output, errors = process.communicate(timeout=120)
+    output, errors = ended(process)
     assert (process.returncode, output, errors) == (130, "", "derive: interrupted\n")
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+    is_untouched(document.parent)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("moment", ["before", "after_in_parent"])
+def test_a_signal_while_a_process_is_forked(document, command, number, moment):
+    module, name = WHERE[command]
+    program = (f"import os\nos.register_at_fork({moment}=lambda: os.kill(os.getpid(), {int(number)}))"
+               + HANGS_IN_A_CLAIM.format(module=module, name=name))
+    process = started(program, command, document, "-o", document.parent / "out", "--timeout", "600")
+    _, errors = ended(process)
+    assert (process.returncode, errors) == (130, "derive: interrupted\n")
     is_untouched(document.parent)
 
 
@@ -85,7 +108,7 @@ def test_a_signal_with_several_jobs(document, number):
     process = started(program, "check", document, document, document, "-j", "2", "-o", folder / "out", "--timeout", "600")
     child = int(process.stdout.readline())
     process.send_signal(number)
-    _, errors = process.communicate(timeout=120)
+    _, errors = ended(process)
     assert (process.returncode, errors) == (130, "derive: interrupted\n")
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
@@ -98,7 +121,7 @@ def test_a_signal_while_the_file_is_written(document, command, number):
     process = started(WAITS_WHILE_IT_WRITES, command, document, "-o", document.parent / "out")
     assert process.stdout.readline() == "writing\n"
     process.send_signal(number)
-    _, errors = process.communicate(timeout=120)
+    _, errors = ended(process)
     assert (process.returncode, errors) == (130, "derive: interrupted\n")
     is_untouched(document.parent)
 

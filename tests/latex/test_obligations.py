@@ -58,7 +58,17 @@ def test_huge_numbers_are_never_built(formula):
     assert "too large" in read_formula(formula).unread[0].message
 
 
-def test_of_towers_of_exponentials_no_sign_is_asked():
-    tower = "\\exp " * 30
-    assert [o.relation for o in one(rf"\frac{{1}}{{1 + {tower}(3)}} = 0").obligations] == ["!="]
-    assert one(r"\frac{1}{1 + \exp \exp (3)} = 0").obligations == ()
+@pytest.mark.parametrize("formula", [
+    r"\frac{1}{1 + \exp \exp \exp (3)} = 0", r"e^{e^{e^{e^x}}} = e^{e^{e^{e^3}}}", r"x = 2^{e^{2^{e^5}}}",
+    r"\ln \exp \exp \exp \exp (2) = x", r"\exp(\exp(1) - \exp(40)) = x",
+    r"\frac{1}{1 + " + r"\exp " * 30 + "(3)} = 0"])
+def test_towers_of_exponentials_are_never_built(formula):
+    assert "too large" in read_formula(formula).unread[0].message
+
+
+@pytest.mark.parametrize(("formula", "obligations"), [
+    (r"\frac{1}{1 + \exp \exp (3)} = 0", 0), (r"\frac{1}{1 + \exp \exp \exp (1)} = 0", 0),
+    (r"x = \exp \exp \exp \exp(-3)", 0), (r"\frac{1}{1 + \exp \exp \exp \exp x} = 0", 1),
+    (r"\exp(\exp(40) - \exp(40)) = 1", 0)])
+def test_twins_of_towers(formula, obligations):
+    assert len(one(formula).obligations) == obligations
