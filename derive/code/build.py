@@ -5,32 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sympy import Expr, Indexed, Symbol, preorder_traversal
 
 from derive.algebra.terms import Partial
 from derive.algebra.unfold import name_of
+from derive.code.exponentials import is_scale_free
 from derive.code.functions import Signature
+from derive.code.licences import Judge, Licence
 from derive.code.lower import Lowering
 from derive.code.names import identifier
 from derive.code.program import Input, Program, ShapeError
-from derive.code.stable import CannotLower, Judge, Licence, Stabiliser, size_name
+from derive.code.stable import CannotLower, Stabiliser, size_name
 from derive.judge.decide import decide
 from derive.prover.letters import taken_names
 from derive.prover.planner import Prover
 
 
 @dataclass(frozen=True)
+class Moderate:
+    """A shorter program, for moderate `exponents` (arguments by name).
+
+    All are at most 7 less than a third of the exponent of the largest number, which is a power of 2, so that no exponential
+    overflows or vanishes, nor does a sum of a million of them over one of them.
+    """
+
+    program: Program
+    exponents: tuple[str, ...]
+    licences: tuple[Licence, ...] = ()
+
+    def holds(self, arrays: Mapping[str, Any]) -> bool:
+        """Whether the exponents among these arguments are moderate; NaN is not."""
+        import numpy as np
+
+        return all(bool(np.all(np.abs(arrays[name]) <= np.finfo(arrays[name].dtype).maxexp / 3 - 7)) for name in self.exponents)
+
+
+@dataclass(frozen=True)
 class Function:
     """A function as an array program, with the claims that license how it computes.
 
-    `spelling` gives the program's name of each argument by its name in the document.
+    `spelling` gives the program's name of each argument by its name in the document; `moderate` is another program for the
+    same function, where there is one that is shorter.
     """
 
     signature: Signature
     program: Program
     licences: tuple[Licence, ...] = ()
     spelling: Mapping[str, str] = field(default_factory=dict)
+    moderate: Moderate | None = None
 
     @property
     def name(self) -> str:
@@ -58,13 +82,31 @@ def built(signature: Signature, derivatives: Derivatives = lambda partial: None,
     Raises:
         CannotLower: if there is no array code for it.
     """
-    first = _built(signature, derivatives, judge, split=True)
-    if any(licence.law in ("logarithm", "complement") for licence in first.licences):
-        return first
-    return _built(signature, derivatives, judge, split=False)
+    function = _built(signature, derivatives, judge, {}, split=True)[0]
+    split = any(licence.law in ("logarithm", "complement") for licence in function.licences)
+    if not split:
+        function = _built(signature, derivatives, judge, {}, split=False)[0]
+    return replace(function, moderate=_moderate(function, derivatives, judge, split))
 
 
-def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: bool) -> Function:
+def _moderate(function: Function, derivatives: Derivatives, judge: Judge, split: bool) -> Moderate | None:
+    """The program for moderate exponents, if these are arguments and it keeps as many digits."""
+    spelling = dict(function.spelling)
+    try:
+        made, stable = _built(function.signature, derivatives, judge, spelling, split, moderate=True)
+    except CannotLower:
+        return None
+    exponents = [shift.exponent for shift in stable.shifts.series]
+    names = tuple(dict.fromkeys(spelling[name_of(e)] if isinstance(e, Indexed) else "" for e in exponents))
+    if not names or stable.refused or not {node.name for node in function.arguments}.issuperset(names):
+        return None
+    if not is_scale_free(made.program):
+        return None
+    return Moderate(made.program.with_inputs_first(function.arguments), names, made.licences)
+
+
+def _built(signature: Signature, derivatives: Derivatives, judge: Judge, spelling: dict[str, str], split: bool,
+           moderate: bool = False) -> tuple[Function, Stabiliser]:
     context, labels = signature.context, signature.labels
     points: dict[Symbol, tuple[str, str]] = {}
     if labels is not None:
@@ -73,8 +115,7 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
     taken = frozenset(taken_names(written, context) | {str(s) for s, _ in context.ranges})
     stable = Stabiliser(
         context, frozenset(points), frozenset() if labels is None else frozenset({labels.family}), signature.independent,
-        split, judge, lambda partial: _derivative(partial, derivatives, signature), taken)
-    spelling: dict[str, str] = {}
+        split, moderate, judge, lambda partial: _derivative(partial, derivatives, signature), taken)
 
     def spelled(name: str) -> str:
         if name not in spelling:
@@ -97,7 +138,7 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, split: 
     function = Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling)
     if not function.arguments:
         raise CannotLower("a number, it has no arguments")
-    return replace(function, program=function.program.with_inputs_first(function.arguments))
+    return replace(function, program=function.program.with_inputs_first(function.arguments)), stable
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:

@@ -9,16 +9,17 @@ from typing import Any
 from derive.code.build import Function
 from derive.code.examples import example
 from derive.code.interpret import evaluate
+from derive.code.licences import Licence
 from derive.code.program import BATCH, Elementwise, Input, Output
 
 DIGITS = 4
 WIDTH = 100
 
 
-def module_documentation(functions: Sequence[Function], title: str, source: str) -> str:
+def module_documentation(given: Sequence[Licence], title: str, source: str) -> str:
     """What a module was made from, and the equations, each of them proved, that license how it computes."""
     text = f"{safe(title)}.\n\nMade by derive from {safe(source)}."
-    licences = [licence for function in functions for licence in function.licences if licence.law != "cases"]
+    licences = [licence for licence in given if licence.law != "cases"]
     if licences:
         names = sorted({name for licence in licences for name in licence.arbitrary})
         also = f", and for any {' and '.join(names)}" if names else ""

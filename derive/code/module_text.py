@@ -19,17 +19,23 @@ from derive.code.documentation import (
     results_text,
     summary,
 )
+from derive.code.licences import Licence
 from derive.code.program import BATCH, Input, Program
 from derive.code.stable import CannotLower
 
 
 @dataclass(frozen=True)
 class Part:
-    """A function and its statements; `lead` is how the axes of the examples are written in a shape."""
+    """A function and its statements; `lead` is how the axes of the examples are written in a shape.
+
+    `helpers` are the functions of the module's own that it calls, `imports` the modules that it needs.
+    """
 
     function: Function
     statements: tuple[str, ...]
     lead: str
+    helpers: frozenset[str]
+    imports: frozenset[str]
 
 
 class ModuleWriter(ABC):
@@ -43,23 +49,30 @@ class ModuleWriter(ABC):
         Raises:
             CannotLower: if the library has no code for a part of a function; the message begins with its name.
         """
-        helpers: set[str] = set()
-        modules: set[str] = set()
         parts = []
         for function in functions:
-            body = self.body(function.program)
             try:
-                statements = body.statements()
+                parts.append(self.part(function))
             except CannotLower as reason:
                 raise CannotLower(f"{function.name}: {reason}") from reason
-            helpers |= body.helpers
-            modules |= body.imports
-            parts.append(Part(function, tuple(statements), BATCH if body.one_batch_axis else "..."))
+        helpers = {name for part in parts for name in part.helpers}
+        modules = {name for part in parts for name in part.imports}
         standard = [*(f"import {name}" for name in sorted(modules)), *([""] if modules else [])]
-        text = module_documentation(functions, title, source)
+        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source)
         definitions = self.definitions(parts)
         head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions)])
         return "\n\n\n".join([head, *(self.library.helpers[name].rstrip() for name in sorted(helpers)), *definitions]) + "\n"
+
+    def part(self, function: Function) -> Part:
+        """The statements of a function."""
+        body = self.body(function.program)
+        statements = tuple(body.statements())
+        return Part(function, statements, BATCH if body.one_batch_axis else "...", frozenset(body.helpers),
+                    frozenset(body.imports))
+
+    def licences(self, function: Function) -> tuple[Licence, ...]:
+        """What the statements of a function rest on."""
+        return function.licences
 
     @abstractmethod
     def body(self, program: Program) -> Expressions:

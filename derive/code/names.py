@@ -13,7 +13,7 @@ _NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
 RESERVED = frozenset({
     "np", "math", "torch", "jax", "jnp", "Array", "Indices", "Tensor", "BackwardCFunction", "CustomVJPPrimal", "FunctionCtx",
     "once_differentiable", "NotImplementedError", "staticmethod", "float", "len", "print", "round", "tuple", "kept", "labels",
-    "rows", "shift",
+    "rows", "shift", "is_moderate", "row_sum", "bool",
 })
 
 

@@ -7,14 +7,17 @@ compared with the ball evaluation of the formula.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from derive.code.array_library import Library
 from derive.code.array_text import Expressions
 from derive.code.build import Function
 from derive.code.documentation import DIGITS, rounded
-from derive.code.module_text import ModuleWriter
+from derive.code.licences import Licence
+from derive.code.module_text import ModuleWriter, Part
 from derive.code.numpy_body import Body
+from derive.code.numpy_moderate import ModerateBody, with_inverses
 from derive.code.peaks import with_one_sum
 from derive.code.program import Input, Program
 
@@ -33,6 +36,20 @@ class _NumPy(ModuleWriter):
 
     def body(self, program: Program) -> Expressions:
         return Body(with_one_sum(program), self.library)
+
+    def part(self, function: Function) -> Part:
+        """The shorter statements for moderate exponents come first, where there are some."""
+        part, moderate = super().part(function), function.moderate
+        if moderate is None:
+            return part
+        body = ModerateBody(with_inverses(with_one_sum(moderate.program)), self.library)
+        lines = body.statements()
+        guard = " and ".join(f"is_moderate({name})" for name in moderate.exponents)
+        return replace(part, statements=(*body.before, f"if {guard}:", *(f"    {line}" for line in lines), *part.statements),
+                       helpers=part.helpers | body.helpers | {"is_moderate"}, imports=part.imports | body.imports)
+
+    def licences(self, function: Function) -> tuple[Licence, ...]:
+        return function.licences if function.moderate is None else (*function.licences, *function.moderate.licences)
 
     def head(self, functions: Sequence[Function]) -> Sequence[str]:
         with_labels = any(node.kind == "index" for function in functions for node in function.program.inputs)

@@ -116,24 +116,22 @@ class Body(Expressions):
             copy = self._fresh("others")
             self.lines.append(f"{copy} = {array}.copy()")
             array = copy
-        index = self._expression(put.index.node).text
         reader = self.plan.gather_like(node)
         needed = put.operand.node in self._owned and not self.plan.is_replaced(put, place)
         saved = self._names.get(reader) if reader is not None else None
         if needed and saved is None:
             saved = "kept"
-            self.lines.append(f"kept = {array}[rows, {index}]")
-        self.lines.append(f"{array}[rows, {index}] = 0")
-        self._assign(place, f"{array}.sum(axis=-1)")
+            self.lines.append(f"kept = {self._entry(array, put.index)}")
+        self.lines.append(f"{self._entry(array, put.index)} = 0")
+        self._assign(place, self._summed(put.operand.node, array))
         if needed:
-            self.lines.append(f"{array}[rows, {index}] = {saved}")
+            self.lines.append(f"{self._entry(array, put.index)} = {saved}")
 
     def _replace(self, place: int, node: Put) -> None:
         source = node.operand.node
         names = tuple(axis.name for axis in node.axes)
         others = tuple(n for n in names if n != node.axis)
         value = self._operand(node.value, others)
-        index = self._expression(node.index.node).text
         if source in self._owned and self.plan.is_dead(source, place) and node.operand.axes == names:
             self._names[place] = self._names[source]
         else:
@@ -141,7 +139,7 @@ class Body(Expressions):
         self._owned.add(place)
         name = self._names[place]
         if self.plan.by_row(node) and node.value.axes in ((), (BATCH,)):
-            self.lines.append(f"{name}[rows, {index}] = {value.text}")
+            self.lines.append(f"{self._entry(name, node.index)} = {value.text}")
             return
         where = self._indexed(node.index, others, node.axis, names)
         fill = self._indexed(node.value, others, node.axis, names) if node.value.axes else value.text
@@ -160,11 +158,29 @@ class Body(Expressions):
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
+    def _entry(self, array: str, index: Ref) -> str:
+        """The entries of the array of that name, or of an expression, of which there is one in each row."""
+        return f"{array}[rows, {self._expression(index.node).text}]"
+
+    def _summed(self, place: int, array: str) -> str:
+        """The sum over the last axis of a node whose text is `array`, of each row; exponentials are no integers."""
+        node = self.program.nodes[place]
+        if isinstance(node, Elementwise) and node.op == "exp":
+            self.helpers.add("row_sum")
+            return f"row_sum({array})"
+        return f"{array}.sum(axis=-1)"
+
+    def _reduced(self, node: Reduce, names: tuple[str, ...]) -> str:
+        if node.op == "sum" and names == (BATCH,) and node.operand.axes[:-1] == names:
+            operand = self._expression(node.operand.node)
+            return self._summed(node.operand.node, operand.within(ATOM))
+        return super()._reduced(node, names)
+
     def _gathered_by(self, node: Gather, index: Ref, names: tuple[str, ...]) -> str:
         text = self._expression(node.operand.node).within(ATOM)
         own = node.operand.axes
         if self.plan.by_row(node):
-            return f"{text}[rows, {self._expression(index.node).text}]"
+            return self._entry(text, index)
         if BATCH not in own and own[0] == node.axis:
             return f"{text}[{self._expression(index.node).text}]"
         aligned = self._operand(node.operand, (*names, node.axis)).within(ATOM)

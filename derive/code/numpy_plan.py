@@ -99,16 +99,18 @@ class Plan:
 
     def is_replaced(self, put: Put, place: int) -> bool:
         """Whether, behind the statement of `place`, the entry of the array that was put to 0 is only replaced."""
-        later = [user for user in self.users[put.operand.node] if self.statement_of(user, place) > place]
+        reader = self.gather_like(self.program.nodes[place])
+        before = {reader} if reader is not None and self.is_statement(reader) else set()
+        later = [user for user in self.users[put.operand.node] if user not in before and self.statement_of(user, place) > place]
         user = self.program.nodes[later[0]] if len(later) == 1 else None
         if not isinstance(user, Elementwise) or [ref.node for ref in user.operands].count(put.operand.node) != 1:
             return False
         end = self.only_user(later[0])
         return isinstance(end, Put) and self.by_row(end) and end.index == put.index and end.operand.node == later[0]
 
-    def gather_like(self, node: Reduce) -> int | None:
-        """The node that reads the entry that the reduction leaves out."""
-        put = self.masked(node)
+    def gather_like(self, node: Node) -> int | None:
+        """The node that reads the entry that the reduction leaves out; its statement comes first, if it is one."""
+        put = self.masked(node) if isinstance(node, Reduce) else None
         for place, other in enumerate(self.program.nodes):
             if put is not None and isinstance(other, Gather):
                 if (other.operand, other.axis, other.index) == (put.operand, put.axis, put.index):

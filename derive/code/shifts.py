@@ -9,7 +9,8 @@ Of a sum of two, ``1 + e^u``, the larger exponent is ``p = (u + |u|)/2``, which 
 
 .. math:: 1 + e^{u} = e^{p} \left(1 + e^{-|u|}\right)
 
-Both hold for every c and s, and for every u; which c and s are taken is a matter of accuracy only.
+Both hold for every c and s, and for every u; which c and s are taken is a matter of accuracy only. Where all exponents are
+moderate, so that no exponential overflows or vanishes, no shift is needed, and c may be any place, that of a label say.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ class SeriesShift:
     exponent: Expr
     span: Range
     top: Symbol
-    peak: Symbol
+    peak: Expr
     largest: Symbol
-    shift: Symbol
+    shift: Expr
 
     def at_top(self) -> Expr:
         """u_c."""
@@ -48,6 +49,24 @@ class SeriesShift:
     def in_print(self, term: Expr) -> Expr:
         """`term` with p and t written out."""
         return term.xreplace({self.largest: exp(self.peak - self.shift)}).xreplace({self.peak: self.at_top()})
+
+    @property
+    def arbitrary(self) -> tuple[Symbol, ...]:
+        """The names that may be anything: c and s."""
+        return self.top, self.shift
+
+
+@dataclass(frozen=True)
+class Unshifted(SeriesShift):
+    """A sum of moderate exponentials: s is 0, so that p is ``u_c`` itself, and c is the place of a label if there is one."""
+
+    def known(self, context: Context, letters: Mapping[Symbol, Symbol]) -> Context:
+        """The context in which the name t means ``e^{u_c}``."""
+        return context.define(Definition(self.largest, exp(self.at_top().xreplace(dict(letters)))))
+
+    @property
+    def arbitrary(self) -> tuple[Symbol, ...]:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,11 @@ class PairShift:
     def in_print(self, term: Expr) -> Expr:
         return term
 
+    @property
+    def arbitrary(self) -> tuple[Symbol, ...]:
+        """None: it is the case of the sign that matters."""
+        return ()
+
     def signs(self) -> tuple[Fact, Fact]:
         """The two cases u > 0 and u ≤ 0."""
         return Fact(self.exponent, ">", Integer(0)), Fact(self.exponent, "<=", Integer(0))
@@ -76,8 +100,10 @@ class PairShift:
 class Shifts:
     """The shifts of one function, each made once."""
 
-    def __init__(self, fresh: Callable[[Iterable[str]], str]) -> None:
+    def __init__(self, fresh: Callable[[Iterable[str]], str], moderate: Mapping[Range, Symbol] | None = None) -> None:
+        """`moderate` is None but where all exponents are moderate; then it gives the places of labels by their ranges."""
         self._fresh = fresh
+        self._moderate = moderate
         self._series: dict[tuple[Expr, Range], SeriesShift] = {}
         self._pairs: dict[Expr, PairShift] = {}
         self._letter = terms.bound("k")
@@ -96,6 +122,11 @@ class Shifts:
         key = (general, span)
         if key not in self._series:
             number = "" if not self._series else f"_{len(self._series) + 1}"
+            if self._moderate is not None:
+                place = self._moderate.get(span) or terms.index(self._fresh("cmqr"))
+                self._series[key] = Unshifted(self._letter, general, span, place, general.xreplace({self._letter: place}),
+                                              terms.scalar(f"largest{number}"), Integer(0))
+                return self._series[key]
             self._series[key] = SeriesShift(
                 self._letter, general, span, terms.index(self._fresh("cmqr")), terms.scalar(f"peak{number}"),
                 terms.scalar(f"largest{number}"), terms.scalar(self._fresh("srh")))

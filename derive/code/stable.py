@@ -15,41 +15,28 @@ Nothing here knows a formula by its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import product
 
 from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
 
-from derive.algebra import terms
-from derive.algebra.context import Claim, Context, Definition, Range
+from derive.algebra.context import Context, Definition, Range
 from derive.algebra.terms import Call, Cases, Partial, peel
 from derive.algebra.unfold import instantiate, match, name_of
+from derive.code.licences import Judge, Licence, Licences
 from derive.code.restricted import excluded_values, spread, summed, without
-from derive.code.shifts import PairShift, SeriesShift, Shifts
-from derive.code.support import OnSupport, logarithm, unmarked, weight_of
+from derive.code.shifts import SeriesShift, Shifts
+from derive.code.support import OnSupport, logarithm, weight_of
 from derive.judge.decide import decide
-from derive.judge.verdict import Kind, Verdict
-from derive.latex.writer import claim_latex
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
 
-Judge = Callable[[Claim, Context], Verdict]
 ZERO, ONE = Integer(0), Integer(1)
 
 
 class CannotLower(ValueError):
     """A term for which no array code is written; the message says what stands in the way."""
-
-
-@dataclass(frozen=True)
-class Licence:
-    """A claim that the judge proved and that a rewrite rests on; `arbitrary` are the names in it that may be anything."""
-
-    latex: str
-    law: str
-    arbitrary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +55,7 @@ class Stabiliser:
     `points` are indices that stand for one place (a label), not for an axis. Families in `inline` are replaced by their
     definitions at once. Names in `independent` are arguments, whatever defines them. With `split` the largest term of a
     sum of exponentials is kept apart from the others. `derivative` gives the value of a derivative in a definition.
+    With `moderate` no exponential of a sum can overflow or vanish: none is shifted, and a sum is split at a label.
     """
 
     context: Context
@@ -75,6 +63,7 @@ class Stabiliser:
     inline: frozenset[str] = frozenset()
     independent: frozenset[str] = frozenset()
     split: bool = True
+    moderate: bool = False
     judge: Judge = decide
     derivative: Callable[[Partial], Expr | None] = lambda partial: None
     taken: frozenset[str] = frozenset()
@@ -84,7 +73,9 @@ class Stabiliser:
 
     def __post_init__(self) -> None:
         self._used = set(self.taken)
-        self.shifts = Shifts(self._fresh)
+        labels = {self.context.range_of(point): point for point in sorted(self.points, key=str)}
+        self.shifts = Shifts(self._fresh, labels if self.moderate else None)
+        self._granting = Licences(self.context, self.points, self.judge, self.shifts, self.licences, self.refused)
         self._sums: dict[Expr, SeriesShift] = {}
         self._scope: list[tuple[Symbol, Range]] = []
 
@@ -92,9 +83,12 @@ class Stabiliser:
         """`term` in its stable form.
 
         Raises:
-            CannotLower: if it has a derivative that is not known.
+            CannotLower: if it has a derivative that is not known, or a sum of moderate exponentials would lose digits.
         """
-        return self._visit(self._prepared(term))
+        found = self._visit(self._prepared(term))
+        if self.moderate and any(self._cancels(part) for part in (found, *(d.body for d in self.definitions.values()))):
+            raise CannotLower("the exponent at the label is left beside a logarithm, from which it may be subtracted")
+        return found
 
     # -- names ----------------------------------------------------------------------------------------------------
 
@@ -191,7 +185,7 @@ class Stabiliser:
         if quotient is not None and self._licensed(term.args[0], quotient, "complement") == quotient:
             term = log(quotient)
         scaled = self._scaled(term.args[0], through=True)
-        if scaled.exponent == 0:
+        if scaled.exponent == 0 and not (self.moderate and scaled.shifted):
             return log(self._visit(term.args[0]))
         parts = [scaled.exponent]
         for factor in Mul.make_args(scaled.factor):
@@ -295,6 +289,8 @@ class Stabiliser:
         for node in sorted(term.atoms(Sum), key=str):
             body, variable, low, high = peel(node)
             excluded = excluded_values(body, variable)
+            if self.moderate and any(place not in self.points for place in excluded):
+                raise CannotLower("a sum without one term each, which needs the largest of all")
             shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
             if shift is None or len(excluded) != 1 or excluded[0] in self.points or excluded[0] == shift.top:
                 continue
@@ -339,6 +335,8 @@ class Stabiliser:
         shift = self.shifts.of_series(inner.exponent, variable, span)
         shifted = inner.factor * exp(inner.exponent - shift.shift)
         if self.split and inner.factor == 1 and not excluded:
+            if self.moderate and shift.top not in self.points:
+                raise CannotLower("no label at which a sum of exponentials could be split")
             whole = shift.largest + summed(shifted, variable, span, (shift.top,))
             self._sums[whole] = shift
             return Scaled(shift.shift, whole, True)
@@ -361,46 +359,16 @@ class Stabiliser:
             return None
         return Scaled(parts[0].exponent, Add(*(p.factor for p in parts)), True)
 
-    # -- what licenses a rewrite ------------------------------------------------------------------------------------
+    def _cancels(self, term: Expr) -> bool:
+        """Whether the exponent at which a sum is split occurs outside of exponentials."""
+        rest = term.replace(lambda node: isinstance(node, exp), lambda node: ONE)
+        return any(rest.has(shift.peak) for shift in self.shifts.series if shift.top in self.points)
 
     def _licensed(self, before: Expr, after: Expr, law: str) -> Expr:
         """`after` if the judge proves that it is `before`, for any shift; else `before`, its parts visited."""
-        if before == after:
+        if before == after or self._granting.grant(before, after, law, self._scope):
             return after
-        used = self.shifts.used_in(after)
-        letters = {variable: terms.index(self._letter(variable)) for variable, _ in self._scope
-                   if variable in before.free_symbols or variable in after.free_symbols}
-        context = self.context
-        for variable, span in self._scope:
-            if variable in letters:
-                context = context.with_range(letters[variable], span)
-        for shift in used:
-            context = shift.known(context, letters)
-        claim = Claim(before.xreplace(letters), "=", unmarked(after).xreplace(letters))
-        if not self._proved(claim, context, [s for s in used if isinstance(s, PairShift)], letters):
-            self.refused.append(claim_latex(claim.left, "=", claim.right, context))
-            return rebuild(before, self._visit)
-        if not _is_plain(before, after):
-            shown = claim.right
-            for shift in used:
-                shown = shift.in_print(shown)
-            chosen = tuple(symbol.name for shift in used if isinstance(shift, SeriesShift)
-                           for symbol in (shift.top, shift.shift) if symbol in shown.free_symbols)
-            licence = Licence(claim_latex(claim.left, "=", shown.xreplace(letters), context), law, chosen)
-            if licence not in self.licences:
-                self.licences.append(licence)
-        return after
-
-    def _proved(self, claim: Claim, context: Context, pairs: Sequence[PairShift], letters: dict[Symbol, Symbol]) -> bool:
-        for facts in product(*(pair.signs() for pair in pairs)):
-            placed = (replace(f, left=f.left.xreplace(letters)) for f in facts)
-            if self.judge(claim, context.assume(*placed)).kind is not Kind.PROVED:
-                return False
-        return True
-
-    def _letter(self, variable: Symbol) -> str:
-        known = {str(s) for s in self.context.range_of(variable).high.free_symbols} | {str(p) for p in self.points}
-        return variable.name if variable.name not in known else f"{variable.name}'"
+        return rebuild(before, self._visit)
 
 
 def size_name(span: Range) -> str:
@@ -425,9 +393,3 @@ def _is_below(factor: Expr) -> bool:
 
 def _turned(factor: Expr) -> tuple[Expr, Expr]:
     return factor.base, -factor.exp
-
-
-def _is_plain(before: Expr, after: Expr) -> bool:
-    """Whether the two differ in the case split only, which needs no mention."""
-    return isinstance(after, Cases) and not any(isinstance(s, Symbol) and s in after.free_symbols - before.free_symbols
-                                                and s.is_integer is not True for s in after.free_symbols)

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sympy import exp
 
+from derive.algebra.context import Claim
+from derive.code.build import built
 from derive.code.compare import Mismatch, check
 from derive.code.examples import example
 from derive.code.interpret import evaluate
 from derive.code.lambdified import argument, lambdified
+from derive.code.loading import load
 from derive.code.program import BATCH, Contract, Elementwise, Identity
 from derive.compile import NothingToCompile
 from derive.compile import compile as compiled
+from derive.judge.decide import decide
 
 PROOFS = sorted((Path(__file__).resolve().parents[2] / "proofs").glob("*.md"))
 MADE = {}
@@ -91,6 +96,78 @@ def halves(node):
 def test_a_planted_error_is_found(name, function, change):
     with pytest.raises(Mismatch, match=function):
         check(planted(made(name)[function], change))
+
+
+WITHOUT = {"softmax-cross-entropy": {"L", "dL_dz", "dL_da"}, "log-softmax": {"ell", "L", "dL_dz", "loss_and_gradient"}}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+def test_there_is_a_shorter_program_where_the_exponents_are_arguments(name):
+    """Elsewhere they are computed (temperature), nothing is summed (sigmoid), or the largest is needed for the digits."""
+    functions = made(name).functions
+    if name in ("softmax", "softmax-cross-entropy", "log-softmax"):
+        assert {function.name for function in functions if function.moderate is None} == WITHOUT.get(name, set())
+        assert all(f.moderate is None or f.moderate.exponents == ("z",) for f in functions)
+        assert all(len(f.moderate.program.nodes) < len(f.program.nodes) for f in functions if f.moderate is not None)
+    else:
+        assert all(function.moderate is None for function in functions)
+
+
+SHARE = r"\frac{e^{z_i}}{FACTOR\sum_{k=1}^{n} e^{z_k}}"
+
+
+@pytest.mark.parametrize(("factor", "shorter"), [("", True), ("s ", False), (r"\sum_{k=1}^{n} e^{z_k} ", False)])
+def test_sums_of_exponentials_are_only_divided_by_each_other(factor, shorter):
+    """Beside a factor as small as they are, sums that are not shifted would vanish."""
+    made_of = compiled(f"$$a_i = {SHARE.replace('FACTOR', factor)}$$")
+    assert (made_of["a"].moderate is not None) is shorter
+    if factor == "s ":
+        logits, small = np.full((1, 2), -35, np.float32), np.float32(1e-30)
+        assert load(made_of.source).a(z=logits, s=small) == pytest.approx(0.5 / small, rel=1e-6)
+        with np.errstate(over="ignore", divide="ignore"):
+            assert not np.allclose(np.exp(logits) / (small * np.exp(logits).sum()), 0.5 / small, rtol=1e-3)
+
+
+def planted_in_the_shorter(function, change):
+    program = planted(replace(function, program=function.moderate.program), change).program
+    return replace(function, moderate=replace(function.moderate, program=program))
+
+
+@pytest.mark.parametrize("change", [sign, halves])
+@pytest.mark.parametrize("name", ["loss_and_gradient", "d2L_dz2_hvp"])
+def test_an_error_planted_in_the_shorter_program_is_found(name, change):
+    function = made("softmax-cross-entropy")[name]
+    assert check(function) == 2 * check(replace(function, moderate=None))
+    with pytest.raises(Mismatch, match=name):
+        check(planted_in_the_shorter(function, change))
+
+
+@pytest.mark.parametrize(("number", "holds"), [(0, True), (334, True), (-334, True), (335, False), (-335, False),
+                                               (np.inf, False), (np.nan, False)])
+def test_the_shorter_program_is_for_moderate_exponents(number, holds):
+    function = made("softmax-cross-entropy")["loss_and_gradient"]
+    arrays = {"z": np.array([[0, number, 1.0]]), "labels": np.array([0])}
+    assert function.moderate.holds(arrays) is holds
+    assert not function.moderate.holds({**arrays, "z": np.array([[40, 0, 0]], np.float32)})
+    if holds:
+        short, long = (evaluate(program, arrays) for program in (function.moderate.program, function.program))
+        for result in ("loss", "gradient"):
+            np.testing.assert_allclose(short[result], long[result], rtol=1e-14)
+
+
+def test_without_a_proof_there_is_no_shorter_program():
+    """The judge refuses what is said of the label only; the other program is as it was."""
+    function = made("softmax-cross-entropy")["loss_and_gradient"]
+
+    def doubting(claim, context):
+        labelled = not any(str(s) == "s" for s in claim.right.free_symbols) and claim.right.has(exp)
+        return decide(Claim(claim.left, "=", claim.right + 1) if labelled else claim, context)
+
+    found = {}
+    for judge in (doubting, decide):
+        found[judge] = built(function.signature, lambda partial: function.signature.results[1].term, judge)
+    assert found[doubting].moderate is None and found[decide].moderate is not None
+    assert found[doubting].program == found[decide].program
 
 
 def square(program):

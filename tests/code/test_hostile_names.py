@@ -16,7 +16,7 @@ from derive.compile import compile as compiled
 
 TARGETS = ("numpy", "torch", "jax")
 NAMES = ["lambda", "import", "class", "None", "print", "len", "np", "torch", "jnp", "jax", "shift", "Array", "rows", "kept",
-         "math", "labels", "tuple", "float", "int", "double", "row", "batch", "total", "loss", "gradient", "return"]
+         "bool", "math", "labels", "tuple", "float", "int", "double", "row", "batch", "total", "loss", "gradient", "return"]
 UNREAD = ["__import__", "x; import os", "a b", "a.b", "f(x)", "os.system", "loss_and_gradient", 'a"b', "a'''b", "a\nb"]
 TITLES = ['"""', "'''", '""" + __import__("os").getcwd() + r"""', "\\", 'ends with "', "*/ int main(void) { return 1; } /*",
           "??/", ">>> 1 / 0", "a\x00b", "\\N{DASH}", "{0.__class__}", "%s %(x)s", "one\nimport os"]

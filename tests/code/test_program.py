@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from derive.code.interpret import evaluate
+from derive.code.numpy_moderate import with_inverses
 from derive.code.program import BATCH, Builder, ShapeError
 
 
@@ -63,6 +64,39 @@ def test_the_interpreter_agrees_with_numpy():
     found, whole = evaluate(program, arrays), arrays["x"] @ arrays["w"].T
     at = whole[np.arange(4), arrays["labels"]]
     assert np.allclose(found["at"], at) and np.allclose(found["rest"], whole.sum(-1) - at)
+
+
+def divided(by):
+    """exp(z) over a number for each row, with inverses, and the operations of the program."""
+    build = Builder()
+    e = build.elementwise("exp", build.input("z", (BATCH, "i"), (BATCH, "n")))
+    scale = build.input("scale", (BATCH,), (BATCH,))
+    program = build.program([("share", build.elementwise("div", e, by(build, e, scale)))])
+    return program, with_inverses(program)
+
+
+def test_a_quotient_by_sums_of_exponentials_becomes_a_product():
+    program, found = divided(
+        lambda build, e, scale: build.elementwise("add", build.reduce("sum", e, "i"), build.gather(e, "i", 0)))
+    assert found.nodes[-1].op == "mul" and len(found.nodes) == len(program.nodes) + 2
+    arrays = {"z": np.random.default_rng(0).standard_normal((4, 3)), "scale": np.ones(4)}
+    np.testing.assert_allclose(evaluate(found, arrays)["share"], evaluate(program, arrays)["share"], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        lambda build, e, scale: scale,
+        lambda build, e, scale: build.elementwise("mul", scale, build.reduce("sum", e, "i")),
+        lambda build, e, scale: build.elementwise("sub", build.reduce("sum", e, "i"), build.gather(e, "i", 0)),
+        lambda build, e, scale: build.reduce("sum", build.elementwise("exp", build.elementwise("add", e, scale)), "i"),
+        lambda build, e, scale: e,
+    ],
+)
+def test_by_anything_else_it_stays(by):
+    """The inverse of 1e-310 is infinite, while 1e-310 over itself is 1."""
+    program, found = divided(by)
+    assert found == program
 
 
 def test_arguments_of_two_lengths_for_one_size_are_refused():

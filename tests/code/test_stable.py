@@ -5,7 +5,7 @@ from sympy import Abs, Eq, Integer, KroneckerDelta, Sum, exp, log
 
 from derive.algebra.context import Claim, Context, Definition, Fact, Range
 from derive.algebra.terms import Cases, family, index, scalar, size, summation
-from derive.code.stable import Stabiliser
+from derive.code.stable import CannotLower, Stabiliser
 from derive.code.support import OnSupport, unmarked
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
@@ -140,6 +140,80 @@ def test_a_logarithm_counts_only_where_its_factor_is_not_0():
 @pytest.mark.parametrize("term", [2 * log(a[i]), y[i] * log(1 + exp(z[i])), y[i] * z[i], exp(z[i]) * log(a[i])])
 def test_a_factor_that_cannot_be_0_or_a_finite_logarithm_changes_nothing(term):
     assert not shifted(term)[1].has(OnSupport)
+
+
+# -- moderate exponents ------------------------------------------------------------------------------------------------
+
+LABELLED = CHANCES.with_range(t, Range(Integer(1), n))
+
+
+def moderate(term, context=LABELLED, **more):
+    return shifted(term, context, points=frozenset({t}), moderate=True, **more)
+
+
+def test_moderate_exponents_are_not_shifted_and_a_sum_is_split_at_the_label():
+    stable, term = moderate(log(a[t]))
+    (split,) = stable.shifts.series
+    assert split.top == t and split.shift == 0 and split.peak == z[t]
+    expected = -log(1 + summation(exp(z[k]), k, 1, n, [t]) / split.largest)
+    assert term.as_dummy() == expected.as_dummy()
+    assert [licence.latex for licence in stable.licences] == [
+        r"\ln a_t = -\ln\left(1 + e^{-z_t} \sum_{k \ne t} e^{z_k}\right)"]
+    assert not stable.licences[0].arbitrary and not stable.refused
+    shifts, other = shifted(log(a[t]), LABELLED, points=frozenset({t}))
+    assert shifts.licences[0].arbitrary == ("c", "s") and other != term
+
+
+def test_an_exponent_at_the_label_that_is_subtracted_at_once_is_gone():
+    _, term = moderate(log(total) - z[t])
+    assert term.as_dummy() == -moderate(log(a[t]))[1].as_dummy()
+
+
+def test_the_gradient_at_the_label_is_the_sum_of_the_other_terms():
+    stable, term = moderate(a[t] - 1)
+    (split,) = stable.shifts.series
+    others = summation(exp(z[k]), k, 1, n, [t])
+    assert term.as_dummy() == (-others / (split.largest + others)).as_dummy()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda split, others: log(1 + others / split.largest),
+        lambda split, others: -log(1 + others),
+        lambda split, others: -log(others / split.largest),
+    ],
+    ids=["wrong sign", "not divided", "without the label"],
+)
+def test_a_wrong_split_at_the_label_is_refused(wrong):
+    stable, right = moderate(log(a[t]))
+    others = summation(exp(z[k]), k, 1, n, [t])
+    assert stable._licensed(log(a[t]), right, "logarithm") == right and not stable.refused
+    planted = wrong(stable.shifts.series[0], others)
+    assert stable._licensed(log(a[t]), planted, "logarithm") != planted
+    assert [licence.law for licence in stable.licences].count("logarithm") == 1 and len(stable.refused) == 1
+
+
+@pytest.mark.parametrize(
+    ("term", "reason"),
+    [
+        (log(a[i]), "the exponent at the label is left"),
+        (log(total), "the exponent at the label is left"),
+        (1 - a[i], "without one term each"),
+    ],
+)
+def test_what_needs_the_largest_exponent_has_no_moderate_form(term, reason):
+    context = LABELLED.with_range(i, Range(Integer(1), n))
+    with pytest.raises(CannotLower, match=reason):
+        moderate(term, context)
+    assert shifted(term, context, points=frozenset({t}))[0].licences
+
+
+def test_without_a_label_no_sum_of_moderate_exponentials_is_split():
+    with pytest.raises(CannotLower, match="no label"):
+        shifted(log(a[i]), moderate=True)
+    stable, term = shifted(a[i], moderate=True, split=False)
+    assert term == a[i] and stable.definitions["a"].body == CHANCES.definitions[0].body and not stable.licences
 
 
 def test_a_factor_that_is_assumed_positive_changes_nothing():
