@@ -142,6 +142,8 @@ def _judgement(entry: Entry) -> tuple[Verdict, Context]:
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
             verdict, context = later.saying(message), later_context
+    if verdict.kind is Kind.REFUTED and entry.doubt:
+        verdict = Verdict(Kind.UNREAD, entry.doubt)
     return verdict, context
 
 

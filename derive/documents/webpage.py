@@ -20,6 +20,7 @@ _INLINE = frozenset(
     "sub sup time tt u var wbr math semantics annotation".split()
 )
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_RAISED = {"sup": "^", "sub": "_"}  # inside of a formula they mean what they show
 _HEADING = re.compile(r"h[1-6]\Z")
 _REFERENCE = re.compile(r"&#?\w+;|&|[^&]+")
 _INLINE_DOLLARS = re.compile(r"inlineMath['\"]?\s*:[^;]{0,80}?\[\s*['\"]\$['\"]")
@@ -69,6 +70,8 @@ class _Page(HTMLParser):
             self._formula = "display" if attributes.get("display") == "block" else "inline"
             self._break_formula()
             self._skipping.append(tag)
+        elif tag in _RAISED:
+            self._pieces.append(self._passage(_RAISED[tag] + "{", self._here()))
         elif tag == "br":
             self._pieces.append(self._passage("\n", self._here()))
         elif tag not in _INLINE:
@@ -91,6 +94,8 @@ class _Page(HTMLParser):
                     self._finish_mathml()
             elif tag in ("body", "html"):
                 self._skipping.clear()
+        elif tag in _RAISED:
+            self._pieces.append(self._passage("}", self._here()))
         elif _HEADING.match(tag):
             self.flush(level=int(tag[1]))
         elif tag not in _INLINE:

@@ -114,6 +114,43 @@ def _single(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> tuple
     return left, elaborator.index(right, scope)
 
 
+def two_ways(node: syntax.Node | None, outer: frozenset[str]) -> syntax.SumOver | None:
+    r"""A sum such as ``\sum_{i < j}`` or ``\sum_{i \ne j}`` in `node` whose second index stands in none of `outer`.
+
+    It can run over i for a given j, or over both. In ``\sum_{j \ne i}`` the order says that i is given,
+    and in ``\sum_{i \ne j} 1`` no summand speaks of j.
+    """
+    if node is None:
+        return None
+    if isinstance(node, syntax.SumOver):
+        pair = _pair(node)
+        if pair is not None and pair[0] < pair[1] and pair[1] not in outer and (
+                node.conditions[0].relation != "!=" or pair[1] in free_names(node.body)):
+            return node
+        outer = outer.union(condition.name for condition in node.conditions)
+    return next((found for child in syntax.children(node) if (found := two_ways(child, outer)) is not None), None)
+
+
+def outer_names(node: syntax.Node) -> frozenset[str]:
+    r"""The names that stand free in `node` outside of sums like ``\sum_{i < j}``, for which they may be bound."""
+    if isinstance(node, syntax.SumOver):
+        bound = {condition.name for condition in node.conditions}
+        pair = _pair(node)
+        parts = [node.body] if pair else [node.body, *(p for p in (node.high, *(c.other for c in node.conditions)) if p)]
+        return frozenset().union(*map(outer_names, parts)) - bound - set(pair or ())
+    if isinstance(node, syntax.Name):
+        return frozenset({node.text})
+    return frozenset().union(*(outer_names(child) for child in syntax.children(node)))
+
+
+def _pair(node: syntax.SumOver) -> tuple[str, str] | None:
+    condition = node.conditions[0]
+    if len(node.conditions) > 1 or node.high is not None or condition.relation not in ("!=", "<", "<=", ">", ">=") \
+            or not isinstance(condition.other, syntax.Name):
+        return None
+    return condition.name, condition.other.text
+
+
 def free_names(node: syntax.Node) -> frozenset[str]:
     r"""The names that stand free in `node`; sums like ``\sum_{i=j}`` are left out, since they do not say which is
     bound."""

@@ -36,10 +36,13 @@ def observe(table: SymbolTable, texts: Iterable[str], plain: bool = False) -> Sy
     table = replace(table, names=table.names | names_in(texts, plain))
     for row in _lexed(texts, plain):
         heads = _heads(row, table.names)
+        table = _running(table, row, heads)
         table = _bound_and_sizes(table, row)
         table = _functions(table, row, heads)
         table = _families(table, row, heads)
         table = _primed(table, row)
+        if len(row) > 1 and row[0].text == "\\Delta" and row[1].kind == "relation" and "\\Delta" not in table.declared:
+            table = replace(table, scalars=table.scalars | {"\\Delta"})  # elsewhere it is the sign of a change
     return table
 
 
@@ -155,6 +158,28 @@ def _group(row: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
         if depth == 0:
             return row[at + 1:position], position + 1
     return row[at + 1:], len(row)
+
+
+def _running(table: SymbolTable, row: Sequence[Token], heads: dict[int, tuple[str, int]]) -> SymbolTable:
+    r"""An upper bound that is an index: i and j, and the t of ``v_t = \sum_{s=1}^{t} ..``."""
+    ends = {row[at + 1].text if row[at + 1].kind == "letter" else row[at + 2].text for at, token in enumerate(row[:-3])
+            if token.kind == "sup" and (row[at + 1].kind == "letter" or _kind(row, at + 3) == "rbrace")
+            and _of_a_sum(row, at)}
+    running = ends & {"i", "j"}
+    name, after = heads.get(0, ("", 0))
+    if name and _kind(row, after) == "sub":
+        inside, end = _group(row, after + 1)
+        end += _kind(row, end) == "amp"
+        if _kind(row, end) == "relation" and row[end].text in ("=", ":="):
+            running |= ends & {token.text for token in inside if token.kind == "letter" and token.text.islower()} - {"n"}
+    running -= table.declared
+    return replace(table, indices=table.indices | running, sizes=table.sizes - running, declared=table.declared | running)
+
+
+def _of_a_sum(row: Sequence[Token], at: int) -> bool:
+    """Whether the superscript at `at` stands behind the subscript of a sum."""
+    return any(token.text in ("\\sum", "\\prod") and _kind(row, place + 1) == "sub" and _group(row, place + 2)[1] == at
+               for place, token in enumerate(row[:at]))
 
 
 def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:

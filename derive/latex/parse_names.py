@@ -210,11 +210,19 @@ def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
     if not inside:
         raise Unread("an empty subscript", mark.start, parser.last_end(), "an index")
     if (word := _textual(parser, inside)) is not None:
+        _no_slope(parser, text, word, inside[0])
         parser.at += len(inside) + 1
         return f"_{{\\text{{{word}}}}}", ()
     indices = _indices(parser, inside, text)
     parser.expect("rbrace")
     return "", indices
+
+
+def _no_slope(parser: Parser, text: str, word: str, token: Token) -> None:
+    """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
+    if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):
+        raise Unread(f"{text}_{word} can be a derivative of {text} or a name of its own", token.start, token.end,
+                     "\\frac{\\partial}{\\partial ..} for a derivative")
 
 
 def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
@@ -229,6 +237,7 @@ def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
         parser.take()
         return "", _digits(token)
     if token.kind == "letter" and _is_label(parser, token.text):
+        _no_slope(parser, text, token.text, token)
         parser.take()
         return f"_{{\\text{{{token.text}}}}}", ()
     if token.kind in _MARK_KINDS and token.text in ("*", "+", "-", "\\star", "\\infty"):

@@ -76,8 +76,9 @@ def _no_function_power(parser: Parser, node: Node) -> None:
     if not isinstance(node, Power) or not isinstance(node.base, Name) or parser.peek().text != "(":
         return
     name = node.base.text
-    if parser.table.is_function(name) and parser.table.variables_of(name) is None and parse_functions.is_lone(
-            parse_functions.inside(parser)):
+    known = parser.table.functions
+    if parser.table.is_function(name) and parser.table.variables_of(name) is None and (
+            name in known or parse_functions.is_lone(parse_functions.inside(parser))):
         raise Unread("a power of a function is not read: write it behind the brackets", node.start, node.end,
                      f"{parser.written(node.base)}(..)^..")
 

@@ -24,6 +24,7 @@ from derive.latex.syntax import (
     Number,
     PlusMinus,
     Root,
+    Subscripted,
 )
 from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
 
@@ -158,12 +159,34 @@ class Parser:
                 self.take()
                 factors, signs = [self.quotient(factors, signs)], []
             elif self.factor_starts():
+                self.side_by_side(factors[-1])
                 signs.append("")
                 factors.append(self.factor())
             else:
                 break
         self.depth -= 1
         return _product(factors, signs)
+
+    def side_by_side(self, before: Node) -> None:
+        r"""What stands side by side is a product, except for ``10\,000`` and ``\Delta x``."""
+        token = self.peek()
+        if isinstance(before, (Number, Subscripted)) and token.kind == "number" and self.tokens[self.at - 1].kind == "number":
+            raise Unread("two numbers side by side can be one number or a product", before.start, token.end,
+                         "one number, or \\cdot between them")
+        if isinstance(before, Number) and token.text in ("e", "E") and token.start == before.end and self.exponent_follows():
+            raise Unread("'e' between numbers can be a power of ten or the number e", before.start, self.peek(1).end,
+                         "10^{..}, or \\cdot for a product")
+        if isinstance(before, Name) and before.text == "\\Delta" and not self.table.is_value("\\Delta") \
+                and not self.table.is_function("\\Delta"):
+            raise Unread("\\Delta before a quantity is its change, and no factor", before.start, token.end,
+                         "a declaration of \\Delta, or \\cdot for a product")
+
+    def exponent_follows(self) -> bool:
+        """Whether the letter here is followed, without a blank, by a whole number, as in ``1e-8``."""
+        ahead = 2 if self.peek(1).kind == "op" and self.peek(1).text in "+-" else 1
+        row = [self.peek(p) for p in range(ahead + 1)]
+        return row[-1].kind == "number" and row[-1].text.isdigit() and all(
+            a.end == b.start for a, b in zip(row, row[1:], strict=False))
 
     def signed_factor(self) -> Node:
         if self.sign_here():

@@ -7,6 +7,7 @@ are functions; a word of three letters or more is one name; ``N就是64`` is N =
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from derive.latex.lexer import Token, tokens
 from derive.latex.vocabulary import FUNCTIONS
@@ -30,12 +31,27 @@ def plain_tokens(text: str, names: frozenset[str]) -> tuple[Token, ...]:
         if token.text == "?" and at + 1 < len(row) and row[at + 1].text == "=" and row[at + 1].start == token.end:
             found.append(Token("relation", "=", token.start, row[at + 1].end))
             at += 2
+        elif (power := _power_of_ten(row, at)) is not None:
+            found.append(power)
+            at += 3 + (row[at + 2].kind == "op")
         elif token.kind == "letter":
             at = _word(row, at, names, found)
         else:
             found.append(token)
             at += 1
     return tuple(found)
+
+
+def _power_of_ten(row: list[Token], at: int) -> Token | None:
+    """``1.5e-3`` as the number 0.0015."""
+    ahead = 3 if at + 3 < len(row) and row[at + 2].kind == "op" and row[at + 2].text in "+-" else 2
+    pieces = row[at:at + ahead + 1]
+    if len(pieces) < ahead + 1 or pieces[0].kind != "number" or pieces[1].text not in ("e", "E") \
+            or pieces[-1].kind != "number" or not pieces[-1].text.isdigit() or len(pieces[-1].text) > 2 \
+            or any(a.end != b.start for a, b in zip(pieces, pieces[1:], strict=False)):
+        return None
+    value = Decimal("".join(piece.text for piece in pieces))
+    return Token("number", f"{value:f}", pieces[0].start, pieces[-1].end)
 
 
 def _word(row: list[Token], at: int, names: frozenset[str], found: list[Token]) -> int:

@@ -16,7 +16,7 @@ from derive.algebra import terms
 from derive.algebra.context import Claim, Obligation
 from derive.latex import parse_brackets, syntax, vectors
 from derive.latex.elaborate import Elaborator, Scope
-from derive.latex.elaborate_sums import free_names
+from derive.latex.elaborate_sums import free_names, outer_names, two_ways
 from derive.latex.errors import Unread, UnreadPart
 from derive.latex.lexer import Token, tokens
 from derive.latex.parser import Parser
@@ -91,6 +91,8 @@ class _Reader:
         parsed = [self.parse(side, raw.relations, p, blocked, vector) for p, side in enumerate(raw.sides)]
         free = self.free.union(*(free_names(one.node) for one in parsed
                                  if one.node is not None)) if parsed else self.free
+        outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
+        parsed = [_open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
         frame = vectors.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None)
@@ -308,6 +310,16 @@ class _Built:
                     continue
                 found.append(ReadRange(terms.index(left.text), low, high))
         return tuple(found)
+
+
+def _open_sum(one: _Parsed, outer: frozenset[str]) -> _Parsed:
+    """A side without its node if it has a sum that can be read in two ways."""
+    found = two_ways(one.node, outer)
+    if found is None:
+        return one
+    part = UnreadPart("this sum can run over one index or over both", found.start, found.conditions[-1].end,
+                      "one \\sum for each index")
+    return replace(one, node=None, unread=part)
 
 
 def _at(values: tuple[_T, ...], position: int) -> _T:

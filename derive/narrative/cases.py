@@ -38,6 +38,8 @@ _NAMED = re.compile(rf"^{_NUMBERING}\s*{_CASE_WORD}\s*[::]?\s*{_CONDITION}", re.
 _ANY = re.compile(_CONDITION, re.IGNORECASE)
 _JOINED = re.compile(rf"{_JOINT}(?:then\s+)?{_CASE_WORD}\s*[::]?\s*$", re.IGNORECASE)
 _TRAILING = re.compile(rf"^\s*[,,]?\s*(?:\(\s*)?(?:{_AFTERWARDS})\s*(?:that\s*)?{_CONDITION}", re.IGNORECASE)
+_BEGINS = re.compile(r"^\s*[A-Z]")
+"""A capital begins a sentence, also where the formula before it has no full stop."""
 _ALTERNATIVE = re.compile(r"otherwise|\belse\b|否则|否則|其他|and 0|and zero", re.IGNORECASE)
 _EITHER = re.compile(r"^\s*\)?\s*\$?\s*,?\s*(?:or\b|或|\\vee|\\lor)", re.IGNORECASE)
 _AS_WELL = re.compile(rf"^\s*\)?\s*,?\s*(?:and|as well as|和|与|與|以及|,)\s*(?:{_CASE_WORD}\s*)?{_CONDITION}",
@@ -108,7 +110,7 @@ def trailing_case(after: str, opened: bool = False) -> IndexCase | None:
     IndexCase(left='i', relation='=', right='j')
     """
     found = _TRAILING.match(after)
-    if found is None or _EITHER.match(after[found.end():]):
+    if found is None or _EITHER.match(after[found.end():]) or _BEGINS.match(after):
         return None
     if opened and re.match(r"^\s*[,,]", after) and _formula_follows(after[found.end():]):
         return None

@@ -12,7 +12,8 @@ from derive.algebra.terms import Call, Partial
 from derive.algebra.unfold import is_nameable, name_of
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.reading import ReadStatement
+from derive.latex.reading import ReadRelation, ReadStatement
+from derive.narrative.spaces import Spaces, read_as_number
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Entry:
 
     `start` and `end` are offsets into the formula. `settled` is the verdict where nothing is to be judged; otherwise
     `claims` are judged in `context` (all must hold: there are two for ±), and in `later`, where definitions that
-    come below are known too, if too little is known in `context`.
+    come below are known too, if too little is known in `context`. `doubt` says why numbers cannot refute them.
     """
 
     formula: Formula
@@ -37,14 +38,29 @@ class Entry:
     hole: bool = False
     statement: ReadStatement | None = None
     position: int = 0
+    doubt: str = ""
 
 
-def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str]) -> tuple[Entry, ...]:
+def span_of(relation: ReadRelation) -> tuple[int, int]:
+    """From the left side if it stands in the row of the right side, else from the right side."""
+    start = relation.left_span[0] if relation.left_span[0] >= relation.row_start else relation.right_span[0]
+    return start, max(relation.right_span[1], start)
+
+
+def expected(part: object) -> str:
+    """What is wrong with a part that was not understood, and what could stand there."""
+    message, instead = getattr(part, "message", ""), getattr(part, "expected", "")
+    return f"{message}: expected {instead}" if instead and "expected" not in message else message
+
+
+def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str],
+             spaces: Spaces = frozenset()) -> tuple[Entry, ...]:
     """The entries as they look from the end of the document.
 
     Args:
         told: what was known at the end; `final` is the same without derivatives that were no definitions.
         families: the declared families, if any were.
+        spaces: the names that are vectors or matrices without the indices they are declared with.
     """
     gone = {d.head for d in told.definitions} - {d.head for d in final.definitions}
     known = {name for d in final.definitions for name in _members(d.head, d.body)} | families
@@ -56,7 +72,8 @@ def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: 
     for entry in entries:
         entry = _later(entry, final, gone)
         if entry.settled is None:
-            message = (_undeclared(entry, known, families) if families else "") or _unexplained(entry, final, functions)
+            message = (_undeclared(entry, known, families) if families else "") \
+                or _unexplained(entry, final, functions) or _of_vectors(entry, spaces)
             entry = replace(entry, settled=Verdict(Kind.UNREAD, message)) if message else entry
         result.append(entry)
     return tuple(result)
@@ -103,6 +120,12 @@ def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[st
         if strange and not slopes and claim.left != claim.right:
             return f"nothing says what the function {strange[0]} is"
     return ""
+
+
+def _of_vectors(entry: Entry, spaces: Spaces) -> str:
+    """A vector or a matrix that is written without indices and read as a number."""
+    names = [name for claim in entry.claims if (name := read_as_number(claim, entry.context, spaces))] if spaces else []
+    return f"{names[0]} is a vector or a matrix here: write it with its indices, or declare the family" if names else ""
 
 
 def _functions(context: Context) -> dict[str, frozenset[str]]:

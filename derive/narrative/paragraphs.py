@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from derive.documents import Block, Formula, Heading, Prose
 from derive.narrative.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
 from derive.narrative.prose import goes_on, is_general, sentences
+from derive.narrative.reach import begins_theorem, freed, withdraws
 
 _RELATED = re.compile(r"[=<>≤≥≠≈∈]|\\(?:leq?|geq?|neq?|in|approx|equiv)(?![a-zA-Z])")
 REACH = 400
@@ -32,6 +33,10 @@ class Placed:
     sentence: str = ""
     fresh: bool = False
     after: str = ""
+    withdrawn: bool = False
+    freed: frozenset[str] = frozenset()
+    theorem: int = 0
+    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,22 +99,39 @@ class Cases:
     sticky: IndexCase | None = None
     used: bool = False
     fresh: bool = False
+    withdrawn: bool = False
+    freed: frozenset[str] = frozenset()
+    theorem: int = 0
+    titled: bool = False
+    stated: bool = False
 
     def placed(self, paragraph: Paragraph) -> list[Placed]:
         """The paragraph's formulas, each with its case; what is open afterwards stays in this object."""
         if paragraph.heading:
             self.sticky = self.case = opening_case(paragraph.words)
             self.used, self.fresh = False, True
-            return [Placed(formula, "", self.case, fresh=True) for _, _, formula in paragraph.formulas]
+            self.titled = self.stated = False
+            self._ended(paragraph.words, paragraph.text)
+            self.titled = self.stated
+            return [Placed(formula, "", self.case, fresh=True, theorem=self.theorem) for _, _, formula in paragraph.formulas]
         result: list[Placed] = []
+        self.stated = self.titled
         for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
             result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
-        result += [Placed(f, "", self.case) for _, _, f in paragraph.formulas if id(f) not in placed]
+        result += [Placed(f, "", self.case, theorem=self.theorem) for _, _, f in paragraph.formulas if id(f) not in placed]
         return sorted(result, key=lambda p: p.formula.position(0))
+
+    def _ended(self, words: str, sentence: str) -> None:
+        self.withdrawn = self.withdrawn or withdraws(words)
+        self.freed |= frozenset(freed(sentence))
+        begun = begins_theorem(words)
+        self.theorem += begun
+        self.stated = self.titled or self.stated or begun
 
     def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
         sentence, words = paragraph.text[start:end], paragraph.words[start:end]
+        self._ended(words, sentence)
         result = []
         opened = opening_case(sentence.lstrip())
         has_words = re.search(r"[^\W\d_]", words) is not None
@@ -135,7 +157,9 @@ class Cases:
                     self.used = True
                 lead = paragraph.words[max(start, left - REACH):left]
                 rest = paragraph.words[right:min(end, right + REACH)]
-                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh, after=rest))
-                self.fresh = False
+                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh, after=rest,
+                                     withdrawn=self.withdrawn, freed=self.freed, theorem=self.theorem,
+                                     stated=self.stated))
+                self.fresh, self.withdrawn, self.freed = False, False, frozenset()
         self.case = changes[-1][1]
         return result

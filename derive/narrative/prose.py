@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 
 from derive.narrative.cases import GAP
+from derive.narrative.reach import now_and_then, withdraws
 
 _LINKS = (
     r"and|so(?: that)?|thus|hence|therefore|then|because|since|that is|i\.e\.|namely|which|gives?|"
@@ -43,7 +44,7 @@ _POSTULATING = re.compile(
     r"assum\w*|suppos\w*|such that|satisf\w*|subject to|\bs\.t\.|constrain\w*|假设|假設|满足|滿足|约束|約束",
     re.IGNORECASE)
 _HERE = re.compile(
-    r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen\b|\bfor\b|因为|因為|由于|由於|若|如果|当|當|此时|此時",
+    r"provided|because|\bsince\b|\bas\b|\bif\b|\bunder\b|\bwhen(?:ever)?\b|\bfor\b|\bcase\b|因为|因為|由于|由於|若|如果|当|當|此时|此時",
     re.IGNORECASE)
 _CONCLUDING = re.compile(
     r"\b(?:hence|thus|therefore|so(?! that)|then|consequently|get|gets|obtain\w*|find|finds|found|follows|conclude\w*|"
@@ -58,7 +59,9 @@ _DEFINE_ENGLISH = r"defin\w*|formula|denote\w*|\bset\b|\blet\b|\bwrite\b|call\b|
 _DEFINE_CHINESE = r"公式[为為是::]|公式如下|定义|定義|表达式[为為是::]|记|記|令|设|設|改"
 _DEFINING = re.compile(rf"{_DEFINE_ENGLISH}|{_DEFINE_CHINESE}", re.IGNORECASE)
 _NAMING = re.compile(
-    r"(?:\b(?:let|set|put|take|define|denote|redefine)(?: (?:now|by|the \w+|a \w+))?|令|设|設|记|記|取|定义|定義)\W*$",
+    r"(?:\b(?:let|set|put|take|define|denote|redefine)(?: (?:now|by|the \w+|a \w+))?|令|设|設|记|記|取|定义|定義|"
+    r"\b(?:from (?:now|here) on|henceforth|hereafter|in this (?:section|chapter|part|example))(?: we (?:have|set|use))?|"
+    r"\bredefin\w*[^.;]{0,30}\b(?:as|to be|by))\W*$",
     re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"(?:\b(?:let|set|put|take|for|if|when|at|with|where|suppose|say|now|given|first|second|third|example|instead)|"
@@ -81,6 +84,21 @@ _DENYING = re.compile(
     r"(?:\b(?:not|never|without|no longer|cannot|wrong to|stop|instead of)|n[’']t)"
     r"(?:\s+(?:need to|have to|yet|also|even))?\s*$|"
     r"(?:不|未|无需|無需|不必|没有|沒有)\s*$",
+    re.IGNORECASE)
+_DENIED_CLAUSE = re.compile(
+    rf"(?:\b(?:not|never|neither|nor|cannot|nobody|nothing|hardly|no need|avoid\w*|refus\w*)\b|n[’']t\b)"
+    rf"[^,;:,,;:{re.escape(GAP)}]*$", re.IGNORECASE)
+_DENIED_AFTERWARDS = re.compile(
+    r"\b(?:(?:not|n't|never) (?:true|the case|so|correct)|false|untrue|wrong|nothing|neither|no)"
+    r"(?: (?:that|about|of|on|for))*\s*$",
+    re.IGNORECASE)
+_CONDITIONED = re.compile(
+    r"(?:\b(?:if|when|whenever|provided(?: that)?|as long as|in case)|若|如果|当|當)(?: (?:also|now))?\s*$",
+    re.IGNORECASE)
+_FOR = re.compile(r"\bfor\s*$", re.IGNORECASE)
+_INFERRED = re.compile(
+    r"\b(?:then|hence|thus|therefore|so|consequently|(?:we|one|you) (?:get|have|obtain|find|conclude|see|deduce)|"
+    r"(?:it )?follows|implies|gives|yields)\b[\s,:]*(?:that)?[\s,:]*$|(?:所以|因此|于是|於是|得|可得|则|則|从而|從而)\W*$",
     re.IGNORECASE)
 _ALTERNATIVE = re.compile(rf"(?:{re.escape(GAP)}|\s{{3}})[\s,;()]*(?:or|或|或者)[\s,]*$", re.IGNORECASE)  # blanks: a formula
 _TAKEN_BACK = re.compile(
@@ -138,6 +156,16 @@ def left_open(before: str, after: str) -> bool:
     return _TAKEN_BACK.match(after) is not None or _ALTERNATIVE.search(before) is not None
 
 
+def conditioned(before: str, relation: str) -> bool:
+    """Whether the last word before a relation makes it a condition: *if*, *whenever*, 若; *for* before an inequality."""
+    return _CONDITIONED.search(before) is not None or (relation != "=" and _FOR.search(before) is not None)
+
+
+def inferred(before: str) -> bool:
+    """Whether the last words before a formula infer it: *then*, *we have*, 则."""
+    return _INFERRED.search(before) is not None
+
+
 def postulating(before: str) -> bool:
     """Whether the words before a formula say in so many words that it is assumed."""
     return _governs(_POSTULATING, before) and _next_to(_POSTULATING, before) and not _denied(_POSTULATING, before)
@@ -182,7 +210,8 @@ def _governs(cue: re.Pattern[str], before: str) -> bool:
 def _denied(cue: re.Pattern[str], before: str) -> bool:
     """Whether the last `cue` says what is not assumed: *we do not assume that*, *without assuming*, 不假设."""
     last = max((found.start() for found in cue.finditer(before)), default=0)
-    return _DENYING.search(before[:last]) is not None
+    return _DENYING.search(before[:last]) is not None or _DENIED_CLAUSE.search(before[:last]) is not None \
+        or _DENIED_AFTERWARDS.search(before, last) is not None
 
 
 def _next_to(cue: re.Pattern[str], before: str) -> bool:
@@ -201,18 +230,22 @@ def one_hot(text: str) -> tuple[OneHotSaid, ...]:
     found: dict[str, bool] = {}
     for start, end in sentences(text):
         sentence = text[start:end]
+        if withdraws(sentence):
+            found.clear()
+            continue
         if _NEGATED.search(sentence):
             continue
         for pattern in (_ONE_HOT, _ONE_HOT_BEFORE):
             for match in pattern.finditer(sentence):
-                here_only = _CONDITIONAL.search(sentence, 0, match.start()) is not None
+                here_only = _CONDITIONAL.search(sentence, 0, match.start()) is not None \
+                    or now_and_then(sentence[:match.start()], sentence[match.end():])
                 found[match.group(1)] = found.get(match.group(1), True) and here_only
     return tuple(OneHotSaid(name, here_only) for name, here_only in found.items())
 
 
 _BREAK = r"\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n"
 _SENTENCE_END = re.compile(
-    rf"(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}")
+    rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

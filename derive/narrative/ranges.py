@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from derive.algebra import terms
+from derive.algebra.context import Context
 from derive.latex.symbols import SymbolTable
 
 Bounds = tuple[int, str]
@@ -29,6 +31,8 @@ def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
     for found in _SUM.finditer(whole):
         if int(found.group(2)) <= 1:  # a sum from 2 on leaves terms out; it does not tell where its index begins
             summed.setdefault(found.group(1), set()).add((int(found.group(2)), found.group(3) or found.group(4)))
+    running = {name for name, bounds in summed.items() if any(table.is_index(end) for _, end in bounds)}
+    summed = {name: bounds for name, bounds in summed.items() if name not in running}  # up to another index: no range
     several = {m.group(1) for m in _ANY_SUM.finditer(whole)} - set(summed)
     places: dict[tuple[str, int], set[str]] = {}
     for member in _MEMBER.finditer(whole):
@@ -56,7 +60,7 @@ def main_size(texts: Iterable[str], table: SymbolTable) -> str:
     whole = "\n".join(texts)
     ends = {m.group(3) or m.group(4) for m in _SUM.finditer(whole) if m.group(2) == "1"}
     ends |= {str(span.high) for _, span in table.ranges if span.low == 1}
-    names = {end for end in ends if not end.isdigit()}
+    names = {end for end in ends if not end.isdigit() and not table.is_index(end)}
     return names.pop() if len(names) == 1 else "n"
 
 
@@ -65,3 +69,13 @@ def with_ranges(table: SymbolTable, shown: dict[str, Bounds]) -> SymbolTable:
     for name, (low, high) in sorted(shown.items()):
         table = table.with_index(name, low, int(high) if high.isdigit() else high)
     return table
+
+
+def declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...], main: str) -> Context:
+    """A context with the main size, the ranges of declared indices and the shapes of families declared with them."""
+    context = Context(constants=tuple(sorted(table.constants)), size=terms.size(main))
+    for name, span in table.ranges:
+        context = context.with_range(terms.index(name), span)
+    for name, positions in families:
+        context = context.with_shape(name, [context.range_of(terms.index(p)) for p in positions])
+    return context

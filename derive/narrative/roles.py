@@ -72,16 +72,24 @@ def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = f
             return Reading(Role.DEFINITION, message=f"gives the members of {claim.left.label} in an example")
         if _between_known_primitives(claim, context, seen) and not cues.naming:
             return Reading(Role.ASSUMPTION if cues.assuming else Role.CLAIM)
-        if cues.postulating and not cues.defining and _is_constraint(claim, context, seen):
+        if cues.postulating and not cues.defining and is_constraint(claim, context, seen):
             return Reading(Role.ASSUMPTION)
         found = _definition(claim, context, cues)
-        if found is not None:
+        if found is not None and not (_defines_right(found, claim) and name_of(claim.right) in seen):
             return found
     if cues.concluding:
         return Reading(Role.CLAIM)
-    if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and _is_constraint(claim, context)):
+    if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and is_constraint(claim, context)):
         return Reading(Role.ASSUMPTION)
     return Reading(Role.CLAIM)
+
+
+def _defines_right(found: Reading, claim: Claim) -> bool:
+    """Whether the right side gets its meaning from the left one."""
+    if isinstance(claim.left, Indexed) and found.recurrent == name_of(claim.left):
+        return False
+    head = found.definition.head if found.definition is not None else None
+    return isinstance(claim.right, Indexed) and (head == claim.right or found.recurrent == name_of(claim.right))
 
 
 def applied(claim: Claim, context: Context) -> Claim:
@@ -110,7 +118,11 @@ def _between_known_primitives(claim: Claim, context: Context, seen: frozenset[st
 def _is_header(claim: Claim, concluding: bool) -> bool:
     """``i = j``, ``i ≠ j``, ``k = 1``, and where it is no result ``i < j``, ``1 ≤ k``."""
     if claim.relation in ("=", "!="):
-        return _is_index(claim.left) and (_is_index(claim.right) or claim.right.is_Integer)
+        if _is_index(claim.left) and (_is_index(claim.right) or claim.right.is_Integer):
+            return True
+        others = claim.right.free_symbols
+        return _is_index(claim.left) and not concluding and claim.left not in others and all(
+            s.is_integer and isinstance(s, Symbol) for s in others) and not claim.right.atoms(Sum, Indexed)
     symbols = claim.left.free_symbols | claim.right.free_symbols
     return not concluding and any(_is_index(s) for s in symbols) and all(
         s.is_integer and isinstance(s, Symbol) for s in symbols)
@@ -290,7 +302,7 @@ def _is_hypothesis(claim: Claim, context: Context, assuming: bool) -> bool:
     return False
 
 
-def _is_constraint(claim: Claim, context: Context, seen: frozenset[str] | None = None) -> bool:
+def is_constraint(claim: Claim, context: Context, seen: frozenset[str] | None = None) -> bool:
     """A relation between quantities of which none has a definition (and all occurred before, if `seen` is given)."""
     unfold = Unfolder(context)
     parts = [node for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed, Call, Partial)]

@@ -6,38 +6,56 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Indexed, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.algebra.terms import Call, Partial, Vector
-from derive.algebra.unfold import name_of
+from derive.algebra.unfold import Unfolder, name_of
 from derive.documents import Declaration, Document, Formula
 from derive.judge.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing
-from derive.narrative.cases import IndexCase
+from derive.narrative.cases import GAP
 from derive.narrative.declarations import OneHotStated, Stated, declared
-from derive.narrative.entries import Entry, reviewed
+from derive.narrative.doubts import POWER, by_its_power, in_doubt, is_value, names_in, no_definition
+from derive.narrative.entries import Entry, expected, reviewed, span_of
+from derive.narrative.known import Known, with_constants
 from derive.narrative.letters import taken_letters
 from derive.narrative.macros import expanded
 from derive.narrative.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.prose import (
     assuming,
     concluding,
+    conditioned,
     defining,
     exemplifying,
     holds_here,
+    inferred,
     left_open,
     naming,
     one_hot,
     postulating,
 )
-from derive.narrative.ranges import main_size, ranges_shown, with_ranges
-from derive.narrative.roles import STATED, Cues, Reading, Role, applied, circular, explained, fact_of, role_of
+from derive.narrative.ranges import declared_ranges, main_size, ranges_shown, with_ranges
+from derive.narrative.reach import for_a_while, hypothetical, particular, passing, replacing, said_of_claim
+from derive.narrative.roles import (
+    STATED,
+    Cues,
+    Reading,
+    Role,
+    applied,
+    circular,
+    explained,
+    fact_of,
+    is_constraint,
+    is_head,
+    role_of,
+)
 from derive.narrative.rows import matrix_rows
+from derive.narrative.spaces import read_as_number, vectors_in
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
@@ -45,8 +63,8 @@ HEADER = "a condition on indices: what follows is read under it"
 NOTHING = "nothing is left of it without words, conditions, comments and spacing"
 CONDITION = "a condition on indices, not a claim"
 EXPRESSION = "an expression, not a claim: it has no relation"
-CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
-CONSTANT_LETTERS = ("C", "c")
+AFTER_ONE = re.compile(rf"(?:{GAP}[\s,]*|\s{{3,}},\s*)$")  # blanks: a formula
+OWN_WORD = re.compile(r"\b(?:for|if|when|then|hence|so|thus|therefore)\b", re.IGNORECASE)
 SHORT, LOOK_BACK = 12, 80
 
 
@@ -87,7 +105,7 @@ class _Walker:
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
         self.table = introducing(self.table, formulas)
-        self.context = _declared_ranges(self.table, said.families, main)
+        self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
         self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
                          for name, (low, high) in sorted(shown.items())]
@@ -96,17 +114,18 @@ class _Walker:
         self.problems = [(p.line, p.text) for p in said.problems]
         self.last_words = ""
         self.seen: set[str] = set()
-        self.local: list[Assumption] = []
+        self.unread_heads: dict[str, int] = {}
         self.examples = 0
         self.given_at: dict[str, int] = {}
         self.declared_families = frozenset(name for name, _ in said.families)
         self.lead = ""
+        self.spaces = vectors_in(document) - {(name, 0) for name in self.table.scalars}
         for latex in given:
             self._state(latex, 0)
         for stated in said.stated:
             if isinstance(stated, OneHotStated):
                 at = terms.index(stated.at) if stated.at and not stated.at.isdigit() else None
-                self.context = self.context.assume(OneHot(terms.family(stated.family), at))
+                self.known.context = self.known.context.assume(OneHot(terms.family(stated.family), at))
             else:
                 self._state(stated.latex, stated.line, stated.kind)
 
@@ -115,7 +134,11 @@ class _Walker:
         for paragraph in paragraphs(self.document.blocks):
             for one in cases.placed(paragraph):
                 if one.fresh:
-                    self.local = []
+                    self.known.local = []
+                if one.theorem != self.known.theorem:
+                    self.known.next_theorem(one.theorem)
+                if one.withdrawn or one.freed:
+                    self.known.withdraw(None if one.withdrawn else one.freed)
                 if one.said is not said:
                     self._one_hot(one.said, one.sentence)
                     said = one.said
@@ -131,46 +154,45 @@ class _Walker:
             self._one_hot(paragraph.text)
             if paragraph.words.strip():
                 self.last_words = self.lead = paragraph.words.strip()[-200:]
-        context = explained(self.context)
-        entries = reviewed(self.entries, self.context, context, self.declared_families)
+        context = explained(self.known.context)
+        entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
         return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems))
 
     # -- what is stated outside the text ------------------------------------------------------------------------
 
     def _state(self, latex: str, line: int, kind: str = "") -> None:
-        reading = read_formula(latex, self.table, taken=taken_letters(self.context, self.table))
+        reading = read_formula(latex, self.table, taken=taken_letters(self.known.context, self.table))
         if reading.unread:
             self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
         for statement in reading.statements:
             for relation in statement.relations:
                 for claim in relation.claims:
-                    found = role_of(claim, self.context, STATED)
+                    found = role_of(claim, self.known.context, STATED)
                     if found.definition is not None:
-                        self.context = self.context.define(found.definition)
-                    elif kind != "define" or not circular(claim, self.context):
+                        self.known.context = self.known.context.define(found.definition)
+                    elif kind != "define" or not circular(claim, self.known.context):
                         self._assume(fact_of(claim), line)
                     else:
                         self.problems.append((line, f"{latex}: defines a quantity by itself"))
 
     def _assume(self, fact: Fact, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
-        if satisfiable(self.context.assume(fact)) is False:
+        if satisfiable(self.known.context.assume(fact)) is False:
             self.problems.append((line, f"{fact.latex}: contradicts what is assumed already"))
             return False
-        self.context = self.context.assume(fact)
+        self.known.context = self.known.context.assume(fact)
         return True
 
     def _one_hot(self, text: str, sentence: str = "") -> None:
         for said in (*(s for s in one_hot(text) if not s.here_only), *(s for s in one_hot(sentence) if s.here_only)):
             hot = OneHot(terms.family(said.name))
-            told = (*self.context.assumptions, *self.local)
-            known = any(isinstance(a, OneHot) and a.family == hot.family for a in told)
-            if self.table.arity_of(said.name) != 1 or known:
+            if self.table.arity_of(said.name) != 1 or self.known.is_one_hot(hot.family):
                 continue
             if said.here_only:
-                self.local.append(hot)
+                self.known.local.append(hot)
             else:
-                self.context = self.context.assume(hot)
+                self.known.context = self.known.context.assume(hot)
+                self.known.taken.append(hot)
                 self.inferred.append(f"{said.name} is one-hot, as the text says")
 
     # -- formulas -----------------------------------------------------------------------------------------------
@@ -183,11 +205,11 @@ class _Walker:
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
             return
-        taken = taken_letters(self.context.assume(*self.local), self.table, placed.case)
+        taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
         reading = read_formula(formula.latex, self.table, formula.kind == "plain", taken=taken)
         if not reading.statements:
             for part in reading.unread[:1]:
-                self._unread(formula, part.start, part.end, formula.latex, _expected(part))
+                self._unread(formula, part.start, part.end, formula.latex, expected(part))
             return
         statements = reading.statements
         for position, statement in enumerate(statements):
@@ -203,26 +225,27 @@ class _Walker:
             start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
             if statement.unread:
                 part = statement.unread[0]
-                self._unread(formula, part.start, part.end, formula.latex[start:end], _expected(part))
+                self._unread(formula, part.start, part.end, formula.latex[start:end], expected(part))
             else:
                 self._unread(formula, start, end, formula.latex[start:end], EXPRESSION)
             return
         for found in statement.ranges:
-            self.context = self.context.with_range(found.symbol, Range(found.low, found.high))
+            self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
 
     def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int,
                   follows: bool) -> None:
-        start, end = _span(relation)
-        entry = Entry(placed.formula, start, end, relation.latex, relation.relation, self.context, relation.claims,
+        start, end = span_of(relation)
+        entry = Entry(placed.formula, start, end, relation.latex, relation.relation, self.known.context, relation.claims,
                       notes=statement.notes, statement=statement, position=position)
         if relation.unread is not None:
             part = relation.unread
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, _expected(part)), start=start, end=end))
+            self._unread_head(placed, statement, relation, position)
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), start=start, end=end))
             return
         if relation.hole and not relation.claims:
-            self._add(replace(entry, hole=True, context=self._here(placed, statement),
+            self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
                               settled=Verdict(Kind.UNREAD, "a hole: it is filled by prove, not judged")))
             return
         if not relation.claims:
@@ -232,23 +255,53 @@ class _Walker:
             return
         self._role(placed, statement, relation, entry, follows)
 
+    def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
+        """Remember the name that an equation would define if its right side were read."""
+        head = statement.sides[0] if statement.sides else None
+        if position > 0 or relation.relation != "=" or head is None or not is_head(head):
+            return
+        if not isinstance(head, Partial) and not Unfolder(self.known.context).defines(head):
+            self.unread_heads.setdefault(name_of(head), placed.formula.position(relation.left_span[0])[0])
+
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry,
               follows: bool) -> None:
-        open_ = left_open(placed.before, placed.after)
-        onwards = not open_ and (follows or assuming(placed.before) or assuming(statement.lead))
-        here_only = not onwards and not open_ and holds_here(placed.before)
-        here = self._here(placed, statement)
+        denied = left_open(placed.before, placed.after)
+        open_ = denied or hypothetical(placed.before, placed.after, placed.sentence)
+        taken_up = not open_ and (follows or assuming(placed.before) or assuming(statement.lead))
+        onwards = taken_up and not passing(placed.before)
+        here_only = not onwards and not open_ and (taken_up or holds_here(placed.before))
+        if placed.formula.kind == "display" and AFTER_ONE.search(placed.before):
+            onwards = here_only = False  # what is shown after "If A," is no second hypothesis
+        here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
-        here = _with_constants(here, relation.claims)
+        here = with_constants(here, relation.claims)
         claim = relation.claims[0]
         cues = self._cues(placed, relation, entry.position, onwards or here_only)
         found = role_of(claim, here, cues, frozenset(self.seen))
+        if found.role is Role.CLAIM and not cues.concluding and (name := by_its_power(claim, here, self.seen)):
+            self.unread_heads[name] = placed.formula.position(entry.start)[0]
+            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, POWER.format(name))))
+            return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
         if len(relation.claims) > 1 and found.role is not Role.ASSUMPTION:
             found = replace(found, role=Role.CLAIM)
-        if open_ and found.role is Role.DEFINITION:
+        alone = found.role is Role.CLAIM and len(statement.relations) == 1
+        if alone and conditioned(placed.before, relation.relation) and is_constraint(claim, here):
+            found, onwards, here_only = replace(found, role=Role.ASSUMPTION), False, not open_
+        if found.definition is not None and not (cues.naming or cues.defining or cues.example or cues.assuming):
+            name = name_of(found.definition.head)
+            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)):
+                self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
+                return
+            if inferred(self._words(placed)) and any(name in names_in(a) for a in here.assumptions):
+                found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
+        if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
+            found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
+        if found.definition is not None and for_a_while(placed.before) and is_value(found.definition, here):
+            found, onwards, here_only = Reading(Role.ASSUMPTION), False, not open_
+        if denied and found.role is Role.DEFINITION:
             found = replace(found, role=Role.ASSUMPTION)
         if found.role in (Role.DEFINITION, Role.RESTATED):
             self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.message)))
@@ -257,16 +310,22 @@ class _Walker:
             message = HEADER if placed.case is not None else CONDITION
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, message)))
         elif found.role is Role.ASSUMPTION:
-            self._assumption(entry, relation, onwards, here_only, open_)
+            self._assumption(entry, relation, onwards, here_only, open_, placed)
         else:
+            entry = replace(entry, doubt=in_doubt(relation.claims, here, self.unread_heads))
             self._add(replace(entry, context=here))
             for start, end, latex, row in matrix_rows(placed.formula.latex, relation):
                 self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,),
                                   statement=None))
 
+    def _words(self, placed: Placed) -> str:
+        """The words before a formula, with the end of the paragraph before it where there are few."""
+        own = len(placed.before.strip()) > SHORT or OWN_WORD.search(placed.before)
+        return placed.before if own else self.last_words[-LOOK_BACK:] + placed.before
+
     def _cues(self, placed: Placed, relation: ReadRelation, position: int, assumed: bool) -> Cues:
         """What the words before the formula say of its relation at `position`."""
-        words = placed.before if len(placed.before.strip()) > SHORT else self.last_words[-LOOK_BACK:] + placed.before
+        words = self._words(placed)
         head = relation.claims[0].left
         name = name_of(head) if isinstance(head, (Symbol, Indexed, Call)) else ""
         newer = self.examples > self.given_at.get(name, self.examples)
@@ -282,30 +341,39 @@ class _Walker:
         source = f"line {placed.formula.position(entry.start)[0]}"
         if isinstance(claim.right, Vector) or "another value" in found.message:
             self.examples += 1
-        if found.recurrent and found.recurrent not in self.context.recurrent:
-            self.context = replace(self.context, recurrent=(*self.context.recurrent, found.recurrent))
+        if found.recurrent and found.recurrent not in self.known.context.recurrent:
+            self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
         if found.definition is None:
             return
         self.given_at[name_of(found.definition.head)] = self.examples
-        self.context = self.context.define(replace(found.definition, source=source))
+        self.unread_heads.pop(name_of(found.definition.head), None)
+        self.known.context = self.known.context.define(replace(found.definition, source=source))
         if "read as" in found.message or "anew" in found.message:
             self.inferred.append(f"{found.message} ({source})")
 
-    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool, open_: bool) -> None:
+    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool, open_: bool,
+                    placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
-        if satisfiable(self.context.assume(*self.local, *facts)) is False:
-            self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+        if particular(placed.before):
+            facts = [replace(fact, forall=()) for fact in facts if isinstance(fact, Fact)]
+        if said_of_claim(placed.before) and not open_ and self._said_of_last(facts, entry):
             return
-        known = {(a.left, a.relation, a.right) for a in self.context.assumptions if isinstance(a, Fact)}
-        if all(isinstance(f, Fact) and (f.left, f.relation, f.right) in known for f in facts):
+        if not open_ and self.known.is_contradicted_by(facts):
+            names = {name for fact in facts for name in names_in(fact)}
+            instead = replacing(placed.before) or placed.formula.paragraph not in self.known.paragraphs_about(names)
+            self.known.withdraw(names)  # neither of the two can be used
+            if not instead or self.known.is_contradicted_by(facts):
+                self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+                return
+        if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "repeats what is assumed already")))
             return
         if onwards:
-            self.context = self.context.assume(*facts)
+            self.known.assume(facts, placed.formula.paragraph, of_theorem=placed.stated)
             message = "assumed from here on"
         elif here_only:
-            self.local += facts
+            self.known.assume_here(facts, placed.formula.paragraph)
             message = "assumed in this paragraph and the formulas that follow it"
         elif open_:
             message = "the words around it leave it open or deny it, so no proof uses it"
@@ -314,54 +382,24 @@ class _Walker:
         self.inferred.append(f"{relation.latex} is an assumption (line {line})")
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, message)))
 
-    def _here(self, placed: Placed, statement: ReadStatement) -> Context:
-        """What is known at a statement: the context so far, its case, and the conditions written beside it."""
-        context = self.context.assume(*self.local)
-        for remark in statement.remarks:
-            for claim in remark.conditions:
-                differs = claim.relation == "!="
-                context = context.assume(Fact(claim.left, "!=", claim.right) if differs else fact_of(claim))
-            for name in CONSTANT.findall(remark.text):
-                context = replace(context, constants=(*context.constants, name))
-        return context if placed.case is None else context.assume(_case_fact(placed.case))
+    def _said_of_last(self, facts: list[Assumption], entry: Entry) -> bool:
+        """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.settled is not None or last.formula.paragraph != entry.formula.paragraph:
+            return False
+        context = last.context.assume(*facts)
+        if satisfiable(context) is False:
+            context = replace(last.context, assumptions=()).assume(*facts)
+            if satisfiable(context) is False:
+                return False
+        self.entries[-1] = replace(last, context=context)
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "a condition of the claim before it")))
+        return True
 
     # -- entries --------------------------------------------------------------------------------------------------
 
     def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str) -> None:
-        self._add(Entry(formula, start, end, latex, "", self.context, settled=Verdict(Kind.UNREAD, message)))
+        self._add(Entry(formula, start, end, latex, "", self.known.context, settled=Verdict(Kind.UNREAD, message)))
 
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
-
-def _span(relation: ReadRelation) -> tuple[int, int]:
-    """From the left side if it stands in the row of the right side, else from the right side."""
-    start = relation.left_span[0] if relation.left_span[0] >= relation.row_start else relation.right_span[0]
-    return start, max(relation.right_span[1], start)
-
-
-def _expected(part: object) -> str:
-    message, expected = getattr(part, "message", ""), getattr(part, "expected", "")
-    return f"{message}: expected {expected}" if expected and "expected" not in message else message
-
-
-def _case_fact(case: IndexCase) -> Fact:
-    other: Expr = Integer(case.right) if case.right.isdigit() else terms.index(case.right)
-    return Fact(terms.index(case.left), case.relation, other)
-
-
-def _with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
-    """By custom C is a constant where nothing defines it and it is differentiated by a scalar: (C)' = 0."""
-    names = {p.expr.name for c in claims for side in (c.left, c.right) for p in side.atoms(Partial)
-             if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS}
-    known = {name_of(d.head) for d in context.definitions}
-    return replace(context, constants=(*context.constants, *sorted(names - known)))
-
-
-def _declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...], main: str) -> Context:
-    """A context with the main size, the ranges of declared indices and the shapes of families declared with them."""
-    context = Context(constants=tuple(sorted(table.constants)), size=terms.size(main))
-    for name, span in table.ranges:
-        context = context.with_range(terms.index(name), span)
-    for name, positions in families:
-        context = context.with_shape(name, [context.range_of(terms.index(p)) for p in positions])
-    return context

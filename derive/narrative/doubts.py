@@ -1,0 +1,68 @@
+"""What an equation does not say of its name: no definition where another was not read, nor where an equation ties it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sympy import Indexed, Pow, Symbol
+
+from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import Unfolder, name_of
+from derive.narrative.roles import mentions
+
+POWER = "a power of {0} is given here, which does not define {0}"
+NOT_READ = "{} is said in line {} to be something that is not read"
+
+
+def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> str:
+    """Why an equation without words cannot be taken for a definition of its left side, or "".
+
+    Args:
+        unread: the names whose definition was not read, with its line.
+    """
+    head, body = definition.head, definition.body
+    name = name_of(head.expr if isinstance(head, Partial) else head)
+    if name in unread:
+        return NOT_READ.format(name, unread[name])
+    equations = [a for a in context.assumptions if isinstance(a, Fact) and a.relation == "="]
+    if isinstance(head, Partial) and any(name in names_in(fact) for fact in equations):
+        return f"what is assumed of {name} says how it changes"
+    first = isinstance(head, Indexed) and not any(name_of(d.head) == name for d in context.definitions)
+    given = body.is_number or isinstance(body, (Symbol, Indexed))
+    if name in context.recurrent and not (first and given):
+        return f"{name} is given by a recurrence, which is not unfolded"
+    return ""
+
+
+def in_doubt(claims: Iterable[Claim], context: Context, unread: Mapping[str, int]) -> str:
+    """Why numbers cannot refute the claims: they are about a name whose definition was not read; or ""."""
+    known = {name_of(d.head) for d in context.definitions}
+    names = {name_of(node) for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed)}
+    strange = sorted(name for name in names - known if name in unread)
+    return NOT_READ.format(strange[0], unread[strange[0]]) if strange else ""
+
+
+def by_its_power(claim: Claim, context: Context, seen: Collection[str]) -> str:
+    r"""The name in ``\sigma^2 = ..`` that is none of `seen`, the names that occurred before; or ""."""
+    base = claim.left.base if isinstance(claim.left, Pow) and claim.left.exp.is_number else None
+    if claim.relation != "=" or not isinstance(base, (Symbol, Indexed)) or base.is_integer or claim.right.is_number:
+        return ""
+    name = name_of(base)
+    return "" if name in seen or Unfolder(context).defines(base) or mentions(claim.right, name) else name
+
+
+def is_value(definition: Definition, context: Context) -> bool:
+    """Whether a variable of what is defined already is given a number."""
+    head = definition.head
+    return isinstance(head, Symbol) and bool(definition.body.is_number) and any(
+        head in known.body.free_symbols for known in context.definitions)
+
+
+def names_in(assumption: Assumption) -> set[str]:
+    """The names of quantities, not of indices, that an assumption is about."""
+    if isinstance(assumption, OneHot):
+        return {str(assumption.family.label)}
+    sides = (assumption.left, assumption.right) if isinstance(assumption, Fact) else (assumption.term,)
+    nodes = {node for side in sides for node in side.atoms(Symbol, Indexed)}
+    return {name_of(node) for node in nodes if isinstance(node, Indexed) or not node.is_integer or node.is_positive}

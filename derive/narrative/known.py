@@ -1,0 +1,106 @@
+"""What is known at a place of a document, and how far it reaches: over a paragraph, a theorem, or until it is taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Integer, Symbol
+
+from derive.algebra import terms
+from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
+from derive.algebra.terms import Partial
+from derive.algebra.unfold import name_of
+from derive.judge.sampling import satisfiable
+from derive.latex.readings import Remark
+from derive.narrative.cases import IndexCase
+from derive.narrative.doubts import names_in
+from derive.narrative.roles import fact_of
+
+CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
+CONSTANT_LETTERS = ("C", "c")
+
+
+@dataclass
+class Known:
+    """The context so far, and which of its assumptions end.
+
+    `local` hold in the paragraph and the formulas that follow it, `taken` until the text takes them back, `hypotheses` to
+    the end of a theorem; `said_in` is the paragraph in which each was said.
+    """
+
+    context: Context
+    local: list[Assumption] = field(default_factory=list)
+    taken: list[Assumption] = field(default_factory=list)
+    hypotheses: list[Assumption] = field(default_factory=list)
+    said_in: dict[Assumption, int] = field(default_factory=dict)
+    theorem: int = 0
+
+    def assume(self, facts: Sequence[Assumption], paragraph: int, *, of_theorem: bool) -> None:
+        """Take assumptions up from here on."""
+        self.context = self.context.assume(*facts)
+        self.taken += facts
+        self.hypotheses += facts if of_theorem else []
+        self.said_in |= dict.fromkeys(facts, paragraph)
+
+    def assume_here(self, facts: Sequence[Assumption], paragraph: int) -> None:
+        """Take assumptions up for the paragraph and the formulas that follow it."""
+        self.local += facts
+        self.said_in |= dict.fromkeys(facts, paragraph)
+
+    def is_contradicted_by(self, facts: Iterable[Assumption]) -> bool:
+        """Whether no point satisfies what is assumed and the new facts."""
+        return satisfiable(self.context.assume(*self.local, *facts)) is False
+
+    def repeats(self, facts: Iterable[Assumption]) -> bool:
+        """Whether all of it is assumed from before on."""
+        known = {(a.left, a.relation, a.right) for a in self.context.assumptions if isinstance(a, Fact)}
+        return all(isinstance(f, Fact) and (f.left, f.relation, f.right) in known for f in facts)
+
+    def is_one_hot(self, family: Expr) -> bool:
+        """Whether this is assumed of the family, here or from before on."""
+        return any(isinstance(a, OneHot) and a.family == family for a in (*self.context.assumptions, *self.local))
+
+    def paragraphs_about(self, names: Collection[str]) -> list[int | None]:
+        """Where something was assumed of one of `names`."""
+        return [self.said_in.get(a) for a in (*self.taken, *self.local) if names_in(a) & set(names)]
+
+    def withdraw(self, names: Collection[str] | None) -> None:
+        """End what the text assumed, all of it or what it assumed of `names`; declarations stay."""
+        gone = [a for a in self.taken if names is None or names_in(a) & set(names)]
+        self.local = [a for a in self.local if names is not None and not names_in(a) & set(names)]
+        self._end(gone)
+
+    def next_theorem(self, number: int) -> None:
+        """A theorem begins: the hypotheses of the one before it are over."""
+        gone, self.hypotheses, self.theorem = self.hypotheses, [], number
+        self._end(gone)
+
+    def _end(self, gone: Collection[Assumption]) -> None:
+        self.taken = [a for a in self.taken if a not in gone]
+        self.context = replace(self.context, assumptions=tuple(a for a in self.context.assumptions if a not in gone))
+
+    def here(self, case: IndexCase | None, remarks: Iterable[Remark]) -> Context:
+        """What is known at a statement: the context so far, its case, and the conditions written beside it."""
+        context = self.context.assume(*self.local)
+        for remark in remarks:
+            for claim in remark.conditions:
+                differs = claim.relation == "!="
+                context = context.assume(Fact(claim.left, "!=", claim.right) if differs else fact_of(claim))
+            for name in CONSTANT.findall(remark.text):
+                context = replace(context, constants=(*context.constants, name))
+        return context if case is None else context.assume(_case_fact(case))
+
+
+def _case_fact(case: IndexCase) -> Fact:
+    other: Expr = Integer(case.right) if case.right.isdigit() else terms.index(case.right)
+    return Fact(terms.index(case.left), case.relation, other)
+
+
+def with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
+    """By custom C is a constant where nothing defines it and it is differentiated by a scalar: (C)' = 0."""
+    names = {p.expr.name for c in claims for side in (c.left, c.right) for p in side.atoms(Partial)
+             if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS}
+    known = {name_of(d.head) for d in context.definitions}
+    return replace(context, constants=(*context.constants, *sorted(names - known)))
