@@ -138,7 +138,7 @@ class Program:
         try:
             value, slope = self.quantity(run, name, positions), ZERO
             for variable in variables:
-                derivative = opaque_name(name, variable[0])
+                derivative = opaque_name((name, len(positions)), variable)
                 if (seed.name, len(seed.positions)) == variable:
                     slope = slope + self.quantity(run, derivative, positions + seed.positions)
                 elif seed.name is not None and (seed.name, len(seed.positions)) in self._opaque.reach.get(variable, ()):

@@ -58,7 +58,7 @@ def _by_compound(term: Expr, part: Expr) -> tuple[Expr, tuple[Expr, ...]]:
 
 def _by_sum(term: Expr, part: Sum) -> tuple[Expr, tuple[Expr, ...]]:
     """The sum becomes a scalar of its own; members that occur outside it are held fixed."""
-    target, stand_in = alpha(part), terms.scalar(PART)
+    target, stand_in = alpha(part), terms.scalar(terms.unused(PART, term))
     replaced = _replace(term, lambda node: stand_in if isinstance(node, Sum) and alpha(node) == target else None)
     _require(stand_in in replaced.free_symbols, term, part)
     families = {m.base for m in part.atoms(Indexed)}
@@ -80,7 +80,7 @@ def _functions_of(term: Expr, families: set, part: Expr) -> set[Expr]:
 
 def _by_function(term: Expr, part: Expr, member: Indexed) -> tuple[Expr, tuple[Expr, ...]]:
     """e^{z_k} becomes the member t_k of a family of its own; sums are held fixed if it also occurs outside them."""
-    stand_in = terms.family(PART)
+    stand_in = terms.family(terms.unused(PART, term))
 
     def as_member(node: Expr) -> Expr | None:
         for found in node.atoms(Indexed):
@@ -92,7 +92,7 @@ def _by_function(term: Expr, part: Expr, member: Indexed) -> tuple[Expr, tuple[E
     fixed: tuple[Expr, ...] = ()
     if outside.has(stand_in):
         fixed = tuple(sorted((s for s in outside.atoms(Sum) if s.has(member.base)), key=str))
-        marks = {s: terms.scalar(f"{PART} {position}") for position, s in enumerate(fixed)}
+        marks = {s: terms.scalar(terms.unused(f"{PART} {position}", term)) for position, s in enumerate(fixed)}
         replaced, back = outside.xreplace(marks), {v: k for k, v in marks.items()}
     else:
         replaced, back = _replace(term, as_member), {}

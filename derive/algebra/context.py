@@ -55,6 +55,11 @@ class OneHot:
     latex: str = ""
     text: str = ""
 
+    @property
+    def place(self) -> Expr:
+        """`at`, or an index whose name no formula can have."""
+        return terms.index(f"c_{self.family.label} (unnamed)") if self.at is None else self.at
+
 
 @dataclass(frozen=True)
 class HeldFixed:

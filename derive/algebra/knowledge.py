@@ -194,7 +194,7 @@ class Knowledge:
             if self.is_positive(atom):
                 continue
             if isinstance(exponent, int) and exponent % 2 == 0:
-                strict = strict and exponent < 0
+                strict = exponent < 0 and strict
                 continue
             if self.is_nonnegative(atom):
                 strict = strict and isinstance(exponent, int) and exponent < 0

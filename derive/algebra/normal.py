@@ -126,7 +126,7 @@ class Normaliser:
         poly = self.ring.cleared(self(fact.left) - self(fact.right))
         if not poly:
             return
-        solved = _solved_for(poly, fact)
+        solved = _solved_for(poly)
         if solved is None:
             self.knowledge.vanishing.append((poly, fact))
             return
@@ -150,8 +150,7 @@ class Normaliser:
         poly = self(left) - self(right)
         table = self.knowledge.positive if strict else self.knowledge.nonnegative
         table[poly] = fact
-        c = poly.constant()
-        if c is not None or len(poly) != 1:
+        if len(poly) != 1:
             return
         (m, coefficient), = poly
         odd = [(a, e) for a, e in m if not self.knowledge.is_positive(a)]
@@ -165,18 +164,15 @@ class Normaliser:
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
         """y_k = δ_{kc} for all k in the family's range, c a fixed index in it where no place is named."""
-        from derive.algebra import terms
-
-        name = str(assumption.family.label)
+        name, place = str(assumption.family.label), assumption.place
         shape = self.context.shape_of(name)
-        place = assumption.at if assumption.at is not None else terms.index(f"c_{name}")
         span = shape[0] if shape else Range(Integer(1), self.context.size)
         if assumption.at is None:
             self.knowledge.ranges[place] = span
         self.knowledge.one_hot[name] = Hot(place, span, assumption)
 
 
-def _solved_for(poly: Poly, fact: Fact) -> tuple[Atom, Poly] | None:
+def _solved_for(poly: Poly) -> tuple[Atom, Poly] | None:
     """An atom that the equation ``poly = 0`` expresses by the others: a sum before a member before a scalar."""
     rank = {"sum": 0, "member": 1, "scalar": 2}
     candidates = []

@@ -41,7 +41,7 @@ def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
     for quantity, kept in variables.items():
         whole = frozenset(kept).union(*(reach.get(each, frozenset()) for each in kept))
         for each in kept:
-            influences[opaque_name(quantity[0], each[0]), quantity[1] + each[1]] = whole
+            influences[opaque_name(quantity, each), quantity[1] + each[1]] = whole
     return Opaque(variables, influences, reach)
 
 

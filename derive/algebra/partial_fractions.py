@@ -64,8 +64,8 @@ def _divided(m: Monomial, variable: Symbol) -> list[tuple[Monomial, fmpq]] | Non
     """The monomial as a sum in which one more denominator is canonical; None if all are."""
     powers = dict(m)
     for denominator, exponent in m:
-        if denominator.kind != "poly" or variable not in denominator.free or not isinstance(exponent, int) or exponent >= 0:
-            continue
+        if denominator.kind != "poly" or variable not in denominator.free or not isinstance(exponent, int):
+            continue  # a whole power of a polynomial is negative: the others are multiplied out
         shape = in_one_monomial(denominator.data[0])
         if shape is None:
             continue
@@ -73,13 +73,11 @@ def _divided(m: Monomial, variable: Symbol) -> list[tuple[Monomial, fmpq]] | Non
         if 0 <= whole < shape.degree or abs(whole) > HIGHEST:
             continue
         quotient, remainder = _division(whole, shape.coefficients)
-        others = {a: e for a, e in m if a is not denominator and a is not shape.atom}
         result = []
         for lifted, terms in ((0, remainder), (1, quotient)):
             for d, c in terms.items():
-                factors = {**others, denominator: exponent + lifted}
-                factors[shape.atom] = exponent_sum(rest, exponent_of(shape.step.scaled(fmpq(d))))
-                result.append((monomial(factors), c))
+                power = exponent_sum(rest, exponent_of(shape.step.scaled(fmpq(d))))
+                result.append((monomial({**powers, denominator: exponent + lifted, shape.atom: power}), c))
         return result
     return None
 
@@ -137,12 +135,12 @@ def _division(power: int, coefficients: tuple[fmpq, ...]) -> tuple[dict[int, fmp
             break
         shift, pivot = (at - degree, coefficients[-1]) if at >= degree else (at, coefficients[0])
         factor = current[at] / pivot
-        quotient[shift] = quotient.get(shift, fmpq(0)) + factor
+        quotient[shift] = factor
         for d, c in enumerate(coefficients):
             left = current.get(shift + d, fmpq(0)) - factor * c
             if left == 0:
                 current.pop(shift + d, None)
             else:
                 current[shift + d] = left
-    return {d: c for d, c in quotient.items() if c != 0}, current
+    return quotient, current
 

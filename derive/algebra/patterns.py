@@ -19,7 +19,7 @@ from derive.algebra.context import Context, Definition
 from derive.algebra.duals import Unsupported
 from derive.algebra.frames import Frame, Positions
 from derive.algebra.integers import IntegerClosure, compile_integer
-from derive.algebra.terms import Partial
+from derive.algebra.terms import Partial, derivative_name
 
 Key: TypeAlias = tuple[str, int]
 """A quantity's name and the number of its positions: 0 for a scalar."""
@@ -83,9 +83,9 @@ def key_of(term: Expr) -> Key | None:
     return None if known is None else (known[0], len(known[1]))
 
 
-def opaque_name(quantity: str, variable: str) -> str:
+def opaque_name(quantity: Key, variable: Key) -> str:
     """The name under which an opaque derivative is a primitive; its positions are those of both, in this order."""
-    return f"∂{quantity}/∂{variable}"
+    return derivative_name(*quantity, variable[0])
 
 
 def _slot(position: Expr) -> Slot:
@@ -146,5 +146,5 @@ def _head(definition: Definition) -> tuple[str, tuple[Expr, ...]] | None:
         quantity, variable = parts(definition.head.expr), parts(definition.head.variable)
         if quantity is None or variable is None:
             return None
-        return opaque_name(quantity[0], variable[0]), quantity[1] + variable[1]
+        return derivative_name(quantity[0], len(quantity[1]), variable[0]), quantity[1] + variable[1]
     return parts(definition.head)

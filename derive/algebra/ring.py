@@ -42,6 +42,8 @@ from derive.algebra.polynomial import (
 )
 
 POWER_LIMIT = 64
+ROUNDS = 32
+STEPS = 1_000
 SPECIAL = frozenset(("prime", "delta", "other", "abs", "poly", "function"))
 
 
@@ -138,7 +140,7 @@ class Ring:
                 return Poly({((atom, 1),): fmpq(1)})
             raise ZeroDivision("a Kronecker delta in a denominator")
         if atom.kind == "abs":
-            if not isinstance(exponent, int) or exponent in (1, -1):
+            if not isinstance(exponent, int) or exponent == 1:
                 return None
             half = exponent // 2
             return self.product(self.power(atom.data[0], 2 * half), Poly({monomial({atom: exponent - 2 * half}): fmpq(1)}))
@@ -296,14 +298,9 @@ class Ring:
         result, rest = UNIT, {}
         for m, c in poly:
             logs = [atom for atom, e in m if atom.kind == "log" and e == 1]
-            primes = [atom for atom in logs if atom.data[0].constant() is not None]
             if len(logs) == 1:
                 others = Poly({tuple((a, e) for a, e in m if a is not logs[0]): c})
-                inside = logs[0].data[0]
-                if primes:
-                    result = self.product(result, self._number_power(inside.constant(), exponent_of(others)))
-                else:
-                    result = self.product(result, self.power(inside, exponent_of(others)))
+                result = self.product(result, self.power(logs[0].data[0], exponent_of(others)))
             else:
                 rest[m] = c
         if rest:
@@ -350,13 +347,13 @@ class Ring:
         unit, primitive = self.content(poly)
         (m, c), = unit
         if c < 0:
-            primitive, c = -primitive, -c
+            primitive = -primitive
         kept: list[tuple[Atom, int | Fraction | Poly]] = []
         outside: list[tuple[Atom, int | Fraction | Poly]] = []
         for atom, e in m:
             (outside if self.knowledge.is_positive(atom) else kept).append((atom, e))
         inside = self.product(primitive, Poly({tuple(kept): fmpq(1)}))
-        result = self._log_number(c)
+        result = self._log_number(abs(c))
         if outside:
             result = result + self.log(Poly({tuple(outside): fmpq(1)}))
         return result + self.of(self.intern.atom("log", inside))
@@ -374,7 +371,7 @@ class Ring:
 
         The factors are non-zero wherever `poly` is defined, so that it is zero iff the numerator is.
         """
-        for _ in range(32):
+        for _ in range(ROUNDS):
             need: dict[Atom, int] = {}
             for m in poly.terms:
                 for atom, exponent in m:
@@ -395,7 +392,7 @@ class Ring:
         """`poly` modulo the polynomials that assumptions make zero."""
         for vanishing, why in self.knowledge.vanishing:
             lead, coefficient = leading_term(vanishing)
-            for _ in range(1000):
+            for _ in range(STEPS):
                 for m, c in poly:
                     left_over = quotient(m, lead)
                     if left_over is not None:

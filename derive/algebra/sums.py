@@ -237,10 +237,10 @@ def _closed_form(ring: Ring, body: Monomial, variable: Symbol, low: Expr, high: 
     if low != 1:
         return None
     result, value = ZERO, UNIT
-    coefficients = [Fraction(int(binomial(power + 1, r))) * _bernoulli(r) / (power + 1) for r in range(power + 1)]
     for r in range(power, -1, -1):
         value = ring.product(value, count)
-        result = result + value.scaled(fmpq(coefficients[r].numerator, coefficients[r].denominator))
+        coefficient = Fraction(int(binomial(power + 1, r))) * _bernoulli(r) / (power + 1)
+        result = result + value.scaled(fmpq(coefficient.numerator, coefficient.denominator))
     return result
 
 
@@ -254,7 +254,7 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
     level = monomial_level(body)
     places = [Symbol(f"#{level + p}", integer=True) for p in range(len(binders))]
     found: list[tuple[str, tuple, Monomial, fmpq]] = []
-    for order in permutations(binders) if len(binders) <= NESTED else (binders,):
+    for order in permutations(binders):  # at most NESTED of them
         renaming: dict[Symbol, Expr] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
         spans = tuple((renaming[s], lo.xreplace(renaming), hi.xreplace(renaming)) for s, lo, hi in order)
         for place, lo, hi in spans:

@@ -77,6 +77,29 @@ class Partial(Expr):
         return self.args[1]
 
 
+def derivative_name(quantity: str, places: int, variable: str) -> str:
+    """The name of an opaque derivative of a quantity with so many places; its positions are those of both, in this order.
+
+    The quantity's places are marked, for ``∂E_i/∂w`` is not ``∂E/∂w_i``.
+
+    >>> derivative_name("E", 0, "w"), derivative_name("E", 1, "w")
+    ('∂E/∂w', '∂Eᵢ/∂w')
+    """
+    return f"∂{quantity}{'ᵢ' * places}/∂{variable}"
+
+
+def unused(name: str, *where: sympy.Basic) -> str:
+    """`name`, with primes if a symbol in `where` has it already.
+
+    >>> unused("x", scalar("y")), unused("x", scalar("x") * scalar("y"))
+    ('x', "x'")
+    """
+    taken = {symbol.name for term in where for symbol in term.atoms(Symbol)}
+    while name in taken:
+        name += "'"
+    return name
+
+
 class Call(Expr):
     """The value at `arguments` of the function `name`, differentiated `orders[p]` times in argument p.
 

@@ -17,7 +17,8 @@ from derive.algebra.context import Context, Definition
 from derive.algebra.terms import Call, Cases, Partial
 
 DEPTH = 60
-Stop = frozenset[tuple[type, str]]
+Primitive = tuple[type, str]
+Stop = frozenset[Primitive]
 
 
 class Recurrent(NotDifferentiable):
@@ -41,7 +42,7 @@ def name_of(head: Expr) -> str:
     if isinstance(head, Indexed):
         return str(head.base.label)
     if isinstance(head, Partial):
-        return f"∂{name_of(head.expr)}/∂{name_of(head.variable)}"
+        return terms.derivative_name(name_of(head.expr), len(positions_of(head.expr)), name_of(head.variable))
     if isinstance(head, (Call, Symbol)):
         return head.name
     if isinstance(head, IndexedBase):
@@ -73,10 +74,10 @@ class Unfolder:
         self._context = context
         self._by_name: dict[tuple[type, str], list[Definition]] = {}
         for definition in context.definitions:
-            key = (type(definition.head), name_of(definition.head))
+            key = _key(definition.head)
             self._by_name.setdefault(key, []).append(definition)
         self._done: dict[tuple[Expr, Stop], Expr] = {}
-        self._depends: dict[str, set[str]] = {}
+        self._depends: dict[Primitive, set[Primitive]] = {}
         for term in (*related, *(d.body for d in context.definitions), *(d.head for d in context.definitions)):
             if term.has(Partial):
                 self._observe(term)
@@ -95,7 +96,7 @@ class Unfolder:
             inner, variable = partial.expr, partial.variable
             if isinstance(inner, (Symbol, Indexed)) and isinstance(variable, (Symbol, Indexed)) \
                     and not self.defines(inner) and self._is_opaque(inner, variable):
-                self._depends.setdefault(name_of(variable), set()).add(name_of(inner))
+                self._depends.setdefault(_key(variable), set()).add(_key(inner))
 
     def definition_of(self, head: Expr) -> tuple[Definition, dict[Expr, Expr]] | None:
         """The definition that applies to `head` (special members first, later ones first), with its parameters' values."""
@@ -106,7 +107,7 @@ class Unfolder:
         return None
 
     def _ranked(self, head: Expr) -> list[Definition]:
-        known = self._by_name.get((type(head), name_of(head)), ())
+        known = self._by_name.get(_key(head), ())
         ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
         return [definition for _, definition in reversed(ranked)]
 
@@ -153,7 +154,7 @@ class Unfolder:
         return node
 
     def _replace(self, head: Expr, stop: Stop, depth: int) -> Expr:
-        if (type(head), name_of(head)) in stop:
+        if _key(head) in stop:
             return head
         body = self._instance(head, depth)
         if body is None:
@@ -179,9 +180,11 @@ class Unfolder:
 
     def _derived(self, definition: Definition, head: Call, depth: int) -> Expr:
         """The derivative of a defined function at the arguments of `head`."""
-        names = {p: terms.scalar(f"{p.name} (argument)") for p in definition.head.arguments if isinstance(p, Symbol)}
+        bodies = [d.body for d in self._context.definitions]
+        names: dict[Expr, Expr] = {p: terms.scalar(terms.unused(f"{p.name} (argument)", *bodies))
+                                   for p in definition.head.arguments if isinstance(p, Symbol)}
         parameters = [names.get(p, p) for p in definition.head.arguments]
-        result = self._unfold(definition.body.xreplace(names), frozenset(), depth + 1)
+        result = self._unfold(instantiate(definition.body, names), frozenset(), depth + 1)
         for parameter, order in zip(parameters, head.orders, strict=True):
             for _ in range(order):
                 result = differentiate(result, parameter)
@@ -191,7 +194,7 @@ class Unfolder:
         variable = term.variable
         if not isinstance(variable, (Symbol, Indexed)):
             raise NotDifferentiable(f"a derivative by {variable}")
-        inner_stop = stop | {(type(variable), name_of(variable))}
+        inner_stop = stop | {_key(variable)}
         self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
         self._refuse_partly_defined(inner, variable)
@@ -202,15 +205,16 @@ class Unfolder:
             body = self._instance(head)
             return head if body is None else self._unfold(body, stop, depth + 1)
         self._require_relation(inner, variable)
-        return self._unfold(differentiate(inner, variable, self._depends.get(name_of(variable), ())), stop, depth + 1)
+        depending = {name for _, name in self._depends.get(_key(variable), ())}
+        return self._unfold(differentiate(inner, variable, depending), stop, depth + 1)
 
     def _require_relation(self, inner: Expr, variable: Expr) -> None:
         """What does not mention the variable has the derivative 0 only if it is made of numbers and constants."""
-        name = name_of(variable)
-        depending = {name} | self._depends.get(name, set())
-        primitives = {n for node in inner.atoms(Symbol, Indexed, Call) if (n := _primitive_name(node))}
-        if primitives and not primitives & depending and not primitives <= set(self._context.constants):
-            raise Unrelated(f"nothing says how {', '.join(sorted(primitives))} depends on {name}")
+        own, primitives = _key(variable), _primitives(inner)
+        depending = {own} | self._depends.get(own, set())
+        names = {name for _, name in primitives}
+        if primitives and not primitives & depending and not names <= set(self._context.constants):
+            raise Unrelated(f"nothing says how {', '.join(sorted(names))} depends on {name_of(variable)}")
 
     def _refuse_recurrence(self, variable: Expr) -> None:
         """Members of a family that is defined from itself depend on each other; no rule says how."""
@@ -232,7 +236,7 @@ class Unfolder:
 
     def _is_opaque(self, inner: Expr, variable: Expr) -> bool:
         """Whether nothing is known of how `inner`, a bare primitive, depends on the variable."""
-        if not isinstance(inner, (Symbol, Indexed)) and not (isinstance(inner, Partial) and is_nameable(inner)):
+        if not is_nameable(inner):
             return False
         name = name_of(inner)
         if name in self._context.constants or (inner.is_positive and inner.is_integer):
@@ -254,11 +258,19 @@ def _unfolder(context: Context, related: tuple[Expr, ...]) -> Unfolder:
     return Unfolder(context, related)
 
 
-def _primitive_name(node: Expr) -> str:
-    """The name of a scalar, a family or a function; empty for indices, sizes and bound symbols."""
-    if isinstance(node, Symbol):
-        return "" if node.is_integer or isinstance(node, Dummy) else str(node.name)
-    return name_of(node)
+def _key(head: Expr) -> Primitive:
+    """What a head is, and its name: a scalar and a family may share one."""
+    return type(head), name_of(head)
+
+
+def _primitives(term: Basic) -> set[Primitive]:
+    """The scalars, families and functions in a term; not its indices, sizes and bound symbols."""
+    if isinstance(term, Symbol):
+        return set() if term.is_integer or isinstance(term, Dummy) else {_key(term)}
+    if isinstance(term, IndexedBase):
+        return {(Indexed, name_of(term))}
+    own = {_key(term)} if isinstance(term, Call) else set()
+    return own.union(*(_primitives(part) for part in term.args))
 
 
 def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
@@ -327,11 +339,9 @@ def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:
     arriving = {s for value in values.values() for s in value.free_symbols}
     if any(isinstance(s, Dummy) for s in arriving):
         body = renew(body, arriving)
-    bases = {str(p.label): v for p, v in values.items() if isinstance(p, IndexedBase)}
-    if bases:
-        members = {m: v[m.indices] for m in body.atoms(Indexed) for b, v in bases.items() if str(m.base.label) == b}
-        body = body.xreplace(members)
-    return body.xreplace({p: v for p, v in values.items() if not isinstance(p, IndexedBase)})
+    # A family is replaced as a whole or not at all: its label is a symbol, and that of x_1 is equal to the scalar x.
+    untouched = {b: b for b in body.atoms(IndexedBase) if b.label in values}
+    return body.xreplace({**untouched, **values})
 
 
 def renew(term: Expr, taken: set[Symbol]) -> Expr:

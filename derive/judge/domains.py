@@ -18,7 +18,7 @@ from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.algebra.frames import Frame, Positions, Run
 from derive.algebra.integers import COMPARISONS, compile_integer, is_integer_term
-from derive.algebra.patterns import opaque_name, parts
+from derive.algebra.patterns import key_of, opaque_name, parts
 from derive.algebra.terms import Call, Partial
 
 RELATIONS: dict[str, type] = {"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.StrictLessThan, "<=": sympy.LessThan,
@@ -203,9 +203,9 @@ def _names_in(term: Expr) -> frozenset[str]:
         elif isinstance(node, sympy.IndexedBase):
             names.add(str(node.label))
         elif isinstance(node, Partial):
-            quantity, variable = parts(node.expr), parts(node.variable)
+            quantity, variable = key_of(node.expr), key_of(node.variable)
             if quantity is not None and variable is not None:
-                names.add(opaque_name(quantity[0], variable[0]))
+                names.add(opaque_name(quantity, variable))
     return frozenset(names)
 
 

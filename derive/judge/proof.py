@@ -290,8 +290,7 @@ def _places_named(context: Context) -> Context:
     """One-hot families whose place has no name get one, so that a case may ask which index it is."""
     for assumption in context.assumptions:
         if isinstance(assumption, OneHot) and assumption.at is None:
-            name = str(assumption.family.label)
-            place, shape = terms.index(f"c_{name}"), context.shape_of(name)
+            place, shape = assumption.place, context.shape_of(str(assumption.family.label))
             context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
             named = replace(assumption, at=place, text=UNNAMED)
             context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))

@@ -35,6 +35,7 @@ def test_which_variables_are_compound():
         (S**2, S, 2 * S, ()), (exp(z[i]) / S, S, -exp(z[i]) / S**2, (exp(z[i]),)),
         (exp(z[i]) * S * exp(z[j]), S, exp(z[i]) * exp(z[j]), (exp(z[i]), exp(z[j]))), (x * S, S, x, ()),
         (log(S) * y[i], S, y[i] / S, ()), (S * z[i], S, z[i], (z[i],)), (S * log(z[i] + 1), S, log(z[i] + 1), (log(z[i] + 1),)),
+        (x * log(S + z[i]), S, x / (S + z[i]), (z[i],)), (x * log(S + exp(z[i])), S, x / (S + exp(z[i])), (exp(z[i]),)),
         (exp(z[j]), exp(z[i]), KroneckerDelta(i, j), ()),
         (exp(z[i]) / S, exp(z[i]), 1 / S, (S,)), (x * exp(z[i]), exp(z[i]), x, ()),
         (exp(z[i]) + y[j], exp(z[i]), ONE, ()), (exp(z[i]) * Q, exp(z[i]), Q, (Q,)),
@@ -47,6 +48,24 @@ def test_the_derivative_with_the_other_parts_fixed(quantity, part, slope, held):
     assert alpha((found - slope).expand()) == 0
     assert set(fixed) == set(held)
     assert len(fixed) == len(held)
+
+
+NAMED, NUMBERED, FAMILY = scalar("part"), scalar("part 0"), family("part")
+PARTS = exp(FAMILY[i])
+
+
+@pytest.mark.parametrize(
+    ("quantity", "part", "slope"),
+    [
+        (NAMED * S, S, NAMED), (NAMED**2 * S**2, S, 2 * NAMED**2 * S), (FAMILY[i] * exp(z[i]), exp(z[i]), FAMILY[i]),
+        (NUMBERED * Q * exp(z[i]), exp(z[i]), NUMBERED * Q), (NAMED * PARTS, PARTS, NAMED),
+        (NAMED * summation(FAMILY[k], k, ONE, n), summation(FAMILY[k], k, ONE, n), NAMED),
+    ],
+)
+def test_a_quantity_of_any_name_is_another_one_than_the_part(quantity, part, slope):
+    found, _ = carried_out(Partial(quantity, part))
+    assert alpha((found - slope).expand()) == 0
+    assert alpha((found - 2 * slope).expand()) != 0
 
 
 F = Call("f", [S])

@@ -66,6 +66,10 @@ PAIRS = [
     ("a power of e with a logarithm, as written", Pow(exp(1), log(x), evaluate=False), x, 1 / x),
     ("a rational", Rational(2, 3) * x, 2 * x / 3, 3 * x / 2),
     ("an opaque derivative", Partial(E, z[i]), Partial(E, z[i]), Partial(E, z[j])),
+    ("of another quantity", Partial(E, z[i]) * 2, Partial(E, z[i]) + Partial(E, z[i]), Partial(E, z[i]) + Partial(v, z[i])),
+    ("by another quantity", Partial(E, z[i]) * 2, Partial(E, z[i]) + Partial(E, z[i]), Partial(E, z[i]) + Partial(E, p[i])),
+    ("of a member and by a member", Partial(y[i], x) * 2, Partial(y[i], x) + Partial(y[i], x),
+     Partial(y[i], x) + Partial(scalar("y"), family("x")[i])),
     ("sin of a sum", sin(-x + 2 * x), sin(x), -sin(x)),
     # case splits
     ("cases by an equation", Cases((x, Eq(i, j)), (u, True)), DELTA * x + (1 - DELTA) * u, DELTA * u + (1 - DELTA) * x),
@@ -80,6 +84,12 @@ PAIRS = [
      DELTA * KroneckerDelta(k, l) * x),
     ("a branch that need be defined only there", Cases((1 / (2 - KroneckerDelta(i, j)), Eq(i, j)),
      (ZERO, True)), DELTA, DELTA / 2),
+    ("a sum in a branch at a fixed place", Cases((total(z[k]), Eq(1, j)), (ZERO, True)), KroneckerDelta(1, j) * total(z[k]),
+     KroneckerDelta(1, j) * z[1]),
+    ("a sum in a branch at a fixed place, turned", Cases((total(z[k]), Eq(j, 1)), (ZERO, True)),
+     KroneckerDelta(1, j) * total(z[k]), KroneckerDelta(1, j) * z[1]),
+    ("a quotient without a fixed pole", Cases((1 / (z[i] - z[1]), Ne(i, 1)), (ZERO, True)),
+     Cases((1 / (z[i] - z[1]), Ne(1, i)), (ZERO, True)), Cases((1 / (z[i] - z[2]), Ne(1, i)), (ZERO, True))),
     ("a branch in terms of the other index", Cases((z[i], Eq(i, j)), (ZERO, True)), DELTA * z[j], (1 - DELTA) * z[j]),
     ("a branch that never applies", Cases((x, Eq(i, i + 1)), (u, True)), u, x),
     ("a branch that never applies need not be defined", Cases((1 / (z[i] - z[n + 1]), Eq(i, n + 1)), (u, True)), u, x),
@@ -183,9 +193,19 @@ def test_a_one_hot_family_is_learned():
     hot, named = OneHot(y), OneHot(p, i)
     context = BARE.with_shape("y", [Range(ZERO, d)])
     known = knowing(hot, named, context=context).knowledge
-    assert known.one_hot == {"y": Hot(index("c_y"), Range(ZERO, d), hot), "p": Hot(i, Range(ONE, n), named)}
-    assert known.ranges[index("c_y")] == Range(ZERO, d)
+    assert known.one_hot == {"y": Hot(hot.place, Range(ZERO, d), hot), "p": Hot(i, Range(ONE, n), named)}
+    assert known.ranges[hot.place] == Range(ZERO, d)
     assert i not in known.ranges
+    assert (hot.place.is_integer, named.place) == (True, i)
+
+
+def test_the_place_of_a_one_hot_family_is_no_index_of_another_name():
+    total = summation(y[k] * z[k], k, ONE, n)
+    for at, place in ((None, index("c_y")), (index("c_y"), i)):
+        known = BARE.assume(OneHot(y, at))
+        normal = Normaliser(known)
+        assert not normal.is_zero(normal(total) - normal(z[place]))
+        assert normal.is_zero(normal(total) - normal(z[OneHot(y, at).place]))
 
 
 @pytest.mark.parametrize(
@@ -203,7 +223,7 @@ def test_a_one_hot_family_is_learned():
 def test_an_equation_is_solved_for_an_atom(fact, atom, value):
     normal = Normaliser(BARE)
     poly = normal.ring.cleared(normal(fact.left) - normal(fact.right))
-    found = _solved_for(poly, fact)
+    found = _solved_for(poly)
     if atom is None:
         assert found is None
         assert [why for _, why in knowing(fact).knowledge.vanishing] == [fact]
@@ -241,6 +261,54 @@ def test_a_member_is_mentioned_by_its_family():
     assert _mentions(inside, other) is False
     assert _mentions(inside, inside) is False
     assert _mentions(next(iter(normal(log(2 + x**2)).atoms)), single) is True
+
+
+@pytest.mark.parametrize("pole", [Ne(i, 1), Ne(1, i)])
+def test_a_quotient_is_not_taken_apart_from_its_pole(pole):
+    normal = Normaliser(BARE)
+    apart = normal(Cases((1 / (z[i] - z[1]), pole), (ZERO, True)))
+    assert {"other", "poly"} <= {atom.kind for atom in apart.atoms}
+    whole = normal(Cases((1 / (z[i] + z[1]), pole), (ZERO, True)))
+    assert "other" not in {atom.kind for atom in whole.atoms}
+
+
+def test_a_sum_is_written_out_only_where_that_is_asked_for():
+    for expanded, same in ((0, False), (1, True)):
+        for normal in (Normaliser(BARE, expanded=expanded), *([] if expanded else [Normaliser(BARE)])):
+            assert normal.is_zero(normal(total(z[k], 1, ONE)) - normal(z[1])) is same
+
+
+def test_the_terms_beside_it_tell_what_a_quantity_depends_on():
+    product, slope = Partial(E * x, x), Partial(E, x)
+    for related, value, wrong in (((slope,), E + x * slope, E), ((), E, E + x * slope)):
+        normal = Normaliser(BARE, related=related)
+        assert normal.is_zero(normal(product) - normal(value))
+        assert not normal.is_zero(normal(product) - normal(wrong))
+
+
+def test_an_equation_is_solved_for_a_member_before_a_scalar_and_for_a_sum_before_a_member():
+    normal = Normaliser(BARE)
+    for term, kind, value in ((z[1] - x, "member", x), (x - z[1], "member", x), (total(z[k]) - p[1], "sum", p[1]),
+                              (p[1] - total(z[k]), "sum", p[1]), (x - u, "scalar", None)):
+        atom, found = _solved_for(normal(term))
+        assert atom.kind == kind
+        assert value is None or found == normal(value)
+
+
+@pytest.mark.parametrize(("body", "sums"), [
+    (KroneckerDelta(k, j) * z[k], {n: z[j]}), (abs(k) * x, {n: n * (n + 1) * x / 2, d: d * (d + 1) * x / 2}),
+])
+def test_the_bound_index_stays_an_index_where_it_is_renamed(body, sums):
+    defined = BARE.define(Definition(Call("S", [x]), total(body, 1, n)))
+    inner = total(body, 1, d)
+    (variable, _, _), = inner.limits
+    other = inner.func(inner.args[0], (variable, ONE, n))
+    for first, second, size_ in ((inner, other, n), (other, inner, d)):
+        normal = Normaliser(defined)
+        normal(first)
+        if size_ in sums:
+            assert normal.is_zero(normal(second) - normal(sums[size_]))
+            assert not normal.is_zero(normal(second) - normal(sums[size_] + 1))
 
 
 def test_what_is_learned_later_counts_from_then_on():

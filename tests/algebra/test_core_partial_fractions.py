@@ -8,8 +8,8 @@ from sympy import Integer, exp
 
 from derive.algebra.context import Context
 from derive.algebra.normal import Normaliser
-from derive.algebra.partial_fractions import _division, _whole_part, in_one_monomial, reduced
-from derive.algebra.polynomial import Poly, exponent_poly, number
+from derive.algebra.partial_fractions import STEPS, _division, _whole_part, in_one_monomial, reduced
+from derive.algebra.polynomial import Poly, TooLarge, exponent_poly, number
 from derive.algebra.terms import family, index, scalar, size, summation
 
 i, k, l = (index(name) for name in "ikl")
@@ -50,6 +50,14 @@ E, Q = exp(z[k]), p[k]
         (total(E / ((1 + E) * (1 + Q)) * (1 + Q)), n - total(1 / (1 + E)), n),
         (total(1 / (1 + exp(-z[k]))), total(E / (1 + E)), total(1 / (1 + E))),
         (total(exp(z[k] + x) / (1 + exp(z[k] + x))), n - total(1 / (1 + exp(z[k] + x))), n - total(1 / (1 + E))),
+        (total(E / ((1 + E) * (1 + Q))), total(1 / (1 + Q)) - total(1 / ((1 + E) * (1 + Q))), total(1 / (1 + Q))),
+        (total(Q / ((1 + E) * (1 + Q))), total(1 / (1 + E)) - total(1 / ((1 + E) * (1 + Q))), total(1 / (1 + E))),
+        (total(E / ((1 + E) * (1 + E + Q))), total(1 / (1 + E + Q)) - total(1 / ((1 + E) * (1 + E + Q))),
+         total(1 / (1 + E + Q))),
+        (total(Q / ((1 + Q) * (1 + E + Q))), total(1 / (1 + E + Q)) - total(1 / ((1 + Q) * (1 + E + Q))),
+         total(1 / (1 + E + Q))),
+        (total(E / ((1 + E) * (1 + Q * z[k]))), total(1 / (1 + Q * z[k])) - total(1 / ((1 + E) * (1 + Q * z[k]))), n),
+        (total(Q / ((1 + Q) * (1 + E * z[k]))), total(1 / (1 + E * z[k])) - total(1 / ((1 + Q) * (1 + E * z[k]))), n),
         (total(E / (1 + E) + Q / (1 + Q)), 2 * n - total(1 / (1 + E)) - total(1 / (1 + Q)), n - total(1 / (1 + E))),
     ],
 )
@@ -71,6 +79,17 @@ def test_what_does_not_depend_on_the_index_is_left_alone():
     assert reduced(normal(exp(64 * z[k]) / (1 + E)), k) != normal(exp(64 * z[k]) / (1 + E))
 
 
+@pytest.mark.parametrize(("count", "ends"), [(STEPS - 1, True), (STEPS, False)])
+def test_as_many_fractions_as_there_are_steps(count, ends):
+    (((atom, _),), _), = Normaliser(BARE)(x)
+    many = Poly({((atom, power),): fmpq(1) for power in range(1, count + 1)})
+    if ends:
+        assert reduced(many, k) == many
+    else:
+        with pytest.raises(TooLarge, match="^fractions that do not come to an end$"):
+            reduced(many, k)
+
+
 def shape(term):
     normal = Normaliser(BARE)
     found = in_one_monomial(normal(term))
@@ -84,6 +103,7 @@ def shape(term):
         (1 + Q + Q**2, ([1, 1, 1], 2, "member")), (1 + Q**2 + Q**6, ([1, 1, 0, 1], 3, "member")),
         (1 + x**3 - x, ([1, -1, 0, 1], 3, "scalar")),
         (1 + exp(z[k]) + exp(3 * z[k]), ([1, 1, 0, 1], 3, "e")), (1 + exp(-z[k]), ([1, 1], 1, "e")),
+        (1 + exp(-z[k]) + 3 * exp(-2 * z[k]), ([1, 1, 3], 2, "e")), (1 + exp(-z[k]) + exp(-z[k] / 2 - z[l]), None),
         (1 + exp(x + u), ([1, 1], 1, "e")), (1 + exp(x + u) + exp(2 * x + 2 * u), ([1, 1, 1], 2, "e")),
         (1 + exp(x + u) + exp(2 * x + u), None), (1 + exp(z[k]) + exp(-z[k]), None), (E + Q, None), (1 + Q * x, None),
         (Q, None), (Q + Q**2, None), (1 + Q + x, None), (1 + Q**2 + Q**3, None), (ONE, None), (1 + exp(x) + exp(u), None),

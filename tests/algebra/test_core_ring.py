@@ -8,9 +8,10 @@ import pytest
 from flint import fmpq
 from sympy import Abs, Integer, KroneckerDelta, Max, Mul, Pow, Rational, cos, exp, log, pi, sin, sqrt
 
+from derive.algebra import ring as module
 from derive.algebra.context import Context, Definition, Fact, OneHot, Range
 from derive.algebra.normal import Normaliser, OutsideFragment
-from derive.algebra.polynomial import Poly, TooLarge, number
+from derive.algebra.polynomial import LIMIT, UNIT, Poly, TooLarge, number
 from derive.algebra.ring import OutOfDomain, ZeroDivision
 from derive.algebra.terms import Call, family, index, scalar, size, summation
 
@@ -18,7 +19,7 @@ i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")
 x, u, v, t = (scalar(name) for name in ("x", "u", "v", "t"))
 z, p, y = family("z"), family("p"), family("y")
-ZERO, ONE, TWO = Integer(0), Integer(1), Integer(2)
+ZERO, ONE, TWO, THREE = (Integer(value) for value in range(4))
 BARE = Context()
 POSITIVE = BARE.assume(Fact(x, ">", ZERO), Fact(u, ">", ZERO))
 X_ONLY = BARE.assume(Fact(x, ">", ZERO))
@@ -278,6 +279,75 @@ def test_the_ends_of_what_is_refused():
     with pytest.raises(TooLarge, match="^a product with more than 20000 terms$"):
         ring.product(many, many)
     assert len(ring.product(many, number(3))) == 200
+
+
+def test_a_product_has_at_most_as_many_terms_as_the_limit():
+    normal = Normaliser(BARE)
+    (((atom, _),), _), = normal(x)
+    many = Poly({((atom, power),): fmpq(1) for power in range(1, LIMIT + 1)})
+    assert len(normal.ring.product(many, normal(3 * u))) == LIMIT
+    with pytest.raises(TooLarge, match="^a product with more than 20000 terms$"):
+        normal.ring.product(Poly(dict(list(many)[:LIMIT // 2 + 1])), normal(u + v))
+
+
+def test_a_number_has_at_most_so_many_digits():
+    ring = Normaliser(BARE).ring
+    assert ring.power(number(256), 10_000).constant() == fmpq(256) ** 10_000
+    with pytest.raises(TooLarge, match="^a number with too many digits$"):
+        ring.power(number(512), 9_091)
+
+
+@pytest.mark.parametrize("exponent", [-5, -3, -2, -1, 1, 2, 3, 5])
+@pytest.mark.parametrize(("root", "whole"), [
+    (sqrt(3), THREE), (sqrt(12), 12 * ONE), (sqrt(-x), -x), (sqrt(-3 * x), -3 * x), (sqrt(x * u), x * u), (sqrt(x + u), x + u),
+    (Abs(x), x**2), (Abs(x + u), (x + u) ** 2)])
+def test_powers_of_roots(root, whole, exponent):
+    """(√u)^{2q + r} = u^q (√u)^r, and |u| is the root of u²."""
+    normal = Normaliser(BARE)
+    form, even, odd = normal.ring.power(normal(root), exponent), exponent // 2, exponent % 2
+    expected = normal.ring.product(normal(whole**even), normal(root) if odd else UNIT)
+    assert normal.is_zero(form - expected)
+    assert not normal.is_zero(form - expected.scaled(fmpq(2)))
+
+
+@pytest.mark.parametrize("inside", [x, x * u, -x * u, 3 * x * u, -3 * x, x / 2 + u / 2, -x - u, -2 * x - 2 * u, x * u - x,
+                                    Rational(5, 7), exp(x) * u * v, x**2 * u, 1 / x / u, x**3])
+def test_the_exponential_of_a_logarithm(inside):
+    normal = Normaliser(BARE)
+    logarithm = normal.ring.log(normal(inside))
+    for factor in (ONE, -ONE, TWO):
+        assert normal.is_zero(normal.ring.exp(logarithm.scaled(fmpq(int(factor)))) - normal(inside**factor))
+        assert not normal.is_zero(normal.ring.exp(logarithm.scaled(fmpq(int(factor)))) - normal(-(inside**factor)))
+
+
+def test_coefficients_of_special_factors_are_multiplied():
+    normal = Normaliser(BARE)
+    for a, b in ((2 * DELTA, 3 * DELTA), (DELTA / 2, 3 * DELTA + x), (2 * DELTA + x, 3 * DELTA + u)):
+        product = normal.ring.product(normal(a), normal(b))
+        assert product == normal((a * b).expand())
+        assert product != normal((a * b / 9).expand())
+    (m, _), = normal(x * u)
+    assert not normal.ring.make(m, fmpq(0))
+    assert normal.ring.make(m, fmpq(2)) == normal(2 * x * u)
+
+
+def test_an_index_expression_as_a_number():
+    normal = Normaliser(BARE)
+    for position in (i / 2 + 1, Rational(2, 3) * i * n, 3 * n**2 - i, ZERO, Integer(7)):
+        assert normal.ring.index_value(position) == normal(position)
+        assert normal.ring.index_value(position) != normal(position + Rational(1, 3))
+
+
+def test_the_rounds_of_clearing_come_to_an_end(monkeypatch):
+    once = 1 / (1 + x) - 1
+    inner = sqrt(1 + 1 / sqrt(1 + x))
+    twice = inner + 1 / inner
+    cleared = [Normaliser(BARE).ring.cleared(Normaliser(BARE)(term)) for term in (once, twice)]
+    assert all(cleared)
+    monkeypatch.setattr(module, "ROUNDS", 2)
+    assert Normaliser(BARE).ring.cleared(Normaliser(BARE)(once))
+    with pytest.raises(TooLarge, match="^nested fractions that do not clear$"):
+        Normaliser(BARE).ring.cleared(Normaliser(BARE)(twice))
 
 
 def test_an_absolute_value_is_that_of_the_negative():

@@ -15,7 +15,7 @@ from derive.algebra.terms import Call, bound, family, index, scalar, size, summa
 i, j, k, l, m = (index(name) for name in "ijklm")
 n, d = size("n"), size("d")
 x, u = scalar("x"), scalar("u")
-z, p, y, w, A = (family(name) for name in ("z", "p", "y", "w", "A"))
+z, p, y, w, A, V = (family(name) for name in ("z", "p", "y", "w", "A", "V"))
 ZERO, ONE, TWO, THREE = (Integer(value) for value in range(4))
 BARE = Context()
 DELTA = KroneckerDelta
@@ -34,6 +34,8 @@ def equal(left, right, context=BARE, expanded=24):
 def least(value, symbol=n):
     return BARE.assume(Fact(symbol, ">=", Integer(value)))
 
+
+FROM_ZERO = BARE.with_range(i, Range(ZERO, n))
 
 PAIRS = [
     # written out
@@ -75,6 +77,11 @@ PAIRS = [
     ("two deltas", BARE, total(DELTA(i, k) * DELTA(j, k) * z[k]), DELTA(i, j) * z[i], z[i]),
     ("a delta of the index and its mirror", BARE, total(DELTA(k, n + 1 - k) * z[k]), total(DELTA(l, n + 1 - l) * z[l], l),
      total(z[k])),
+    ("sifted from 0", BARE, total(DELTA(k, 1) * z[k], low=0), z[1], ZERO),
+    ("a delta of 2k that starts at 0 or later", FROM_ZERO, total(DELTA(2 * k, 0) * z[k], low=i),
+     total(DELTA(2 * l, 0) * z[l], l, low=i), ZERO),
+    ("a delta of 2k in an inner sum", FROM_ZERO, total(total(DELTA(2 * l, 0) * w[k, l], l, low=i) ** 2),
+     total(total(total(DELTA(2 * l, 0) * w[k, l] * DELTA(2 * m, 0) * w[k, m], m, low=i), l, low=i), k), ZERO),
     ("a delta that cannot be solved beside one that can", BARE, total(DELTA(k, n + 1 - k) * DELTA(i, k) * z[k]),
      DELTA(i, n + 1 - i) * z[i], z[i]),
     ("a delta of 2k beside one of k", BARE, total(DELTA(2 * k, j) * DELTA(k, i) * z[k]), DELTA(2 * i, j) * z[i], z[i]),
@@ -127,6 +134,10 @@ PAIRS = [
     ("the triangle's other half", BARE, total(total(w[k, l], l, low=k), k), total(total(w[i, j], j, low=i), i),
      total(total(w[k, l], l, high=k), k)),
     ("a sum over nothing but a factor", BARE, total(total(z[k], l), k), n * total(z[k]), total(z[k])),
+    ("an inner sum under a fraction line", BARE, total(1 / total(w[k, l], l)), total(1 / total(w[i, j], j), i), n),
+    ("four sums in any order", BARE, total(total(total(total(w[i, j] * A[j, k, l], i), j), k), l),
+     total(total(total(total(w[k, l] * A[l, j, i], l), j), i), k),
+     total(total(total(total(w[i, j] * A[k, j, l], i), j), k), l)),
     ("limits of their own", BARE, total(total(z[k], k, high=l), l), total(total(z[m], m, high=k), k), n * total(z[k])),
     # without a term
     ("without i", BARE, total(z[k], excluded=[i]), total(z[k]) - z[i], total(z[k]) - z[j]),
@@ -146,6 +157,8 @@ def test_the_law_and_its_neighbour(name, context, term, right, wrong):
 
 
 FALSE = [
+    ("up to an index that may be negative", BARE.with_range(i, Range(Integer(-3), n)), total(z[k], low=-3, high=i),
+     total(z[k], high=i) + z[0] + z[-1] + z[-2] + z[-3]),
     ("from 3 where n may be 1", BARE, total(z[k], low=3), total(z[k]) - z[1] - z[2]),
     ("to n − 2 where n may be 1", BARE, total(z[k], high=n - 2), total(z[k]) - z[n] - z[n - 1]),
     ("from 3 to n − 1 where n ≥ 2", least(2), total(z[k], low=3, high=n - 1), total(z[k]) - z[1] - z[2] - z[n]),
@@ -171,6 +184,10 @@ def test_what_does_not_hold_everywhere_is_not_equal(name, context, left, right):
 
 ROWS = Fact(total(w[i, k]), "=", ONE, (i,))
 TWO_ROWS = Fact(total(A[i, j, k]), "=", ONE, (i, j))
+MIXED = Fact(total(w[i, k] * V[j, k]), "=", ONE, (i, j))
+EDGE = Fact(total(A[i, 0, k]), "=", ONE, (i,))
+FOUR = Fact(total(V[i, j, l, m, k]), "=", ONE, (i, j, l, m))
+OTHER_SPAN = Fact(total(w[i, k], high=d), "=", TWO, (i,))
 
 
 @pytest.mark.parametrize(
@@ -190,6 +207,13 @@ TWO_ROWS = Fact(total(A[i, j, k]), "=", ONE, (i, j))
         (BARE.assume(ROWS), total(w[j, k] * w[i, k]), ONE, False),
         (BARE.assume(ROWS), total(total(w[j, k], k), j), n, True),
         (BARE.with_range(j, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, False),
+        (BARE.with_range(i, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, False),
+        (BARE.with_range(i, Range(ONE, d)).with_range(j, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, True),
+        (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k]), ONE, True),
+        (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k], high=d), ONE, False),
+        (BARE.assume(EDGE), total(A[j, 0, k]), ONE, True), (BARE.assume(EDGE), total(A[0, j, k]), ONE, False),
+        (BARE.assume(MIXED), total(w[l, k] * V[m, k]), ONE, True), (BARE.assume(MIXED), total(w[l, k] * w[m, k]), ONE, False),
+        (BARE.assume(FOUR), total(V[m, l, j, i, k]), ONE, True), (BARE.assume(FOUR), total(V[m, l, j, k, i]), ONE, False),
         (BARE.assume(TWO_ROWS), total(A[l, m, k]), ONE, True),
         (BARE.assume(TWO_ROWS), total(A[l, l, k]), ONE, True),
         (BARE.assume(TWO_ROWS), total(A[l, k, m]), ONE, False),
@@ -296,6 +320,20 @@ def test_far_limits_are_left_as_they_are():
                              (1, n + 4, True), (1, n + 5, False)):
         form = far(total(z[k], low=low, high=high))
         assert (len(form) > 1) is moved, (low, high)
+
+
+def test_powers_of_the_index_are_summed_up_to_the_sixth():
+    for power, closed in ((6, True), (7, False)):
+        form = Normaliser(BARE)(total(k**power))
+        assert any(atom.kind == "sum" for atom in form.atoms) is not closed
+        assert equal(total(k**power), total(l**power, l))
+
+
+def test_a_sum_keeps_its_range_where_another_index_is_replaced():
+    normal = Normaliser(FROM_ZERO)
+    even = normal(total(DELTA(2 * k, 0) * w[j, k], low=i))
+    assert substitute(normal.ring, even, {j: l}) == normal(total(DELTA(2 * k, 0) * w[l, k], low=i))
+    assert substitute(normal.ring, even, {j: l}) != normal(total(DELTA(2 * k, 0) * w[j, k], low=i))
 
 
 def test_only_an_index_plus_a_number_is_shifted():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Dummy, Eq, Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import Add, Dummy, Eq, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import E as E_NUMBER
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context, Definition
@@ -42,6 +43,8 @@ def total(body, variable=k, low=ONE, high=n):
 def test_the_name_of_a_head():
     assert [name_of(t) for t in (x, z[i], Call("f", [x]), Partial(E, a[i]), z, Partial(Partial(L, x), z[j]))] == [
         "x", "z", "f", "∂E/∂a", "z", "∂∂L/∂x/∂z"]
+    assert [name_of(Partial(t, v)) for t, v in ((h[i], x), (E, w[i, j]), (h[i], w[j]), (w[i, j], x))] == [
+        "∂hᵢ/∂x", "∂E/∂w", "∂hᵢ/∂w", "∂wᵢᵢ/∂x"]
     with pytest.raises(ValueError, match=r"^a name, a member of a family or a call was expected, found x \+ 1$"):
         name_of(x + 1)
 
@@ -70,6 +73,9 @@ def test_the_positions_of_a_head():
         (Call("H", [x]), Call("H", [z]), None),
         (Partial(E, a[i]), Partial(E, a[j]), {i: j}), (Partial(E, a[i]), Partial(L, a[j]), None),
         (Partial(E, a[i]), Partial(E, a[2]), {i: TWO}),
+        (Partial(E, a[i]), Partial(family("E")[j], scalar("a")), None),
+        (Partial(family("E")[i], scalar("a")), Partial(family("E")[j], scalar("a")), {i: j}),
+        (Partial(h[i], w[j]), Partial(h[i, j], scalar("w")), None), (Partial(h[i], w[j]), Partial(h[k], w[1]), {i: k, j: ONE}),
     ],
 )
 def test_a_head_matches_a_pattern(pattern, head, values):
@@ -102,6 +108,32 @@ def test_a_value_is_not_captured_by_a_bound_index():
     (place, _, _), = summed.limits
     assert instantiate(summed, {p: z}) == Sum(z[place], (place, ONE, n))
     assert instantiate(p[i] + a[i], {p: z, x: u}) == z[i] + a[i]
+    beside = x + Sum(w[i, inner], (inner, ONE, n))
+    placed = instantiate(beside, {i: inner})
+    (limit,), = (s.limits for s in placed.atoms(Sum))
+    assert limit[0] != inner
+    assert placed == x + Sum(w[inner, limit[0]], (limit[0], ONE, n))
+
+
+def test_a_parameter_of_the_name_of_a_family_is_not_in_its_members():
+    same = family("x")
+    assert instantiate(x * same[1], {x: u}) == u * same[1]
+    assert instantiate(x * same[1], {same: z}) == x * z[1]
+    assert instantiate(x * same[i] + Call("f", [same, x]), {x: u, same: z, i: j}) == u * z[j] + Call("f", [z, u])
+    square = (Call("f", [x]), x**2 * same[1])
+    assert unfolded(Call("f", [u]), square) == u**2 * same[1]
+    assert unfolded(Call("f", [u], [1]), square) == 2 * u * same[1]
+    assert unfolded(same[1] + x, (x, u)) == same[1] + u
+    assert unfolded(Call("H", [same, x]), (x, u)) == Call("H", [same, u])
+    assert unfolded(Call("H", [p]), (Call("H", [p]), p[1] + Call("G", [p])), (Call("G", [a]), a[2])) == p[1] + p[2]
+    assert unfolded(Call("H", [z]), (Call("H", [p]), p[1] + Call("G", [p])), (Call("G", [a]), a[2])) == z[1] + z[2]
+
+
+def test_a_quantity_of_the_name_that_an_argument_gets_is_not_the_argument():
+    taken = scalar("x (argument)")
+    for body, slope in ((x * taken, taken), (x**2 * taken, 2 * u * taken), (x * c, c)):
+        assert unfolded(Call("f", [u], [1]), (Call("f", [x]), body)) == slope
+    assert unfolded(Call("f", [u], [1]), (Call("f", [x]), x * c), (c, taken)) == taken
 
 
 def test_bound_indices_are_renewed_where_they_are_taken():
@@ -113,6 +145,7 @@ def test_bound_indices_are_renewed_where_they_are_taken():
     assert fresh.has(other)
     own = fresh.limits[1][0]
     assert fresh == Sum(Sum(w[own, other], (other, ONE, own)), (own, ONE, n))
+    assert own.name == "k"
     split = Cases((Sum(z[inner], (inner, ONE, n)), Eq(i, j)), (x, True))
     assert not renew(split, {inner}).has(inner)
     assert renew(split, {inner}).args[1] == split.args[1]
@@ -163,6 +196,9 @@ def test_the_special_member_comes_first_and_the_later_definition_replaces_the_ea
     assert unfolded(a[1], (a[1], x), (a[i], u)) == x
     assert unfolded(w[1, 2], (w[i, j], x), (w[1, j], u), (w[1, 2], c)) == c
     assert unfolded(w[1, 3], (w[i, j], x), (w[1, j], u), (w[1, 2], c)) == u
+    assert unfolded(w[1, 1], (w[i, 1], x), (w[1, j], u)) == u
+    assert unfolded(w[1, 1], (w[1, j], u), (w[i, 1], x)) == x
+    assert unfolded(w[i, j], (w[i, j], x), (w[1, k], z[k])) == Cases((z[j], Eq(1, i)), (x, True))
 
 
 def test_a_definition_that_leads_back_to_itself():
@@ -178,6 +214,9 @@ def test_a_definition_that_leads_back_to_itself():
     with pytest.raises(Circular, match="^the definitions that unfold "):
         unfolded(Partial(E, x), (Partial(E, x), 2 * Partial(E, x)))
     assert unfolded(Partial(E, x), (Partial(E, x), 2 * Partial(E, u))) == 2 * Partial(E, u)
+    with pytest.raises(Circular, match="^the definition"):
+        unfolded(E, (E, u * Partial(E * x, x)))
+    assert unfolded(E, (E, u * Partial(L * x, x))) == u * L
 
 
 def chain(count):
@@ -199,6 +238,17 @@ def test_a_chain_of_definitions_may_be_as_long_as_the_depth():
     for term in (first, Partial(first**2, first), Call("f", [u], [1])):
         with pytest.raises(Circular, match="^the definition of s_6[01] leads back to itself$"):
             unfolded(term, function, *steps)
+    product = u * x
+    first, steps, last = chain(DEPTH - 1)
+    assert unfolded(first, *steps, (last, product)) == product
+    first, steps, last = chain(DEPTH)
+    with pytest.raises(Circular, match="^the definitions that unfold u\\*x lead back to themselves$"):
+        unfolded(first, *steps, (last, product))
+    for term in (Partial(first * x, x), Partial(E, x)):
+        slope = (Partial(E, x), first)
+        assert unfolded(term, slope, *steps) == last
+        with pytest.raises(Circular, match="^the definition of s_60 leads back to itself$"):
+            unfolded(term, slope, *steps, (last, u))
 
 
 def test_positions_and_conditions_are_not_unfolded():
@@ -207,6 +257,13 @@ def test_positions_and_conditions_are_not_unfolded():
     assert unfolded(split, (j, k), (x, c)) == Cases((c, Eq(i, j)), (u, True))
     assert unfolded(z[j], (j, k)) == z[j]
     assert unfolded(x * j, (j, k)) == x * k
+
+
+def test_what_no_definition_changes_stays_as_it_is_written():
+    for written in (Pow(E_NUMBER, x, evaluate=False), Add(x, x, evaluate=False), Mul(x, 1 / x, evaluate=False)):
+        assert unfolded(written) is written
+        assert unfolded(written, (c, u)) is written
+        assert unfolded(written, (x, u)) != written
 
 
 @pytest.mark.parametrize("orders", [[0], [1], [2]])
@@ -251,7 +308,28 @@ def test_what_is_not_said_to_depend_is_not_taken_for_constant():
     with pytest.raises(Unrelated):
         unfolded(Partial(c * u, x), context=constants)
     assert unfolded(Partial(u, x), context=constants) == 0
+    assert unfolder(constants)(Partial(u**2, x)) == 0
+    with pytest.raises(Unrelated):
+        unfolder(BARE)(Partial(u**2, x))
     assert unfolded(Partial(n * i, x)) == 0
+
+
+def test_a_scalar_and_a_family_of_one_name_are_two_quantities():
+    same, bent = family("x"), family("E")
+    for term in (same[1] ** 2, Call("f", [same]), 2 * z[i] + same[2]):
+        with pytest.raises(Unrelated, match=r"^nothing says how .* depends on x$"):
+            unfolded(Partial(term, x))
+    assert unfolded(Partial(same[1] ** 2 * x, x)) == same[1] ** 2
+    with pytest.raises(Unrelated, match="^nothing says how x depends on x$"):
+        unfolded(Partial(x**2, same[1]))
+    with pytest.raises(Unrelated, match="^nothing says how E, z depends on x$"):
+        unfolded(Partial(bent[i] * z[j], x), related=[Partial(E, x)])
+    assert unfolded(Partial(E * z[j], x), related=[Partial(E, x)]) == z[j] * Partial(E, x)
+    with pytest.raises(Unrelated, match="^nothing says how E, z depends on x$"):
+        unfolded(Partial(E * z[j], x), related=[Partial(E, same[i])])
+    slopes = ((Partial(E, same[i]), z[i]),)
+    assert unfolded(Partial(E, same[j]), *slopes) == z[j]
+    assert unfolded(Partial(bent[j], x), *slopes) == Partial(bent[j], x)
 
 
 def test_an_opaque_derivative_stays_and_may_be_defined():

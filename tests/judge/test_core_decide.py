@@ -134,7 +134,8 @@ def test_of_one_hot_families_those_that_are_needed_are_listed():
     assert stated(decide(Claim(total - total, "=", ZERO), context)) == []
     redundant = BARE.assume(Fact(total, "=", ONE), hot)
     assert decide(Claim(total, "=", ONE), redundant).kind is Kind.PROVED
-    assert len(stated(decide(Claim(total, "=", ONE), redundant))) == 1
+    assert stated(decide(Claim(total, "=", ONE), redundant)) == [Fact(total, "=", ONE)]
+    assert stated(decide(Claim(y[i] ** 2, "=", y[i]), redundant)) == [hot]
 
 
 def test_what_holds_for_every_size_does_not_need_the_stated_one():
@@ -145,6 +146,11 @@ def test_what_holds_for_every_size_does_not_need_the_stated_one():
     at_an_index = SOFT.assume(Fact(i, "=", Integer(2)))
     verdict = decide(Claim(a[i], "=", a[2]), at_an_index)
     assert (verdict.kind, stated(verdict)) == (Kind.PROVED, [Fact(i, "=", Integer(2))])
+    both = decide(Claim(a[i], "=", a[2]), at_an_index.assume(Fact(n, "=", Integer(1000))))
+    assert both.proof.assumptions == (Fact(i, "=", Integer(2)),)
+    written_out = decide(Claim(a[i] + summation(z[k], k, ONE, n), "=", a[2] + z[1] + z[2] + z[3]),
+                         at_an_index.assume(Fact(n, "=", Integer(3))))
+    assert stated(written_out) == [Fact(i, "=", Integer(2)), Fact(n, "=", Integer(3))]
 
 
 def test_a_condition_comes_with_the_stated_ones_that_it_needs():
@@ -166,6 +172,9 @@ def test_where_indices_must_coincide_two_may_have_been_confused():
     assert unstated(offered) == [Fact(i, "=", j)]
     assert offered.mended.right == z[i] ** 2 + 2 * z[i] * p[j] + p[j] ** 2
     assert decide(PART, SOFT).mended is None
+    sums = summation(y[k], k, ONE, n)
+    normalised = decide(Claim(x * sums**3 + u * sums**3, "=", (x + u) * sums**2), BARE)
+    assert (normalised.kind, [c.right for c in unstated(normalised)], normalised.mended) == (Kind.CONDITIONAL, [ONE], None)
 
 
 # -- what is not proved ----------------------------------------------------------------------------------------------

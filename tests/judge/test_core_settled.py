@@ -54,7 +54,7 @@ def test_it_is_substituted_everywhere():
     assert after == Claim(z[j], "=", z[j] + u, (Obligation(z[j], "!="),))
     assert dict(around.ranges)[k] == Range(j, n)
     assert around.definitions == (Definition(L, z[j] + part.xreplace({i: j})),)
-    place = index("c_w")
+    place = OneHot(w).place
     assert around.assumptions == (Fact(p[j], ">", z[j]), OneHot(y, j), OneHot(w, place, text="at a place without a name"),
                                   HeldFixed(x), Fact(z[i], "=", z[k], (i,)))
 
@@ -126,9 +126,9 @@ def test_a_claim_with_indices_replaced():
 def test_a_place_without_a_name_gets_one_in_the_range_of_its_family():
     context = BARE.with_shape("y", [Range(ONE, d)]).assume(OneHot(y), OneHot(w), OneHot(p, i))
     _, around = settled(Claim(x, "=", x), context)
-    assert around.range_of(index("c_y")) == Range(ONE, d)
-    assert around.range_of(index("c_w")) == Range(ONE, n)
-    assert [hot.at for hot in around.assumptions] == [index("c_y"), index("c_w"), i]
+    assert around.range_of(OneHot(y).place) == Range(ONE, d)
+    assert around.range_of(OneHot(w).place) == Range(ONE, n)
+    assert [hot.at for hot in around.assumptions] == [OneHot(y).place, OneHot(w).place, i]
     assert around.assumptions[2] == OneHot(p, i)
     used = prove(Claim(total(y[k] ** 2), "=", ONE), BARE.assume(OneHot(y), OneHot(p, i)))
     assert used.used == (OneHot(y),)

@@ -92,7 +92,7 @@ def deletions_of(module: str) -> list[dict[str, Any]]:
     return result
 
 
-def run(modules: Sequence[str], mutants: bool, children: int, seconds: float, budget: float = 1.5, every: int = 1,
+def run(modules: Sequence[str], mutants: bool, children: int, seconds: float, budget: float = 6, every: int = 1,
         resume: bool = False) -> list[dict[str, Any]]:
     """What became of the mutants of some modules, and of the modules without each of their guards.
 
@@ -119,6 +119,9 @@ def run(modules: Sequence[str], mutants: bool, children: int, seconds: float, bu
             owner = mangled.split("ǁ")[1] + "." if "ǁ" in mangled else ""
             name = f"{owner}{mangled}__mutmut_orig" if (each["module"], mangled) in mutated else each["where"]
             each["function"] = f"{each['module']}.{name}"
+        same = equivalents()
+        for each in work:
+            each["equivalent"] = _text(each) in same
         (sandbox / "mutants.json").write_text(json.dumps(work))
         process = subprocess.run(
             [sys.executable, str(HERE / "forking.py"), "mutants.json", "results.json", str(children), str(seconds),
@@ -184,8 +187,11 @@ def table(rows: list[dict[str, str]]) -> str:
 def _status(result: dict[str, Any], known: dict[tuple[str, str, str, str], str]) -> str:
     if result["status"] in (KILLED, TIMEOUT):
         return result["status"]
-    key = (result["module"], result["where"], result["removed"], result["added"])
-    return "equivalent" if key in known else SURVIVED
+    return "equivalent" if _text(result) in known else SURVIVED
+
+
+def _text(mutant: dict[str, Any]) -> tuple[str, str, str, str]:
+    return mutant["module"], mutant["where"], mutant["removed"], mutant["added"]
 
 
 def _hash(*text: str) -> str:
@@ -224,21 +230,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--survivors", action="store_true", help="print what survived")
     parser.add_argument("--children", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=120, help="wall time after which a mutant counts as killed")
-    parser.add_argument("--budget", type=float, default=1.5, help="seconds of tests after which a mutant counts as survived")
+    parser.add_argument("--budget", type=float, default=6, help="seconds of tests after which a mutant counts as survived")
     parser.add_argument("--resume", action="store_true", help="try again only what survived the last run, or is new")
     parser.add_argument("--every", type=int, default=1, help="only each n-th mutant: a sample")
     parser.add_argument("--write", action="store_true", help="keep the scores and publish the table")
     given = parser.parse_args(arguments)
-    known, rows = equivalents(), _saved() if given.write else {}
-    failing = 0
+    known, fresh, failing = equivalents(), {}, 0
     modules = given.module or [m for m in CORE if not given.judge or m.startswith("derive.judge.")]
     results = run(modules, not given.guards, given.children, given.seconds, given.budget, given.every, given.resume)
     left = [r for r in results if _status(r, known) == SURVIVED]
     for r in left if given.survivors else ():
         print(f"{r['module']}\t{r['where']}\t{r['removed']}\t{r['added']}")
     for module in modules:
-        rows[module] = row(module, [r for r in results if r["module"] == module], given.every)
-        failing += int(rows[module]["guards survived"]) > 0 or (not given.guards and float(rows[module]["score"]) < 95)
+        fresh[module] = row(module, [r for r in results if r["module"] == module], given.every)
+        failing += int(fresh[module]["guards survived"]) > 0 or (not given.guards and float(fresh[module]["score"]) < 95)
+    rows = (_saved() if given.write else {}) | fresh  # read now: another run may have ended meanwhile
     ordered = [rows[m] for m in CORE if m in rows]
     text = table(ordered)
     print(text if not given.guards else "\n".join(f"{r['module']}: {r['guards']} guards, {r['guards survived']} survive"

@@ -193,7 +193,7 @@ def name_of(head: Expr) -> str:
     if isinstance(head, Indexed):
         return str(head.base.label)
     if isinstance(head, Partial):
-        return f"d {name_of(head.expr)} / d {name_of(head.variable)}"
+        return f"d {name_of(head.expr)} at {len(positions_of(head.expr))} places / d {name_of(head.variable)}"
     return ""
 
 

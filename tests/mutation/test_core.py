@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
 from tests.mutation.core import ALGEBRA, CORE, JUDGE, ROOT, equivalents, row, table
-from tests.mutation.guards import guards
+from tests.mutation.guards import guards, texts
 
 SOURCE = '''
 def f(x):
@@ -36,6 +37,7 @@ def test_a_guard_is_a_condition_that_ends_the_way():
     assert [(g.qualified, g.text) for g in found] == [
         ("f", "if x < 0: raise ValueError('negative')"), ("f", "if part is None: continue"),
         ("f", "if x and x > 1: x = 2; return x"), ("f", "if x == 3: return 4")]
+    assert texts(SOURCE) == {g.text for g in found}
     assert "if False:\n        raise ValueError('negative')" in found[0].without
     for guard in found:
         assert guard.without.count("if False:") == 1
@@ -48,14 +50,26 @@ def test_the_core_is_made_of_modules_that_exist():
         assert (ROOT / (module.replace(".", "/") + ".py")).exists()
 
 
+@cache
+def _texts(module):
+    """The lines and the parameters of the functions of each name."""
+    tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    found = {}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        lines = {line.strip() for line in ast.unparse(function).splitlines()}
+        found.setdefault(function.name, set()).update(lines | {ast.unparse(function.args)})
+    return found
+
+
+@cache
+def _guards(module):
+    return texts((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("key", equivalents(), ids=lambda key: f"{key[0]} {key[1]}")
 def test_what_is_listed_as_equivalent_is_still_in_the_code(key):
     module, where, removed, added = key
-    tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == where.split(".")[-1]]
-    text = [line.strip() for function in functions for line in ast.unparse(function).splitlines()]
-    text += [ast.unparse(function.args) for function in functions]
-    assert removed in text or any(removed == guard.text for guard in guards(ast.unparse(tree)))
+    assert removed in _texts(module).get(where.split(".")[-1], ()) or removed in _guards(module)
     assert removed != added
     assert equivalents()[key].strip()
 
