@@ -104,8 +104,8 @@ def applied(claim: Claim, context: Context) -> Claim:
                 values[bare] = head
     if not values:
         return claim
-    return replace(claim, left=claim.left.xreplace(values), right=claim.right.xreplace(values),
-                   obligations=tuple(replace(o, term=o.term.xreplace(values)) for o in claim.obligations))
+    return replace(claim, left=instantiate(claim.left, values), right=instantiate(claim.right, values),
+                   obligations=tuple(replace(o, term=instantiate(o.term, values)) for o in claim.obligations))
 
 
 def _between_known_primitives(claim: Claim, context: Context, seen: frozenset[str]) -> bool:
