@@ -42,7 +42,9 @@ def recurrence(claim: Claim, context: Context) -> str | None:
 
 def _shown(term: Expr) -> str:
     if isinstance(term, Indexed):
-        return f"{term.base.label}_{''.join(map(str, term.indices))}"
+        places = [index.name if isinstance(index, Symbol) else str(index) for index in term.indices]
+        inner = ("" if all(len(place) == 1 for place in places) else ",").join(places)
+        return f"{term.base.label}_{inner}" if len(inner) == 1 else f"{term.base.label}_{{{inner}}}"
     return str(term)
 
 

@@ -172,6 +172,16 @@ def test_a_derivative_of_which_nothing_is_known_is_not_judged():
     assert judge(Partial(E, z[i]), Partial(E, z[i])).kind is Kind.PROVED
 
 
+@pytest.mark.parametrize(("places", "said"), [((k,), "a_k"), ((Integer(12),), "a_{12}"), ((k, Integer(12)), "a_{k,12}")])
+def test_an_unknown_derivative_under_a_sum_is_named_as_it_was_written(places, said):
+    chain = total(y[k] * Partial(a[places], z[j]))
+    context = Context().define(Definition(L, total(y[k] * a[places])))
+    assert judge(Partial(L, z[j]), chain, context).kind is Kind.PROVED
+    false = judge(Partial(L, z[j]), 2 * chain, context)
+    assert (false.kind, false.message) == (Kind.UNREAD, f"nothing says how {said} depends on z_j")
+
+
+
 def test_derivatives_by_parts_say_what_is_held_fixed():
     s = total(exp(z[m]), m)
     by_part = judge(Partial(a[j], s), -exp(z[j]) / s**2)
