@@ -124,6 +124,9 @@ static inline REAL sign_SUFFIX(REAL x) { return x > 0 ? 1 : (x < 0 ? -1 : x); }"
 static inline REAL max_SUFFIX(REAL x, REAL y) { return x > y || x != x ? x : y; }""",
     "min": """\
 static inline REAL min_SUFFIX(REAL x, REAL y) { return x < y || x != x ? x : y; }""",
+    "below": """\
+/* 1 where x is not below 0, else y. */
+static inline REAL below_SUFFIX(REAL x, REAL y) { return x >= 0 ? 1 : y; }""",
     "square": """\
 static inline REAL square_SUFFIX(REAL x) { return x * x; }""",
     "plain": """\

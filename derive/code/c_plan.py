@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from derive.code.names import identifier
+from derive.code.one_exponential import with_one_exponential
 from derive.code.peaks import without_places
 from derive.code.program import BATCH, Axis, Broadcast, Contract, Elementwise, Input, Node, Program, Reduce, operands_of
 from derive.code.stable import CannotLower
@@ -71,7 +72,7 @@ def plan(program: Program) -> Plan:
     Raises:
         CannotLower: if an example needs what is known only after all of them.
     """
-    program = without_places(program)
+    program = with_one_exponential(without_places(program))
     phases: list[Phase] = []
     over: set[int] = set()
     for node in program.nodes:

@@ -134,6 +134,6 @@ def operations() -> dict[str, Callable[..., Any]]:
         "log": np.log, "log1p": np.log1p, "abs": np.abs, "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt,
         "square": np.square, "power": np.power, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh,
         "cosh": np.cosh, "tanh": np.tanh, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan, "sign": np.sign,
-        "shift": shift,
+        "shift": shift, "below": lambda x, y: np.where(x >= 0, 1, y),
         "support": lambda weight, value: np.where(weight == 0, 0, value),
     }

@@ -169,3 +169,8 @@ def test_numbers_refute_nothing_about_a_name_whose_definition_was_not_read():
 ])
 def test_other_formats(name, false, expected, true):
     assert [check(text, name).claims[-1].verdict for text in (false, true)] == [expected, "proved"]
+
+
+def test_what_no_word_takes_up_ends_no_hypothesis():
+    text = "Let $y$ be one-hot.\n\n$$\\sum_k y_k = 2$$\n\nHence $$\\sum_k y_k = 1$$"
+    assert [claim.verdict for claim in check(text).claims][-2:] == ["refuted", "proved"]
