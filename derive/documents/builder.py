@@ -33,6 +33,8 @@ class Builder:
         self._notes: list[tuple[int, Note]] = []
         self._paragraph = 0
         self._fresh = False
+        self._quotes: list[int] = [0]
+        self._quoted = 0
         self.cell: int | None = None
 
     def paragraph(self) -> None:
@@ -40,6 +42,14 @@ class Builder:
         if not self._fresh:
             self._paragraph += 1
             self._fresh = True
+
+    def quote(self, opens: bool) -> None:
+        """A block quote, or a row of a table, begins or ends; one inside another belongs to it."""
+        if opens:
+            self._quoted += len(self._quotes) == 1
+            self._quotes.append(self._quoted)
+        elif len(self._quotes) > 1:
+            self._quotes.pop()
 
     def text(self, passage: Passage, dialect: Dialect) -> None:
         """The prose, formulas and declarations of `passage`, as part of the current paragraph."""
@@ -58,7 +68,7 @@ class Builder:
         """A stretch without formulas; nothing if it is only white space."""
         if passage.text.strip():
             starts = self._take_fresh()
-            self._add(passage, Prose(passage, self._paragraph, starts, self.cell))
+            self._add(passage, Prose(passage, self._paragraph, starts, self.cell, self._quotes[-1]))
 
     def formula(self, passage: Passage, kind: FormulaKind, problem: str = "") -> None:
         macros, notes, rest = collect(passage)
@@ -68,7 +78,7 @@ class Builder:
         rest = rest.strip()
         if rest.text or problem:
             starts = self._take_fresh()
-            self._add(rest, Formula(rest, kind, self._paragraph, starts, self.cell, problem))
+            self._add(rest, Formula(rest, kind, self._paragraph, starts, self.cell, problem, self._quotes[-1]))
 
     def heading(self, passage: Passage, level: int, dialect: Dialect) -> None:
         """A heading is a paragraph of its own; its formulas follow it as blocks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from derive.documents.passage import Passage, Source
@@ -27,7 +27,8 @@ class Formula:
     formula's end is not certain (``unclosed formula: expected $$``).
 
     `paragraph` numbers the paragraphs of a document from 1; blocks with the same number belong to one paragraph.
-    `cell` is the index of the notebook cell, from 0, or None.
+    `cell` is the index of the notebook cell, from 0, or None. `quoted` numbers block quotes and rows
+    of tables from 1; 0 is outside.
     """
 
     passage: Passage
@@ -36,6 +37,7 @@ class Formula:
     starts_paragraph: bool = False
     cell: int | None = None
     problem: str = ""
+    quoted: int = field(default=0, compare=False)
 
     @property
     def latex(self) -> str:
@@ -62,6 +64,7 @@ class Prose:
     paragraph: int
     starts_paragraph: bool = False
     cell: int | None = None
+    quoted: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:

@@ -37,6 +37,8 @@ def read_markdown(builder: Builder, passage: Passage) -> None:
     for index, token in enumerate(tokens):
         if token.type in _CONTAINERS:
             end = -1
+        if token.type in ("blockquote_open", "blockquote_close", "tr_open", "tr_close"):
+            builder.quote(token.type.endswith("open"))
         if token.map is None or token.type not in ("inline", "maths", "fence", "html_block", "front_matter"):
             continue
         span = lines[token.map[0] : token.map[1]]

@@ -27,7 +27,9 @@ _INCLUDE = re.compile(r"\\(?:input|include|subfile|import)\s*\{([^{}\n]*)\}(?:\{
 _DOCUMENT = re.compile(r"\\begin\{document\}")
 _END = re.compile(r"\\end\{document\}|\\endinput\b")
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\\item\b|\\par\b|\\(?:begin|end)\{[A-Za-z*]+\}")
-_THEOREM = re.compile(r"\\begin\{(theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example)\*?\}")
+_THEOREM = re.compile(
+    r"\\begin\{((?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})|"
+    r"\\(end\{(?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})")
 
 
 def read_tex(builder: Builder, passage: Passage) -> None:
@@ -76,8 +78,10 @@ def _prose(builder: Builder, prose: Passage) -> None:
         builder.prose(prose.cut(at, match.start()))
         builder.paragraph()
         at = match.end()
-        if named := _THEOREM.match(match.group()):  # its name is a word of the text: hypotheses end where it begins
-            builder.prose(prose.cut(match.start() + named.start(1), match.start() + named.end()))
+        if named := _THEOREM.match(match.group()):  # its name is a word of the text: hypotheses end where it does
+            builder.prose(prose.cut(match.start() + named.start(named.lastindex or 0), match.start() + named.end()))
+        if match.group() in ("\\begin{quote}", "\\end{quote}", "\\begin{quotation}", "\\end{quotation}"):
+            builder.quote(match.group().startswith("\\begin"))
     builder.prose(prose.cut(at, len(prose.text)))
 
 

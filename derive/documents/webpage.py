@@ -76,6 +76,8 @@ class _Page(HTMLParser):
             self._pieces.append(self._passage("\n", self._here()))
         elif tag not in _INLINE:
             self.flush()
+            if tag in ("blockquote", "tr"):
+                self._builder.quote(True)
 
     def _inside_skipped(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "annotation" and self._mathml is not None and "tex" in attributes.get("encoding", ""):
@@ -100,6 +102,8 @@ class _Page(HTMLParser):
             self.flush(level=int(tag[1]))
         elif tag not in _INLINE:
             self.flush()
+            if tag in ("blockquote", "tr"):
+                self._builder.quote(False)
 
     def handle_data(self, data: str) -> None:
         if self._reads_text():

@@ -12,7 +12,7 @@ from dataclasses import replace
 from derive.latex.errors import Unread
 from derive.latex.lexer import Token, tokens
 from derive.latex.symbols import LABELS, SymbolTable
-from derive.latex.vocabulary import ACCENTS, FUNCTIONS, LETTERS, TEXTUAL
+from derive.latex.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, TEXTUAL
 
 _SUBSCRIPT_MAX = 12
 _PRIMED = frozenset("uvfghFGHUV")
@@ -43,7 +43,26 @@ def observe(table: SymbolTable, texts: Iterable[str], plain: bool = False) -> Sy
         table = _primed(table, row)
         if len(row) > 1 and row[0].text == "\\Delta" and row[1].kind == "relation" and "\\Delta" not in table.declared:
             table = replace(table, scalars=table.scalars | {"\\Delta"})  # elsewhere it is the sign of a change
-    return table
+    rows = _lexed(texts, plain)
+    if "n" in table.indices - table.declared and not any(_ends_at_n(row) for row in rows):
+        table = replace(table, sizes=table.sizes - {"n"})  # the n of \\sum_n is no size
+    return _values(table, rows)
+
+
+def _ends_at_n(row: Sequence[Token]) -> bool:
+    """Whether a sum of the row ends at n, or a list: ``x_1, .., x_n``, ``i = 1, .., n``."""
+    dots = any(token.text in DOTS for token in row)
+    return dots or any(token.kind == "sup" and [t.text for t in _group(row, at + 1)[0]] == ["n"] and _of_a_sum(row, at)
+                       for at, token in enumerate(row))
+
+
+def _values(table: SymbolTable, rows: Sequence[Sequence[Token]]) -> SymbolTable:
+    """``m = (1 - \\beta) g``: a letter that elsewhere is an index, but stands below nothing in the document, is a value."""
+    below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub"
+             for token in _group(row, at + 1)[0]}
+    found = {row[0].text for row in rows if len(row) > 3 and row[0].text in ("l", "m") and row[1].text in ("=", ":=")
+             and any(token.kind == "letter" and not table.is_integer(token.text) for token in row[2:])}
+    return replace(table, scalars=table.scalars | (found - below - table.declared - table.indices))
 
 
 def names_in(texts: Iterable[str], plain: bool = False) -> frozenset[str]:

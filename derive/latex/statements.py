@@ -163,7 +163,7 @@ def _row(collector: _Collector, row: Row) -> None:
             current.extend(tokens[at:end])
             at = end
             continue
-        if token.kind == "comma" and at not in kept_commas:
+        if token.kind == "comma" and at not in kept_commas and not _in_a_number(tokens, at):
             finish("comma")
             if collector.condition and len(collector.found) == begun and collector.pending:
                 collector.condition = False
@@ -264,6 +264,13 @@ def _sets_aside(inside: Sequence[Token], bracket: Token, current: list[Token]) -
     r"""Whether a bracket with words is a remark, and not what a name is applied to, as in ``P(\text{heads})``."""
     touches = bool(current) and current[-1].end == bracket.start and current[-1].text != "?"
     return not touches or (inside[0].kind == "words" and inside[0].text.startswith(_REMARKING))
+
+
+def _in_a_number(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma stands between two digits, as in ``3,5``, which may be one number or two."""
+    around = tokens[at - 1:at + 2] if at else ()
+    return len(around) == 3 and around[0].kind == around[2].kind == "number" and around[0].end == around[1].start \
+        and around[1].end == around[2].start
 
 
 def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:

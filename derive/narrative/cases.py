@@ -22,11 +22,12 @@ _NO_MORE = (
 """A value ends here: nothing is added to it, and no list ``1, 2, …, n`` or range ``1 to n`` goes on."""
 _VALUE = rf"([a-zA-Z]|\d+){_NO_MORE}"
 _CONDITION = rf"\(?\s*{_INDEX}\s*{_RELATION}\s*{_VALUE}"
-_ENGLISH = r"if|when|whenever|for|case|suppose|let|in the case(?: that| where| of)?"
+_ENGLISH = r"if|when|whenever|for|case|suppose(?: that)?|assume(?: that)?|consider|let|in the case(?: that| where| of)?"
 _CHINESE = r"若|如果|当|當|假如|對於|对于|情况|情況"
 _CASE_WORD = rf"(?:{_ENGLISH}|{_CHINESE})"
 _ENUMERATOR = (
-    r"[\s\-*•·>#]|[①-⑳]|\(?(?:\d+|[ivx]+|[a-z])[.):、]|case\s+\d+\s*[:.]?|第.{1,2}[类類种種]\s*[::]?"
+    r"[\s\-*•·>#]|[①-⑳]|\(?(?:\d+|[ivx]+|[a-z])[.):、]|case\s+\d+\s*[:.]?|第.{1,2}[类類种種]\s*[::]?|"
+    r"(?:end\{)?[a-z]{2,12}\*?\}(?:\[[^\]]*\])?"  # the name of an environment that begins or ends here
 )
 _LEADING_WORD = r"and|now|otherwise,?|then|finally,?|next,?|first,?|second,?"
 _NUMBERING = rf"(?:{_ENUMERATOR}|{_LEADING_WORD})*"
@@ -38,10 +39,19 @@ _NAMED = re.compile(rf"^{_NUMBERING}\s*{_CASE_WORD}\s*[::]?\s*{_CONDITION}", re.
 _ANY = re.compile(_CONDITION, re.IGNORECASE)
 _JOINED = re.compile(rf"{_JOINT}(?:then\s+)?{_CASE_WORD}\s*[::]?\s*$", re.IGNORECASE)
 _TRAILING = re.compile(rf"^\s*[,,]?\s*(?:\(\s*)?(?:{_AFTERWARDS})\s*(?:that\s*)?{_CONDITION}", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:whereas|others?|otherwise|else|elsewhere|off(?:-| the )diagonal|different|differ|distinct|unequal|remaining|rest|"
+    r"not equal|coincide|the same|equal indices)\b|其他|其它|其余|否则|否則|不同|不等|相同|相等",
+    re.IGNORECASE)
+"""Words that leave a case without naming the other one."""
 _BEGINS = re.compile(r"^\s*[A-Z]")
 """A capital begins a sentence, also where the formula before it has no full stop."""
 _ALTERNATIVE = re.compile(r"otherwise|\belse\b|否则|否則|其他|and 0|and zero", re.IGNORECASE)
 _EITHER = re.compile(r"^\s*\)?\s*\$?\s*,?\s*(?:or\b|或|\\vee|\\lor)", re.IGNORECASE)
+_DENIED = re.compile(
+    r"^[\s)$]*(?:that\s+)?(?:(?:is|are|was|were|be|being)(?:n[’']t| not)?\s+(?:\w+\s+)?"
+    r"(?:excluded|false|untrue|wrong|impossible|ruled out|forbidden|violated|not|never|true|allowed|assumed)\b|"
+    r"(?:is|are|was|were|does|do|did|need|must|can)(?:n[’']t|\s+not)\b|fails?\b|cannot\b|不)", re.IGNORECASE)
 _AS_WELL = re.compile(rf"^\s*\)?\s*,?\s*(?:and|as well as|和|与|與|以及|,)\s*(?:{_CASE_WORD}\s*)?{_CONDITION}",
                       re.IGNORECASE)
 
@@ -91,8 +101,8 @@ def _nothing_else(sentence: str) -> re.Match[str] | None:
 
 
 def _spoiled(after: str, case: IndexCase) -> bool:
-    """Whether the condition goes on as *this or that*, or names both cases in one breath."""
-    if _EITHER.match(after):
+    """Whether the condition goes on as *this or that*, is denied, or names both cases in one breath."""
+    if _EITHER.match(after) or _DENIED.match(after):
         return True
     second = _AS_WELL.match(after)
     if second is None:
@@ -136,6 +146,10 @@ def cases_in(sentence: str, case: IndexCase | None) -> list[tuple[int, IndexCase
             result.append((found.end(), None if _EITHER.match(rest) else one))
         elif current is not None and current.contradicts(one) and not _said_of_formula(before):
             result.append((found.end(), None))
+    shown = sentence.find(GAP, begin)
+    left = next((found.start() for found in _CONTRAST.finditer(sentence, shown)), -1) if opened and shown >= 0 else -1
+    if left >= 0:
+        result = sorted([*result, (left, None)], key=lambda change: change[0])
     return result
 
 
@@ -148,7 +162,8 @@ def _belongs_to_formula(before: str, word: re.Match[str], rest: str, opened: boo
 
 
 def _said_of_formula(before: str) -> bool:
-    return re.search(rf"{GAP}\s*[,,]?\s*\(?\s*(?:{_AFTERWARDS})\s*(?:that\s*)?$", before, re.IGNORECASE) is not None
+    found = re.search(rf"{GAP}(\s*[,,]?\s*\(?\s*(?:{_AFTERWARDS})\s*(?:that\s*)?)$", before, re.IGNORECASE)
+    return found is not None and _BEGINS.match(found[1]) is None
 
 
 def _case(found: re.Match[str]) -> IndexCase:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-from sympy import Indexed, Pow, Symbol
+from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot
-from derive.algebra.terms import Partial
+from derive.algebra.terms import Call, Partial
 from derive.algebra.unfold import Unfolder, name_of
+from derive.latex.symbols import DEFAULT_FUNCTIONS
 from derive.narrative.roles import mentions
 
-POWER = "a power of {0} is given here, which does not define {0}"
+NO_NAME = "{0} is new here, and this does not define it: that needs {0} alone on the left"
 NOT_READ = "{} is said in line {} to be something that is not read"
 
 
@@ -35,21 +36,38 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     return ""
 
 
-def in_doubt(claims: Iterable[Claim], context: Context, unread: Mapping[str, int]) -> str:
-    """Why numbers cannot refute the claims: they are about a name whose definition was not read; or ""."""
+def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int]) -> str:
+    """Why numbers cannot refute the claims: they are about a name whose definition was not read, or tie a function to
+    its own slope; or "".
+    """
     known = {name_of(d.head) for d in context.definitions}
+    for head in (claim.left for claim in claims if isinstance(claim.left, Call) and claim.relation == "="):
+        if not any(head.orders) and head.name not in known and any(
+                call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call)):
+            return f"an equation for {head.name}, of which nothing else is said"
     names = {name_of(node) for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed)}
     strange = sorted(name for name in names - known if name in unread)
     return NOT_READ.format(strange[0], unread[strange[0]]) if strange else ""
 
 
-def by_its_power(claim: Claim, context: Context, seen: Collection[str]) -> str:
-    r"""The name in ``\sigma^2 = ..`` that is none of `seen`, the names that occurred before; or ""."""
-    base = claim.left.base if isinstance(claim.left, Pow) and claim.left.exp.is_number else None
-    if claim.relation != "=" or not isinstance(base, (Symbol, Indexed)) or base.is_integer or claim.right.is_number:
+def tied(claim: Claim, context: Context, seen: Collection[str]) -> str:
+    r"""The name in ``\sigma^2 = ..``, ``\sum_i w_i x_i = h`` or ``f x = ..`` that is none of `seen`, those before; or ""."""
+    left, right = claim.left, claim.right
+    if isinstance(right, Symbol) and left.atoms(Sum, Indexed) and not isinstance(left, Indexed):
+        left, right = right, left
+    base = left.base if isinstance(left, Pow) and left.exp.is_number else left if left is claim.right else _applied(left)
+    if claim.relation != "=" or not isinstance(base, (Symbol, Indexed)) or base.is_integer or right.is_number:
         return ""
     name = name_of(base)
-    return "" if name in seen or Unfolder(context).defines(base) or mentions(claim.right, name) else name
+    return "" if name in seen or Unfolder(context).defines(base) or mentions(right, name) else name
+
+
+def _applied(term: Expr) -> Expr | None:
+    """The f of ``f x``, which is read as a product."""
+    letters = term.args if isinstance(term, Mul) and len(term.args) == 2 else ()
+    if not all(isinstance(letter, Symbol) for letter in letters):
+        return None
+    return next((letter for letter in letters if str(letter) in DEFAULT_FUNCTIONS), None)
 
 
 def is_value(definition: Definition, context: Context) -> bool:

@@ -26,32 +26,46 @@ CONSTANT_LETTERS = ("C", "c")
 class Known:
     """The context so far, and which of its assumptions end.
 
-    `local` hold in the paragraph and the formulas that follow it, `taken` until the text takes them back, `hypotheses` to
-    the end of a theorem; `said_in` is the paragraph in which each was said.
+    `local` hold in the paragraph and the formulas that follow it, `taken` until the text takes them back, none longer than
+    the theorem, quotation, .. that `within` gives for it; `said_in` is the paragraph in which each was said.
     """
 
     context: Context
     local: list[Assumption] = field(default_factory=list)
     taken: list[Assumption] = field(default_factory=list)
-    hypotheses: list[Assumption] = field(default_factory=list)
+    within: dict[Assumption, frozenset[str]] = field(default_factory=dict)
     said_in: dict[Assumption, int] = field(default_factory=dict)
-    theorem: int = 0
 
-    def assume(self, facts: Sequence[Assumption], paragraph: int, *, of_theorem: bool) -> None:
+    def assume(self, facts: Sequence[Assumption], paragraph: int, within: frozenset[str] = frozenset()) -> None:
         """Take assumptions up from here on."""
         self.context = self.context.assume(*facts)
         self.taken += facts
-        self.hypotheses += facts if of_theorem else []
+        self.within |= dict.fromkeys(facts, within)
         self.said_in |= dict.fromkeys(facts, paragraph)
 
-    def assume_here(self, facts: Sequence[Assumption], paragraph: int) -> None:
+    def assume_here(self, facts: Sequence[Assumption], paragraph: int, within: frozenset[str] = frozenset()) -> None:
         """Take assumptions up for the paragraph and the formulas that follow it."""
         self.local += facts
+        self.within |= dict.fromkeys(facts, within)
         self.said_in |= dict.fromkeys(facts, paragraph)
 
     def is_contradicted_by(self, facts: Iterable[Assumption]) -> bool:
         """Whether no point satisfies what is assumed and the new facts."""
         return satisfiable(self.context.assume(*self.local, *facts)) is False
+
+    def makes_room(self, facts: Collection[Assumption], paragraph: int, taken_up: bool, instead: bool) -> bool:
+        """Whether the facts can be assumed, where need be in the place of what is assumed of the same names.
+
+        They take it if the words say so (`instead`), or if that stands in another paragraph. Two that contradict each other
+        are both withdrawn: neither can be used.
+        """
+        if not self.is_contradicted_by(facts):
+            return True
+        names = {name for fact in facts for name in names_in(fact)}
+        instead = instead or (taken_up and paragraph not in self.paragraphs_about(names))
+        if taken_up or instead:
+            self.withdraw(names)
+        return instead and not self.is_contradicted_by(facts)
 
     def repeats(self, facts: Iterable[Assumption]) -> bool:
         """Whether all of it is assumed from before on."""
@@ -72,9 +86,11 @@ class Known:
         self.local = [a for a in self.local if names is not None and not names_in(a) & set(names)]
         self._end(gone)
 
-    def next_theorem(self, number: int) -> None:
-        """A theorem begins: the hypotheses of the one before it are over."""
-        gone, self.hypotheses, self.theorem = self.hypotheses, [], number
+    def enter(self, scope: frozenset[str]) -> None:
+        """These parts of the document are open now: the hypotheses of others are over."""
+        gone = [a for a, within in self.within.items() if not within <= scope]
+        self.within = {a: within for a, within in self.within.items() if within <= scope}
+        self.local = [a for a in self.local if a not in gone]
         self._end(gone)
 
     def _end(self, gone: Collection[Assumption]) -> None:
@@ -86,8 +102,9 @@ class Known:
         context = self.context.assume(*self.local)
         for remark in remarks:
             for claim in remark.conditions:
-                differs = claim.relation == "!="
-                context = context.assume(Fact(claim.left, "!=", claim.right) if differs else fact_of(claim))
+                of_indices = claim.relation == "!=" or (isinstance(claim.left, Symbol) and claim.left.is_integer)
+                fact = Fact(claim.left, claim.relation, claim.right) if of_indices else fact_of(claim)
+                context = context.assume(fact)
             for name in CONSTANT.findall(remark.text):
                 context = replace(context, constants=(*context.constants, name))
         return context if case is None else context.assume(_case_fact(case))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derive.documents import Block, Formula, Heading, Prose
 from derive.narrative.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
 from derive.narrative.prose import goes_on, is_general, sentences
-from derive.narrative.reach import begins_theorem, freed, withdraws
+from derive.narrative.reach import freed, withdraws
+from derive.narrative.scopes import Scopes
 
 _RELATED = re.compile(r"[=<>≤≥≠≈∈]|\\(?:leq?|geq?|neq?|in|approx|equiv)(?![a-zA-Z])")
 REACH = 400
@@ -22,7 +23,8 @@ class Placed:
 
     `said` is the paragraph's text up to the end of the formula's `sentence`; `fresh` says that since the formula before
     it words have begun something new, so that what was assumed for a while is over. `header` is true for a
-    condition that opens a case and stands in the words themselves.
+    condition that opens a case and stands in the words themselves. `scope` has the theorem, quotation, .. that it stands
+    in, `within` those of them that a hypothesis in it does not outlast.
     """
 
     formula: Formula
@@ -35,8 +37,8 @@ class Placed:
     after: str = ""
     withdrawn: bool = False
     freed: frozenset[str] = frozenset()
-    theorem: int = 0
-    stated: bool = False
+    scope: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Paragraph:
     text: str
     words: str
     formulas: tuple[tuple[int, int, Formula], ...]
-    heading: bool = False
+    level: int = 0
+    quoted: int = 0
     pieces: tuple[tuple[int, Prose], ...] = ()
 
     def in_words(self, start: int, end: int) -> Formula | None:
@@ -72,7 +75,9 @@ def paragraphs(blocks: Iterable[Block]) -> list[Paragraph]:
 
 
 def _paragraph(blocks: list[Block]) -> Paragraph:
-    text, words, formulas, heading, pieces = "", "", [], False, []
+    text, words, formulas, pieces = "", "", [], []
+    level = max((block.level for block in blocks if isinstance(block, Heading)), default=0)
+    quoted = max((block.quoted for block in blocks if isinstance(block, (Formula, Prose))), default=0)
     for block in blocks:
         if isinstance(block, Formula):
             shown = block.latex if block.kind == "inline" and _SIMPLE.match(block.latex) else GAP
@@ -84,11 +89,10 @@ def _paragraph(blocks: list[Block]) -> Paragraph:
             blank = GAP if related and shown.strip() == GAP else " "
             text, words = text + shown, words + f" {blank}".ljust(len(shown))
         elif isinstance(block, (Prose, Heading)):
-            heading = heading or isinstance(block, Heading)
             if isinstance(block, Prose):
                 pieces.append((len(text), block))
             text, words = text + block.text, words + block.text
-    return Paragraph(text, words, tuple(formulas), heading, tuple(pieces))
+    return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces))
 
 
 @dataclass
@@ -101,38 +105,35 @@ class Cases:
     fresh: bool = False
     withdrawn: bool = False
     freed: frozenset[str] = frozenset()
-    theorem: int = 0
-    titled: bool = False
-    stated: bool = False
+    scopes: Scopes = field(default_factory=Scopes)
 
     def placed(self, paragraph: Paragraph) -> list[Placed]:
         """The paragraph's formulas, each with its case; what is open afterwards stays in this object."""
-        if paragraph.heading:
+        if paragraph.quoted != self.scopes.quoted:  # no case goes on behind a quotation
+            self.case, self.fresh = self.sticky, True
+        self.scopes.paragraph(paragraph.quoted, paragraph.level, paragraph.words)
+        if paragraph.level:
             self.sticky = self.case = opening_case(paragraph.words)
             self.used, self.fresh = False, True
-            self.titled = self.stated = False
             self._ended(paragraph.words, paragraph.text)
-            self.titled = self.stated
-            return [Placed(formula, "", self.case, fresh=True, theorem=self.theorem) for _, _, formula in paragraph.formulas]
+            scope = self.scopes.open()
+            return [Placed(formula, "", self.case, fresh=True, scope=scope) for _, _, formula in paragraph.formulas]
         result: list[Placed] = []
-        self.stated = self.titled
         for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
             result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
-        result += [Placed(f, "", self.case, theorem=self.theorem) for _, _, f in paragraph.formulas if id(f) not in placed]
+        result += [Placed(f, "", self.case, scope=self.scopes.open()) for _, _, f in paragraph.formulas if id(f) not in placed]
         return sorted(result, key=lambda p: p.formula.position(0))
 
     def _ended(self, words: str, sentence: str) -> None:
         self.withdrawn = self.withdrawn or withdraws(words)
         self.freed |= frozenset(freed(sentence))
-        begun = begins_theorem(words)
-        self.theorem += begun
-        self.stated = self.titled or self.stated or begun
 
     def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
         sentence, words = paragraph.text[start:end], paragraph.words[start:end]
         self._ended(words, sentence)
-        result = []
+        self.scopes.sentence(sentence)
+        result, told = [], 0
         opened = opening_case(sentence.lstrip())
         has_words = re.search(r"[^\W\d_]", words) is not None
         if is_general(words):
@@ -155,11 +156,14 @@ class Cases:
                 if shown == GAP:
                     case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
                     self.used = True
+                    self.freed |= frozenset(freed(sentence[told:left - start])) if told else frozenset()
+                    told = right - start
                 lead = paragraph.words[max(start, left - REACH):left]
                 rest = paragraph.words[right:min(end, right + REACH)]
                 result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh, after=rest,
-                                     withdrawn=self.withdrawn, freed=self.freed, theorem=self.theorem,
-                                     stated=self.stated))
+                                     withdrawn=self.withdrawn, freed=self.freed, scope=self.scopes.open(),
+                                     within=self.scopes.within(sentence)))
                 self.fresh, self.withdrawn, self.freed = False, False, frozenset()
         self.case = changes[-1][1]
+        self.scopes.sentence_over(sentence, [placed.formula.latex for placed in result])
         return result

@@ -68,7 +68,9 @@ _EXAMPLE = re.compile(
     r"令|设|設|记|記|取|若|如果|当|當|对于|對於|例如|假设|假設)\W*$",
     re.IGNORECASE)
 
-_AND = re.compile(r"^[\s,,、()]*(?:and|but|和|与|與|且|以及|及)?[\s,,、()]*$", re.IGNORECASE)
+_AND = re.compile(
+    r"^[\s,,、()]*(?:for (?:all|every|each|any)\s+)?(?:(?:and|but)(?: that| also)*|和|与|與|且|以及|及)?[\s,,、()]*$",
+    re.IGNORECASE)
 
 _BE = r"(?:is|be|are|being|是|为|為)"
 _ONE_HOT = re.compile(
@@ -83,13 +85,13 @@ _NEGATED = re.compile(
 _DENYING = re.compile(
     r"(?:\b(?:not|never|without|no longer|cannot|wrong to|stop|instead of)|n[’']t)"
     r"(?:\s+(?:need to|have to|yet|also|even))?\s*$|"
-    r"(?:不|未|无需|無需|不必|没有|沒有)\s*$",
+    r"(?:不|不再|未|无需|無需|不必|没有|沒有)\s*$",
     re.IGNORECASE)
 _DENIED_CLAUSE = re.compile(
     rf"(?:\b(?:not|never|neither|nor|cannot|nobody|nothing|hardly|no need|avoid\w*|refus\w*)\b|n[’']t\b)"
     rf"[^,;:,,;:{re.escape(GAP)}]*$", re.IGNORECASE)
 _DENIED_AFTERWARDS = re.compile(
-    r"\b(?:(?:not|n't|never) (?:true|the case|so|correct)|false|untrue|wrong|nothing|neither|no)"
+    r"\b(?:(?:not|n't|never) (?:true|the case|so|correct)|false|untrue|wrong|nothing|neither|no|not|except)"
     r"(?: (?:that|about|of|on|for))*\s*$",
     re.IGNORECASE)
 _CONDITIONED = re.compile(
@@ -100,7 +102,8 @@ _INFERRED = re.compile(
     r"\b(?:then|hence|thus|therefore|so|consequently|(?:we|one|you) (?:get|have|obtain|find|conclude|see|deduce)|"
     r"(?:it )?follows|implies|gives|yields)\b[\s,:]*(?:that)?[\s,:]*$|(?:所以|因此|于是|於是|得|可得|则|則|从而|從而)\W*$",
     re.IGNORECASE)
-_ALTERNATIVE = re.compile(rf"(?:{re.escape(GAP)}|\s{{3}})[\s,;()]*(?:or|或|或者)[\s,]*$", re.IGNORECASE)  # blanks: a formula
+_ALTERNATIVE = re.compile(rf"(?:{re.escape(GAP)}|\s{{3}})[\s,;()]*(?:or|nor|或|或者)[\s,]*$",
+                          re.IGNORECASE)  # blanks: a formula
 _TAKEN_BACK = re.compile(
     r"^[\s,;()]*(?:or\b(?!,?\s*(?:equivalently|rather|simply|in (?:short|other)|(?:also |as )?(?:written|as|an?)\b))|"
     r"either\b|(?:is|are|was|were|would be)\s+(?:\w+\s+)?(?:false|wrong|untrue|absurd|impossible|dropped)\b|"
@@ -245,7 +248,9 @@ def one_hot(text: str) -> tuple[OneHotSaid, ...]:
 
 _BREAK = r"\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n"
 _SENTENCE_END = re.compile(
-    rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}")
+    rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}|"
+    rf"(?<={GAP})(?=\s+(?:If|When|Whenever|For|Case|Suppose|Assume|Consider|Let|Otherwise|In|On|Now|Next|Finally|Similarly)\b|"
+    r"[ \t]*\n\s*[A-Z][a-z])")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -61,7 +61,9 @@ def main_size(texts: Iterable[str], table: SymbolTable) -> str:
     ends = {m.group(3) or m.group(4) for m in _SUM.finditer(whole) if m.group(2) == "1"}
     ends |= {str(span.high) for _, span in table.ranges if span.low == 1}
     names = {end for end in ends if not end.isdigit() and not table.is_index(end)}
-    return names.pop() if len(names) == 1 else "n"
+    main = names.pop() if len(names) == 1 else "n"
+    free = (name for name in "NKMDCSTP" if not re.search(rf"(?<![a-zA-Z]){name}(?![a-zA-Z])", whole))
+    return next(free, main) if main in table.indices else main
 
 
 def with_ranges(table: SymbolTable, shown: dict[str, Bounds]) -> SymbolTable:

@@ -49,6 +49,7 @@ class Cues:
         assuming: it is assumed, where it is a relation between bare quantities.
         postulating: it is assumed, whatever it says of quantities without definition.
         concluding: it is presented as a result, and so it is no assumption.
+        updating: ``:=`` stands in it, so that a name on both sides has two values.
     """
 
     defining: bool = False
@@ -57,8 +58,10 @@ class Cues:
     assuming: bool = False
     postulating: bool = False
     concluding: bool = False
+    updating: bool = False
 
 
+UPDATE = "an update: the {} on the left is the new one"
 STATED = Cues(defining=True, naming=True, example=True, assuming=True)
 """What stands in a declaration or is given on the command line."""
 
@@ -142,6 +145,9 @@ def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
     if by_derivative is not None:
         return by_derivative
     if is_head(left):
+        named = isinstance(left, (Symbol, Indexed)) and mentions(right, name_of(left))
+        if cues.updating and named and not _known(left, unfold):
+            return Reading(Role.DEFINITION, message=UPDATE.format(name_of(left)))
         if _known(left, unfold):
             return _known_again(left, right, context, unfold, cues)
         return _new(left, right, context)
@@ -210,7 +216,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
             return Reading(Role.DEFINITION, message=f"a recurrence for {name}", recurrent=name)
     if mentions(body, name):
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
-            return Reading(Role.DEFINITION, message=f"an update: the {name} on the left is the new one")
+            return Reading(Role.DEFINITION, message=UPDATE.format(name))
         return None
     definition = Definition(head, body)
     try:

@@ -20,7 +20,7 @@ from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing
 from derive.narrative.cases import GAP
 from derive.narrative.declarations import OneHotStated, Stated, declared
-from derive.narrative.doubts import POWER, by_its_power, in_doubt, is_value, names_in, no_definition
+from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, reviewed, span_of
 from derive.narrative.known import Known, with_constants
 from derive.narrative.letters import taken_letters
@@ -135,8 +135,7 @@ class _Walker:
             for one in cases.placed(paragraph):
                 if one.fresh:
                     self.known.local = []
-                if one.theorem != self.known.theorem:
-                    self.known.next_theorem(one.theorem)
+                self.known.enter(one.scope)
                 if one.withdrawn or one.freed:
                     self.known.withdraw(None if one.withdrawn else one.freed)
                 if one.said is not said:
@@ -268,9 +267,9 @@ class _Walker:
         denied = left_open(placed.before, placed.after)
         open_ = denied or hypothetical(placed.before, placed.after, placed.sentence)
         taken_up = not open_ and (follows or assuming(placed.before) or assuming(statement.lead))
-        onwards = taken_up and not passing(placed.before)
+        onwards = taken_up and not passing(placed.before, placed.after)
         here_only = not onwards and not open_ and (taken_up or holds_here(placed.before))
-        if placed.formula.kind == "display" and AFTER_ONE.search(placed.before):
+        if placed.formula.kind == "display" and AFTER_ONE.search(placed.before) and not assuming(statement.lead):
             onwards = here_only = False  # what is shown after "If A," is no second hypothesis
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
@@ -279,9 +278,9 @@ class _Walker:
         claim = relation.claims[0]
         cues = self._cues(placed, relation, entry.position, onwards or here_only)
         found = role_of(claim, here, cues, frozenset(self.seen))
-        if found.role is Role.CLAIM and not cues.concluding and (name := by_its_power(claim, here, self.seen)):
+        if found.role is Role.CLAIM and not cues.concluding and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
-            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, POWER.format(name))))
+            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, NO_NAME.format(name))))
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
@@ -299,7 +298,7 @@ class _Walker:
                 found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
         if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
-        if found.definition is not None and for_a_while(placed.before) and is_value(found.definition, here):
+        if found.definition is not None and for_a_while(placed.before, placed.after) and is_value(found.definition, here):
             found, onwards, here_only = Reading(Role.ASSUMPTION), False, not open_
         if denied and found.role is Role.DEFINITION:
             found = replace(found, role=Role.ASSUMPTION)
@@ -334,7 +333,7 @@ class _Walker:
             defining=relation.is_definition or (first and defining(words[-LOOK_BACK:])),
             naming=relation.is_definition or (first and naming(self.lead)),
             example=first and (newer or exemplifying(self.lead)),
-            assuming=assumed, postulating=postulating(placed.before),
+            assuming=assumed, postulating=postulating(placed.before), updating=relation.is_definition,
             concluding=first and not assumed and concluding(placed.before))
 
     def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
@@ -357,23 +356,20 @@ class _Walker:
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         if particular(placed.before):
             facts = [replace(fact, forall=()) for fact in facts if isinstance(fact, Fact)]
-        if said_of_claim(placed.before) and not open_ and self._said_of_last(facts, entry):
+        if not open_ and self._said_of_last(facts, entry, said_of_claim(placed.before), onwards or here_only):
             return
-        if not open_ and self.known.is_contradicted_by(facts):
-            names = {name for fact in facts for name in names_in(fact)}
-            instead = replacing(placed.before) or placed.formula.paragraph not in self.known.paragraphs_about(names)
-            self.known.withdraw(names)  # neither of the two can be used
-            if not instead or self.known.is_contradicted_by(facts):
-                self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
-                return
+        instead = replacing(placed.before) or (here_only and for_a_while(placed.before, placed.after))
+        if not open_ and not self.known.makes_room(facts, placed.formula.paragraph, onwards or here_only, instead):
+            self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+            return
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "repeats what is assumed already")))
             return
         if onwards:
-            self.known.assume(facts, placed.formula.paragraph, of_theorem=placed.stated)
+            self.known.assume(facts, placed.formula.paragraph, placed.within)
             message = "assumed from here on"
         elif here_only:
-            self.known.assume_here(facts, placed.formula.paragraph)
+            self.known.assume_here(facts, placed.formula.paragraph, placed.within)
             message = "assumed in this paragraph and the formulas that follow it"
         elif open_:
             message = "the words around it leave it open or deny it, so no proof uses it"
@@ -382,10 +378,11 @@ class _Walker:
         self.inferred.append(f"{relation.latex} is an assumption (line {line})")
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, message)))
 
-    def _said_of_last(self, facts: list[Assumption], entry: Entry) -> bool:
+    def _said_of_last(self, facts: list[Assumption], entry: Entry, said: bool, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
         last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is not None or last.formula.paragraph != entry.formula.paragraph:
+        if last is None or last.settled is not None or last.formula.paragraph != entry.formula.paragraph \
+                or not (said or (beside and last.formula is entry.formula)):  # "|x| = x \text{ where } x > 0"
             return False
         context = last.context.assume(*facts)
         if satisfiable(context) is False:
