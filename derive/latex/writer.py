@@ -272,10 +272,13 @@ def _(term: Sum, scope: Scope) -> Written:
     summed = Sum(term.function, *inner) if inner else term.function
     body, excluded = _restriction(summed, variable)
     span = within.context.range_of(index(within.names[variable]))
+    letter = _write(variable, within).source
+    # A sum below whose sign stands i ≠ j alone would run over both, if the summand speaks of j.
+    both = any(letter < _write(value, within).source for value in excluded if value in body.free_symbols)
     limits = Limits(
-        index=_write(variable, within).source, low=_write(low, scope).source, high=_write(high, scope).source,
+        index=letter, low=_write(low, scope).source, high=_write(high, scope).source,
         excluded=tuple(sorted((_write(value, within).source for value in excluded), key=natural)),
-        default=span == Range(low, high))
+        default=span == Range(low, high) and not both)
     written = _write(body, within)
     inside = written.source if written.level >= Level.PRODUCT else scope.notation.bracket(written.source)
     return scope.notation.sum(limits, inside)

@@ -113,6 +113,9 @@ TERMS = [
     (total(y[k]) * total(a[k]), r"\left(\sum_{k=1}^{n} a_k\right) \sum_{k=1}^{n} y_k", "(sum_k a_k) sum_k y_k"),
     (total(total(w[k, ell] * x_[ell], ell)), r"\sum_{k=1}^{n} \sum_{l=1}^{n} w_{kl} x_l", "sum_k sum_l w_kl x_l"),
     (total(y[j], j, excluded=[i]), r"\sum_{j \ne i} y_j", "sum_(j != i) y_j"),
+    (total(y[i] * y[j], j, excluded=[i]), r"\sum_{j \ne i} y_i y_j", "sum_(j != i) y_i y_j"),
+    # Read back, a sum over i ≠ j alone would run over both.
+    (total(y[i] * y[j], i, excluded=[j]), r"\sum_{i=1, i \ne j}^{n} y_i y_j", "sum_(i=1..n, i != j) y_i y_j"),
     (total(y[k], excluded=[i, j]), r"\sum_{k \ne i, k \ne j} y_k", "sum_(k != i, k != j) y_k"),
     (total(y[j], j, high=M, excluded=[i]), r"\sum_{j=1, j \ne i}^{M} y_j", "sum_(j=1..M, j != i) y_j"),
     (total(y[k], high=n - 1), r"\sum_{k=1}^{n-1} y_k", "sum_(k=1..n - 1) y_k"),
