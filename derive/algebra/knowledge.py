@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Integer, Mul, Symbol
@@ -104,6 +105,14 @@ class Knowledge:
                 part = Mul(factor, least)
             result += part
         return bool(result.is_Integer and int(result) >= 0)
+
+    def may_be_empty(self, indices: Iterable[Symbol], shown: Collection[Symbol]) -> bool:
+        """Whether what holds for all values of `indices` may hold because there are none.
+
+        Those in `shown` do not matter: they stand in what the fact is applied to, so that they have a value there.
+        """
+        spans = [self.range_of(symbol) for symbol in indices if symbol not in shown]
+        return not all(self.at_least_zero(span.high - span.low) for span in spans)
 
     def within(self, target: Expr, low: Expr, high: Expr) -> bool | None:
         """Whether the index expression lies in low..high: True, False, or None where neither is certain."""

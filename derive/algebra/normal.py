@@ -37,13 +37,14 @@ from sympy import (
 from sympy.core.function import Function
 
 from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
+from derive.algebra.exponents import leading_term
 from derive.algebra.knowledge import Hot, Knowledge, Signed
 from derive.algebra.laziness import denominators
-from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, number, total
+from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
 from derive.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
 from derive.algebra.terms import Call, Cases, Partial, peel
-from derive.algebra.unfold import name_of, positions_of, unfolder
+from derive.algebra.unfold import is_nameable, name_of, positions_of, unfolder
 
 
 class OutsideFragment(ValueError):
@@ -104,6 +105,13 @@ class Normaliser:
         head = terms.family(name)[positions]
         return self(head) if self.unfold.defines(head) else None
 
+    def own_index(self, symbol: Symbol, span: Range) -> Symbol:
+        """`symbol` as a bound index with the range `span`; a fresh one if it is free or has another range elsewhere."""
+        if not isinstance(symbol, Dummy) or self._spans.setdefault(symbol, span) != span:
+            symbol = Dummy(symbol.name, integer=True)
+        self.knowledge.ranges[symbol] = span
+        return symbol
+
     # -- what assumptions say ---------------------------------------------------------------------------------
 
     def learn(self, assumption: Assumption) -> None:
@@ -114,6 +122,8 @@ class Normaliser:
         if not isinstance(assumption, Fact):
             return
         if assumption.relation == "!=":
+            if self.knowledge.may_be_empty(assumption.forall, assumption.left.free_symbols | assumption.right.free_symbols):
+                return
             self.knowledge.distinct[frozenset((assumption.left, assumption.right))] = assumption
         elif assumption.relation == "=":
             self._learn_equation(assumption)
@@ -127,6 +137,8 @@ class Normaliser:
         if not poly:
             return
         solved = _solved_for(poly)
+        if self.knowledge.may_be_empty(fact.forall, monomial_free(leading_term(poly)[0]) if solved is None else solved[0].free):
+            return
         if solved is None:
             self.knowledge.vanishing.append((poly, fact))
             return
@@ -143,11 +155,15 @@ class Normaliser:
         if fact.relation in ("<", "<="):
             left, right = right, left
         strict = fact.relation in ("<", ">")
+        if self.knowledge.may_be_empty(fact.forall, left.free_symbols | right.free_symbols):
+            return
         if isinstance(left, Symbol) and left.is_integer and left.is_positive and right.is_Integer:
             least = int(right) + (1 if strict else 0)
             self.knowledge.minimum[left] = (max(least, 1), fact)
             return
         poly = self(left) - self(right)
+        if self.knowledge.may_be_empty(fact.forall, poly.free):
+            return
         table = self.knowledge.positive if strict else self.knowledge.nonnegative
         table[poly] = fact
         if len(poly) != 1:
@@ -156,10 +172,14 @@ class Normaliser:
         odd = [(a, e) for a, e in m if not self.knowledge.is_positive(a)]
         if coefficient > 0 and len(odd) == 1 and isinstance(odd[0][1], int) and odd[0][1] % 2:
             atom = odd[0][0]
+            if self.knowledge.may_be_empty(fact.forall, atom.free):
+                return
             table[atom] = fact
             if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]) \
                     and len(set(atom.data[1])) == len(atom.data[1]):
                 spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
+                if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
+                    return  # of a triangle, i < j, and not of all pairs
                 self.knowledge.families.setdefault(atom.data[0], []).append(Signed(spans, strict, fact))
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
@@ -213,6 +233,8 @@ def _member(self: Normaliser, term: Expr) -> Poly:
 
 def _opaque(self: Normaliser, term: Expr) -> Poly:
     """∂E/∂a_i of a primitive E is a member of the family ∂E/∂a."""
+    if not is_nameable(term):  # an index expression, which a substitution made of an index
+        raise OutsideFragment(f"the derivative {term} has no normal form")
     return self.ring.member(name_of(term), positions_of(term))
 
 
@@ -253,11 +275,9 @@ def _abs(self: Normaliser, term: Expr) -> Poly:
 
 def _sum(self: Normaliser, term: Expr) -> Poly:
     body, variable, low, high = peel(term)
-    span = Range(low, high)
-    if self._spans.setdefault(variable, span) != span:  # another instance of one definition has other limits
-        fresh = Dummy(variable.name, integer=True)
-        body, variable = body.xreplace({variable: fresh}), fresh
-    self.knowledge.ranges[variable] = span
+    own = self.own_index(variable, Range(low, high))
+    if own is not variable:  # another instance of one definition has other limits
+        body, variable = body.xreplace({variable: own}), own
     return sum_over(self.ring, self.form(body), variable, low, high)
 
 

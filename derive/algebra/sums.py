@@ -280,7 +280,8 @@ def _known_sum(ring: Ring, atom: Atom) -> Poly:
         for candidates in product(sorted(_positions_in(atom), key=str), repeat=len(wild)):
             renaming: dict[Symbol, Expr] = dict(zip(wild, candidates, strict=True))
             spans = [ring.knowledge.range_of(w) for w in wild]
-            if not all(ring.knowledge.within(c, s.low, s.high) for c, s in zip(candidates, spans, strict=True)):
+            ends = [(s.low.xreplace(renaming), s.high.xreplace(renaming)) for s in spans]
+            if not all(ring.knowledge.within(c, *end) for c, end in zip(candidates, ends, strict=True)):
                 continue
             renamed = substitute(ring, Poly({pattern.data[1]: fmpq(1)}), renaming)
             if renamed.terms == {atom.data[1]: fmpq(1)}:

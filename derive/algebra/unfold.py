@@ -108,7 +108,7 @@ class Unfolder:
 
     def _ranked(self, head: Expr) -> list[Definition]:
         known = self._by_name.get(_key(head), ())
-        ranked = sorted(enumerate(known), key=lambda item: (sum(p.is_number for p in positions_of(item[1].head)), item[0]))
+        ranked = sorted(enumerate(known), key=lambda item: (specificity(item[1].head), item[0]))
         return [definition for _, definition in reversed(ranked)]
 
     def defines(self, head: Expr) -> bool:
@@ -223,9 +223,19 @@ class Unfolder:
         name = name_of(variable)
         if name in self._context.recurrent:
             raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
-        for definition in self._by_name.get((Indexed, name), ()):
-            if any(name_of(m) == name for m in definition.body.atoms(Indexed)):
-                raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
+        if (Indexed, name) in self._reached((Indexed, name)):
+            raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
+
+    def _reached(self, start: Primitive) -> set[Primitive]:
+        """The defined quantities that the definitions of `start` mention, directly or through others."""
+        found: set[Primitive] = set()
+        waiting = [start]
+        while waiting:
+            for definition in self._by_name.get(waiting.pop(), ()):
+                for key in {_key(m) for m in definition.body.atoms(Indexed, Symbol, Call)} & self._by_name.keys() - found:
+                    found.add(key)
+                    waiting.append(key)
+        return found
 
     def _refuse_partly_defined(self, inner: Expr, variable: Expr) -> None:
         """A member at a symbolic index whose family is defined at some indices only has no derivative of its own."""
@@ -303,6 +313,12 @@ def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
         elif parameter != value:
             return None
     return found
+
+
+def specificity(head: Expr) -> int:
+    """How many positions of a head are not free to vary: 1 for ``a_1``, ``a_n`` and ``w_{ii}``, 0 for ``w_{ij}``."""
+    positions = positions_of(head)
+    return len(positions) - len({s for p in positions for s in p.free_symbols if not s.is_positive})
 
 
 def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Basic] | None:

@@ -168,11 +168,13 @@ def _entrywise(claim: Claim, context: Context) -> Verdict:
     try:
         pairs = entries(claim)
     except Unequal as problem:
-        return Verdict(Kind.REFUTED, str(problem))
+        return Verdict(Kind.REFUTED if claim.relation != "!=" else Kind.UNREAD, str(problem))
     except ValueError as problem:
         return Verdict(Kind.UNREAD, str(problem))
     verdicts = [decide(pair, context) for pair in pairs]
     worst = max(verdicts, key=lambda verdict: SEVERITY.index(verdict.kind))
+    if claim.relation == "!=" and worst.kind is not Kind.PROVED and claim.left.args[1:]:
+        return Verdict(Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
     proofs = [verdict.proof for verdict in verdicts if verdict.proof is not None]
     if len(proofs) < len(verdicts):
         return worst

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sympy import Symbol
+
 from derive.algebra.context import Claim, Context, Obligation, Range
 from derive.algebra.normal import Normaliser
 from derive.judge.proof import NO_FORM, holds, learn
@@ -45,10 +47,11 @@ def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
 
 
 def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
+    own: dict[Symbol, Symbol] = {}
     for symbol, low, high in obligation.binders:
-        normaliser.knowledge.ranges[symbol] = Range(low, high)
+        own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
     try:
-        value = normaliser(obligation.term)
+        value = normaliser(obligation.term.xreplace(own))
     except NO_FORM:
         return False
     return holds(normaliser, value, obligation.relation)

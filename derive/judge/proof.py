@@ -214,7 +214,8 @@ def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
         return False
     met = [normaliser.form(term) for each in found for term in each.strict]
     for obligation in claim.obligations:
-        if obligation.relation in ("!=", ">"):
+        own = [symbol for symbol, _, _ in obligation.binders]
+        if obligation.relation in ("!=", ">") and not normaliser.knowledge.may_be_empty(own, obligation.term.free_symbols):
             try:
                 met.append(normaliser(obligation.term))
             except NO_FORM:
@@ -235,10 +236,10 @@ def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
 def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
     """What has a sign because a side would have no value otherwise."""
     for obligation in obligations:
+        own: dict[Symbol, Symbol] = {}
         for symbol, low, high in obligation.binders:
-            normaliser.knowledge.ranges[symbol] = Range(low, high)
-        general = tuple(symbol for symbol, _, _ in obligation.binders)
-        fact = Fact(obligation.term, obligation.relation, Integer(0), general, text=OBLIGED)
+            own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
+        fact = Fact(obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()), text=OBLIGED)
         try:
             normaliser.learn(fact)
         except NO_FORM:
@@ -276,7 +277,8 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
             return claim, context
         symbol, value = found
         values = {symbol: value}
-        context = _renamed(context, value)
+        apart = tuple(a for a in context.assumptions if not any(_in_own_range(a, s, context) for s in found))
+        context = _renamed(replace(context, assumptions=apart), value)
         kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
         ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
                        for s, r in context.ranges)
@@ -302,6 +304,14 @@ def _as_stated(assumption: Assumption) -> Assumption:
     if isinstance(assumption, OneHot) and assumption.text == UNNAMED:
         return replace(assumption, at=None, text="")
     return assumption
+
+
+def _in_own_range(assumption: Assumption, symbol: Expr, context: Context) -> bool:
+    """Whether a general fact binds `symbol` and an index whose range depends on it: the range would follow the free one."""
+    if not isinstance(assumption, Fact) or symbol not in assumption.forall:
+        return False
+    spans = [context.range_of(s) for s in assumption.forall]
+    return any(symbol in span.low.free_symbols | span.high.free_symbols for span in spans)
 
 
 def _renamed(context: Context, value: Expr) -> Context:

@@ -142,7 +142,7 @@ class Place:
         return result
 
     def _defined(self, name: str, positions: Positions, kind: type) -> Number:
-        found = [(sum(p.is_Integer for p in positions_of(d.head)), place, d)
+        found = [(_fixed(positions_of(d.head)), place, d)
                  for place, d in enumerate(self.heads.get((kind, name), ())) if len(positions_of(d.head)) == len(positions)]
         for _, _, definition in sorted(found, key=lambda item: item[:2], reverse=True):
             values = self._matched(positions_of(definition.head), positions)
@@ -184,6 +184,11 @@ class Place:
             yield
         finally:
             self.moved = before
+
+
+def _fixed(positions: tuple[Expr, ...]) -> int:
+    """How many positions a head fixes: a number, a size, an index that another position has too."""
+    return len(positions) - len({s for p in positions for s in p.free_symbols if not s.is_positive})
 
 
 def name_of(head: Expr) -> str:
