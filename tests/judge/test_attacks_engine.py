@@ -112,6 +112,9 @@ UNSOUND = [
     ("an equation for all indices of no range", (x, "=", t), *stated(Fact(x, "=", t, (i,))), (), ()),
     ("a sum for all indices of no range", (total(z[k]), "=", ONE), *stated(Fact(total(z[k]), "=", ONE, (i,))), (), ()),
     ("a product for all indices of no range", (x * t, "=", ONE), *stated(Fact(x * t, "=", ONE, (i,))), (), ()),
+    ("an index of no range that cancels", (Abs(x), "=", x), *stated(Fact(x + z[i], ">", z[i], (i,))), (), ()),
+    ("an index of no range in a positive factor", (Abs(x), "=", x), *stated(Fact(exp(z[i]) * x, ">", ZERO, (i,))), (), ()),
+    ("indices apart for all indices of no range", (KroneckerDelta(j, k), "=", ZERO), *stated(Fact(j, "!=", k, (i,))), (), ()),
     ("a size for all indices of no range", (total(ONE, k, 2), ">", ZERO), *stated(Fact(n, ">=", Integer(2), (i,))), (), ()),
     ("an obligation under the letter of a free index", (i, "<=", ONE),
      PLAIN, PLAIN.assume(Fact(n, "=", ONE)), (LETTER,), (LETTER,)),
@@ -178,3 +181,18 @@ BOTH_ENDS = PLAIN.define(Definition(a[i], z[i]), Definition(a[2], ZERO), Definit
 def test_a_special_member_comes_before_the_general_one_in_any_order(false, twin, context):
     assert verdict(*false, context).kind is not Kind.PROVED
     assert verdict(*twin, context).kind is Kind.PROVED
+
+
+@pytest.mark.parametrize("between", [
+    (Definition(t, a[i - 1]), Definition(h[i], t + z[i])),
+    (Definition(Call("g", [i]), a[i - 1]), Definition(h[i], Call("g", [i]) + z[i]))], ids=["a scalar", "a function"])
+def test_a_recurrence_through_a_scalar_or_a_function(between):
+    context = PLAIN.define(Definition(a[i], x * h[i]), *between, Definition(a[0], ZERO))
+    assert isinstance(prove(Claim(Partial(a[2], a[1]), "=", ZERO), context), Open)
+
+
+def test_vectors_that_differ_somewhere():
+    different = verdict(Vector([x, t]), "!=", Vector([x + 1, t]))
+    assert (different.kind, different.message) == (
+        Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
+    assert verdict(Vector([x, t]), "!=", Vector([x + 1, t + 1])).kind is Kind.PROVED
