@@ -20,12 +20,16 @@ from derive.algebra.terms import Partial, free_indices
 from derive.algebra.unfold import Unfolder
 from derive.judge.proof import NO_FORM, Proof, prove
 from derive.judge.sampling import satisfiable
+from derive.judge.screening import Screen
 
 
 def missing_condition(claim: Claim, context: Context) -> Proof | None:
     """The proof under the first condition, weakest first, under which there is one; None if none of a known kind helps."""
+    screen = Screen(claim, context)
     for weakest_first in (_about_indices, _signs, _about_families):
         for candidate in weakest_first(claim, context):
+            if screen.excludes_under(candidate):
+                continue
             proof = prove(claim, context.assume(*candidate))
             if isinstance(proof, Proof) and satisfiable(context.assume(*candidate)) is not False:
                 return proof

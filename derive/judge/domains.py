@@ -131,12 +131,13 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
                 if isinstance(node, (Indexed, KroneckerDelta))
                 for position in node.args if isinstance(position, Integer)}
     return Domain(context, sides, sizes, _ordered(spans), places,
-                  tuple(fact for fact in facts if _of_integers(fact)),
-                  tuple(fact for fact in facts if not _of_integers(fact)), tuple(one_hots), obligations,
+                  tuple(fact for fact in facts if is_of_integers(fact)),
+                  tuple(fact for fact in facts if not is_of_integers(fact)), tuple(one_hots), obligations,
                   frozenset(literals), near)
 
 
-def _of_integers(fact: Fact) -> bool:
+def is_of_integers(fact: Fact) -> bool:
+    """Whether a fact speaks of indices and sizes only."""
     return is_integer_term(fact.left) and is_integer_term(fact.right)
 
 

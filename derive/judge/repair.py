@@ -15,6 +15,7 @@ from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, log
 from derive.algebra.context import Claim, Context
 from derive.algebra.terms import Partial, Vector, free_indices
 from derive.judge.proof import Proof, prove
+from derive.judge.screening import Screen
 
 ATTEMPTS = 80
 
@@ -23,7 +24,7 @@ def mended(claim: Claim, context: Context) -> Claim | None:
     """The claim with one edit of its right side, proved without further conditions; None if no edit helps."""
     if claim.relation != "=" or isinstance(claim.right, Vector) or claim.right.is_number or claim.right.has(Partial):
         return None
-    seen = {claim.right}
+    seen, screen = {claim.right}, Screen(claim, context)
     for attempt, right in enumerate(_edits(claim.right, free_indices(claim.left))):
         if attempt >= ATTEMPTS:
             return None
@@ -31,6 +32,8 @@ def mended(claim: Claim, context: Context) -> Claim | None:
             continue
         seen.add(right)
         candidate = _with_right_side(claim, right)
+        if screen.excludes_side(candidate):
+            continue
         if isinstance(prove(candidate, context), Proof):
             vanishes = prove(replace(candidate, left=Integer(0)), context)
             return None if isinstance(vanishes, Proof) else candidate

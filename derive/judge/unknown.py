@@ -8,6 +8,7 @@ from derive.algebra.context import Claim, Context, Fact
 from derive.algebra.terms import Partial
 from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
 from derive.judge.proof import NO_FORM, Proof, prove
+from derive.judge.screening import Screen
 from derive.judge.witness import agrees
 
 
@@ -55,10 +56,11 @@ def would_hold(claim: Claim, context: Context) -> str:
         symbols = unfold(claim.left).free_symbols | unfold(claim.right).free_symbols
     except NO_FORM:
         return ""
+    screen = Screen(claim, context)
     for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
         for value in (Integer(1), Integer(0)):
             fact = Fact(symbol, "=", value)
-            if fact in context.assumptions or _differentiated_by(claim, symbol):
+            if fact in context.assumptions or _differentiated_by(claim, symbol) or screen.excludes_value(symbol, value):
                 continue
             if isinstance(prove(claim, context.assume(fact)), Proof) and agrees(claim, context.assume(fact), 1).points:
                 return f"it would hold if {symbol} = {value}"
