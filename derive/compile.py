@@ -257,8 +257,8 @@ def _general(goal: Expr) -> bool:
     """Whether the indices of a derivative are letters, all different."""
     from sympy import Indexed, Symbol
 
+    from derive.algebra.heads import positions_of
     from derive.algebra.terms import Call, Partial
-    from derive.algebra.unfold import positions_of
 
     positions: list[Expr] = []
     while isinstance(goal, Partial):

@@ -167,7 +167,7 @@ def _stated(narrative: Narrative) -> list[Goal]:
 
 def _known(entry: Entry, narrative: Narrative) -> Context:
     """What is known at the entry, with the definitions that come below it for names that are not known there."""
-    from derive.algebra.unfold import name_of
+    from derive.algebra.heads import name_of
 
     known = {name_of(d.head) for d in entry.context.definitions}
     return entry.context.define(*(d for d in narrative.context.definitions if name_of(d.head) not in known))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derive.algebra import terms
+from derive.algebra.heads import ByHead, key_of
 
 RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 
@@ -33,6 +35,13 @@ class Definition:
     body: Expr
     source: str = ""
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.head, self.body, self.source))
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -44,6 +53,13 @@ class Fact:
     forall: tuple[Symbol, ...] = ()
     latex: str = ""
     text: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text))
 
 
 @dataclass(frozen=True)
@@ -119,6 +135,18 @@ class Context:
     recurrent: tuple[str, ...] = ()
     size: Expr = field(default_factory=lambda: terms.size("n"))
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, each.name) for each in fields(self)))
+
+    @cached_property
+    def known(self) -> ByHead[Definition]:
+        """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
+        return ByHead[Definition]().adding(self.definitions)
+
     def range_of(self, symbol: Symbol) -> Range:
         for known, span in self.ranges:
             if known == symbol:
@@ -142,8 +170,14 @@ class Context:
     def define(self, *definitions: Definition) -> Context:
         """With `definitions` added; a later definition of the same head replaces an earlier one."""
         heads = {definition.head for definition in definitions}
-        kept = tuple(known for known in self.definitions if known.head not in heads)
-        return replace(self, definitions=(*kept, *definitions))
+        again = any(known.head in heads for head in heads for known in self.known.get(key_of(head)))
+        kept = tuple(known for known in self.definitions if known.head not in heads) if again else self.definitions
+        result = replace(self, definitions=(*kept, *definitions))
+        if not again:
+            result.__dict__["known"] = self.known.adding(definitions)
+        return result
 
     def assume(self, *assumptions: Assumption) -> Context:
-        return replace(self, assumptions=(*self.assumptions, *assumptions))
+        result = replace(self, assumptions=(*self.assumptions, *assumptions))
+        result.__dict__["known"] = self.known
+        return result

@@ -38,13 +38,14 @@ from sympy.core.function import Function
 
 from derive.algebra.context import Assumption, Context, Fact, OneHot, Range
 from derive.algebra.exponents import leading_term
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.knowledge import Hot, Knowledge, Signed
 from derive.algebra.laziness import denominators
 from derive.algebra.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
 from derive.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.algebra.sums import complement, substitute, sum_over
 from derive.algebra.terms import Call, Cases, Partial, peel
-from derive.algebra.unfold import is_nameable, name_of, positions_of, unfolder
+from derive.algebra.unfold import is_nameable, unfolder
 
 
 class OutsideFragment(ValueError):

@@ -16,9 +16,9 @@ from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rationa
 
 from derive.algebra import terms
 from derive.algebra.context import Context, Range
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.polynomial import Atom, Monomial, Poly
 from derive.algebra.terms import Call, Cases, Partial
-from derive.algebra.unfold import name_of, positions_of
 
 LETTERS = ("k", "l", "m", "j", "i", "p", "q", "r", "s", "t", "u", "v")
 CALL = "call "

@@ -7,17 +7,18 @@ only down to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol, Tuple
 
 from derive.algebra import terms
 from derive.algebra.calculus import NotDifferentiable, differentiate
 from derive.algebra.context import Context, Definition
+from derive.algebra.heads import Head, key_of, name_of, positions_of
 from derive.algebra.terms import Call, Cases, Partial
 
 DEPTH = 60
-Primitive = tuple[type, str]
+Primitive = Head
 Stop = frozenset[Primitive]
 
 
@@ -33,32 +34,6 @@ class Circular(ValueError):
     """A definition that leads back to itself."""
 
 
-def name_of(head: Expr) -> str:
-    """The name under which a definition with this head is found.
-
-    >>> name_of(Partial(terms.scalar("E"), terms.family("a")[terms.index("i")]))
-    '∂E/∂a'
-    """
-    if isinstance(head, Indexed):
-        return str(head.base.label)
-    if isinstance(head, Partial):
-        return terms.derivative_name(name_of(head.expr), len(positions_of(head.expr)), name_of(head.variable))
-    if isinstance(head, (Call, Symbol)):
-        return head.name
-    if isinstance(head, IndexedBase):
-        return str(head.label)
-    raise ValueError(f"a name, a member of a family or a call was expected, found {head}")
-
-
-def positions_of(head: Expr) -> tuple[Expr, ...]:
-    """The indices of a head: those of a member, and of both parts of an opaque derivative."""
-    if isinstance(head, Indexed):
-        return tuple(head.indices)
-    if isinstance(head, Partial):
-        return positions_of(head.expr) + positions_of(head.variable)
-    return ()
-
-
 def is_nameable(term: Expr) -> bool:
     """Whether `term` is a scalar, a member, or a derivative of one such by another."""
     if isinstance(term, Partial):
@@ -72,15 +47,9 @@ class Unfolder:
     def __init__(self, context: Context, related: Iterable[Expr] = ()) -> None:
         """For terms that occur together with `related`: the derivatives in them tell what unknown quantities depend on."""
         self._context = context
-        self._by_name: dict[tuple[type, str], list[Definition]] = {}
-        for definition in context.definitions:
-            key = _key(definition.head)
-            self._by_name.setdefault(key, []).append(definition)
+        self._by_name = context.known
+        self._related = tuple(related)
         self._done: dict[tuple[Expr, Stop], Expr] = {}
-        self._depends: dict[Primitive, set[Primitive]] = {}
-        for term in (*related, *(d.body for d in context.definitions), *(d.head for d in context.definitions)):
-            if term.has(Partial):
-                self._observe(term)
 
     def __call__(self, term: Expr, stop: Iterable[str] = ()) -> Expr:
         """`term` with every definition unfolded, except those named in `stop`, and every derivative carried out.
@@ -90,13 +59,22 @@ class Unfolder:
         """
         return self._unfold(term, frozenset((kind, name) for name in stop for kind in (Symbol, Indexed, Call, Partial)), 0)
 
-    def _observe(self, term: Expr) -> None:
-        """A bare primitive that is differentiated by something depends on it, in a way that is not known."""
+    @cached_property
+    def _depends(self) -> dict[Primitive, set[Primitive]]:
+        """The bare primitives that are differentiated by each primitive, so that they depend on it in a way not known."""
+        found: dict[Primitive, set[Primitive]] = {}
+        definitions = self._context.definitions
+        for term in (*self._related, *(d.body for d in definitions), *(d.head for d in definitions)):
+            if term.has(Partial):
+                self._observe(term, found)
+        return found
+
+    def _observe(self, term: Expr, found: dict[Primitive, set[Primitive]]) -> None:
         for partial in term.atoms(Partial):
             inner, variable = partial.expr, partial.variable
             if isinstance(inner, (Symbol, Indexed)) and isinstance(variable, (Symbol, Indexed)) \
                     and not self.defines(inner) and self._is_opaque(inner, variable):
-                self._depends.setdefault(_key(variable), set()).add(_key(inner))
+                found.setdefault(key_of(variable), set()).add(key_of(inner))
 
     def definition_of(self, head: Expr) -> tuple[Definition, dict[Expr, Expr]] | None:
         """The definition that applies to `head` (special members first, later ones first), with its parameters' values."""
@@ -107,7 +85,7 @@ class Unfolder:
         return None
 
     def _ranked(self, head: Expr) -> list[Definition]:
-        known = self._by_name.get(_key(head), ())
+        known = self._by_name.get(key_of(head))
         ranked = sorted(enumerate(known), key=lambda item: (specificity(item[1].head), item[0]))
         return [definition for _, definition in reversed(ranked)]
 
@@ -117,7 +95,7 @@ class Unfolder:
 
     def names(self) -> frozenset[str]:
         """The names that are defined."""
-        return frozenset(name for _, name in self._by_name)
+        return frozenset(name for _, name in self._by_name.keys())
 
     def _unfold(self, term: Expr, stop: Stop, depth: int) -> Expr:
         if not term.args:
@@ -154,7 +132,7 @@ class Unfolder:
         return node
 
     def _replace(self, head: Expr, stop: Stop, depth: int) -> Expr:
-        if _key(head) in stop:
+        if key_of(head) in stop:
             return head
         body = self._instance(head, depth)
         if body is None:
@@ -194,7 +172,7 @@ class Unfolder:
         variable = term.variable
         if not isinstance(variable, (Symbol, Indexed)):
             raise NotDifferentiable(f"a derivative by {variable}")
-        inner_stop = stop | {_key(variable)}
+        inner_stop = stop | {key_of(variable)}
         self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
         self._refuse_partly_defined(inner, variable)
@@ -205,12 +183,12 @@ class Unfolder:
             body = self._instance(head)
             return head if body is None else self._unfold(body, stop, depth + 1)
         self._require_relation(inner, variable)
-        depending = {name for _, name in self._depends.get(_key(variable), ())}
+        depending = {name for _, name in self._depends.get(key_of(variable), ())}
         return self._unfold(differentiate(inner, variable, depending), stop, depth + 1)
 
     def _require_relation(self, inner: Expr, variable: Expr) -> None:
         """What does not mention the variable has the derivative 0 only if it is made of numbers and constants."""
-        own, primitives = _key(variable), _primitives(inner)
+        own, primitives = key_of(variable), _primitives(inner)
         depending = {own} | self._depends.get(own, set())
         names = {name for _, name in primitives}
         if primitives and not primitives & depending and not names <= set(self._context.constants):
@@ -231,10 +209,11 @@ class Unfolder:
         found: set[Primitive] = set()
         waiting = [start]
         while waiting:
-            for definition in self._by_name.get(waiting.pop(), ()):
-                for key in {_key(m) for m in definition.body.atoms(Indexed, Symbol, Call)} & self._by_name.keys() - found:
-                    found.add(key)
-                    waiting.append(key)
+            for definition in self._by_name.get(waiting.pop()):
+                for key in {key_of(m) for m in definition.body.atoms(Indexed, Symbol, Call)} - found:
+                    if key in self._by_name:
+                        found.add(key)
+                        waiting.append(key)
         return found
 
     def _refuse_partly_defined(self, inner: Expr, variable: Expr) -> None:
@@ -268,18 +247,13 @@ def _unfolder(context: Context, related: tuple[Expr, ...]) -> Unfolder:
     return Unfolder(context, related)
 
 
-def _key(head: Expr) -> Primitive:
-    """What a head is, and its name: a scalar and a family may share one."""
-    return type(head), name_of(head)
-
-
 def _primitives(term: Basic) -> set[Primitive]:
     """The scalars, families and functions in a term; not its indices, sizes and bound symbols."""
     if isinstance(term, Symbol):
-        return set() if term.is_integer or isinstance(term, Dummy) else {_key(term)}
+        return set() if term.is_integer or isinstance(term, Dummy) else {key_of(term)}
     if isinstance(term, IndexedBase):
         return {(Indexed, name_of(term))}
-    own = {_key(term)} if isinstance(term, Call) else set()
+    own = {key_of(term)} if isinstance(term, Call) else set()
     return own.union(*(_primitives(part) for part in term.args))
 
 

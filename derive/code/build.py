@@ -9,8 +9,8 @@ from typing import Any
 
 from sympy import Expr, Indexed, Symbol, preorder_traversal
 
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Partial
-from derive.algebra.unfold import name_of
 from derive.code.exponentials import is_scale_free
 from derive.code.functions import Signature
 from derive.code.licences import Judge, Licence

@@ -19,8 +19,9 @@ from sympy import Add, Expr, Symbol
 from derive.algebra import balls
 from derive.algebra.balls import Point, Undecided, Undefined, Unsupported
 from derive.algebra.context import Claim, Context, Obligation
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Partial
-from derive.algebra.unfold import Unfolder, name_of
+from derive.algebra.unfold import Unfolder
 from derive.code.build import Function
 from derive.code.functions import Wanted
 from derive.code.interpret import evaluate

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Abs, Add, Expr, Indexed, Rational
 
 from derive.algebra import terms
-from derive.algebra.unfold import name_of
+from derive.algebra.heads import name_of
 from derive.code.shifts import Shifts
 
 

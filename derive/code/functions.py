@@ -10,8 +10,9 @@ from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Context, Definition, Fact, OneHot, Range
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.terms import Call, Partial, summation
-from derive.algebra.unfold import Unfolder, name_of, positions_of
+from derive.algebra.unfold import Unfolder
 from derive.code.names import identifier
 from derive.latex.writer import claim_latex
 from derive.prover.dependence import Dependence, body_of, names_in

@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, Symbol, exp
 
 from derive.algebra import terms
 from derive.algebra.context import Context
-from derive.algebra.unfold import name_of, positions_of
+from derive.algebra.heads import name_of, positions_of
 from derive.code.program import BATCH, Builder, Value
 from derive.code.shifts import SeriesShift, Unshifted
 from derive.code.stable import CannotLower, Stabiliser, size_name

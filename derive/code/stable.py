@@ -21,8 +21,9 @@ from dataclasses import dataclass, field, replace
 from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
 
 from derive.algebra.context import Context, Definition, Range
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Call, Cases, Partial, peel
-from derive.algebra.unfold import instantiate, match, name_of
+from derive.algebra.unfold import instantiate, match
 from derive.code.licences import Judge, Licence, Licences
 from derive.code.restricted import excluded_values, spread, summed, without
 from derive.code.shifts import SeriesShift, Shifts

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection
 from sympy import Add, Expr, Function, Indexed, Mul, Pow, Symbol, log
 
 from derive.algebra.context import Context, Fact
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Call
-from derive.algebra.unfold import name_of
 
 
 class OnSupport(Function):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Partial
-from derive.algebra.unfold import name_of
 from derive.code.array_text import Expressions
 from derive.code.build import Function
 from derive.code.documentation import defined, documentation, evaluated, headed, shape_text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 
@@ -23,13 +24,15 @@ from derive.judge.domains import domain_of, holds_of_integers, is_of_integers
 from derive.judge.sampling import NoPoint, points
 
 COUNT, POINTS, BITS = 12, 4, 64
+MAX_STEPS = 2_000
+"""Where the points need more summands than this, a proof is tried at once."""
 
 
 class Screen:
     """Points at which a claim has to hold, and what it compares evaluated there: shared by all its candidates."""
 
     def __init__(self, claim: Claim, context: Context) -> None:
-        self._claim, self._context = claim, context
+        self._claim, self._context, self._steps = claim, context, 0
         self._program = Program(context, (claim.left, claim.right))
 
     def excludes_side(self, candidate: Claim) -> bool:
@@ -40,8 +43,8 @@ class Screen:
         """Whether the claim fails at a point at which these assumptions hold too."""
         of_indices = [a for a in assumptions if isinstance(a, Fact) and is_of_integers(a)]
         if len(of_indices) == len(assumptions):
-            return any(all(holds_of_integers(fact, dict(point.sizes), dict(point.indices), self._context) for fact in of_indices)
-                       for point in self._failing)
+            return any(all(holds_of_integers(fact, dict(p.sizes), dict(p.indices), self._context) for fact in of_indices)
+                       for p in self._failing)
         return any(self._fails(self._claim, point)
                    for point in _first(self._claim, self._context.assume(*assumptions), POINTS, POINTS))
 
@@ -62,10 +65,12 @@ class Screen:
         return tuple(point for point in self._points if self._fails(self._claim, point))
 
     def _fails(self, claim: Claim, point: Point) -> bool:
-        if isinstance(claim.left, Vector) or isinstance(claim.right, Vector):
+        if self._steps > MAX_STEPS or isinstance(claim.left, Vector) or isinstance(claim.right, Vector):
             return False
         try:
-            return compare(claim, self._program, (claim.left, claim.right), point, (BITS,))[0] is Outcome.FAILS
+            outcome, reading = compare(claim, self._program, (claim.left, claim.right), point, (BITS,))
+            self._steps += reading.steps if reading is not None else 0
+            return outcome is Outcome.FAILS
         except (TooLarge, Unsupported):
             return False
 
@@ -81,6 +86,4 @@ def _first(claim: Claim, context: Context, count: int | None, most: int) -> tupl
 
 
 def _with_scalars(point: Point, values: Mapping[str, Expr]) -> Point:
-    from fractions import Fraction
-
     return replace(point, scalars={**point.scalars, **{name: Fraction(int(value)) for name, value in values.items()}})

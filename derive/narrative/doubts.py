@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Call, Partial
-from derive.algebra.unfold import Unfolder, name_of
+from derive.algebra.unfold import Unfolder
 from derive.latex.symbols import DEFAULT_FUNCTIONS
 from derive.narrative.roles import mentions
 
@@ -26,10 +27,10 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     name = name_of(head.expr if isinstance(head, Partial) else head)
     if name in unread:
         return NOT_READ.format(name, unread[name])
-    equations = [a for a in context.assumptions if isinstance(a, Fact) and a.relation == "="]
-    if isinstance(head, Partial) and any(name in names_in(fact) for fact in equations):
+    if isinstance(head, Partial) and any(name in names_in(a) for a in context.assumptions
+                                         if isinstance(a, Fact) and a.relation == "="):
         return f"what is assumed of {name} says how it changes"
-    first = isinstance(head, Indexed) and not any(name_of(d.head) == name for d in context.definitions)
+    first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
     if name in context.recurrent and not (first and given):
         return f"{name} is given by a recurrence, which is not unfolded"
@@ -40,13 +41,13 @@ def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, i
     """Why numbers cannot refute the claims: they are about a name whose definition was not read, or tie a function to
     its own slope; or "".
     """
-    known = {name_of(d.head) for d in context.definitions}
+    known = context.known
     for head in (claim.left for claim in claims if isinstance(claim.left, Call) and claim.relation == "="):
-        if not any(head.orders) and head.name not in known and any(
+        if not any(head.orders) and not known.names(head.name) and any(
                 call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call)):
             return f"an equation for {head.name}, of which nothing else is said"
     names = {name_of(node) for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed)}
-    strange = sorted(name for name in names - known if name in unread)
+    strange = sorted(name for name in names if name in unread and not known.names(name))
     return NOT_READ.format(strange[0], unread[strange[0]]) if strange else ""
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Indexed, Symbol
 
 from derive.algebra.context import Claim, Context, Fact, OneHot
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Call, Partial
-from derive.algebra.unfold import is_nameable, name_of
+from derive.algebra.unfold import is_nameable
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
@@ -87,10 +88,10 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     retracted = definition and entry.claims[0].left in gone
     if entry.settled is not None and not retracted:
         return entry
-    definitions = tuple(d for d in entry.context.definitions if d.head not in gone)
-    context = replace(entry.context, definitions=definitions)
-    known = {name_of(d.head) for d in definitions}
-    more = [d for d in final.definitions if name_of(d.head) not in known]
+    context = entry.context
+    if gone:
+        context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
+    more = [d for d in final.definitions if not context.known.names(name_of(d.head))]
     later = context.define(*more) if more else None
     if retracted:
         return replace(entry, settled=None, context=later or context)

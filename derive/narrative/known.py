@@ -11,7 +11,6 @@ from sympy import Expr, Integer, Symbol
 from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
 from derive.algebra.terms import Partial
-from derive.algebra.unfold import name_of
 from derive.judge.sampling import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.cases import IndexCase
@@ -89,11 +88,15 @@ class Known:
     def enter(self, scope: frozenset[str]) -> None:
         """These parts of the document are open now: the hypotheses of others are over."""
         gone = [a for a, within in self.within.items() if not within <= scope]
+        if not gone:
+            return
         self.within = {a: within for a, within in self.within.items() if within <= scope}
         self.local = [a for a in self.local if a not in gone]
         self._end(gone)
 
     def _end(self, gone: Collection[Assumption]) -> None:
+        if not gone:
+            return
         self.taken = [a for a in self.taken if a not in gone]
         self.context = replace(self.context, assumptions=tuple(a for a in self.context.assumptions if a not in gone))
 
@@ -119,5 +122,5 @@ def with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
     """By custom C is a constant where nothing defines it and it is differentiated by a scalar: (C)' = 0."""
     names = {p.expr.name for c in claims for side in (c.left, c.right) for p in side.atoms(Partial)
              if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS}
-    known = {name_of(d.head) for d in context.definitions}
-    return replace(context, constants=(*context.constants, *sorted(names - known)))
+    new = sorted(name for name in names if not context.known.names(name))
+    return replace(context, constants=(*context.constants, *new)) if new else context

@@ -14,8 +14,9 @@ from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 from derive.algebra import terms
 from derive.algebra.compound import alpha
 from derive.algebra.context import Claim, Context, Definition, Fact
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.terms import Call, Partial, Vector, free_indices, peel
-from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, name_of, positions_of
+from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable
 
 
 class Role(Enum):
@@ -97,14 +98,13 @@ def _defines_right(found: Reading, claim: Claim) -> bool:
 
 def applied(claim: Claim, context: Context) -> Claim:
     """The claim with the bare name of a function of scalars, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
-    scalars = {d.head for d in context.definitions if isinstance(d.head, Symbol)}
     values: dict[Expr, Expr] = {}
-    for definition in context.definitions:
-        head = definition.head
-        if isinstance(head, Call) and all(isinstance(a, Symbol) for a in head.arguments):
-            bare = terms.scalar(head.name)
-            if bare not in scalars:
-                values[bare] = head
+    for name in sorted({s.name for term in (claim.left, claim.right, *(o.term for o in claim.obligations))
+                        for s in term.free_symbols if isinstance(s, Symbol)}):
+        bare = terms.scalar(name)
+        heads = [d.head for d in context.known.get((Call, name)) if all(isinstance(a, Symbol) for a in d.head.arguments)]
+        if heads and bare not in (d.head for d in context.known.get((Symbol, name))):
+            values[bare] = heads[-1]
     if not values:
         return claim
     return replace(claim, left=instantiate(claim.left, values), right=instantiate(claim.right, values),

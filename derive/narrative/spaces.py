@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from sympy import Add, Expr, Indexed, Mul, Sum, Symbol
 
 from derive.algebra.context import Claim, Context
+from derive.algebra.heads import name_of
 from derive.algebra.terms import peel
-from derive.algebra.unfold import name_of
 from derive.documents import Document, Formula, Prose
 
 _NAME = r"(?:\\[a-zA-Z]+|[A-Za-z])(?:\s*_\s*(?:\{\s*[A-Za-z0-9]\s*\}|[A-Za-z0-9]))?"

@@ -10,8 +10,9 @@ from sympy import Indexed, Symbol
 
 from derive.algebra import terms
 from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot, Range
+from derive.algebra.heads import name_of
 from derive.algebra.terms import Call, Partial, Vector
-from derive.algebra.unfold import Unfolder, name_of
+from derive.algebra.unfold import Unfolder
 from derive.documents import Declaration, Document, Formula
 from derive.judge.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.algebra.context import Context, Definition
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.terms import Call
-from derive.algebra.unfold import instantiate, match, name_of, positions_of
+from derive.algebra.unfold import instantiate, match
 
 
 def names_in(term: Expr) -> frozenset[str]:

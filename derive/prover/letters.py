@@ -9,9 +9,9 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Sum, Symbol, preorder_trave
 
 from derive.algebra import terms
 from derive.algebra.context import Context, Range
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.reify import letters_for
 from derive.algebra.terms import Call
-from derive.algebra.unfold import name_of, positions_of
 from derive.prover.dependence import head_of
 from derive.prover.parts import parts, rebuild, with_kept_products
 

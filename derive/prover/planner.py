@@ -12,8 +12,9 @@ from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context, Fact, Range
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.terms import Call, Cases, Partial, summation
-from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match, name_of, positions_of
+from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match
 from derive.judge.decide import decide
 from derive.latex.writer import claim_latex, claim_text
 from derive.prover import rules

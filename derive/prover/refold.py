@@ -14,10 +14,10 @@ from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational,
 from sympy.core.function import Function
 
 from derive.algebra.context import Context, Range
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.algebra.reify import Reifier
 from derive.algebra.terms import Call, peel
-from derive.algebra.unfold import name_of, positions_of
 from derive.prover.shapes import NO_FORM, Shaper, cost
 
 COLUMNS = 90

@@ -45,7 +45,7 @@ class Source:
 
     def definition(self, name: str) -> Definition:
         """The definition of the quantity `name`. Raises :class:`TrainError` if there is none."""
-        from derive.algebra.unfold import name_of
+        from derive.algebra.heads import name_of
 
         for known in self.context.definitions:
             if name_of(known.head) == name:
@@ -69,8 +69,8 @@ def source(name: str) -> Source:
     """
     from sympy import Indexed, Symbol
 
+    from derive.algebra.heads import name_of
     from derive.algebra.terms import Partial
-    from derive.algebra.unfold import name_of
     from derive.documents import DocumentError, read
     from derive.documents.library import find
     from derive.judge.decide import decide

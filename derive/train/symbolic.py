@@ -109,7 +109,7 @@ class _Assembly:
         from sympy import Indexed
 
         from derive.algebra.context import Definition
-        from derive.algebra.unfold import name_of
+        from derive.algebra.heads import name_of
 
         letters = tuple(head.indices) if isinstance(head, Indexed) else ()
         self.context = self.context.define(Definition(head, body))

@@ -8,6 +8,7 @@ from sympy import E as E_NUMBER
 
 from derive.algebra.calculus import NotDifferentiable
 from derive.algebra.context import Context, Definition
+from derive.algebra.heads import name_of, positions_of
 from derive.algebra.terms import Call, Cases, Partial, bound, family, index, scalar, size, summation
 from derive.algebra.unfold import (
     DEPTH,
@@ -19,8 +20,6 @@ from derive.algebra.unfold import (
     instantiate,
     is_nameable,
     match,
-    name_of,
-    positions_of,
     renew,
     unfolder,
 )

@@ -1,4 +1,4 @@
-"""Whether what is reported of the documents is the same as at another revision: ``python -m tests.benchmarks.reports REVISION``.
+"""Whether the reports on all documents are those of another revision: ``python -m tests.benchmarks.reports REVISION``.
 
 Every claim of every document must be the same in the JSON report, times left out: verdict, conditions, obligations, witness,
 suggestion, message. What differs is printed; the exit status is 1 if anything does, and the time that each revision took is

@@ -11,7 +11,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from derive.algebra.unfold import name_of
+from derive.algebra.heads import name_of
 from derive.code.c_build import CompilerMissing, require
 from derive.code.c_call import Compiled
 from derive.code.compare import Mismatch, check
