@@ -37,7 +37,8 @@ def test_what_cannot_be_rendered_is_shown_as_written(latex):
 
 @pytest.mark.parametrize("latex", [
     r"\href{javascript:alert(1)}{x}", r"\style{color:red}{x}", r"\class{x}{y}", r"\text{<script>alert(1)</script>}",
-    r"\text{&lt;script&gt;}", r"\color{red\" onclick=x} y", r"<img src=x onerror=alert(1)>", r"\unknown{<b>}", r"\rule{1em}{1em}",
+    r"\text{&lt;script&gt;}",
+    r"\color{red\" onclick=x} y", r"<img src=x onerror=alert(1)>", r"\unknown{<b>}", r"\rule{1em}{1em}",
     r"\fcolorbox{red}{url(x)}{y}", r"\hspace{1em\" onload=x}"])
 def test_nothing_but_formulas_comes_out(latex):
     written = rendered(latex)
@@ -55,7 +56,8 @@ def test_macros():
 def test_signs_stand_behind_their_claims():
     marked = f"a = b{chr(MARK)} = c{chr(MARK + 1)}"
     written = mathml(marked, signs=["<b>1</b>", "<b>2</b>"], claims=["one", "two"])
-    assert re.search(r'<mrow class="one">.*<mi>b</mi></mrow><mtext class="sign"><b>1</b></mtext><mrow class="two"><mo>=', written)
+    first = r'<mrow class="one">.*<mi>b</mi></mrow><mtext class="sign"><b>1</b></mtext>'
+    assert re.search(first + '<mrow class="two"><mo>=', written)
     with pytest.raises(CannotRender):
         mathml(f"\\frac{{a{chr(MARK)}}}{{b}}", signs=[], claims=[])
     with pytest.raises(CannotRender):

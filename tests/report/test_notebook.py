@@ -9,7 +9,7 @@ import pytest
 
 import derive
 
-FALSE = r"Let $y = x^2$. Then $$\frac{dy}{dx} = 3x$$ and $\frac{x^2}{x} = x$ <b>"
+FALSE = r"Let $y = x^2$. Then $$\frac{dy}{dx} = -2x$$ and $\sqrt{x^2} = x$ <b>"
 CELLS = [
     "import derive, pathlib",
     f"derive.check(r'''{FALSE}''')",

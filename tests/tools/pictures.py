@@ -11,7 +11,8 @@ from derive.report import write
 from tests.report import chromium as pages
 
 ROOT = Path(__file__).resolve().parents[2]
-SOFTMAX = r"""Let $a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ be the probabilities that softmax makes of the scores $z$. If $i \ne j$, then
+SOFTMAX = r"""Let $a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ be the probabilities that softmax makes of scores $z$.
+If $i \ne j$, then
 
 $$\frac{\partial a_i}{\partial z_j} = -a_i a_j$$
 
@@ -19,7 +20,7 @@ and if $i = j$,
 
 $$\frac{\partial a_i}{\partial z_i} = a_i (1 + a_i)$$
 
-Along the way we use that $\ln \frac{a_i}{a_j} = z_i - z_j$, and for a rate $x$ that $\frac{x^2}{x} = x$.
+Along the way we use that $\ln \frac{a_i}{a_j} = z_i - z_j$, and that $\sqrt{x^2} = x$.
 """
 
 
