@@ -33,7 +33,7 @@ def main(folder: Path) -> None:
         text = write(check_paths([notes], (), (), 1), "html").replace(str(notes), notes.name)
         page = notes.with_suffix(".html")
         page.write_text(text, encoding="utf-8")
-        pages.resize(browser, 860, 760)
+        pages.resize(browser, 860, 520)
         pages.open_page(browser, page)
         browser.find_element("css selector", ".formula.display .mark.refuted").click()
         browser.save_screenshot(str(folder / "report.png"))

@@ -226,7 +226,7 @@ class _Writer:
                 return f"<mi>{escape(text)}</mi>"
             more += ' lspace="0.17em" rspace="0.17em"'
         if "fence" in attributes:
-            more += ' lspace="0" rspace="0"'
+            more += ' lspace="0em" rspace="0em"'
         if tag == "mi" and attributes.get("mathvariant") == "normal":
             more += ' mathvariant="normal"'
         return f"<{tag}{more}>{escape(text)}</{tag}>"
