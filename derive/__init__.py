@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _EXPORTED = {"check": "derive.check", "compile": "derive.compile", "prove": "derive.prove", "Setting": "derive.setting",
              "train": "derive.train.api"}
+__all__ = ["Setting", "__version__", "check", "compile", "prove", "train"]
 
 
 class _Package(ModuleType):
@@ -32,7 +33,8 @@ class _Package(ModuleType):
         return super().__getattribute__(name)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *_EXPORTED})
+        """What is public."""
+        return sorted(__all__)
 
 
 sys.modules[__name__].__class__ = _Package

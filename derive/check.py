@@ -9,7 +9,7 @@ from pathlib import Path
 
 from derive.algebra.context import Claim, Context
 from derive.certify.issued import Issued
-from derive.documents import Document, DocumentError, Formula, Loaded, load
+from derive.documents import Document, DocumentError, Formula, Loaded, load, text_or_file
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import claim_text
@@ -23,17 +23,21 @@ WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
 DISAGREE = "the two engines disagree: "
 
 
-def check(text: str, name: str = "text.md", given: Sequence[str] = ()) -> model.DocumentReport:
+def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) -> model.DocumentReport:
     """Judge every step of the document `text`.
 
     Args:
-        text: the source; `name` says by its suffix how it is read.
+        text: the source; `name` says by its suffix how it is read. A path is the file itself.
         given: definitions and assumptions in LaTeX that hold from the first line on.
+
+    Raises:
+        ValueError: if `text` is the name of a file.
+        DocumentError: if a file cannot be opened.
 
     >>> [claim.verdict for claim in check("$(x+1)^2 = x^2 + 2x + 1$ but $(x+1)^2 = x^2 + 1$").claims]
     ['proved', 'refuted']
     """
-    return _report(load(name, text), tuple(given), Limits(), None)
+    return _report(text_or_file(text, name, "derive.check"), tuple(given), Limits(), None)
 
 
 def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
@@ -91,7 +95,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             context = result
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes))
+    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded)
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:

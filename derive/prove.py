@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -60,17 +61,32 @@ class ProofReport:
         """0 if there is a goal and every one is derived and judged again, else 1."""
         return 0 if self.goals and all(goal.done for goal in self.goals) else 1
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows. How a proof looks is decided further up, by what is loaded when it is shown."""
+        return str(import_module("derive.report.proof_html").fragment(self))
 
-def prove(text: str, name: str = "text.md", given: Sequence[str] = ()) -> ProofReport:
-    """Fill every hole ``= ?`` of `text`; `name` says by its suffix how it is read.
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        from derive.prover.derivation import goal_latex
+
+        rows = [goal_latex(goal.derivation) for goal in self.goals if goal.derivation is not None]
+        return "\n\n".join(rf"$\displaystyle {row}$" for row in rows)
+
+
+def prove(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) -> ProofReport:
+    """Fill every hole ``= ?`` of `text`; `name` says by its suffix how it is read. A path is the file itself.
+
+    Raises:
+        ValueError: if `text` is the name of a file.
+        DocumentError: if a file cannot be opened.
 
     >>> report = prove("$$(x^2 + 1)' = ?$$")
     >>> str(report.goals[0].derivation.result)
     '2*x'
     """
-    from derive.documents import load
+    from derive.documents import text_or_file
 
-    return _report(load(name, text), tuple(given), None)
+    return _report(text_or_file(text, name, "derive.prove"), tuple(given), None)
 
 
 def prove_document(path: str | Path | Literal["-"] | None, expression: str | None,

@@ -18,6 +18,7 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from sympy import Basic, Expr
 from sympy.core.relational import Relational
@@ -54,6 +55,10 @@ class Judged:
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.claim.latex} \quad \text{{({self.kind.value})}}$"
+
+    def _repr_html_(self) -> str:
+        """The claim with its condition or its witness. How it looks is decided by what is loaded when it is shown."""
+        return str(import_module("derive.report.html.notebook").judged(self.claim.latex, self.verdict))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ ALLOWED = {
     "narrative": {"algebra", "documents", "judge", "latex"},
     "wording": {"algebra", "judge", "latex"},
     "setting": {"algebra", "judge", "latex", "prover", "wording"},
-    "report": {"judge.verdict", ""},
+    "report": {"documents", "judge.verdict", ""},
     "check": {"algebra", "certify", "documents", "judge", "latex", "limits", "narrative", "report", "wording"},
     "prove": {"algebra", "documents", "judge", "latex", "limits", "narrative", "prover", "setting", "wording"},
     "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},

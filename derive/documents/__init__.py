@@ -11,7 +11,7 @@ from derive.documents.document import (
     Note,
     Prose,
 )
-from derive.documents.reading import SUFFIXES, Loaded, below, load, read
+from derive.documents.reading import SUFFIXES, Loaded, below, load, read, text_or_file
 
 __all__ = [
     "SUFFIXES",
@@ -28,4 +28,5 @@ __all__ = [
     "below",
     "load",
     "read",
+    "text_or_file",
 ]

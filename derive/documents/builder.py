@@ -60,7 +60,7 @@ class Builder:
             if found.kind == "comment":
                 self.comment(inner)
             elif found.kind == "display" or found.kind == "inline":
-                self.formula(inner, found.kind, found.problem)
+                self.formula(inner, found.kind, found.problem, passage.cut(found.start, found.end))
             at = found.end
         self.prose(passage.cut(at, len(passage.text)))
 
@@ -70,7 +70,7 @@ class Builder:
             starts = self._take_fresh()
             self._add(passage, Prose(passage, self._paragraph, starts, self.cell, self._quotes[-1]))
 
-    def formula(self, passage: Passage, kind: FormulaKind, problem: str = "") -> None:
+    def formula(self, passage: Passage, kind: FormulaKind, problem: str = "", marked: Passage | None = None) -> None:
         macros, notes, rest = collect(passage)
         self._macros.extend(macros)
         for note in notes:
@@ -78,7 +78,7 @@ class Builder:
         rest = rest.strip()
         if rest.text or problem:
             starts = self._take_fresh()
-            self._add(rest, Formula(rest, kind, self._paragraph, starts, self.cell, problem, self._quotes[-1]))
+            self._add(rest, Formula(rest, kind, self._paragraph, starts, self.cell, problem, self._quotes[-1], marked))
 
     def heading(self, passage: Passage, level: int, dialect: Dialect) -> None:
         """A heading is a paragraph of its own; its formulas follow it as blocks."""
@@ -89,7 +89,7 @@ class Builder:
         self._add(text, Heading(text.text, level, line, self._paragraph, self.cell))
         for found in scan(text.text, dialect):
             if found.kind == "display" or found.kind == "inline":
-                self.formula(text.cut(*found.inner), found.kind, found.problem)
+                self.formula(text.cut(*found.inner), found.kind, found.problem, text.cut(found.start, found.end))
         self.paragraph()
 
     def comment(self, passage: Passage) -> None:

@@ -28,7 +28,7 @@ class Formula:
 
     `paragraph` numbers the paragraphs of a document from 1; blocks with the same number belong to one paragraph.
     `cell` is the index of the notebook cell, from 0, or None. `quoted` numbers block quotes and rows
-    of tables from 1; 0 is outside.
+    of tables from 1; 0 is outside. `marked` is the formula with its delimiters, where these stand around it.
     """
 
     passage: Passage
@@ -38,6 +38,7 @@ class Formula:
     cell: int | None = None
     problem: str = ""
     quoted: int = field(default=0, compare=False)
+    marked: Passage | None = field(default=None, compare=False, repr=False)
 
     @property
     def latex(self) -> str:

@@ -59,6 +59,30 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
     return Loaded(name, suffix, _decode(_load(name), name) if text is None else text)
 
 
+def text_or_file(given: str | Path, name: str, caller: str) -> Loaded:
+    """The text `given`, called `name`, or the file at the path `given`.
+
+    Raises:
+        ValueError: if what is given as a text is the name of a file; it says what to call instead.
+        DocumentError: as :func:`load` does.
+    """
+    if isinstance(given, Path):
+        return load(given)
+    if _names_a_file(given):
+        raise ValueError(f"{given!r} is the name of a file, and text was expected; "
+                         f"for the file: {caller}(pathlib.Path({given!r}))")
+    return load(name, given)
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether a text without a formula is one line that names a file, whether it is there or not."""
+    if not text.strip() or len(text) > 1000 or any(mark in text for mark in ("\n", "\0", "$", "\\(", "\\[", "=")):
+        return False
+    if Path(text).suffix.lower() in SUFFIXES and len(text.split()) == 1:
+        return True
+    return Path(text).is_file()
+
+
 def _document(loaded: Loaded) -> Document:
     name, suffix = loaded.path, loaded.suffix
     source = Source(loaded.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))

@@ -67,7 +67,7 @@ def _text(builder: Builder, text: Passage) -> None:
     for found in scan(text.text, TEX):
         _prose(builder, text.cut(at, found.start))
         if found.kind == "display" or found.kind == "inline":
-            builder.formula(text.cut(*found.inner), found.kind, found.problem)
+            builder.formula(text.cut(*found.inner), found.kind, found.problem, text.cut(found.start, found.end))
         at = found.end
     _prose(builder, text.cut(at, len(text.text)))
 

@@ -38,7 +38,7 @@ def read_text(builder: Builder, passage: Passage) -> None:
         if found.kind == "comment":
             builder.comment(inner)
         elif found.kind == "display" or found.kind == "inline":
-            builder.formula(inner, found.kind, found.problem)
+            builder.formula(inner, found.kind, found.problem, passage.cut(found.start, found.end))
         at = found.end
     _prose(builder, passage, at, len(passage.text))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
+    from derive.documents import Loaded
     from derive.judge.verdict import Condition, Witness
 
 VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
@@ -62,12 +64,28 @@ class Context:
 
 @dataclass(frozen=True)
 class DocumentReport:
-    """The claims of one document, in the order of the source; `notes` tells what else was not read."""
+    """The claims of one document, in the order of the source; `notes` tells what else was not read.
+
+    `loaded` is the document itself, for the formats that show it.
+    """
 
     path: str
     claims: tuple[Claim, ...] = ()
     context: Context = Context()
     notes: tuple[str, ...] = ()
+    loaded: Loaded | None = field(default=None, compare=False, repr=False)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return str(import_module("derive.report.html.notebook").table((self,)))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        return str(import_module("derive.report.html.notebook").latex((self,)))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a console that prints objects shows: the report as in a terminal."""
+        Report((self,))._repr_pretty_(printer, cycle)
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,18 @@ class Report:
     documents: tuple[DocumentReport, ...] = ()
     seconds: float = 0.0
     disagreements: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return str(import_module("derive.report.html.notebook").table(self.documents))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        return str(import_module("derive.report.html.notebook").latex(self.documents))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a console that prints objects shows: the report as in a terminal."""
+        printer.text(str(import_module("derive.report.terminal").write(self)).rstrip())
 
     @property
     def claims(self) -> tuple[Claim, ...]:

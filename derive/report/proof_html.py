@@ -1,4 +1,4 @@
-"""A proof as one HTML file that needs nothing else; terms in plain characters, LaTeX on hovering."""
+"""A proof as one HTML file that needs nothing else, with rendered formulas; the rules beside the steps."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.latex.writer import text
+from derive.latex.writer import latex
 from derive.report.escape import one_line
-from derive.report.proof_outline import WORDS, Block, Section, sections, stated_text
+from derive.report.html.mathml import rendered
+from derive.report.html.page import fragment as embedded
+from derive.report.html.page import page
+from derive.report.proof_outline import WORDS, Block, Section, case_latex, conditions_latex, sections, stated_latex
 
 if TYPE_CHECKING:
     from derive.prove import ProofReport
 
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}
-table{border-collapse:collapse;margin:.4rem 0}td{padding:.1rem .6rem .1rem 0;vertical-align:top}
-code{font:13px/1.6 ui-monospace,monospace}.rule{color:#3a5fb0}.result{color:#2a7d3f}.open{color:#c22323}
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}.rule{color:#8fb0ff}.result{color:#7fd095}}
-"""
-
 
 def write(report: ProofReport, lang: str = "en") -> str:
     """The proof as one page."""
-    words = WORDS[lang]
-    body = "".join("".join(_section(section, words)) for section in sections(report, lang))
-    notes = "".join(f"<p>{_shown(note)}</p>" for note in report.notes)
-    title = _shown(f"{words['proof']}: {Path(report.path).stem}")
-    return (f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
-            f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n{notes}{body}</body></html>\n")
+    title = one_line(f"{WORDS[lang]['proof']}: {Path(report.path).stem}")
+    return page(title, f"<header><h1>{escape(title)}</h1></header>\n<main>\n{_body(report, lang)}</main>", lang)
+
+
+def fragment(report: ProofReport, lang: str = "en") -> str:
+    """The proof as a part of a page, such as a notebook."""
+    return embedded(_body(report, lang))
+
+
+def _body(report: ProofReport, lang: str) -> str:
+    notes = "".join(f"<p>{_shown(note)}</p>\n" for note in report.notes)
+    return notes + "".join("".join(_section(section, WORDS[lang])) for section in sections(report, lang))
 
 
 def _shown(value: str) -> str:
@@ -39,32 +39,38 @@ def _shown(value: str) -> str:
 
 
 def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
-    filled = section.filled
+    filled, derivation = section.filled, section.derivation
     heading = f"{words['lemma']} {section.number}"
     if filled is not None:
         heading = f"{words['goal']} ({words['line']} {filled.line})"
     yield f"<section><h2>{_shown(heading)}</h2>\n"
     if filled is not None:
-        yield f"<p><code>{_shown(filled.latex)}</code></p>\n"
+        yield f'<div class="scroll">{rendered(filled.latex, True)}</div>\n'
     for block in section.blocks:
         yield from _block(block, words)
-    derivation = section.derivation
     if filled is not None and not filled.done:
         yield f'<p class="open">{words["open"]}: {_shown(filled.message)}</p>'
     elif derivation is not None and derivation.result is not None:
-        yield f'<p class="result">{words["result"]}: <code>{_shown(stated_text(derivation))}</code></p>'
+        yield f'<div class="result"><p>{words["result"]}</p>'
+        yield f'<div class="scroll">{rendered(stated_latex(derivation), True)}</div>'
+        if filled is not None:
+            used, relied = conditions_latex(derivation)
+            for word, facts in ((words["uses"], used), (words["relies"], relied)):
+                if facts:
+                    yield f'<p><span class="aside">{word}:</span> {", ".join(rendered(fact) for fact in facts)}</p>'
+        yield "</div>"
     yield "</section>\n"
 
 
 def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
     if block.case is not None:
-        yield f"<p>{words['if']} <code>{_shown(block.case.text)}</code>:</p>"
+        yield f"<p>{words['if']} {rendered(case_latex(block.case))}:</p>"
     elif block.together:
         yield f"<p>{words['together']}:</p>"
-    yield "<table>"
+    yield '<table class="proof">'
     for row in block.rows:
-        left = "" if row.left is None else _shown(text(row.left, block.context))
-        title = _shown(row.step.latex)
-        yield (f'<tr><td><code>{left}</code></td><td><code title="{title}">= {_shown(row.step.text)}</code>'
-               f'</td><td class="rule">{_shown(row.rule)}</td></tr>\n')
-    yield "</table>"
+        left = "" if row.left is None else rendered(latex(row.left, block.context), True)
+        why = "".join(f" {rendered(reason)}" for reason in row.reasons)
+        yield (f'<tr><td class="left">{left}</td><td>{rendered(f"= {row.step.latex}", True)}</td>'
+               f'<td class="rule">{_shown(row.rule)}{why}</td></tr>\n')
+    yield "</table>\n"

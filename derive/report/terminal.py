@@ -44,6 +44,7 @@ def write(report: Report, color: bool = False, width: int = 100) -> str:
         markup=False,
         emoji=False,
         legacy_windows=False,
+        force_jupyter=False,
     )
     for document in report.documents:
         for line in _document(document):

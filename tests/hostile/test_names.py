@@ -69,6 +69,9 @@ OURS = {
     "script",
     "tbody",
     "span",
+    *"header main nav section div ul ol li h3 h4 h5 h6 b i em br hr blockquote details summary button thead th".split(),
+    *"math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd".split(),
+    *"mstyle mpadded mphantom menclose".split(),
 }
 
 

@@ -223,9 +223,9 @@ def test_markdown():
 
 def test_html():
     text = write(REPORT, "html")
-    assert '<article class="conditional" id="d1-12-3">' in text
-    assert "<td>left side</td><td>0.1966</td>" in text
-    assert "http" not in text  # nothing is loaded
+    assert '<button type="button" class="mark conditional" id="d1-12-3"' in text
+    assert "<td>left side</td><td>= 0.1966</td>" in text
+    assert "http:" not in text and "https:" not in text  # nothing is loaded
 
 
 @pytest.mark.parametrize("form", FORMATS)
