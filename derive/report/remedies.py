@@ -10,8 +10,7 @@ _GENERAL = {
     "unread": "help: write what is marked in another way, or declare the names in it",
 }
 _EXPECTED = "help: write there {expected}"
-_CONDITION = "help: state it before the formula, as in: If ${latex}$, then"
-_ONE_HOT = "help: state it before the formula, as in: If {text}, then"
+_CONDITION = "help: state before the formula that {text}"
 _GIVEN = "help: state it, as in: --given '{latex}'"
 
 
@@ -32,12 +31,7 @@ def remedy(claim: Claim, path: str) -> str:
 
 
 def _stating(claim: Claim, by_option: bool) -> str:
-    from derive.algebra.context import OneHot
-
-    for condition in claim.conditions:
-        if condition.stated:
-            continue
-        if isinstance(condition.what, OneHot):
-            return _ONE_HOT.format(text=condition.text.replace(" one-hot", " is one-hot"))
-        return (_GIVEN if by_option else _CONDITION).format(latex=condition.latex)
-    return ""
+    missing = next((condition for condition in claim.conditions if not condition.stated), None)
+    if missing is None:
+        return ""
+    return (_GIVEN if by_option else _CONDITION).format(latex=missing.latex, text=missing.text)

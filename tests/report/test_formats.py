@@ -199,7 +199,7 @@ def test_terminal_lists_conditions_and_obligations():
         "    condition: n >= 2 (not stated)",
         "    relies on: x > 0",
         "    relies on: n >= 2 (not stated)",
-        "    help: state it before the formula, as in: If $n \\ge 2$, then",
+        "    help: state before the formula that n >= 2",
     ]
 
 
