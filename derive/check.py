@@ -12,6 +12,7 @@ from derive.certify.issued import Issued
 from derive.documents import Document, DocumentError, Formula, Loaded, load, text_or_file
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
+from derive.latex.errors import UnreadPart
 from derive.latex.writer import claim_text
 from derive.limits import BUG, Failed, Limits, Step, TooMuch, run_all
 from derive.narrative.walk import Entry, Narrative, read_document
@@ -200,7 +201,21 @@ def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float)
         id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
         verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
         mended=mended, rules=verdict.rules, message=verdict.message, milliseconds=round(elapsed, 2), cell=formula.cell,
-        source_line=document.line(line))
+        source_line=document.line(line), at=_place(document, entry, verdict))
+
+
+def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | None:
+    """Where to look: at what was not understood, or at the right side of what does not hold as it stands."""
+    part = entry.at
+    if part is None and entry.settled is None and entry.statement is not None and verdict.kind.value in model.FINDINGS:
+        start, end = entry.statement.relations[entry.position].right_span
+        part = UnreadPart("", start, end)
+    if part is None:
+        return None
+    line, column = entry.formula.position(part.start)
+    end_line, end_column = entry.formula.position(max(part.end - 1, part.start))
+    end_column += int(part.end > part.start)
+    return model.Place(line, column, end_line, end_column, part.expected, document.line(line))
 
 
 def _mended(entry: Entry, claim: Claim) -> str:

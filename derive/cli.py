@@ -8,6 +8,7 @@ What needs SymPy is imported by the command that needs it.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -104,6 +105,12 @@ def check(
     certify: Annotated[
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="On a terminal, also what is proved, defined, assumed or inferred.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="On a terminal, only how many are refuted, if any are.")
+    ] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Documents judged side by side.")] = 1,
     timeout: Timeout = None,
     memory: Memory = None,
@@ -115,6 +122,8 @@ def check(
     documents = _documents(paths or [])
     if not documents and not expressions:
         raise Failure(USAGE, "nothing to check: expected a PATH or -e CLAIM")
+    if verbose and quiet:
+        raise Failure(USAGE, "expected -v or -q, and not both")
 
     from derive.certify.coqc import NoCoq
     from derive.check import check_paths
@@ -131,10 +140,13 @@ def check(
         except (DocumentError, NoCoq) as error:
             raise Failure(USAGE, str(error)) from error
     if form == "terminal":
+        from derive.report.terminal import Detail
         from derive.report.terminal import write as write_terminal
 
         color = output is None and colors(sys.stdout)
-        text = write_terminal(report, color=color)
+        width = shutil.get_terminal_size((100, 24)).columns
+        detail: Detail = "quiet" if quiet else "everything" if verbose else "findings"
+        text = write_terminal(report, color, width, detail)
     else:
         from derive.report import write
 

@@ -79,7 +79,7 @@ def derive(*arguments, **more):
 )
 def test_exit_status(checked, note, capsys, verdict, strict, status):
     checked["report"] = Report((DocumentReport("a.md", (claim(verdict),)),))
-    assert cli.run(["check", str(note), *(["--strict"] if strict else [])]) == status
+    assert cli.run(["check", "-v", str(note), *(["--strict"] if strict else [])]) == status
     output = capsys.readouterr()
     assert f"{verdict}  a = b" in output.out
     assert output.err == ""

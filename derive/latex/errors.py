@@ -7,24 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class UnreadPart:
-    """A part of a formula that was not understood; `start` and `end` are character offsets into its text."""
+    """A part of a formula that was not understood; `start` and `end` are character offsets into its text.
+
+    `unknown` marks a command that stands in no table: nothing tells whether it is a name, an operation or a relation.
+    """
 
     message: str
     start: int
     end: int
     expected: str = ""
+    unknown: bool = False
 
 
 class Unread(Exception):
     """Raised at the first thing not understood; nothing is guessed and nothing is dropped."""
 
-    def __init__(self, message: str, start: int, end: int, expected: str = "") -> None:
+    def __init__(self, message: str, start: int, end: int, expected: str = "",
+                 unknown: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.start = start
         self.end = end
         self.expected = expected
+        self.unknown = unknown
 
     @property
     def part(self) -> UnreadPart:
-        return UnreadPart(self.message, self.start, self.end, self.expected)
+        return UnreadPart(self.message, self.start, self.end, self.expected, self.unknown)

@@ -87,7 +87,7 @@ class Parser:
         if token.text in NOT_READ:
             return Unread(NOT_READ[token.text], token.start, token.end, expected)
         if token.kind == "command" and token.text not in FUNCTIONS | LETTERS | ACCENTS:
-            return Unread(f"the command {written} is not read here", token.start, token.end, expected)
+            return Unread(f"the command {written} is not read here", token.start, token.end, expected, unknown=True)
         return Unread(f"{written!r} is not expected here", token.start, token.end, expected)
 
     def note(self, text: str) -> None:

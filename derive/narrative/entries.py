@@ -13,6 +13,8 @@ from derive.algebra.terms import Call, Partial
 from derive.algebra.unfold import is_nameable
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
+from derive.latex.errors import Unread, UnreadPart
+from derive.latex.lexer import tokens
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.spaces import Spaces, read_as_number
 
@@ -21,16 +23,18 @@ from derive.narrative.spaces import Spaces, read_as_number
 class Entry:
     """One relation (or expression) of a document.
 
-    `start` and `end` are offsets into the formula. `settled` is the verdict where nothing is to be judged; otherwise
-    `claims` are judged in `context` (all must hold: there are two for ±), and in `later`, where definitions that
-    come below are known too, if too little is known in `context`. `doubt` says why numbers cannot refute them.
+    `start` and `end` are offsets into the formula, and so is `at`, the place of what was not understood, where it is
+    known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
+    verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
+    for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`.
+    `doubt` says why numbers cannot refute them.
     """
 
     formula: Formula
     start: int
     end: int
     latex: str
-    relation: str
+    relation: str | None
     context: Context
     claims: tuple[Claim, ...] = ()
     settled: Verdict | None = None
@@ -40,6 +44,7 @@ class Entry:
     statement: ReadStatement | None = None
     position: int = 0
     doubt: str = ""
+    at: UnreadPart | None = None
 
 
 def span_of(relation: ReadRelation) -> tuple[int, int]:
@@ -48,10 +53,30 @@ def span_of(relation: ReadRelation) -> tuple[int, int]:
     return start, max(relation.right_span[1], start)
 
 
-def expected(part: object) -> str:
+def expected(part: UnreadPart) -> str:
     """What is wrong with a part that was not understood, and what could stand there."""
-    message, instead = getattr(part, "message", ""), getattr(part, "expected", "")
+    message, instead = part.message, part.expected
     return f"{message}: expected {instead}" if instead and "expected" not in message else message
+
+
+def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
+    """Whether what was read as an expression may state something all the same.
+
+    It may where a relation stands in a bracket that was not understood, outside of braces; and where an unknown command
+    has something beside it, for that could be a relation.
+    """
+    alone = part.start == start and latex[part.end:end].lstrip()[:1] in ("", "_", "^")
+    if part.unknown and not alone:
+        return True
+    depth = 0
+    try:
+        for token in tokens(latex[start:end]):
+            depth += (token.kind == "lbrace") - (token.kind == "rbrace")
+            if token.kind == "relation" and depth == 0:
+                return True
+    except Unread:
+        return True
+    return False
 
 
 def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str],

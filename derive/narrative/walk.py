@@ -16,13 +16,14 @@ from derive.algebra.unfold import Unfolder
 from derive.documents import Declaration, Document, Formula
 from derive.judge.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
+from derive.latex.errors import UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing
 from derive.narrative.cases import GAP
 from derive.narrative.declarations import OneHotStated, Stated, declared
 from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
-from derive.narrative.entries import Entry, expected, reviewed, span_of
+from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
 from derive.narrative.letters import taken_letters
 from derive.narrative.macros import expanded
@@ -200,7 +201,7 @@ class _Walker:
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
         if placed.header:
-            self._unread(formula, 0, len(formula.latex), formula.latex, HEADER)
+            self._unread(formula, 0, len(formula.latex), formula.latex, HEADER, relation=None)
             return
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
@@ -209,7 +210,7 @@ class _Walker:
         reading = read_formula(formula.latex, self.table, formula.kind == "plain", taken=taken)
         if not reading.statements:
             for part in reading.unread[:1]:
-                self._unread(formula, part.start, part.end, formula.latex, expected(part))
+                self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
             return
         statements = reading.statements
         for position, statement in enumerate(statements):
@@ -225,9 +226,10 @@ class _Walker:
             start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
             if statement.unread:
                 part = statement.unread[0]
-                self._unread(formula, part.start, part.end, formula.latex[start:end], expected(part))
+                written = "" if may_relate(part, formula.latex, start, end) else None
+                self._unread(formula, start, end, formula.latex[start:end], expected(part), part, written)
             else:
-                self._unread(formula, start, end, formula.latex[start:end], EXPRESSION)
+                self._unread(formula, start, end, formula.latex[start:end], EXPRESSION, relation=None)
             return
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
@@ -242,7 +244,7 @@ class _Walker:
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), start=start, end=end))
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part))
             return
         if relation.hole and not relation.claims:
             self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
@@ -308,7 +310,7 @@ class _Walker:
             self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
             message = HEADER if placed.case is not None else CONDITION
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, message)))
+            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, message)))
         elif found.role is Role.ASSUMPTION:
             self._assumption(entry, relation, onwards, here_only, open_, placed)
         else:
@@ -396,8 +398,10 @@ class _Walker:
 
     # -- entries --------------------------------------------------------------------------------------------------
 
-    def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str) -> None:
-        self._add(Entry(formula, start, end, latex, "", self.known.context, settled=Verdict(Kind.UNREAD, message)))
+    def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str, at: UnreadPart | None = None,
+                relation: str | None = "") -> None:
+        verdict = Verdict(Kind.UNREAD, message)
+        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
 
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from derive.report.model import Claim, Context, DocumentReport, Report
+from derive.report.model import Claim, Context, DocumentReport, Place, Report
 
 FORMATS = ("terminal", "json", "jsonl", "sarif", "html", "markdown")
 
-__all__ = ["FORMATS", "Claim", "Context", "DocumentReport", "Report", "write"]
+__all__ = ["FORMATS", "Claim", "Context", "DocumentReport", "Place", "Report", "write"]
 
 
 def write(report: Report, form: str) -> str:

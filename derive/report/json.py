@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derive.report.model import Claim, DocumentReport, Report
+from derive.report.model import Claim, DocumentReport, Place, Report
 
 if TYPE_CHECKING:
     from derive.judge.verdict import Condition, Witness
@@ -49,9 +49,10 @@ def claim(each: Claim) -> dict[str, Any]:
         "latex": each.latex,
         "relation": each.relation,
         "verdict": each.verdict,
+        "at": _place(each.at),
         "conditions": [_condition(condition) for condition in each.conditions],
         "obligations": [_condition(obligation) for obligation in each.obligations],
-        "witness": _witness(each.witness),
+        "witness": witness_value(each.witness),
         "mended": each.mended,
         "certified": each.certified,
         "certificate": each.certificate if isinstance(each.certificate, str) else None,
@@ -64,11 +65,19 @@ def claim(each: Claim) -> dict[str, Any]:
     return value
 
 
+def _place(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {"line": place.line, "column": place.column, "end_line": place.end_line, "end_column": place.end_column,
+            "expected": place.expected}
+
+
 def _condition(condition: Condition) -> dict[str, Any]:
     return {"latex": condition.latex, "text": condition.text, "stated": condition.stated}
 
 
-def _witness(witness: Witness | None) -> dict[str, Any] | None:
+def witness_value(witness: Witness | None) -> dict[str, Any] | None:
+    """A witness as JSON values."""
     if witness is None:
         return None
     values = dict(witness.values) if witness.main == "n" else {witness.main: witness.size, **dict(witness.values)}

@@ -27,9 +27,6 @@ def _document(document: DocumentReport) -> str:
             f"| {claim.line}:{claim.column} | {claim.verdict} | {code(claim.latex)} | {_remark(claim)} |"
             for claim in claims
         ]
-    expressions = len(document.claims) - len(claims)
-    if expressions:
-        lines += ["", f"{expressions} more {'formula states' if expressions == 1 else 'formulas state'} nothing."]
     lines.extend(f"\nNote: {escape(note)}" for note in document.notes)
     return "\n".join(lines) + "\n"
 

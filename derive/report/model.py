@@ -12,7 +12,24 @@ if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is
     from derive.judge.verdict import Condition, Witness
 
 VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
-STATES_NOTHING = ("an expression", "a condition on indices")
+FINDINGS = ("refuted", "conditional", "tested", "unread")
+FAILING = ("refuted",)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of a claim on which its verdict rests: what was not understood, or the side that differs.
+
+    From `line` and `column` up to the end (one behind the last character), all from 1. `expected` is what could stand
+    there instead; `source` is the text of the line, for a caret.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    expected: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,6 +37,8 @@ class Claim:
     """One relation of a document with its verdict.
 
     `verdict` is one of :data:`VERDICTS`, the values of the judge's ``Kind``.
+    `relation` is None where nothing is stated (an expression, a symbol, the head of a case): such a formula is listed as
+    unread, and counts nowhere. `at` is the place within the claim on which the verdict rests, where it is known.
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
@@ -31,7 +50,7 @@ class Claim:
     end_line: int
     end_column: int
     latex: str
-    relation: str
+    relation: str | None
     verdict: str
     conditions: tuple[Condition, ...] = ()
     obligations: tuple[Condition, ...] = ()
@@ -44,11 +63,17 @@ class Claim:
     milliseconds: float = 0.0
     cell: int | None = None
     source_line: str = ""
+    at: Place | None = None
 
     @property
     def is_expression(self) -> bool:
-        """Whether it states nothing: a formula without a relation or the head of a case, listed as unread."""
-        return self.verdict == "unread" and self.message.lower().startswith(STATES_NOTHING)
+        """Whether it states nothing, and so is no finding."""
+        return self.relation is None
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.verdict in FINDINGS and not self.is_expression
 
 
 @dataclass(frozen=True)
@@ -117,8 +142,11 @@ class Report:
         return tuple(claim for document in self.documents for claim in document.claims)
 
     def counts(self) -> dict[str, int]:
-        """How many claims have each verdict; every verdict is a key, in the order of :data:`VERDICTS`."""
-        found = Counter(claim.verdict for claim in self.claims)
+        """How many claims have each verdict; every verdict is a key, in the order of :data:`VERDICTS`.
+
+        What states nothing is not counted. Every format shows these numbers.
+        """
+        found = Counter(claim.verdict for claim in self.claims if not claim.is_expression)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
     def exit_status(self, strict: bool = False) -> int:
@@ -128,7 +156,5 @@ class Report:
         """
         if self.disagreements:
             return 3
-        failing = {"refuted"}
-        if strict:
-            failing |= {"conditional", "tested", "unread"}
-        return int(any(claim.verdict in failing and not claim.is_expression for claim in self.claims))
+        failing = FINDINGS if strict else FAILING
+        return int(any(claim.is_finding and claim.verdict in failing for claim in self.claims))

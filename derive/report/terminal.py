@@ -1,21 +1,23 @@
-"""The terminal: a block for each claim that needs attention, a line for the others, and a summary.
+"""The terminal: a block for each finding, as a compiler prints an error, and one line for the rest.
 
-Colour only where the caller says so; the same words stand there without it.
+Place, verdict and formula; the line of the source with a caret below what was not understood or the side that differs;
+what was found there; one way to mend it. Colour only where the caller says so; the same words stand there without it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from derive.report.escape import one_line, visible
-from derive.report.model import Claim, DocumentReport, Report
+from derive.report.escape import one_line
+from derive.report.model import FAILING, Claim, DocumentReport, Report
+from derive.report.remedies import remedy
+from derive.report.source_line import clipped, underlined
 
 if TYPE_CHECKING:
     from derive.judge.verdict import Condition, Witness
@@ -30,14 +32,24 @@ _MARKS = {
     "unread": ("?", "magenta"),
 }
 _INDENT = "    "
+Detail = Literal["quiet", "findings", "everything"]
 
 
-def write(report: Report, color: bool = False, width: int = 100) -> str:
-    """The report as text; with `color`, styled by ANSI codes. Lines are never broken, whatever `width` is."""
+def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings") -> str:
+    """The report as text; with `color`, styled by ANSI codes.
+
+    Args:
+        report: what was found.
+        color: whether to style it.
+        width: the columns of the terminal; formulas are cut to it, nothing else is.
+        detail: ``findings`` shows what somebody should look at, ``everything`` also what is proved, defined, assumed or
+            states nothing, ``quiet`` the summary alone, and that only where something is refuted.
+    """
     stream = StringIO()
+    width = max(width, 40)
     console = Console(
         file=stream,
-        width=max(width, 40),
+        width=width,
         force_terminal=color,
         color_system="standard" if color else None,
         highlight=False,
@@ -46,53 +58,54 @@ def write(report: Report, color: bool = False, width: int = 100) -> str:
         legacy_windows=False,
         force_jupyter=False,
     )
-    for document in report.documents:
-        for line in _document(document):
-            console.print(line, soft_wrap=True)
-    for disagreement in report.disagreements:
-        console.print(Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}"), soft_wrap=True)
-    console.print(_summary(report), soft_wrap=True)
+    for line in _lines(report, width, detail):
+        console.print(line, soft_wrap=True)
     return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
 
 
-def _document(document: DocumentReport) -> Iterator[Text | Table]:
-    expressions = 0
+def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]:
+    for document in report.documents if detail != "quiet" else ():
+        yield from _document(document, width, detail)
+    for disagreement in report.disagreements:
+        yield Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}")
+    if detail != "quiet" or report.disagreements or any(report.counts()[verdict] for verdict in FAILING):
+        yield _summary(report)
+
+
+def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[Text | Table]:
+    everything = detail == "everything"
     for claim in document.claims:
-        if claim.is_expression:
-            expressions += 1
-        else:
-            yield from _claim(document.path, claim)
+        if everything or claim.is_finding:
+            yield from _claim(document.path, claim, width)
     path = one_line(document.path)
-    if expressions:
-        what = "formula states nothing" if expressions == 1 else "formulas state nothing"
-        yield Text(f"{path}: {expressions} {what} (listed with --format json)", style="dim")
     for note in document.notes:
         yield Text(f"{path}: {one_line(note)}", style="dim")
-    for inferred in document.context.inferred:
+    for inferred in document.context.inferred if everything else ():
         yield Text(f"{path}: inferred: {one_line(inferred)}", style="dim")
 
 
-def _claim(path: str, claim: Claim) -> Iterator[Text | Table]:
-    mark, style = _MARKS.get(claim.verdict, ("?", ""))
-    head = Text(f"{one_line(path)}:{claim.line}:{claim.column}: ")
-    head.append(f"{mark} {claim.verdict}", style=style)
-    head.append(f"  {one_line(claim.latex)}")
-    if claim.certified is not None:
-        head.append("  [certified]" if claim.certified else "  [not certified]", style="dim")
+def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
+    mark, style = ("·", "dim") if claim.is_expression else _MARKS.get(claim.verdict, ("?", ""))
+    line, column = (claim.line, claim.column) if claim.at is None else (claim.at.line, claim.at.column)
+    head = Text(f"{one_line(path)}:{line}:{column}: ")
+    head.append(f"{mark} {'states nothing' if claim.is_expression else claim.verdict}", style=style)
+    certified = "" if claim.certified is None else "  [certified]" if claim.certified else "  [not certified]"
+    head.append(f"  {clipped(one_line(claim.latex), max(width - head.cell_len - 2 - len(certified), 20))}")
+    head.append(certified, style="dim")
     yield head
     if claim.certified is False and isinstance(claim.certificate, str):
         yield Text(f"{_INDENT}not certified: {one_line(claim.certificate)}", style="dim")
-    if claim.verdict in ("unread", "refuted"):
-        yield from _caret(claim)
-    if claim.message:
+    if claim.is_finding:
+        yield from _caret(claim, width)
+    if claim.message and not claim.is_expression:
         yield Text(_INDENT + one_line(claim.message))
     # What the message says already is not said again.
     yield from _listed("condition", tuple(each for each in claim.conditions if each.text not in claim.message))
     yield from _listed("relies on", claim.obligations)
     if claim.witness is not None:
         yield _witness(claim.witness)
-    if claim.mended:
-        yield Text(f"{_INDENT}did you mean: {one_line(claim.mended)}", style="green")
+    if mend := remedy(claim, path):
+        yield Text(_INDENT + one_line(mend), style="green")
 
 
 def _listed(title: str, conditions: tuple[Condition, ...]) -> Iterator[Text]:
@@ -102,27 +115,21 @@ def _listed(title: str, conditions: tuple[Condition, ...]) -> Iterator[Text]:
         yield Text(_INDENT + line + ("" if condition.stated else " (not stated)"))
 
 
-def _caret(claim: Claim) -> Iterator[Text]:
-    """The line of the source, as far as it is near, with the claim underlined."""
-    line = claim.source_line.expandtabs(1)
-    if not line.strip() or claim.column > len(line) + 1:
+def _caret(claim: Claim, width: int) -> Iterator[Text]:
+    """The line of the source around the place on which the verdict rests, with that place underlined."""
+    at = claim.at
+    if at is None:
+        place, text = (claim.line, claim.column, claim.end_line, claim.end_column), claim.source_line
+    else:
+        place, text = (at.line, at.column, at.end_line, at.end_column), at.source
+    line, column, end_line, end_column = place
+    number = str(line)
+    found = underlined(text, column, end_column if end_line == line else len(text) + 1,
+                       max(width - len(_INDENT) - len(number) - 3, 20))
+    if found is None:
         return
-    first = max(0, claim.column - 1 - 40)
-    last = claim.column + 79
-    end = claim.end_column if claim.end_line == claim.line else len(line) + 1
-    number = str(claim.line)
-    shown = visible(line[first:last])
-    skipped = _columns(visible(line[first : claim.column - 1]))
-    length = max(1, _columns(visible(line[claim.column - 1 : min(max(end - 1, claim.column), last)])))
-    yield Text(f"{_INDENT}{number} | {shown}")
-    yield Text(f"{_INDENT}{' ' * len(number)} | {' ' * skipped}{'^' * length}", style="red")
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    combining = sum(unicodedata.combining(character) != 0 for character in text)
-    return len(text) + wide - combining
+    yield Text(f"{_INDENT}{number} | {found[0]}")
+    yield Text(f"{_INDENT}{' ' * len(number)} | {found[1]}", style="red")
 
 
 def _witness(witness: Witness) -> Table:
@@ -136,12 +143,7 @@ def _witness(witness: Witness) -> Table:
 
 
 def _summary(report: Report) -> Text:
-    expressions = sum(claim.is_expression for claim in report.claims)
-    numbers = report.counts()
-    numbers["unread"] -= expressions
-    counts = [f"{number} {verdict}" for verdict, number in numbers.items() if number]
-    if expressions:
-        counts.append(f"{expressions} that {'states' if expressions == 1 else 'state'} nothing")
+    counts = [f"{number} {verdict}" for verdict, number in report.counts().items() if number]
     documents = len(report.documents)
     where = f"{documents} {'document' if documents == 1 else 'documents'}"
     return Text(f"{', '.join(counts) or 'no claims'} in {where}, {report.seconds:.1f} s", style="bold")

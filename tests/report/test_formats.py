@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from derive.judge.verdict import Condition, Kind, Witness
-from derive.report import FORMATS, Claim, Context, DocumentReport, Report, write
+from derive.report import FORMATS, Claim, Context, DocumentReport, Place, Report, write
 from derive.report.escape import one_line, visible
 from derive.report.markdown import code
 from derive.report.model import VERDICTS
@@ -54,7 +54,7 @@ REFUTED = Claim(
     source_line="因为 $c = d$ 所以",
 )
 UNREAD = Claim("notes.md:15:1", 15, 1, 15, 4, "a ? b", "=", "unread", message="expected a term, found ?")
-EXPRESSION = Claim("notes.md:16:1", 16, 1, 16, 2, "a", "", "unread", message="an expression: it states nothing")
+EXPRESSION = Claim("notes.md:16:1", 16, 1, 16, 2, "a", None, "unread", message="an expression: it states nothing")
 REPORT = Report(
     (
         DocumentReport(
@@ -103,7 +103,7 @@ def test_json_has_the_shape_of_the_contract():
     assert list(value["summary"]) == [
         "proved", "conditional", "refuted", "tested", "definition", "assumption", "unread", "seconds",
     ]  # fmt: skip
-    assert value["summary"]["unread"] == 2
+    assert value["summary"]["unread"] == 1  # an expression counts nowhere
     (document,) = value["documents"]
     assert document["path"] == "notes.md"
     assert document["context"] == {
@@ -118,6 +118,7 @@ def test_json_has_the_shape_of_the_contract():
         "latex": r"\frac{\partial a_i}{\partial z_j} = -a_i a_j",
         "relation": "=",
         "verdict": "conditional",
+        "at": None,
         "conditions": [{"latex": r"i \ne j", "text": "i != j", "stated": False}],
         "obligations": [],
         "witness": {"n": 2, "values": {"i": 1, "j": 1, "z_1": "0"}, "lhs": "0.1966", "rhs": "-0.0723"},
@@ -159,10 +160,9 @@ def test_sarif():
         ("conditional", "warning", "fail"),
         ("refuted", "error", "fail"),
         ("unread", "note", "fail"),
-        ("unread", "none", "informational"),
     ]
     refuted = run["results"][1]
-    assert refuted["message"]["text"] == "refuted: c = d\nthe sides differ\nDid you mean: c = 2 d"
+    assert refuted["message"]["text"] == "refuted: c = d\nthe sides differ\nAt x = 1/2: left 1, right 2\nDid you mean: c = 2 d"
     place = refuted["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "notes.md"
     assert place["region"] == {"startLine": 14, "startColumn": 6, "endLine": 14, "endColumn": 11}
@@ -177,7 +177,7 @@ def test_sarif_addresses_are_encoded():
 
 
 def test_terminal():
-    lines = write(REPORT, "terminal").splitlines()
+    lines = write_terminal(REPORT, detail="everything").splitlines()
     assert lines[0] == "notes.md:3:5: ✓ proved  a = b"
     assert "notes.md:12:3: ! conditional  \\frac{\\partial a_i}{\\partial z_j} = -a_i a_j" in lines
     assert not any(line.startswith("    condition:") for line in lines)  # the message says it
@@ -186,20 +186,20 @@ def test_terminal():
     assert lines[refuted + 2] == "       |        ^^^^^"  # two columns for each of the two characters before
     assert any(line.split() == ["x", "=", "1/2"] for line in lines)
     assert "    did you mean: c = 2 d" in lines
-    assert "notes.md: 1 formula states nothing (listed with --format json)" in lines
-    assert not any("notes.md:16:1" in line for line in lines)
-    assert lines[-1] == "1 proved, 1 conditional, 1 refuted, 1 unread, 1 that states nothing in 1 document, 0.2 s"
+    assert "notes.md:16:1: · states nothing  a" in lines
+    assert lines[-1] == "1 proved, 1 conditional, 1 refuted, 1 unread in 1 document, 0.2 s"
 
 
 def test_terminal_lists_conditions_and_obligations():
     conditions = (Condition("x > 0", "x > 0", True), Condition("n \\ge 2", "n >= 2", False))
     claim = Claim("a.md:1:1", 1, 1, 1, 2, "a = b", "=", "conditional", conditions=conditions, obligations=conditions)
     lines = write(Report((DocumentReport("a.md", (claim,)),)), "terminal").splitlines()
-    assert lines[1:5] == [
+    assert lines[1:6] == [
         "    uses: x > 0",
         "    condition: n >= 2 (not stated)",
         "    relies on: x > 0",
         "    relies on: n >= 2 (not stated)",
+        "    help: state before the formula that n >= 2",
     ]
 
 
@@ -208,9 +208,24 @@ def test_terminal_colours_only_when_asked():
     assert "\x1b[" in write_terminal(REPORT, color=True)
 
 
-def test_terminal_never_breaks_a_line():
-    long = Claim("a.md:1:1", 1, 1, 1, 500, "x + " * 200 + "= y", "=", "proved")
-    assert write(Report((DocumentReport("a.md", (long,)),)), "terminal").splitlines()[0].endswith("= y")
+def test_terminal_shows_findings_unless_asked_for_more():
+    lines = write_terminal(REPORT).splitlines()
+    assert [line.split(": ")[0] for line in lines if line.startswith("notes.md:")] == [
+        "notes.md:12:3", "notes.md:14:6", "notes.md:15:1",
+    ]  # fmt: skip
+    assert write_terminal(REPORT, detail="quiet").splitlines() == lines[-1:]
+    assert write_terminal(Report((DocumentReport("a.md", (PROVED, UNREAD)),)), detail="quiet") == ""
+
+
+def test_terminal_cuts_formulas_around_the_caret():
+    source = f"${'x + ' * 100}\\foo + {'y + ' * 100}z = 1$"
+    at = Place(1, 402, 1, 406, "a formula", source)
+    long = Claim("a.md:1:1", 1, 2, 1, 800, source.strip("$"), "=", "unread", source_line=source, at=at)
+    lines = write_terminal(Report((DocumentReport("a.md", (long,)),)), width=60).splitlines()
+    assert lines[0].startswith("a.md:1:402: ? unread  x +") and lines[0].endswith("…")
+    assert all(len(line) <= 60 for line in lines[:3])
+    start, end = lines[2].index("^"), lines[2].rindex("^") + 1
+    assert lines[1][start:end] == "\\foo" and "help: write there a formula" in lines[3]
 
 
 def test_markdown():
@@ -218,7 +233,7 @@ def test_markdown():
     assert "## notes.md" in text
     assert "| 12:3 | conditional | `\\frac{\\partial a_i}{\\partial z_j} = -a_i a_j` | holds when i \\!= j; at" in text
     assert "did you mean `c = 2 d`?" in text
-    assert "1 more formula states nothing." in text
+    assert "1 unread." in text and "16:1" not in text
 
 
 def test_html():
@@ -310,3 +325,41 @@ def test_exit_status(claims, strict, status):
 
 def test_a_disagreement_comes_before_everything():
     assert Report((DocumentReport("a.md", (REFUTED,)),), disagreements=("a.md:1:1",)).exit_status() == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "under", "relation"),
+    [
+        (r"$f(x) = x^2 + \foo{3} x$", r"\foo", "="),
+        ("$(x+1)^2 = x^2 + 1$", "x^2 + 1", "="),
+        ("$x + 1 = 1 + x = 2 + x$", "2 + x", "="),
+        (r"$a \asymp b$", r"\asymp", r"\asymp"),
+        ("$a + ( b = c$", "=", ""),
+        ("$a$", "", None),
+        (r"$\mathbb{E}$", r"\mathbb", None),
+        (r"$a \foo b$", r"\foo", ""),
+    ],
+)
+def test_the_place_is_that_of_the_token(source, under, relation):
+    from derive.check import check
+
+    claim = check(source).claims[-1]
+    assert claim.relation == relation
+    assert claim.is_finding is (relation is not None)
+    shown = "" if claim.at is None else source[claim.at.column - 1 : claim.at.end_column - 1]
+    assert shown.startswith(under) and bool(shown) is bool(under)
+
+
+def test_all_formats_count_alike():
+    from derive.check import check
+
+    document = check("$a$, $i$, $x = x$, $(x+1)^2 = x^2$, $a ( b = c$, $x \\to y$, $\\mathcal{D}$.")
+    report = Report((document,))
+    summary = json.loads(write(report, "json"))["summary"]
+    assert (summary["proved"], summary["refuted"], summary["unread"]) == (1, 1, 2)
+    assert write(report, "terminal").splitlines()[-1].startswith("1 proved, 1 refuted, 2 unread in 1 document")
+    assert "1 proved, 1 refuted, 2 unread." in write(report, "markdown")
+    for verdict in ("proved", "refuted", "unread"):
+        assert f"{verdict} {summary[verdict]}" in write(report, "html")
+    found = [result["ruleId"] for result in json.loads(write(report, "sarif"))["runs"][0]["results"]]
+    assert sorted(found) == ["refuted", "unread", "unread"]
