@@ -360,6 +360,6 @@ def test_all_formats_count_alike():
     assert write(report, "terminal").splitlines()[-1].startswith("1 proved, 1 refuted, 2 unread in 1 document")
     assert "1 proved, 1 refuted, 2 unread." in write(report, "markdown")
     for verdict in ("proved", "refuted", "unread"):
-        assert f"{verdict} {summary[verdict]}" in write(report, "html")
+        assert f"{verdict} <b>{summary[verdict]}</b>" in write(report, "html")
     found = [result["ruleId"] for result in json.loads(write(report, "sarif"))["runs"][0]["results"]]
     assert sorted(found) == ["refuted", "unread", "unread"]
