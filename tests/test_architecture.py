@@ -12,6 +12,7 @@ PACKAGE = ROOT / "derive"
 # nothing. The report of a check holds only data, so it stays light; that of a proof prints terms.
 ALLOWED = {
     "algebra": set(),
+    "distribution": set(),
     "documents": set(),
     "limits": set(),
     "output": {"report"},
@@ -19,7 +20,7 @@ ALLOWED = {
     "certify": {"algebra", "judge"},
     "latex": {"algebra"},
     "prover": {"algebra", "judge", "latex"},
-    "code": {"algebra", "judge", "latex", "prover"},
+    "code": {"algebra", "distribution", "judge", "latex", "prover"},
     "narrative": {"algebra", "documents", "judge", "latex"},
     "wording": {"algebra", "judge", "latex"},
     "setting": {"algebra", "judge", "latex", "prover", "wording"},
@@ -28,13 +29,13 @@ ALLOWED = {
     "prove": {"algebra", "documents", "judge", "latex", "limits", "narrative", "prover", "setting", "wording"},
     "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
     "report.proof": {"algebra", "certify", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
-    "train": {"algebra", "code", "compile", "documents", "judge", "latex", "narrative", "prover"},
-    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "output", "prove", "report", "report.proof",
-            "train", ""},
+    "train": {"algebra", "code", "compile", "distribution", "documents", "judge", "latex", "narrative", "prover"},
+    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "output", "project", "prove", "report",
+            "report.proof", "train", ""},
     "__main__": {"cli"},
     "": {"check", "compile", "prove", "train"},
 }
-LIGHT = ("cli.py", "output.py", "__init__.py", "__main__.py", "documents", "report")
+LIGHT = ("cli.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "documents", "project", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.code import cache
+from derive.distribution import install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def require() -> None:
         CompilerMissing: with the reason, if not.
     """
     if find_spec("cffi") is None:
-        raise CompilerMissing("no cffi: expected the package cffi to be installed; NumPy is used instead")
+        raise CompilerMissing(f"no cffi: expected the package cffi to be installed ({install('c')}); NumPy is used instead")
     compiler()
 
 

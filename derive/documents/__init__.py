@@ -3,6 +3,7 @@
 from derive.documents.document import (
     Block,
     Declaration,
+    Directive,
     Document,
     DocumentError,
     Formula,
@@ -10,13 +11,16 @@ from derive.documents.document import (
     Macro,
     Note,
     Prose,
+    Unopened,
 )
-from derive.documents.reading import SUFFIXES, Loaded, below, load, read, text_or_file
+from derive.documents.folders import Walk, below
+from derive.documents.reading import SUFFIXES, Loaded, load, read, text_or_file
 
 __all__ = [
     "SUFFIXES",
     "Block",
     "Declaration",
+    "Directive",
     "Document",
     "DocumentError",
     "Formula",
@@ -25,6 +29,8 @@ __all__ = [
     "Macro",
     "Note",
     "Prose",
+    "Unopened",
+    "Walk",
     "below",
     "load",
     "read",

@@ -98,6 +98,10 @@ class Builder:
         if match:
             self.declaration(passage.cut(match.end(), len(passage.text)))
 
+    def shared(self, lines: tuple[str, ...]) -> None:
+        """Declarations from outside of the file, which stand before everything in it; their line is 0."""
+        self._blocks.append((-1, Declaration("\n".join(lines), 0, tuple((0, line) for line in lines))))
+
     def declaration(self, passage: Passage) -> None:
         passage = passage.strip()
         lines = []

@@ -15,6 +15,14 @@ class DocumentError(Exception):
 
 
 @dataclass(frozen=True)
+class Unopened:
+    """A file or folder that cannot be opened: its name, and the reason in one line."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Formula:
     """One formula.
 
@@ -100,6 +108,30 @@ class Declaration:
     cell: int | None = None
 
 
+@dataclass(frozen=True)
+class Directive:
+    """A comment that says how findings are taken: ``ignore``, ``expect``, ``off``.
+
+    It speaks of the formulas that begin at or behind `first` and before `last`, both lines and columns in the file.
+    `verdict` is what ``expect`` names. `problem` is empty, or tells what is wrong with the comment; then it has no effect.
+    """
+
+    word: str
+    reason: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    verdict: str = ""
+    problem: str = ""
+
+    def covers(self, line: int, column: int) -> bool:
+        """Whether it speaks of a formula that begins there."""
+        return not self.problem and self.first <= (line, column) < self.last
+
+
 Block = Formula | Prose | Heading | Declaration
 
 
@@ -130,6 +162,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     macros: tuple[Macro, ...] = ()
     notes: tuple[Note, ...] = ()
+    directives: tuple[Directive, ...] = ()
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

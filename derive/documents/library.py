@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from derive.documents.document import DocumentError
-from derive.documents.reading import below
+from derive.documents.folders import below
 
 
 def folder() -> Path:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from derive.documents.builder import Builder
 from derive.documents.document import Document, DocumentError
+from derive.documents.encoding import decode
 from derive.documents.markdown import read_markdown
 from derive.documents.notebook import read_notebook
 from derive.documents.passage import Source
@@ -24,11 +23,16 @@ _LARGEST = 64 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True)
 class Loaded:
-    """The text of a document that nothing was looked for in yet; `path` is what it is called, `suffix` how it is read."""
+    """The text of a document that nothing was looked for in yet; `path` is what it is called, `suffix` how it is read.
+
+    `encoding` is named where it was guessed. `declared` are lines as in front matter that hold before those of the text.
+    """
 
     path: str
     suffix: str
     text: str
+    encoding: str = ""
+    declared: tuple[str, ...] = ()
 
     def document(self) -> Document:
         """The document. How long this takes is decided by the text.
@@ -43,7 +47,7 @@ def read(path: str | Path, text: str | None = None) -> Document:
     """The document at `path`, or `text` read as if it stood there; ``-`` is standard input, read as Markdown.
 
     Raises DocumentError, with one line that names the path and the reason, where there is no such file, its name has
-    a suffix that is no document's, or its content is not text in UTF-8 (or UTF-16 with a byte order mark).
+    a suffix that is no document's, or its content is no text, or text in an encoding that is neither UTF-8 nor certain.
     """
     return load(path, text).document()
 
@@ -56,7 +60,10 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
         suffix = ".md"
     if suffix not in SUFFIXES:
         raise DocumentError(f"{name}: cannot be read: {suffix or 'no suffix'} is none of {' '.join(SUFFIXES)}")
-    return Loaded(name, suffix, _decode(_load(name), name) if text is None else text)
+    if text is not None:
+        return Loaded(name, suffix, text)
+    decoded = decode(_load(name), name)
+    return Loaded(name, suffix, decoded.text, decoded.guessed)
 
 
 def text_or_file(given: str | Path, name: str, caller: str) -> Loaded:
@@ -87,6 +94,10 @@ def _document(loaded: Loaded) -> Document:
     name, suffix = loaded.path, loaded.suffix
     source = Source(loaded.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     builder = Builder(name, source)
+    if loaded.declared:
+        builder.shared(loaded.declared)
+    if loaded.encoding:
+        builder.note(f"read as {loaded.encoding}, since it is not UTF-8", 0)
     if not source.text.strip():
         return builder.finish()
     if suffix == ".ipynb":
@@ -100,14 +111,6 @@ def _document(loaded: Loaded) -> Document:
     else:
         read_markdown(builder, source.lines())
     return builder.finish()
-
-
-def below(folder: Path) -> Iterable[Path]:
-    """Every document below `folder`, in the order of the names; hidden files and folders are left out."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in parts) and path.is_file():
-            yield path
 
 
 def _load(name: str) -> bytes:
@@ -124,15 +127,3 @@ def _load(name: str) -> bytes:
     if len(data) > _LARGEST:
         raise DocumentError(f"{name}: cannot be read: larger than {_LARGEST // 2**20} MiB")
     return data
-
-
-def _decode(data: bytes, name: str) -> str:
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DocumentError(f"{name}: cannot be read: not {encoding.upper()} text (line {line})") from error
-    if "\0" in text:
-        raise DocumentError(f"{name}: cannot be read: a binary file")
-    return text

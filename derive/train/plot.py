@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
+from derive.distribution import install
 from derive.train.errors import TrainError
 from derive.train.loop import batches_of
 from derive.train.run import Result
@@ -17,7 +18,7 @@ FORMATS = (".png", ".svg", ".pdf")
 def plottable(path: Path) -> None:
     """Checks before a run that a picture can be made. Raises :class:`TrainError` if not."""
     if find_spec("matplotlib") is None:
-        raise TrainError("--plot: expected the package matplotlib, found none (pip install 'derive[plot]')")
+        raise TrainError(f"--plot: expected the package matplotlib, found none ({install('plot')})")
     if path.suffix.lower() not in FORMATS:
         raise TrainError(f"--plot {path}: expected a name that ends with {', '.join(FORMATS)}")
     writable(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from derive.distribution import install
 from derive.train.errors import TrainError
 
 Function = Callable[..., Any]
@@ -29,7 +30,7 @@ def _torch(function: Function) -> Function:
     try:
         import torch
     except ImportError as error:
-        raise TrainError("--target torch: expected the package torch, found none (pip install torch)") from error
+        raise TrainError(f"--target torch: expected the package torch, found none ({install('torch')})") from error
 
     def argument(value: Any) -> Any:
         if not isinstance(value, np.ndarray):
@@ -49,7 +50,7 @@ def _jax(function: Function) -> Function:
     try:
         import jax
     except ImportError as error:
-        raise TrainError("--target jax: expected the package jax, found none (pip install jax)") from error
+        raise TrainError(f"--target jax: expected the package jax, found none ({install('jax')})") from error
     jax.config.update("jax_enable_x64", True)
     compiled = jax.jit(function)
 

