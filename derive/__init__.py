@@ -14,17 +14,17 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_EXPORTED = {"check": "derive.check", "compile": "derive.compile", "prove": "derive.prove", "Setting": "derive.setting",
-             "train": "derive.train.api"}
+_EXPORTED = {"check": "derive.jobs.check", "compile": "derive.jobs.compile", "prove": "derive.jobs.prove", "Setting": "derive.jobs.setting",
+             "train": "derive.training.api"}
 __all__ = ["Setting", "__version__", "check", "compile", "prove", "train"]
 
 
 class _Package(ModuleType):
     """The package with what it exports.
 
-    A function and the module that holds it have the same name, and importing ``derive.check`` would put the module
+    A function and the module that holds it have the same name, and importing ``derive.jobs.check`` would put the module
     where the function is. So the attribute is the function whatever was imported before; the module is what
-    ``from derive.check import …`` finds.
+    ``from derive.jobs.check import …`` finds.
     """
 
     def __getattribute__(self, name: str) -> Any:

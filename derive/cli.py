@@ -21,11 +21,11 @@ import typer
 
 from derive import __version__
 from derive.output import CannotWrite, colors, emit, progress_bar
-from derive.train.options import MODEL_HELP, Activation, Model
-from derive.train.options import Target as TrainTarget
+from derive.training.settings.options import MODEL_HELP, Activation, Model
+from derive.training.settings.options import Target as TrainTarget
 
 if TYPE_CHECKING:
-    from derive.limits import Limits
+    from derive.jobs.limits import Limits
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
 CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
@@ -125,9 +125,9 @@ def check(
     if verbose and quiet:
         raise Failure(USAGE, "expected -v or -q, and not both")
 
-    from derive.certify.coqc import NoCoq
-    from derive.check import check_paths
+    from derive.certify.coq.coqc import NoCoq
     from derive.documents import DocumentError
+    from derive.jobs.check import check_paths
 
     more: dict[str, Any] = {}
     if certify is not None:
@@ -140,8 +140,8 @@ def check(
         except (DocumentError, NoCoq) as error:
             raise Failure(USAGE, str(error)) from error
     if form == "terminal":
-        from derive.report.terminal import Detail
-        from derive.report.terminal import write as write_terminal
+        from derive.report.check.terminal import Detail
+        from derive.report.check.terminal import write as write_terminal
 
         color = output is None and colors(sys.stdout)
         width = shutil.get_terminal_size((100, 24)).columns
@@ -179,8 +179,8 @@ def prove(
         raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
 
     from derive.documents import DocumentError
-    from derive.prove import prove_document
-    from derive.report.proof import write
+    from derive.jobs.prove import prove_document
+    from derive.report.proof.formats import write
 
     try:
         more = {"limits": limits} if (limits := _limits(timeout, memory)) else {}
@@ -216,8 +216,8 @@ def code(
     if len(documents) > 1:
         raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
 
-    from derive.compile import NothingToCompile, compile_document
     from derive.documents import DocumentError, load
+    from derive.jobs.compile import NothingToCompile, compile_document
 
     try:
         generated = compile_document(load(documents[0]), names or [], target, _limits(timeout, memory),
@@ -270,9 +270,9 @@ def train(
 
     Exit status: 0 every layer agrees, 1 one differs or the loss diverges, 2 it cannot be done, 130 interrupted and saved.
     """
-    from derive.train.command import Files, execute
-    from derive.train.errors import TrainError
-    from derive.train.summary import write as write_summary
+    from derive.training.command import Files, execute
+    from derive.training.settings.errors import TrainError
+    from derive.training.shown.summary import write as write_summary
 
     given = {"data": data, "model": model, "hidden": hidden, "activation": activation, "target": target, "epochs": epochs,
              "batch": batch, "rate": rate, "output_rate": output_rate, "decay": decay, "penalty": l2, "seed": seed}
@@ -320,7 +320,7 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _failed(status: int, message: str) -> int:
-    from derive.report.escape import one_line
+    from derive.report.text.escape import one_line
 
     if message:
         print(f"derive: {one_line(message)}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
@@ -339,9 +339,9 @@ def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType
 
 def _certified_proof(proof: Any, output: Path | None) -> int:
     """Writes a proof as Coq has accepted it, and says what is not in it; the exit status."""
-    from derive.certify.coqc import NoCoq
-    from derive.report.escape import one_line
-    from derive.report.proof_coq import certified
+    from derive.certify.coq.coqc import NoCoq
+    from derive.report.proof.coq import certified
+    from derive.report.text.escape import one_line
 
     try:
         with progress_bar(True) as progress:
@@ -392,7 +392,7 @@ def _sizes(given: list[str]) -> dict[str, int]:
 
 def _limits(timeout: float | None, memory: int | None) -> Limits | None:
     """The limits that the options name; None if they name none."""
-    from derive.limits import MEBIBYTES, SECONDS, Limits
+    from derive.jobs.limits import MEBIBYTES, SECONDS, Limits
 
     if timeout is None and memory is None:
         return None

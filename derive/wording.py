@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.latex.writer import claim_latex, claim_text, latex, text
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
 
 
 def worded(verdict: Verdict, context: Context) -> Verdict:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.check import check
+from derive.jobs.check import check
 
 SETTINGS = {
     "": [],

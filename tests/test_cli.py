@@ -37,9 +37,9 @@ def checked(monkeypatch):
             raise outcome["report"]
         return outcome["report"]
 
-    module = types.ModuleType("derive.check")
+    module = types.ModuleType("derive.jobs.check")
     module.check_paths = check_paths
-    monkeypatch.setitem(sys.modules, "derive.check", module)
+    monkeypatch.setitem(sys.modules, "derive.jobs.check", module)
     return outcome
 
 
@@ -194,11 +194,11 @@ def test_prove_dispatches(monkeypatch, note, capsys):
         def exit_status(self):
             return 1
 
-    prove, proof = types.ModuleType("derive.prove"), types.ModuleType("derive.report.proof")
+    prove, proof = types.ModuleType("derive.jobs.prove"), types.ModuleType("derive.report.proof.formats")
     prove.prove_document = lambda path, expression, given: CALLS.append((path, expression, given)) or Proof()
     proof.write = lambda report, form, lang, color: f"{form} {lang} {color}\n"
-    monkeypatch.setitem(sys.modules, "derive.prove", prove)
-    monkeypatch.setitem(sys.modules, "derive.report.proof", proof)
+    monkeypatch.setitem(sys.modules, "derive.jobs.prove", prove)
+    monkeypatch.setitem(sys.modules, "derive.report.proof.formats", proof)
     CALLS.clear()
     assert cli.run(["prove", str(note), "--format", "latex", "--lang", "zh"]) == 1
     assert capsys.readouterr().out == "latex zh False\n"
@@ -228,10 +228,10 @@ def test_version():
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path):
     program = (
-        "import sys, types\nfrom derive.report import *\nmodule = types.ModuleType('derive.check')\n"
+        "import sys, types\nfrom derive.report import *\nmodule = types.ModuleType('derive.jobs.check')\n"
         "claims = tuple(Claim('a', 1, 1, 1, 2, 'a = b', '=', 'proved') for _ in range(20000))\n"
         "module.check_paths = lambda *more: Report((DocumentReport('a.md', claims),))\n"
-        "sys.modules['derive.check'] = module\nfrom derive.cli import main\nmain(['check', '-e', 'a'])\n"
+        "sys.modules['derive.jobs.check'] = module\nfrom derive.cli import main\nmain(['check', '-e', 'a'])\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
@@ -245,8 +245,8 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
 
 def test_a_crash_is_not_taken_for_a_refutation(tmp_path):
     program = (
-        "import sys, types\nmodule = types.ModuleType('derive.check')\nmodule.check_paths = lambda *more: 1 / 0\n"
-        "sys.modules['derive.check'] = module\nfrom derive.cli import main\nmain(['check', '-e', 'a'])\n"
+        "import sys, types\nmodule = types.ModuleType('derive.jobs.check')\nmodule.check_paths = lambda *more: 1 / 0\n"
+        "sys.modules['derive.jobs.check'] = module\nfrom derive.cli import main\nmain(['check', '-e', 'a'])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.returncode == 3
@@ -256,9 +256,9 @@ def test_a_crash_is_not_taken_for_a_refutation(tmp_path):
 @pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name != "posix", reason="needs POSIX signals")
 def test_interrupt_from_outside():
     program = (
-        "import sys, types, time\nmodule = types.ModuleType('derive.check')\n"
+        "import sys, types, time\nmodule = types.ModuleType('derive.jobs.check')\n"
         "def check_paths(*more):\n    print('ready', flush=True)\n    time.sleep(60)\n"
-        "module.check_paths = check_paths\nsys.modules['derive.check'] = module\n"
+        "module.check_paths = check_paths\nsys.modules['derive.jobs.check'] = module\n"
         "from derive.cli import main\nmain(['check', '-e', 'a'])\n"
     )
     process = subprocess.Popen(

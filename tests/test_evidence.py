@@ -84,10 +84,10 @@ def test_no_assertion_in_the_package():
 
 TABLE = '''
 from sympy import *
-from derive.algebra.context import *
-from derive.algebra.terms import *
+from derive.terms.context import *
+from derive.terms.terms import *
 from derive.judge.decide import decide
-from derive.judge.proof import Proof
+from derive.judge.kernel import Proof
 from derive.judge.verdict import Kind, Verdict
 i, j, k, n, x = index("i"), index("j"), index("k"), size("n"), scalar("x")
 z, a, y = family("z"), family("a"), family("y")

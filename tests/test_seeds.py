@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.check import check_paths
+from derive.jobs.check import check_paths
 
 SHARED = Path(__file__).parents[2] / "shared"
 ACCEPTED = {

@@ -1,12 +1,12 @@
 """Certificates: files with which an independent proof checker, Coq, confirms what the judge proved.
 
-A certificate has three parts. ``Spec.v`` says what is claimed; it is written by :mod:`derive.certify.reading` (in a
-:mod:`derive.certify.scope`), :mod:`derive.certify.statement` and :mod:`derive.certify.writer`, which are to be read.
+A certificate has three parts. ``Spec.v`` says what is claimed; it is written by :mod:`derive.certify.statement.reading` (in a
+:mod:`derive.certify.statement.scope`), :mod:`derive.certify.statement.facts` and :mod:`derive.certify.statement.writer`, which are to be read.
 ``Cert.v`` holds the proofs and may contain anything. ``Check.v`` asks Coq whether the one proves the other, and on which
 axioms it rests.
 
-What writes the proofs comes in two layers. :mod:`derive.certify.normal` finds normal forms, with the arithmetic of
+What writes the proofs comes in two layers. :mod:`derive.certify.script.normal` finds normal forms, with the arithmetic of
 ``polynomials``, the laws of ``exponents``, ``summands`` and ``slopes``, and the ``signs`` of the results.
-:mod:`derive.certify.script` collects the lines that lead Coq there: ``equations`` by congruence, each generator by its own
+:mod:`derive.certify.script.scripts` collects the lines that lead Coq there: ``equations`` by congruence, each generator by its own
 of the ``laws`` (``sums`` and ``derivatives`` have theirs), ``relations`` by signs, and domain facts by ``assurances``.
 """

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from derive.certify.coqc import Compiled, compile_file, require
-from derive.certify.errors import NoProof, Rescaled
+from derive.certify.coq.coqc import Compiled, compile_file, require
 from derive.certify.issued import Certificate, Outcome
-from derive.certify.proof import write_proof
-from derive.certify.statement import StatementWriter
-from derive.certify.stating import Stated
-from derive.certify.writer import OutsideFragment
+from derive.certify.script.errors import NoProof, Rescaled
+from derive.certify.script.proof import write_proof
+from derive.certify.statement.facts import StatementWriter
+from derive.certify.statement.stating import Stated
+from derive.certify.statement.writer import OutsideFragment
 
 LIBRARY = ("Vocabulary.v", "Laws.v")
 Progress = Callable[[int, int, str], None]

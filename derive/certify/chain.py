@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.algebra.context import Assumption, Claim, Context, Obligation
 from derive.certify.certificate import module, proof_lines, specification
-from derive.certify.errors import NoProof
 from derive.certify.example import example_point, write_example
-from derive.certify.facts import Facts
 from derive.certify.issue import scaled
 from derive.certify.issued import Certificate
-from derive.certify.premises import named, ranges_of, signs_of
-from derive.certify.premises import stated as premises_stated
-from derive.certify.proof import has_index_equation
-from derive.certify.script import Place, Script
-from derive.certify.statement import Statement
-from derive.certify.stating import Stated
+from derive.certify.script.errors import NoProof
+from derive.certify.script.facts import Facts
+from derive.certify.script.premises import named, ranges_of, signs_of
+from derive.certify.script.premises import stated as premises_stated
+from derive.certify.script.proof import has_index_equation
+from derive.certify.script.scripts import Place, Script
+from derive.certify.statement.facts import Statement
+from derive.certify.statement.stating import Stated
+from derive.terms.context import Assumption, Claim, Context, Obligation
 
 Conditions = tuple[Assumption | Obligation, ...]
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra.balls import Point, Program, Undecided, Undefined, Unsupported, read
-from derive.algebra.context import Assumption, Claim, Context, Obligation
-from derive.certify.errors import NoProof
-from derive.certify.script import Script
-from derive.certify.statement import ForAll, If, Integers, Within
-from derive.certify.stating import Stated
-from derive.certify.syntax import Base, Defined, walk
-from derive.judge.sampling import NoPoint, points
+from derive.balls.evaluation import Point, Program, Undecided, Undefined, Unsupported, read
+from derive.certify.script.errors import NoProof
+from derive.certify.script.scripts import Script
+from derive.certify.statement.facts import ForAll, If, Integers, Within
+from derive.certify.statement.stating import Stated
+from derive.certify.statement.syntax import Base, Defined, walk
+from derive.judge.points.sampling import NoPoint, points
+from derive.terms.context import Assumption, Claim, Context, Obligation
 
 TRIED = 24
 LARGEST = 12

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from derive.algebra.context import Assumption, Claim, Context, Obligation
-from derive.algebra.terms import Vector, dots
 from derive.certify.certificate import RESCALINGS, module, proof_lines, specification
-from derive.certify.errors import NoProof, Rescaled
 from derive.certify.example import example_point, write_example
 from derive.certify.issued import Certificate, Issued
-from derive.certify.stating import Stated, state
-from derive.certify.writer import OutsideFragment
+from derive.certify.script.errors import NoProof, Rescaled
+from derive.certify.statement.stating import Stated, state
+from derive.certify.statement.writer import OutsideFragment
 from derive.judge.verdict import Kind, Verdict
+from derive.terms.context import Assumption, Claim, Context, Obligation
+from derive.terms.terms import Vector, dots
 
 SETTLED = (Kind.PROVED, Kind.CONDITIONAL, Kind.REFUTED)
 

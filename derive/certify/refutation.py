@@ -13,20 +13,20 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra.balls import Point
-from derive.algebra.context import Claim, Context
+from derive.balls.evaluation import Point
 from derive.certify.certificate import module, proof_lines, specification
-from derive.certify.errors import NoProof
 from derive.certify.example import example_point, integer_at, prove_premise, table
-from derive.certify.facts import Facts
 from derive.certify.issued import Certificate
-from derive.certify.polynomials import added
-from derive.certify.premises import named, ranges_of, signs_of
-from derive.certify.script import Place, Script
-from derive.certify.statement import Integers, Reals, Statement
-from derive.certify.stating import Stated, state
-from derive.certify.syntax import Apply, Base, Minus, Negative, Number, Over, Ref, Term, alpha, at_indices, walk
-from derive.judge.sampling import points
+from derive.certify.script.errors import NoProof
+from derive.certify.script.facts import Facts
+from derive.certify.script.polynomials import added
+from derive.certify.script.premises import named, ranges_of, signs_of
+from derive.certify.script.scripts import Place, Script
+from derive.certify.statement.facts import Integers, Reals, Statement
+from derive.certify.statement.stating import Stated, state
+from derive.certify.statement.syntax import Apply, Base, Minus, Negative, Number, Over, Ref, Term, alpha, at_indices, walk
+from derive.judge.points.sampling import points
+from derive.terms.context import Claim, Context
 
 POINTS = 8
 LARGEST = 4

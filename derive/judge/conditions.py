@@ -12,15 +12,15 @@ from itertools import combinations, product
 
 from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
-from derive.algebra.normal import Normaliser
-from derive.algebra.polynomial import Atom
-from derive.algebra.terms import Partial, free_indices
-from derive.algebra.unfold import Unfolder
-from derive.judge.proof import NO_FORM, Proof, prove
-from derive.judge.sampling import satisfiable
+from derive.judge.kernel import NO_FORM, Proof, prove
+from derive.judge.points.sampling import satisfiable
 from derive.judge.screening import Screen
+from derive.normal.normaliser import Normaliser
+from derive.normal.polynomial import Atom
+from derive.normal.unfold import Unfolder
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.terms import Partial, free_indices
 
 
 def missing_condition(claim: Claim, context: Context) -> Proof | None:

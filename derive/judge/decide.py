@@ -1,6 +1,6 @@
 """``decide``: one claim in, one verdict out. Everything that is ever called true passes through here.
 
-That a claim holds is found in :mod:`derive.judge.proof`; here a proof is held against the numbers, and what it rests
+That a claim holds is found in :mod:`derive.judge.kernel`; here a proof is held against the numbers, and what it rests
 on is listed.
 """
 
@@ -9,12 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derive.algebra.compound import is_compound
-from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
-from derive.algebra.terms import Partial, Vector
 from derive.judge.conditions import missing_condition
-from derive.judge.obligations import obligations_of, undefined_side
-from derive.judge.proof import (
+from derive.judge.kernel import (
     NO_FORM,
     Open,
     Proof,
@@ -27,11 +23,15 @@ from derive.judge.proof import (
     index_equation,
     prove,
 )
+from derive.judge.obligations import obligations_of, undefined_side
+from derive.judge.points.sampling import satisfiable
+from derive.judge.points.witness import agrees, refute
 from derive.judge.repair import mended
-from derive.judge.sampling import satisfiable
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
-from derive.judge.witness import agrees, refute
+from derive.normal.compound import is_compound
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.terms import Partial, Vector
 
 POINTS = 6
 BITS = (128,)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Symbol
 
-from derive.algebra.context import Claim, Context, Obligation, Range
-from derive.algebra.normal import Normaliser
-from derive.judge.proof import NO_FORM, holds, learn
+from derive.judge.kernel import NO_FORM, holds, learn
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
+from derive.normal.normaliser import Normaliser
+from derive.terms.context import Claim, Context, Obligation, Range
 
 NOWHERE = Witness(None, (), "undefined", "undefined")
 

@@ -12,10 +12,10 @@ from itertools import combinations
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, log
 
-from derive.algebra.context import Claim, Context
-from derive.algebra.terms import Partial, Vector, free_indices
-from derive.judge.proof import Proof, prove
+from derive.judge.kernel import Proof, prove
 from derive.judge.screening import Screen
+from derive.terms.context import Claim, Context
+from derive.terms.terms import Partial, Vector, free_indices
 
 ATTEMPTS = 80
 

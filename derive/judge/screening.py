@@ -15,13 +15,13 @@ from itertools import islice
 
 from sympy import Expr, Symbol
 
-from derive.algebra.balls import Point, Program
-from derive.algebra.context import Assumption, Claim, Context, Fact
-from derive.algebra.duals import TooLarge, Unsupported
-from derive.algebra.terms import Vector
-from derive.judge.comparison import Outcome, compare
-from derive.judge.domains import domain_of, holds_of_integers, is_of_integers
-from derive.judge.sampling import NoPoint, points
+from derive.balls.comparison import Outcome, compare
+from derive.balls.duals import TooLarge, Unsupported
+from derive.balls.evaluation import Point, Program
+from derive.judge.points.domains import domain_of, holds_of_integers, is_of_integers
+from derive.judge.points.sampling import NoPoint, points
+from derive.terms.context import Assumption, Claim, Context, Fact
+from derive.terms.terms import Vector
 
 COUNT, POINTS, BITS = 12, 4, 64
 MAX_STEPS = 2_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sympy import Expr, Indexed, Integer, Symbol
 
-from derive.algebra.context import Claim, Context, Fact
-from derive.algebra.terms import Partial
-from derive.algebra.unfold import Recurrent, Unfolder, Unrelated
-from derive.judge.proof import NO_FORM, Proof, prove
+from derive.judge.kernel import NO_FORM, Proof, prove
+from derive.judge.points.witness import agrees
 from derive.judge.screening import Screen
-from derive.judge.witness import agrees
+from derive.normal.unfold import Recurrent, Unfolder, Unrelated
+from derive.terms.context import Claim, Context, Fact
+from derive.terms.terms import Partial
 
 
 def unknown_derivative(claim: Claim, context: Context) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from derive.algebra.context import Assumption, Claim, Obligation
-from derive.judge.proof import Proof
+from derive.judge.kernel import Proof
+from derive.terms.context import Assumption, Claim, Obligation
 
 
 class Kind(Enum):

@@ -13,12 +13,12 @@ from types import MappingProxyType
 import sympy
 from sympy import Expr, Integer, Rational
 
-from derive.algebra import terms
-from derive.algebra.context import Obligation
-from derive.algebra.terms import Cases
 from derive.latex import elaborate_functions, elaborate_sums, obligations, powers, syntax
 from derive.latex.errors import Unread
 from derive.latex.symbols import SymbolTable
+from derive.terms import terms
+from derive.terms.context import Obligation
+from derive.terms.terms import Cases
 
 _UNDEFINED = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import sympy
 from sympy import Expr, Integer
 
-from derive.algebra import terms
 from derive.latex import syntax
 from derive.latex.errors import Unread
+from derive.terms import terms
 
 if TYPE_CHECKING:
     from derive.latex.elaborate import Elaborator, Scope

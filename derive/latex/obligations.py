@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Integer, Rational
 
-from derive.algebra.context import Obligation
-from derive.algebra.terms import Cases
+from derive.terms.context import Obligation
+from derive.terms.terms import Cases
 
 HIGHEST = 4  # powers and functions in one another of which SymPy may be asked for the sign
 _LATEX = {"!=": "\\ne", ">": ">", ">=": "\\ge"}

@@ -17,9 +17,9 @@ from functools import singledispatch
 import sympy
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Rational, Sum, Symbol
 
-from derive.algebra.terms import Call, Cases, Partial, Vector
 from derive.latex.notation import Written
 from derive.latex.spelling import GREEK
+from derive.terms.terms import Call, Cases, Partial, Vector
 
 
 class Rank(IntEnum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, Rational
 
-from derive.algebra.balls import Point, Undecided, Undefined, Unsupported, evaluate
-from derive.algebra.context import Context
+from derive.balls.evaluation import Point, Undecided, Undefined, Unsupported, evaluate
+from derive.terms.context import Context
 
 MAX_EXPONENT = 5_000
 MAX_CONSTANT_EXPONENT = 1_000_000

@@ -12,8 +12,6 @@ from typing import TypeVar
 import sympy
 from sympy import Expr
 
-from derive.algebra import terms
-from derive.algebra.context import Claim, Obligation
 from derive.latex import parse_brackets, syntax, vectors
 from derive.latex.elaborate import Elaborator, Scope
 from derive.latex.elaborate_sums import free_names, outer_names, two_ways
@@ -28,6 +26,8 @@ from derive.latex.statements import OR, RawRemark, RawStatement, Side, joins_sta
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing, speaks_of_vectors
 from derive.latex.vocabulary import DOTS, IMPLICATIONS
+from derive.terms import terms
+from derive.terms.context import Claim, Obligation
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 

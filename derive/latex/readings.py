@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from derive.algebra.context import Claim, Obligation
 from derive.latex.errors import UnreadPart
+from derive.terms.context import Claim, Obligation
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer
 
-from derive.algebra import terms
-from derive.algebra.context import Range
+from derive.terms import terms
+from derive.terms.context import Range
 
 DEFAULT_INDICES = frozenset("ijklm")
 LABELS = frozenset("xyzuvw")

@@ -13,8 +13,6 @@ from dataclasses import replace
 
 from sympy import Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Range
 from derive.latex.errors import Unread
 from derive.latex.lexer import Token, tokens
 from derive.latex.parser import Parser
@@ -22,6 +20,8 @@ from derive.latex.rows import rows
 from derive.latex.statements import RawStatement, statements
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_shapes import ONES, ZEROS, Shape, Shapes, Span
+from derive.terms import terms
+from derive.terms.context import Range
 
 EQUAL = ("=", ":=")
 _LETTERS = "ijklm"

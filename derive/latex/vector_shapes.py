@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from derive.algebra.context import Range
 from derive.latex import syntax
 from derive.latex.errors import Unread
 from derive.latex.symbols import SymbolTable
+from derive.terms.context import Range
 
 
 class Any(Enum):

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Range
 from derive.latex import obligations, powers, syntax
 from derive.latex.elaborate import Elaborator, Scope
 from derive.latex.errors import Unread, UnreadPart
@@ -36,6 +34,8 @@ from derive.latex.vector_shapes import (
     segments,
     unified,
 )
+from derive.terms import terms
+from derive.terms.context import Range
 
 _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)
 

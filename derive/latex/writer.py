@@ -18,8 +18,6 @@ from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from derive.algebra.context import Context, Range
-from derive.algebra.terms import Call, Cases, Partial, Vector, dots, index
 from derive.latex.lettering import free_names, letter
 from derive.latex.markup import LatexNotation
 from derive.latex.notation import Level, Limits, Notation, Written
@@ -36,6 +34,8 @@ from derive.latex.ordering import (
     rank,
 )
 from derive.latex.text import PlainNotation
+from derive.terms.context import Context, Range
+from derive.terms.terms import Call, Cases, Partial, Vector, dots, index
 
 _FUNCTIONS = {
     "log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "acot": "arccot", "asec": "arcsec",
@@ -124,7 +124,7 @@ def _written(formulas: Sequence[Basic], notation: Notation, context: Context | N
 
 @singledispatch
 def _write(term: Basic, scope: Scope) -> Written:
-    raise UnwritableTerm(f"expected a term of derive.algebra.terms, found {type(term).__name__}: {term!r}")
+    raise UnwritableTerm(f"expected a term of derive.terms.terms, found {type(term).__name__}: {term!r}")
 
 
 # Atoms

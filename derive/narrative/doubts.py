@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 
 from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
-from derive.algebra.context import Assumption, Claim, Context, Definition, Fact, OneHot
-from derive.algebra.heads import name_of
-from derive.algebra.terms import Call, Partial
-from derive.algebra.unfold import Unfolder
 from derive.latex.symbols import DEFAULT_FUNCTIONS
 from derive.narrative.roles import mentions
+from derive.normal.unfold import Unfolder
+from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
+from derive.terms.heads import name_of
+from derive.terms.terms import Call, Partial
 
 NO_NAME = "{0} is new here, and this does not define it: that needs {0} alone on the left"
 NOT_READ = "{} is said in line {} to be something that is not read"

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Indexed, Symbol
 
-from derive.algebra.context import Claim, Context, Fact, OneHot
-from derive.algebra.heads import name_of
-from derive.algebra.terms import Call, Partial
-from derive.algebra.unfold import is_nameable
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import Unread, UnreadPart
 from derive.latex.lexer import tokens
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.spaces import Spaces, read_as_number
+from derive.normal.unfold import is_nameable
+from derive.terms.context import Claim, Context, Fact, OneHot
+from derive.terms.heads import name_of
+from derive.terms.terms import Call, Partial
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot
-from derive.algebra.terms import Partial
-from derive.judge.sampling import satisfiable
+from derive.judge.points.sampling import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.cases import IndexCase
 from derive.narrative.doubts import names_in
 from derive.narrative.roles import fact_of
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.terms import Partial
 
 CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
 CONSTANT_LETTERS = ("C", "c")

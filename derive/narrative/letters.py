@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derive.algebra.context import Context, Fact, HeldFixed, Range
-from derive.algebra.terms import free_indices
 from derive.latex.symbols import SymbolTable
 from derive.narrative.cases import IndexCase
+from derive.terms.context import Context, Fact, HeldFixed, Range
+from derive.terms.terms import free_indices
 
 
 def taken_letters(context: Context, table: SymbolTable, case: IndexCase | None = None) -> frozenset[str]:

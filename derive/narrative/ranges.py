@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derive.algebra import terms
-from derive.algebra.context import Context
 from derive.latex.symbols import SymbolTable
+from derive.terms import terms
+from derive.terms.context import Context
 
 Bounds = tuple[int, str]
 _SUM = re.compile(

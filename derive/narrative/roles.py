@@ -11,12 +11,12 @@ from enum import Enum
 
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
-from derive.algebra import terms
-from derive.algebra.compound import alpha
-from derive.algebra.context import Claim, Context, Definition, Fact
-from derive.algebra.heads import name_of, positions_of
-from derive.algebra.terms import Call, Partial, Vector, free_indices, peel
-from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable
+from derive.normal.compound import alpha
+from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
+from derive.terms import terms
+from derive.terms.context import Claim, Context, Definition, Fact
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call, Partial, Vector, free_indices, peel
 
 
 class Role(Enum):

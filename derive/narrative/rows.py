@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from derive.algebra.context import Claim
-from derive.algebra.terms import Vector, dots
 from derive.latex.reading import ReadRelation
+from derive.terms.context import Claim
+from derive.terms.terms import Vector, dots
 
 _MATRIX = re.compile(r"\\begin\{([bpvBV]?matrix)\}(.*)\\end\{\1\}", re.DOTALL)
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from sympy import Add, Expr, Indexed, Mul, Sum, Symbol
 
-from derive.algebra.context import Claim, Context
-from derive.algebra.heads import name_of
-from derive.algebra.terms import peel
 from derive.documents import Document, Formula, Prose
+from derive.terms.context import Claim, Context
+from derive.terms.heads import name_of
+from derive.terms.terms import peel
 
 _NAME = r"(?:\\[a-zA-Z]+|[A-Za-z])(?:\s*_\s*(?:\{\s*[A-Za-z0-9]\s*\}|[A-Za-z0-9]))?"
 _LIST = rf"{_NAME}(?:\s*,\s*{_NAME}){{0,9}}"

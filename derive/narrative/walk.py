@@ -8,13 +8,8 @@ from dataclasses import dataclass, replace
 
 from sympy import Indexed, Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Assumption, Claim, Context, Fact, OneHot, Range
-from derive.algebra.heads import name_of
-from derive.algebra.terms import Call, Partial, Vector
-from derive.algebra.unfold import Unfolder
 from derive.documents import Declaration, Document, Formula
-from derive.judge.sampling import satisfiable
+from derive.judge.points.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
@@ -58,6 +53,11 @@ from derive.narrative.roles import (
 )
 from derive.narrative.rows import matrix_rows
 from derive.narrative.spaces import read_as_number, vectors_in
+from derive.normal.unfold import Unfolder
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
+from derive.terms.heads import name_of
+from derive.terms.terms import Call, Partial, Vector
 
 __all__ = ["Entry", "Narrative", "read_document"]
 

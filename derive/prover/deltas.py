@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
 
-from derive.algebra.terms import Cases, bound, peel
-from derive.algebra.unfold import instantiate
+from derive.normal.unfold import instantiate
 from derive.prover.parts import rebuild
+from derive.terms.terms import Cases, bound, peel
 
 
 def rebuilt(term: Expr) -> Expr:
@@ -31,8 +31,8 @@ def sifted(term: Expr) -> Expr:
 
     That t lies in the sum's range is left to the judge.
 
-    >>> from derive.algebra import terms
-    >>> from derive.algebra.terms import summation
+    >>> from derive.terms import terms
+    >>> from derive.terms.terms import summation
     >>> k, i = terms.index("k"), terms.index("i")
     >>> sifted(summation(KroneckerDelta(k, i) * terms.family("f")[k], k, 1, terms.size("n")))
     f[i]

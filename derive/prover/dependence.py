@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derive.algebra.context import Context, Definition
-from derive.algebra.heads import name_of, positions_of
-from derive.algebra.terms import Call
-from derive.algebra.unfold import instantiate, match
+from derive.normal.unfold import instantiate, match
+from derive.terms.context import Context, Definition
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call
 
 
 def names_in(term: Expr) -> frozenset[str]:

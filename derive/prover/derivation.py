@@ -8,12 +8,12 @@ from typing import Any
 
 from sympy import Expr, Integer, Pow, Sum, Symbol, log
 
-from derive.algebra.context import Claim, Context, Fact, Obligation
-from derive.algebra.terms import Cases, peel
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.latex.writer import claim_latex, latex, text
 from derive.prover.letters import relettered
 from derive.prover.rules import Rule
+from derive.terms.context import Claim, Context, Fact, Obligation
+from derive.terms.terms import Cases, peel
 
 Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 Judge = Callable[[Claim, Context], Verdict]

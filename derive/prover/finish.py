@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from sympy import Add, Dummy, Expr, Mul, Rational, Sum, exp, log
 
-from derive.algebra.context import Context, Fact
-from derive.algebra.terms import Cases
 from derive.latex.writer import claim_latex
 from derive.prover import rules
 from derive.prover.deltas import rebuilt
 from derive.prover.refold import refolded
 from derive.prover.rules import Rule
 from derive.prover.shapes import NO_FORM, Shaper, cost, tidied
+from derive.terms.context import Context, Fact
+from derive.terms.terms import Cases
 
 Proposal = tuple[Expr, tuple[Rule, ...], tuple[str, ...]]
 

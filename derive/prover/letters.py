@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Sum, Symbol, preorder_traversal
 
-from derive.algebra import terms
-from derive.algebra.context import Context, Range
-from derive.algebra.heads import name_of, positions_of
-from derive.algebra.reify import letters_for
-from derive.algebra.terms import Call
+from derive.normal.reify import letters_for
 from derive.prover.dependence import head_of
 from derive.prover.parts import parts, rebuild, with_kept_products
+from derive.terms import terms
+from derive.terms.context import Context, Range
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call
 
 PREFERRED = ("j", "k", "l", "m", "i")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sympy import Basic, Expr, Mul, Sum
 
-from derive.algebra.terms import Branch, Cases
+from derive.terms.terms import Branch, Cases
 
 
 def rebuild(term: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
-from derive.algebra.calculus import NotDifferentiable
-from derive.algebra.context import Context, Fact, Range
-from derive.algebra.heads import name_of, positions_of
-from derive.algebra.terms import Call, Cases, Partial, summation
-from derive.algebra.unfold import Circular, Unfolder, instantiate, is_nameable, match
 from derive.judge.decide import decide
 from derive.latex.writer import claim_latex, claim_text
+from derive.normal.calculus import NotDifferentiable
+from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable, match
 from derive.prover import rules
 from derive.prover.deltas import as_written, at_equal, free_pairs, off_equal, partner, rebuilt, sifted, split, sum_of
 from derive.prover.dependence import Dependence, body_of, head_of
@@ -27,6 +24,9 @@ from derive.prover.parts import parts
 from derive.prover.rules import Rule
 from derive.prover.shapes import cost
 from derive.prover.slopes import Slopes
+from derive.terms.context import Context, Fact, Range
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call, Cases, Partial, summation
 
 DEPTH = 12
 

@@ -13,12 +13,12 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
-from derive.algebra.context import Context, Range
-from derive.algebra.heads import name_of, positions_of
-from derive.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
-from derive.algebra.reify import Reifier
-from derive.algebra.terms import Call, peel
+from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
+from derive.normal.reify import Reifier
 from derive.prover.shapes import NO_FORM, Shaper, cost
+from derive.terms.context import Context, Range
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call, peel
 
 COLUMNS = 90
 PLACES = 4

@@ -6,16 +6,16 @@ from fractions import Fraction
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum
 
-from derive.algebra.calculus import NotDifferentiable
-from derive.algebra.context import Context
-from derive.algebra.normal import Normaliser, OutsideFragment
-from derive.algebra.polynomial import Atom, Poly, TooLarge
-from derive.algebra.reify import NotReifiable, Reifier, opaque_heads
-from derive.algebra.ring import OutOfDomain, ZeroDivision
-from derive.algebra.terms import Call, Cases, peel
-from derive.algebra.unfold import Circular
+from derive.normal.calculus import NotDifferentiable
+from derive.normal.normaliser import Normaliser, OutsideFragment
+from derive.normal.polynomial import Atom, Poly, TooLarge
+from derive.normal.reify import NotReifiable, Reifier, opaque_heads
+from derive.normal.ring import OutOfDomain, ZeroDivision
+from derive.normal.unfold import Circular
 from derive.prover.parts import parts
 from derive.prover.rational import Power, ratio
+from derive.terms.context import Context
+from derive.terms.terms import Call, Cases, peel
 
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision, NotReifiable)
 

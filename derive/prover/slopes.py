@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
 from sympy.core.function import Function
 
-from derive.algebra.calculus import NOT_SMOOTH, NotDifferentiable
-from derive.algebra.terms import Call, Cases, Partial
+from derive.normal.calculus import NOT_SMOOTH, NotDifferentiable
 from derive.prover import rules
 from derive.prover.parts import rebuild
 from derive.prover.rules import Rule
+from derive.terms.terms import Call, Cases, Partial
 
 Inner = Callable[[Expr], Expr]
 Depends = Callable[[Expr], bool]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from derive.report.model import Claim, Context, DocumentReport, Place, Report
+from derive.jobs.outcome import Claim, Context, DocumentReport, Place, Report
 
 FORMATS = ("terminal", "json", "jsonl", "sarif", "html", "markdown")
 
@@ -15,5 +15,5 @@ def write(report: Report, form: str) -> str:
     """`report` in one of :data:`FORMATS`, ending with a line end; raises ValueError for any other."""
     if form not in FORMATS:
         raise ValueError(f"expected one of {', '.join(FORMATS)}, found {form!r}")
-    text: str = import_module(f"derive.report.{form}").write(report)
+    text: str = import_module(f"derive.report.check.{form}").write(report)
     return text

@@ -17,8 +17,8 @@ import mpmath
 import sympy
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
 
-from derive.algebra.context import Claim, Context, Fact, OneHot
-from derive.algebra.terms import Call, Cases, Partial, Vector
+from derive.terms.context import Claim, Context, Fact, OneHot
+from derive.terms.terms import Call, Cases, Partial, Vector
 
 Key = tuple[str, tuple[int, ...]]
 Value = Any

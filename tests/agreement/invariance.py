@@ -18,11 +18,11 @@ from random import Random
 import sympy
 from sympy import Basic, Dummy, Sum
 
-from derive.algebra.context import Claim, Context
-from derive.algebra.terms import bound
 from derive.documents import below, read
 from derive.judge.decide import decide
 from derive.narrative.walk import read_document
+from derive.terms.context import Claim, Context
+from derive.terms.terms import bound
 from tests.agreement.table import PROOFS, ROOT
 
 _TIMES = re.compile(r'"(?:milliseconds|seconds)": [0-9.e-]+')

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from derive.algebra.context import Claim, Context
-from derive.algebra.terms import Call, Partial
 from derive.documents import below, read
 from derive.judge.decide import decide
-from derive.judge.proof import Proof, prove, settled
+from derive.judge.kernel import Proof, prove, settled
+from derive.judge.points.witness import agrees
 from derive.judge.verdict import Kind
-from derive.judge.witness import agrees
 from derive.narrative.walk import read_document
+from derive.terms.context import Claim, Context
+from derive.terms.terms import Call, Partial
 from tests.agreement.explicit import Autograd, Calculator, CentralDifferences, NotApplicable, SymPyDiff, disagreement
 from tests.tables import publish
 

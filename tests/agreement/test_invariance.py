@@ -6,7 +6,7 @@ from random import Random
 
 from sympy import Sum
 
-from derive.algebra.terms import bound, family, free_indices, index, size
+from derive.terms.terms import bound, family, free_indices, index, size
 from tests.agreement.invariance import changed, report, rewritten
 
 K, I, N = bound("k"), index("i"), size("n")

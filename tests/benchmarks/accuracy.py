@@ -19,7 +19,7 @@ import mpmath
 import numpy as np
 
 from derive.code.loading import load
-from derive.compile import compile as compile_document
+from derive.jobs.compile import compile as compile_document
 from tests.tables import publish
 
 BOUND = 8.0
@@ -39,8 +39,8 @@ def functions():
 def of_target(target, made):
     """The generated functions of a target, from NumPy arrays to NumPy arrays; None where the target cannot run."""
     if target == "c":
-        from derive.code.c_build import CompilerMissing, require
-        from derive.code.c_call import Compiled
+        from derive.code.c.build import CompilerMissing, require
+        from derive.code.c.call import Compiled
 
         try:
             require()

@@ -31,10 +31,10 @@ from typing import Any
 
 import numpy as np
 
-from derive.code.build import Function
-from derive.code.c_build import compiler
-from derive.code.c_call import Compiled
-from derive.compile import compile as compile_document
+from derive.code.c.build import compiler
+from derive.code.c.call import Compiled
+from derive.code.functions.build import Function
+from derive.jobs.compile import compile as compile_document
 from tests.tables import publish
 
 STOCK = ("textbook NumPy", "SciPy", "PyTorch", "JAX value_and_grad")

@@ -15,11 +15,11 @@ from collections.abc import Callable
 import sympy
 from sympy import Integer, KroneckerDelta, exp, log
 
-from derive.algebra.context import Claim, Context, Definition, Fact
-from derive.algebra.terms import Partial, family, index, scalar, size, summation
 from derive.judge.decide import decide
-from derive.judge.proof import Proof, prove
+from derive.judge.kernel import Proof, prove
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, Fact
+from derive.terms.terms import Partial, family, index, scalar, size, summation
 
 I, J, K = (index(name) for name in "ijk")
 N = size("n")

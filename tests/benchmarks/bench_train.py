@@ -24,12 +24,12 @@ from typing import Any
 
 import numpy as np
 
-from derive.code.c_build import vector_bytes
-from derive.code.c_epoch_call import Compiled
-from derive.train.dataset import Dataset
-from derive.train.generate import generate, planned_epoch
-from derive.train.loading import load
-from derive.train.network import Layer, Schedule, forward, gradients, initial, stepped
+from derive.code.c.build import vector_bytes
+from derive.code.c.epoch.call import Compiled
+from derive.training.data.dataset import Dataset
+from derive.training.data.loading import load
+from derive.training.steps.generate import generate, planned_epoch
+from derive.training.steps.network import Layer, Schedule, forward, gradients, initial, stepped
 from tests.tables import publish
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu",

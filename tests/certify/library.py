@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from derive.algebra.context import Claim, Context
 from derive.documents import below, read
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind, Verdict
 from derive.narrative.walk import read_document
+from derive.terms.context import Claim, Context
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.algebra.context import Claim, Context
 from derive.certify.certificate import (
     LIBRARY,
     cert_file,
@@ -29,13 +28,14 @@ from derive.certify.certificate import (
     specification,
     verify,
 )
-from derive.certify.coqc import compile_file, require
+from derive.certify.coq.coqc import compile_file, require
 from derive.certify.issue import NoProof, OutsideFragment, certificate_of, scaled
 from derive.certify.issued import Certificate
-from derive.certify.proof import write_proof
-from derive.certify.script import Script
-from derive.certify.statement import Statement
-from derive.judge.witness import agrees
+from derive.certify.script.proof import write_proof
+from derive.certify.script.scripts import Script
+from derive.certify.statement.facts import Statement
+from derive.judge.points.witness import agrees
+from derive.terms.context import Claim, Context
 from tests import tables
 from tests.certify.library import proved_claims
 from tests.mutation.edits import KINDS, edit

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sympy import Integer, KroneckerDelta, exp, log, sqrt, tanh
 
-from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
-from derive.algebra.terms import Partial, family, index, scalar, size, summation
-from derive.certify import coqc
 from derive.certify.certificate import standalone, verify
+from derive.certify.coq import coqc
 from derive.certify.issue import NoProof, certificate_of
 from derive.certify.issued import Certificate
 from derive.certify.refutation import refuting
-from derive.check import check_paths
+from derive.jobs.check import check_paths
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
+from derive.terms.terms import Partial, family, index, scalar, size, summation
 
 needs_coq = pytest.mark.skipif(not coqc.installed(), reason="Coq with Coquelicot is not installed")
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,9 +5,9 @@ import tempfile
 
 import pytest
 
-from derive.certify import coqc
 from derive.certify.certificate import verify
-from derive.certify.coqc import NoCoq, compile_file
+from derive.certify.coq import coqc
+from derive.certify.coq.coqc import NoCoq, compile_file
 from tests.certify.test_coq import made, needs_coq
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX processes")

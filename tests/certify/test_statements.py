@@ -5,12 +5,12 @@ import re
 import pytest
 from sympy import Integer, KroneckerDelta, exp, log
 
-from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot
-from derive.algebra.terms import Partial, family, index, scalar, size, summation
 from derive.certify.certificate import assumptions, harmless, spec_file, specification
 from derive.certify.issue import NoProof, OutsideFragment, certificate_of, scaled
 from derive.certify.issued import Certificate
-from derive.certify.names import Names, plain
+from derive.certify.statement.names import Names, plain
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot
+from derive.terms.terms import Partial, family, index, scalar, size, summation
 
 i, j, k, n = index("i"), index("j"), index("k"), size("n")
 z, a, y = family("z"), family("a"), family("y")

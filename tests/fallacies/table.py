@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from derive.check import check
-from derive.report.model import Claim
+from derive.jobs.check import check
+from derive.jobs.outcome import Claim
 
 TABLE = Path(__file__).with_name("fallacies.tsv")
 

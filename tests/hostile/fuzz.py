@@ -5,7 +5,7 @@
 Three tenths of the inputs are documents of five kinds with formulas from :mod:`tests.hostile.inputs` at places that are
 known, one in twenty of which is judged as well and printed in every format; six tenths are formulas alone; the rest are
 whole documents that a coverage-guided fuzzer breaks (atheris, where it is installed; else they are mutated at random).
-Every input runs under the limits of :mod:`derive.limits`.
+Every input runs under the limits of :mod:`derive.jobs.limits`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from pathlib import Path
 from random import Random
 
 from derive.documents import Document, DocumentError, read
+from derive.jobs.limits import BUG, Limits
 from derive.judge.verdict import Kind
 from derive.latex.reading import read_formula
-from derive.limits import BUG, Limits
 from derive.narrative.walk import Narrative, read_document
 from tests.hostile.inputs import KINDS, ROOT, Placed, document, formula, mutant, seeds
 from tests.tables import publish
@@ -92,7 +92,7 @@ def drops(placed: Placed, found: Document, narrative: Narrative) -> list[Problem
 
 def whole(placed: Placed, judge: bool = False) -> list[Problem]:
     """The document read, and with `judge` each of its claims judged and printed in every format."""
-    checking = importlib.import_module("derive.check")
+    checking = importlib.import_module("derive.jobs.check")
     try:
         found = read(placed.name, placed.text)
     except DocumentError as error:
@@ -100,7 +100,8 @@ def whole(placed: Placed, judge: bool = False) -> list[Problem]:
     narrative = read_document(found)
     problems = drops(placed, found, narrative)
     if judge:
-        from derive.report import FORMATS, model, write
+        from derive.jobs import outcome as model
+        from derive.report import FORMATS, write
 
         claims = [checking._claim(found, entry, "") for entry in narrative.entries]
         report = model.Report((model.DocumentReport(placed.name, checking._numbered(placed.name, claims)),))

@@ -16,10 +16,10 @@ from random import Random
 import sympy
 from sympy import And, Basic, Eq, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log, pi, sqrt
 
-from derive.algebra.terms import Call, Cases, Partial, Vector, bound, family, index, peel, scalar, size
 from derive.latex.reading import read_formula
 from derive.latex.symbols import SymbolTable
 from derive.latex.writer import claim_latex
+from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, peel, scalar, size
 
 RELATIONS = ("=", "=", "<", ">", "<=", ">=", "!=")
 SCALARS = ("x", "t", "\\eta", "\\tau", "Loss", "\\hat{y}")

@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from derive.check import check_paths
 from derive.documents import DocumentError, load
-from derive.limits import Failed, Limits, TooMuch, run_all
+from derive.jobs.check import check_paths
+from derive.jobs.limits import Failed, Limits, TooMuch, run_all
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without processes that can be forked there are no limits")
-checking = importlib.import_module("derive.check")
+checking = importlib.import_module("derive.jobs.check")
 walk = importlib.import_module("derive.narrative.walk")
 cli = importlib.import_module("derive.cli")
 DOCUMENT = "We find $$(x^2)' = 2x$$\n\nand $$(q^3)' = 3q^2$$\n\nand $$(x^3)' = 3x^2$$\n\nbut $$(x^3)' = 2x^2$$\n"

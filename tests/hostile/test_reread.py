@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Eq, Integer, KroneckerDelta, Ne, Sum, sqrt
 
-from derive.algebra.terms import Call, Cases, Partial, bound, family, index, scalar, size
+from derive.terms.terms import Call, Cases, Partial, bound, family, index, scalar, size
 from tests.hostile.reread import differs, numbered, run, table
 
 i, j, n, x, t, loss = index("i"), index("j"), size("n"), scalar("x"), scalar("t"), scalar("Loss")

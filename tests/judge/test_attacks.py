@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 from sympy import Abs, Expr, Integer, KroneckerDelta, Rational, Symbol, exp, log, pi, sqrt
 
-from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
-from derive.algebra.terms import Call, Partial, bound, family, index, scalar, size, summation
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
+from derive.terms.terms import Call, Partial, bound, family, index, scalar, size, summation
 
 i, j, k, l, m, q = (index(name) for name in "ijklmq")
 n, d = size("n"), size("d")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Integer, KroneckerDelta, exp
 
-from derive.algebra.context import Claim, Context, Definition, OneHot
-from derive.algebra.terms import Partial, family, index, scalar, size, summation
-from derive.check import check
+from derive.jobs.check import check
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, OneHot
+from derive.terms.terms import Partial, family, index, scalar, size, summation
 
 i, j, k = (index(name) for name in "ijk")
 n, d = size("n"), size("d")

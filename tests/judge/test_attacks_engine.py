@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Eq, Integer, KroneckerDelta, Sum, exp, log, sqrt
 
-from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
-from derive.algebra.terms import Call, Cases, Partial, Vector, bound, family, index, scalar, size, summation
 from derive.judge.decide import decide
-from derive.judge.proof import Open, Proof, prove
+from derive.judge.kernel import Open, Proof, prove
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
+from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

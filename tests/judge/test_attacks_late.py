@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.check import check
+from derive.jobs.check import check
 
 SOFTMAX = r"Let $a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$. "
 S_SLOPE = r"\frac{\partial s}{\partial x_i}"

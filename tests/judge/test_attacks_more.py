@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, And, Eq, Integer, KroneckerDelta, Ne, Rational, acos, asin, cos, exp, log, pi, sin, sqrt
 
-from derive.algebra.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
-from derive.algebra.terms import Call, Cases, Partial, family, index, scalar, size, summation
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
+from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

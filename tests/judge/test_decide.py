@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sympy import Integer, KroneckerDelta, Rational, exp, log, sqrt
 
-from derive.algebra.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
-from derive.algebra.terms import Partial, Vector, family, index, scalar, size, summation
 from derive.judge.decide import decide
-from derive.judge.proof import Proof
+from derive.judge.kernel import Proof
 from derive.judge.verdict import Kind
+from derive.terms.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.terms.terms import Partial, Vector, family, index, scalar, size, summation
 
 i, j, k, l, m = (index(name) for name in "ijklm")
 n, d = size("n"), size("d")

@@ -3,8 +3,8 @@
 import pytest
 from sympy import Ne
 
-from derive.algebra.terms import Cases, family, index, size
 from derive.latex.reading import read_formula
+from derive.terms.terms import Cases, family, index, size
 
 I, N, P = index("i"), size("n"), family("p")
 

@@ -4,9 +4,9 @@ import pytest
 import sympy
 from sympy import KroneckerDelta, Ne, Rational, Sum, exp, log
 
-from derive.algebra.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
 from derive.latex.reading import read_formula
 from derive.latex.symbols import SymbolTable
+from derive.terms.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
 
 A, P, T, Y, Z = (family(name) for name in "aptyz")
 I, J, K, N = index("i"), index("j"), index("k"), size("n")

@@ -3,12 +3,12 @@
 import pytest
 from sympy import Integer
 
-from derive.algebra.terms import Call, Partial, family, index, scalar, size
 from derive.latex.reading import read_formula
 from derive.latex.symbols import SymbolTable
 from derive.latex.vector_names import introducing
 from derive.latex.vector_shapes import base_name
 from derive.latex.writer import latex
+from derive.terms.terms import Call, Partial, family, index, scalar, size
 
 A, B, W, X, Y, Z, DELTA = (family(name) for name in ("a", "b", "W", "x", "y", "z", "\\delta"))
 I, J = index("i"), index("j")

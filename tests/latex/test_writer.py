@@ -11,10 +11,10 @@ import pytest
 import sympy
 from sympy import Add, E, Eq, Integer, KroneckerDelta, Mul, Ne, Or, Rational, Symbol, exp, log, pi, sqrt
 
-from derive.algebra.context import Context, Range
-from derive.algebra.terms import Call, Cases, Partial, Vector, bound, dots, family, index, scalar, size, summation
 from derive.latex import lexer, parser, symbols
 from derive.latex.writer import UnwritableTerm, claim_latex, claim_text, latex, relation, text
+from derive.terms.context import Context, Range
+from derive.terms.terms import Call, Cases, Partial, Vector, bound, dots, family, index, scalar, size, summation
 
 i, j, k, ell, m = map(index, "ijklm")
 n, N, M = map(size, "nNM")

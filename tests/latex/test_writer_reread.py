@@ -9,9 +9,9 @@ import pytest
 import sympy
 from sympy import Add, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, exp, log
 
-from derive.algebra.terms import Cases, bound, family, index, scalar, size
 from derive.latex import lexer, parser, symbols, syntax
 from derive.latex.writer import latex
+from derive.terms.terms import Cases, bound, family, index, scalar, size
 
 SIZE = 3
 NAMES = {"x": 0.7, "c": 1.3, "k": 2, "i": 1, "j": 3, "m": 1, "n": SIZE, "eta": 0.9, "\\eta": 0.9, "Loss": 1.1}

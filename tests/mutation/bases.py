@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.algebra.context import Claim, Context
 from derive.documents import Document, read
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
 from derive.narrative.walk import read_document
+from derive.terms.context import Claim, Context
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"

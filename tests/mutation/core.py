@@ -1,6 +1,6 @@
 """How well the tests pin the proving core: mutants of it, and the core without each of its guards.
 
-    python -m tests.mutation.core [--judge | --module derive.judge.proof] [--guards] [--survivors] [--resume] [--write]
+    python -m tests.mutation.core [--judge | --module derive.judge.kernel] [--guards] [--survivors] [--resume] [--write]
 
 The mutants are those of mutmut (``pip install mutmut==3.8.1``). Its own runner starts pytest anew for each mutant; here
 each mutant is a fork of one session that has collected the tests (:mod:`tests.mutation.forking`), which takes a tenth of the
@@ -36,8 +36,8 @@ LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/judge", "tests/algebra")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
-ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/test_sampling.py", "tests/judge/test_witness.py",
-             "tests/algebra/test_balls.py", "tests/algebra/test_reify.py")
+ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py", "tests/judge/points/test_witness.py",
+             "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
 
 # What can turn a claim into `proved`. The judge's part makes and guards proofs; the algebra's part is the normal form on
 # which a proof rests. Not in it: what only proposes (conditions, repair: each proposal is proved by the core before it is

@@ -13,10 +13,10 @@ from dataclasses import replace
 import sympy
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 
-from derive.algebra import terms
-from derive.algebra.context import Claim, Context
-from derive.algebra.terms import Branch, Partial, free_indices
 from derive.prover.derivation import obligations_of
+from derive.terms import terms
+from derive.terms.context import Claim, Context
+from derive.terms.terms import Branch, Partial, free_indices
 
 Path = tuple[int, ...]
 Edited = tuple[Claim, Context]

@@ -9,10 +9,10 @@ from unittest.mock import patch
 
 from sympy import Dummy, Expr
 
-from derive.algebra.context import Claim, Context
 from derive.judge import decide as judge
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
+from derive.terms.context import Claim, Context
 from tests.mutation.bases import Base
 from tests.mutation.edits import KINDS, edit
 from tests.mutation.truth import Finding, Truth, confirms, truth_of, under

@@ -10,8 +10,8 @@ import mpmath
 import sympy
 from sympy import Expr, Indexed, Symbol
 
-from derive.algebra.context import Context, Definition
-from derive.algebra.terms import Call, Partial
+from derive.terms.context import Context, Definition
+from derive.terms.terms import Call, Partial
 
 DIGITS = 60
 MP = mpmath.mp.clone()

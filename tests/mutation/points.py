@@ -12,8 +12,8 @@ from itertools import product
 
 from sympy import Expr, Indexed, Integer, Symbol
 
-from derive.algebra.context import Claim, Context, Fact, HeldFixed, OneHot, Range
-from derive.algebra.terms import free_indices
+from derive.terms.context import Claim, Context, Fact, HeldFixed, OneHot, Range
+from derive.terms.terms import free_indices
 from tests.mutation.evaluator import MP, Key, Number, Positions, Undefined, Unknown, World
 
 SIZES = (1, 2, 3, 5)

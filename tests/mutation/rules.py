@@ -8,7 +8,7 @@ from collections.abc import Callable
 import sympy
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derive.algebra.terms import Call, Cases, Partial
+from derive.terms.terms import Call, Cases, Partial
 from tests.mutation.place import MP, NEAR, STEP, Key, Number, Place, Undefined, Unknown, name_of, positions_of
 
 LARGE = 10_000

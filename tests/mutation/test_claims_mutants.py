@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, exp
 
-from derive.algebra.context import Claim, Context, Fact
-from derive.algebra.terms import family, index, scalar, size, summation
 from derive.judge import decide as judge
-from derive.judge.proof import prove
+from derive.judge.kernel import prove
 from derive.judge.verdict import Condition, Kind, Verdict, Witness
+from derive.terms.context import Claim, Context, Fact
+from derive.terms.terms import family, index, scalar, size, summation
 from tests.mutation import judged
 from tests.mutation.bases import Base, bases
 from tests.mutation.claims import all_bases, run, table

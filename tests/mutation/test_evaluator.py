@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, And, Eq, Integer, KroneckerDelta, Ne, Rational, acot, atan, cos, exp, log, pi, sin, sqrt, tan, tanh
 
-from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
-from derive.algebra.terms import Call, Cases, Partial, family, index, scalar, size, summation
 from derive.judge.verdict import Witness
+from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation
 from tests.mutation.evaluator import MP, Undefined, Unknown, World
 from tests.mutation.points import points
 from tests.mutation.truth import Truth, confirms, truth_of

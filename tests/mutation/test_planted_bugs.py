@@ -13,14 +13,15 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Mul, exp
 
-from derive.algebra import calculus, normal, sums, unfold
-from derive.algebra.knowledge import Knowledge
-from derive.algebra.laziness import Denominators
-from derive.algebra.ring import Ring
 from derive.judge import decide as judge
-from derive.judge import proof
-from derive.judge.witness import Agreement
+from derive.judge import kernel as proof
+from derive.judge.points.witness import Agreement
 from derive.narrative.walk import read_document
+from derive.normal import calculus, sums, unfold
+from derive.normal import normaliser as normal
+from derive.normal.knowledge import Knowledge
+from derive.normal.laziness import Denominators
+from derive.normal.ring import Ring
 from tests.mutation.bases import Base, document, proved
 from tests.mutation.edits import edit
 from tests.mutation.judged import Fault, Mutant, outcome

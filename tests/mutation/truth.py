@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from derive.algebra.context import Assumption, Claim, Context
-from derive.algebra.terms import Call, Vector
 from derive.judge.verdict import Witness
+from derive.terms.context import Assumption, Claim, Context
+from derive.terms.terms import Call, Vector
 from tests.mutation.evaluator import MP, Number, Undefined, Unknown, World
 from tests.mutation.points import points
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from derive.check import check
 from derive.documents import Declaration
+from derive.jobs.check import check
 from derive.latex.symbols import SymbolTable
 from derive.narrative.declarations import OneHotStated, Stated, declared
 

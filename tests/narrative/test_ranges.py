@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.check import check
+from derive.jobs.check import check
 from derive.latex.symbols import SymbolTable
 from derive.narrative.ranges import ranges_shown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.check import check
+from derive.jobs.check import check
 
 LOSS = "$$L = -\\sum_k y_k \\log a_k, \\quad a_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}},$$\n\nwhere $\\sum_k y_k = 1$."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.check import check
+from derive.jobs.check import check
 
 SOFTMAX = "Let $a_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}$.\n\n"
 SAME = "\\frac{\\partial a_i}{\\partial z_j} = a_i (1 - a_i)"

@@ -3,11 +3,11 @@
 import pytest
 from sympy import Integer
 
-from derive.algebra.context import Context, Fact, Range
-from derive.algebra.terms import family, index, size
-from derive.check import check
+from derive.jobs.check import check
 from derive.latex.symbols import SymbolTable
 from derive.narrative.letters import taken_letters
+from derive.terms.context import Context, Fact, Range
+from derive.terms.terms import family, index, size
 
 CROSS_ENTROPY = r"""---
 derive:

@@ -3,8 +3,6 @@
 import pytest
 from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol, exp, log
 
-from derive.algebra.context import Claim, Context, Definition, Range
-from derive.algebra.terms import Call, Partial, family, index, scalar, size, summation
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
 from derive.latex.writer import text
@@ -14,6 +12,8 @@ from derive.prover.letters import Letters, relettered, spans_of
 from derive.prover.refold import refolded
 from derive.prover.shapes import Shaper, cost
 from derive.prover.slopes import Slopes
+from derive.terms.context import Claim, Context, Definition, Range
+from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

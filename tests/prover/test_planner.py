@@ -7,17 +7,17 @@ import time
 import pytest
 from sympy import Abs, Expr, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, log, sin, sqrt, tanh
 
-from derive.algebra.context import Claim, Context, Definition, Fact, OneHot, Range
-from derive.algebra.terms import Call, Partial, family, index, scalar, size, summation
 from derive.judge.decide import decide
-from derive.judge.proof import Proof
-from derive.judge.proof import prove as proved
+from derive.judge.kernel import Proof
+from derive.judge.kernel import prove as proved
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.writer import text
 from derive.prover import rules, slopes
 from derive.prover.derivation import Derivation
 from derive.prover.planner import Prover
 from derive.prover.slopes import Slopes
+from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derive.check import check
 from derive.documents import DocumentError
-from derive.prove import ProofReport, prove, prove_document
-from derive.report.proof import write
+from derive.jobs.check import check
+from derive.jobs.prove import ProofReport, prove, prove_document
+from derive.report.proof.formats import write
 
 NORMALISED = r"a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"
 CROSS = r"L = -\sum_k y_k \ln a_k"

@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from derive.jobs.outcome import VERDICTS
 from derive.judge.verdict import Condition, Kind, Witness
 from derive.report import FORMATS, Claim, Context, DocumentReport, Place, Report, write
-from derive.report.escape import one_line, visible
-from derive.report.markdown import code
-from derive.report.model import VERDICTS
-from derive.report.terminal import write as write_terminal
+from derive.report.check.markdown import code
+from derive.report.check.terminal import write as write_terminal
+from derive.report.text.escape import one_line, visible
 
 PROVED = Claim(
     "notes.md:3:5",
@@ -341,7 +341,7 @@ def test_a_disagreement_comes_before_everything():
     ],
 )
 def test_the_place_is_that_of_the_token(source, under, relation):
-    from derive.check import check
+    from derive.jobs.check import check
 
     claim = check(source).claims[-1]
     assert claim.relation == relation
@@ -351,7 +351,7 @@ def test_the_place_is_that_of_the_token(source, under, relation):
 
 
 def test_all_formats_count_alike():
-    from derive.check import check
+    from derive.jobs.check import check
 
     document = check("$a$, $i$, $x = x$, $(x+1)^2 = x^2$, $a ( b = c$, $x \\to y$, $\\mathcal{D}$.")
     report = Report((document,))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from derive.report.html.mathml import MARK, CannotRender, mathml, rendered
+from derive.report.web.mathml import MARK, CannotRender, mathml, rendered
 
 
 @pytest.mark.parametrize(("latex", "expected"), [

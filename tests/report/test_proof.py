@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from derive.prove import ProofReport, prove
-from derive.report.proof import FORMATS, write
-from derive.report.proof_latex import escape
+from derive.jobs.prove import ProofReport, prove
+from derive.report.proof.formats import FORMATS, write
+from derive.report.proof.latex import escape
 
 SOURCE = r"""---
 assume: \sum_k y_k = 1

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from derive.check import check_paths
+from derive.jobs.check import check_paths
 from derive.report import write
 from tests.report import chromium as pages
 

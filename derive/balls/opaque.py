@@ -1,0 +1,98 @@
+"""Derivatives of a quantity that is not known: ``∂E/∂a_i`` where E has no definition.
+
+Such a derivative is a primitive of its own, named by :func:`derive.balls.patterns.opaque_name`. A
+quantity is taken as a function of exactly those families with respect to which the text differentiates
+it. If one of them is defined from another (a from z), then only the later one (a) counts, and the chain
+rule gives the other: ``∂E/∂z_k = Σ_i ∂E/∂a_i ∂a_i/∂z_k``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+from sympy import Expr
+
+from derive.balls.patterns import Key, Pattern, key_of, opaque_name, quantity_patterns
+from derive.terms.context import Context, Fact
+from derive.terms.terms import Call, Partial
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """`variables` of each unknown quantity; `influences` of each opaque derivative: what it may itself depend on."""
+
+    variables: Mapping[Key, tuple[Key, ...]]
+    influences: Mapping[Key, frozenset[Key]]
+    reach: Mapping[Key, frozenset[Key]]
+
+
+def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
+    """The unknown quantities that `terms` or the context differentiate."""
+    reach, known = _of_context(context)
+    found: dict[Key, dict[Key, None]] = {}
+    for quantity, variable in (*(pair for term in terms for pair in _differentiated(term, context)), *known):
+        found.setdefault(quantity, {})[variable] = None
+    variables = {quantity: tuple(each for each in given if not any(each in reach.get(other, ()) for other in given))
+                 for quantity, given in found.items()}
+    influences = {}
+    for quantity, kept in variables.items():
+        whole = frozenset(kept).union(*(reach.get(each, frozenset()) for each in kept))
+        for each in kept:
+            influences[opaque_name(quantity, each), quantity[1] + each[1]] = whole
+    return Opaque(variables, influences, reach)
+
+
+@lru_cache(maxsize=16)
+def _of_context(context: Context) -> tuple[dict[Key, frozenset[Key]], tuple[tuple[Key, Key], ...]]:
+    """What each defined quantity rests on, and the unknown quantities that the context itself differentiates."""
+    terms = [side for definition in context.definitions for side in (definition.head, definition.body)]
+    terms += [side for fact in context.assumptions if isinstance(fact, Fact) for side in (fact.left, fact.right)]
+    pairs = tuple(pair for term in terms for pair in _differentiated(term, context))
+    return _reach(context, quantity_patterns(context)[0]), pairs
+
+
+def _differentiated(term: Expr, context: Context) -> Iterator[tuple[Key, Key]]:
+    """The pairs of an unknown quantity and what it is differentiated by in `term`."""
+    patterns, broken = quantity_patterns(context)
+    for node in sympy.preorder_traversal(term):
+        if isinstance(node, Partial) and not node.expr.is_integer:
+            quantity, variable = key_of(node.expr), key_of(node.variable)
+            if quantity is None or variable is None or quantity == variable or quantity[0] in context.constants:
+                continue
+            if quantity not in patterns and quantity not in broken:
+                yield quantity, variable
+
+
+def _reach(context: Context, patterns: Mapping[Key, tuple[Pattern, ...]]) -> dict[Key, frozenset[Key]]:
+    """For each defined quantity, the quantities its definition rests on, directly or not (itself left out)."""
+    calls: dict[str, list[Expr]] = {}
+    for definition in context.definitions:
+        if isinstance(definition.head, Call):
+            calls.setdefault(definition.head.name, []).append(definition.body)
+
+    def direct(body: Expr, seen_calls: frozenset[str]) -> set[Key]:
+        keys: set[Key] = set()
+        for node in sympy.preorder_traversal(body):
+            key = key_of(node)
+            if key is not None:
+                keys.add(key)
+            if isinstance(node, Call) and node.name not in seen_calls:
+                for inner in calls.get(node.name, ()):
+                    keys |= direct(inner, seen_calls | {node.name})
+        return keys
+
+    edges = {key: set().union(*(direct(each.body, frozenset()) for each in found)) for key, found in patterns.items()}
+    closed: dict[Key, frozenset[Key]] = {}
+    for key, first in edges.items():
+        seen: set[Key] = set()
+        waiting = list(first)
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                waiting.extend(edges.get(each, ()))
+        closed[key] = frozenset(seen - {key})
+    return closed

@@ -1,0 +1,1 @@
+"""Coq from outside, and the vocabulary and laws that certificates rest on."""

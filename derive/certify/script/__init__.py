@@ -1,0 +1,1 @@
+"""Proof scripts, which need no trust: what is wrong here, Coq rejects."""

@@ -1,0 +1,85 @@
+"""Which domain facts can be proved; nothing is written here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from derive.certify.script.errors import NoProof
+from derive.certify.script.facts import Facts
+from derive.certify.script.generators import GENERATORS
+from derive.certify.script.polynomials import added
+from derive.certify.statement.facts import ForAll, HasSlope, If, Reals
+from derive.certify.statement.syntax import IfEqual, Inverse, Number, Over, Plus, Power, Slope, Sum, Term, Times
+
+if TYPE_CHECKING:
+    from derive.certify.script.normal import Normal
+
+
+def holds(normal: Normal, fact: Any, facts: Facts) -> bool:
+    """Whether a domain fact is one that :mod:`derive.certify.script.assurances` can prove."""
+    try:
+        return _holds(normal, fact, facts)
+    except NoProof:
+        return False
+
+
+def _holds(normal: Normal, fact: Any, facts: Facts) -> bool:
+    if isinstance(fact, ForAll):
+        return _holds(normal, fact.body, facts.ranging(fact.index, fact.low, fact.high))
+    if isinstance(fact, If):
+        return _holds(normal, fact.body, facts)
+    if isinstance(fact, HasSlope):
+        return True
+    if not isinstance(fact, Reals):
+        return False
+    if fact.relation == "!=":
+        return sign_of(normal, fact.left, facts) is not None or is_nonzero(normal, fact.left, facts)
+    if fact.relation == ">":
+        return sign_of(normal, fact.left, facts) == 1
+    if fact.relation == ">=":
+        return _is_nonnegative(normal, fact.left, facts)
+    return False
+
+
+def sign_of(normal: Normal, node: Any, facts: Facts) -> int | None:
+    """1 for certainly positive, −1 for negative, None for neither."""
+    p = normal.of(node, facts)
+    for sign in (1, -1):
+        q = added({}, p, sign)
+        if normal.signs.is_positive(q, facts):
+            return sign
+        quotient = normal.signs.over_positive(q, facts)
+        if quotient is not None and normal.signs.is_positive(quotient[0], facts):
+            return sign
+    return None
+
+
+def _is_nonnegative(normal: Normal, node: Any, facts: Facts) -> bool:
+    p = normal.of(node, facts)
+    if normal.signs.is_nonnegative(p, facts):
+        return True
+    quotient = normal.signs.over_positive(p, facts)
+    return quotient is not None and normal.signs.is_nonnegative(quotient[0], facts)
+
+
+def is_nonzero(normal: Normal, node: Any, facts: Facts) -> bool:
+    """Whether it is a product of what is known not to be 0."""
+    p = normal.of(node, facts)
+    if not p:
+        return False
+    above, _ = normal.ring.cleared(p, facts)
+    _, content, primitive = normal.ring.content(above)
+    return all(g in facts.nonzero or normal.signs.is_positive_generator(g, facts) for g, _ in content) and (
+        len(primitive) == 1 or normal.ring.term(primitive) in facts.nonzero)
+
+
+def is_plain(normal: Normal, node: Term, facts: Facts) -> bool:
+    """Whether the tactic for signs sees that the term is positive."""
+    if isinstance(node, (Plus, Times, Over)):
+        return is_plain(normal, node.left, facts) and is_plain(normal, node.right, facts)
+    if isinstance(node, (Inverse, Power)):
+        return is_plain(normal, node.parts[0], facts)
+    if isinstance(node, Sum):
+        return is_plain(normal, node.body, facts.ranging(node.index, node.low, node.high))
+    return isinstance(node, GENERATORS + (Number,)) and not isinstance(node, (IfEqual, Slope)) and (
+        normal.signs.is_positive_generator(node, facts))

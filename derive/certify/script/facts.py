@@ -1,0 +1,108 @@
+"""What a proof script knows at a place: ranges of indices, indices that differ, signs, and equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Add, Expr, Integer, Mul, Symbol
+
+from derive.certify.statement.syntax import Base, Ref
+
+
+@dataclass(frozen=True)
+class Members:
+    """All members of the family whose positions lie within `spans`, each with a `value` in terms of `indices`."""
+
+    family: Any
+    indices: tuple[Symbol, ...]
+    spans: tuple[tuple[Expr, Expr], ...]
+    value: Any = None
+    fact: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Immutable; each method returns new facts.
+
+    Attributes:
+        ranges: the least and the greatest value of each index.
+        least: the least value of each size.
+        apart: pairs of index expressions that differ.
+        positive, nonnegative, nonzero: terms in normal form of which the sign is known.
+        signed: families all of whose members are positive (True) or not negative (False).
+        equal: generators that a premise makes equal to a term, with the name of the fact.
+        patterns: the same for all members of a family.
+    """
+
+    ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
+    least: Mapping[Symbol, int] = field(default_factory=dict)
+    apart: frozenset[frozenset[Expr]] = frozenset()
+    positive: frozenset[Any] = frozenset()
+    nonnegative: frozenset[Any] = frozenset()
+    nonzero: frozenset[Any] = frozenset()
+    signed: tuple[tuple[Members, bool], ...] = ()
+    equal: Mapping[Any, tuple[Any, str]] = field(default_factory=dict)
+    patterns: tuple[Members, ...] = ()
+
+    def ranging(self, symbol: Symbol, low: Expr, high: Expr) -> Facts:
+        return replace(self, ranges={**self.ranges, symbol: (low, high)})
+
+    def at_least_zero(self, expr: Expr) -> bool:
+        """Whether an affine index expression is >= 0 for all values in the ranges."""
+        for _ in range(8):
+            if isinstance(expr, Integer):
+                return int(expr) >= 0
+            changed: Expr = Integer(0)
+            for part in Add.make_args(expr):
+                factor, symbol = part.as_coeff_Mul()
+                span = self.ranges.get(symbol)
+                if span is not None:
+                    part = Mul(factor, span[0] if factor > 0 else span[1])
+                changed += part
+            if changed == expr:
+                break
+            expr = changed
+        for symbol, least in self.least.items():
+            coefficient = expr.coeff(symbol)
+            if coefficient.is_Integer and coefficient > 0:
+                expr = expr - coefficient * symbol + coefficient * least
+        return isinstance(expr, Integer) and int(expr) >= 0
+
+    def within(self, index: Expr, low: Expr, high: Expr) -> bool:
+        return self.at_least_zero(index - low) and self.at_least_zero(high - index)
+
+    def coincide(self, a: Expr, b: Expr) -> bool | None:
+        """Whether two index expressions are equal; None where it depends."""
+        difference = a - b
+        if isinstance(difference, Integer):
+            return int(difference) == 0
+        if frozenset((a, b)) in self.apart:
+            return False
+        if self.at_least_zero(difference - 1) or self.at_least_zero(-difference - 1):
+            return False
+        return None
+
+    def member(self, node: Ref, pattern: Members) -> dict[Symbol, Expr] | None:
+        """The values of the pattern's indices for which it speaks of the member."""
+        if node.family != pattern.family or len(node.positions) != len(pattern.spans):
+            return None
+        if all(self.within(p, low, high) for p, (low, high) in zip(node.positions, pattern.spans, strict=True)):
+            return dict(zip(pattern.indices, node.positions, strict=True))
+        return None
+
+    def sign_of_member(self, node: Ref) -> bool | None:
+        """True for positive, False for not negative, None for unknown."""
+        found: bool | None = None
+        for pattern, strict in self.signed:
+            if self.member(node, pattern) is not None:
+                if strict:
+                    return True
+                found = False
+        return found
+
+
+def is_variable(node: Any) -> bool:
+    """Whether it is a scalar or a member that is a variable of the statement."""
+    return isinstance(node, Ref) and isinstance(node.family, Base)

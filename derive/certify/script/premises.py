@@ -1,0 +1,223 @@
+"""What a proof script makes of a statement's premises: ranges, signs, and equations solved for a generator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from derive.certify.script.errors import NoProof
+from derive.certify.script.facts import Facts, Members, is_variable
+from derive.certify.script.polynomials import Poly, added
+from derive.certify.script.scripts import Place, Script
+from derive.certify.statement.facts import ForAll, Integers, Reals, Within
+from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
+
+
+def named(premises: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The premises with the names that they get in a proof."""
+    return [(f"P_{number}", premise) for number, premise in enumerate(premises, 1)]
+
+
+def ranges_of(premises: Sequence[Any], facts: Facts) -> Facts:
+    """The facts that premises on indices state."""
+    for premise in premises:
+        if isinstance(premise, Within) and isinstance(premise.index, Symbol):
+            facts = facts.ranging(premise.index, premise.low, premise.high)
+        elif isinstance(premise, Integers):
+            facts = _of_integers(premise, facts)
+    return facts
+
+
+def _of_integers(premise: Integers, facts: Facts) -> Facts:
+    left, relation, right = premise.left, premise.relation, premise.right
+    if relation == "!=":
+        return replace(facts, apart=facts.apart | {frozenset((left, right))})
+    if relation in ("<", "<="):
+        left, right, relation = right, left, {"<": ">", "<=": ">="}[relation]
+    if relation in (">", ">=") and isinstance(left, Symbol) and isinstance(right, Integer) and left not in facts.ranges:
+        least = int(right) + (relation == ">")
+        return replace(facts, least={**facts.least, left: max(least, facts.least.get(left, least))})
+    return facts
+
+
+def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
+    """The facts that premises on the signs of terms state, without any proof."""
+    for premise in premises:
+        binders, body = opened(premise)
+        if not isinstance(body, Reals) or body.relation == "=":
+            continue
+        if binders:
+            members = _members(binders, body)
+            if members is not None and body.relation in (">", ">=") and body.right == Number(0):
+                facts = replace(facts, signed=(*facts.signed, (members, body.relation == ">")))
+            continue
+        try:
+            facts = _signed(body, facts, script)
+        except NoProof:
+            continue
+    return facts
+
+
+def _difference(body: Reals) -> tuple[Term, str]:
+    """``left relation right`` as ``term relation 0`` with >, >= or !=."""
+    left, relation, right = body.left, body.relation, body.right
+    if relation in ("<", "<="):
+        left, right, relation = right, left, {"<": ">", "<=": ">="}[relation]
+    return (left if right == Number(0) else Minus(left, right)), relation
+
+
+def _signed(body: Reals, facts: Facts, script: Script) -> Facts:
+    term, relation = _difference(body)
+    for node, strength in _shown(script.normal.of(term, facts), relation, script, facts):
+        if strength == ">":
+            facts = replace(facts, positive=facts.positive | {node}, nonzero=facts.nonzero | {node})
+        elif strength == ">=":
+            facts = replace(facts, nonnegative=facts.nonnegative | {node})
+        else:
+            facts = replace(facts, nonzero=facts.nonzero | {node})
+    return facts
+
+
+def _shown(p: Poly, relation: str, script: Script, facts: Facts) -> list[tuple[Term, str]]:
+    """The terms of which a relation of the polynomial with 0 gives the sign."""
+    normal = script.normal
+    if not p:
+        return []
+    if relation != "!=":
+        return [(normal.ring.term(p), relation)]
+    above, _ = normal.ring.cleared(p, facts)
+    _, content, primitive = normal.ring.content(above)
+    found: list[tuple[Term, str]] = [(g, "!=") for g, e in content if e > 0]
+    return found + ([(normal.ring.term(primitive), "!=")] if len(primitive) > 1 else [])
+
+
+def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Place:
+    """The premises made available in a proof: what they say of normal forms is proved from them."""
+    facts = place.facts
+    for name, premise in pairs:
+        binders, body = opened(premise)
+        if not isinstance(body, Reals):
+            continue
+        if body.relation != "=":
+            try:
+                _bring_sign(name, binders, body, place, script)
+            except NoProof:
+                continue
+    for name, premise in pairs:
+        binders, body = opened(premise)
+        if isinstance(body, Reals) and body.relation == "=":
+            facts = _equation(name, binders, body, replace(place, facts=facts), script)
+    return replace(place, facts=facts)
+
+
+def _bring_sign(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> None:
+    """A fact for each term of :func:`_shown` that differs from what the premise says."""
+    if binders:
+        return
+    term, relation = _difference(body)
+    normal, facts = script.normal, place.facts
+    for node, strength in _shown(normal.of(term, facts), relation, script, facts):
+        if node == body.left and body.right == Number(0):
+            continue
+        fact = Reals(node, strength, Number(0))
+        label = script.label("S")
+        script.line(f"assert ({label} : {script.writer.fact(fact)}).")
+        with script.block():
+            if strength == "!=":
+                inverse = normal.ring.inverse(normal.of(node, facts), facts)
+                rest = normal.ring.term(normal.ring.product(normal.of(term, facts), inverse, facts))
+                equation = script.label("Z")
+                script.line(f"intros {equation}; apply {name}.")
+                if body.right != Number(0):
+                    script.line("apply Rminus_diag_uniq.")
+                script.line(f"transitivity {script.text(Times(node, rest))}.")
+                with script.block():
+                    script.equal(term, Times(node, rest), place.inside())
+                script.line(f"rewrite {equation}; ring.")
+            else:
+                equation = script.label("E")
+                script.line(f"assert ({equation} : {script.text(term)} = {script.text(node)}).")
+                with script.block():
+                    script.equal(term, node, place.inside())
+                script.line(f"rewrite <- {equation}; lra.")
+
+
+def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:
+    facts = place.facts
+    if binders:
+        members = _members(binders, body)
+        if members is not None and not any(part == members.family for part in walk(body.right)):
+            return replace(facts, patterns=(*facts.patterns, replace(members, value=body.right, fact=name)))
+        return facts
+    normal = script.normal
+    try:
+        p, _ = normal.ring.cleared(added(normal.of(body.left, facts), normal.of(body.right, facts), -1), facts)
+    except NoProof:
+        return facts
+    solved = _solved(p)
+    if solved is None:
+        return facts
+    generator, factor, rest = solved
+    value = normal.ring.term(rest)
+    label = script.label("F")
+    script.line(f"assert ({label} : {script.text(generator)} = {script.text(value)}).")
+    with script.block():
+        number: Term = Number(abs(factor).numerator)
+        number = number if factor.denominator == 1 else Over(number, Number(factor.denominator))
+        sides = (generator, value) if factor > 0 else (value, generator)
+        script.line(f"{'' if factor > 0 else 'symmetry; '}apply (solved_by {script.text(number)} {script.text(body.left)} "
+                    f"{script.text(body.right)} {script.text(sides[0])} {script.text(sides[1])}).")
+        script.line("{ lra. }")
+        script.line(f"{{ exact {name}. }}")
+        script.equal(Minus(body.left, body.right), Times(number, Minus(*sides)), place.inside())
+    return replace(facts, equal={**facts.equal, alpha(generator): (value, label)})
+
+
+def _solved(p: Poly) -> tuple[Any, Fraction, Poly] | None:
+    """A generator that the equation p = 0 gives: a sum before a member before a scalar."""
+    rank: list[tuple[int, Any, Fraction, Poly]] = []
+    for m, c in p.items():
+        if len(m) != 1 or m[0][1] != 1:
+            continue
+        g = m[0][0]
+        rest = {n: -d / c for n, d in p.items() if n != m}
+        if any(_occurs(g, h) for n in rest for h, _ in n):
+            continue
+        if isinstance(g, Sum):
+            rank.append((0, g, c, rest))
+        elif is_variable(g) and (g.positions or len(p) <= 2):
+            rank.append((1 if g.positions else 2, g, c, rest))
+    if not rank:
+        return None
+    _, g, c, rest = min(rank, key=lambda item: item[0])
+    return g, c, rest
+
+
+def _occurs(generator: Any, inside: Any) -> bool:
+    """Whether the generator, or for a member its family, occurs."""
+    target = generator.family if isinstance(generator, Ref) else generator
+    return any(part == target for part in walk(inside))
+
+
+def opened(premise: Any) -> tuple[list[ForAll], Any]:
+    """The quantifiers of a premise, and what stands behind them."""
+    binders = []
+    while isinstance(premise, ForAll):
+        binders.append(premise)
+        premise = premise.body
+    return binders, premise
+
+
+def _members(binders: list[ForAll], body: Reals) -> Members | None:
+    """The members of which a premise on a whole family speaks."""
+    left = body.left
+    if not isinstance(left, Ref) or not isinstance(left.family, Base):
+        return None
+    indices: tuple[Expr, ...] = tuple(b.index for b in binders)
+    if left.positions != indices:
+        return None
+    return Members(left.family, tuple(b.index for b in binders), tuple((b.low, b.high) for b in binders))

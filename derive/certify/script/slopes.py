@@ -1,0 +1,115 @@
+"""Derivatives as the laws of ``Laws.v`` give them, one head after the other and without any simplification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr
+
+from derive.certify.statement.syntax import (
+    Apply,
+    Base,
+    Delta,
+    IfEqual,
+    Inverse,
+    Minus,
+    Negative,
+    Number,
+    Over,
+    Plus,
+    Power,
+    Ref,
+    Slope,
+    Sum,
+    Term,
+    Times,
+    Updated,
+    mentions,
+    rebuilt,
+)
+from derive.certify.statement.writer import OutsideFragment
+
+
+def differentiated(slope: Slope) -> Term:
+    """The derivative of the body at the point; the body has neither definitions nor derivatives in it.
+
+    Raises:
+        OutsideFragment: for a head without a law.
+    """
+    name = slope.variable
+
+    def here(node: Any) -> Any:
+        if isinstance(node, Expr):
+            return node
+        if isinstance(node, Updated) and node.value == Ref(Base(name, 0)):
+            return here(node.family)
+        if isinstance(node, Ref) and node.family == Base(name, 0):
+            return slope.point
+        return rebuilt(node, here)
+
+    def d(node: Any) -> Term:
+        if not mentions(node, name):
+            return Number(0)
+        if isinstance(node, Ref):
+            return _member(node, name)
+        if isinstance(node, Plus):
+            return Plus(d(node.left), d(node.right))
+        if isinstance(node, Minus):
+            return Minus(d(node.left), d(node.right))
+        if isinstance(node, Negative):
+            return Negative(d(node.term))
+        if isinstance(node, Times):
+            return Plus(Times(d(node.left), here(node.right)), Times(here(node.left), d(node.right)))
+        if isinstance(node, Over):
+            if not mentions(node.right, name):
+                return Over(d(node.left), node.right)
+            below = here(node.right)
+            above = Minus(Times(d(node.left), below), Times(here(node.left), d(node.right)))
+            return Over(above, Times(below, below))
+        if isinstance(node, Inverse):
+            below = here(node.term)
+            return Over(Negative(d(node.term)), Times(below, below))
+        if isinstance(node, Power):
+            return Times(Times(Number(node.exponent), d(node.base)), Power(here(node.base), node.exponent - 1))
+        if isinstance(node, IfEqual):
+            return IfEqual(node.left, node.right, d(node.this), d(node.that))
+        if isinstance(node, Sum):
+            return Sum(node.index, node.low, node.high, d(node.body))
+        if isinstance(node, Apply):
+            return _chain(node.function, d(node.term), here(node.term))
+        raise OutsideFragment(f"the derivative of {type(node).__name__}")
+
+    return d(slope.body)
+
+
+def _member(node: Ref, name: str) -> Term:
+    """∂z_k/∂z_j = δ_jk, in two steps where the family was updated by another variable before."""
+    family = node.family
+    if family == Base(name, 0):
+        return Number(1)
+    if isinstance(family, Updated) and family.value == Ref(Base(name, 0)) and not mentions(family.family, name):
+        deltas = [Delta(a, b) for a, b in zip(family.positions, node.positions, strict=True)]
+        return deltas[0] if len(deltas) == 1 else Times(deltas[0], deltas[1])
+    raise OutsideFragment("a derivative through an updated family")
+
+
+def _chain(function: str, inner: Term, at: Term) -> Term:
+    """f(u)' as the laws write it."""
+    outer = Apply(function, at)
+    if function == "exp":
+        return Times(inner, outer)
+    if function == "ln":
+        return Over(inner, at)
+    if function == "sqrt":
+        return Over(inner, Times(Number(2), outer))
+    if function == "sin":
+        return Times(inner, Apply("cos", at))
+    if function == "cos":
+        return Times(inner, Negative(Apply("sin", at)))
+    if function == "sinh":
+        return Times(inner, Apply("cosh", at))
+    if function == "cosh":
+        return Times(inner, Apply("sinh", at))
+    if function == "tanh":
+        return Times(inner, Minus(Number(1), Times(outer, outer)))
+    raise OutsideFragment(f"the derivative of {function}")

@@ -1,0 +1,136 @@
+"""Proofs that a sum equals its normal form: it is taken apart, and what does not depend on its index leaves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Integer, Symbol
+
+from derive.certify.script.facts import Facts
+from derive.certify.script.generators import folded
+from derive.certify.script.summands import taken_apart, written_out
+from derive.certify.statement.syntax import Count, Delta, Number, Plus, Sum, Term, Times, alpha, at_indices
+
+if TYPE_CHECKING:
+    from derive.certify.script.scripts import Place, Script
+
+
+def prove_sum(script: Script, node: Sum, target: Term, place: Place) -> None:
+    """Closes ``node = target``, where `target` is the normal form of the sum."""
+    summands = written_out(node)
+    if summands is not None:
+        _written_out(script, node, summands, target, place)
+        return
+    index, parts, inner = taken_apart(script.normal, node, place.facts)
+    k, low, high = script.writer.index(index), script.writer.index(node.low), script.writer.index(node.high)
+    ends = f"{low} {high}"
+    if not parts:
+        script.line("apply Sum_zero.")
+        _summand(script, node, index, Number(0), inner, place)
+        return
+    terms: list[Term] = []
+    laws: list[str] = []
+    values: list[Term] = []
+    for part in parts:
+        if part.at is not None:
+            terms.append(Times(Delta(part.at, index), part.inside))
+            at, body = script.writer.index(part.at), f"(fun {k} : Z => {script.text(part.inside)})"
+            laws.append(f"(Sum_delta{'_out' if part.gone else ''} {ends} {at} {body} ltac:(lia))")
+            values.append(Number(0) if part.gone else at_indices(part.inside, {index: part.at}))
+        elif part.inside is None:
+            terms.append(part.outside)
+            count = node.high - node.low + 1
+            laws.append(f"(Sum_count {ends} {script.writer.index(count)} {script.text(part.outside)} ltac:(lia) ltac:(lia))")
+            values.append(Times(Count(count), part.outside))
+        else:
+            terms.append(Times(part.outside, part.inside))
+            body = f"(fun {k} : Z => {script.text(part.inside)})"
+            laws.append(f"(Sum_scal {ends} {script.text(part.outside)} {body})")
+            values.append(Times(part.outside, Sum(index, node.low, node.high, part.inside)))
+    whole = folded(Plus, terms)
+    script.line(f"transitivity (Sum {ends} (fun {k} : Z => {script.text(whole)})).")
+    with script.block():
+        script.line("apply Sum_ext.")
+        _summand(script, node, index, whole, inner, place)
+    first, rest = terms[0], terms[1:]
+    proof = laws[-1]
+    for position in range(len(terms) - 2, -1, -1):
+        first, rest = terms[position], terms[position + 1:]
+        one = f"(fun {k} : Z => {script.text(first)})"
+        other = f"(fun {k} : Z => {script.text(folded(Plus, rest))})"
+        proof = f"(eq_trans (Sum_plus {ends} {one} {other}) (f_equal2 Rplus {laws[position]} {proof}))"
+    value = folded(Plus, values)
+    script.line(f"transitivity {script.text(value)}.")
+    script.line(f"{{ exact {proof}. }}")
+    _generators(script, node, parts, index, place)
+    script.equal(value, target, place)
+
+
+def _written_out(script: Script, node: Sum, summands: list[Term], target: Term, place: Place) -> None:
+    """A sum between numbers is written out."""
+    whole = folded(Plus, [*summands, Number(0)])
+    script.line(f"transitivity {script.text(whole)}.")
+    with script.block():
+        high, body = script.writer.index(node.high), script.writer.function(node)
+        first = int(node.low)
+        for k in range(first, first + len(summands)):
+            ends = f"{script.writer.index(Integer(k))} {script.writer.index(Integer(k + 1))} {high}"
+            script.line(f"rewrite (Sum_next {ends} {body} eq_refl ltac:(lia)).")
+        script.line(f"rewrite (Sum_empty {script.writer.index(Integer(first + len(summands)))} {high} {body} ltac:(lia)).")
+        script.line("reflexivity.")
+    script.equal(whole, target, place)
+
+
+def _generators(script: Script, node: Sum, parts: list[Any], index: Symbol, place: Place) -> None:
+    """The plain sums of the parts are the generators, under another bound name and perhaps in another order."""
+    for part in parts:
+        if part.generator is None:
+            continue
+        plain = Sum(index, node.low, node.high, part.inside)
+        if part.swapped is not None:
+            _exchange(script, plain, part.swapped, place)
+            continue
+        if alpha(plain) == alpha(part.generator):
+            continue
+        name = script.label("E")
+        script.line(f"assert ({name} : {script.text(plain)} = {script.text(part.generator)}).")
+        with script.block():
+            script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta; rational.")
+        known = place.facts.equal.get(alpha(part.generator))
+        place.proved[alpha(plain)] = (part.generator, name)
+        if known is not None:
+            value = script.canon(part.generator, place)
+            whole = script.label("E")
+            script.line(f"assert ({whole} : {script.text(plain)} = {script.text(value)}).")
+            with script.block():
+                script.line(f"transitivity {script.text(part.generator)}; [exact {name} |].")
+                script.equal(part.generator, value, place.inside())
+            place.proved[alpha(plain)] = (value, whole)
+
+
+def _exchange(script: Script, plain: Sum, swapped: tuple[Term, Sum, Sum], place: Place) -> None:
+    """A fact: the sum of sums with the two sums exchanged, in normal form."""
+    factor, inner, both = swapped
+    with script.normal.as_they_stand():
+        target = script.canon(both, place)
+        name = script.label("E")
+        script.line(f"assert ({name} : {script.text(plain)} = {script.text(target)}).")
+        with script.block():
+            product = Sum(inner.index, inner.low, inner.high, Times(factor, inner.body))
+            middle = Sum(plain.index, plain.low, plain.high, product)
+            script.line(f"transitivity {script.text(middle)}.")
+            with script.block():
+                script.line(f"apply Sum_ext; intros {script.writer.index(plain.index)} {script.label('H')}; cbv beta.")
+                script.line(f"transitivity {script.text(Times(factor, inner))}; [rational |].")
+                ends = f"{script.writer.index(inner.low)} {script.writer.index(inner.high)}"
+                script.line(f"symmetry; exact (Sum_scal {ends} {script.text(factor)} {script.writer.function(inner)}).")
+            script.line(f"transitivity {script.text(both)}; [apply Sum_swap |].")
+            script.equal(both, target, place.inside())
+    place.proved[alpha(plain)] = (target, name)
+
+
+def _summand(script: Script, node: Sum, index: Symbol, whole: Term, inner: Facts, place: Place) -> None:
+    """Closes ``forall k in range, body = whole``."""
+    script.line(f"intros {script.writer.index(index)} {script.label('H')}.")
+    script.line("cbv beta.")
+    script.equal(at_indices(node.body, {node.index: index}), whole, place.inside(inner))

@@ -1,0 +1,380 @@
+"""From the judge's terms to statements for Coq: nothing is simplified, definitions stay definitions.
+
+A definition of the document becomes a definition in Coq, a function of what its body mentions:
+``a_i = e^{z_i}/Σ_k e^{z_k}`` is ``a n z i``, ``L = -Σ_k y_k ln a_k`` is ``L n y a``. So ``∂L/∂z_i`` is the derivative of
+``L n y (a n z)`` in which z is replaced by z with t at i; and ``∂L/∂a_i``, where a counts as independent, that of ``L n y a``
+with t at i of a. This is written independently of :mod:`derive.normal.unfold`, which the judge uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy import Add, And, Dummy, Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, S, Symbol
+
+from derive.certify.statement.names import Names
+from derive.certify.statement.scope import OUTERMOST, CoqDefinition, Key, Scope, key_of, name_of
+from derive.certify.statement.syntax import (
+    Apply,
+    Base,
+    Constant,
+    Count,
+    Defined,
+    Delta,
+    Family,
+    IfEqual,
+    Inverse,
+    Minus,
+    Negative,
+    Number,
+    Over,
+    Plus,
+    Power,
+    RealPower,
+    Ref,
+    Slope,
+    Sum,
+    Term,
+    Times,
+    Updated,
+    walk,
+)
+from derive.certify.statement.writer import OutsideFragment
+from derive.terms.context import Context, Definition
+from derive.terms.terms import Call, Cases, Partial, peel
+
+HEADS = {"exp": "exp", "sin": "sin", "cos": "cos", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "Abs": "Rabs"}
+
+
+class Reading:
+    """Reads the terms of one claim in its context."""
+
+    def __init__(self, context: Context, names: Names) -> None:
+        self.context = context
+        self.names = names
+        self.arities: dict[Key, int] = {}
+        self.used: dict[Key, None] = {}
+        self.definitions: dict[str, CoqDefinition] = {}
+        self._by_key: dict[Key, CoqDefinition] = {}
+        self._known: dict[Key, list[Definition]] = {}
+        self._open: list[Key] = []
+        self._variables = 0
+        for definition in context.definitions:
+            self._known.setdefault(key_of(definition.head), []).append(definition)
+
+    def term(self, term: Expr, scope: Scope = OUTERMOST) -> Term:
+        """The term in the vocabulary of statements.
+
+        Raises:
+            OutsideFragment: for what has no counterpart.
+        """
+        if isinstance(term, Rational):
+            return _number(Fraction(int(term.p), int(term.q)))
+        if isinstance(term, Symbol):
+            return self._symbol(term, scope)
+        if isinstance(term, Indexed):
+            return Ref(self._family(("family", str(term.base.label)), scope, len(term.indices)),
+                       tuple(self.index(p, scope) for p in term.indices))
+        if isinstance(term, Add):
+            return self._add(term, scope)
+        if isinstance(term, Mul):
+            return self._mul(term, scope)
+        if isinstance(term, Pow):
+            return self._pow(term, scope)
+        if isinstance(term, sympy.Sum):
+            body, variable, low, high = peel(term)
+            fresh = Dummy(variable.name, integer=True)
+            inner = replace(scope, indices={**scope.indices, variable: fresh})
+            return Sum(fresh, self.index(low, scope), self.index(high, scope), self.term(body, inner))
+        if isinstance(term, KroneckerDelta):
+            return Delta(*(self.index(p, scope) for p in term.args))
+        if isinstance(term, Cases):
+            return self._cases(term, scope)
+        if isinstance(term, Partial):
+            return self._partial(term, scope)
+        if isinstance(term, Call):
+            return self._call(term, scope)
+        if term is sympy.E:
+            return Apply("exp", Number(1))
+        if term is sympy.pi:
+            return Constant("PI")
+        if isinstance(term, sympy.log):
+            inner_log = [Apply("ln", self.term(a, scope)) for a in term.args]
+            return inner_log[0] if len(inner_log) == 1 else Over(*inner_log)
+        if isinstance(term, sympy.tan):
+            argument = self.term(term.args[0], scope)
+            return Over(Apply("sin", argument), Apply("cos", argument))
+        head = HEADS.get(type(term).__name__)
+        if head is not None and len(term.args) == 1:
+            return Apply(head, self.term(term.args[0], scope))
+        raise OutsideFragment(f"{type(term).__name__} is outside the fragment")
+
+    # -- arithmetic --------------------------------------------------------------------------------------------
+
+    def _add(self, term: Expr, scope: Scope) -> Term:
+        result: Term | None = None
+        for part in sorted(term.args, key=_is_negative):
+            if result is None:
+                result = self.term(part, scope)
+            elif _is_negative(part):
+                result = Minus(result, self.term(-part, scope))
+            else:
+                result = Plus(result, self.term(part, scope))
+        return result or Number(0)
+
+    def _mul(self, term: Expr, scope: Scope) -> Term:
+        factor, rest = term.as_coeff_mul()
+        if not isinstance(factor, Rational):
+            factor, rest = Integer(1), term.args
+        above = [Number(abs(int(factor.p)))] if abs(factor.p) != 1 else []
+        below = [Number(int(factor.q))] if factor.q != 1 else []
+        tops: list[Term] = list(above)
+        bottoms: list[Term] = list(below)
+        for part in rest:
+            if isinstance(part, Pow) and isinstance(part.exp, Integer) and part.exp < 0:
+                bottoms.append(self.term(Pow(part.base, -part.exp), scope))
+            else:
+                tops.append(self.term(part, scope))
+        top = _product(tops)
+        result = Over(top, _product(bottoms)) if bottoms else top
+        return Negative(result) if factor < 0 else result
+
+    def _pow(self, term: Expr, scope: Scope) -> Term:
+        base, exponent = term.args
+        if base is sympy.E:
+            return Apply("exp", self.term(exponent, scope))
+        if isinstance(exponent, Integer):
+            power = self.term(base, scope)
+            size = abs(int(exponent))
+            if size > 64:
+                raise OutsideFragment("a power higher than 64")
+            power = power if size == 1 else Power(power, size)
+            return power if exponent > 0 else Inverse(power)
+        if exponent == Rational(1, 2):
+            return Apply("sqrt", self.term(base, scope))
+        if exponent == Rational(-1, 2):
+            return Inverse(Apply("sqrt", self.term(base, scope)))
+        if exponent.is_integer and not base.is_positive:
+            raise OutsideFragment("a power with a symbolic integer as its exponent, for e^(n ln x) needs x > 0")
+        return RealPower(self.term(base, scope), self.term(exponent, scope))
+
+    def _cases(self, term: Expr, scope: Scope) -> Term:
+        """A case split as nested choices; conditions are equations of indices, their negations and conjunctions."""
+        *branches, last = term.args
+        if last.args[1] is not S.true:
+            raise OutsideFragment("a case split that does not cover every case")
+        result = self.term(last.args[0], scope)
+        for branch in reversed(branches):
+            result = self._choice(branch.args[1], self.term(branch.args[0], scope), result, scope)
+        return result
+
+    def _choice(self, condition: Any, this: Term, that: Term, scope: Scope) -> Term:
+        if condition is S.true:
+            return this
+        if isinstance(condition, Eq):
+            left, right = (self.index(p, scope) for p in condition.args)
+            return IfEqual(left, right, this, that)
+        if isinstance(condition, Ne):
+            left, right = (self.index(p, scope) for p in condition.args)
+            return IfEqual(left, right, that, this)
+        if isinstance(condition, And):
+            result = this
+            for part in sorted(condition.args, key=str):
+                result = self._choice(part, result, that, scope)
+            return result
+        raise OutsideFragment(f"a case split on {condition}")
+
+    def index(self, expr: Expr, scope: Scope) -> Expr:
+        for symbol in sorted(expr.free_symbols, key=str):
+            if symbol not in scope.indices and not isinstance(symbol, Dummy):
+                if not symbol.is_integer:
+                    raise OutsideFragment(f"{symbol} as an index")
+                self.used[("size" if symbol.is_positive else "index", symbol)] = None
+        return expr.xreplace(dict(scope.indices))
+
+    # -- quantities --------------------------------------------------------------------------------------------
+
+    def _symbol(self, symbol: Symbol, scope: Scope) -> Term:
+        if symbol.is_integer:
+            return Count(self.index(symbol, scope))
+        return self._ref(self._family(("scalar", symbol.name), scope, 0))
+
+    @staticmethod
+    def _ref(value: Any) -> Term:
+        return Ref(value) if isinstance(value, (Base, Defined, Updated)) else value
+
+    def _family(self, key: Key, scope: Scope, arity: int) -> Any:
+        """What the quantity stands for here: a variable, or its definition with what its body mentions."""
+        if self.arities.setdefault(key, arity) != arity:
+            raise OutsideFragment(f"{key[1]} with different numbers of indices")
+        if key in scope.values:
+            return scope.values[key]
+        if key not in self._known or (scope.abstract and not self._depends(key, scope.varied)):
+            self.used[key] = None
+            return Base(self.names.of(key, str(key[1])), arity)
+        definition = self._definition(key)
+        return Defined(definition.name, self._arguments(definition, scope), arity)
+
+    def _arguments(self, definition: CoqDefinition, scope: Scope) -> tuple[Any, ...]:
+        """What the parameters of a definition stand for here."""
+        arguments: list[Any] = []
+        for key in definition.needs:
+            if key[0] in ("size", "index"):
+                arguments.append(self.index(key[1], replace(scope, indices={})))
+            else:
+                arguments.append(self._family(key, scope, self.arities[key]))
+        return tuple(arguments)
+
+    def _depends(self, key: Key, varied: Iterable[Key], seen: frozenset[Key] = frozenset()) -> bool:
+        if key in varied:
+            return True
+        if key in seen or key not in self._known:
+            return False
+        return any(self._depends(need, varied, seen | {key}) for need in self._definition(key).needs)
+
+    def _definition(self, key: Key) -> CoqDefinition:
+        """The definition of a quantity for Coq: its body with every other quantity a parameter."""
+        known = self._by_key.get(key)
+        if known is not None:
+            return known
+        if key in self._open:
+            raise OutsideFragment(f"{key[1]} is defined by itself")
+        if len(self._known[key]) != 1:
+            raise OutsideFragment(f"{key[1]} has several definitions")
+        (definition,) = self._known[key]
+        self._open.append(key)
+        outer, self.used = self.used, {}
+        try:
+            name = self.names.of(("definition", key), str(name_of(key)))
+            indices, positions, values = self._parameters(definition.head)
+            body = self.term(definition.body, Scope(values, indices, frozenset(), True))
+        finally:
+            inner, self.used = self.used, outer
+            self._open.pop()
+        needs = tuple(inner)
+        parameters = tuple((self.parameter(need), self.kind(need)) for need in needs)
+        inside = frozenset(name for name in self.definitions if any(
+            isinstance(node, Defined) and node.name == name for node in walk(body)))
+        result = CoqDefinition(name, needs, parameters, positions, body, inside)
+        self._by_key[key] = self.definitions[name] = result
+        return result
+
+    def _parameters(self, head: Expr) -> tuple[dict[Symbol, Expr], tuple[Symbol | str, ...], dict[Key, Any]]:
+        """The index symbols of a definition's head, its positions, and what stands for a function's parameters."""
+        if isinstance(head, Symbol):
+            return {}, (), {}
+        if isinstance(head, Indexed):
+            if len(set(head.indices)) != len(head.indices) or any(
+                    not isinstance(p, Symbol) or p.is_positive for p in head.indices):
+                raise OutsideFragment(f"{head.base.label} is defined at some indices only")
+            fresh = {p: Dummy(p.name, integer=True) for p in head.indices}
+            return dict(fresh), tuple(fresh[p] for p in head.indices), {}
+        if isinstance(head, Call):
+            values: dict[Key, Any] = {}
+            positions: list[Symbol | str] = []
+            for parameter in head.arguments:
+                if isinstance(parameter, IndexedBase):
+                    key: Key = ("family", str(parameter.label))
+                elif isinstance(parameter, Symbol) and not parameter.is_integer:
+                    key = ("scalar", parameter.name)
+                else:
+                    raise OutsideFragment(f"{head.name} with the parameter {parameter}")
+                name = self.names.of(("parameter", head, key), str(key[1]))
+                values[key] = Base(name, self.context_arity(key))
+                positions.append(name)
+            return {}, tuple(positions), values
+        raise OutsideFragment(f"a definition of {head}")
+
+    def context_arity(self, key: Key) -> int:
+        """The number of indices of a family by its declared shape; 1 where none is known."""
+        if key[0] == "scalar":
+            return 0
+        shape = self.context.shape_of(str(key[1]))
+        return len(shape) if shape else self.arities.get(key, 1)
+
+    def _call(self, term: Call, scope: Scope) -> Term:
+        if any(term.orders):
+            raise OutsideFragment(f"a derivative of the function {term.name}")
+        key = key_of(term)
+        if key not in self._known:
+            raise OutsideFragment(f"the function {term.name} is not defined")
+        definition = self._definition(key)
+        arguments: list[Any] = []
+        for argument in term.arguments:
+            if isinstance(argument, IndexedBase):
+                inner: Key = ("family", str(argument.label))
+                arguments.append(self._family(inner, scope, self.context_arity(inner)))
+            else:
+                arguments.append(self.term(argument, scope))
+        return Ref(Defined(definition.name, (*self._arguments(definition, scope), *arguments), 0))
+
+    def _partial(self, term: Partial, scope: Scope) -> Term:
+        """∂E/∂v: E with the real variable t for v, differentiated by t at v."""
+        variable = term.variable
+        if isinstance(variable, Symbol) and not variable.is_integer:
+            key: Key = ("scalar", variable.name)
+            positions: tuple[Expr, ...] = ()
+        elif isinstance(variable, Indexed):
+            key = ("family", str(variable.base.label))
+            positions = tuple(self.index(p, scope) for p in variable.indices)
+        else:
+            raise OutsideFragment(f"a derivative by {variable}")
+        if not self._is_known(term.expr, key):
+            raise OutsideFragment(f"nothing says how {term.expr} depends on {variable}")
+        here = self._family(key, scope, len(positions))
+        self._variables += 1
+        name = self.names.of(("variable", self._variables), "t")
+        moving = Ref(Base(name, 0))
+        varied: Family | Term = Updated(here, positions, moving) if positions else moving
+        inner = replace(scope, values={**scope.values, key: varied}, varied=scope.varied | {key})
+        point = Ref(here, positions) if positions else self._ref(here)
+        return Slope(name, self.term(term.expr, inner), point)
+
+    def _is_known(self, term: Expr, key: Key) -> bool:
+        """A bare quantity without a definition has a derivative by itself only."""
+        if isinstance(term, (Symbol, Indexed)):
+            own = key_of(term)
+            return own == key or own in self._known or own[1] in self.context.constants
+        if isinstance(term, Partial):
+            return self._is_known(term.expr, key)
+        return True
+
+    # -- variables of the statement --------------------------------------------------------------------------------
+
+    def parameter(self, key: Key) -> str:
+        """The name of a quantity that is a variable, or a parameter of a definition."""
+        if key[0] in ("size", "index"):
+            return self.names.index(key[1])
+        return self.names.of(key, str(key[1]))
+
+    def kind(self, key: Key) -> str:
+        """The type of a quantity."""
+        if key[0] in ("size", "index"):
+            return "Z"
+        return "Z -> " * self.arities[key] + "R"
+
+
+def _number(value: Fraction) -> Term:
+    size = abs(value)
+    result: Term = Number(size.numerator)
+    if size.denominator != 1:
+        result = Over(result, Number(size.denominator))
+    return Negative(result) if value < 0 else result
+
+
+def _is_negative(term: Expr) -> bool:
+    factor = term.as_coeff_Mul()[0]
+    return bool(factor.is_number and factor.is_negative)
+
+
+def _product(factors: list[Term]) -> Term:
+    if not factors:
+        return Number(1)
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Times(result, factor)
+    return result

@@ -1,0 +1,1 @@
+"""Array programs, and terms to array programs."""

@@ -1,0 +1,279 @@
+"""Terms to array programs: an index becomes an axis, a sum a reduction or a contraction, a label a gather.
+
+What a name stands for is computed once and shared. What cancels is subtracted first: ``(z_c - z_t) + ln(1 + r)``, never
+``(z_c + ln(1 + r)) - z_t``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sympy import (
+    Add,
+    And,
+    E,
+    Eq,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    pi,
+)
+
+from derive.code.arrays.named import Names
+from derive.code.arrays.program import BATCH, Value
+from derive.code.stable.differences import paired, ramps
+from derive.code.stable.restricted import excluded_values
+from derive.code.stable.stabiliser import CannotLower, size_name
+from derive.code.stable.support import OnSupport
+from derive.terms.context import Range
+from derive.terms.terms import Cases, peel
+
+FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
+             "acos": "arccos", "atan": "arctan", "sign": "sign", "Abs": "abs"}
+
+
+@dataclass
+class Lowering(Names):
+    """Lowers stable terms of one function into one builder."""
+
+    _known: dict[Expr, Value] = field(default_factory=dict)
+
+    def __call__(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """The value of a stable term along `letters`, after the batch.
+
+        Raises:
+            CannotLower: if there is no array code for the term.
+        """
+        return self._along(self.lower(term), letters)
+
+    def mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """The mean over the batch of the value of a stable term, along `letters`."""
+        parts = Add.make_args(term)
+        values = [self.lower(part) for part in parts]
+        varying = [BATCH in value.letters for value in values]
+        if not any(varying):
+            return self._along(self.lower(term), letters)
+        if all(varying) and len(parts) > 1:
+            total = self.builder.reduce("sum", self.lower(term), BATCH)
+        else:
+            total = self._added([(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True)
+                                 if v])
+        mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
+        rest = [part for part, v in zip(parts, varying, strict=True) if not v]
+        signed = [(-1, self.lower(-part)) if part.could_extract_minus_sign() else (1, self.lower(part)) for part in rest]
+        return self._along(self._added([(1, mean), *signed]), letters)
+
+    def of_mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
+        """For each example, the derivative of the mean: that of the example over the size of the batch."""
+        return self.builder.elementwise("div", self(term, letters), self.builder.length(BATCH))
+
+    def _along(self, value: Value, letters: Sequence[Symbol]) -> Value:
+        for letter in letters:
+            self._axis(letter)
+        wanted = ([BATCH] if BATCH in value.letters else []) + list(letters)
+        if set(value.letters) == set(wanted):
+            return value if value.letters == tuple(wanted) else self.builder.broadcast(value, wanted, self._lengths(wanted))
+        missing = [letter for letter in value.letters if letter not in wanted]
+        if missing:
+            raise CannotLower(f"the index {missing[0]} is not one of the result")
+        return self.builder.broadcast(value, wanted, self._lengths(wanted))
+
+    # -- one rule for each head ---------------------------------------------------------------------------------------
+
+    def lower(self, term: Expr) -> Value:
+        known = self._known.get(term)
+        if known is None:
+            known = self._known[term] = self._lowered(term)
+        return known
+
+    def _lowered(self, term: Expr) -> Value:
+        build = self.builder
+        if isinstance(term, Rational):
+            return build.constant(Fraction(int(term.p), int(term.q)))
+        if term in (pi, E):
+            return build.constant("pi" if term is pi else "e")
+        if isinstance(term, Symbol):
+            return self._symbol(term)
+        if isinstance(term, Indexed):
+            return self._member(term)
+        if isinstance(term, Add):
+            return self._sum_of(term)
+        if isinstance(term, Mul):
+            return self._product(Mul.make_args(term))
+        if isinstance(term, exp):
+            gathered = self._gathered(term)
+            return build.elementwise("exp", self.lower(term.args[0])) if gathered is None else gathered
+        if isinstance(term, log) and len(term.args) == 1:
+            number, rest = term.args[0].as_coeff_Add()
+            if number == 1 and rest != 0:
+                return build.elementwise("log1p", self.lower(rest))
+            return build.elementwise("log", self.lower(term.args[0]))
+        if isinstance(term, Pow):
+            return self._power(term)
+        if isinstance(term, Sum):
+            return self._series(term)
+        if isinstance(term, Cases):
+            return self._cases(term)
+        if isinstance(term, KroneckerDelta):
+            return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
+        if isinstance(term, OnSupport):
+            return build.elementwise("support", *(self.lower(part) for part in term.args))
+        name = FUNCTIONS.get(type(term).__name__)
+        if name is None or len(term.args) != 1:
+            raise CannotLower(f"there is no array code for {type(term).__name__}")
+        return build.elementwise(name, self.lower(term.args[0]))
+
+    # -- sums and products of terms -----------------------------------------------------------------------------------
+
+    def _sum_of(self, term: Add) -> Value:
+        """Differences of what is alike, then the rest, larger arrays first, numbers last."""
+        kinks, parts = ramps(term)
+        alike, rest = paired(parts, self.stable.shifts)
+        zero = self.builder.constant(Fraction(0))
+        done = [(sign, self.builder.elementwise(op, self.lower(x), zero)) for sign, op, x in kinks]
+        done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
+        others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
+        others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
+        return self._added([*done, *((sign, value) for sign, value, _ in others)])
+
+    def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:
+        ordered = sorted(parts, key=lambda part: -part[0])
+        sign, total = ordered[0]
+        if sign < 0:
+            total = self.builder.elementwise("neg", total)
+        for sign, value in ordered[1:]:
+            total = self.builder.elementwise("add" if sign > 0 else "sub", total, value)
+        return total
+
+    def _product(self, factors: Sequence[Expr], *more: Value) -> Value:
+        """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
+        number = Mul(*(f for f in factors if f.is_Rational))
+        above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
+        below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
+        above += more
+        if abs(number) != 1 or not above:
+            above.insert(0, self.builder.constant(Fraction(abs(int(number.p)), int(number.q))))
+        top = self._multiplied(above)
+        if number < 0:
+            top = self.builder.elementwise("neg", top)
+        return self.builder.elementwise("div", top, self._multiplied(below)) if below else top
+
+    def _multiplied(self, values: Sequence[Value]) -> Value:
+        groups: dict[frozenset[object], Value] = {}
+        for value in values:
+            key = frozenset(value.letters)
+            groups[key] = self.builder.elementwise("mul", groups[key], value) if key in groups else value
+        ordered = sorted(groups.values(), key=lambda value: len(value.letters))
+        result = ordered[0]
+        for value in ordered[1:]:
+            result = self.builder.elementwise("mul", result, value)
+        return result
+
+    def _power(self, term: Pow) -> Value:
+        base, exponent = term.args
+        if exponent == 2:
+            return self.builder.elementwise("square", self.lower(base))
+        if exponent == Rational(1, 2):
+            return self.builder.elementwise("sqrt", self.lower(base))
+        if exponent.is_Rational and exponent < 0:
+            return self.builder.elementwise("div", self.builder.constant(Fraction(1)), self.lower(1 / term))
+        return self.builder.elementwise("power", self.lower(base), self.lower(exponent))
+
+    # -- sums over an index ---------------------------------------------------------------------------------------------
+
+    def _series(self, term: Sum) -> Value:
+        body, variable, low, high = peel(term)
+        self._sizes[variable] = size_name(Range(low, high))
+        over = [variable]
+        while isinstance(body, Sum):
+            body, variable, low, high = peel(body)
+            self._sizes[variable] = size_name(Range(low, high))
+            over.append(variable)
+        excluded = excluded_values(body, variable)
+        if excluded:
+            return self._restricted(body.args[0].expr, variable, excluded)
+        return self.contracted(Mul.make_args(body), over)
+
+    def _restricted(self, body: Expr, variable: Symbol, excluded: Sequence[Expr]) -> Value:
+        value = self.lower(body)
+        for place in excluded:
+            if not self._is_point(place) or variable not in value.letters:
+                raise CannotLower(f"a sum without {variable.name} = {place}")
+            value = self.builder.put(value, variable, self._point(place), self.builder.constant(Fraction(0)))
+        total = self.builder.reduce("sum", value, variable)
+        self.builder.hint(total, "rest")
+        return total
+
+    def contracted(self, factors: Sequence[Expr], over: Sequence[object]) -> Value:
+        """The sum over `over` of a product, each factor entering as late as it can."""
+        inside: list[Value] = []
+        outside: list[Expr] = []
+        for factor in factors:
+            times, base = (2, factor.base) if isinstance(factor, Pow) and factor.exp == 2 else (1, factor)
+            value = self.lower(base)
+            if set(value.letters) & set(over):
+                inside += [value] * times
+            else:
+                outside.append(factor)
+        present = {letter for value in inside for letter in value.letters}
+        lengths = [self.builder.length(self._lengths([letter])[0]) for letter in over if letter not in present]
+        if not inside:
+            return self._product(outside, *lengths)
+        operands = self._operands(inside)
+        summed = [letter for letter in over if letter in present]
+        if len(operands) == 1:
+            total = operands[0]
+            for letter in summed:
+                total = self.builder.reduce("sum", total, letter)
+        else:
+            total = self.builder.contract(operands, summed)
+        return self._product(outside, *lengths, total) if outside or lengths else total
+
+    def _operands(self, values: Sequence[Value]) -> list[Value]:
+        """Factors along the same axes multiplied first; if they all are alike, all but one."""
+        groups: dict[frozenset[object], list[Value]] = {}
+        for value in values:
+            groups.setdefault(frozenset(value.letters), []).append(value)
+        if len(groups) == 1 and len(values) > 1:
+            return [values[0], self._multiplied(values[1:])]
+        return [self._multiplied(group) for group in groups.values()]
+
+    # -- cases of indices -----------------------------------------------------------------------------------------------
+
+    def _cases(self, term: Cases) -> Value:
+        if len(term.args) != 2 or not isinstance(term.args[0].cond, Eq) or isinstance(term.args[0].cond, And):
+            raise CannotLower("a case split of more than two cases")
+        (chosen, condition), (other, _) = ((b.expr, b.cond) for b in term.args)
+        axis, point = condition.args
+        if self._is_point(axis):
+            axis, point = point, axis
+        if not isinstance(axis, Symbol) or self._is_point(axis):
+            raise CannotLower(f"the case {axis} = {point}")
+        self._axis(axis)
+        special, general = self.lower(chosen), self.lower(other)
+        if self._is_point(point):
+            index = self._point(point)
+            letters = list(dict.fromkeys(sorted((*index.letters, *special.letters, *general.letters, axis),
+                                                key=lambda letter: letter != BATCH)))
+            whole = self.builder.broadcast(general, letters, self._lengths(letters))
+            return self.builder.put(whole, axis, index, special)
+        self._axis(point)
+        unit = self.builder.identity(axis, point, self._sizes[axis])
+        if other == 0:
+            return self._multiplied([unit, special]) if chosen != 1 else unit
+        gap = self.builder.elementwise("sub", special, general)
+        return self.builder.elementwise("add", general, self.builder.elementwise("mul", unit, gap))
+
+
+def _is_divisor(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative

@@ -1,0 +1,151 @@
+"""What names stand for in an array program: arguments, what the document defines, labels, and the largest exponent."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr, Indexed, Symbol, exp
+
+from derive.code.arrays.program import BATCH, Builder, Value
+from derive.code.stable.shifts import SeriesShift, Unshifted
+from derive.code.stable.stabiliser import CannotLower, Stabiliser, size_name
+from derive.prover.letters import spans_of
+from derive.terms import terms
+from derive.terms.context import Context
+from derive.terms.heads import name_of, positions_of
+
+
+@dataclass
+class Names(ABC):
+    """Nodes for the names in the stable terms of one function.
+
+    `points` gives the input that holds each index that stands for one place (the name, and the size below which it lies).
+    Primitives whose name is in `shared` have no batch axis; with `batched` False nothing has one.
+    """
+
+    context: Context
+    stable: Stabiliser
+    points: Mapping[Symbol, tuple[str, str]]
+    shared: frozenset[str] = frozenset()
+    batched: bool = True
+    spelling: Callable[[str], str] = str
+    builder: Builder = field(default_factory=Builder)
+    _families: dict[str, tuple[Value, tuple[Symbol, ...]]] = field(default_factory=dict)
+    _sizes: dict[object, str] = field(default_factory=dict)
+
+    @abstractmethod
+    def lower(self, term: Expr) -> Value:
+        """The node of a stable term.
+
+        Raises:
+            CannotLower: if there is no array code for the term.
+        """
+
+    def _lengths(self, letters: Iterable[object]) -> list[str]:
+        return [BATCH if letter == BATCH else self._sizes[letter] for letter in letters]
+
+    def _symbol(self, symbol: Symbol) -> Value:
+        shift = next((s for s in self.stable.shifts.series if symbol in (s.peak, s.largest, s.shift)), None)
+        if shift is not None:
+            return self._of_shift(shift, symbol)
+        if symbol.is_integer and symbol.is_positive:
+            return self.builder.length(symbol.name)
+        if symbol.is_integer:
+            raise CannotLower(f"the index {symbol} is used as a number")
+        return self._whole(symbol.name, 0)[0]
+
+    def _of_shift(self, shift: SeriesShift, symbol: Symbol) -> Value:
+        exponents = self._exponents(shift)
+        if symbol == shift.shift and not self.stable.split:
+            largest = self.builder.reduce("max", exponents, shift.letter)
+            self.builder.hint(largest, "m")
+            value = self.builder.elementwise("shift", largest)
+        elif symbol == shift.shift:
+            value = self.builder.elementwise("shift", self.lower(shift.peak))
+            self.builder.hint(value, "shift")
+        elif symbol == shift.peak:
+            value = self.builder.gather(exponents, shift.letter, self._point(shift.top))
+            self.builder.hint(value, "m")
+        else:
+            exponentials = self.lower(exp(shift.exponent - shift.shift))
+            value = self.builder.gather(exponentials, shift.letter, self._point(shift.top))
+            self.builder.hint(value, "entry" if isinstance(shift, Unshifted) else "largest")
+        return value
+
+    def _exponents(self, shift: SeriesShift) -> Value:
+        self._sizes[shift.letter] = size_name(shift.span)
+        return self.lower(shift.exponent)
+
+    def _gathered(self, term: exp) -> Value | None:
+        """A shifted exponential at one place, taken from those of the sum."""
+        for shift in self.stable.shifts.series:
+            if shift.shift == 0 or shift.shift in term.free_symbols:
+                for point in (*self.points, shift.top):
+                    general = term.args[0].xreplace({point: shift.letter})
+                    if point in term.free_symbols and general == shift.exponent - shift.shift:
+                        self._exponents(shift)
+                        every = self.lower(exp(shift.exponent - shift.shift))
+                        return self.builder.gather(every, shift.letter, self._point(point))
+        return None
+
+    def _point(self, symbol: Symbol) -> Value:
+        if symbol in self.points:
+            name, below = self.points[symbol]
+            letters = (BATCH,) if self.batched else ()
+            return self.builder.input(name, letters, letters, "index", below)
+        shift = next(s for s in self.stable.shifts.series if s.top == symbol)
+        value = self.builder.reduce("argmax", self._exponents(shift), shift.letter)
+        self.builder.hint(value, "top")
+        return value
+
+    def _is_point(self, position: Expr) -> bool:
+        return position in self.points or any(s.top == position for s in self.stable.shifts.series)
+
+    def _whole(self, name: str, count: int) -> tuple[Value, tuple[Symbol, ...]]:
+        """A family at all of its members (or a scalar), and the letters that its positions have there."""
+        if name not in self._families:
+            definition = self.stable.definitions.get(name)
+            if definition is None:
+                spans = spans_of(name, count, self.context)
+                own = tuple(terms.bound(f"p{place}") for place in range(count))
+                for letter, span in zip(own, spans, strict=True):
+                    self._sizes[letter] = size_name(span)
+                batch = (BATCH,) if self.batched and name not in self.shared else ()
+                letters = (*batch, *own)
+                value = self.builder.input(self.spelling(name), letters, self._lengths(letters))
+            else:
+                own = tuple(positions_of(definition.head))
+                for letter in own:
+                    self._axis(letter)
+                value = self.lower(definition.body)
+                self.builder.hint(value, self.spelling(name))
+            self._families[name] = value, own
+        value, own = self._families[name]
+        if len(own) != count:
+            raise CannotLower(f"{name} has {count} indices and {len(own)}")
+        return value, own
+
+    def _axis(self, letter: Symbol) -> None:
+        if letter not in self._sizes:
+            self._sizes[letter] = size_name(self.context.range_of(letter))
+
+    def _member(self, term: Indexed) -> Value:
+        value, own = self._whole(name_of(term), len(term.indices))
+        fresh = {letter: terms.bound("at") for letter in own}
+        value = Value(value.node, tuple(fresh.get(letter, letter) for letter in value.letters))
+        renamed: dict[object, object] = {}
+        for letter, position in zip(own, term.indices, strict=True):
+            if fresh[letter] not in value.letters:
+                continue
+            if position.is_Integer:
+                value = self.builder.gather(value, fresh[letter], int(position) - 1)
+            elif self._is_point(position):
+                value = self.builder.gather(value, fresh[letter], self._point(position))
+            elif isinstance(position, Symbol):
+                self._axis(position)
+                renamed[fresh[letter]] = position
+            else:
+                raise CannotLower(f"the index {position} of {name_of(term)}")
+        return Value(value.node, tuple(renamed.get(letter, letter) for letter in value.letters))

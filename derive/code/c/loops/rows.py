@@ -1,0 +1,413 @@
+"""The statements of a C function that takes the examples one by one and vectorises along the classes.
+
+Where nothing but numbers and results is kept of an example, the examples go in blocks: the loops along the classes are run
+for each example of a block, and the numbers between them are computed for all of its examples at once. Reductions are taken
+in pieces of `CHUNK` entries with sums of their own, so that the rounding error of a long sum does not grow with its length,
+and the place of a maximum is looked for in one piece only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from derive.code.arrays.program import BATCH, Axis, Contract, Input, Put, Reduce
+from derive.code.c.library.functions import Real
+from derive.code.c.loops.along_classes import CHUNK, OPERATORS, VectorLoops, start_of
+from derive.code.c.loops.nests import INDEX, Sink, defined, groups, put_afterwards, sinks, without_one
+from derive.code.c.loops.vectors import NotVector, VectorExpressions
+from derive.code.c.values.expressions import TAB, flat, indented, phase_of, size_macro
+from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
+from derive.code.stable.stabiliser import CannotLower
+
+
+@dataclass
+class Rows:
+    """Writes the body of one function; `sizes` are the lengths for which the loops are laid out."""
+
+    plan: Plan
+    real: Real
+    sizes: Mapping[str, int]
+    texts: VectorExpressions = field(init=False)
+    buffers: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.texts = VectorExpressions(self.plan, self.real)
+
+    def statements(self) -> list[str]:
+        """The lines of the body, without those that check the arguments."""
+        plan, known = self.plan, frozenset[int]()
+        before = self._phase(Phase.BEFORE, known)
+        known |= {place for place in plan.names if phase_of(plan, place) is Phase.BEFORE}
+        inside = self._blocks(known) or self._examples(known)
+        known |= {place for place in plan.names if phase_of(plan, place) is Phase.ROW}
+        after = self._phase(Phase.AFTER, known)
+        lines = [line for place in sorted(plan.over_batch) for line in self._zeroed(place)]
+        return [*lines, *before, *inside, *after]
+
+    def _examples(self, known: frozenset[int]) -> list[str]:
+        """The loop over the examples."""
+        inside = self._phase(Phase.ROW, known)
+        if not inside:
+            return []
+        return ["for (int64_t row = 0; row < batch; ++row) {", *indented([*self._pointers(), *inside]), "}"]
+
+    # -- blocks of examples -------------------------------------------------------------------------------------------
+
+    def _blocks(self, known: frozenset[int]) -> list[str]:
+        """The loop over blocks of as many examples as a vector has lanes; none if they cannot be taken so."""
+        plan, real, width = self.plan, self.real.name, f"WIDTH_{self.real.suffix}"
+        order = list(groups(sinks(plan, self.texts, Phase.ROW), known))
+        inside = self._in_results(order)
+        every = [sink for group in order for sink in group]
+        kept = [sink.place for sink in every if sink.output is None and own_axes(plan.program.nodes[sink.place])]
+        loops = [group for group in order if group[0].size]
+        if len(loops) < 2 or plan.over_batch or set(kept) - set(inside) or any(s.kind == "nest" for s in every):
+            self.texts.moved.clear()
+            return []
+        numbers = [place for place in plan.names if phase_of(plan, place) is Phase.ROW and place not in kept]
+        self.texts.blocked, self.texts.row_numbers = True, frozenset(numbers)
+        try:
+            stages = self._stages(order)
+        except NotVector:
+            self.texts.blocked = False
+            self.texts.moved.clear()
+            self.texts.helpers.clear()
+            self.texts.vectors.clear()
+            return []
+        self.texts.blocked = False
+        self.texts.vectors.add("")
+        lines = [f"{real} {plan.names[place]}[{width}] __attribute__((aligned(64))) = {{0}};" for place in numbers]
+        lines += [f"for (int64_t start = 0; start < batch; start += {width}) {{",
+                  f"{TAB}const int left = batch - start < {width} ? (int)(batch - start) : {width};"]
+        for by_example, stage in stages:
+            if by_example:
+                body = ["const int64_t row = start + lane;", *self._pointers(stage), *stage]
+                stage = ["for (int lane = 0; lane < left; ++lane) {", *indented(body), "}"]
+            else:
+                stage = ["#pragma omp simd", f"for (int lane = 0; lane < {width}; ++lane) {{", *indented(stage), "}"]
+            lines += indented(stage)
+        return [*lines, "}"]
+
+    def _stages(self, order: Sequence[Sequence[Sink]]) -> list[tuple[bool, list[str]]]:
+        """Statements for one example after the other, and such for all of a block at once, as they follow each other."""
+        stages: list[tuple[bool, list[str]]] = []
+        for group in order:
+            first = group[0]
+            if first.size:
+                by_example, lines = True, self._loop(group)
+            else:
+                text = defined(self.plan, self.texts, first, {})
+                by_example = first.output is not None or "[" in text.replace("[lane]", "")
+                lines = self._number(first)
+            if not stages or stages[-1][0] is not by_example:
+                stages.append((by_example, []))
+            stages[-1][1].extend(lines)
+        return stages
+
+    # -- where things are ---------------------------------------------------------------------------------------------
+
+    def _pointers(self, used: Sequence[str] | None = None) -> list[str]:
+        """The pointers to the rows of an example, or those of them that are used."""
+        text = None if used is None else "\n".join(used)
+        return [line for line in self._every_pointer() if text is None or re.search(rf"\b{_pointer_of(line)}\b", text)]
+
+    def _every_pointer(self) -> list[str]:
+        lines = []
+        for node in self.plan.program.inputs:
+            axes = own_axes(node)
+            if isinstance(node, Input) and axes and len(axes) < len(node.axes):
+                kind = "int64_t" if node.kind == "index" else self.real.name
+                name = self.plan.arguments[node.name]
+                lines.append(f"const {kind} *const {name}_row = {name} + row * {self._count(axes_sizes(axes))};")
+        for output, name in zip(self.plan.program.outputs, self.plan.outputs, strict=True):
+            axes = own_axes(self.plan.program.nodes[output.ref.node])
+            if axes and any(a.size == BATCH for a in output.axes):
+                lines.append(f"{self.real.name} *const {name}_row = {name} + row * {self._count(axes_sizes(axes))};")
+        return lines
+
+    def _count(self, sizes: Sequence[str]) -> str:
+        return f"({' * '.join(['(int64_t)' + sizes[0], *sizes[1:]])})" if len(sizes) > 1 else sizes[0]
+
+    def _zeroed(self, place: int) -> list[str]:
+        node, name = self.plan.program.nodes[place], self.plan.names[place]
+        axes = own_axes(node)
+        if not axes:
+            return [f"{self.real.name} {name} = 0;"]
+        self._buffer(place)
+        count = self._count(axes_sizes(axes))
+        return [f"for (int64_t i = 0; i < {count}; ++i)", f"{TAB}{name}[i] = 0;"]
+
+    def _buffer(self, place: int) -> None:
+        node = self.plan.program.nodes[place]
+        kind = self.real.integer if isinstance(node, Reduce) and node.op == "argmax" else self.real.name
+        axes = own_axes(node)
+        self.buffers.append((f"{kind} {self.plan.names[place]}", " * ".join(axes_sizes(axes))))
+
+    def _target(self, sink: Sink, index: str) -> str:
+        if sink.output is None:
+            return f"{self.texts.moved.get(sink.place, self.plan.names[sink.place])}[{index}]"
+        name = self.plan.outputs[sink.output]
+        batched = any(axis.size == BATCH for axis in self.plan.program.outputs[sink.output].axes)
+        return f"{name}_row[{index}]" if batched else f"{name}[{index}]"
+
+    # -- one phase ----------------------------------------------------------------------------------------------------
+
+    def _phase(self, phase: Phase, known: frozenset[int]) -> list[str]:
+        lines: list[str] = []
+        order = list(groups(sinks(self.plan, self.texts, phase), known))
+        inside = self._in_results(order) if phase is Phase.ROW else {}
+        for group in order:
+            for sink in group:
+                array = bool(own_axes(self.plan.program.nodes[sink.place]))
+                if sink.output is None and array and sink.kind != "total" and sink.place not in inside:
+                    self._buffer(sink.place)
+            if group[0].size:
+                lines += self._loop(group)
+            elif group[0].kind == "number":
+                lines += self._number(group[0])
+            else:
+                lines += self._nest(group[0])
+        return lines
+
+    def _in_results(self, order: Sequence[Sequence[Sink]]) -> dict[int, str]:
+        """The arrays that can be kept where a result will be: its loop is the last to read them, entry by entry."""
+        found: dict[int, str] = {}
+        for place, group in enumerate(order):
+            output = group[0].output
+            if output is None or group[0].kind != "fill":
+                continue
+            for earlier in (sink for one in order[:place] for sink in one):
+                if earlier.kind == "fill" and earlier.output is None and earlier.place in group[0].beside and (
+                        earlier.size == group[0].size) and not any(
+                        earlier.place in sink.needs for one in order[place + 1:] for sink in one):
+                    found[earlier.place] = f"{self.plan.outputs[output]}_row"
+                    break
+        self.texts.moved.update(found)
+        return found
+
+    def _number(self, sink: Sink) -> list[str]:
+        text = defined(self.plan, self.texts, sink, {})
+        if sink.output is not None:
+            batched = any(axis.size == BATCH for axis in self.plan.program.outputs[sink.output].axes)
+            return [f"{self.plan.outputs[sink.output]}[{'row' if batched else '0'}] = {text};"]
+        return [self._assigned(sink.place, text)]
+
+    def _assigned(self, place: int, text: str) -> str:
+        """The statement that gives a number its value."""
+        name = self.plan.names[place]
+        return f"{name}[lane] = {text};" if self.texts.blocked else f"const {self.real.name} {name} = {text};"
+
+    # -- loops along one axis -----------------------------------------------------------------------------------------
+
+    def _loop(self, group: Sequence[Sink]) -> list[str]:
+        """One loop, in which what is divided by a number of ordinary size is multiplied by its inverse."""
+        self.texts.inverses.clear()
+        self.texts.divisors.clear()
+        plain = self._pieces(group)
+        divisors = sorted(self.texts.divisors)
+        if not divisors or any(sink.kind != "fill" for sink in group):
+            return [*plain, *self._puts(group)]
+        self.texts.inverses.update({text: f"{text.removesuffix('[lane]')}_inverse" for text in divisors})
+        fast = self._pieces(group)
+        names = dict(self.texts.inverses)
+        self.texts.inverses.clear()
+        test = " && ".join(self.texts.call("plain", [text]).text for text in divisors)
+        inverses = [f"const {self.real.name} {name} = 1 / {text};" for text, name in names.items()]
+        return [f"if ({test}) {{", *indented([*inverses, *fast]), "} else {", *indented(plain), "}", *self._puts(group)]
+
+    def _pieces(self, group: Sequence[Sink]) -> list[str]:
+        """The loop, with vectors where its expressions allow it."""
+        known = set(self.texts.helpers), set(self.texts.divisors), set(self.texts.vectors)
+        try:
+            lines = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned).loop(group)
+        except NotVector:
+            if self.texts.blocked:
+                raise
+            self.texts.helpers, self.texts.divisors, self.texts.vectors = known
+            return self._scalars(group)
+        return lines
+
+    # -- with numbers, for a compiler to vectorise --------------------------------------------------------------------
+
+    def _scalars(self, group: Sequence[Sink]) -> list[str]:
+        size, integer, real = size_macro(group[0].size), self.real.integer, self.real.name
+        reductions = [sink for sink in group if sink.kind != "fill"]
+        lines: list[str] = []
+        length = self.sizes.get(group[0].size, int(size) if size.isdigit() else 0)
+        pieces = bool(reductions) and length > 2 * CHUNK
+        part = "_part" if pieces else ""
+        body = [line for sink in group for line in self._step(sink, part)]
+        for sink in reductions:
+            lines += [f"{real} {self._sum_name(sink)} = {start_of(sink, real)};"]
+            lines += [f"{real} {name} = 0;" for name in self._top(sink)]
+            lines += [f"{integer} {self.plan.names[sink.place]}_at = 0;"] if pieces and sink.kind == "argmax" else []
+        clauses = "".join(f" reduction({OPERATORS[s.kind]}: {self._sum_name(s)}{part})" for s in reductions)
+        start, stop = ("first", "last") if pieces else ("0", size)
+        pragma = [] if any(sink.kind == "others" for sink in group) else [f"#pragma omp simd{clauses}"]
+        inner = [*pragma, f"for ({integer} j = {start}; j < {stop}; ++j) {{", *indented(body), "}"]
+        if pieces:
+            parts = [f"{real} {self._sum_name(s)}_part = {start_of(s, real)};" for s in reductions]
+            joins = [line for sink in reductions for line in self._joined(sink)]
+            lines += [f"for ({integer} first = 0; first < {size}; first += {CHUNK}) {{",
+                      *indented([f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};",
+                                  *parts, *inner, *joins]), "}"]
+        else:
+            lines += inner
+        for sink in reductions:
+            lines += self._finish(sink, pieces, size)
+        return lines
+
+    def _sum_name(self, sink: Sink) -> str:
+        name = self.plan.names[sink.place]
+        return {"argmax": f"{name}_value", "rest": f"{name}_common"}.get(sink.kind, name)
+
+    def _step(self, sink: Sink, part: str) -> list[str]:
+        node = self.plan.program.nodes[sink.place]
+        name = self._sum_name(sink) + part if sink.kind != "fill" else ""
+        if sink.kind == "rest":
+            put = without_one(self.plan, sink.place)
+            places = list(dict.fromkeys(self._place(member) for member in sink.members))
+            array = self._array(put)
+            if part:
+                return [f"{name} += {array}[j];"]
+            return [f"{name} += {' || '.join(f'j == {p}' for p in places)} ? 0 : {array}[j];"]
+        env = {axis.name: INDEX for axis in own_axes(node)}
+        text = defined(self.plan, self.texts, sink, env)
+        if sink.kind == "fill":
+            return [f"{self._target(sink, INDEX)} = {text};"]
+        if sink.kind == "sum":
+            return [f"{name} += {text};"]
+        if sink.kind == "others":
+            top = self._top(sink)[0]
+            return [f"const {self.real.name} {name}_j = {text};", f"{name} += {top} < {name}_j ? {top} : {name}_j;",
+                    f"{top} = {name}_j > {top} ? {name}_j : {top};"]
+        return [f"const {self.real.name} {name}_j = {text};", f"{name} = {name}_j > {name} ? {name}_j : {name};"]
+
+    def _top(self, sink: Sink) -> list[str]:
+        """What the largest entry is called where the others are summed up."""
+        if sink.kind != "others":
+            return []
+        return [self.plan.names[sink.members[1]] if sink.members else f"{self.plan.names[sink.place]}_top"]
+
+    def _array(self, put: Put | None) -> str:
+        if put is None:
+            raise TypeError("a sum without one place was expected")
+        return self.texts.moved.get(put.operand.node, self.plan.names[put.operand.node])
+
+    def _place(self, member: int) -> str:
+        put = without_one(self.plan, member)
+        if put is None:
+            raise TypeError("a sum without one place was expected")
+        return self.texts.index(self.texts.value(put.index, {}).text)
+
+    def _joined(self, sink: Sink) -> list[str]:
+        name = self._sum_name(sink)
+        if sink.kind == "rest":
+            places = list(dict.fromkeys(self._place(member) for member in sink.members))
+            test = " || ".join(f"({p} >= first && {p} < last)" for p in places)
+            again = [f"{name}_part = 0;", f"#pragma omp simd reduction(+: {name}_part)",
+                     f"for ({self.real.integer} j = first; j < last; ++j)", *(TAB + line for line in self._step(sink, ""))]
+            again[-1] = again[-1].replace(f"{name} +=", f"{name}_part +=")
+            return [f"if ({test}) {{", *indented(again), "}", f"{name} += {name}_part;"]
+        if OPERATORS[sink.kind] == "+":
+            return [f"{name} += {name}_part;"]
+        if sink.kind == "max":
+            return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
+        return [f"if ({name}_part > {name}) {{", f"{TAB}{name} = {name}_part;",
+                f"{TAB}{self.plan.names[sink.place]}_at = first;", "}"]
+
+    def _finish(self, sink: Sink, pieces: bool, size: str) -> list[str]:
+        """What is left to do after the loop: the place of a maximum, what a sum leaves out and another does not."""
+        integer = self.real.integer
+        if sink.kind == "argmax":
+            name, value = self.plan.names[sink.place], self._sum_name(sink)
+            node = self.plan.program.nodes[sink.place]
+            text = defined(self.plan, self.texts, sink, {axis.name: INDEX for axis in own_axes(node)})
+            first = f"{name}_at" if pieces else "0"
+            last = f"({name}_at + {CHUNK} < {size} ? {name}_at + {CHUNK} : {size})" if pieces else size
+            return [f"{integer} {name} = {size} - 1;", f"#pragma omp simd reduction(min: {name})",
+                    f"for ({integer} j = {first}; j < {last}; ++j) {{",
+                    f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
+                    f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};", "}"]
+        if sink.kind != "rest":
+            return []
+        put = without_one(self.plan, sink.place)
+        array = self._array(put)
+        places = {member: self._place(member) for member in sink.members}
+        lines = []
+        for member, own in places.items():
+            text, seen = self._sum_name(sink), [own]
+            for other in dict.fromkeys(places.values()):
+                if other not in seen:
+                    test = " && ".join(f"{other} != {known}" for known in seen)
+                    text += f" + ({test} ? {array}[{other}] : 0)"
+                    seen.append(other)
+            lines.append(f"const {self.real.name} {self.plan.names[member]} = {text};")
+        return lines
+
+    def _puts(self, group: Sequence[Sink]) -> list[str]:
+        lines = []
+        for sink in group:
+            node = self.plan.program.nodes[sink.place]
+            if sink.output is not None and isinstance(node, Put) and put_afterwards(self.plan, node):
+                index, value = (self.texts.value(ref, {}).text for ref in (node.index, node.value))
+                lines.append(f"{self._target(sink, index)} = {value};")
+        return lines
+
+    # -- loops along several axes -------------------------------------------------------------------------------------
+
+    def _nest(self, sink: Sink) -> list[str]:
+        node, integer, real = self.plan.program.nodes[sink.place], self.real.integer, self.real.name
+        axes = own_axes(node)
+        env = {axis.name: f"i{p}" for p, axis in enumerate(axes)}
+        outer = [f"for ({integer} i{p} = 0; i{p} < {size_macro(a.size)}; ++i{p})" for p, a in enumerate(axes)]
+        index = flat(axes_sizes(axes), list(env.values()))
+        text = defined(self.plan, self.texts, sink, env)
+        summing = isinstance(node, Reduce | Contract) and sink.output is None
+        over = [a for a in summed_axes(self.plan.program, node) if a.size != BATCH] if isinstance(
+            node, Reduce | Contract) and summing else []
+        if not summing:
+            return _nested(outer, [f"{self._target(sink, index)} = {text};"])
+        op = node.op if isinstance(node, Reduce) else "sum"
+        if op in ("argmax", "others"):
+            raise CannotLower("there is no C code for the place of a maximum along one of several axes")
+        every = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else ()
+        counted = [(f"k{p}", size_macro(axis.size)) for p, axis in enumerate(every) if axis.size != BATCH]
+        loops = [f"for ({integer} {k} = 0; {k} < {size}; ++{k})" for k, size in counted]
+        target = f"{self.plan.names[sink.place]}[{index}]" if axes else self.plan.names[sink.place]
+        if not over:
+            return _nested(outer, [f"{target} += {text};"])
+        sign = "+" if op == "sum" else "max"
+        start = "0" if op == "sum" else f"-({real})INFINITY"
+        step = f"total += {text};" if op == "sum" else f"total = {text} > total ? {text} : total;"
+        inner = _nested(loops[:-1], [f"#pragma omp simd reduction({sign}: total)", loops[-1], f"{TAB}{step}"])
+        if sink.kind == "total":
+            return _nested(outer, [f"{real} total = {start};", *inner, f"{target} += total;"], braces=True)
+        if not axes:
+            return [f"{real} {target} = {start};", *[line.replace("total", target) for line in inner]]
+        return _nested(outer, [f"{real} total = {start};", *inner, f"{target} = total;"])
+
+
+def _pointer_of(line: str) -> str:
+    """The name that the line declares."""
+    return line.split(" = ")[0].split()[-1].lstrip("*")
+
+
+def axes_sizes(axes: Sequence[Axis]) -> list[str]:
+    """The lengths of axes as they are written in C."""
+    return [size_macro(axis.size) for axis in axes]
+
+
+def _nested(loops: Sequence[str], body: Sequence[str], braces: bool = False) -> list[str]:
+    """The body inside of the loops."""
+    if not loops:
+        return ["{", *indented(body), "}"] if braces else list(body)
+    lines: list[str] = []
+    for depth, loop in enumerate(loops):
+        opening = " {" if depth == len(loops) - 1 else ""
+        lines.append(TAB * depth + loop + opening)
+    depth = len(loops)
+    lines += [line if line.startswith("#") else TAB * depth + line for line in body]
+    return [*lines, TAB * (depth - 1) + "}"]

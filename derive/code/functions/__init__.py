@@ -1,0 +1,1 @@
+"""Which functions a document calls for, and each from its signature to a program that is compared."""

@@ -1,0 +1,19 @@
+"""How JAX writes what an array program needs, where it does so otherwise than NumPy."""
+
+from __future__ import annotations
+
+from derive.code.python.library import SHIFT, Library
+
+
+class Jax(Library):
+    """The spellings of JAX."""
+
+    name = "JAX"
+    short = "jnp"
+    array = indices = "Array"
+    helpers = {"shift": f'''def shift(m: Array) -> Array:
+    """{SHIFT}"""
+    highest = jnp.log(jnp.finfo(m.dtype).max)
+    bound = jnp.maximum(highest - 14, highest / 2)
+    return jnp.trunc(m - jnp.minimum(jnp.abs(m), bound))
+'''}

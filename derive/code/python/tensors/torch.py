@@ -1,0 +1,125 @@
+"""The PyTorch target: a module that needs nothing but PyTorch, each loss with its gradient as a ``torch.autograd.Function``.
+
+The other functions overwrite nothing, so that autograd differentiates through them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from derive.code.arrays.program import Input
+from derive.code.functions.build import Function
+from derive.code.functions.documentation import DIGITS, rounded
+from derive.code.names import identifier
+from derive.code.python.tensors.module import Fused, Slope, TensorWriter
+from derive.code.python.tensors.torch_library import Torch
+
+FUNCTION = '''class {name}(torch.autograd.Function):
+    """Differentiates `{loss}` by the gradient that `{function}` gives."""
+
+    @staticmethod
+    def forward({arguments}) -> tuple[{types}]:
+        """The loss and its gradient."""
+{forward}
+
+    @staticmethod
+    def setup_context(ctx: FunctionCtx, inputs: tuple[Tensor, ...], output: tuple[Tensor, ...]) -> None:
+        """Keep the gradient."""
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*output[1:])
+        ctx.save_for_backward(*output[1:])
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: BackwardCFunction, slope: Tensor | None, *_: None) -> tuple[Tensor | None, ...]:
+        """The slope of the loss times the gradient."""
+{backward}'''
+
+
+def write(functions: Sequence[Function], title: str, source: str) -> str:
+    """The text of a PyTorch module with these functions; `title` and `source` say what it was made from.
+
+    Raises:
+        CannotLower: if PyTorch has no code for a part of a function.
+    """
+    return _Torch().write(functions, title, source)
+
+
+class _Torch(TensorWriter):
+    library = Torch()
+
+    def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
+        more = "from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable"
+        return ("import torch", "from torch import Tensor", *([more] if fused else []))
+
+    def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
+        name = identifier("".join(part.capitalize() for part in fused.name.split("_")), taken)
+        taken.add(name)
+        function, inputs = fused.function, fused.function.arguments
+        names = ", ".join(node.name for node in inputs)
+        text = FUNCTION.format(
+            name=name, loss=fused.name, function=function.name, arguments=self.arguments(function),
+            types=", ".join(["Tensor"] * (1 + len(fused.slopes))), forward=_indented(_forward(fused, names)),
+            backward=_indented(_backward(fused, inputs)))
+        return f"{text}\n\n\n{self.loss_text(fused, lead, [f'return {name}.apply({names})[0]'])}"
+
+    def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
+        typed = "" if node.kind == "index" else ", dtype=torch.float64"
+        return f"torch.tensor({value.tolist()}{typed}{', requires_grad=True' if differentiated else ''})"
+
+    def shown(self, expression: str, value: Any) -> list[str]:
+        return [f">>> {expression}.round(decimals={DIGITS}).tolist()", str(rounded(value))]
+
+    def differentiated(self, fused: Fused, slope: Slope, call: str, gradient: Any) -> list[str]:
+        total = ".sum()" if fused.loss.axes else ""
+        return [f">>> {call}{total}.backward()", *self.shown(f"{slope.argument.name}.grad", gradient)]
+
+
+def _forward(fused: Fused, names: str) -> list[str]:
+    """The loss and its gradients as they are kept; autograd wants no argument itself among them."""
+    program = fused.function.program
+    nodes = {output.name: program.nodes[output.ref.node] for output in program.outputs}
+    kept = {slope.gradient: slope for slope in fused.slopes}
+    results, changed = [], False
+    taken = {node.name for node in program.inputs}
+    read = {fused.loss.name, *kept}
+    parts = [identifier(o.name, taken) if o.name in read else "_" for o in program.outputs]
+    for output, part in zip(program.outputs, parts, strict=True):
+        slope = kept.get(output.name)
+        if slope is not None and (slope.repeated or isinstance(nodes[output.name], Input)):
+            results.append(f"{part}.expand_as({slope.argument.name})")
+            changed = True
+        elif part != "_":
+            results.append(part)
+    call = f"{fused.function.name}({names})"
+    if not changed and "_" not in parts:
+        return [f"return {call}"]
+    return [f"{', '.join(parts)} = {call}", f"return {', '.join(results)}"]
+
+
+def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
+    by_name = {slope.argument.name: slope for slope in fused.slopes}
+    names = [slope.gradient for slope in fused.slopes]
+    lines = []
+    for place, node in enumerate(inputs):
+        if node in fused.constants:
+            lines += [f"if ctx.needs_input_grad[{place}]:",
+                      f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
+    nothing = ", ".join(["None"] * len(inputs)) + ("," if len(inputs) == 1 else "")
+    lines += ["if slope is None:", f"    return {nothing}"]
+    lines.append(f"{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = ctx.saved_tensors")
+    results = []
+    for node in inputs:
+        slope = by_name.get(node.name)
+        if slope is None:
+            results.append("None")
+            continue
+        product = f"slope{slope.weight} * {slope.gradient}"
+        results.append(f"({product}).sum(dim=0)" if slope.summed else product)
+    return [*lines, f"return {', '.join(results)}{',' if len(results) == 1 else ''}"]
+
+
+def _indented(lines: Sequence[str]) -> str:
+    return textwrap.indent("\n".join(lines), " " * 8)

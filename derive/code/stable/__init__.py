@@ -1,0 +1,1 @@
+"""Rewrites that keep the value and its digits, each proved by the judge."""

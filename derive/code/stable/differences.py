@@ -1,0 +1,54 @@
+"""The order of a sum: what may cancel is subtracted first, so that no digit is rounded away before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Abs, Add, Expr, Indexed, Rational
+
+from derive.code.stable.shifts import Shifts
+from derive.terms import terms
+from derive.terms.heads import name_of
+
+
+def ramps(term: Add) -> tuple[list[tuple[int, str, Expr]], list[Expr]]:
+    """``(x + |x|)/2`` is max(x, 0) and ``(x - |x|)/2`` is min(x, 0).
+
+    Returns:
+        Sign, operation and x of each that was found, and the other parts.
+
+    >>> x = terms.scalar("x")
+    >>> ramps(1 + x / 2 + Abs(x) / 2), ramps(x / 2 - Abs(x) / 2)[0]
+    (([(1, 'max', x)], [1]), [(1, 'min', x)])
+    """
+    parts, found = list(term.args), []
+    for part in term.args:
+        number, size = part.as_coeff_Mul()
+        if not isinstance(size, Abs) or abs(number) != Rational(1, 2):
+            continue
+        for op, sign in (("max", 1), ("min", -1)):
+            other = Add.make_args(Add(number * sign * size.args[0]))
+            if all(o in parts for o in other):
+                parts = [p for p in parts if p != part and p not in other]
+                found.append((sign if number > 0 else -sign, op, size.args[0]))
+                break
+    return found, parts
+
+
+def paired(parts: Sequence[Expr], shifts: Shifts) -> tuple[list[tuple[Expr, Expr]], list[tuple[int, Expr]]]:
+    """The differences ``z_c - z_t`` among the parts, each with what is subtracted, and the other parts with their signs."""
+    left = sorted(((-1, -p) if p.could_extract_minus_sign() else (1, p) for p in parts), key=lambda item: str(item[1]))
+    found = []
+    for sign, part in list(left):
+        if sign == 1 and not part.is_number and (sign, part) in left:
+            other = next((o for s, o in left if s == -1 and _shape(o, shifts) == _shape(part, shifts)), None)
+            if other is not None:
+                found.append((part, other))
+                left = [item for item in left if item not in ((1, part), (-1, other))]
+    return found, left
+
+
+def _shape(term: Expr, shifts: Shifts) -> Expr:
+    """What is left of a term without its indices: two of the same shape may cancel."""
+    written = term.xreplace({s.peak: s.exponent for s in shifts.series})
+    return written.xreplace({m: terms.scalar(name_of(m)) for m in written.atoms(Indexed)})

@@ -1,0 +1,51 @@
+"""Sums that leave a term out, Σ_{k≠i}, and sums that are one term, Σ_k δ_{ik}."""
+
+from __future__ import annotations
+
+from sympy import Add, And, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
+
+from derive.normal.unfold import instantiate
+from derive.terms import terms
+from derive.terms.context import Range
+from derive.terms.terms import Branch, Cases, peel
+
+
+def without(whole: Expr, part: Expr) -> Expr | None:
+    """``whole - part`` where `part` is a term of the sum `whole`."""
+    if isinstance(whole, Sum):
+        body, variable, low, high = peel(whole)
+        for place in sorted(part.free_symbols, key=str):
+            if isinstance(place, Symbol) and place.is_integer and instantiate(body, {variable: place}) == part:
+                fresh = terms.bound(variable.name)
+                return summed(body.xreplace({variable: fresh}), fresh, Range(low, high), (place,))
+        return None
+    if isinstance(whole, Add) and part in whole.args:
+        return whole - part
+    return None
+
+
+def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
+    """The values that a restricted sum over `variable` leaves out, if `body` is that of one."""
+    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
+        return ()
+    condition = body.args[0].cond
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    if not all(isinstance(part, Ne) and variable in part.args for part in parts):
+        return ()
+    return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
+
+
+def spread(body: Expr, variable: Symbol) -> list[Expr]:
+    """The terms of the product `body`, multiplied out only where a factor has a δ of `variable` among its terms."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, Add) and any(variable in delta.free_symbols for delta in factor.atoms(KroneckerDelta)):
+            others = Mul(*(f for f in Mul.make_args(body) if f is not factor))
+            return [part for one in factor.args for part in spread(others * one, variable)]
+    return list(Add.make_args(body)) if body.has(KroneckerDelta) else [body]
+
+
+def summed(body: Expr, variable: Symbol, span: Range, excluded: tuple[Expr, ...]) -> Expr:
+    """Σ of `body` over `span`, without the values in `excluded`."""
+    if excluded:
+        body = Cases(Branch(body, And(*(Ne(variable, value) for value in excluded))), Branch(Integer(0), True))
+    return Sum(body, (variable, span.low, span.high))

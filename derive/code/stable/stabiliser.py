@@ -1,0 +1,396 @@
+"""Rewrites that keep the value and its digits: each is proposed by the shape of a term and used only if it is proved.
+
+| shape | what it becomes | what is lost otherwise |
+|---|---|---|
+| Σ_k e^{u_k} in a quotient or a logarithm | the same with every exponent shifted | overflow |
+| ln Σ_k e^{u_k} | u_c + ln(1 + Σ_{k≠c} e^{u_k - s}/e^{u_c - s}) | all digits near 0 |
+| 1 + e^u in a quotient or a logarithm | e^p (1 + e^{-|u|}), p = max(u, 0) | overflow |
+| 1 - N/D | (D - N)/D, where D - N is a sum with a term left out | all digits where N/D is near 1 |
+| x - y, if 1 - x is such a difference | x (1 - y) - y (1 - x) | the same where y is near 1 too |
+| x_i - δ_{it} | x_t - 1 at i = t and x_i elsewhere | the same at i = t |
+| y ln x, y an argument | 0 where y is 0, for that is its limit where x is 0 as well | all: 0 times infinity |
+
+Nothing here knows a formula by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
+
+from derive.code.stable.licences import Judge, Licence, Licences
+from derive.code.stable.restricted import excluded_values, spread, summed, without
+from derive.code.stable.shifts import SeriesShift, Shifts
+from derive.code.stable.support import OnSupport, logarithm, weight_of
+from derive.judge.decide import decide
+from derive.normal.unfold import instantiate, match
+from derive.prover.deltas import at_equal, off_equal, sifted
+from derive.prover.dependence import body_of, defined_by
+from derive.prover.parts import rebuild
+from derive.terms.context import Context, Definition, Range
+from derive.terms.heads import name_of
+from derive.terms.terms import Call, Cases, Partial, peel
+
+ZERO, ONE = Integer(0), Integer(1)
+
+
+class CannotLower(ValueError):
+    """A term for which no array code is written; the message says what stands in the way."""
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """``e^exponent · factor``; whether an exponential was shifted for it."""
+
+    exponent: Expr
+    factor: Expr
+    shifted: bool = False
+
+
+@dataclass
+class Stabiliser:
+    """Rewrites terms in one context, for one function.
+
+    `points` are indices that stand for one place (a label), not for an axis. Families in `inline` are replaced by their
+    definitions at once. Names in `independent` are arguments, whatever defines them. With `split` the largest term of a
+    sum of exponentials is kept apart from the others. `derivative` gives the value of a derivative in a definition.
+    With `moderate` no exponential of a sum can overflow or vanish: none is shifted, and a sum is split at a label.
+    """
+
+    context: Context
+    points: frozenset[Symbol] = frozenset()
+    inline: frozenset[str] = frozenset()
+    independent: frozenset[str] = frozenset()
+    split: bool = True
+    moderate: bool = False
+    judge: Judge = decide
+    derivative: Callable[[Partial], Expr | None] = lambda partial: None
+    taken: frozenset[str] = frozenset()
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    licences: list[Licence] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._used = set(self.taken)
+        labels = {self.context.range_of(point): point for point in sorted(self.points, key=str)}
+        self.shifts = Shifts(self._fresh, labels if self.moderate else None)
+        self._granting = Licences(self.context, self.points, self.judge, self.shifts, self.licences, self.refused)
+        self._sums: dict[Expr, SeriesShift] = {}
+        self._scope: list[tuple[Symbol, Range]] = []
+
+    def __call__(self, term: Expr) -> Expr:
+        """`term` in its stable form.
+
+        Raises:
+            CannotLower: if it has a derivative that is not known, or a sum of moderate exponentials would lose digits.
+        """
+        found = self._visit(self._prepared(term))
+        if self.moderate and any(self._cancels(part) for part in (found, *(d.body for d in self.definitions.values()))):
+            raise CannotLower("the exponent at the label is left beside a logarithm, from which it may be subtracted")
+        return found
+
+    # -- names ----------------------------------------------------------------------------------------------------
+
+    def _fresh(self, letters: Iterable[str]) -> str:
+        name = next((letter for letter in letters if letter not in self._used), None)
+        if name is None:
+            name = next(f"c_{number}" for number in range(1, 1000) if f"c_{number}" not in self._used)
+        self._used.add(name)
+        return name
+
+    def _body(self, head: Expr) -> Expr | None:
+        """What the definition of a name says, at the indices of `head`; None for an argument of the function."""
+        if not isinstance(head, (Symbol, Indexed, Call)) or name_of(head) in self.independent:
+            return None
+        body = body_of(head, self.context)
+        return None if body is None else self._prepared(body)
+
+    def _prepared(self, term: Expr) -> Expr:
+        """With derivatives carried out, labels in their place, and sums over a delta sifted."""
+        partials = sorted(term.atoms(Partial), key=lambda p: -p.count_ops())
+        for partial in partials:
+            value = self.derivative(partial)
+            if value is None:
+                raise CannotLower(f"the derivative of {partial.expr} by {partial.variable} is not known")
+            term = term.xreplace({partial: value})
+        if not self.inline:
+            return term
+        found = {m: body_of(m, self.context) for m in term.atoms(Indexed) if name_of(m) in self.inline}
+        placed = term.xreplace({m: body for m, body in found.items() if body is not None})
+        return sifted(placed) if placed.has(KroneckerDelta) else placed
+
+    def _name(self, head: Expr) -> Expr:
+        """A defined name stays, and its definition is made stable; a call is written out."""
+        if isinstance(head, Call):
+            body = self._body(head)
+            if body is None:
+                raise CannotLower(f"{head.name} is not defined")
+            return self._visit(body)
+        name = name_of(head)
+        if name in self.independent or name in self.definitions:
+            return head
+        definition = defined_by(head, self.context)
+        if definition is None:
+            return head
+        if len(match(definition.head, head) or ()) != len(getattr(definition.head, "indices", ())):
+            raise CannotLower(f"{name} is defined for single places")
+        self.definitions[name] = definition
+        scope, self._scope = self._scope, []
+        self.definitions[name] = replace(definition, body=self._visit(self._prepared(definition.body)))
+        self._scope = scope
+        return head
+
+    # -- one visit of a term ----------------------------------------------------------------------------------------
+
+    def _visit(self, term: Expr) -> Expr:
+        if isinstance(term, (Symbol, Indexed, Call)):
+            return self._name(term)
+        if not term.args:
+            return term
+        if isinstance(term, log) and len(term.args) == 1:
+            return self._logarithm(term)
+        if isinstance(term, Add):
+            return self._addition(term)
+        if isinstance(term, (Mul, Pow)) and _has_exponentials(term):
+            return self._quotient(term)
+        if isinstance(term, Sum):
+            return self._series_of(term)
+        if isinstance(term, Mul):
+            return self._product(term)
+        return rebuild(term, self._visit)
+
+    def _series_of(self, term: Sum) -> Expr:
+        """Σ_j x_j (δ_{ij} - y_j) = x_i - Σ_j x_j y_j: no matrix is made for δ; a label's δ stays with what it cancels."""
+        body, variable, low, high = peel(term)
+        if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
+            return self._under_sum(term, self._visit)
+        parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
+        apart = Add(*parts)
+        if len(parts) > 1 and len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)):
+            if self._licensed(term, apart, "sifting") == apart:
+                return self._visit(apart)
+        return self._under_sum(term, self._visit)
+
+    def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
+        body, variable, low, high = peel(term)
+        self._scope.append((variable, Range(low, high)))
+        inner = visit(body)
+        self._scope.pop()
+        return inner if inner == 0 else Sum(inner, (variable, low, high))
+
+    def _logarithm(self, term: Expr) -> Expr:
+        """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
+        quotient = self._difference(term.args[0]) if isinstance(term.args[0], Add) else None
+        if quotient is not None and self._licensed(term.args[0], quotient, "complement") == quotient:
+            term = log(quotient)
+        scaled = self._scaled(term.args[0], through=True)
+        if scaled.exponent == 0 and not (self.moderate and scaled.shifted):
+            return log(self._visit(term.args[0]))
+        parts = [scaled.exponent]
+        for factor in Mul.make_args(scaled.factor):
+            base, power = factor.as_base_exp()
+            shift = self._sums.get(base)
+            if shift is None:
+                parts.append(power * log(base) if base != 1 else ZERO)
+            else:
+                ratio = (base - shift.largest) / shift.largest
+                parts.append(power * (shift.peak - shift.shift))
+                parts.append(power * log(1 + ratio))
+        return self._licensed(term, Add(*parts), "logarithm")
+
+    def _quotient(self, term: Expr) -> Expr:
+        scaled = self._scaled(term, through=False)
+        value = exp(scaled.exponent) * scaled.factor
+        if not scaled.shifted or scaled.exponent in {shift.shift for shift in self.shifts.series}:
+            return self._product(term) if isinstance(term, Mul) else rebuild(term, self._visit)
+        return self._licensed(term, value, "shift")
+
+    def _product(self, term: Mul) -> Expr:
+        """A product with δ_{it} is 0 but at i = t, and one with a logarithm where the other factors are 0."""
+        for factor in term.args:
+            place = self._place(factor)
+            if place is not None:
+                axis, point = place
+                rest = at_equal(Mul(*(f for f in term.args if f is not factor)), axis, point)
+                return Cases((self._visit(rest), Eq(axis, point)), (ZERO, True))
+        parts = []
+        for factor in term.args:
+            others = [a for a in term.args if a is not factor]
+            weight = weight_of(others, self.context, self._body) if logarithm(factor, self._body) else ONE
+            value = self._visit(factor)
+            parts.append(value if weight == 1 else OnSupport(self._visit(weight), value))
+        return Mul(*parts)
+
+    def _addition(self, term: Add) -> Expr:
+        for delta in sorted(term.atoms(KroneckerDelta), key=str):
+            place = self._place(delta)
+            if place is not None and not any(delta in inner.atoms(KroneckerDelta) for inner in term.atoms(Sum)):
+                axis, point = place
+                together, apart = at_equal(term, axis, point), off_equal(term, axis, point)
+                cases = Cases((self._visit(together), Eq(axis, point)), (self._visit(apart), True))
+                return self._licensed(term, cases, "cases")
+        found = self._complement(term)
+        if found is None:
+            found = self._difference_of_two(term)
+        if found is None and (turned := self._difference_of_two(Add(*(-a for a in term.args)))) is not None:
+            found = -turned
+        return Add(*(self._visit(a) for a in term.args)) if found is None else found
+
+    def _place(self, factor: Expr) -> tuple[Symbol, Symbol] | None:
+        """The axis and the point of a δ between two such."""
+        if not isinstance(factor, KroneckerDelta):
+            return None
+        for axis, point in (factor.args[:2], factor.args[1::-1]):
+            if point in self.points and isinstance(axis, Symbol) and axis not in self.points:
+                return axis, point
+        return None
+
+    # -- differences that cancel --------------------------------------------------------------------------------------
+
+    def _complement(self, term: Add) -> Expr | None:
+        """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
+        quotient = self._difference(term)
+        if quotient is None:
+            return None
+        scaled = self._scaled(quotient, through=False)
+        value = self._axes_split(exp(scaled.exponent) * scaled.factor)
+        return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
+
+    def _difference_of_two(self, term: Add) -> Expr | None:
+        """x - y = x (1 - y) - y (1 - x): the first product is small where y is near 1, the second where x is."""
+        if len(term.args) != 2 or term.has(KroneckerDelta):
+            return None
+        for x, minus_y in (term.args, term.args[::-1]):
+            subtracted = minus_y.could_extract_minus_sign() and not minus_y.is_number
+            if subtracted and isinstance(x, (Symbol, Indexed)) and self._difference(1 - x) is not None:
+                rest, y = self._complement(1 - x), -minus_y
+                spread = x * (1 - y) - y * (1 - x)
+                if rest is not None and self._licensed(term, spread, "difference") == spread:
+                    return self._visit(x) * (1 - self._visit(y)) - self._visit(y) * rest
+        return None
+
+    def _difference(self, term: Add) -> Expr | None:
+        """``±(D - N)/D``, if `term` is such a difference."""
+        number, rest = term.as_coeff_Add()
+        if abs(number) != 1 or isinstance(rest, Add):
+            return None
+        sign, name = rest.as_coeff_Mul()
+        body = self._body(name) if sign == -number else None
+        if body is None:
+            return None
+        below = Mul(*(Pow(*_turned(f)) for f in Mul.make_args(body) if _is_below(f)))
+        above = Mul(*(f for f in Mul.make_args(body) if not _is_below(f)))
+        left = without(below, above)
+        return None if left is None else number * left / below
+
+    def _axes_split(self, term: Expr) -> Expr:
+        """Σ_{k≠i} over an axis i, from what is there: all but the largest term at i = c, the whole less one elsewhere."""
+        for node in sorted(term.atoms(Sum), key=str):
+            body, variable, low, high = peel(node)
+            excluded = excluded_values(body, variable)
+            if self.moderate and any(place not in self.points for place in excluded):
+                raise CannotLower("a sum without one term each, which needs the largest of all")
+            shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
+            if shift is None or len(excluded) != 1 or excluded[0] in self.points or excluded[0] == shift.top:
+                continue
+            axis = excluded[0]
+            inner = body.args[0].expr
+            others = Sum(Cases((inner, Ne(variable, shift.top)), (ZERO, True)), (variable, low, high))
+            one = instantiate(inner, {variable: axis})
+            at_top, elsewhere = (term.xreplace({node: part}) for part in (others, shift.largest + others - one))
+            return Cases((at_top, Eq(axis, shift.top)), (elsewhere, True))
+        return term
+
+    # -- exponentials apart from the rest -------------------------------------------------------------------------------
+
+    def _scaled(self, term: Expr, through: bool) -> Scaled:
+        """`term` as e^ℓ·v, every exponential of a sum shifted; `through` looks into defined names."""
+        if isinstance(term, exp):
+            return Scaled(self._visit(term.args[0]), ONE)
+        if isinstance(term, Mul):
+            parts = [self._scaled(a, through) for a in term.args]
+            return Scaled(Add(*(p.exponent for p in parts)), Mul(*(p.factor for p in parts)), any(p.shifted for p in parts))
+        if isinstance(term, Pow) and term.exp.is_Rational:
+            base = self._scaled(term.base, through)
+            return Scaled(term.exp * base.exponent, Pow(base.factor, term.exp), base.shifted)
+        if isinstance(term, Sum):
+            return self._series(term, through)
+        if isinstance(term, Add):
+            return self._pair(term) or self._alike(term, through) or Scaled(ZERO, self._visit(term))
+        body = self._body(term) if through else None
+        if body is not None and _has_exponentials(body):
+            return self._scaled(body, through)
+        return Scaled(ZERO, self._visit(term))
+
+    def _series(self, term: Sum, through: bool) -> Scaled:
+        body, variable, low, high = peel(term)
+        span = Range(low, high)
+        excluded = excluded_values(body, variable)
+        self._scope.append((variable, span))
+        inner = self._scaled(body.args[0].expr if excluded else body, through)
+        self._scope.pop()
+        if not inner.exponent.has(variable):
+            return Scaled(inner.exponent, summed(inner.factor, variable, span, excluded), inner.shifted)
+        shift = self.shifts.of_series(inner.exponent, variable, span)
+        shifted = inner.factor * exp(inner.exponent - shift.shift)
+        if self.split and inner.factor == 1 and not excluded:
+            if self.moderate and shift.top not in self.points:
+                raise CannotLower("no label at which a sum of exponentials could be split")
+            whole = shift.largest + summed(shifted, variable, span, (shift.top,))
+            self._sums[whole] = shift
+            return Scaled(shift.shift, whole, True)
+        return Scaled(shift.shift, summed(shifted, variable, span, excluded), True)
+
+    def _pair(self, term: Add) -> Scaled | None:
+        """1 + e^u."""
+        number, rest = term.as_coeff_Add()
+        if number != 1 or not isinstance(rest, exp):
+            return None
+        exponent = self._visit(rest.args[0])
+        return Scaled(self.shifts.of_pair(exponent).larger, 1 + exp(-Abs(exponent)), True)
+
+    def _alike(self, term: Add, through: bool) -> Scaled | None:
+        """A sum of terms with one exponential in common."""
+        if not _has_exponentials(term):
+            return None
+        parts = [self._scaled(a, through) for a in term.args]
+        if len({p.exponent for p in parts}) > 1 or not any(p.shifted for p in parts):
+            return None
+        return Scaled(parts[0].exponent, Add(*(p.factor for p in parts)), True)
+
+    def _cancels(self, term: Expr) -> bool:
+        """Whether the exponent at which a sum is split occurs outside of exponentials."""
+        rest = term.replace(lambda node: isinstance(node, exp), lambda node: ONE)
+        return any(rest.has(shift.peak) for shift in self.shifts.series if shift.top in self.points)
+
+    def _licensed(self, before: Expr, after: Expr, law: str) -> Expr:
+        """`after` if the judge proves that it is `before`, for any shift; else `before`, its parts visited."""
+        if before == after or self._granting.grant(before, after, law, self._scope):
+            return after
+        return rebuild(before, self._visit)
+
+
+def size_name(span: Range) -> str:
+    """The name of the length of an axis that runs over `span`.
+
+    Raises:
+        CannotLower: if it does not begin at 1.
+    """
+    if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
+        low, high = (end.xreplace({s: Symbol(s.name) for s in end.free_symbols}) for end in (span.low, span.high))
+        raise CannotLower(f"an index from {low} to {high}; only indices from 1 to a size are axes")
+    return str(span.high)
+
+
+def _has_exponentials(term: Expr) -> bool:
+    return bool(term.has(exp))
+
+
+def _is_below(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
+
+
+def _turned(factor: Expr) -> tuple[Expr, Expr]:
+    return factor.base, -factor.exp

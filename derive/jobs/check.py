@@ -1,0 +1,239 @@
+"""The main job from end to end: documents in, a report out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from derive.certify.issued import Issued
+from derive.documents import Document, DocumentError, Formula, Loaded, load, text_or_file
+from derive.jobs import outcome as model
+from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
+from derive.judge.decide import Disagreement, decide
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.errors import UnreadPart
+from derive.latex.writer import claim_text
+from derive.narrative.walk import Entry, Narrative, read_document
+from derive.terms.context import Claim, Context
+from derive.wording import assumption_text, mended_latex, worded
+
+Progress = Callable[[int, int, str], None]
+WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
+DISAGREE = "the two engines disagree: "
+
+
+def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) -> model.DocumentReport:
+    """Judge every step of the document `text`.
+
+    Args:
+        text: the source; `name` says by its suffix how it is read. A path is the file itself.
+        given: definitions and assumptions in LaTeX that hold from the first line on.
+
+    Raises:
+        ValueError: if `text` is the name of a file.
+        DocumentError: if a file cannot be opened.
+
+    >>> [claim.verdict for claim in check("$(x+1)^2 = x^2 + 2x + 1$ but $(x+1)^2 = x^2 + 1$").claims]
+    ['proved', 'refuted']
+    """
+    return _report(text_or_file(text, name, "derive.jobs.check"), tuple(given), Limits(), None)
+
+
+def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
+                progress: Progress | None = None, limits: Limits | None = None, certify: str | None = None) -> model.Report:
+    """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
+
+    With `certify`, ``"coq"``, an independent proof checker is asked to confirm what was proved or refuted.
+
+    Raises:
+        DocumentError: if a document cannot be opened, or not be read within the limits.
+        NoCoq: if certificates are asked for and Coq is not installed.
+    """
+    start = time.perf_counter()
+    if certify is not None:
+        from derive.certify.coq.coqc import require
+
+        require()
+    documents = [load(path) for path in paths]
+    documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
+    prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
+    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
+                      progress)
+    if certify is not None:
+        reports = certified(reports, progress)
+    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
+    return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
+
+
+def _expression(number: int, formula: str) -> Loaded:
+    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
+
+
+def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
+            tell: Callable[[int, int], None] | None, prefix: str = "") -> model.DocumentReport:
+    """The report on one document; everything that its text decides runs under limits.
+
+    With a `prefix` for their names, the claims come with certificates that were not checked yet.
+    """
+    try:
+        results = limits.stream(lambda step: _work(loaded, given, step, prefix), tell, (DocumentError,))
+    except TooMuch as problem:
+        raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
+    except Failed as problem:
+        lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
+        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]))
+    context = model.Context()
+    claims: list[model.Claim] = []
+    notes: list[str] = []
+    for result in results:
+        if isinstance(result, model.Claim):
+            claims.append(result)
+        elif isinstance(result, Issued):
+            claims[-1] = replace(claims[-1], certificate=result)
+        elif isinstance(result, model.Context):
+            context = result
+        elif isinstance(result, tuple):
+            notes += [f"line {line}: {text}" for line, text in result]
+    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded)
+
+
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:
+    """The pieces of work of a document, in order; each is called with "" to do it, or with the reason why it was cut off."""
+    document = loaded.document()
+    narrative = read_document(document, given, step)
+    yield lambda failed: _context(narrative)
+    yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
+    for number, entry in enumerate(narrative.entries, 1):
+        yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
+        if prefix and entry.settled is None:
+            name = f"{prefix}_{number}"
+            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed)  # type: ignore[misc]
+
+
+def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
+    """Claims with ids ``path:line:k``, k counting the claims of a line."""
+    seen: dict[int, int] = {}
+    result = []
+    for claim in claims:
+        seen[claim.line] = seen.get(claim.line, 0) + 1
+        result.append(replace(claim, id=f"{path}:{claim.line}:{seen[claim.line]}"))
+    return tuple(result)
+
+
+def _claim(document: Document, entry: Entry, failed: str) -> model.Claim:
+    start = time.perf_counter()
+    if entry.settled is not None:
+        verdict = entry.settled
+    elif failed:
+        verdict = Verdict(Kind.UNREAD, failed)
+    else:
+        verdict = judged(entry)
+    elapsed = 1000 * (time.perf_counter() - start)
+    return _printed(document, entry, verdict, elapsed)
+
+
+def judged(entry: Entry) -> Verdict:
+    """The verdict on an entry's claims, in words: the worst one if there are several."""
+    return worded(*_judgement(entry))
+
+
+def _judgement(entry: Entry) -> tuple[Verdict, Context]:
+    """The verdict, and the context in which it was found."""
+    verdict, context = _decided(entry, entry.context)
+    if verdict.kind is Kind.UNREAD and entry.later is not None:
+        later, later_context = _decided(entry, entry.later)
+        if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
+            message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
+            verdict, context = later.saying(message), later_context
+    if verdict.kind is Kind.REFUTED and entry.doubt:
+        verdict = Verdict(Kind.UNREAD, entry.doubt)
+    return verdict, context
+
+
+def _issued(entry: Entry, name: str, failed: str) -> Issued:
+    """Certificates of an entry's claims, not checked yet."""
+    from derive.certify.issue import issue_all
+
+    if failed:
+        return Issued(reason=failed)
+    verdict, context = _judgement(entry)
+    return issue_all(name, entry.claims, context, verdict, entry.latex)
+
+
+def certified(reports: Sequence[model.DocumentReport], progress: Progress | None = None) -> list[model.DocumentReport]:
+    """The reports with what Coq says of the certificates in them; all of them are checked together."""
+    from derive.certify.certificate import verify
+
+    issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
+    outcomes = verify([certificate for each in issued for certificate in each.certificates], progress=progress)
+
+    def settled(claim: model.Claim) -> model.Claim:
+        if not isinstance(claim.certificate, Issued):
+            return claim
+        outcome = claim.certificate.outcome(outcomes)
+        if outcome is None:
+            return replace(claim, certificate=None)
+        return replace(claim, certified=outcome.accepted, certificate=outcome.reason or None)
+
+    return [replace(report, claims=tuple(settled(claim) for claim in report.claims)) for report in reports]
+
+
+def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:
+    verdicts = []
+    for claim in entry.claims:
+        try:
+            verdicts.append(decide(claim, context))
+        except Disagreement as problem:
+            verdicts.append(Verdict(Kind.UNREAD, f"{DISAGREE}{problem}"))
+    return max(verdicts, key=lambda v: WORST.index(v.kind)), context
+
+
+def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float) -> model.Claim:
+    formula: Formula = entry.formula
+    line, column = formula.position(entry.start)
+    end_line, end_column = formula.position(entry.end)
+    mended = None
+    if verdict.mended is not None:
+        mended = _mended(entry, verdict.mended)
+    return model.Claim(
+        id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
+        verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
+        mended=mended, rules=verdict.rules, message=verdict.message, milliseconds=round(elapsed, 2), cell=formula.cell,
+        source_line=document.line(line), at=_place(document, entry, verdict))
+
+
+def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | None:
+    """Where to look: at what was not understood, or at the right side of what does not hold as it stands."""
+    part = entry.at
+    if part is None and entry.settled is None and entry.statement is not None and verdict.kind.value in model.FINDINGS:
+        start, end = entry.statement.relations[entry.position].right_span
+        part = UnreadPart("", start, end)
+    if part is None:
+        return None
+    line, column = entry.formula.position(part.start)
+    end_line, end_column = entry.formula.position(max(part.end - 1, part.start))
+    end_column += int(part.end > part.start)
+    return model.Place(line, column, end_line, end_column, part.expected, document.line(line))
+
+
+def _mended(entry: Entry, claim: Claim) -> str:
+    left = ""
+    if entry.statement is not None:
+        start, end = entry.statement.relations[entry.position].left_span
+        left = " ".join(entry.formula.latex[start:end].split())
+    return mended_latex(claim, entry.context, left)
+
+
+def _context(narrative: Narrative) -> model.Context:
+    """What the report shows of the document's context."""
+    context, table = narrative.context, narrative.table
+    ranges = [f"{symbol.name} in {span.low}..{span.high}" for symbol, span in context.ranges]
+    families = sorted({f"{name} ({arity} {'index' if arity == 1 else 'indices'})" for name, arity in table.families})
+    definitions = [claim_text(d.head, "=", d.body, context) for d in context.definitions]
+    assumptions = [assumption_text(a, context) for a in context.assumptions]
+    return model.Context(tuple(ranges), tuple(families), tuple(definitions), tuple(assumptions), narrative.inferred)
+
+
+

@@ -1,0 +1,160 @@
+"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
+    from derive.documents import Loaded
+    from derive.judge.verdict import Condition, Witness
+
+VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
+FINDINGS = ("refuted", "conditional", "tested", "unread")
+FAILING = ("refuted",)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of a claim on which its verdict rests: what was not understood, or the side that differs.
+
+    From `line` and `column` up to the end (one behind the last character), all from 1. `expected` is what could stand
+    there instead; `source` is the text of the line, for a caret.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    expected: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One relation of a document with its verdict.
+
+    `verdict` is one of :data:`VERDICTS`, the values of the judge's ``Kind``.
+    `relation` is None where nothing is stated (an expression, a symbol, the head of a case): such a formula is listed as
+    unread, and counts nowhere. `at` is the place within the claim on which the verdict rests, where it is known.
+    `line`, `column` and the end (one behind the last character) are from 1;
+    `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
+    no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
+    """
+
+    id: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    latex: str
+    relation: str | None
+    verdict: str
+    conditions: tuple[Condition, ...] = ()
+    obligations: tuple[Condition, ...] = ()
+    witness: Witness | None = None
+    mended: str | None = None
+    certified: bool | None = None
+    certificate: object = None
+    rules: tuple[str, ...] = ()
+    message: str = ""
+    milliseconds: float = 0.0
+    cell: int | None = None
+    source_line: str = ""
+    at: Place | None = None
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether it states nothing, and so is no finding."""
+        return self.relation is None
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.verdict in FINDINGS and not self.is_expression
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was known in a document, each entry in print."""
+
+    indices: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentReport:
+    """The claims of one document, in the order of the source; `notes` tells what else was not read.
+
+    `loaded` is the document itself, for the formats that show it.
+    """
+
+    path: str
+    claims: tuple[Claim, ...] = ()
+    context: Context = Context()
+    notes: tuple[str, ...] = ()
+    loaded: Loaded | None = field(default=None, compare=False, repr=False)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return str(import_module("derive.report.check.html.notebook").table((self,)))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        return str(import_module("derive.report.check.html.notebook").latex((self,)))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a console that prints objects shows: the report as in a terminal."""
+        Report((self,))._repr_pretty_(printer, cycle)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check.
+
+    `disagreements` has one line for each claim on which the engines contradict each other: a bug of the program, never
+    a verdict.
+    """
+
+    documents: tuple[DocumentReport, ...] = ()
+    seconds: float = 0.0
+    disagreements: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return str(import_module("derive.report.check.html.notebook").table(self.documents))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        return str(import_module("derive.report.check.html.notebook").latex(self.documents))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a console that prints objects shows: the report as in a terminal."""
+        printer.text(str(import_module("derive.report.check.terminal").write(self)).rstrip())
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for document in self.documents for claim in document.claims)
+
+    def counts(self) -> dict[str, int]:
+        """How many claims have each verdict; every verdict is a key, in the order of :data:`VERDICTS`.
+
+        What states nothing is not counted. Every format shows these numbers.
+        """
+        found = Counter(claim.verdict for claim in self.claims if not claim.is_expression)
+        return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def exit_status(self, strict: bool = False) -> int:
+        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 3 the engines disagree.
+
+        A formula that states nothing does not count against a strict check.
+        """
+        if self.disagreements:
+            return 3
+        failing = FINDINGS if strict else FAILING
+        return int(any(claim.is_finding and claim.verdict in failing for claim in self.claims))

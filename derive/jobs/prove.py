@@ -1,0 +1,247 @@
+"""The holes of a document filled: a document in, derivations out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from derive.documents import Loaded
+    from derive.jobs.limits import Limits, Step
+    from derive.narrative.walk import Entry, Narrative
+    from derive.prover.derivation import Derivation
+    from derive.prover.letters import Letters
+    from derive.prover.planner import Prover
+    from derive.terms.context import Context
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one."""
+
+    left: Expr
+    context: Context
+    latex: str
+    line: int
+    target: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A goal with its derivation; one without a result is still a hole, and `message` says why."""
+
+    latex: str
+    line: int
+    derivation: Derivation | None
+    message: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether the hole is filled."""
+        return self.derivation is not None and self.derivation.result is not None and not self.message
+
+
+@dataclass(frozen=True)
+class ProofReport:
+    """The goals of one document in order; `context` is what was known at its end."""
+
+    path: str
+    goals: tuple[Filled, ...]
+    context: Context
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def exit_status(self) -> int:
+        """0 if there is a goal and every one is derived and judged again, else 1."""
+        return 0 if self.goals and all(goal.done for goal in self.goals) else 1
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows. How a proof looks is decided further up, by what is loaded when it is shown."""
+        return str(import_module("derive.report.proof.html").fragment(self))
+
+    def _repr_latex_(self) -> str:
+        """What a notebook shows where it is printed by LaTeX."""
+        from derive.prover.derivation import goal_latex
+
+        rows = [goal_latex(goal.derivation) for goal in self.goals if goal.derivation is not None]
+        return "\n\n".join(rf"$\displaystyle {row}$" for row in rows)
+
+
+def prove(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) -> ProofReport:
+    """Fill every hole ``= ?`` of `text`; `name` says by its suffix how it is read. A path is the file itself.
+
+    Raises:
+        ValueError: if `text` is the name of a file.
+        DocumentError: if a file cannot be opened.
+
+    >>> report = prove("$$(x^2 + 1)' = ?$$")
+    >>> str(report.goals[0].derivation.result)
+    '2*x'
+    """
+    from derive.documents import text_or_file
+
+    return _report(text_or_file(text, name, "derive.jobs.prove"), tuple(given), None)
+
+
+def prove_document(path: str | Path | Literal["-"] | None, expression: str | None,
+                   given: Sequence[str] = (), limits: Limits | None = None) -> ProofReport:
+    """Fill the holes of the document at `path`, or derive the one goal `expression`.
+
+    A document without a hole has its derivatives derived, each up to the result that it states. `limits` hold for each
+    goal; without them, those of :class:`~derive.jobs.limits.Limits`.
+
+    Raises:
+        DocumentError: if the document cannot be opened, or not be read within the limits.
+    """
+    from derive.documents import Loaded, load
+
+    if path is not None:
+        return _report(load(path), tuple(given), limits)
+    goal = expression or ""
+    whole = goal if "?" in goal or "=" in goal else f"{goal} = ?"
+    return _report(Loaded("-e", ".md", f"$$\n{whole}\n$$"), tuple(given), limits)
+
+
+def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> ProofReport:
+    from derive.documents import DocumentError
+    from derive.jobs.limits import Limits, TooMuch
+    from derive.terms.context import Context
+
+    start = time.perf_counter()
+    try:
+        results = (limits or Limits()).stream(lambda step: _work(loaded, given, step), errors=(DocumentError,))
+    except TooMuch as problem:
+        raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
+    context = next((r for r in results if isinstance(r, Context)), Context())
+    goals = tuple(r for r in results if isinstance(r, Filled))
+    notes = tuple(note for r in results if isinstance(r, tuple) for note in r)
+    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3))
+
+
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[str], object]]:
+    """The pieces of work: what is known, then each goal; a piece is told why, if it was cut off before."""
+    from derive.narrative.walk import read_document
+    from derive.prover.letters import Letters
+
+    narrative = read_document(loaded.document(), given, step)
+    goals, unread = goals_of(narrative)
+    notes = [f"line {line}: {text}" for line, text in narrative.problems] + ([] if goals or unread else ["no hole = ? found"])
+    yield lambda failed: narrative.context
+    yield lambda failed: tuple(notes)
+    provers: dict[Context, Prover] = {}
+    letters = Letters()
+    for goal in goals:
+        letters.reserve((goal.left,), goal.context)
+    for filled in unread:
+        yield lambda failed, filled=filled: filled  # type: ignore[misc]
+    for goal in goals:
+        yield lambda failed, goal=goal: fill(goal, provers, letters, failed)  # type: ignore[misc]
+
+
+def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
+    """The holes of a document, those that can be read and those that cannot; its derivatives if it has no hole."""
+    holes = [entry for entry in narrative.entries if entry.hole]
+    goals, unread = [], []
+    for entry in holes:
+        left = _left(entry)
+        line = entry.formula.position(entry.start)[0]
+        if left is None:
+            unread.append(Filled(entry.latex, line, None, "the other side of this hole was not understood"))
+        else:
+            goals.append(Goal(left, _known(entry, narrative), entry.latex, line))
+    return (goals, unread) if holes else (_stated(narrative), unread)
+
+
+def _left(entry: Entry) -> Expr | None:
+    """The side of the relation that is no hole."""
+    if entry.statement is None:
+        return None
+    sides = entry.statement.sides
+    return sides[entry.position] if sides[entry.position] is not None else sides[entry.position + 1]
+
+
+def _stated(narrative: Narrative) -> list[Goal]:
+    """The derivatives that a document without holes states, each with the last side of its chain."""
+    from derive.terms.terms import Partial
+
+    goals: list[Goal] = []
+    for entry in narrative.entries:
+        if entry.settled is None and entry.position == 0 and entry.claims and entry.statement is not None:
+            left, last = entry.claims[0].left, entry.statement.sides[-1]
+            equal = all(relation.relation == "=" for relation in entry.statement.relations)
+            if isinstance(left, Partial) and last is not None and equal:
+                latex = f"{entry.latex}"
+                goals.append(Goal(left, _known(entry, narrative), latex, entry.formula.position(entry.start)[0], last))
+    return goals
+
+
+def _known(entry: Entry, narrative: Narrative) -> Context:
+    """What is known at the entry, with the definitions that come below it for names that are not known there."""
+    from derive.terms.heads import name_of
+
+    known = {name_of(d.head) for d in entry.context.definitions}
+    return entry.context.define(*(d for d in narrative.context.definitions if name_of(d.head) not in known))
+
+
+def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: str = "") -> Filled:
+    """The goal with its derivation, of which the first and the last term are judged once more against each other."""
+    from derive.judge.decide import Disagreement, decide
+    from derive.judge.kernel import settled
+    from derive.prover.planner import Prover
+    from derive.terms.context import Claim
+
+    if failed:
+        return Filled(goal.latex, goal.line, None, failed)
+    claim, context = settled(Claim(goal.left, "=", goal.left if goal.target is None else goal.target), goal.context)
+    prover = provers.setdefault(context, Prover(context, decide, letters))
+    try:
+        derivation = prover.derive(claim.left)
+        if derivation.result is None:
+            return Filled(goal.latex, goal.line, derivation, derivation.message)
+        message = _whole(derivation)
+        if goal.target is not None and not message:
+            reached = _up_to(derivation, claim.right)
+            if reached is None:
+                return Filled(goal.latex, goal.line, derivation, "what was derived is not what the document states")
+            derivation = reached
+    except Disagreement as problem:
+        return Filled(goal.latex, goal.line, None, f"the two engines disagree, please report it: {problem}")
+    return Filled(goal.latex, goal.line, replace(derivation, result=None, message=message) if message else derivation, message)
+
+
+def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:
+    """With a last step to the result that the document states, another form of what was derived; None if it is not."""
+    from derive.judge.decide import decide
+    from derive.latex.writer import text
+    from derive.prover import rules
+    from derive.prover.derivation import judged
+
+    result = derivation.result
+    if result is None or text(result, derivation.context) == text(target, derivation.context):
+        return derivation
+    step = judged(result, target, (rules.SIMPLIFIED,), (), derivation.context, decide)
+    if step is None:
+        return None
+    if derivation.cases:
+        return replace(derivation, closing=(*derivation.closing, step), result=target)
+    return replace(derivation, steps=(*derivation.steps, step), result=target)
+
+
+def _whole(derivation: Derivation) -> str:
+    """Why the derivation as a whole does not hold; empty if the judge proves its goal."""
+    from derive.judge.decide import decide
+    from derive.judge.verdict import Kind
+    from derive.prover.derivation import obligations_of
+    from derive.terms.context import Claim
+
+    if derivation.result is None:
+        return derivation.message
+    obligations = tuple(obligations_of(derivation.result, derivation.context))
+    verdict = decide(Claim(derivation.goal, "=", derivation.result, obligations), derivation.context)
+    return "" if verdict.kind is Kind.PROVED else f"the result could not be confirmed: {verdict.message or verdict.kind.value}"

@@ -1,0 +1,367 @@
+"""The proving core: the only place where it is found that a claim holds.
+
+A :class:`Proof` says which claim was proved and under which assumptions, and only the four functions here make one:
+
+* :func:`prove`: both sides have a normal form and either their difference is zero (=) or its sign is certain
+  (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows;
+* :func:`enclosed`: a relation between numbers without variables, by rigorous enclosures;
+* :func:`entrywise`: vectors are equal if each pair of entries is;
+* :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import InitVar, dataclass, replace
+
+from sympy import Dummy, Expr, Integer, Symbol
+
+from derive.balls.comparison import closed_comparison
+from derive.normal.calculus import NotDifferentiable
+from derive.normal.compound import without_compound
+from derive.normal.laziness import denominators
+from derive.normal.normaliser import Normaliser, OutsideFragment
+from derive.normal.polynomial import Atom, Poly, TooLarge
+from derive.normal.ring import OutOfDomain, ZeroDivision
+from derive.normal.signs import certain_sign
+from derive.normal.unfold import Circular, Unfolder
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.terms.terms import Vector
+
+SPLITS = 5
+EXPANDED = 24
+NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
+SPLIT = "case"
+UNNAMED = "at a place without a name"
+OBLIGED = "obligation"
+
+_SEAL = object()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That `claim` holds under `assumptions`, those of them that were used, and the laws. Only this module makes one."""
+
+    claim: Claim
+    assumptions: tuple[Assumption, ...]
+    used: tuple[Assumption, ...]
+    rules: tuple[str, ...]
+    key: InitVar[object]
+
+    def __post_init__(self, key: object) -> None:
+        if key is not _SEAL:
+            raise TypeError("a Proof is made by derive.judge.kernel alone")
+
+
+@dataclass(frozen=True)
+class Open:
+    """That no proof was found: the residue of left − right that does not vanish, or why there is no normal form."""
+
+    residue: Poly | None
+    normaliser: Normaliser | None
+    reason: str
+
+
+class Unequal(ValueError):
+    """Two vectors have different numbers of entries."""
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a proof rests on."""
+
+    used: tuple[Assumption, ...]
+    rules: tuple[str, ...]
+
+
+def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
+    """A proof of ``left relation right`` for everything the context allows and where both sides are defined.
+
+    The obligations of the claim (a denominator is not 0, …) may be used, for the claim is about the points at
+    which both sides have a value; the caller reports them. At most `depth` pairs of indices are split into cases.
+    """
+    if claim.rounding is not None:
+        return Open(None, None, "rounded numbers are compared as numbers")
+    ground = _ground(claim, context, depth)
+    return ground if isinstance(ground, Open) else Proof(claim, context.assumptions, ground.used, ground.rules, _SEAL)
+
+
+def enclosed(claim: Claim, context: Context) -> Proof | Open:
+    """A proof of a relation between numbers without variables: exact, or up to the rounding that was meant."""
+    if closed_comparison(claim, context) is not True:
+        return Open(None, None, "not decided by enclosures of numbers")
+    return Proof(claim, context.assumptions, (), ("enclosure of numbers",), _SEAL)
+
+
+def entrywise(claim: Claim, proofs: Sequence[Proof]) -> Proof:
+    """The proof of ``[a, b, …] = [c, d, …]`` from proofs of ``a = c``, ``b = d``, …, in their order.
+
+    Raises:
+        ValueError: if these are not proofs of the :func:`entries` of `claim`.
+    """
+    if [proof.claim for proof in proofs] != entries(claim):
+        raise ValueError("a proof of each entry was expected")
+    given, used, rules = (dict.fromkeys(x for proof in proofs for x in part(proof))
+                          for part in (lambda p: p.assumptions, lambda p: p.used, lambda p: p.rules))
+    return Proof(claim, tuple(given), tuple(used), tuple(rules), _SEAL)
+
+
+def entries(claim: Claim) -> list[Claim]:
+    """The claims about the entries of two vectors, without those that dots stand for on both sides; at least one.
+
+    Raises:
+        Unequal: if they have different numbers of entries, all written out.
+        ValueError: if a side is no vector, dots stand against an entry, or no entry is written out.
+    """
+    if not isinstance(claim.left, Vector) or not isinstance(claim.right, Vector):
+        raise ValueError("a list of entries is compared with something that is none")
+    left, right, gap = claim.left.entries, claim.right.entries, terms.dots()
+    if len(left) != len(right) and gap not in left + right:
+        raise Unequal(f"{len(left)} entries on the left, {len(right)} on the right")
+    if [a == gap for a in left] != [b == gap for b in right]:
+        raise ValueError("the dots stand for different entries on the two sides")
+    found = [replace(claim, left=a, right=b) for a, b in zip(left, right, strict=True) if a != gap]
+    if not found:
+        raise ValueError("no entry is written out")
+    return found
+
+
+def by_parts(claim: Claim, context: Context, proof: Proof) -> Proof:
+    """The proof of `claim` from that of :func:`carried_out`, under the assumption that the other parts are held fixed.
+
+    Raises:
+        ValueError: if `proof` is not one of the claim that is carried out.
+    """
+    plain, held = carried_out(claim, context)
+    if proof.claim != plain:
+        raise ValueError("a proof of the claim with its derivatives by parts carried out was expected")
+    return Proof(claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
+
+
+def carried_out(claim: Claim, context: Context) -> tuple[Claim, tuple[HeldFixed, ...]]:
+    """`claim` with its derivatives by compound quantities carried out, and the other parts, which are held fixed.
+
+    Raises:
+        one of `NO_FORM`: where they cannot be.
+    """
+    unfold = Unfolder(context)
+    left, held = without_compound(claim.left, unfold)
+    right, also_held = without_compound(claim.right, unfold)
+    return replace(claim, left=left, right=right), tuple(HeldFixed(term) for term in dict.fromkeys(held + also_held))
+
+
+def _ground(claim: Claim, context: Context, depth: int) -> _Ground | Open:
+    claim, context = settled(claim, context)
+    try:
+        attempt = _attempt(claim, context, depth, 0)
+        if isinstance(attempt, Open) and attempt.normaliser is not None and attempt.normaliser.knowledge.could_expand:
+            attempt = _attempt(claim, context, depth, EXPANDED)
+        return attempt
+    except NO_FORM as problem:
+        return Open(None, None, str(problem))
+
+
+def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Ground | Open:
+    """A proof in which sums over at most `expanded` numbers are written out."""
+    normaliser = Normaliser(context, expanded=expanded, related=(claim.left, claim.right))
+    learn(normaliser, claim.obligations)
+    difference = normaliser(claim.left) - normaliser(claim.right)
+    if holds(normaliser, difference, claim.relation):
+        if _may_vanish_unseen(normaliser, claim):
+            return Open(None, normaliser, "a denominator may be 0 where the sum that it stands in has no terms")
+        return _grounds(normaliser, claim)
+    pair = _undecided_pair(difference)
+    if pair is None or depth <= 0:
+        return Open(normaliser.ring.cleared(difference), normaliser, "the two sides have different normal forms")
+    return _in_both_cases(claim, context, depth, pair)
+
+
+def _in_both_cases(claim: Claim, context: Context, depth: int, pair: tuple[Expr, Expr]) -> _Ground | Open:
+    """A proof where the two indices differ and one where they coincide."""
+    used: dict[Assumption, None] = {}
+    rules: dict[str, None] = {}
+    for relation in ("!=", "="):
+        case = _ground(claim, context.assume(Fact(pair[0], relation, pair[1], text=SPLIT)), depth - 1)
+        if isinstance(case, Open):
+            return case
+        used.update(dict.fromkeys(case.used))
+        rules.update(dict.fromkeys(case.rules))
+    return _Ground(tuple(used), (*rules, "case split"))
+
+
+def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
+    """Whether ``difference relation 0`` is certain."""
+    if relation == "=":
+        return normaliser.is_zero(difference)
+    if relation in ("<", "<="):
+        difference = -difference
+    sign = certain_sign(normaliser, difference)
+    if relation in ("<", ">"):
+        return sign == "+"
+    if relation in ("<=", ">="):
+        return sign is not None or normaliser.is_zero(difference)
+    if relation == "!=":
+        return sign == "+" or certain_sign(normaliser, -difference) == "+"
+    raise ValueError(f"a relation was expected, found {relation!r}")
+
+
+def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
+    """Whether a side may have a value although a denominator that was cancelled in it is 0: it stands in an empty sum."""
+    sides = normaliser.unfold(claim.left), normaliser.unfold(claim.right)
+    found = [denominators(side, normaliser.knowledge) for side in sides]
+    if sides[0] == sides[1] or not any(each.lazy for each in found):
+        return False
+    met = [normaliser.form(term) for each in found for term in each.strict]
+    for obligation in claim.obligations:
+        own = [symbol for symbol, _, _ in obligation.binders]
+        if obligation.relation in ("!=", ">") and not normaliser.knowledge.may_be_empty(own, obligation.term.free_symbols):
+            try:
+                met.append(normaliser(obligation.term))
+            except NO_FORM:
+                continue
+    for term in (term for each in found for term in each.lazy):
+        form = normaliser.form(term)
+        if not holds(normaliser, form, "!=") and form not in met and -form not in met:
+            return True
+    return False
+
+
+def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
+    used = tuple(_as_stated(a) for a in normaliser.knowledge.used
+                 if not (isinstance(a, Fact) and a.text in (SPLIT, OBLIGED)))
+    return _Ground(used, ("normal form",) if claim.relation == "=" else ("sign",))
+
+
+def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
+    """What has a sign because a side would have no value otherwise."""
+    for obligation in obligations:
+        own: dict[Symbol, Symbol] = {}
+        for symbol, low, high in obligation.binders:
+            own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
+        fact = Fact(obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()), text=OBLIGED)
+        try:
+            normaliser.learn(fact)
+        except NO_FORM:
+            continue  # an obligation without a normal form teaches nothing; it is still reported
+
+
+def _undecided_pair(difference: Poly) -> tuple[Expr, Expr] | None:
+    """Two free index expressions of which it matters whether they coincide."""
+    for atom in sorted(_deltas(difference), key=lambda a: a.key):
+        if not any(isinstance(s, Dummy) for s in atom.free):
+            return atom.data[0], atom.data[1]
+    return None
+
+
+def _deltas(poly: Poly) -> set[Atom]:
+    """The deltas in a polynomial; those under a sum depend on its bound index, or else they were taken out."""
+    found: set[Atom] = set()
+    for atom in poly.atoms:
+        if atom.kind in ("delta", "other"):
+            found.add(atom)
+        elif atom.kind in ("poly", "log", "abs"):
+            found |= _deltas(atom.data[0])
+        elif atom.kind == "function":
+            for argument in atom.data[2]:
+                found |= _deltas(argument)
+    return found
+
+
+def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
+    """Claim and context with the assumed equations of indices and sizes (``i = j``, ``n = 3``) substituted."""
+    context = _places_named(context)
+    for _ in range(8):
+        found = next((s for a in context.assumptions if (s := index_equation(a)) is not None), None)
+        if found is None:
+            return claim, context
+        symbol, value = found
+        values = {symbol: value}
+        apart = tuple(a for a in context.assumptions if not any(_in_own_range(a, s, context) for s in found))
+        context = _renamed(replace(context, assumptions=apart), value)
+        kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
+        ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
+                       for s, r in context.ranges)
+        context = replace(context, assumptions=kept, ranges=ranges, size=context.size.xreplace(values),
+                          definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
+        claim = in_claim(claim, values)
+    return claim, context
+
+
+def _places_named(context: Context) -> Context:
+    """One-hot families whose place has no name get one, so that a case may ask which index it is."""
+    for assumption in context.assumptions:
+        if isinstance(assumption, OneHot) and assumption.at is None:
+            place, shape = assumption.place, context.shape_of(str(assumption.family.label))
+            context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
+            named = replace(assumption, at=place, text=UNNAMED)
+            context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))
+    return context
+
+
+def _as_stated(assumption: Assumption) -> Assumption:
+    """The assumption that the context has, where a place was given a name for the proof."""
+    if isinstance(assumption, OneHot) and assumption.text == UNNAMED:
+        return replace(assumption, at=None, text="")
+    return assumption
+
+
+def _in_own_range(assumption: Assumption, symbol: Expr, context: Context) -> bool:
+    """Whether a general fact binds `symbol` and an index whose range depends on it: the range would follow the free one."""
+    if not isinstance(assumption, Fact) or symbol not in assumption.forall:
+        return False
+    spans = [context.range_of(s) for s in assumption.forall]
+    return any(symbol in span.low.free_symbols | span.high.free_symbols for span in spans)
+
+
+def _renamed(context: Context, value: Expr) -> Context:
+    """The context with the variables of general facts renamed where `value` would be captured by them."""
+    assumptions = []
+    for assumption in context.assumptions:
+        if isinstance(assumption, Fact) and value in assumption.forall:
+            fresh = Dummy(str(value), integer=True)
+            context = context.with_range(fresh, context.range_of(value))
+            names = {value: fresh}
+            assumption = replace(assumption, left=assumption.left.xreplace(names), right=assumption.right.xreplace(names),
+                                 forall=tuple(names.get(s, s) for s in assumption.forall))
+        assumptions.append(assumption)
+    return replace(context, assumptions=tuple(assumptions))
+
+
+def _in_definition(definition: Definition, symbol: Symbol, value: Expr) -> Definition:
+    """A definition with a free index replaced; its own parameters are not free, and make way where they clash."""
+    own = definition.head.free_symbols
+    if symbol in own:
+        return definition
+    clashes = {s: Dummy(s.name, integer=True) for s in value.free_symbols if s in own and not s.is_positive}
+    head, body = definition.head.xreplace(clashes), definition.body.xreplace(clashes)
+    return replace(definition, head=head, body=body.xreplace({symbol: value}))
+
+
+def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
+    """``i = j`` or ``n = 3`` as a substitution."""
+    if not isinstance(assumption, Fact) or assumption.relation != "=":
+        return None
+    for symbol, value in ((assumption.left, assumption.right), (assumption.right, assumption.left)):
+        if not isinstance(symbol, Symbol) or not symbol.is_integer or symbol in assumption.forall or symbol == value:
+            continue
+        is_name = isinstance(value, Symbol) and value.is_integer and symbol.is_positive in (None, value.is_positive)
+        if value.is_Integer or is_name:
+            return symbol, value
+    return None
+
+
+def _in_assumption(assumption: Assumption, values: dict[Symbol, Expr]) -> Assumption:
+    if isinstance(assumption, HeldFixed):
+        return assumption
+    if isinstance(assumption, OneHot):
+        return assumption if assumption.at is None else replace(assumption, at=assumption.at.xreplace(values))
+    inner = {s: v for s, v in values.items() if s not in assumption.forall}
+    return replace(assumption, left=assumption.left.xreplace(inner), right=assumption.right.xreplace(inner))
+
+
+def in_claim(claim: Claim, values: dict[Symbol, Expr]) -> Claim:
+    """The claim with free index symbols replaced."""
+    return replace(
+        claim, left=claim.left.xreplace(values), right=claim.right.xreplace(values),
+        obligations=tuple(replace(o, term=o.term.xreplace(values)) for o in claim.obligations))

@@ -1,0 +1,172 @@
+"""Derivatives of terms with respect to a scalar or a member of a family.
+
+The rules are the ones of a first course, one function each; SymPy supplies only the derivatives of its
+elementary functions (``fdiff``). Bound indices are fresh (:mod:`derive.terms.terms`), so that
+``∂ Σ_k e^{z_k} / ∂ z_k`` with a free k cannot be captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy.core.function import Function
+
+from derive.terms.terms import Call, Cases, Partial
+
+NOT_SMOOTH = ("Abs", "sign", "Max", "Min", "floor", "ceiling", "Heaviside")
+
+
+class NotDifferentiable(ValueError):
+    """No rule gives the derivative of this term."""
+
+
+def differentiate(term: Expr, variable: Expr, opaque: Collection[str] = ()) -> Expr:
+    """``∂ term / ∂ variable``, carried out, for `variable` a scalar or a member of a family.
+
+    Args:
+        term: a term whose definitions are unfolded down to the variable's family.
+        variable: ``x`` or ``z[j]``.
+        opaque: names of scalars and families that depend on the variable in a way that is not known; their derivative
+            stays a :class:`~derive.terms.terms.Partial`.
+
+    Raises:
+        NotDifferentiable: for a head without a rule, such as ``Abs``.
+
+    >>> from derive.terms import terms
+    >>> z, i, j = terms.family("z"), terms.index("i"), terms.index("j")
+    >>> differentiate(exp(z[i]), z[j])
+    exp(z[i])*KroneckerDelta(i, j)
+    """
+    memo: dict[Expr, Expr] = {}
+
+    def d(node: Expr) -> Expr:
+        known = memo.get(node)
+        if known is None:
+            if opaque and _name(node) in opaque and node != variable:
+                known = Partial(node, variable)
+            else:
+                known = _rule(node)(node, variable, d)
+            memo[node] = known
+        return known
+
+    return d(term)
+
+
+Recur = Callable[[Expr], Expr]
+Rule = Callable[[Expr, Expr, Recur], Expr]
+
+
+def _rule(node: Expr) -> Rule:
+    if node.is_number:
+        return _constant
+    for kind, rule in _RULES:
+        if isinstance(node, kind):
+            return rule
+    raise NotDifferentiable(f"no rule for the derivative of {type(node).__name__}")
+
+
+def _name(node: Expr) -> str:
+    """The name of a scalar or of a member's family; empty for anything else."""
+    if isinstance(node, Symbol) and not isinstance(node, Dummy):
+        return str(node.name)
+    return str(node.base.label) if isinstance(node, Indexed) else ""
+
+
+def _constant(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """d c = 0."""
+    return Integer(0)
+
+
+def _symbol(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """dx/dx = 1; another scalar, an index or a size does not depend on x."""
+    return Integer(1) if node == variable else Integer(0)
+
+
+def _member(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """∂z_{ab}/∂z_{cd} = δ_{ac} δ_{bd}; members of other families are independent."""
+    if not isinstance(variable, Indexed) or node.base.label != variable.base.label:
+        return Integer(0)
+    if len(node.indices) != len(variable.indices):
+        return Integer(0)
+    return Mul(*(KroneckerDelta(a, b) for a, b in zip(node.indices, variable.indices, strict=True)))
+
+
+def _sum_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """(u + v)' = u' + v'."""
+    return Add(*(d(a) for a in node.args))
+
+
+def _product_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """(uv)' = u'v + uv'."""
+    parts = []
+    for position, factor in enumerate(node.args):
+        slope = d(factor)
+        if slope != 0:
+            parts.append(Mul(slope, *node.args[:position], *node.args[position + 1:]))
+    return Add(*parts)
+
+
+def _power_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """(u^c)' = c u^{c-1} u'; (c^v)' = c^v v' ln c; in general u^v (v' ln u + v u'/u)."""
+    base, exponent = node.args
+    in_base, in_exponent = d(base), d(exponent)
+    if in_exponent == 0:
+        return Integer(0) if in_base == 0 else exponent * Pow(base, exponent - 1) * in_base
+    return node * (in_exponent * log(base) + exponent * in_base / base)
+
+
+def _exponential(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """(e^u)' = e^u u'."""
+    return node * d(node.exp)
+
+
+def _under_sum(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """(Σ_k u_k)' = Σ_k u_k' for a finite sum whose limits do not depend on the variable."""
+    inner = d(node.args[0])
+    return Integer(0) if inner == 0 else Sum(inner, *node.args[1:])
+
+
+def _branches(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """The derivative of a case split on indices is taken case by case."""
+    return Cases(*((d(value), condition) for value, condition in node.args))
+
+
+def _chain_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """f(u)' = f'(u) u'."""
+    if type(node).__name__ in NOT_SMOOTH:
+        if all(d(a) == 0 for a in node.args):
+            return Integer(0)
+        raise NotDifferentiable(f"{type(node).__name__} has a kink")
+    parts = []
+    for position, argument in enumerate(node.args, 1):
+        slope = d(argument)
+        if slope != 0:
+            parts.append(node.fdiff(position) * slope)
+    return Add(*parts)
+
+
+def _call_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
+    parts = []
+    for position, argument in enumerate(node.arguments):
+        if isinstance(argument, Expr) and not hasattr(argument, "label"):
+            slope = d(argument)
+            if slope != 0:
+                orders = [order + (position == place) for place, order in enumerate(node.orders)]
+                parts.append(Call(node.args[0], node.arguments, orders) * slope)
+        else:
+            raise NotDifferentiable(f"{node.name} takes a family and is not defined")
+    return Add(*parts)
+
+
+def _opaque(node: Expr, variable: Expr, d: Recur) -> Expr:
+    """The derivative of an opaque derivative is one of second order."""
+    return Partial(node, variable)
+
+
+_RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
+    (Dummy, _constant), (Symbol, _symbol), (Indexed, _member), (Add, _sum_rule), (Mul, _product_rule),
+    (exp, _exponential), (Pow, _power_rule), (Sum, _under_sum), (KroneckerDelta, _constant), (Cases, _branches),
+    (Call, _call_rule), (Partial, _opaque), (Function, _chain_rule),
+)

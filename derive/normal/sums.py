@@ -1,0 +1,372 @@
+"""Finite sums with symbolic limits in normal form.
+
+Laws: linearity; what does not depend on the bound index is taken out; Σ_k δ_{kt} f(k) = f(t) for t in range;
+Σ_k 1 counts the range; Σ_{k=1}^{n} k^p by Faulhaber's formula; limits are moved to 1..n by adding and
+subtracting single terms; sums over independent indices commute and factor. A sum atom is one monomial under
+bound placeholders ``#0, #1, …``, numbered from the inside, in the arrangement that comes first by name.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations, product
+
+from flint import fmpq
+from sympy import Expr, Integer, Symbol, bernoulli, binomial
+
+from derive.normal.partial_fractions import reduced
+from derive.normal.polynomial import (
+    ONE,
+    UNIT,
+    ZERO,
+    Atom,
+    Monomial,
+    Poly,
+    exponent_of,
+    exponent_poly,
+    monomial,
+    monomial_free,
+    monomial_key,
+    monomial_level,
+    number,
+    total,
+)
+from derive.normal.ring import Ring, ZeroDivision
+from derive.terms import terms
+from derive.terms.context import Range
+
+SHIFTED = 4
+NESTED = 4
+
+
+def sum_over(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    """Σ_{variable=low}^{high} body; 0 where high < low."""
+    length = high - low
+    if length.is_Integer:
+        if length < ring.knowledge.expanded:
+            return total(substitute(ring, body, {variable: low + Integer(step)}) for step in range(int(length) + 1))
+        ring.knowledge.could_expand = True
+    offset = _least_offset(body, variable)
+    if offset:
+        low, high = low + offset, high + offset
+        shifted = _fresh(ring, variable, low, high)
+        body, variable = substitute(ring, body, {variable: shifted - offset}), shifted
+    return _standard_range(ring, body, variable, low, high)
+
+
+def _least_offset(body: Poly, variable: Symbol) -> int:
+    """The least c for which ``variable + c`` stands as an index in the body."""
+    found: set[int] = set()
+    for atom in body.atoms:
+        if variable not in atom.free:
+            continue
+        if atom.kind != "member":
+            return 0
+        for position in atom.data[1]:
+            if variable in position.free_symbols:
+                difference = position - variable
+                if not difference.is_Integer:
+                    return 0
+                found.add(int(difference))
+    return min(found, default=0)
+
+
+def _standard_range(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    """Σ_{low}^{n+c} f = Σ_1^n f − (terms that are too many) + (terms that are missing), where low − 1 ≤ n + c."""
+    size = next((s for s in high.free_symbols if isinstance(s, Symbol) and s.is_positive), None)
+    if size is not None and low.is_Integer and (high - size).is_Integer:
+        start, end = int(low), int(high - size)
+        fits = ring.knowledge.at_least_zero(high - low + 1)
+        if (start, end) != (1, 0) and abs(start - 1) <= SHIFTED and abs(end) <= SHIFTED and fits:
+            whole = _fresh(ring, variable, Integer(1), size)
+            parts = [_sum_terms(ring, substitute(ring, body, {variable: whole}), whole, Integer(1), size)]
+            parts += [-substitute(ring, body, {variable: Integer(k)}) for k in range(1, start)]
+            parts += [substitute(ring, body, {variable: Integer(k)}) for k in range(start, 1)]
+            parts += [substitute(ring, body, {variable: size + k}) for k in range(1, end + 1)]
+            parts += [-substitute(ring, body, {variable: size + k}) for k in range(end + 1, 1)]
+            return total(parts)
+    return _sum_terms(ring, body, variable, low, high)
+
+
+def _fresh(ring: Ring, variable: Symbol, low: Expr, high: Expr) -> Symbol:
+    """A bound index of the same name with a range of its own: what is known of members depends on the range."""
+    fresh = terms.bound(variable.name)
+    ring.knowledge.ranges[fresh] = Range(low, high)
+    return fresh
+
+
+def _sum_terms(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    ring.knowledge.ranges[variable] = Range(low, high)
+    body = reduced(body, variable)
+    return total(_sum_monomial(ring, m, variable, low, high).scaled(c) for m, c in body)
+
+
+def _sum_monomial(ring: Ring, m: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    outside, inside = _split(m, variable)
+    out = Poly({outside: fmpq(1)})
+    for position, (atom, _exponent) in enumerate(inside):
+        if atom.kind != "delta":
+            continue
+        target = _solved(atom, variable)
+        if target is None:
+            continue
+        placed = ring.knowledge.within(target, low, high)
+        if placed is False:
+            return ZERO
+        if placed:
+            rest = Poly({inside[:position] + inside[position + 1:]: fmpq(1)})
+            return ring.product(out, substitute(ring, rest, {variable: target}))
+    return ring.product(out, _sum_inside(ring, inside, variable, low, high))
+
+
+def _split(m: Monomial, variable: Symbol) -> tuple[Monomial, Monomial]:
+    """The factors without and with the variable; e^{u + v_k} is split as e^u e^{v_k}."""
+    outside, inside = {}, {}
+    for atom, exponent in m:
+        if variable in atom.free:
+            inside[atom] = exponent
+        elif isinstance(exponent, Poly) and variable in exponent.free:
+            free = {p: c for p, c in exponent if variable not in monomial_free(p)}
+            if free:
+                outside[atom] = exponent_of(Poly(free))
+            inside[atom] = Poly({p: c for p, c in exponent if p not in free})
+        else:
+            outside[atom] = exponent
+    return monomial(outside), monomial(inside)
+
+
+def _solved(delta: Atom, variable: Symbol) -> Expr | None:
+    """The value of the variable at which the two sides of the delta are equal."""
+    left, right = delta.data
+    if variable in right.free_symbols:
+        left, right = right, left
+    if variable in right.free_symbols:
+        return None
+    offset = left - variable
+    return None if variable in offset.free_symbols else right - offset
+
+
+Binder = tuple[Symbol, Expr, Expr]
+
+
+def _sum_inside(ring: Ring, inside: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    """Σ of a monomial all of whose factors depend on the variable; powers of inner sums are merged into one sum."""
+    binders: list[Binder] = [(variable, low, high)]
+    product = UNIT
+    for atom, exponent in inside:
+        opened = _opened(ring, atom, exponent, variable, binders)
+        product = ring.product(product, opened)
+    return total(_over(ring, m, tuple(binders)).scaled(c) for m, c in product)
+
+
+def _opened(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, variable: Symbol, binders: list[Binder]) -> Poly:
+    plain = Poly({((atom, exponent),): fmpq(1)})
+    if atom.kind != "sum" or not isinstance(exponent, int) or exponent < 1:
+        return plain
+    spans, body = atom.data
+    own = {s for s, _, _ in spans}
+    if len(binders) + exponent * len(spans) > NESTED:
+        return plain
+    if any((lo.free_symbols | hi.free_symbols) & (own | {variable}) for _, lo, hi in spans):
+        return plain
+    result = UNIT
+    for _ in range(exponent):
+        renaming = {s: terms.bound(s.name[1:]) for s, _, _ in spans}
+        for s, lo, hi in spans:
+            ring.knowledge.ranges[renaming[s]] = Range(lo, hi)
+            binders.append((renaming[s], lo, hi))
+        result = ring.product(result, substitute(ring, Poly({body: fmpq(1)}), renaming))
+    return result
+
+
+def _over(ring: Ring, m: Monomial, binders: tuple[Binder, ...]) -> Poly:
+    """Σ over all binders of a monomial, as the product of the sums over groups of binders that share a factor."""
+    symbols = [s for s, _, _ in binders]
+    factors = [f for factor in m for f in _separated(factor, frozenset(symbols))]
+    groups: list[tuple[set[Symbol], list]] = [({s}, []) for s in symbols]
+    result = UNIT
+    for factor in factors:
+        touched = monomial_free((factor,)) & frozenset(symbols)
+        if not touched:
+            result = ring.product(result, Poly({(factor,): fmpq(1)}))
+            continue
+        joined = [g for g in groups if g[0] & touched]
+        groups = [g for g in groups if not g[0] & touched]
+        groups.append((set().union(*(g[0] for g in joined)), [f for g in joined for f in g[1]] + [factor]))
+    for names, parts in groups:
+        own = tuple(b for b in binders if b[0] in names)
+        body: dict[Atom, int | Fraction | Poly] = {}
+        for atom, exponent in parts:
+            present = body.get(atom)
+            body[atom] = exponent if present is None else exponent_of(exponent_poly(present) + exponent_poly(exponent))
+        result = ring.product(result, _group(ring, monomial(body), own))
+    return result
+
+
+def _separated(factor: tuple[Atom, int | Fraction | Poly], symbols: frozenset[Symbol]) -> list[tuple]:
+    """e^{u_k + v_l} as the factors e^{u_k} and e^{v_l}."""
+    atom, exponent = factor
+    if not isinstance(exponent, Poly) or atom.free & symbols:
+        return [factor]
+    parts: dict[frozenset[Symbol], dict] = {}
+    for m, c in exponent:
+        parts.setdefault(monomial_free(m) & symbols, {})[m] = c
+    return [(atom, exponent_of(Poly(part))) for part in parts.values()]
+
+
+def _group(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
+    if len(binders) == 1:
+        closed = _closed_form(ring, body, *binders[0])
+        if closed is not None:
+            return closed
+    return sum_atom(ring, body, binders)
+
+
+def _closed_form(ring: Ring, body: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly | None:
+    """Σ 1 = high − low + 1 and Σ_{k=1}^{n} k^p, where the range cannot be longer than it says."""
+    power = 0
+    if body:
+        if len(body) > 1 or body[0][0].kind != "scalar" or not isinstance(body[0][1], int):
+            return None
+        power = body[0][1]
+    if not 0 <= power <= 6 or not ring.knowledge.at_least_zero(high - low + 1):
+        return None
+    count = ring.index_value(high)
+    if power == 0:
+        return count - ring.index_value(low) + UNIT
+    if low != 1:
+        return None
+    result, value = ZERO, UNIT
+    for r in range(power, -1, -1):
+        value = ring.product(value, count)
+        coefficient = Fraction(int(binomial(power + 1, r))) * _bernoulli(r) / (power + 1)
+        result = result + value.scaled(fmpq(coefficient.numerator, coefficient.denominator))
+    return result
+
+
+def _bernoulli(r: int) -> Fraction:
+    value = bernoulli(r)
+    return Fraction(1, 2) if r == 1 else Fraction(int(value.p), int(value.q))
+
+
+def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
+    """The sum as an atom, equal for all names and orders of the bound indices; with what is known of it applied."""
+    level = monomial_level(body)
+    places = [Symbol(f"#{level + p}", integer=True) for p in range(len(binders))]
+    found: list[tuple[str, tuple, Monomial, fmpq]] = []
+    for order in permutations(binders):  # at most NESTED of them
+        renaming: dict[Symbol, Expr] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
+        spans = tuple((renaming[s], lo.xreplace(renaming), hi.xreplace(renaming)) for s, lo, hi in order)
+        for place, lo, hi in spans:
+            ring.knowledge.ranges[place] = Range(lo, hi)
+        renamed = substitute(ring, Poly({body: fmpq(1)}), renaming)
+        if len(renamed) != 1:
+            raise ZeroDivision("a sum that changes its shape when its index is renamed")
+        (m, c), = renamed
+        key = f"{[str(s) for s in spans]}{monomial_key(m)}"
+        found.append((key, spans, m, c))
+    _, spans, m, c = min(found, key=lambda one: one[0])
+    return _known_sum(ring, ring.intern.atom("sum", spans, m)).scaled(c)
+
+
+def _known_sum(ring: Ring, atom: Atom) -> Poly:
+    rule = ring.knowledge.equal.get(atom)
+    if rule is not None:
+        ring.knowledge.use(rule[1])
+        return rule[0]
+    for pattern, wild, value, why in ring.knowledge.patterns:
+        if pattern.kind != "sum" or pattern.data[0] != atom.data[0] or len(wild) > NESTED:
+            continue
+        for candidates in product(sorted(_positions_in(atom), key=str), repeat=len(wild)):
+            renaming: dict[Symbol, Expr] = dict(zip(wild, candidates, strict=True))
+            spans = [ring.knowledge.range_of(w) for w in wild]
+            ends = [(s.low.xreplace(renaming), s.high.xreplace(renaming)) for s in spans]
+            if not all(ring.knowledge.within(c, *end) for c, end in zip(candidates, ends, strict=True)):
+                continue
+            renamed = substitute(ring, Poly({pattern.data[1]: fmpq(1)}), renaming)
+            if renamed.terms == {atom.data[1]: fmpq(1)}:
+                ring.knowledge.use(why)
+                return substitute(ring, value, renaming)
+    return Poly({((atom, 1),): fmpq(1)})
+
+
+def _positions_in(atom: Atom) -> set[Expr]:
+    """The index expressions without bound symbols in the members of a sum's body."""
+    found: set[Expr] = set()
+    for inner, exponent in atom.data[1]:
+        atoms = exponent.atoms | {inner} if isinstance(exponent, Poly) else {inner}
+        for one in atoms:
+            if one.kind == "member":
+                found |= {p for p in one.data[1] if not any(s.name.startswith("#") for s in p.free_symbols)}
+    return found
+
+
+def substitute(ring: Ring, poly: Poly, values: dict[Symbol, Expr]) -> Poly:
+    """`poly` with index symbols replaced by index expressions, brought to normal form again."""
+    names = frozenset(values)
+    if not poly.free & names:
+        return poly
+    result = []
+    for m, c in poly:
+        if not monomial_free(m) & names:
+            result.append(Poly({m: c}))
+            continue
+        part = number(c)
+        for atom, exponent in m:
+            if isinstance(exponent, Poly):
+                exponent = exponent_of(substitute(ring, exponent, values))
+            part = ring.product(part, _replaced(ring, atom, exponent, values, names))
+        result.append(part)
+    return total(result)
+
+
+def _replaced(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: dict[Symbol, Expr],
+              names: frozenset[Symbol]) -> Poly:
+    if not atom.free & names:
+        return ring.of(atom, exponent)
+    if atom.kind == "scalar":
+        base = ring.index_value(values[atom.data[0]])
+    elif atom.kind == "member":
+        base = ring.member(atom.data[0], tuple(p.xreplace(values) for p in atom.data[1]))
+    elif atom.kind == "delta":
+        base = ring.delta(*(p.xreplace(values) for p in atom.data))
+    elif atom.kind == "other":
+        base = complement(ring, *(p.xreplace(values) for p in atom.data))
+    elif atom.kind == "log":
+        base = ring.log(substitute(ring, atom.data[0], values))
+    elif atom.kind == "abs":
+        base = ring.absolute(substitute(ring, atom.data[0], values))
+    elif atom.kind == "poly":
+        return ring.power(substitute(ring, atom.data[0], values), exponent)
+    elif atom.kind == "function":
+        name, orders, arguments = atom.data
+        base = ring.of(ring.intern.atom("function", name, orders, tuple(substitute(ring, a, values) for a in arguments)))
+    else:
+        base = _sum_replaced(ring, atom, values)
+    return base if exponent == 1 else ring.power(base, exponent)
+
+
+def _sum_replaced(ring: Ring, atom: Atom, values: dict[Symbol, Expr]) -> Poly:
+    """A sum atom with free symbols replaced: opened with fresh bound indices, replaced, and closed again."""
+    spans, body = atom.data
+    renaming: dict[Symbol, Expr] = {s: terms.bound("k") for s, _, _ in spans}
+    inner = {**values, **renaming}
+    binders = tuple((renaming[s], lo.xreplace(inner), hi.xreplace(inner)) for s, lo, hi in spans)
+    for s, lo, hi in binders:
+        ring.knowledge.ranges[s] = Range(lo, hi)
+    result = substitute(ring, Poly({body: fmpq(1)}), inner)
+    for s, lo, hi in binders:
+        result = sum_over(ring, result, s, lo, hi)
+    return result
+
+
+def complement(ring: Ring, a: Expr, b: Expr) -> Poly:
+    """1 − δ_{ab} as one factor, for bodies that are not defined where a = b."""
+    same = ring.knowledge.coincide(a, b)
+    if same is not None:
+        return ZERO if same else UNIT
+    first, second = sorted((a, b), key=str)
+    return ring.of(ring.intern.atom("other", first, second))
+
+
+__all__ = ["ONE", "complement", "substitute", "sum_atom", "sum_over"]

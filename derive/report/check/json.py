@@ -1,0 +1,84 @@
+"""JSON: the stable form, described in the README; new keys may be added, none is taken away."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from derive.jobs.outcome import Claim, DocumentReport, Place, Report
+
+if TYPE_CHECKING:
+    from derive.judge.verdict import Condition, Witness
+
+VERSION = 1
+
+
+def write(report: Report) -> str:
+    """The report as one JSON object; apart from the times, the same report gives the same text."""
+    value = {
+        "version": VERSION,
+        "documents": [document(entry) for entry in report.documents],
+        "summary": {**report.counts(), "seconds": round(report.seconds, 3)},
+    }
+    if report.disagreements:
+        value["disagreements"] = list(report.disagreements)
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def document(entry: DocumentReport) -> dict[str, Any]:
+    """One document as JSON values."""
+    value: dict[str, Any] = {
+        "path": entry.path,
+        "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
+        "claims": [claim(each) for each in entry.claims],
+    }
+    if entry.notes:
+        value["notes"] = list(entry.notes)
+    return value
+
+
+def claim(each: Claim) -> dict[str, Any]:
+    """One claim as JSON values."""
+    value: dict[str, Any] = {
+        "id": each.id,
+        "line": each.line,
+        "column": each.column,
+        "end_line": each.end_line,
+        "end_column": each.end_column,
+        "latex": each.latex,
+        "relation": each.relation,
+        "verdict": each.verdict,
+        "at": _place(each.at),
+        "conditions": [_condition(condition) for condition in each.conditions],
+        "obligations": [_condition(obligation) for obligation in each.obligations],
+        "witness": witness_value(each.witness),
+        "mended": each.mended,
+        "certified": each.certified,
+        "certificate": each.certificate if isinstance(each.certificate, str) else None,
+        "rules": list(each.rules),
+        "message": each.message,
+        "milliseconds": round(each.milliseconds, 1),
+    }
+    if each.cell is not None:
+        value["cell"] = each.cell
+    return value
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {"line": place.line, "column": place.column, "end_line": place.end_line, "end_column": place.end_column,
+            "expected": place.expected}
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    return {"latex": condition.latex, "text": condition.text, "stated": condition.stated}
+
+
+def witness_value(witness: Witness | None) -> dict[str, Any] | None:
+    """A witness as JSON values."""
+    if witness is None:
+        return None
+    values = dict(witness.values) if witness.main == "n" else {witness.main: witness.size, **dict(witness.values)}
+    return {"n": witness.size, "values": values, "lhs": witness.left, "rhs": witness.right}

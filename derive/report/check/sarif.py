@@ -1,0 +1,133 @@
+"""SARIF 2.1.0 (OASIS), for code hosts and editors: what is refuted, conditional, tested or unread.
+
+Columns count Unicode code points. A fingerprint does not depend on the line, so that a result is known again when text
+is added above it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from derive import __version__
+from derive.jobs.outcome import Claim, Place, Report
+from derive.report.check.json import witness_value
+from derive.report.text.escape import one_line
+from derive.report.text.fingerprint import fingerprints, relative_path
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_BASE = "SRCROOT"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    verdict: str
+    name: str
+    level: str
+    short: str
+    full: str
+    help: str
+
+
+_RULES = (
+    _Rule("refuted", "FalseClaim", "error", "The two sides differ.",
+          "There are numbers, allowed by the context, at which the claim fails. They were found in ball arithmetic: the "
+          "ball of the difference excludes 0. The message and the properties of the result show them.",
+          "Correct the side that is marked, or state the condition under which the claim holds."),
+    _Rule("conditional", "UnstatedCondition", "warning", "The claim holds only under a condition that is not stated.",
+          "The claim is proved under the condition in the message, which its context does not state, and it fails "
+          "without it.",
+          "State the condition before the claim."),
+    _Rule("tested", "NoProof", "warning", "Neither a proof nor a counterexample was found.",
+          "The claim held at the points that were tried. Numbers refute, they never prove.",
+          "Write the steps that lead from one side to the other."),
+    _Rule("unread", "NotUnderstood", "note", "The formula was not understood.",
+          "The region is the first thing that was not understood; nothing was guessed, and nothing was judged.",
+          "Write what is marked in another way, or declare the names in it."),
+)
+
+
+def write(report: Report) -> str:
+    """The report as one SARIF run."""
+    run = {
+        "tool": {
+            "driver": {
+                "name": "derive",
+                "version": __version__,
+                "rules": [
+                    {
+                        "id": rule.verdict,
+                        "name": rule.name,
+                        "shortDescription": {"text": rule.short},
+                        "fullDescription": {"text": rule.full},
+                        "help": {"text": rule.help},
+                        "defaultConfiguration": {"level": rule.level},
+                    }
+                    for rule in _RULES
+                ],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _result(document.path, claim, mark)
+            for document in report.documents
+            for claim, mark in zip(document.claims, fingerprints(document), strict=True)
+            if claim.is_finding
+        ],
+    }
+    value = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+_INDEX = {rule.verdict: number for number, rule in enumerate(_RULES)}
+_LEVEL = {rule.verdict: rule.level for rule in _RULES}
+
+
+def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": claim.verdict,
+        "ruleIndex": _INDEX[claim.verdict],
+        "kind": "fail",
+        "level": _LEVEL[claim.verdict],
+        "message": {"text": _message(claim)},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(path), "region": _region(claim.at or claim),
+                                            "contextRegion": _region(claim)}}],
+        "partialFingerprints": {"deriveClaim/v1": fingerprint},
+        "properties": {"latex": claim.latex},
+    }
+    if claim.witness is not None:
+        result["properties"]["witness"] = witness_value(claim.witness)
+    if claim.mended:
+        result["properties"]["mended"] = claim.mended
+    return result
+
+
+def _region(place: Claim | Place) -> dict[str, int]:
+    region = {"startLine": place.line, "startColumn": place.column}
+    if (place.end_line, place.end_column) > (place.line, place.column):
+        region |= {"endLine": place.end_line, "endColumn": place.end_column}
+    return region
+
+
+def _message(claim: Claim) -> str:
+    parts = [f"{claim.verdict}: {one_line(claim.latex)}"]
+    if claim.message:
+        parts.append(one_line(claim.message))
+    if claim.witness is not None:
+        size = [(claim.witness.main, claim.witness.size)] if claim.witness.size is not None else []
+        values = ", ".join(f"{name} = {value}" for name, value in (*size, *claim.witness.values))
+        parts.append(one_line(f"At {values}: left {claim.witness.left}, right {claim.witness.right}"))
+    if claim.mended:
+        parts.append(f"Did you mean: {one_line(claim.mended)}")
+    return "\n".join(parts)
+
+
+def _artifact(path: str) -> dict[str, Any]:
+    """A path below the folder of the run as a relative address, with the name of that folder."""
+    relative = relative_path(path)
+    if PurePath(relative).is_absolute():
+        return {"uri": PurePath(relative).as_uri()}
+    return {"uri": quote(relative), "uriBaseId": _BASE}

@@ -1,0 +1,1 @@
+"""A proof in print: one file for each format."""

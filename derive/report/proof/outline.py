@@ -1,0 +1,176 @@
+"""A proof laid out for printing: sections with rows, in the order in which they are read, each lemma once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from derive.jobs.prove import Filled, ProofReport
+from derive.latex.writer import claim_latex, latex, text
+from derive.prover.derivation import Derivation, Step
+from derive.prover.rules import HYPOTHESIS, LEMMAS
+from derive.terms.context import Context, Fact
+
+WORDS = {
+    "en": {
+        "lemma": "Lemma",
+        "goal": "Derivation",
+        "if": "If",
+        "together": "Both cases together",
+        "open": "Not derived",
+        "given": "Given",
+        "definitions": "Definitions",
+        "uses": "It uses",
+        "result": "Result",
+        "relies": "It relies on",
+        "proof": "Proof",
+        "line": "line",
+    },
+    "zh": {
+        "lemma": "引理",
+        "goal": "推导",
+        "if": "若",
+        "together": "两种情形合并",
+        "open": "未能推导",
+        "given": "已知",
+        "definitions": "定义",
+        "uses": "用到",
+        "result": "结果",
+        "relies": "依赖于",
+        "proof": "证明",
+        "line": "行",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """``left = right`` by `rule`; `left` only in the first row of a block. `reasons` are in LaTeX."""
+
+    left: Expr | None
+    step: Step
+    rule: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that stand together; `case` is the condition under which, `together` marks what joins the cases."""
+
+    rows: tuple[Row, ...]
+    context: Context
+    case: Fact | None = None
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A lemma (numbered) or a goal, with its blocks; `filled` is set for a goal."""
+
+    number: int
+    blocks: tuple[Block, ...]
+    derivation: Derivation | None
+    filled: Filled | None = None
+
+
+def sections(report: ProofReport, lang: str) -> Iterator[Section]:
+    """The sections of a report; a lemma comes before what uses it first."""
+    numbers: dict[str, int] = {}
+    for filled in report.goals:
+        if filled.derivation is None:
+            yield Section(0, (), None, filled)
+            continue
+        yield from _lemmas(filled.derivation, lang, numbers)
+        yield Section(0, _blocks(filled.derivation, lang), filled.derivation, filled)
+
+
+def _lemmas(derivation: Derivation, lang: str, numbers: dict[str, int]) -> Iterator[Section]:
+    for part in (derivation, *derivation.cases):
+        for lemma in part.lemmas:
+            name = key(lemma)
+            if name not in numbers:
+                yield from _lemmas(lemma, lang, numbers)
+                if name not in numbers:
+                    numbers[name] = len(numbers) + 1
+                    yield Section(numbers[name], _blocks(lemma, lang), lemma)
+
+
+def key(derivation: Derivation) -> str:
+    """What is stated, so that the same lemma is printed once."""
+    return f"{text(derivation.goal, derivation.context)} = {derivation.result}"
+
+
+def _blocks(derivation: Derivation, lang: str) -> tuple[Block, ...]:
+    found = []
+    if derivation.steps:
+        found.append(Block(_rows(derivation.goal, derivation.steps, lang), derivation.context, derivation.case))
+    for case in derivation.cases:
+        found += _blocks(case, lang)
+    if derivation.closing:
+        rows = _rows(derivation.goal, derivation.closing, lang)
+        found.append(Block(rows, derivation.context, derivation.case, together=True))
+    return tuple(found)
+
+
+def _rows(goal: Expr, steps: tuple[Step, ...], lang: str) -> tuple[Row, ...]:
+    rows = []
+    for position, step in enumerate(steps):
+        rows.append(Row(goal if position == 0 else None, step, rule_names(step, lang), reasons_of(step)))
+    return tuple(rows)
+
+
+def rule_names(step: Step, lang: str) -> str:
+    """The names of the step's rules."""
+    return ("、" if lang == "zh" else ", ").join(rule.called(lang) for rule in step.rules)
+
+
+def reasons_of(step: Step) -> tuple[str, ...]:
+    """The hypotheses on which a step rests where it is by a hypothesis that it goes on, in LaTeX."""
+    return step.reasons if HYPOTHESIS in step.rules or LEMMAS in step.rules else ()
+
+
+def case_latex(fact: Fact) -> str:
+    """The condition of a case."""
+    return fact.latex or claim_latex(fact.left, fact.relation, fact.right)
+
+
+def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
+    """The hypotheses that were used, and the domain facts on which the derivation relies, in LaTeX."""
+    from derive.terms.context import Obligation
+    from derive.wording import in_print
+
+    used: dict[str, None] = {}
+    relied: dict[str, None] = {}
+    for condition in (in_print(c, derivation.context) for c in derivation.conditions):
+        (relied if isinstance(condition.what, Obligation) else used).setdefault(condition.latex)
+    return list(used), list(relied)
+
+
+def context_of(report: ProofReport) -> Context:
+    """What was known in the document, with the ranges of the letters that the derivations brought in."""
+    context = report.context
+    for filled in report.goals:
+        for derivation in _all(filled.derivation):
+            for letter, span in derivation.context.ranges:
+                if context.range_of(letter) != span:
+                    context = context.with_range(letter, span)
+    return context
+
+
+def _all(derivation: Derivation | None) -> Iterator[Derivation]:
+    if derivation is not None:
+        yield derivation
+        for part in (*derivation.lemmas, *derivation.cases):
+            yield from _all(part)
+
+
+def stated_latex(derivation: Derivation) -> str:
+    """``goal = result`` in LaTeX."""
+    return f"{latex(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.latex}"
+
+
+def stated_text(derivation: Derivation) -> str:
+    """``goal = result`` in plain text."""
+    return f"{text(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.text}"

@@ -1,0 +1,1 @@
+"""What all formats share: text made harmless, lines with carets, remedies, fingerprints."""

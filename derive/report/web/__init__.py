@@ -1,0 +1,1 @@
+"""Pages: formulas as MathML, style and script."""

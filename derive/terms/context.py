@@ -1,0 +1,183 @@
+"""What is known at a place in a document: ranges, definitions, facts; and the claims that are judged there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+
+from sympy import Expr, IndexedBase, Integer, Symbol
+
+from derive.terms import terms
+from derive.terms.heads import ByHead, key_of
+
+RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The integers from `low` to `high`, both included; empty when ``high < low``."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`head` is an abbreviation of `body`.
+
+    The head is a scalar ``L``, a member ``a[i]`` (its free indices stand for any value, numbers for
+    themselves), a :class:`~derive.terms.terms.Call` whose arguments are the parameters, or a
+    :class:`~derive.terms.terms.Partial` (the derivative of a quantity that is not known otherwise).
+    """
+
+    head: Expr
+    body: Expr
+    source: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.head, self.body, self.source))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A hypothesis ``left relation right``, for all values of the indices in `forall`."""
+
+    left: Expr
+    relation: str
+    right: Expr
+    forall: tuple[Symbol, ...] = ()
+    latex: str = ""
+    text: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text))
+
+
+@dataclass(frozen=True)
+class OneHot:
+    """The family (one index) is 1 at `at` and 0 elsewhere; `at` None means at some place that is not named."""
+
+    family: IndexedBase
+    at: Expr | None = None
+    latex: str = ""
+    text: str = ""
+
+    @property
+    def place(self) -> Expr:
+        """`at`, or an index whose name no formula can have."""
+        return terms.index(f"c_{self.family.label} (unnamed)") if self.at is None else self.at
+
+
+@dataclass(frozen=True)
+class HeldFixed:
+    """A reading: in a derivative by a part of a composite, `term` is another part and does not change."""
+
+    term: Expr
+
+
+Assumption = Fact | OneHot | HeldFixed
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A domain fact a side relies on: ``term relation 0`` for all values of the bound indices in `binders`.
+
+    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``.
+    """
+
+    term: Expr
+    relation: str
+    binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``left relation right``, with the obligations its author took on by writing it.
+
+    `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly. `entries` are the
+    indices at which a statement between vectors is read: it must hold at all of them, so that no condition may be put
+    on one.
+    """
+
+    left: Expr
+    relation: str
+    right: Expr
+    obligations: tuple[Obligation, ...] = ()
+    rounding: int | None = None
+    latex: str = ""
+    entries: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that may be used at a place. Immutable: each method returns a new context.
+
+    `ranges` gives the range of each index that has one of its own; the others run over 1..`size`. `shapes`
+    gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing,
+    `recurrent` families that a recurrence gives, which is not unfolded.
+    """
+
+    ranges: tuple[tuple[Symbol, Range], ...] = ()
+    shapes: tuple[tuple[str, tuple[Range, ...]], ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    constants: tuple[str, ...] = ()
+    recurrent: tuple[str, ...] = ()
+    size: Expr = field(default_factory=lambda: terms.size("n"))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, each.name) for each in fields(self)))
+
+    @cached_property
+    def known(self) -> ByHead[Definition]:
+        """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
+        return ByHead[Definition]().adding(self.definitions)
+
+    def range_of(self, symbol: Symbol) -> Range:
+        for known, span in self.ranges:
+            if known == symbol:
+                return span
+        return Range(Integer(1), self.size)
+
+    def shape_of(self, name: str) -> tuple[Range, ...] | None:
+        for known, spans in self.shapes:
+            if known == name:
+                return spans
+        return None
+
+    def with_range(self, symbol: Symbol, span: Range) -> Context:
+        kept = tuple(pair for pair in self.ranges if pair[0] != symbol)
+        return replace(self, ranges=(*kept, (symbol, span)))
+
+    def with_shape(self, name: str, spans: Iterable[Range]) -> Context:
+        kept = tuple(pair for pair in self.shapes if pair[0] != name)
+        return replace(self, shapes=(*kept, (name, tuple(spans))))
+
+    def define(self, *definitions: Definition) -> Context:
+        """With `definitions` added; a later definition of the same head replaces an earlier one."""
+        heads = {definition.head for definition in definitions}
+        again = any(known.head in heads for head in heads for known in self.known.get(key_of(head)))
+        kept = tuple(known for known in self.definitions if known.head not in heads) if again else self.definitions
+        result = replace(self, definitions=(*kept, *definitions))
+        if not again:
+            result.__dict__["known"] = self.known.adding(definitions)
+        return result
+
+    def assume(self, *assumptions: Assumption) -> Context:
+        result = replace(self, assumptions=(*self.assumptions, *assumptions))
+        result.__dict__["known"] = self.known
+        return result

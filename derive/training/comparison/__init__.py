@@ -1,0 +1,1 @@
+"""What training computed against the symbolic forms."""

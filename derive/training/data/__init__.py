@@ -1,0 +1,1 @@
+"""Examples with labels, from files of several formats."""

@@ -1,0 +1,1 @@
+"""Curves in a line of text and as pictures."""

@@ -1,0 +1,1 @@
+"""Networks of generated functions and the steps that train them."""

@@ -1,0 +1,392 @@
+"""The laws of finite sums: each by a true equation, and by one that holds if a guard of the law is left out."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Abs, Integer, KroneckerDelta, Rational, Symbol, cos, exp, log, sin, sqrt
+
+from derive.normal.normaliser import Normaliser
+from derive.normal.polynomial import TooLarge
+from derive.normal.ring import ZeroDivision
+from derive.normal.sums import _over, complement, substitute, sum_over
+from derive.terms.context import Context, Definition, Fact, OneHot, Range
+from derive.terms.terms import Call, bound, family, index, scalar, size, summation
+
+i, j, k, l, m = (index(name) for name in "ijklm")
+n, d = size("n"), size("d")
+x, u = scalar("x"), scalar("u")
+z, p, y, w, A, V = (family(name) for name in ("z", "p", "y", "w", "A", "V"))
+ZERO, ONE, TWO, THREE = (Integer(value) for value in range(4))
+BARE = Context()
+DELTA = KroneckerDelta
+
+
+def total(body, variable=k, low=1, high=n, excluded=()):
+    return summation(body, variable, Integer(low) if isinstance(low, int) else low,
+                     Integer(high) if isinstance(high, int) else high, excluded)
+
+
+def equal(left, right, context=BARE, expanded=24):
+    normal = Normaliser(context, expanded=expanded)
+    return normal.is_zero(normal(left) - normal(right))
+
+
+def least(value, symbol=n):
+    return BARE.assume(Fact(symbol, ">=", Integer(value)))
+
+
+FROM_ZERO = BARE.with_range(i, Range(ZERO, n))
+
+PAIRS = [
+    # written out
+    ("three terms", BARE, total(z[k], high=3), z[1] + z[2] + z[3], z[1] + z[2]),
+    ("from 0 to 2", BARE, total(z[k], low=0, high=2), z[0] + z[1] + z[2], z[1] + z[2] + z[3]),
+    ("one term", BARE, total(z[k], low=5, high=5), z[5], z[4]),
+    ("no term", BARE, total(z[k], low=3, high=2), ZERO, z[3]),
+    ("from i to i + 1", BARE, total(z[k], low=i, high=i + 1), z[i] + z[i + 1], z[i]),
+    ("less than no term", BARE, total(ONE, low=3, high=1), ZERO, -ONE),
+    # limits moved to 1..n
+    ("from 0", BARE, total(z[k], low=0), total(z[k]) + z[0], total(z[k])),
+    ("from −1", BARE, total(z[k], low=-1), total(z[k]) + z[0] + z[-1], total(z[k]) + z[0]),
+    ("from 2", BARE, total(z[k], low=2), total(z[k]) - z[1], total(z[k]) - z[2]),
+    ("from 3 where n ≥ 2", least(2), total(z[k], low=3), total(z[k]) - z[1] - z[2], total(z[k]) - z[1]),
+    ("to n − 1", BARE, total(z[k], high=n - 1), total(z[k]) - z[n], total(z[k]) - z[n - 1]),
+    ("to n − 2 where n ≥ 2", least(2), total(z[k], high=n - 2), total(z[k]) - z[n] - z[n - 1], total(z[k]) - z[n]),
+    ("to n + 1", BARE, total(z[k], high=n + 1), total(z[k]) + z[n + 1], total(z[k]) + z[n]),
+    ("to n + 2", BARE, total(z[k], high=n + 2), total(z[k]) + z[n + 1] + z[n + 2], total(z[k]) + z[n + 1]),
+    ("from 0 to n − 1", BARE, total(z[k], low=0, high=n - 1), total(z[k]) + z[0] - z[n], total(z[k])),
+    ("from 2 to n + 1", BARE, total(z[k], low=2, high=n + 1), total(z[k]) - z[1] + z[n + 1], total(z[k])),
+    ("to 2n is another range", BARE, total(z[k], high=2 * n), total(z[l], l, high=2 * n), 2 * total(z[k])),
+    ("from i", BARE, total(z[k], low=i), total(z[l], l, low=i), total(z[k])),
+    # the index shifted in the body
+    ("k + 1 from 0", BARE, total(z[k + 1], low=0, high=n - 1), total(z[k]), total(z[k + 1])),
+    ("k − 1 from 2", BARE, total(z[k - 1], low=2, high=n + 1), total(z[k]), total(z[k - 1])),
+    ("a product of shifted members", BARE, total(z[k + 1] * p[k + 2], low=0, high=n - 1), total(z[k] * p[k + 1]),
+     total(z[k] * p[k])),
+    ("k as a number is not shifted", BARE, total(k * z[k + 1], low=0, high=n - 1), total(k * z[k + 1]) - n * z[n + 1],
+     total(k * z[k])),
+    ("a factor beside a shifted member", BARE, total(x * z[k + 1], low=0, high=n - 1), x * total(z[k]), x * total(z[k + 1])),
+    ("2k is no shift", BARE, total(z[2 * k]), total(z[2 * l], l), total(z[k])),
+    ("n − k is no shift", BARE, total(z[n - k]), total(z[n - l], l), total(z[k])),
+    # a delta
+    ("sifted", BARE, total(DELTA(i, k) * z[k]), z[i], total(z[k])),
+    ("sifted from the other side", BARE, total(DELTA(k + 1, i + 1) * z[k]), z[i], z[i + 1]),
+    ("out of range", BARE, total(DELTA(k, 0) * z[k]), ZERO, z[0]),
+    ("out of range above", BARE, total(DELTA(k, n + 1) * z[k]), ZERO, z[n + 1]),
+    ("perhaps in range", least(2), total(DELTA(k, 2) * z[k]), z[2], ZERO),
+    ("two deltas", BARE, total(DELTA(i, k) * DELTA(j, k) * z[k]), DELTA(i, j) * z[i], z[i]),
+    ("a delta of the index and its mirror", BARE, total(DELTA(k, n + 1 - k) * z[k]), total(DELTA(l, n + 1 - l) * z[l], l),
+     total(z[k])),
+    ("sifted from 0", BARE, total(DELTA(k, 1) * z[k], low=0), z[1], ZERO),
+    ("a delta of 2k that starts at 0 or later", FROM_ZERO, total(DELTA(2 * k, 0) * z[k], low=i),
+     total(DELTA(2 * l, 0) * z[l], l, low=i), ZERO),
+    ("a delta of 2k in an inner sum", FROM_ZERO, total(total(DELTA(2 * l, 0) * w[k, l], l, low=i) ** 2),
+     total(total(total(DELTA(2 * l, 0) * w[k, l] * DELTA(2 * m, 0) * w[k, m], m, low=i), l, low=i), k), ZERO),
+    ("a delta that cannot be solved beside one that can", BARE, total(DELTA(k, n + 1 - k) * DELTA(i, k) * z[k]),
+     DELTA(i, n + 1 - i) * z[i], z[i]),
+    ("a delta of 2k beside one of k", BARE, total(DELTA(2 * k, j) * DELTA(k, i) * z[k]), DELTA(2 * i, j) * z[i], z[i]),
+    ("a delta without the index", BARE, total(DELTA(i, j) * z[k]), DELTA(i, j) * total(z[k]), total(z[k])),
+    ("a delta beside a factor", BARE, total(x * DELTA(i, k) * z[k] * p[k]), x * z[i] * p[i], x * z[i] * p[k]),
+    # taken out
+    ("a factor", BARE, total(x * z[k] * u), x * u * total(z[k]), x * total(z[k])),
+    ("a factor in an exponent", BARE, total(exp(z[k] + x) * u), u * exp(x) * total(exp(z[k])), u * total(exp(z[k] + u))),
+    ("a denominator", BARE, total(z[k] / (1 + exp(x))), total(z[k]) / (1 + exp(x)), total(z[k])),
+    ("a member with another index", BARE, total(z[i] * p[k]), z[i] * total(p[k]), total(z[k] * p[k])),
+    # closed forms
+    ("how many", BARE, total(ONE), n, n + 1),
+    ("how many from 0", BARE, total(ONE, low=0), n + 1, n),
+    ("how many from i", BARE, total(ONE, low=i), n - i + 1, n - i),
+    ("how many up to i", BARE, total(ONE, high=i), i, n),
+    ("how many to n − 1", BARE, total(ONE, high=n - 1), n - 1, n),
+    ("k", BARE, total(k), n * (n + 1) / 2, n * n / 2),
+    ("k²", BARE, total(k**2), n * (n + 1) * (2 * n + 1) / 6, n**3 / 3),
+    ("k z_k is no power of k", BARE, total(k * z[k]), total(l * z[l], l), n * (n + 1) / 2),
+    ("k³", BARE, total(k**3), n**2 * (n + 1) ** 2 / 4, n**4 / 4),
+    ("k⁴", BARE, total(k**4), n * (n + 1) * (2 * n + 1) * (3 * n**2 + 3 * n - 1) / 30, n**5 / 5),
+    ("k⁵", BARE, total(k**5), n**2 * (n + 1) ** 2 * (2 * n**2 + 2 * n - 1) / 12, n**6 / 6),
+    ("k⁶", BARE, total(k**6), n * (n + 1) * (2 * n + 1) * (3 * n**4 + 6 * n**3 - 3 * n + 1) / 42, n**7 / 7),
+    ("k up to i", BARE, total(k, high=i), i * (i + 1) / 2, n * (n + 1) / 2),
+    ("k from 0", BARE, total(k, low=0), n * (n + 1) / 2, n * (n - 1) / 2),
+    ("k from 2", BARE, total(k, low=2), n * (n + 1) / 2 - 1, n * (n + 1) / 2),
+    ("k from i", BARE, total(k, low=i), total(l, l, low=i), n * (n + 1) / 2),
+    ("one over k", BARE, total(1 / k), total(1 / l, l), n),
+    ("Gauß for numbers", BARE, total(k, high=100), Integer(5050), Integer(5051)),
+    ("n as a factor", BARE, total(n * k), n**2 * (n + 1) / 2, n * (n + 1) / 2),
+    # several sums
+    ("renamed", BARE, total(z[k]), total(z[l], l), total(p[k])),
+    ("a square", BARE, total(z[k]) ** 2, total(total(z[k] * z[l], l), k), total(z[k] ** 2)),
+    ("exchanged", BARE, total(total(w[i, j], j), i), total(total(w[i, j], i), j), total(total(w[i, i], j), i)),
+    ("transposed", BARE, total(total(w[i, j] * z[i], j), i), total(total(w[j, i] * z[j], j), i),
+     total(total(w[j, i] * z[i], j), i)),
+    ("over two ranges", BARE, total(total(w[i, j], j, high=d), i), total(total(w[i, j], i), j, high=d),
+     total(total(w[i, j], j), i, high=d)),
+    ("a product of sums", BARE, total(total(z[k] * p[l], l), k), total(z[k]) * total(p[l], l), total(z[k] * p[k])),
+    ("a sum inside a sum", BARE, total(total(w[k, l] * z[l], l) ** 2),
+     total(total(total(w[k, l] * z[l] * w[k, m] * z[m], m), l), k),
+     total(total(w[k, l] ** 2 * z[l] ** 2, l), k)),
+    ("exponentials apart", BARE, total(total(exp(z[k] + p[l]), l), k), total(exp(z[k])) * total(exp(p[l]), l),
+     total(exp(z[k] + p[k]))),
+    ("exponentials apart that a factor joins", BARE, total(total(exp(z[k] + p[l]) * w[k, l], l), k),
+     total(total(exp(z[i] + p[j]) * w[i, j], i), j), total(total(exp(z[k] + p[k]) * w[k, l], l), k)),
+    ("three groups", BARE, total(total(total(z[k] * p[l] * y[m], m), l), k), total(z[k]) * total(p[k]) * total(y[k]),
+     total(z[k] * y[k]) * total(p[k])),
+    ("a triangle", BARE, total(total(w[k, l], l, high=k), k), total(total(w[i, j], j, high=i), i), total(total(w[k, l], l), k)),
+    ("the triangle's other half", BARE, total(total(w[k, l], l, low=k), k), total(total(w[i, j], j, low=i), i),
+     total(total(w[k, l], l, high=k), k)),
+    ("a sum over nothing but a factor", BARE, total(total(z[k], l), k), n * total(z[k]), total(z[k])),
+    ("an inner sum under a fraction line", BARE, total(1 / total(w[k, l], l)), total(1 / total(w[i, j], j), i), n),
+    ("four sums in any order", BARE, total(total(total(total(w[i, j] * A[j, k, l], i), j), k), l),
+     total(total(total(total(w[k, l] * A[l, j, i], l), j), i), k),
+     total(total(total(total(w[i, j] * A[k, j, l], i), j), k), l)),
+    ("limits of their own", BARE, total(total(z[k], k, high=l), l), total(total(z[m], m, high=k), k), n * total(z[k])),
+    # without a term
+    ("without i", BARE, total(z[k], excluded=[i]), total(z[k]) - z[i], total(z[k]) - z[j]),
+    ("without i and j", BARE.assume(Fact(i, "!=", j)), total(z[k], excluded=[i, j]), total(z[k]) - z[i] - z[j],
+     total(z[k]) - z[i]),
+    ("without i or j", BARE, total(z[k], excluded=[i, j]), total(z[k]) - z[i] - z[j] + DELTA(i, j) * z[i],
+     total(z[k]) - z[i] - z[j]),
+    ("a quotient without its pole", BARE, 3 * total(1 / (z[i] - z[k]), excluded=[i]), total(3 / (z[i] - z[k]), excluded=[i]),
+     total(1 / (z[i] - z[k]), excluded=[i])),
+]
+
+
+@pytest.mark.parametrize(("name", "context", "term", "right", "wrong"), PAIRS, ids=[row[0] for row in PAIRS])
+def test_the_law_and_its_neighbour(name, context, term, right, wrong):
+    assert equal(term, right, context)
+    assert not equal(term, wrong, context)
+
+
+FALSE = [
+    ("up to an index that may be negative", BARE.with_range(i, Range(Integer(-3), n)), total(z[k], low=-3, high=i),
+     total(z[k], high=i) + z[0] + z[-1] + z[-2] + z[-3]),
+    ("from 3 where n may be 1", BARE, total(z[k], low=3), total(z[k]) - z[1] - z[2]),
+    ("to n − 2 where n may be 1", BARE, total(z[k], high=n - 2), total(z[k]) - z[n] - z[n - 1]),
+    ("from 3 to n − 1 where n ≥ 2", least(2), total(z[k], low=3, high=n - 1), total(z[k]) - z[1] - z[2] - z[n]),
+    ("how many from 3", BARE, total(ONE, low=3), n - 2),
+    ("k to n − 2", BARE, total(k, high=n - 2), (n - 2) * (n - 1) / 2),
+    ("2 in 1..n", BARE, total(DELTA(k, 2) * z[k]), z[2]),
+    ("i in 1..d", BARE, total(DELTA(k, i) * z[k], high=d), z[i]),
+    ("i in 2..n", BARE, total(DELTA(k, i) * z[k], low=2), z[i]),
+    ("k² at n", BARE, total(DELTA(2 * k, i) * z[k]), z[i]),
+    ("capture by the bound letter", BARE, total(z[k] * p[l], k), total(z[l] * p[l], l)),
+    ("different ranges", BARE, total(z[k], high=d), total(z[k])),
+    ("a factor that depends on k", BARE, total(z[k] * p[k]), z[k] * total(p[l], l)),
+]
+
+
+@pytest.mark.parametrize(("name", "context", "left", "right"), FALSE, ids=[row[0] for row in FALSE])
+def test_what_does_not_hold_everywhere_is_not_equal(name, context, left, right):
+    assert not equal(left, right, context)
+    assert equal(left, left, context)
+
+
+# -- what is known of a sum -----------------------------------------------------------------------------------------
+
+ROWS = Fact(total(w[i, k]), "=", ONE, (i,))
+TWO_ROWS = Fact(total(A[i, j, k]), "=", ONE, (i, j))
+MIXED = Fact(total(w[i, k] * V[j, k]), "=", ONE, (i, j))
+EDGE = Fact(total(A[i, 0, k]), "=", ONE, (i,))
+FOUR = Fact(total(V[i, j, l, m, k]), "=", ONE, (i, j, l, m))
+OTHER_SPAN = Fact(total(w[i, k], high=d), "=", TWO, (i,))
+
+
+@pytest.mark.parametrize(
+    ("context", "left", "right", "holds"),
+    [
+        (BARE.assume(ROWS), total(w[j, k]), ONE, True),
+        (BARE.assume(ROWS), total(w[k, j]), ONE, False),
+        (BARE.assume(ROWS), total(w[k, k]), ONE, False),
+        (BARE.assume(ROWS), total(w[k + 1, k]), ONE, False),
+        (BARE.assume(TWO_ROWS), total(A[l, k, k]), ONE, False),
+        (BARE.assume(ROWS), total(w[3, k]), ONE, False),
+        (least(3).assume(ROWS), total(w[3, k]), ONE, True),
+        (BARE.assume(ROWS), total(w[n, k]), ONE, True),
+        (BARE.assume(ROWS), total(w[n + 1, k]), ONE, False),
+        (BARE.assume(ROWS), total(w[j, k], high=d), ONE, False),
+        (BARE.assume(ROWS), total(w[j, k] ** 2), ONE, False),
+        (BARE.assume(ROWS), total(w[j, k] * w[i, k]), ONE, False),
+        (BARE.assume(ROWS), total(total(w[j, k], k), j), n, True),
+        (BARE.with_range(j, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, False),
+        (BARE.with_range(i, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, False),
+        (BARE.with_range(i, Range(ONE, d)).with_range(j, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, True),
+        (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k]), ONE, True),
+        (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k], high=d), ONE, False),
+        (BARE.assume(EDGE), total(A[j, 0, k]), ONE, True), (BARE.assume(EDGE), total(A[0, j, k]), ONE, False),
+        (BARE.assume(MIXED), total(w[l, k] * V[m, k]), ONE, True), (BARE.assume(MIXED), total(w[l, k] * w[m, k]), ONE, False),
+        (BARE.assume(FOUR), total(V[m, l, j, i, k]), ONE, True), (BARE.assume(FOUR), total(V[m, l, j, k, i]), ONE, False),
+        (BARE.assume(TWO_ROWS), total(A[l, m, k]), ONE, True),
+        (BARE.assume(TWO_ROWS), total(A[l, l, k]), ONE, True),
+        (BARE.assume(TWO_ROWS), total(A[l, k, m]), ONE, False),
+        (BARE.assume(TWO_ROWS), total(A[l, n + 1, k]), ONE, False),
+        (BARE.assume(Fact(total(w[i, k]), "=", z[i], (i,))), total(w[j, k]), z[j], True),
+        (BARE.assume(Fact(total(w[i, k]), "=", z[i], (i,))), total(w[j, k]), z[i], False),
+        (BARE.assume(Fact(total(exp(w[i, k])), "=", ONE, (i,))), total(exp(w[j, k])), ONE, True),
+        (BARE.assume(Fact(total(p[k]), "=", x)), total(2 * p[k]), 2 * x, True),
+        (BARE.assume(Fact(total(p[k]), "=", x)), total(p[k]), u, False),
+    ],
+)
+def test_a_hypothesis_on_a_sum_is_used_in_its_range_and_nowhere_else(context, left, right, holds):
+    normal = Normaliser(context)
+    assert normal.is_zero(normal(left) - normal(right)) is holds
+    used = [fact for fact in normal.knowledge.used if fact.relation == "="]
+    assert used or not holds
+
+
+# -- indices replaced -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("term", "replaced"),
+    [
+        (i, j), (i**2 * x, j**2 * x), (z[i], z[j]), (w[i, j], w[j, j]), (z[k], z[k]), (DELTA(i, k), DELTA(j, k)),
+        (DELTA(i, j), ONE),
+        (log(2 + z[i] ** 2), log(2 + z[j] ** 2)), (Abs(z[i]), Abs(z[j])), (1 / (1 + z[i]), 1 / (1 + z[j])),
+        (sqrt(z[i]), sqrt(z[j])),
+        (sqrt(1 + z[i]), sqrt(1 + z[j])), (Call("f", [z[i]]), Call("f", [z[j]])), (sin(z[i]), sin(z[j])),
+        (Call("f", [z[i], z[k]], [1, 0]), Call("f", [z[j], z[k]], [1, 0])),
+        (exp(z[i]) * z[k], exp(z[j]) * z[k]), (exp(z[i] * z[k]), exp(z[j] * z[k])), (x ** z[i], x ** z[j]),
+        (total(w[i, k]), total(w[j, k])), (total(z[k], high=i), total(z[k], high=j)), (total(z[k], low=i), total(z[k], low=j)),
+        (total(w[i, k]) ** 2, total(w[j, k]) ** 2), (total(total(A[i, k, l], l), k), total(total(A[j, k, l], l), k)),
+        (1 / total(exp(w[i, k])), 1 / total(exp(w[j, k]))), (total(z[k] * DELTA(k, l), l), z[k]),
+        (z[i] ** 2 * p[i] + 3, z[j] ** 2 * p[j] + 3),
+    ],
+)
+def test_an_index_is_replaced_in_every_kind_of_atom(term, replaced):
+    normal = Normaliser(BARE)
+    assert substitute(normal.ring, normal(term), {i: j}) == normal(replaced)
+    assert substitute(normal.ring, normal(term), {m: j}) == normal(term)
+
+
+def test_a_restricted_factor_is_replaced_too():
+    normal = Normaliser(BARE)
+    apart = complement(normal.ring, i, k)
+    assert substitute(normal.ring, apart, {i: l}) == complement(normal.ring, k, l)
+    assert not substitute(normal.ring, apart, {i: k})
+    assert substitute(normal.ring, apart, {i: k + 1}).constant() == 1
+    assert complement(normal.ring, i, i).constant() == 0
+    assert complement(normal.ring, i, i + 1).constant() == 1
+    assert complement(normal.ring, i, k) == complement(normal.ring, k, i)
+    assert normal.ring.product(apart, apart) == apart
+    with pytest.raises(ZeroDivision):
+        normal.ring.inverse(apart)
+
+
+def test_the_ends_of_what_is_done():
+    normal = Normaliser(BARE)
+    collapsing = 1 / (z[i] - z[j])
+    with pytest.raises(ZeroDivision):
+        substitute(normal.ring, normal(collapsing), {i: j})
+    with pytest.raises(TooLarge, match="^an index that is no polynomial"):
+        normal.ring.index_value(2**n)
+    assert sum_over(normal.ring, normal(ONE), k, ONE, n) == normal(n)
+    short = Normaliser(BARE, expanded=3)
+    for high, written in ((3, True), (4, False)):
+        short.knowledge.could_expand = False
+        form = short(total(z[k], high=high))
+        assert (len(form) == high) is written
+        assert short.knowledge.could_expand is not written
+    assert not equal(total(z[k], high=4), z[1] + z[2] + z[3] + z[4], expanded=4 - 1)
+    assert equal(total(z[k], high=4), z[1] + z[2] + z[3] + z[4], expanded=4)
+
+
+def test_a_sum_over_less_than_the_terms_of_its_body_are_made_for():
+    """The body is made for k in 0..n, the sum is taken over 1..n."""
+    wide = Normaliser(BARE.with_range(k, Range(ZERO, n)))
+    ring, body = wide.ring, wide(DELTA(k, 0) * z[k])
+    assert sum_over(ring, body, k, ZERO, n) == wide(z[0])
+    wide.knowledge.ranges[k] = Range(ZERO, n)
+    assert not sum_over(ring, body, k, ONE, n)
+    doubled = Normaliser(BARE.with_range(k, Range(ZERO, n)))
+    body = doubled(DELTA(2 * k, 0) * z[k])
+    with pytest.raises(ZeroDivision, match="^a sum that changes its shape when its index is renamed$"):
+        sum_over(doubled.ring, body, k, ONE, n)
+
+
+def test_a_factor_that_no_sum_binds_is_taken_out():
+    normal = Normaliser(BARE)
+    (both, _), = normal(x * z[k])
+    (alone, _), = normal(z[k])
+    spans = ((k, ONE, n),)
+    assert _over(normal.ring, both, spans) == normal.ring.product(normal(x), _over(normal.ring, alone, spans))
+    assert _over(normal.ring, both, spans) == normal(x * total(z[k]))
+    assert _over(normal.ring, both, spans) != normal(total(z[k]))
+    (two, _), = normal(z[k] * p[l])
+    assert _over(normal.ring, two, (*spans, (l, ONE, d))) == normal(total(z[k]) * total(p[l], l, high=d))
+
+
+def test_far_limits_are_left_as_they_are():
+    far = Normaliser(least(20))
+    for low, high, moved in ((5, n, True), (6, n, False), (1, n - 4, True), (1, n - 5, False), (-3, n, True), (-4, n, False),
+                             (1, n + 4, True), (1, n + 5, False)):
+        form = far(total(z[k], low=low, high=high))
+        assert (len(form) > 1) is moved, (low, high)
+
+
+def test_powers_of_the_index_are_summed_up_to_the_sixth():
+    for power, closed in ((6, True), (7, False)):
+        form = Normaliser(BARE)(total(k**power))
+        assert any(atom.kind == "sum" for atom in form.atoms) is not closed
+        assert equal(total(k**power), total(l**power, l))
+
+
+def test_a_sum_keeps_its_range_where_another_index_is_replaced():
+    normal = Normaliser(FROM_ZERO)
+    even = normal(total(DELTA(2 * k, 0) * w[j, k], low=i))
+    assert substitute(normal.ring, even, {j: l}) == normal(total(DELTA(2 * k, 0) * w[l, k], low=i))
+    assert substitute(normal.ring, even, {j: l}) != normal(total(DELTA(2 * k, 0) * w[j, k], low=i))
+
+
+def test_only_an_index_plus_a_number_is_shifted():
+    normal = Normaliser(BARE)
+    for place, terms_left in ((2 * k, 1), (n - k, 1), (k, 1), (k + 1, 3)):
+        assert len(normal(total(z[place]))) == terms_left, place
+    assert len(normal(total(log(2 + z[k + 1] ** 2)))) == 1
+
+
+def test_a_shifted_index_keeps_both_ends_of_its_range():
+    hot = BARE.assume(OneHot(y, i))
+    assert equal(total(y[k + 1], low=0), 1 + y[n + 1], hot)
+    assert not equal(total(y[k + 1], low=0), ONE, hot)
+
+
+def test_an_exponential_of_two_indices_falls_into_two_sums():
+    normal = Normaliser(BARE)
+    spans = ((k, ONE, n), (l, ONE, d))
+    (apart, _), = normal(exp(z[k] + p[l]))
+    (joined, _), = normal(exp(z[k] * p[l]))
+    assert _over(normal.ring, apart, spans) == normal(total(exp(z[k])) * total(exp(p[l]), l, high=d))
+    (((atom, _),), _), = _over(normal.ring, joined, spans)
+    assert len(atom.data[0]) == 2
+
+
+def test_a_double_sum_in_a_sum_is_merged_once_and_not_twice():
+    normal = Normaliser(BARE)
+    inner = total(total(A[k, l, m], m), l)
+    for power, spans in ((1, 3), (2, 1)):
+        (((atom, _),), _), = normal(total(inner**power, k))
+        assert len(atom.data[0]) == spans, power
+
+
+def test_sums_in_sums_are_merged_up_to_four():
+    normal = Normaliser(BARE)
+    for power, merged in ((1, True), (2, True), (3, True), (4, False)):
+        form = normal(total(total(w[k, l], l) ** power, k))
+        ((((atom, _),), _),) = form
+        assert (len(atom.data[0]) == power + 1) is merged, power
+
+
+def test_the_known_range_of_a_placeholder_is_that_of_its_own_sum():
+    known = BARE.with_range(l, Range(ONE, d)).assume(Fact(p[l], ">", ZERO, (l,)))
+    both = total(log(p[k] ** 2), high=d) + total(log(p[k] ** 2))
+    assert equal(both, 2 * total(log(p[k]), high=d) + total(log(p[k] ** 2)), known)
+    assert not equal(both, 2 * total(log(p[k]), high=d) + 2 * total(log(p[k])), known)
+
+
+def test_a_definition_at_other_limits():
+    steps = BARE.define(Definition(y[i], total(z[k], high=i)))
+    assert equal(y[j] - y[j - 1], y[j] - y[j - 1], steps)
+    assert equal(y[3], z[1] + z[2] + z[3], steps)
+    assert not equal(y[3], y[2], steps)
+    assert equal(total(Rational(1, 2) * z[k] + Symbol("c", real=True) * 0), total(z[k]) / 2)
+    assert equal(total(cos(z[k]) ** 2 + sin(z[k]) ** 2), n)
+    assert bound("k") != bound("k")
