@@ -13,7 +13,8 @@ from derive.certify.script.facts import Facts
 from derive.certify.script.premises import named, ranges_of, signs_of
 from derive.certify.script.premises import stated as premises_stated
 from derive.certify.script.proof import has_index_equation
-from derive.certify.script.scripts import Place, Script
+from derive.certify.script.protocols import Place
+from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import Statement
 from derive.certify.statement.stating import Stated
 from derive.terms.context import Assumption, Claim, Context, Obligation

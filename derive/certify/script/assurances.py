@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.derivatives import prepare, signs_near, turn_near
 from derive.certify.script.domain import is_nonzero, is_plain, sign_of
 from derive.certify.script.errors import NoProof
 from derive.certify.script.generators import outside_binders
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import ForAll, HasSlope, If, Integers, Reals
 from derive.certify.statement.syntax import Inverse, Number, Over, alpha
 
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
-
-def assure_fact(script: Script, fact: Any, place: Place) -> str:
+def assure_fact(script: Scripting, fact: Any, place: Place) -> str:
     """Proves a domain fact and keeps it; its name."""
     name = script.label("C")
     script.line(f"assert ({name} : {script.writer.fact(fact)}).")
@@ -26,13 +24,13 @@ def assure_fact(script: Script, fact: Any, place: Place) -> str:
     return name
 
 
-def assure_positive(script: Script, node: Any, place: Place) -> None:
+def assure_positive(script: Scripting, node: Any, place: Place) -> None:
     """A fact ``0 < node`` where syntax alone does not show it."""
     if not is_plain(script.normal, node, place.facts):
         assure_fact(script, Reals(node, ">", Number(0)), place)
 
 
-def assure_denominators(script: Script, term: Any, place: Place) -> None:
+def assure_denominators(script: Scripting, term: Any, place: Place) -> None:
     """Facts for the denominators in a term of generators that are polynomials with a sign that does not show."""
     normal, facts = script.normal, place.facts
     for node in outside_binders(term):
@@ -51,7 +49,7 @@ def assure_denominators(script: Script, term: Any, place: Place) -> None:
             assure_fact(script, fact, place)
 
 
-def _prove(script: Script, fact: Any, place: Place) -> None:
+def _prove(script: Scripting, fact: Any, place: Place) -> None:
     if isinstance(fact, ForAll):
         script.line(f"intros {script.writer.index(fact.index)} {script.label('H')}.")
         _prove(script, fact.body, place.inside(place.facts.ranging(fact.index, fact.low, fact.high)))

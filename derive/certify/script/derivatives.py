@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.domain import is_plain, sign_of
 from derive.certify.script.exponents import by_definition
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import ForAll, Reals, at_point
 from derive.certify.statement.syntax import Minus, Over, Plus, Slope, Term, Times, alpha, mentions, walk
 
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
-
-def prove_derivative(script: Script, node: Slope, target: Term, place: Place) -> None:
+def prove_derivative(script: Scripting, node: Slope, target: Term, place: Place) -> None:
     """Closes ``is_derive body point target``."""
     raw = prepare(script, node, place, f" {script.text(target)}", "is_derive")
     script.line("differentiate.")
@@ -22,7 +20,7 @@ def prove_derivative(script: Script, node: Slope, target: Term, place: Place) ->
     script.equal(raw, target, place)
 
 
-def prepare(script: Script, node: Slope, place: Place, target: str, predicate: str) -> Term:
+def prepare(script: Scripting, node: Slope, place: Place, target: str, predicate: str) -> Term:
     """Brings the goal to a body without definitions and derivatives; what the laws make of it."""
     normal = script.normal
     expanded = by_definition(normal.conditions.expanded(node.body))
@@ -42,7 +40,7 @@ def prepare(script: Script, node: Slope, place: Place, target: str, predicate: s
     return raw
 
 
-def signs_near(script: Script, inner: list[Slope], variable: str, point: Term, place: Place) -> list[Term]:
+def signs_near(script: Scripting, inner: list[Slope], variable: str, point: Term, place: Place) -> list[Term]:
     """The terms that have to be positive near a point for derivatives inside to exist, as they do at the point itself."""
     found: dict[Term, None] = {}
     for part in inner:
@@ -54,7 +52,7 @@ def signs_near(script: Script, inner: list[Slope], variable: str, point: Term, p
     return here if len(here) == len(found) else []
 
 
-def turn_near(script: Script, variable: str, point: Term, signs: list[Term], place: Place) -> Place:
+def turn_near(script: Scripting, variable: str, point: Term, signs: list[Term], place: Place) -> Place:
     """Turns to a point near `point`, at which the terms are still positive."""
     if not signs:
         script.line(f"intros {variable}.")
@@ -80,7 +78,7 @@ def turn_near(script: Script, variable: str, point: Term, signs: list[Term], pla
     return place.inside(replace(facts, positive=facts.positive | known, nonzero=facts.nonzero | known))
 
 
-def _assure_conditions(script: Script, flat: Slope, place: Place) -> None:
+def _assure_conditions(script: Scripting, flat: Slope, place: Place) -> None:
     """The signs that the laws of differentiation ask for, where syntax alone does not show them."""
     for fact in script.normal.conditions.of([at_point(flat)]):
         body, facts = fact, place.facts

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.errors import NoProof
 from derive.certify.script.facts import Facts
 from derive.certify.script.generators import GENERATORS
 from derive.certify.script.polynomials import added
+from derive.certify.script.protocols import NormalForms
 from derive.certify.statement.facts import ForAll, HasSlope, If, Reals
 from derive.certify.statement.syntax import IfEqual, Inverse, Number, Over, Plus, Power, Slope, Sum, Term, Times
 
-if TYPE_CHECKING:
-    from derive.certify.script.normal import Normal
 
-
-def holds(normal: Normal, fact: Any, facts: Facts) -> bool:
+def holds(normal: NormalForms, fact: Any, facts: Facts) -> bool:
     """Whether a domain fact is one that :mod:`derive.certify.script.assurances` can prove."""
     try:
         return _holds(normal, fact, facts)
@@ -23,7 +21,7 @@ def holds(normal: Normal, fact: Any, facts: Facts) -> bool:
         return False
 
 
-def _holds(normal: Normal, fact: Any, facts: Facts) -> bool:
+def _holds(normal: NormalForms, fact: Any, facts: Facts) -> bool:
     if isinstance(fact, ForAll):
         return _holds(normal, fact.body, facts.ranging(fact.index, fact.low, fact.high))
     if isinstance(fact, If):
@@ -41,7 +39,7 @@ def _holds(normal: Normal, fact: Any, facts: Facts) -> bool:
     return False
 
 
-def sign_of(normal: Normal, node: Any, facts: Facts) -> int | None:
+def sign_of(normal: NormalForms, node: Any, facts: Facts) -> int | None:
     """1 for certainly positive, −1 for negative, None for neither."""
     p = normal.of(node, facts)
     for sign in (1, -1):
@@ -54,7 +52,7 @@ def sign_of(normal: Normal, node: Any, facts: Facts) -> int | None:
     return None
 
 
-def _is_nonnegative(normal: Normal, node: Any, facts: Facts) -> bool:
+def _is_nonnegative(normal: NormalForms, node: Any, facts: Facts) -> bool:
     p = normal.of(node, facts)
     if normal.signs.is_nonnegative(p, facts):
         return True
@@ -62,7 +60,7 @@ def _is_nonnegative(normal: Normal, node: Any, facts: Facts) -> bool:
     return quotient is not None and normal.signs.is_nonnegative(quotient[0], facts)
 
 
-def is_nonzero(normal: Normal, node: Any, facts: Facts) -> bool:
+def is_nonzero(normal: NormalForms, node: Any, facts: Facts) -> bool:
     """Whether it is a product of what is known not to be 0."""
     p = normal.of(node, facts)
     if not p:
@@ -73,7 +71,7 @@ def is_nonzero(normal: Normal, node: Any, facts: Facts) -> bool:
         len(primitive) == 1 or normal.ring.term(primitive) in facts.nonzero)
 
 
-def is_plain(normal: Normal, node: Term, facts: Facts) -> bool:
+def is_plain(normal: NormalForms, node: Term, facts: Facts) -> bool:
     """Whether the tactic for signs sees that the term is positive."""
     if isinstance(node, (Plus, Times, Over)):
         return is_plain(normal, node.left, facts) and is_plain(normal, node.right, facts)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.assurances import assure_denominators
 from derive.certify.script.errors import NoProof
 from derive.certify.script.generators import GENERATORS, has_fraction, outside_binders
 from derive.certify.script.laws import prove_generator
 from derive.certify.script.polynomials import added
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.syntax import Apply, Inverse, Minus, Negative, Over, Plus, Power, Term, Times, alpha
-
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
 OPERATORS = {Plus: "Rplus", Minus: "Rminus", Times: "Rmult", Over: "Rdiv"}
 
 
-def prove_equal(script: Script, left: Any, right: Any, place: Place) -> None:
+def prove_equal(script: Scripting, left: Any, right: Any, place: Place) -> None:
     """Closes the goal ``left = right``.
 
     Raises:
@@ -46,7 +44,7 @@ def prove_equal(script: Script, left: Any, right: Any, place: Place) -> None:
     _rational(script, place, one, other)
 
 
-def _rational(script: Script, place: Place, *terms: Any) -> None:
+def _rational(script: Scripting, place: Place, *terms: Any) -> None:
     """Closes an identity of rational functions; roots bring their own equations."""
     roots: dict[Any, None] = {}
     for term in terms:
@@ -65,7 +63,7 @@ def _rational(script: Script, place: Place, *terms: Any) -> None:
     script.line(f"first [ring [{' '.join(names)}] | field [{' '.join(names)}]; side].")
 
 
-def _reduced(script: Script, node: Any, place: Place) -> tuple[Any, str]:
+def _reduced(script: Scripting, node: Any, place: Place) -> tuple[Any, str]:
     """The term with each generator in normal form, and a proof that it is the same; empty if nothing changes."""
     if isinstance(node, GENERATORS):
         known = place.proved.get(alpha(node))
@@ -97,7 +95,7 @@ def _reduced(script: Script, node: Any, place: Place) -> tuple[Any, str]:
     return node, ""
 
 
-def _unnested(script: Script, node: Any, by: str, place: Place) -> tuple[Any, str]:
+def _unnested(script: Scripting, node: Any, by: str, place: Place) -> tuple[Any, str]:
     """A denominator that is a sum with fractions in it, over one denominator: ``field`` would ask for more."""
     if not has_fraction(node):
         return node, by
@@ -113,7 +111,7 @@ def _unnested(script: Script, node: Any, by: str, place: Place) -> tuple[Any, st
     return target, f"(eq_trans {by} {name})" if by else name
 
 
-def _fact(script: Script, node: Any, target: Term, place: Place) -> str:
+def _fact(script: Scripting, node: Any, target: Term, place: Place) -> str:
     """Proves ``node = target`` for a generator that is not in normal form; the name of the fact."""
     stated = place.facts.equal.get(alpha(node))
     if stated is not None and stated[0] == target:

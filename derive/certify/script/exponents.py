@@ -1,22 +1,20 @@
-"""Normal forms of exponentials and logarithms: e^{u + v} = e^u e^v and ln(u v) = ln u + ln v."""
+"""NormalForms forms of exponentials and logarithms: e^{u + v} = e^u e^v and ln(u v) = ln u + ln v."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr
 
 from derive.certify.script.errors import NoProof, Rescaled
 from derive.certify.script.facts import Facts
 from derive.certify.script.polynomials import Poly, added
+from derive.certify.script.protocols import NormalForms
 from derive.certify.statement.syntax import Apply, Minus, Negative, Number, Over, Plus, RealPower, Term, Times, rebuilt
 
-if TYPE_CHECKING:
-    from derive.certify.script.normal import Normal
 
-
-def exponentials_of(normal: Normal, p: Poly, facts: Facts) -> list[tuple[Poly, tuple[str, int, Any, Fraction]]]:
+def exponentials_of(normal: NormalForms, p: Poly, facts: Facts) -> list[tuple[Poly, tuple[str, int, Any, Fraction]]]:
     """e^p as factors, each with the law behind it: ``("exp", c, u, _)`` for e^{c u} = (e^u)^c, ``("ln", c, u, _)`` for
     e^{c ln u} = u^c.
 
@@ -38,7 +36,7 @@ def exponentials_of(normal: Normal, p: Poly, facts: Facts) -> list[tuple[Poly, t
     return factors
 
 
-def logarithm_of(normal: Normal, p: Poly, facts: Facts) -> Poly:
+def logarithm_of(normal: NormalForms, p: Poly, facts: Facts) -> Poly:
     """ln p."""
     result: Poly = {}
     for node, exponent in factors_of(normal, p, facts):
@@ -50,7 +48,7 @@ def logarithm_of(normal: Normal, p: Poly, facts: Facts) -> Poly:
     return result
 
 
-def factors_of(normal: Normal, p: Poly, facts: Facts) -> list[tuple[Any, int]]:
+def factors_of(normal: NormalForms, p: Poly, facts: Facts) -> list[tuple[Any, int]]:
     """A product as positive factors with their exponents; one factor where it cannot be taken apart."""
     if not p:
         raise NoProof("the logarithm of 0")

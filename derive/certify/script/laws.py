@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.assurances import assure_denominators, assure_positive
 from derive.certify.script.derivatives import prove_derivative
 from derive.certify.script.errors import NoProof
 from derive.certify.script.exponents import by_exponentials, exponentials_of, factors_of
 from derive.certify.script.generators import folded
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.script.sums import prove_sum
 from derive.certify.statement.facts import unfolded
 from derive.certify.statement.syntax import (
@@ -32,11 +33,8 @@ from derive.certify.statement.syntax import (
     at_indices,
 )
 
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
-
-def prove_generator(script: Script, node: Any, target: Term, place: Place) -> None:
+def prove_generator(script: Scripting, node: Any, target: Term, place: Place) -> None:
     """Closes ``node = target``, where `target` is the normal form of a generator.
 
     Raises:
@@ -70,7 +68,7 @@ def prove_generator(script: Script, node: Any, target: Term, place: Place) -> No
         raise NoProof(f"no law for {type(node).__name__}")
 
 
-def _member(script: Script, node: Ref, target: Term, place: Place) -> None:
+def _member(script: Scripting, node: Ref, target: Term, place: Place) -> None:
     for pattern in place.facts.patterns:
         values = place.facts.member(node, pattern)
         if values is not None:
@@ -85,7 +83,7 @@ def _member(script: Script, node: Ref, target: Term, place: Place) -> None:
     script.equal(body, target, place)
 
 
-def _choice(script: Script, node: IfEqual, target: Term, place: Place) -> None:
+def _choice(script: Scripting, node: IfEqual, target: Term, place: Place) -> None:
     chosen = script.normal.chosen(node, place.facts)
     same = place.facts.coincide(node.left, node.right)
     law = "if_equal_delta" if same is None else "if_equal_same; lia" if same else "if_equal_apart; lia"
@@ -93,7 +91,7 @@ def _choice(script: Script, node: IfEqual, target: Term, place: Place) -> None:
     script.equal(chosen, target, place)
 
 
-def _apply(script: Script, node: Apply, target: Term, place: Place) -> None:
+def _apply(script: Scripting, node: Apply, target: Term, place: Place) -> None:
     if node.function == "exp":
         _exponential(script, node, target, place)
     elif node.function == "ln":
@@ -120,7 +118,7 @@ def _apply(script: Script, node: Apply, target: Term, place: Place) -> None:
         script.equal(inner, target, place)
 
 
-def _exponential(script: Script, node: Apply, target: Term, place: Place) -> None:
+def _exponential(script: Scripting, node: Apply, target: Term, place: Place) -> None:
     factors = exponentials_of(script.normal, script.normal.of(node.term, place.facts), place.facts)
     if not factors:
         script.line("transitivity (exp 0); [apply (f_equal exp) | rewrite exp_0; reflexivity].")
@@ -156,7 +154,7 @@ def _exponential(script: Script, node: Apply, target: Term, place: Place) -> Non
     _from(script, folded(Times, products), target, place)
 
 
-def _logarithm(script: Script, node: Apply, target: Term, place: Place) -> None:
+def _logarithm(script: Scripting, node: Apply, target: Term, place: Place) -> None:
     normal, facts = script.normal, place.facts
     factors = factors_of(normal, normal.of(node.term, facts), facts)
     if not factors:
@@ -201,7 +199,7 @@ def _logarithm(script: Script, node: Apply, target: Term, place: Place) -> None:
     script.line("rational.")
 
 
-def _from(script: Script, now: Term, target: Term, place: Place) -> None:
+def _from(script: Scripting, now: Term, target: Term, place: Place) -> None:
     """Closes ``now = target``, where both are made of generators in normal form up to the facts of the place."""
     script.line(f"change ({script.text(now)} = {script.text(target)}).")
     script.equal(now, target, place)

@@ -12,7 +12,8 @@ from sympy import Expr, Integer, Symbol
 from derive.certify.script.errors import NoProof
 from derive.certify.script.facts import Facts, Members, is_variable
 from derive.certify.script.polynomials import Poly, added
-from derive.certify.script.scripts import Place, Script
+from derive.certify.script.protocols import Place
+from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
 from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
 

@@ -12,7 +12,8 @@ from derive.certify.script.errors import NoProof
 from derive.certify.script.facts import Facts
 from derive.certify.script.polynomials import added
 from derive.certify.script.premises import named, ranges_of, signs_of, stated
-from derive.certify.script.scripts import Place, Script
+from derive.certify.script.protocols import Place
+from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import Integers, Reals, Statement
 from derive.certify.statement.syntax import Delta, at_indices, walk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr
 
@@ -11,14 +11,12 @@ from derive.certify.script.domain import is_plain, sign_of
 from derive.certify.script.facts import Facts
 from derive.certify.script.generators import folded
 from derive.certify.script.polynomials import Poly, added
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import Reals
 from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, at_indices, symbols
 
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
-
-def prove_relation(script: Script, fact: Reals, place: Place) -> None:
+def prove_relation(script: Scripting, fact: Reals, place: Place) -> None:
     """Closes a relation between terms."""
     left, relation, right = fact.left, fact.relation, fact.right
     if relation == "=":
@@ -45,7 +43,7 @@ def prove_relation(script: Script, fact: Reals, place: Place) -> None:
         _prove_sign(script, target, relation in ("<", ">"), place)
 
 
-def _prove_sign(script: Script, node: Any, strict: bool, place: Place) -> None:
+def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> None:
     """Closes ``0 < node`` or ``0 <= node``."""
     tactic = "positive." if strict else "nonnegative."
     target = _signed_form(script, node, place)
@@ -60,7 +58,7 @@ def _prove_sign(script: Script, node: Any, strict: bool, place: Place) -> None:
     script.line(f"rewrite {name}; {tactic}")
 
 
-def _prove_nonzero(script: Script, node: Any, place: Place) -> None:
+def _prove_nonzero(script: Scripting, node: Any, place: Place) -> None:
     sign = sign_of(script.normal, node, place.facts)
     if sign == 1:
         script.line("apply Rgt_not_eq; red.")
@@ -86,7 +84,7 @@ def _prove_nonzero(script: Script, node: Any, place: Place) -> None:
         script.line("nonzero.")
 
 
-def _signed_form(script: Script, node: Any, place: Place) -> Term:
+def _signed_form(script: Scripting, node: Any, place: Place) -> Term:
     """The term in the form in which its sign shows."""
     normal, facts = script.normal, place.facts
     p = normal.of(node, facts)
@@ -105,7 +103,7 @@ def _signed_form(script: Script, node: Any, place: Place) -> Term:
     return top if below == {(): Fraction(1)} else Over(top, normal.ring.term(below))
 
 
-def _excess(script: Script, p: Poly, place: Place) -> Term | None:
+def _excess(script: Scripting, p: Poly, place: Place) -> Term | None:
     """Σ_k f_k − f_i for f >= 0, plus what else is not negative; the fact is proved."""
     normal, facts = script.normal, place.facts
     negative = [(m, -c) for m, c in p.items() if c < 0]
@@ -137,7 +135,7 @@ def _excess(script: Script, p: Poly, place: Place) -> Term | None:
     return folded(Plus, ([normal.ring.term(rest)] if rest else []) + pieces)
 
 
-def _partner(script: Script, m: Any, c: Fraction, rest: Poly, facts: Facts) -> tuple[Sum, Expr, Any, Any] | None:
+def _partner(script: Scripting, m: Any, c: Fraction, rest: Poly, facts: Facts) -> tuple[Sum, Expr, Any, Any] | None:
     """A sum in `rest` of which c m is a member, with the member's index and what both are multiplied by."""
     normal = script.normal
     for n, d in rest.items():

@@ -8,37 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from derive.certify.script.assurances import assure_fact
 from derive.certify.script.equations import prove_equal
-from derive.certify.script.facts import Facts
+from derive.certify.script.protocols import NormalForms, Place
 from derive.certify.script.relations import prove_relation
 from derive.certify.statement.facts import Reals, StatementWriter
 from derive.certify.statement.syntax import Term
-
-if TYPE_CHECKING:
-    from derive.certify.script.normal import Normal
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is known where a line of the script stands: `facts`, and the names of equations that were proved."""
-
-    facts: Facts
-    proved: dict[Any, tuple[Term, str]] = field(default_factory=dict)
-    assured: set[Any] = field(default_factory=set)
-
-    def inside(self, facts: Facts | None = None) -> Place:
-        """A place inside: what is proved there is forgotten behind it."""
-        return Place(facts or self.facts, dict(self.proved), set(self.assured))
 
 
 class Script:
     """Collects the lines of one proof; one that is not `certain` leaves it to Coq to find that two sides differ."""
 
-    def __init__(self, normal: Normal, writer: StatementWriter) -> None:
+    def __init__(self, normal: NormalForms, writer: StatementWriter) -> None:
         self.certain = True
         self.normal = normal
         self.writer = writer

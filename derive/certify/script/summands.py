@@ -1,20 +1,18 @@
-"""Normal forms of sums: constants and deltas leave a sum, what stays under it is a generator."""
+"""NormalForms forms of sums: constants and deltas leave a sum, what stays under it is a generator."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.certify.script.errors import NoProof
 from derive.certify.script.facts import Facts
 from derive.certify.script.polynomials import Monomial, Poly, added
+from derive.certify.script.protocols import NormalForms
 from derive.certify.statement.syntax import Delta, Number, Sum, Term, Times, alpha, at_indices, symbols
-
-if TYPE_CHECKING:
-    from derive.certify.script.normal import Normal
 
 LONGEST = 24
 
@@ -42,7 +40,7 @@ def written_out(node: Sum) -> list[Term] | None:
     return [at_indices(node.body, {node.index: Integer(k)}) for k in range(int(node.low), int(node.high) + 1)]
 
 
-def sum_of(normal: Normal, node: Sum, facts: Facts) -> Poly:
+def sum_of(normal: NormalForms, node: Sum, facts: Facts) -> Poly:
     """The normal form of a sum.
 
     Raises:
@@ -75,7 +73,7 @@ def sum_of(normal: Normal, node: Sum, facts: Facts) -> Poly:
     return result
 
 
-def taken_apart(normal: Normal, node: Sum, facts: Facts) -> tuple[Symbol, list[Part], Facts]:
+def taken_apart(normal: NormalForms, node: Sum, facts: Facts) -> tuple[Symbol, list[Part], Facts]:
     """The summands of a sum's body, under a fresh index, and the facts in force there."""
     index = Dummy(node.index.name.replace("#", ""), integer=True)
     inner = facts.ranging(index, node.low, node.high)
@@ -86,7 +84,7 @@ def taken_apart(normal: Normal, node: Sum, facts: Facts) -> tuple[Symbol, list[P
     return index, parts, inner
 
 
-def _summand(normal: Normal, m: Monomial, c: Fraction, index: Symbol, node: Sum, facts: Facts) -> Part:
+def _summand(normal: NormalForms, m: Monomial, c: Fraction, index: Symbol, node: Sum, facts: Facts) -> Part:
     deltas = [g for g, _ in m if isinstance(g, Delta) and index in symbols(g)]
     if deltas:
         delta = deltas[0]
@@ -119,11 +117,11 @@ def _summand(normal: Normal, m: Monomial, c: Fraction, index: Symbol, node: Sum,
     return Part(factor, body, generator)
 
 
-def _order_of(normal: Normal, p: Poly) -> tuple[int, str]:
+def _order_of(normal: NormalForms, p: Poly) -> tuple[int, str]:
     return len(p), "+".join(sorted(normal.ring.order(m) for m in p))
 
 
-def _exchanged(normal: Normal, inside: Monomial, index: Symbol, node: Sum, facts: Facts) -> tuple[Term, Sum, Sum] | None:
+def _exchanged(normal: NormalForms, inside: Monomial, index: Symbol, node: Sum, facts: Facts) -> tuple[Term, Sum, Sum] | None:
     """Σ_i g_i Σ_k w_ik as Σ_k Σ_i g_i w_ik, where a summand is of this form."""
     inner = [g for g, _ in inside if isinstance(g, Sum)]
     if len(inner) != 1 or (inner[0], 1) not in inside or index in inner[0].low.free_symbols | inner[0].high.free_symbols:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Integer, Symbol
 
 from derive.certify.script.facts import Facts
 from derive.certify.script.generators import folded
+from derive.certify.script.protocols import Place, Scripting
 from derive.certify.script.summands import taken_apart, written_out
 from derive.certify.statement.syntax import Count, Delta, Number, Plus, Sum, Term, Times, alpha, at_indices
 
-if TYPE_CHECKING:
-    from derive.certify.script.scripts import Place, Script
 
-
-def prove_sum(script: Script, node: Sum, target: Term, place: Place) -> None:
+def prove_sum(script: Scripting, node: Sum, target: Term, place: Place) -> None:
     """Closes ``node = target``, where `target` is the normal form of the sum."""
     summands = written_out(node)
     if summands is not None:
@@ -66,7 +64,7 @@ def prove_sum(script: Script, node: Sum, target: Term, place: Place) -> None:
     script.equal(value, target, place)
 
 
-def _written_out(script: Script, node: Sum, summands: list[Term], target: Term, place: Place) -> None:
+def _written_out(script: Scripting, node: Sum, summands: list[Term], target: Term, place: Place) -> None:
     """A sum between numbers is written out."""
     whole = folded(Plus, [*summands, Number(0)])
     script.line(f"transitivity {script.text(whole)}.")
@@ -81,7 +79,7 @@ def _written_out(script: Script, node: Sum, summands: list[Term], target: Term, 
     script.equal(whole, target, place)
 
 
-def _generators(script: Script, node: Sum, parts: list[Any], index: Symbol, place: Place) -> None:
+def _generators(script: Scripting, node: Sum, parts: list[Any], index: Symbol, place: Place) -> None:
     """The plain sums of the parts are the generators, under another bound name and perhaps in another order."""
     for part in parts:
         if part.generator is None:
@@ -108,7 +106,7 @@ def _generators(script: Script, node: Sum, parts: list[Any], index: Symbol, plac
             place.proved[alpha(plain)] = (value, whole)
 
 
-def _exchange(script: Script, plain: Sum, swapped: tuple[Term, Sum, Sum], place: Place) -> None:
+def _exchange(script: Scripting, plain: Sum, swapped: tuple[Term, Sum, Sum], place: Place) -> None:
     """A fact: the sum of sums with the two sums exchanged, in normal form."""
     factor, inner, both = swapped
     with script.normal.as_they_stand():
@@ -129,7 +127,7 @@ def _exchange(script: Script, plain: Sum, swapped: tuple[Term, Sum, Sum], place:
     place.proved[alpha(plain)] = (target, name)
 
 
-def _summand(script: Script, node: Sum, index: Symbol, whole: Term, inner: Facts, place: Place) -> None:
+def _summand(script: Scripting, node: Sum, index: Symbol, whole: Term, inner: Facts, place: Place) -> None:
     """Closes ``forall k in range, body = whole``."""
     script.line(f"intros {script.writer.index(index)} {script.label('H')}.")
     script.line("cbv beta.")
