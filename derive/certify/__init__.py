@@ -5,7 +5,7 @@ A certificate has three parts. ``Spec.v`` says what is claimed; it is written by
 ``Cert.v`` holds the proofs and may contain anything. ``Check.v`` asks Coq whether the one proves the other, and on which
 axioms it rests.
 
-What writes the proofs comes in two layers. :mod:`derive.certify.script.normal` finds normal forms, with the arithmetic of
+What writes the proofs comes in two layers. :mod:`derive.certify.script.forms.normal` finds normal forms, with the arithmetic of
 ``polynomials``, the laws of ``exponents``, ``summands`` and ``slopes``, and the ``signs`` of the results.
 :mod:`derive.certify.script.scripts` collects the lines that lead Coq there: ``equations`` by congruence, each generator by its own
 of the ``laws`` (``sums`` and ``derivatives`` have theirs), ``relations`` by signs, and domain facts by ``assurances``.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from derive.certify.coq.coqc import Compiled, compile_file, require
 from derive.certify.issued import Certificate, Outcome
-from derive.certify.script.errors import NoProof, Rescaled
+from derive.certify.script.begun import script_for
+from derive.certify.script.forms.errors import NoProof, Rescaled
 from derive.certify.script.proof import write_proof
 from derive.certify.statement.facts import StatementWriter
 from derive.certify.statement.stating import Stated
@@ -74,7 +75,7 @@ def proof_lines(stated: Stated, write: object = write_proof) -> list[str]:
     """
     scale = 1
     for _ in range(RESCALINGS):
-        script = stated.script(scale)
+        script = script_for(stated, scale)
         try:
             write(stated.statement, script)  # type: ignore[operator]
         except Rescaled:

@@ -8,8 +8,9 @@ from derive.certify.certificate import module, proof_lines, specification
 from derive.certify.example import example_point, write_example
 from derive.certify.issue import scaled
 from derive.certify.issued import Certificate
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
+from derive.certify.script.begun import script_for
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
 from derive.certify.script.premises import named, ranges_of, signs_of
 from derive.certify.script.premises import stated as premises_stated
 from derive.certify.script.proof import has_index_equation
@@ -33,7 +34,7 @@ def chained(name: str, whole: Claim, context: Context, conditions: Conditions,
     """
     goal = scaled(whole, context, conditions)
     point = example_point(whole, context, conditions)
-    script = goal.script()
+    script = script_for(goal)
     write_example(goal, point, script)
     parts = [(each, scaled(claim, context, given)) for each, claim, given in steps]
     covered = all(set(part.keys) <= set(goal.keys) for _, part in parts)

@@ -10,7 +10,8 @@ from typing import Any
 from sympy import Expr, Integer, Symbol
 
 from derive.balls.evaluation import Point, Program, Undecided, Undefined, Unsupported, read
-from derive.certify.script.errors import NoProof
+from derive.certify.script.begun import script_for
+from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, If, Integers, Within
 from derive.certify.statement.stating import Stated
@@ -44,7 +45,7 @@ def example_point(claim: Claim, context: Context, conditions: tuple[Assumption |
 
 def values_at(stated: Stated, point: Point) -> dict[str, str]:
     """For each variable of the statement its value at the point, as Coq's text."""
-    script = stated.script()
+    script = script_for(stated)
     used = {node.name for premise in stated.statement.premises for node in walk(premise) if isinstance(node, Base)}
     used |= {name for d in stated.statement.definitions for name, _ in d.parameters}
     result: dict[str, str] = {}

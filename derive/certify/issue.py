@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.certify.certificate import RESCALINGS, module, proof_lines, specification
 from derive.certify.example import example_point, write_example
 from derive.certify.issued import Certificate, Issued
-from derive.certify.script.errors import NoProof, Rescaled
+from derive.certify.script.begun import follows, script_for
+from derive.certify.script.forms.errors import NoProof, Rescaled
 from derive.certify.statement.stating import Stated, state
 from derive.certify.statement.writer import OutsideFragment
 from derive.judge.verdict import Kind, Verdict
@@ -72,7 +73,7 @@ def certificate_of(name: str, claim: Claim, context: Context, conditions: Iterab
     given = tuple(conditions)
     stated = scaled(claim, context, given)
     point = example_point(claim, context, given)
-    script = stated.script()
+    script = script_for(stated)
     write_example(stated, point, script)
     proofs = [("statement", proof_lines(stated)), ("example", script.lines)]
     return Certificate(name, specification(name, stated, comment), module(name, proofs))
@@ -83,7 +84,7 @@ def scaled(claim: Claim, context: Context, conditions: tuple[Assumption | Obliga
     scale = 1
     for _ in range(RESCALINGS):
         try:
-            return state(claim, context, conditions, scale)
+            return state(claim, context, follows(scale), conditions)
         except Rescaled:
             scale *= 2 if scale < 8 else 3
     raise NoProof("exponents with too many denominators")

@@ -17,9 +17,10 @@ from derive.balls.evaluation import Point
 from derive.certify.certificate import module, proof_lines, specification
 from derive.certify.example import example_point, integer_at, prove_premise, table
 from derive.certify.issued import Certificate
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import added
+from derive.certify.script.begun import follows, script_for
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import added
 from derive.certify.script.premises import named, ranges_of, signs_of
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
@@ -48,7 +49,7 @@ def refuting(name: str, claim: Claim, context: Context, comment: str = "") -> Ce
     Raises:
         OutsideFragment, NoProof: where there is none.
     """
-    stated = state(claim, context)
+    stated = state(claim, context, follows())
     statement = stated.statement
     premises = (*statement.premises, *statement.goals[:-1])
     refuted = replace(statement, premises=premises, goals=statement.goals[-1:], refuted=True)
@@ -96,7 +97,7 @@ def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
             chosen = {positions: term(positions) for positions in _positions(arity, largest)}
             for positions, value_ in chosen.items():
                 values[alpha(Ref(family, tuple(Integer(p) for p in positions)))] = value_
-            script = stated.script()
+            script = script_for(stated)
             texts[name] = table({p: script.text(v) for p, v in chosen.items()}, arity, largest)
         yield Witness(integers, values, texts)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from derive.certify.script.derivatives import prepare, signs_near, turn_near
 from derive.certify.script.domain import is_nonzero, is_plain, sign_of
-from derive.certify.script.errors import NoProof
-from derive.certify.script.generators import outside_binders
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.generators import outside_binders
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import ForAll, HasSlope, If, Integers, Reals
 from derive.certify.statement.syntax import Inverse, Number, Over, alpha

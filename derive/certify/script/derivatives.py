@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.certify.script.domain import is_plain, sign_of
-from derive.certify.script.exponents import by_definition
+from derive.certify.script.forms.exponents import by_definition
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import ForAll, Reals, at_point
 from derive.certify.statement.syntax import Minus, Over, Plus, Slope, Term, Times, alpha, mentions, walk

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
-from derive.certify.script.generators import GENERATORS
-from derive.certify.script.polynomials import added
-from derive.certify.script.protocols import NormalForms
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.generators import GENERATORS
+from derive.certify.script.forms.polynomials import added
+from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.facts import ForAll, HasSlope, If, Reals
 from derive.certify.statement.syntax import IfEqual, Inverse, Number, Over, Plus, Power, Slope, Sum, Term, Times
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from derive.certify.script.assurances import assure_denominators
-from derive.certify.script.errors import NoProof
-from derive.certify.script.generators import GENERATORS, has_fraction, outside_binders
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.generators import GENERATORS, has_fraction, outside_binders
+from derive.certify.script.forms.polynomials import added
 from derive.certify.script.laws import prove_generator
-from derive.certify.script.polynomials import added
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.syntax import Apply, Inverse, Minus, Negative, Over, Plus, Power, Term, Times, alpha
 

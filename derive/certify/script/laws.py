@@ -6,9 +6,9 @@ from typing import Any
 
 from derive.certify.script.assurances import assure_denominators, assure_positive
 from derive.certify.script.derivatives import prove_derivative
-from derive.certify.script.errors import NoProof
-from derive.certify.script.exponents import by_exponentials, exponentials_of, factors_of
-from derive.certify.script.generators import folded
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.exponents import by_exponentials, exponentials_of, factors_of
+from derive.certify.script.forms.generators import folded
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.script.sums import prove_sum
 from derive.certify.statement.facts import unfolded

@@ -9,9 +9,9 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts, Members, is_variable
-from derive.certify.script.polynomials import Poly, added
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts, Members, is_variable
+from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within

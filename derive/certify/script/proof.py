@@ -8,9 +8,9 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import added
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import added
 from derive.certify.script.premises import named, ranges_of, signs_of, stated
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script

@@ -1,8 +1,4 @@
-"""What the parts of a script may ask of the whole: normal forms of terms, and a script that is being written.
-
-The laws for sums, exponentials and derivatives need normal forms of what stands inside, and normal forms need these laws; the
-proofs of equations, relations and domain facts need one another. Each part knows the other only by what is listed here.
-"""
+"""What the parts of a script may ask of the whole: the proofs of equations, relations and domain facts need one another."""
 
 from __future__ import annotations
 
@@ -10,40 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sympy import Expr
-
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import Poly, Polynomials
-from derive.certify.script.signs import Signs
-from derive.certify.statement.facts import Conditions, Reals, StatementWriter
-from derive.certify.statement.syntax import IfEqual, Slope, Term
-
-
-class NormalForms(Protocol):
-    """Normal forms with given definitions; `ring` calculates with them, `signs` knows their signs."""
-
-    ring: Polynomials
-    signs: Signs
-    scale: int
-    definitions: dict[str, Any]
-    conditions: Conditions
-    exchanging: bool
-
-    def key(self, node: Any) -> str: ...
-
-    def of(self, node: Any, facts: Facts) -> Poly: ...
-
-    def together(self, node: Any, facts: Facts) -> Term: ...
-
-    def count(self, expr: Expr, facts: Facts) -> Poly: ...
-
-    def chosen(self, node: IfEqual, facts: Facts) -> Term: ...
-
-    def as_they_stand(self) -> AbstractContextManager[None]: ...
-
-    def slope(self, node: Slope, facts: Facts) -> Term: ...
-
-    def flat(self, node: Slope, facts: Facts) -> Slope: ...
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.protocols import NormalForms
+from derive.certify.statement.facts import Reals, StatementWriter
+from derive.certify.statement.syntax import Term
 
 
 @dataclass(frozen=True)

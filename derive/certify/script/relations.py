@@ -8,9 +8,9 @@ from typing import Any
 from sympy import Expr
 
 from derive.certify.script.domain import is_plain, sign_of
-from derive.certify.script.facts import Facts
-from derive.certify.script.generators import folded
-from derive.certify.script.polynomials import Poly, added
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.generators import folded
+from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import Reals
 from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, at_indices, symbols

@@ -12,7 +12,8 @@ from typing import Any
 
 from derive.certify.script.assurances import assure_fact
 from derive.certify.script.equations import prove_equal
-from derive.certify.script.protocols import NormalForms, Place
+from derive.certify.script.forms.protocols import NormalForms
+from derive.certify.script.protocols import Place
 from derive.certify.script.relations import prove_relation
 from derive.certify.statement.facts import Reals, StatementWriter
 from derive.certify.statement.syntax import Term

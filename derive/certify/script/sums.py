@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from derive.certify.script.facts import Facts
-from derive.certify.script.generators import folded
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.generators import folded
+from derive.certify.script.forms.summands import taken_apart, written_out
 from derive.certify.script.protocols import Place, Scripting
-from derive.certify.script.summands import taken_apart, written_out
 from derive.certify.statement.syntax import Count, Delta, Number, Plus, Sum, Term, Times, alpha, at_indices
 
 

@@ -2,22 +2,19 @@
 
 Premises are the ranges of indices, the assumptions of the context that have to do with the claim, the conditions that the
 verdict names, and those domain facts that do not follow (the claim is about the points at which both sides have a value).
-Every other domain fact is a goal.
+Every other domain fact is a goal. Whether one follows is asked of whoever proves: an answer that is wrong makes a goal that
+Coq does not accept, or a premise that is printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Dummy, Expr, Integer, KroneckerDelta, Symbol
 
-from derive.certify.script.domain import holds
-from derive.certify.script.normal import Normal
-from derive.certify.script.proof import facts_of
-from derive.certify.script.scripts import Script
-from derive.certify.statement.facts import Conditions, ForAll, Integers, Reals, Statement, StatementWriter, Within
+from derive.certify.statement.facts import Conditions, ForAll, Integers, Reals, Statement, Within
 from derive.certify.statement.names import Names
 from derive.certify.statement.reading import Reading
 from derive.certify.statement.scope import CoqDefinition, Key, Scope
@@ -36,15 +33,15 @@ class Stated:
     definitions: dict[str, CoqDefinition]
     keys: tuple[Key, ...] = ()
 
-    def script(self, scale: int = 1) -> Script:
-        """A script to prove it with; `scale` is the least common denominator of exponents."""
-        writer = StatementWriter(self.names)
-        normal = Normal(writer, Conditions(self.definitions), self.definitions, scale)
-        return Script(normal, writer)
+
+# Whether a domain fact follows from premises, in a statement that has neither yet.
+Follows: TypeAlias = Callable[[Stated, tuple[Any, ...], Any], bool]
 
 
-def state(claim: Claim, context: Context, conditions: Iterable[Assumption | Obligation] = (), scale: int = 1) -> Stated:
+def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable[Assumption | Obligation] = ()) -> Stated:
     """The statement of a claim in its context, under `conditions` that the context does not state.
+
+    Domain facts that do not follow are premises.
 
     Raises:
         OutsideFragment: for what cannot be said.
@@ -65,7 +62,7 @@ def state(claim: Claim, context: Context, conditions: Iterable[Assumption | Obli
     needed += [fact for premise in assumed for fact in _conditions_of(facts_about, premise)]
     needed += demanded
     ranges = list(_ranges(reading, context))
-    script = Stated(Statement((), (), (), ()), names, reading.definitions).script(scale)
+    empty = Stated(Statement((), (), (), ()), names, reading.definitions)
     premises = list(dict.fromkeys([*ranges, *assumed]))
     goals: list[Any] = []
     seen = {alpha(premise) for premise in premises}
@@ -73,7 +70,7 @@ def state(claim: Claim, context: Context, conditions: Iterable[Assumption | Obli
         if alpha(fact) in seen:
             continue
         seen.add(alpha(fact))
-        if holds(script.normal, fact, facts_of(tuple(premises), script)):
+        if follows(empty, tuple(premises), fact):
             goals.append(fact)
         else:
             premises.append(fact)
@@ -281,5 +278,3 @@ def _ordered(reading: Reading, parts: tuple[Any, ...]) -> tuple[CoqDefinition, .
         add(name)
     return tuple(result.values())
 
-
-__all__ = ["Stated", "state"]

@@ -8,10 +8,10 @@ from typing import Any
 
 from sympy import Dummy, Expr, Integer, Symbol
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import Monomial, Poly, added
-from derive.certify.script.protocols import NormalForms
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import Monomial, Poly, added
+from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.syntax import Delta, Number, Sum, Term, Times, alpha, at_indices, symbols
 
 LONGEST = 24

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import Monomial, Poly, Polynomials
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import Monomial, Poly, Polynomials
 from derive.certify.statement.syntax import Apply, Constant, Count, Minus, Number, Plus, Ref, Sum
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from sympy import Expr
 
-from derive.certify.script.errors import NoProof, Rescaled
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import Poly, added
-from derive.certify.script.protocols import NormalForms
+from derive.certify.script.forms.errors import NoProof, Rescaled
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import Poly, added
+from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.syntax import Apply, Minus, Negative, Number, Over, Plus, RealPower, Term, Times, rebuilt
 
 

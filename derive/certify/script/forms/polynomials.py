@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.facts import Facts
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Facts
 from derive.certify.statement.syntax import Apply, Delta, Inverse, Minus, Negative, Number, Over, Plus, Power, Term, Times
 
 Monomial = tuple[tuple[Any, int], ...]

@@ -13,13 +13,13 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
-from derive.certify.script.errors import NoProof
-from derive.certify.script.exponents import by_definition, by_exponentials, exponentials_of, logarithm_of
-from derive.certify.script.facts import Facts
-from derive.certify.script.polynomials import Poly, Polynomials, added, constant
-from derive.certify.script.signs import Signs
-from derive.certify.script.slopes import differentiated
-from derive.certify.script.summands import sum_of
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.exponents import by_definition, by_exponentials, exponentials_of, logarithm_of
+from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.polynomials import Poly, Polynomials, added, constant
+from derive.certify.script.forms.signs import Signs
+from derive.certify.script.forms.slopes import differentiated
+from derive.certify.script.forms.summands import sum_of
 from derive.certify.statement.facts import Conditions, unfolded
 from derive.certify.statement.syntax import (
     Apply,
