@@ -272,6 +272,7 @@ def train(
     """
     from derive.training.command import Files, execute
     from derive.training.settings.errors import TrainError
+    from derive.training.shown.outcome import Ending
     from derive.training.shown.summary import write as write_summary
 
     given = {"data": data, "model": model, "hidden": hidden, "activation": activation, "target": target, "epochs": epochs,
@@ -281,11 +282,11 @@ def train(
     except TrainError as error:
         raise Failure(USAGE, str(error)) from error
     emit(write_summary(result, color=colors(sys.stdout)), None)
-    if result.interrupted:
+    if result.ended.kind is Ending.INTERRUPTED:
         further = f"; continue with --resume {result.saved}" if result.saved is not None else ""
-        raise Failure(INTERRUPTED, f"{result.ended}{further}")
+        raise Failure(INTERRUPTED, f"{result.ended.message}{further}")
     if result.ended:
-        raise Failure(USAGE if result.unsaved else 1, result.ended)
+        raise Failure(USAGE if result.ended.unsaved else 1, result.ended.message)
     raise typer.Exit(0 if result.agrees else 1)
 
 

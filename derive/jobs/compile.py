@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from derive.code.targets import TARGETS
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from derive.narrative.walk import Narrative
     from derive.terms.context import Context
     from derive.terms.terms import Partial
-
-Target = Literal["numpy", "c", "torch", "jax"]
-TARGETS: tuple[str, ...] = ("numpy", "c", "torch", "jax")
 
 
 class NothingToCompile(ValueError):
@@ -40,7 +38,7 @@ class Generated:
         return next(function for function in self.functions if function.name == name)
 
 
-def compile(text_or_path: str | Path, names: Sequence[str] = (), target: Target = "numpy",
+def compile(text_or_path: str | Path, names: Sequence[str] = (), target: str = "numpy",
             sizes: Mapping[str, int] | None = None) -> Generated:
     r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
 
@@ -106,7 +104,7 @@ def _lengths(functions: Sequence[Function], target: str, sizes: Mapping[str, int
     """The lengths of the named axes of the functions, as far as `sizes` gives them."""
     if not sizes:
         return {}
-    if target != "c":
+    if not TARGETS[target].constants:
         raise NothingToCompile(f"lengths are given for the target c only, found {target}")
     from derive.code.c.target import sizes_of
 
@@ -119,21 +117,15 @@ def _lengths(functions: Sequence[Function], target: str, sizes: Mapping[str, int
 
 def _refused(functions: Sequence[Function], target: str) -> dict[str, str]:
     """The functions that the target cannot write, each with the reason."""
-    if target != "c":
-        return {}
-    from derive.code.c.target import unwritten
-
-    return unwritten(functions)
+    return TARGETS[target].unwritten(functions)
 
 
 def _written(functions: Sequence[Function], path: str, title: str, target: str, sizes: Mapping[str, int]) -> str:
     """The text, by the module of the target, which has ``write(functions, title, source)``."""
     source = "standard input" if path == "-" else Path(path).name
-    if target == "c":
-        from derive.code.c.target import write
-
-        return write(functions, title, source, sizes)
-    return str(import_module(f"derive.code.{target}").write(functions, title, source))
+    chosen = TARGETS[target]
+    further = {"sizes": sizes} if chosen.constants else {}
+    return chosen.written(functions, title, source, **further)
 
 
 def _title(document: Document) -> str:

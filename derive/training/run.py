@@ -5,23 +5,24 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from derive.training.comparison import autograd as torch_autograd
 from derive.training.comparison.autograd import Autograd
-from derive.training.comparison.compare import Error, compared, culprit, joined, sampled
+from derive.training.comparison.compare import Error, compared, joined, sampled
 from derive.training.comparison.differences import Difference, differences
-from derive.training.comparison.health import Alarm, Health
+from derive.training.comparison.health import Health
 from derive.training.data.dataset import Dataset
 from derive.training.data.loading import load
 from derive.training.settings.errors import SaveError, TrainError
 from derive.training.settings.settings import Settings
+from derive.training.shown.outcome import Comparison, Ended, Ending, Outcome
+from derive.training.shown.summary import write
 from derive.training.steps.engine import Engine, InPython, accuracy, in_c
 from derive.training.steps.generate import generate
 from derive.training.steps.interrupt import interruptible
-from derive.training.steps.loop import Diverged, History, State, Step, batches_of, beginning, steps
-from derive.training.steps.model import Model
+from derive.training.steps.loop import Diverged, State, Step, batches_of, beginning, steps
 from derive.training.steps.network import Code
 from derive.training.steps.saving import Saved, save, writable
 from derive.training.steps.saving import load as load_saved
@@ -31,106 +32,10 @@ Progress = Callable[[int, int, float, float | None], None]
 """Called after each stretch of steps with its last step, the number of steps, the loss, the accuracy after the last epoch."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What was compared at `steps`: the first `rows` of the examples of each batch."""
-
-    steps: tuple[int, ...]
-    rows: int
-    errors: tuple[Error, ...]
-    differences: tuple[Difference, ...]
-    autograd: tuple[Autograd, ...]
-
-    @property
-    def culprit(self) -> Error | None:
-        """The first quantity in the order of computation that differs from its symbolic form."""
-        return culprit(self.errors)
-
-    @property
-    def agrees(self) -> bool:
-        independent = [*(d.agrees for d in self.differences), *(a.agrees for a in self.autograd)]
-        return all(error.agrees for error in self.errors) and all(independent)
-
-
-@dataclass(frozen=True)
-class LayerErrors:
-    """A row of the table: the largest errors in ULP of what layer `layer` computes, and whether all of them agree.
-
-    `differences` is the largest relative difference from central differences, `autograd` the largest error in ULP against
-    PyTorch's automatic differentiation (None where it is not installed).
-    """
-
-    layer: int
-    forward: float
-    backward: float
-    weights: float
-    biases: float
-    step: float
-    largest: float
-    differences: float
-    autograd: float | None
-    agrees: bool
-
-
-def layer_errors(comparison: Comparison, layer: int) -> LayerErrors:
-    """The row of the layer `layer`, counted from 1."""
-    errors = [e for e in comparison.errors if e.quantity.layer == layer]
-    gaps = [d for d in comparison.differences if d.layer == layer]
-    torch = [a for a in comparison.autograd if a.layer == layer]
-
-    def largest(*names: str) -> float:
-        return max((e.ulp for e in errors if e.quantity.name.startswith(names)), default=0.0)
-
-    return LayerErrors(
-        layer, largest("z", "h", "L"), largest("∂L/∂z", "∂L/∂h"), largest("∂L/∂w"), largest("∂L/∂b"), largest("new"),
-        largest(""),
-        max((d.relative for d in gaps), default=0.0), max((a.ulp for a in torch), default=None),
-        all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)]))
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a run ended: `ended` is empty, or says why it stopped early or what could not be saved (`unsaved`)."""
-
-    settings: Settings
-    data: Dataset
-    state: State
-    accuracy: float
-    comparison: Comparison | None
-    alarms: tuple[Alarm, ...]
-    seconds: float
-    first_step: int
-    saved: Path | None = None
-    ended: str = ""
-    interrupted: bool = False
-    unsaved: bool = False
-
-    @property
-    def agrees(self) -> bool:
-        """Whether no number differed from its symbolic form."""
-        return self.comparison is None or self.comparison.agrees
-
-    @property
-    def history(self) -> History:
-        """The loss of each batch, the size of each layer's gradient at each step, the accuracy after each epoch."""
-        return self.state.history
-
-    @property
-    def layers(self) -> tuple[LayerErrors, ...]:
-        """The table of the comparison, one row for each layer; empty if nothing was compared."""
-        if self.comparison is None:
-            return ()
-        return tuple(layer_errors(self.comparison, layer) for layer in range(1, len(self.state.layers) + 1))
-
-    @property
-    def model(self) -> Model:
-        """What was learnt."""
-        curve = self.settings.activation if self.settings.hidden else None
-        return Model(self.state.layers, curve, self.data.scale)
+class Result(Outcome):
+    """How a run ended; in print it is the summary of the command."""
 
     def __str__(self) -> str:
-        from derive.training.shown.summary import write
-
         return write(self)
 
 
@@ -177,7 +82,7 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
     total, first = batches_of(settings, data) * settings.epochs, state.step + 1
     chosen = frozenset(_chosen(first, total, compare))
     watched = _Watched(settings, engine, chosen)
-    ended = ""
+    kind, said = Ending.DONE, ""
     with interruptible() as asked:
         try:
             for step in steps(state, settings, data, engine, chosen):
@@ -186,20 +91,18 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
                 done = state.history.accuracies
                 progress(step.number, total, step.slopes.loss, done[-1] if done else None)
                 if asked.stop and step.number < total:
-                    ended = f"interrupted after step {step.number} of {total}"
+                    kind, said = Ending.INTERRUPTED, f"interrupted after step {step.number} of {total}"
                     break
         except Diverged as problem:
-            ended = str(problem)
-        interrupted = ended.startswith("interrupted")
-        diverged = bool(ended) and not interrupted
+            kind, said = Ending.DIVERGED, str(problem)
         saved: Path | None = None
         failure = ""
-        if (output is not None or interrupted) and not diverged:
+        if kind is Ending.INTERRUPTED or (output is not None and kind is Ending.DONE):
             saved, failure = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
-            ended = "; ".join(part for part in (ended, failure) if part)
+    ended = Ended(kind, "; ".join(part for part in (said, failure) if part), bool(failure))
     right = accuracy(engine, state.layers, data.test_inputs, data.test_labels)
     return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
-                  first, saved, ended, interrupted, bool(failure))
+                  first, saved, ended)
 
 
 def _engine(settings: Settings, data: Dataset, code_folder: Path | None) -> Engine:

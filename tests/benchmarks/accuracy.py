@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import mpmath
 import numpy as np
 
+from derive.code import targets
 from derive.code.loading import load
 from derive.jobs.compile import compile as compile_document
 from tests.tables import publish
@@ -48,7 +48,7 @@ def of_target(target, made):
             return None
         return {name: Compiled(function) for name, function in made.items()}
     try:
-        module = load(import_module(f"derive.code.{target}").write(list(made.values()), "accuracy", "the library"))
+        module = load(targets.TARGETS[target].written(list(made.values()), "accuracy", "the library"))
     except ImportError:
         return None
     called = {"numpy": lambda call: call, "torch": with_torch, "jax": with_jax}[target]

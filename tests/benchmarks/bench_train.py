@@ -28,8 +28,9 @@ from derive.code.c.build import vector_bytes
 from derive.code.c.epoch.call import Compiled
 from derive.training.data.dataset import Dataset
 from derive.training.data.loading import load
+from derive.training.settings.settings import Schedule
 from derive.training.steps.generate import generate, planned_epoch
-from derive.training.steps.network import Layer, Schedule, forward, gradients, initial, stepped
+from derive.training.steps.network import Layer, forward, gradients, initial, stepped
 from tests.tables import publish
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu",

@@ -13,8 +13,9 @@ from derive.training.comparison.compare import LIMIT, compared, culprit, joined,
 from derive.training.comparison.differences import differences
 from derive.training.comparison.exact import Exact
 from derive.training.comparison.symbolic import Quantity, network
+from derive.training.settings.settings import Schedule
 from derive.training.steps.engine import InPython
-from derive.training.steps.network import Schedule, forward, gradients, initial, stepped
+from derive.training.steps.network import forward, gradients, initial, stepped
 
 SCHEDULE = Schedule(rate=0.5, output_rate=0.25, decay=0.1, penalty=0.01)
 

@@ -15,6 +15,7 @@ from derive.training.comparison.compare import compared, culprit, sampled
 from derive.training.comparison.health import Health
 from derive.training.settings.errors import TrainError
 from derive.training.settings.settings import Settings
+from derive.training.shown.outcome import Ending
 from derive.training.steps import engine, generate
 from derive.training.steps.engine import InC, InPython, in_c, mean_loss
 from derive.training.steps.epoch import epoch
@@ -110,9 +111,9 @@ def test_ctrl_c_between_two_stretches_saves_and_the_rest_is_the_same(blobs_file,
             signal.raise_signal(signal.SIGINT)
 
     part = run.train(settings, compare=0, progress=press)
-    assert part.interrupted and part.state.step == 10 and part.saved is not None
+    assert part.ended.kind is Ending.INTERRUPTED and part.state.step == 10 and part.saved is not None
     rest = run.resume(part.saved, compare=0)
-    assert not rest.interrupted and rest.state.losses == whole.state.losses
+    assert not rest.ended and rest.state.losses == whole.state.losses
     assert all(np.array_equal(a.w, b.w) for a, b in zip(rest.state.layers, whole.state.layers, strict=True))
 
 

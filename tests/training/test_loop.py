@@ -10,10 +10,10 @@ import pytest
 
 from derive.training.comparison.health import Health
 from derive.training.settings.errors import SaveError, TrainError
-from derive.training.settings.settings import Settings, defaults
+from derive.training.settings.settings import Schedule, Settings, defaults
 from derive.training.steps.engine import InPython, accuracy
 from derive.training.steps.loop import Diverged, batches_of, beginning, steps
-from derive.training.steps.network import Schedule, initial
+from derive.training.steps.network import initial
 from derive.training.steps.saving import Saved, load, save, writable
 
 SETTINGS = Settings(model="mlp", hidden=(4,), epochs=6, batch=7, rate=0.3, decay=0.1, penalty=0.001, seed=3)

@@ -19,6 +19,7 @@ from derive.training.comparison.symbolic import renamed
 from derive.training.run import resume, train
 from derive.training.settings.errors import TrainError
 from derive.training.settings.settings import Settings
+from derive.training.shown.outcome import Ending
 from derive.training.shown.sparkline import sparkline
 from derive.training.shown.summary import write
 from derive.training.steps import generate as generating
@@ -122,10 +123,10 @@ def test_ctrl_c_saves_and_the_model_continues_bit_for_bit(settings, code, tmp_pa
     before = signal.getsignal(signal.SIGINT)
     part = train(settings, compare=0, code=code, progress=press)
     assert signal.getsignal(signal.SIGINT) is before
-    assert part.interrupted and part.state.step == 10 and part.saved is not None and part.saved.exists()
-    assert "interrupted after step 10 of 42" in part.ended
+    assert part.ended.kind is Ending.INTERRUPTED and part.state.step == 10 and part.saved is not None and part.saved.exists()
+    assert "interrupted after step 10 of 42" in part.ended.message
     rest = resume(part.saved, compare=0, code=code)
-    assert not rest.interrupted and rest.state.losses == whole.state.losses
+    assert not rest.ended and rest.state.losses == whole.state.losses
     assert all(np.array_equal(a.w, b.w) for a, b in zip(rest.state.layers, whole.state.layers, strict=True))
 
 
@@ -158,7 +159,7 @@ def test_a_run_that_diverges_saves_nothing_over_the_old_model(settings, code, pl
         return z if len(calls) < 20 else z * np.nan
 
     result = train(settings, compare=1, code=plant(code, "linear", "z", later), output=path)
-    assert "the loss is nan at step" in result.ended and result.saved is None and path.read_bytes() == before
+    assert "the loss is nan at step" in result.ended.message and result.saved is None and path.read_bytes() == before
 
 
 def test_a_full_disk_is_one_line_and_status_2(capsys, blobs_file, tmp_path, monkeypatch):
@@ -234,10 +235,10 @@ def test_a_full_disk_at_the_end_loses_nothing(settings, code, tmp_path, monkeypa
 
     monkeypatch.setattr(os, "replace", full)
     result = train(replace(settings, epochs=7), compare=1, code=code, output=path)
-    assert "m.npz: cannot be saved: No space left on device; what the file held before is still there" in result.ended
-    assert path.read_bytes() == before and "Every layer agrees" in write(result) and not result.interrupted
+    assert "m.npz: cannot be saved: No space left on device; what the file held before is still there" in result.ended.message
+    assert path.read_bytes() == before and "Every layer agrees" in write(result) and result.ended.kind is Ending.DONE
     if elsewhere:
-        assert result.saved is not None and load(result.saved).state.epoch == 7 and str(result.saved) in result.ended
+        assert result.saved is not None and load(result.saved).state.epoch == 7 and str(result.saved) in result.ended.message
     else:
         assert result.saved is None
 

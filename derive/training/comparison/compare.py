@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from derive.training.comparison.exact import BITS, Exact
 from derive.training.comparison.symbolic import network, step
+from derive.training.settings.settings import Schedule
 from derive.training.steps.engine import Engine
-from derive.training.steps.network import Forward, Gradients, Layer, Schedule
+from derive.training.steps.network import Forward, Gradients, Layer
 from derive.training.steps.sources import ACTIVATIONS, LINEAR, LOSS, STEP
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from derive.training.settings.settings import Schedule
 from derive.training.steps.loop import Step
-from derive.training.steps.network import Schedule
 
 LARGE, SMALL = 2.0, 1e-3
 Kind = Literal["too large", "vanishes", "not finite"]

@@ -9,9 +9,18 @@ from typing import Any, get_args
 
 from derive.training.settings.errors import TrainError
 from derive.training.settings.options import Activation, Model, Target
-from derive.training.steps.network import Schedule
 
 TARGETS, MODELS, ACTIVATIONS = get_args(Target), get_args(Model), get_args(Activation)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The learning rate, its decay per epoch (κ) and the factor of the penalty (λ); `output_rate` is that of the last layer."""
+
+    rate: float
+    output_rate: float
+    decay: float = 0.0
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 from derive.distribution import install
-from derive.training.run import Result
 from derive.training.settings.errors import TrainError
+from derive.training.shown.outcome import Outcome
 from derive.training.steps.loop import batches_of
 from derive.training.steps.saving import replace_file, writable
 
@@ -24,7 +24,7 @@ def plottable(path: Path) -> None:
     writable(path)
 
 
-def plot(result: Result, path: Path) -> None:
+def plot(result: Outcome, path: Path) -> None:
     """Draw the loss of each batch, the accuracy after each epoch, and the size of each layer's gradient at each step.
 
     Raises:

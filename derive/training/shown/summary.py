@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from derive.training.comparison.compare import LIMIT
-from derive.training.run import Comparison, Result
+from derive.training.shown.outcome import Comparison, Outcome
 from derive.training.shown.sparkline import sparkline
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ WIDTH = 110
 COLUMNS = ("forward", "backward", "∂w", "∂b", "step", "largest", "differences", "autograd", "verdict")
 
 
-def write(result: Result, color: bool = False, width: int = WIDTH) -> str:
+def write(result: Outcome, color: bool = False, width: int = WIDTH) -> str:
     """The summary as text, in lines of `width` characters where it is a table."""
     from rich.console import Console
 
@@ -37,7 +37,7 @@ def write(result: Result, color: bool = False, width: int = WIDTH) -> str:
     return out.getvalue()
 
 
-def _head(result: Result) -> Iterable[str]:
+def _head(result: Outcome) -> Iterable[str]:
     settings, data, state = result.settings, result.data, result.state
     sizes = " → ".join(str(n) for n in (data.features, *settings.hidden, data.classes))
     model = "softmax regression" if not settings.hidden else f"MLP ({settings.activation})"
@@ -59,7 +59,7 @@ def _head(result: Result) -> Iterable[str]:
         yield f"saved to {result.saved}"
 
 
-def _table(result: Result) -> Table:
+def _table(result: Outcome) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -77,7 +77,7 @@ def _table(result: Result) -> Table:
     return table
 
 
-def _caption(result: Result, comparison: Comparison) -> str:
+def _caption(result: Outcome, comparison: Comparison) -> str:
     steps = ", ".join(str(number) for number in comparison.steps)
     few = comparison.rows < min(result.settings.batch, len(result.data.inputs))
     rows = f", the first {comparison.rows} examples of each batch" if few else ""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from derive.training.settings.errors import TrainError
-from derive.training.steps.network import Code, Forward, Gradients, Layer, Schedule, forward, gradients, stepped
+from derive.training.settings.settings import Schedule
+from derive.training.steps.network import Code, Forward, Gradients, Layer, forward, gradients, stepped
 
 if TYPE_CHECKING:
     from derive.code.c.epoch.call import Compiled

@@ -159,7 +159,7 @@ def _compiled(document: str, target: str) -> Generated:
     for name in IMPORTED:
         import_module(name)
     try:
-        return compile(document, FUNCTIONS[document], target)  # type: ignore[arg-type]
+        return compile(document, FUNCTIONS[document], target)
     except (NothingToCompile, DocumentError, Mismatch) as error:
         raise TrainError(f"no code for proofs/{document}.md: {error}") from error
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from derive.training.settings.settings import Schedule
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -44,16 +46,6 @@ class Layer:
 
     w: Array
     b: Array
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """The learning rate, its decay per epoch (κ) and the factor of the penalty (λ); `output_rate` is that of the last layer."""
-
-    rate: float
-    output_rate: float
-    decay: float = 0.0
-    penalty: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ The examples in the written text hold, the values are those of the balls, and th
 import doctest
 import re
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pytest
 
+from derive.code import targets
 from derive.code.arrays.program import BATCH, Elementwise, Ref
 from derive.code.c.build import CompilerMissing, require
 from derive.code.c.call import Compiled
@@ -212,7 +212,7 @@ def written(name, target):
     if target != "numpy":
         pytest.importorskip(target, reason=f"{target} is not installed")
     if (name, target) not in MADE:
-        MADE[name, target] = load(import_module(f"derive.code.{target}").write(made(name).functions, name, f"{name}.md"))
+        MADE[name, target] = load(targets.TARGETS[target].written(made(name).functions, name, f"{name}.md"))
     return MADE[name, target]
 
 

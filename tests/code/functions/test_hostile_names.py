@@ -2,11 +2,11 @@
 
 import ast
 import keyword
-from importlib import import_module
 
 import numpy as np
 import pytest
 
+from derive.code import targets
 from derive.code.c.build import CompilerMissing, require
 from derive.code.c.call import Compiled
 from derive.code.loading import load
@@ -58,7 +58,7 @@ def test_an_argument_may_have_any_name(name):
     assert argument.name.isidentifier() and not keyword.iskeyword(argument.name) and argument.name not in RESERVED
     for target in TARGETS:
         pytest.importorskip(target)
-        source = import_module(f"derive.code.{target}").write(functions, "title", "source")
+        source = targets.TARGETS[target].written(functions, "title", "source")
         assert plain(ast.parse(source)) and functions_in(ast.parse(source)) == {"g"}
         assert value(load(source), target, "g", 2.0) == pytest.approx(4 + np.exp(-2), rel=1e-6)
 
@@ -69,7 +69,7 @@ def test_a_function_may_have_any_name(name):
     assert functions[0].name == identifier(name)
     for target in TARGETS:
         pytest.importorskip(target)
-        source = import_module(f"derive.code.{target}").write(functions, "title", "source")
+        source = targets.TARGETS[target].written(functions, "title", "source")
         assert plain(ast.parse(source)) and functions_in(ast.parse(source)) == {identifier(name)}
         assert value(load(source), target, identifier(name), 3.0) == 9
 
@@ -90,7 +90,7 @@ def test_a_title_stays_text(title, target):
     functions = compiled("$$a = x^2$$\n").functions
     if target != "c":
         pytest.importorskip(target)
-    source = import_module(f"derive.code.{target}").write(functions, title, title)
+    source = targets.TARGETS[target].written(functions, title, title)
     if target == "c":
         comment = source[: source.index("*/")]
         assert "int main" not in source.replace(comment, "") and "??/" not in source

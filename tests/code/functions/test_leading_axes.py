@@ -1,12 +1,12 @@
 """Where a shape begins with ``...``, any number of leading axes will do; where it begins with ``batch``, there is one."""
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from derive.code import targets
 from derive.code.arrays.program import BATCH
 from derive.code.functions.build import Function
 from derive.code.loading import load
@@ -27,7 +27,7 @@ def made(name, target):
     if name not in MADE:
         MADE[name] = compiled(ROOT / "proofs" / f"{name}.md").functions
     if (name, target) not in MADE:
-        MADE[name, target] = load(import_module(f"derive.code.{target}").write(MADE[name], name, f"{name}.md"))
+        MADE[name, target] = load(targets.TARGETS[target].written(MADE[name], name, f"{name}.md"))
     return MADE[name], MADE[name, target]
 
 
