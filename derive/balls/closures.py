@@ -39,7 +39,7 @@ UNARY: dict[type, Callable[[Value], Value]] = {
 }
 
 
-class Program:
+class Evaluator:
     """Closures for the terms of one context.
 
     `related` are the terms that belong together (the two sides of a claim): a derivative of an unknown

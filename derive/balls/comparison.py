@@ -12,7 +12,7 @@ from flint import ctx, fmpq
 from sympy import Expr
 
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
-from derive.balls.evaluation import Number, Point, Program, Reading, read
+from derive.balls.evaluation import Evaluator, Number, Point, Reading, read
 from derive.terms.context import Claim, Context
 
 PRECISIONS = (64, 128, 256, 1024)
@@ -36,13 +36,13 @@ def closed_comparison(claim: Claim, context: Context) -> bool | None:
     """
     try:
         pair = (claim.left, claim.right)
-        outcome, _ = compare(claim, Program(context, pair), pair, Point())
+        outcome, _ = compare(claim, Evaluator(context, pair), pair, Point())
     except (Unsupported, TooLarge):
         return None
     return {Outcome.HOLDS: True, Outcome.FAILS: False}.get(outcome)
 
 
-def compare(claim: Claim, program: Program, pair: tuple[Expr, Expr], point: Point,
+def compare(claim: Claim, program: Evaluator, pair: tuple[Expr, Expr], point: Point,
             precisions: tuple[int, ...] = PRECISIONS) -> tuple[Outcome, Reading | None]:
     """What `point` says of one pair of sides, with more bits until it is decided; equal balls are tried at the most."""
     outcome, reading = Outcome.OPEN, None

@@ -16,13 +16,13 @@ from typing import TypeAlias
 from flint import arb, ctx, fmpq
 from sympy import Expr, Symbol
 
-from derive.balls.closures import Program
+from derive.balls.closures import Evaluator
 from derive.balls.duals import Undecided, Undefined, Unsupported, Value, ball
 from derive.balls.frames import Frame, Positions, Run
 from derive.balls.generic import generic
 from derive.terms.context import Context
 
-__all__ = ["Number", "Point", "Program", "Reading", "Undecided", "Undefined", "Unsupported", "evaluate", "read"]
+__all__ = ["Number", "Point", "Evaluator", "Reading", "Undecided", "Undefined", "Unsupported", "evaluate", "read"]
 
 Number: TypeAlias = fmpq | arb
 
@@ -66,7 +66,7 @@ class Reading:
     steps: int
 
 
-def read(program: Program, sides: Sequence[Expr], point: Point, precision: int = 64) -> Reading:
+def read(program: Evaluator, sides: Sequence[Expr], point: Point, precision: int = 64) -> Reading:
     """The values of `sides` at `point`, with `precision` bits; exact where only rational operations occur.
 
     Raises :class:`Undefined`, :class:`Undecided` (worth another try with more precision) or :class:`Unsupported`.
@@ -92,8 +92,8 @@ def read(program: Program, sides: Sequence[Expr], point: Point, precision: int =
 
 
 @lru_cache(maxsize=64)
-def _program(context: Context, term: Expr) -> Program:
-    return Program(context, (term,))
+def _program(context: Context, term: Expr) -> Evaluator:
+    return Evaluator(context, (term,))
 
 
 def evaluate(term: Expr, point: Point, context: Context, precision: int = 64) -> arb:

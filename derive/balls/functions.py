@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sympy import Expr, IndexedBase, Symbol
 
 from derive.balls import duals
 from derive.balls.duals import ONE, ZERO, Dual, Unsupported, Value
-from derive.balls.frames import Accessor, Frame, Perturbation
+from derive.balls.frames import Accessor, Frame, Perturbation, Positions, Run
 from derive.balls.generic import generic
 from derive.balls.integers import compile_integer
-from derive.terms.context import Definition
+from derive.terms.context import Context, Definition
 from derive.terms.terms import Call
 
-if TYPE_CHECKING:
-    from derive.balls.closures import Program
+
+class Evaluating(Protocol):
+    """What functions need of the evaluator that they are part of."""
+
+    context: Context
+
+    def compile(self, term: Expr) -> Callable[[Frame], Value]: ...
+
+    def accessor(self, frame: Frame, name: str) -> Accessor: ...
+
+    def members(self, run: Run, key: tuple[str, int]) -> list[Positions]: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Function:
 class Functions:
     """The functions of a program's context."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Evaluating) -> None:
         self._program = program
         self._defined: dict[str, list[Definition]] = {}
         for definition in program.context.definitions:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from derive.balls.evaluation import Point, Program, Undecided, Undefined, Unsupported, read
+from derive.balls.evaluation import Evaluator, Point, Undecided, Undefined, Unsupported, read
 from derive.certify.script.begun import script_for
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.scripts import Script
@@ -30,7 +30,7 @@ def example_point(claim: Claim, context: Context, conditions: tuple[Assumption |
         NoProof: if none is found.
     """
     within = context.assume(*(c for c in conditions if not isinstance(c, Obligation)))
-    program = Program(within, (claim.left, claim.right))
+    program = Evaluator(within, (claim.left, claim.right))
     try:
         for point in islice(points(claim, within), TRIED):
             try:

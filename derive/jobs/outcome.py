@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
     from derive.documents import Loaded
-    from derive.judge.verdict import Condition, Witness
+    from derive.judge.points.witness import Witness
+    from derive.judge.verdict import Condition
 
 VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
 FINDINGS = ("refuted", "conditional", "tested", "unread")

@@ -24,11 +24,12 @@ from derive.judge.kernel import (
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
+from derive.judge.points.refuting import agrees, refute
 from derive.judge.points.sampling import satisfiable
-from derive.judge.points.witness import agrees, refute
+from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
-from derive.judge.verdict import Condition, Kind, Verdict, Witness
+from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.terms import Partial, Vector

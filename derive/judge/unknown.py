@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Indexed, Integer, Symbol
 
 from derive.judge.kernel import NO_FORM, Proof, prove
-from derive.judge.points.witness import agrees
+from derive.judge.points.refuting import agrees
 from derive.judge.screening import Screen
 from derive.normal.unfold import Recurrent, Unfolder, Unrelated
 from derive.terms.context import Claim, Context, Fact

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from derive.judge.kernel import Proof
+from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Obligation
 
 
@@ -32,21 +33,6 @@ class Condition:
     text: str = ""
     stated: bool = False
     what: Assumption | Obligation | None = None
-
-
-@dataclass(frozen=True)
-class Witness:
-    """Concrete sizes, indices and numbers at which the two sides differ, with the value of each side.
-
-    `size` is the value of the main size, whose name is `main`; `values` maps names (``i``, ``z_1``, ``w_{1,2}``) to
-    integers or to exact numbers in print.
-    """
-
-    size: int | None
-    values: tuple[tuple[str, str | int], ...]
-    left: str
-    right: str
-    main: str = "n"
 
 
 @dataclass(frozen=True)

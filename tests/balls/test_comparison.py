@@ -9,7 +9,7 @@ from sympy import Integer, exp, log, pi
 from derive.balls import comparison
 from derive.balls.comparison import PRECISIONS, Outcome, closed_comparison, compare
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
-from derive.balls.evaluation import Point, Program, Reading
+from derive.balls.evaluation import Evaluator, Point, Reading
 from derive.terms.context import Claim, Context
 from derive.terms.terms import scalar
 
@@ -30,7 +30,7 @@ def tried(monkeypatch, values, relation="=", rounding=None, precisions=PRECISION
 
     monkeypatch.setattr(comparison, "read", read)
     pair = (x, x + 1)
-    outcome, reading = compare(Claim(*pair[:1], relation, pair[1], rounding=rounding), Program(Context(), pair), pair, Point(),
+    outcome, reading = compare(Claim(*pair[:1], relation, pair[1], rounding=rounding), Evaluator(Context(), pair), pair, Point(),
                                precisions)
     return outcome, reading.steps if reading is not None else None, bits
 

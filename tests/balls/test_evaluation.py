@@ -8,7 +8,7 @@ from flint import arb
 from sympy import Integer, KroneckerDelta, Max, Ne, Rational, cos, exp, log, pi, sin, sqrt
 
 from derive.balls import duals
-from derive.balls.evaluation import Point, Program, Undecided, Undefined, Unsupported, evaluate, read
+from derive.balls.evaluation import Evaluator, Point, Undecided, Undefined, Unsupported, evaluate, read
 from derive.terms.context import Context, Definition, Range
 from derive.terms.terms import Call, Cases, Partial, Vector, family, index, scalar, size, summation
 
@@ -86,10 +86,10 @@ def test_derivatives_of_functions(function, derivative):
 
 
 def test_exact_where_only_rational_operations_occur():
-    value = read(Program(Context()), [(x + 1) ** 2 / 3 - 1 / x], at(Fraction(1, 2))).values[0]
+    value = read(Evaluator(Context()), [(x + 1) ** 2 / 3 - 1 / x], at(Fraction(1, 2))).values[0]
     assert str(value) == "-5/4"
-    assert str(read(Program(Context()), [sqrt(x)], at(Fraction(4, 9))).values[0]) == "2/3"
-    assert isinstance(read(Program(Context()), [exp(x)], at(1)).values[0], arb)
+    assert str(read(Evaluator(Context()), [sqrt(x)], at(Fraction(4, 9))).values[0]) == "2/3"
+    assert isinstance(read(Evaluator(Context()), [exp(x)], at(1)).values[0], arb)
 
 
 def test_precision_shows_a_small_difference():

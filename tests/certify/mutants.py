@@ -34,7 +34,7 @@ from derive.certify.issued import Certificate
 from derive.certify.script.proof import write_proof
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import Statement
-from derive.judge.points.witness import agrees
+from derive.judge.points.refuting import agrees
 from derive.terms.context import Claim, Context
 from tests import tables
 from tests.certify.library import proved_claims

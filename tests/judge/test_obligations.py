@@ -6,7 +6,8 @@ import pytest
 from sympy import Integer, Max, exp, log
 
 from derive.judge.obligations import obligations_of, undefined_side
-from derive.judge.verdict import Condition, Kind, Verdict, Witness
+from derive.judge.points.witness import Witness
+from derive.judge.verdict import Condition, Kind, Verdict
 from derive.terms.context import Claim, Context, Fact, Obligation, Range
 from derive.terms.terms import bound, family, index, scalar, size, summation
 

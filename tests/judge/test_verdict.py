@@ -8,8 +8,9 @@ from sympy import Integer, KroneckerDelta, Max, Pow, Rational, exp, log, sqrt
 from derive.judge import decide as module
 from derive.judge.decide import Disagreement, decide
 from derive.judge.kernel import Proof, prove
-from derive.judge.points.witness import Agreement
-from derive.judge.verdict import Condition, Kind, Witness
+from derive.judge.points.refuting import Agreement
+from derive.judge.points.witness import Witness
+from derive.judge.verdict import Condition, Kind
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot
 from derive.terms.terms import Call, Partial, Vector, family, index, scalar, size, summation
 

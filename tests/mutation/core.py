@@ -36,7 +36,7 @@ LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/judge", "tests/algebra")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
-ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py", "tests/judge/points/test_witness.py",
+ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py", "tests/judge/points/test_refuting.py",
              "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
 
 # What can turn a claim into `proved`. The judge's part makes and guards proofs; the algebra's part is the normal form on

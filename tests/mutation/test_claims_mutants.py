@@ -13,7 +13,8 @@ from sympy import Integer, exp
 
 from derive.judge import decide as judge
 from derive.judge.kernel import prove
-from derive.judge.verdict import Condition, Kind, Verdict, Witness
+from derive.judge.points.witness import Witness
+from derive.judge.verdict import Condition, Kind, Verdict
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.terms import family, index, scalar, size, summation
 from tests.mutation import judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, And, Eq, Integer, KroneckerDelta, Ne, Rational, acot, atan, cos, exp, log, pi, sin, sqrt, tan, tanh
 
-from derive.judge.verdict import Witness
+from derive.judge.points.witness import Witness
 from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation
 from tests.mutation.evaluator import MP, Undefined, Unknown, World

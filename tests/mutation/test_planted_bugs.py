@@ -15,7 +15,7 @@ from sympy import Integer, Mul, exp
 
 from derive.judge import decide as judge
 from derive.judge import kernel as proof
-from derive.judge.points.witness import Agreement
+from derive.judge.points.refuting import Agreement
 from derive.narrative.walk import read_document
 from derive.normal import calculus, sums, unfold
 from derive.normal import normaliser as normal

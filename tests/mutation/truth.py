@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from derive.judge.verdict import Witness
+from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Context
 from derive.terms.terms import Call, Vector
 from tests.mutation.evaluator import MP, Number, Undefined, Unknown, World

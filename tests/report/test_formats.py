@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from derive.jobs.outcome import VERDICTS
-from derive.judge.verdict import Condition, Kind, Witness
+from derive.judge.points.witness import Witness
+from derive.judge.verdict import Condition, Kind
 from derive.report import FORMATS, Claim, Context, DocumentReport, Place, Report, write
 from derive.report.check.markdown import code
 from derive.report.check.terminal import write as write_terminal

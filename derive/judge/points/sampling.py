@@ -18,7 +18,7 @@ from flint import arb, fmpq
 from sympy import Expr, Integer, Symbol
 
 from derive.balls.duals import Undecided, Undefined, Unsupported
-from derive.balls.evaluation import Point, Program, read
+from derive.balls.evaluation import Evaluator, Point, read
 from derive.balls.frames import Frame, Positions, Run
 from derive.judge.points.domains import Domain, domain_of, instances, integers_of
 from derive.judge.points.linear import (
@@ -82,14 +82,14 @@ def points(claim: Claim, context: Context, sizes: Sequence[int] = SIZES, seed: i
     than 40, about as many, of the first three sizes in the proportion 1 : 2 : 3. Raises :class:`NoPoint` at the
     end if there was none at all.
     """
-    return _points(domain_of(claim, context), Program(context, (claim.left, claim.right)), sizes, seed, count)
+    return _points(domain_of(claim, context), Evaluator(context, (claim.left, claim.right)), sizes, seed, count)
 
 
 def satisfiable(context: Context) -> bool | None:
     """Whether the hypotheses of `context` can hold together: True with a point found, False if they certainly exclude
     each other at each of the sizes tried, None if no point was found."""
     try:
-        next(_points(domain_of(None, context), Program(context), SIZES, 0, None))
+        next(_points(domain_of(None, context), Evaluator(context), SIZES, 0, None))
     except NoPoint as none:
         return False if none.certain else None
     except Unsupported:
@@ -97,7 +97,7 @@ def satisfiable(context: Context) -> bool | None:
     return True
 
 
-def _points(domain: Domain, program: Program, sizes: Sequence[int], seed: int, count: int | None) -> Iterator[Point]:
+def _points(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int, count: int | None) -> Iterator[Point]:
     open_, reason = False, "no choice of indices obeys the hypotheses"
     fruitful: set[int] = set()
     for number, chosen in enumerate(_sizes(domain, sizes)):
@@ -158,7 +158,7 @@ def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
         yield {first: value} | {name: pool[(place + value // 3) % len(pool)] for place, name in enumerate(others)}
 
 
-def _situation(domain: Domain, program: Program, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:
+def _situation(domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:
     """Raises :class:`Inconsistent` if the affine equations or the bounds exclude each other."""
     pending: list[Constraint] = []
     for constraint in _constraints(domain, sizes, indices):
@@ -218,7 +218,7 @@ def _bounded(interval: Interval, relation: str, at: Fraction, rising: bool) -> I
     return interval.above(at, strict) if (relation in (">", ">=")) == rising else interval.below(at, strict)
 
 
-def _affine(program: Program, constraint: Constraint, sizes: dict[str, int],
+def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
             known: dict[Primitive, Fraction]) -> Any:
     """The constraint's term as an affine number in the primitives that are not `known`; None if it is not affine."""
 
@@ -234,7 +234,7 @@ def _affine(program: Program, constraint: Constraint, sizes: dict[str, int],
     return value if isinstance(value, (Affine, fmpq)) else None
 
 
-def _point(domain: Domain, program: Program, situation: Situation, seed: str, style: Style) -> Point | None:
+def _point(domain: Domain, program: Evaluator, situation: Situation, seed: str, style: Style) -> Point | None:
     """A point in the situation, None if none of a few attempts met the bounds and the checks."""
     for attempt in range(ATTEMPTS):
         table = Table(f"{seed}|{attempt}" if attempt else seed, style if attempt < 3 else Style.GENERIC,
@@ -257,7 +257,7 @@ def _point(domain: Domain, program: Program, situation: Situation, seed: str, st
     return None
 
 
-def _solve(program: Program, situation: Situation, table: Table,
+def _solve(program: Evaluator, situation: Situation, table: Table,
            values: dict[Primitive, Fraction]) -> dict[Primitive, Fraction] | None:
     """`values` with one more primitive settled by each equation that is not affine; None if that fails.
 
@@ -290,14 +290,14 @@ class _Known:
         return self.table(name, positions) if value is None else value
 
 
-def _used(program: Program, constraint: Constraint, point: Point) -> Iterable[Primitive]:
+def _used(program: Evaluator, constraint: Constraint, point: Point) -> Iterable[Primitive]:
     try:
         return [(name, positions) for name, positions, _ in read(program, (constraint.term,), point).used]
     except (Unsupported, Undecided, Undefined):
         return ()
 
 
-def _obeyed(program: Program, constraint: Constraint, point: Point) -> bool:
+def _obeyed(program: Evaluator, constraint: Constraint, point: Point) -> bool:
     """Whether a constraint holds at `point`: certainly, or for an equation of balls as far as 1024 bits tell."""
     here = Point(point.sizes, constraint.indices, point.scalars, point.members, point.fill)
     for precision in (1024,) if constraint.relation == "=" else (64, 128, 256):

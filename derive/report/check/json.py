@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from derive.jobs.outcome import Claim, DocumentReport, Place, Report
 
 if TYPE_CHECKING:
-    from derive.judge.verdict import Condition, Witness
+    from derive.judge.points.witness import Witness
+    from derive.judge.verdict import Condition
 
 VERSION = 1
 

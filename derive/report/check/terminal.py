@@ -20,7 +20,8 @@ from derive.report.text.remedies import remedy
 from derive.report.text.source_line import clipped, underlined
 
 if TYPE_CHECKING:
-    from derive.judge.verdict import Condition, Witness
+    from derive.judge.points.witness import Witness
+    from derive.judge.verdict import Condition
 
 _MARKS = {
     "proved": ("✓", "green"),

@@ -17,7 +17,7 @@ from derive.training.steps.sources import ACTIVATIONS, LINEAR, LOSS, STEP, Form,
 if TYPE_CHECKING:
     from sympy import Expr
 
-    from derive.balls.closures import Program
+    from derive.balls.closures import Evaluator
     from derive.terms.context import Context
 
 Names = Mapping[str, str]
@@ -39,11 +39,11 @@ class Symbolic:
     quantities: Mapping[str, Quantity]
 
     @cached_property
-    def program(self) -> Program:
+    def program(self) -> Evaluator:
         """The definitions, compiled for evaluation in balls."""
-        from derive.balls.closures import Program
+        from derive.balls.closures import Evaluator
 
-        return Program(self.context)
+        return Evaluator(self.context)
 
 
 @lru_cache(maxsize=8)

@@ -166,7 +166,7 @@ SCRIPT = """
 from derive.terms.context import *
 from derive.terms.terms import *
 from derive.judge.points.sampling import points
-from derive.judge.points.witness import refute
+from derive.judge.points.refuting import refute
 from sympy import exp, Integer
 i, j, k, n = index("i"), index("j"), index("k"), size("n")
 z, y, a, x = family("z"), family("y"), family("a"), scalar("x")

@@ -7,7 +7,7 @@ from sympy import E as EULER
 from sympy import Integer, KroneckerDelta, Max, Rational, Symbol, cos, exp, log, pi, sin, sqrt
 
 from derive.balls.comparison import closed_comparison
-from derive.judge.points.witness import agrees, refute
+from derive.judge.points.refuting import agrees, refute
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot
 from derive.terms.terms import Call, Partial, Vector, dots, family, index, scalar, size, summation
 
