@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 
 from derive.balls.comparison import Outcome, compare
 from derive.balls.duals import TooLarge, Unsupported
-from derive.balls.evaluation import Point, Program
+from derive.balls.evaluation import Point, Evaluator
 from derive.judge.points.domains import domain_of, holds_of_integers, is_of_integers
 from derive.judge.points.sampling import NoPoint, points
 from derive.terms.context import Assumption, Claim, Context, Fact
@@ -33,7 +33,7 @@ class Screen:
 
     def __init__(self, claim: Claim, context: Context) -> None:
         self._claim, self._context, self._steps = claim, context, 0
-        self._program = Program(context, (claim.left, claim.right))
+        self._program = Evaluator(context, (claim.left, claim.right))
 
     def excludes_side(self, candidate: Claim) -> bool:
         """Whether the two sides of a candidate, of which the right one is another, differ at a point of the claim."""

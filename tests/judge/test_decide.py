@@ -34,7 +34,7 @@ def unstated(verdict):
 
 
 def test_a_proof_cannot_be_made_by_hand():
-    with pytest.raises(TypeError, match=r"proof alone"):
+    with pytest.raises(TypeError, match=r"kernel alone"):
         Proof(Claim(x, "=", x), (), (), (), None)
 
 

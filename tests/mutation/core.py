@@ -34,22 +34,22 @@ EQUIVALENT = HERE / "equivalent.tsv"
 SCORES = HERE / "scores.tsv"
 LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
-TESTS = ("tests/judge", "tests/algebra")
+TESTS = ("tests/judge", "tests/normal", "tests/terms", "tests/balls")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
-ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py", "tests/judge/points/test_refuting.py",
-             "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
+ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py",
+             "tests/judge/points/test_refuting.py", "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
 
-# What can turn a claim into `proved`. The judge's part makes and guards proofs; the algebra's part is the normal form on
-# which a proof rests. Not in it: what only proposes (conditions, repair: each proposal is proved by the core before it is
-# used), what only refutes or samples (witness, sampling, domains, balls), what turns a normal form back into a term (reify:
-# the judge sees the term anew), and what prints.
-JUDGE = ("verdict", "proof", "comparison", "signs", "obligations", "decide")
-ALGEBRA = ("normal", "ring", "sums", "exponents", "knowledge", "polynomial", "calculus", "unfold", "compound",
-           "partial_fractions", "laziness")
-CORE = tuple(f"derive.judge.{name}" for name in JUDGE) + tuple(f"derive.algebra.{name}" for name in ALGEBRA)
+# What can turn a claim into `proved`. The judge's part makes and guards proofs, with the comparison of numbers and the signs
+# that it rests on; the rest is the normal form on which a proof rests. Not in it: what only proposes (conditions, repair: each
+# proposal is proved by the core before it is used), what only refutes or samples (points, balls), what turns a normal form back
+# into a term (reify: the judge sees the term anew), and what prints.
+JUDGE = ("judge.verdict", "judge.kernel", "balls.comparison", "normal.signs", "judge.obligations", "judge.decide")
+NORMAL = ("normaliser", "ring", "sums", "exponents", "knowledge", "polynomial", "calculus", "unfold", "compound",
+          "partial_fractions", "laziness")
+CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\
 The core is what can turn a claim into *proved*: the judge's part makes proofs and lets no verdict of truth be built without
-one, the algebra's part is the normal form on which proofs rest. *Killed* and *timeout*: a test fails, or does not end;
+one, the rest is the normal form on which proofs rest. *Killed* and *timeout*: a test fails, or does not end;
 *equivalent*: no test can tell, for the reason given in `tests/mutation/equivalent.tsv`; *score*: of the others, those
 killed, in percent. *Guards*: conditions that end in `raise`, `return`, `continue` or `break`, each removed alone. A module
 of the core without a row has not been measured as a whole."""
@@ -236,7 +236,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="keep the scores and publish the table")
     given = parser.parse_args(arguments)
     known, fresh, failing = equivalents(), {}, 0
-    modules = given.module or [m for m in CORE if not given.judge or m.startswith("derive.judge.")]
+    modules = given.module or [m for m in CORE if not given.judge or m.removeprefix("derive.") in JUDGE]
     results = run(modules, not given.guards, given.children, given.seconds, given.budget, given.every, given.resume)
     left = [r for r in results if _status(r, known) == SURVIVED]
     for r in left if given.survivors else ():

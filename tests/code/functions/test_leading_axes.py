@@ -12,7 +12,7 @@ from derive.code.functions.build import Function
 from derive.code.loading import load
 from derive.jobs.compile import compile as compiled
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = sorted(path.stem for path in (ROOT / "proofs").glob("*.md"))
 TARGETS = ("numpy", "torch", "jax")
 LEADS = ((), (0,), (2, 3))

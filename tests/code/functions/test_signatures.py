@@ -19,7 +19,7 @@ from derive.jobs.compile import compile as compiled
 from derive.judge.decide import decide
 from derive.terms.context import Claim
 
-PROOFS = sorted((Path(__file__).resolve().parents[2] / "proofs").glob("*.md"))
+PROOFS = sorted((Path(__file__).resolve().parents[3] / "proofs").glob("*.md"))
 MADE = {}
 
 

@@ -23,7 +23,7 @@ from derive.jobs.compile import compile as compiled
 
 jax = pytest.importorskip("jax", reason="JAX is not installed")
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["softmax-cross-entropy", "sigmoid-cross-entropy", "linear-layer"]
 MADE = {}
 

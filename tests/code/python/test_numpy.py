@@ -13,7 +13,7 @@ from derive.code.names import identifier
 from derive.code.python.library import Library
 from derive.jobs.compile import compile as compiled
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROOFS = sorted((ROOT / "proofs").glob("*.md"))
 SOURCES = {}
 

@@ -23,7 +23,7 @@ from derive.jobs.compile import compile as compiled
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["softmax-cross-entropy", "sigmoid-cross-entropy", "linear-layer", "weight-update", "entropy", "mean-squared-error"]
 MADE = {}
 

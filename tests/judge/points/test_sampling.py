@@ -180,7 +180,7 @@ print(refute(claim, c))
 
 
 def test_the_same_in_every_process():
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     outputs = {subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True, cwd=root,
                               env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root}).stdout
                for seed in ("1", "2")}
