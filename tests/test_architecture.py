@@ -11,30 +11,39 @@ PACKAGE = ROOT / "derive"
 # What each part may import of the project, besides itself, from the ground up. A part that is not listed may import
 # nothing. The report of a check holds only data, so it stays light; that of a proof prints terms.
 ALLOWED = {
-    "algebra": set(),
     "distribution": set(),
+    "terms": set(),
+    "balls": {"terms"},
+    "normal": {"terms"},
     "documents": set(),
-    "limits": set(),
+    "judge": {"balls", "normal", "terms"},
+    "certify": {"balls", "judge", "terms"},
+    "latex": {"balls", "terms"},
+    "prover": {"judge", "latex", "normal", "terms"},
+    "code": {"balls", "distribution", "judge", "latex", "normal", "prover", "terms"},
+    "narrative": {"documents", "judge", "latex", "normal", "terms"},
+    "wording": {"judge", "latex", "terms"},
+    "jobs": {"certify", "code", "documents", "judge", "latex", "narrative", "normal", "prover", "terms", "wording"},
+    "report": {"documents", "jobs.outcome", "judge.verdict", "judge.points.witness", ""},
+    "report.proof": {"certify", "jobs", "judge", "latex", "prover", "report", "terms", "wording", ""},
     "output": {"report"},
-    "judge": {"algebra"},
-    "certify": {"algebra", "judge"},
-    "latex": {"algebra"},
-    "prover": {"algebra", "judge", "latex"},
-    "code": {"algebra", "distribution", "judge", "latex", "prover"},
-    "narrative": {"algebra", "documents", "judge", "latex"},
-    "wording": {"algebra", "judge", "latex"},
-    "setting": {"algebra", "judge", "latex", "prover", "wording"},
-    "report": {"documents", "judge.verdict", ""},
-    "check": {"algebra", "certify", "documents", "judge", "latex", "limits", "narrative", "report", "wording"},
-    "prove": {"algebra", "documents", "judge", "latex", "limits", "narrative", "prover", "setting", "wording"},
-    "compile": {"algebra", "code", "documents", "judge", "limits", "narrative", "prove", "prover"},
-    "report.proof": {"algebra", "certify", "judge", "latex", "prove", "prover", "report", "setting", "wording", ""},
-    "train": {"algebra", "code", "compile", "distribution", "documents", "judge", "latex", "narrative", "prover"},
-    "cli": {"certify", "check", "code", "compile", "documents", "judge", "limits", "output", "project", "prove", "report",
-            "report.proof", "train", ""},
+    "training": {"balls", "code", "distribution", "documents", "jobs", "judge", "narrative", "terms"},
+    "cli": {"certify", "documents", "jobs", "output", "report", "report.proof", "training", ""},
     "__main__": {"cli"},
-    "": {"check", "compile", "prove", "train"},
+    "": {"jobs", "training"},
 }
+# What must stay independent of what, directly or through others, so that an error in the one is not one in the other: the
+# engines; what a certificate says, of how it is proved; what checks generated code, of what writes it.
+APART = (
+    ("normal", "balls"),
+    ("balls", "normal"),
+    ("judge.points", "normal"),
+    ("certify.statement", "certify.script"),
+    ("certify.statement", "normal"),
+    ("code.functions.interpret", "code.python"),
+    ("code.functions.interpret", "code.c"),
+)
+MOST_FILES = 20
 LIGHT = ("cli.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "documents", "project", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
@@ -81,6 +90,71 @@ def upward(module, tree):
     return found
 
 
+def graph(trees):
+    """Which module imports which, by name; `trees` are the modules' syntax trees."""
+    found = {}
+    for module, tree in trees.items():
+        targets = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "derive":
+                base = node.module.removeprefix("derive").removeprefix(".")
+                names = {f"{base}.{alias.name}".removeprefix(".") for alias in node.names}
+                targets |= {name if name in trees else base for name in names}
+            elif isinstance(node, ast.Import):
+                targets |= {a.name.removeprefix("derive.") for a in node.names if a.name.startswith("derive.")}
+        found[module] = {target for target in targets if target in trees and target != module}
+    return found
+
+
+def circles(edges):
+    """The sets of nodes that reach one another."""
+    return {frozenset(o for o in reached(edges, n) if n in reached(edges, o)) for n in edges if n in reached(edges, n)}
+
+
+def reached(edges, start):
+    """The nodes to which a way leads from `start`; itself only on a circle."""
+    found, waiting = set(), list(edges.get(start, ()))
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += edges.get(node, ())
+    return found
+
+
+def folders(edges, packages):
+    """The same graph, of folders; a file of the top folder is a node of its own."""
+    def room(module):
+        return module if module in packages or "." not in module else module.rpartition(".")[0]
+
+    found = {}
+    for module, targets in edges.items():
+        found.setdefault(room(module), set()).update(room(target) for target in targets if room(target) != room(module))
+    return found
+
+
+def met(edges):
+    """The pairs of :data:`APART` that meet: a module, and what it reaches though it must not."""
+    def within(module, part):
+        return module == part or module.startswith(part + ".")
+
+    return sorted((module, target) for one, other in APART for module in edges if within(module, one)
+                  for target in reached(edges, module) if within(target, other))
+
+
+def crowded(paths):
+    """Folders with more than :data:`MOST_FILES` files, and names that share what stands before an underscore with two others."""
+    inside = {}
+    for path in paths:
+        if path.name != "__init__.py":
+            inside.setdefault(path.parent, []).append(path.stem)
+    found = [str(folder) for folder, names in inside.items() if len(names) > MOST_FILES]
+    for folder, names in inside.items():
+        heads = [name.split("_")[0] for name in names if "_" in name.strip("_")]
+        found += [f"{folder}/{head}_*" for head in sorted(set(heads)) if heads.count(head) > 2]
+    return found
+
+
 def work(tree):
     """Statements of a module that do something when it is imported, other than defining and importing."""
     for node in tree.body:
@@ -114,6 +188,14 @@ def parsed():
     return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sources()]
 
 
+def modules():
+    return {module_of(path): tree for path, tree in parsed()}
+
+
+def packages():
+    return {module_of(path) for path in sources() if path.name == "__init__.py"}
+
+
 def test_imports_go_one_way():
     assert [line for path, tree in parsed() for line in upward(module_of(path), tree)] == []
 
@@ -121,14 +203,14 @@ def test_imports_go_one_way():
 @pytest.mark.parametrize(
     ("module", "code"),
     [
-        ("algebra.terms", "from derive.judge.verdict import Kind"),
-        ("algebra.terms", "import derive.latex.parser"),
+        ("terms.terms", "from derive.judge.verdict import Kind"),
+        ("normal.ring", "import derive.latex.parser"),
         ("documents.tex", "from derive.terms import terms"),
         ("judge.decide", "def f():\n    from derive.report import Report"),
-        ("report.json", "from derive.judge.decide import decide"),
-        ("report.json", "from derive.terms import terms"),
-        ("report.json", "from derive.report.proof.formats import write"),
-        ("prove", "from derive.report.proof.formats import write"),
+        ("report.check.json", "from derive.judge.decide import decide"),
+        ("report.check.json", "from derive.terms import terms"),
+        ("report.check.json", "from derive.report.proof import write"),
+        ("jobs.prove", "from derive.report.proof import write"),
         ("latex.parser", "from derive import cli"),
         ("nonsense", "from derive.terms import terms"),
     ],
@@ -141,15 +223,65 @@ def test_a_planted_upward_import_is_found(module, code):
     ("module", "code"),
     [
         ("judge.decide", "from derive.terms import terms"),
-        ("report.json", "from derive.judge.verdict import Kind\nfrom derive.jobs.outcome import Report"),
-        ("report.sarif", "from derive import __version__"),
-        ("report.proof_html", "from derive.report.text.escape import visible\nfrom derive.jobs.prove import ProofReport"),
-        ("algebra.terms", "from derive.normal.sums import merge\nimport sympy"),
+        ("report.check.json", "from derive.judge.verdict import Kind\nfrom derive.jobs.outcome import Report"),
+        ("report.check.sarif", "from derive import __version__"),
+        ("report.proof.html", "from derive.report.text.escape import visible\nfrom derive.jobs.prove import ProofReport"),
+        ("normal.normaliser", "from derive.normal.sums import merge\nimport sympy"),
         ("cli", "from derive.jobs.check import check_paths"),
     ],
 )
 def test_a_downward_import_is_not(module, code):
     assert upward(module, ast.parse(code)) == []
+
+
+def test_no_circle():
+    edges = graph(modules())
+    assert circles(edges) == set()
+    assert circles(folders(edges, packages())) == set()
+
+
+def test_a_planted_circle_is_found():
+    trees = modules()
+    trees["terms.context"] = ast.parse("def f():\n    from derive.terms.heads import name_of")
+    trees["terms.heads"] = ast.parse("from derive.terms.context import Context")
+    assert circles(graph(trees)) == {frozenset({"terms.context", "terms.heads"})}
+    trees = modules() | {"judge.points.planted": ast.parse("from derive.judge.verdict import Kind")}
+    assert frozenset({"judge", "judge.points"}) in circles(folders(graph(trees), packages()))
+
+
+def test_what_must_be_independent_is():
+    assert met(graph(modules())) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "other"),
+    [
+        ("balls.closures", "from derive.normal.unfold import Unfolder", "normal.unfold"),
+        ("normal.ring", "def f():\n    from derive.balls.duals import Dual", "balls.duals"),
+        ("terms.context", "from derive.balls.duals import Dual", "balls.duals"),
+        ("judge.points.sampling", "import derive.normal.normaliser", "normal.normaliser"),
+        ("certify.statement.facts", "from derive.certify.script.proof import write_proof", "certify.script.proof"),
+        ("certify.statement.writer", "from derive.normal.signs import positive", "normal.signs"),
+        ("code.functions.interpret", "from derive.code.python.numpy.target import write", "code.python.numpy.target"),
+        ("code.arrays.program", "from derive.code.c.target import write", "code.c.target"),
+    ],
+)
+def test_a_planted_meeting_is_found(module, code, other):
+    trees = modules()
+    assert module in trees and other in trees
+    trees[module] = ast.parse(code)
+    assert other in {target for _, target in met(graph(trees))}
+
+
+def test_no_folder_is_crowded():
+    assert crowded([path.relative_to(PACKAGE) for path in sources()]) == []
+
+
+def test_a_crowded_folder_and_a_family_of_prefixes_are_found():
+    many = [Path(f"room/file{number}.py") for number in range(21)]
+    assert crowded(many) == ["room"] and crowded(many[:20]) == []
+    assert crowded([Path(f"room/c_{name}.py") for name in "abc"]) == ["room/c_*"]
+    assert crowded([Path(f"room/c_{name}.py") for name in "ab"]) == []
 
 
 def test_no_work_at_import():
@@ -167,7 +299,7 @@ def test_no_file_is_written_for_one_formula():
     named = [
         str(path.relative_to(ROOT))
         for path, tree in parsed()
-        if path.relative_to(PACKAGE).parts[0] != "train" and FUNCTION_OF_THE_LIBRARY.search(without_docstrings(tree))
+        if path.relative_to(PACKAGE).parts[0] != "training" and FUNCTION_OF_THE_LIBRARY.search(without_docstrings(tree))
     ]
     assert named == []
 

@@ -11,7 +11,7 @@ from derive.training.data.dataset import Table, dataset, one_hot
 from derive.training.data.loading import load
 from derive.training.settings.errors import DataError
 
-FOLDER = Path(derive.__file__).parent / "train" / "data"
+FOLDER = Path(derive.__file__).parent / "training" / "data"
 
 
 def test_the_digits_are_those_of_uci_and_come_with_their_licence():
