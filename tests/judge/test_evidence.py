@@ -31,7 +31,7 @@ def proof_of(claim, context=BARE):
 
 
 def test_a_proof_cannot_be_made_by_hand_nor_changed():
-    with pytest.raises(TypeError, match=r"^a Proof is made by derive\.judge\.proof alone$"):
+    with pytest.raises(TypeError, match=r"^a Proof is made by derive\.judge\.kernel alone$"):
         Proof(TRUE, (), (), (), object())
     with pytest.raises(ValueError, match="key"):
         replace(proof_of(TRUE), claim=FALSE)
