@@ -210,7 +210,7 @@ def code(
 ) -> None:
     """Write numeric code for what a document defines and derives.
 
-    Exit status: 0 it is written, 2 the document cannot be opened or there is nothing to write.
+    Exit status: 0 it is written, 1 something asked for was left out, 2 nothing could be opened or written.
     """
     documents = _documents([path])
     if len(documents) > 1:
@@ -218,6 +218,7 @@ def code(
 
     from derive.documents import DocumentError, load
     from derive.jobs.compile import NothingToCompile, compile_document
+    from derive.report.text.escape import one_line
 
     try:
         generated = compile_document(load(documents[0]), names or [], target, _limits(timeout, memory),
@@ -225,8 +226,9 @@ def code(
     except (DocumentError, NothingToCompile) as error:
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
-        typer.echo(f"derive: left out: {note}", err=True)
+        typer.echo(f"derive: left out: {one_line(note)}", err=True)
     emit(generated.source, output)
+    raise typer.Exit(1 if generated.notes else 0)
 
 
 @app.command()

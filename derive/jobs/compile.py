@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class NothingToCompile(ValueError):
-    """No function can be made, or one that was asked for is not known; the message says why."""
+    """No function can be made; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ def compile(text_or_path: str | Path, names: Sequence[str] = (), target: str = "
             sizes: Mapping[str, int] | None = None) -> Generated:
     r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
 
-    With `names`, only these functions; a matrix of derivatives is made only if it is named. For C, `sizes` gives the
+    With `names`, only these functions; a matrix of derivatives is made only if it is named. What was asked for and could
+    not be made is in the notes. For C, `sizes` gives the
     lengths of the axes by their names in the document; ``""`` stands for all that are not named.
 
     Raises:
-        NothingToCompile: if there is nothing to make, or a name is not known.
+        NothingToCompile: if nothing of what was asked for can be made.
         DocumentError: if a file cannot be opened.
 
     >>> made = compile(r"$$\sigma = \frac{1}{1 + e^{-x}}$$", ["sigma"])
@@ -87,10 +88,8 @@ def compile_document(loaded: Loaded, names: Sequence[str] = (), target: str = "n
     notes += [f"{name}: {reason}" for name, reason in refused.items()]
     functions = tuple(function for function in functions if function.name not in refused)
     known = next((r for r in results if isinstance(r, frozenset)), frozenset())
-    missing = [name for name in names if name not in {function.name for function in functions}]
-    if missing:
-        reason = next((note for note in notes if note.startswith(f"{missing[0]}: ")), "")
-        raise NothingToCompile(reason or f"{missing[0]}: no such function; there are {', '.join(sorted(known)) or 'none'}")
+    there = f"no such function; there are {', '.join(sorted(known)) or 'none'}"
+    notes += [f"{name}: {there}" for name in dict.fromkeys(names) if name not in known]
     if not functions:
         raise NothingToCompile("; ".join(notes) or "nothing is defined that could be computed")
     try:
@@ -140,13 +139,13 @@ def _title(document: Document) -> str:
 
 def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callable[[str], object]]:
     """The pieces of work: the title, what there is, then each function; one that cannot be made gives the reason."""
-    from derive.code.functions.signatures import signatures
+    from derive.code.functions.signatures import signatures, without_function
     from derive.narrative.walk import read_document
     from derive.normal.unfold import match
 
     document = loaded.document()
     narrative = read_document(document, step=step)
-    derived = _derived(narrative, step)
+    derived, unproved = _derived(narrative, step)
 
     def derivative(partial: Partial) -> Expr | None:
         from derive.normal.unfold import instantiate, is_nameable
@@ -160,6 +159,9 @@ def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callabl
 
     wanted = list(signatures(narrative.context, derived))
     yield lambda failed: _title(document)
+    for name, reason in {**unproved, **without_function(narrative.context)}.items():
+        if not names and name not in {signature.name for signature in wanted}:
+            yield lambda failed, name=name, reason=reason: f"{name}: {reason}"  # type: ignore[misc]
     yield lambda failed: frozenset(s.name for s in wanted)
     for signature in wanted:
         if signature.name in names or not names and not signature.requested_only:
@@ -187,8 +189,11 @@ def _made(signature: object, derivative: Callable[[Partial], Expr | None], faile
     return function
 
 
-def _derived(narrative: Narrative, step: Step) -> list[Derived]:
-    """The derivatives that the document asks for or states, each once, with a value that the judge confirmed in time."""
+def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str, str]]:
+    """The derivatives that the document asks for or states, each once, with a value that the judge confirmed in time.
+
+    Of those for which there is no such value the second result says why, by the name that the function would have.
+    """
     from derive.code.functions.signatures import Derived, derivative_name
     from derive.jobs.prove import Goal, fill, goals_of
     from derive.judge.decide import decide
@@ -198,31 +203,58 @@ def _derived(narrative: Narrative, step: Step) -> list[Derived]:
     from derive.terms.terms import Partial
 
     found: dict[str, Derived] = {}
+    missing: dict[str, str] = {}
     goals, _ = goals_of(narrative)
     letters, provers = Letters(), {}  # type: ignore[var-annotated]
     for goal in goals:
         letters.reserve((goal.left,), goal.context)
     for goal in goals:
         left = _as_partial(goal.left)
-        if isinstance(left, Partial) and _general(left) and not _of_a_case(goal.context) and not step():
+        if not isinstance(left, Partial):
+            continue
+        name = _name_of(left)
+        if not _general(left) or _of_a_case(goal.context):
+            missing.setdefault(name, "it is asked for at some indices only")
+        elif not step():
             filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
             derivation = filled.derivation
             if filled.done and derivation is not None and derivation.result is not None:
                 found.setdefault(derivative_name(left), Derived(left, derivation.result, derivation.context))
+            else:
+                missing.setdefault(name, "no derivation of it was found")
     for entry in narrative.entries:
         if entry.settled is not None or not entry.claims or entry.statement is None or entry.position:
             continue
         left, last = _as_partial(entry.claims[0].left), entry.statement.sides[-1]
         context = entry.later or entry.context
-        if not isinstance(left, Partial) or not _general(left) or last is None or last.has(Partial):
+        if not isinstance(left, Partial) or last is None or last.has(Partial):
             continue
-        if any(r.relation != "=" for r in entry.statement.relations) or derivative_name(left) in found:
+        if any(r.relation != "=" for r in entry.statement.relations) or (name := _name_of(left)) in found:
             continue
-        if _of_a_case(context):
-            continue
-        if not step() and decide(Claim(left, "=", last), context).kind is Kind.PROVED:
-            found[derivative_name(left)] = Derived(left, last, context)
-    return list(found.values())
+        if not _general(left) or _of_a_case(context):
+            missing.setdefault(name, "it is stated at some indices only")
+        elif not step():
+            if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
+                found[name] = Derived(left, last, context)
+            else:
+                missing.setdefault(name, "its stated value is not proved")
+    return list(found.values()), {name: reason for name, reason in missing.items()
+                                  if name and name not in found}
+
+
+def _name_of(goal: Partial) -> str:
+    """The name of the function for a derivative; none if what is differentiated, or by what, has no name."""
+    from sympy import Indexed, Symbol
+
+    from derive.code.functions import derivative_name
+    from derive.terms.terms import Call, Partial
+
+    inner: Expr = goal
+    while isinstance(inner, Partial):
+        if not isinstance(inner.variable, (Symbol, Indexed)):
+            return ""
+        inner = inner.expr
+    return derivative_name(goal) if isinstance(inner, (Symbol, Indexed, Call)) else ""
 
 
 def _of_a_case(context: Context) -> bool:

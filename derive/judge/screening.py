@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 
 from derive.balls.comparison import Outcome, compare
 from derive.balls.duals import TooLarge, Unsupported
-from derive.balls.evaluation import Point, Evaluator
+from derive.balls.evaluation import Evaluator, Point
 from derive.judge.points.domains import domain_of, holds_of_integers, is_of_integers
 from derive.judge.points.sampling import NoPoint, points
 from derive.terms.context import Assumption, Claim, Context, Fact

@@ -207,9 +207,9 @@ class Lowering(Names):
     def _restricted(self, body: Expr, variable: Symbol, excluded: Sequence[Expr]) -> Value:
         value = self.lower(body)
         for place in excluded:
-            if not self._is_point(place) or variable not in value.letters:
+            if not (self._is_point(place) or place in value.letters) or variable not in value.letters:
                 raise CannotLower(f"a sum without {variable.name} = {place}")
-            value = self.builder.put(value, variable, self._point(place), self.builder.constant(Fraction(0)))
+            value = self.builder.put(value, variable, self._index(place), self.builder.constant(Fraction(0)))
         total = self.builder.reduce("sum", value, variable)
         self.builder.hint(total, "rest")
         return total
@@ -268,11 +268,23 @@ class Lowering(Names):
             whole = self.builder.broadcast(general, letters, self._lengths(letters))
             return self.builder.put(whole, axis, index, special)
         self._axis(point)
-        unit = self.builder.identity(axis, point, self._sizes[axis])
         if other == 0:
+            unit = self.builder.identity(axis, point, self._sizes[axis])
             return self._multiplied([unit, special]) if chosen != 1 else unit
-        gap = self.builder.elementwise("sub", special, general)
-        return self.builder.elementwise("add", general, self.builder.elementwise("mul", unit, gap))
+        letters = list(dict.fromkeys(sorted((*special.letters, *general.letters, point, axis),
+                                            key=lambda letter: letter != BATCH)))
+        whole = self.builder.broadcast(general, letters, self._lengths(letters))
+        return self.builder.put(whole, axis, self._index(point), self._on(special, axis, point))
+
+    def _index(self, place: Expr) -> Value:
+        """The places of a label, or along an axis: of a diagonal."""
+        if self._is_point(place):
+            return self._point(place)
+        return self.builder.places(place, self._sizes[place])
+
+    def _on(self, value: Value, axis: Symbol, point: Symbol) -> Value:
+        """A value on the diagonal: along `axis` it is taken where that is at `point`."""
+        return value if axis not in value.letters else self.builder.gather(value, axis, self._index(point))
 
 
 def _is_divisor(factor: Expr) -> bool:

@@ -141,6 +141,8 @@ class Names(ABC):
                 continue
             if position.is_Integer:
                 value = self.builder.gather(value, fresh[letter], int(position) - 1)
+            elif isinstance(position, Symbol) and position in renamed.values():
+                value = self._on_diagonal(value, fresh[letter], position, renamed)
             elif self._is_point(position):
                 value = self.builder.gather(value, fresh[letter], self._point(position))
             elif isinstance(position, Symbol):
@@ -149,3 +151,11 @@ class Names(ABC):
             else:
                 raise CannotLower(f"the index {position} of {name_of(term)}")
         return Value(value.node, tuple(renamed.get(letter, letter) for letter in value.letters))
+
+    def _on_diagonal(self, value: Value, letter: object, position: Symbol, renamed: dict[object, object]) -> Value:
+        """The entries at which the axis `letter` is where the axis that became `position` already is."""
+        other = next(one for one, index in renamed.items() if index == position)
+        lengths = self.builder.sizes_of(value)
+        if lengths[letter] != lengths[other]:
+            raise CannotLower(f"{position} runs over {lengths[other]} and over {lengths[letter]}")
+        return self.builder.gather(value, letter, self.builder.places(other, str(lengths[other])))

@@ -123,7 +123,14 @@ class Identity:
     axes: tuple[Axis, ...]
 
 
-Node: TypeAlias = (Input | Constant | Length | Elementwise | Reduce | Contract | Gather | Put | Broadcast | Identity)
+@dataclass(frozen=True)
+class Places:
+    """The indices 0, 1, … along its one axis: the entry at `Places` of another axis of that length is on the diagonal."""
+
+    axes: tuple[Axis, ...]
+
+
+Node: TypeAlias = (Input | Constant | Length | Elementwise | Reduce | Contract | Gather | Put | Broadcast | Identity | Places)
 
 
 def operands_of(node: Node) -> tuple[Ref, ...]:
@@ -264,6 +271,10 @@ class Builder:
     def identity(self, first: Hashable, second: Hashable, size: str) -> Value:
         names = self._named((first, second))
         return self._add(Identity((Axis(names[first], size), Axis(names[second], size))), (first, second))
+
+    def places(self, letter: Hashable, size: str) -> Value:
+        names = self._named((letter,))
+        return self._add(Places((Axis(names[letter], size),)), (letter,))
 
     def hint(self, value: Value, name: str) -> None:
         """The node would be called `name`; what was said first stays."""

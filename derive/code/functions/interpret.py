@@ -16,6 +16,7 @@ from derive.code.arrays.program import (
     Input,
     Length,
     Node,
+    Places,
     Program,
     Put,
     Reduce,
@@ -70,6 +71,8 @@ class _Run:
             return np.asarray(float(self.length(node.size)))
         if isinstance(node, Identity):
             return np.eye(self.length(node.axes[0].size))
+        if isinstance(node, Places):
+            return np.arange(self.length(node.axes[0].size))
         names = tuple(axis.name for axis in node.axes)
         if isinstance(node, Elementwise):
             return np.asarray(operations()[node.op](*(aligned(values[o.node], o, names) for o in node.operands)))

@@ -101,6 +101,13 @@ def heads(context: Context) -> Iterator[Expr]:
             yield head
 
 
+def without_function(context: Context) -> dict[str, str]:
+    """The names that are defined for single members only, for which no function is written, each with the reason."""
+    general = {name_of(head) for head in heads(context)}
+    special = (d.head for d in context.definitions if not isinstance(d.head, Partial) and name_of(d.head) not in general)
+    return {identifier(name_of(head)): "it is defined at some indices only" for head in special}
+
+
 def letters_of(head: Expr) -> tuple[Symbol, ...]:
     """The indices of a head that are free, each once."""
     return tuple(dict.fromkeys(p for p in positions_of(head) if isinstance(p, Symbol)))

@@ -20,6 +20,7 @@ from derive.code.arrays.program import (
     Identity,
     Input,
     Length,
+    Places,
     Program,
     Put,
     Reduce,
@@ -167,6 +168,8 @@ class Expressions(ABC):
             return Text(self._length(node.size))
         if isinstance(node, Identity):
             return Text(self.library.eye(self._length(node.axes[0].size), self._like))
+        if isinstance(node, Places):
+            return Text(self.library.places(self._length(node.axes[0].size), self._like))
         names = tuple(axis.name for axis in node.axes)
         if isinstance(node, Elementwise):
             return self._operation(node, names)

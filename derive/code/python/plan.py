@@ -11,6 +11,7 @@ from derive.code.arrays.program import (
     Input,
     Length,
     Node,
+    Places,
     Program,
     Put,
     Reduce,
@@ -48,7 +49,7 @@ class Plan:
 
     def is_statement(self, place: int) -> bool:
         node = self.program.nodes[place]
-        if isinstance(node, Input | Constant | Length | Identity):
+        if isinstance(node, Input | Constant | Length | Identity | Places):
             return False
         if isinstance(node, Put):
             return not self.in_passing(place)

@@ -225,7 +225,7 @@ class Stabiliser:
 
     def _addition(self, term: Add) -> Expr:
         for delta in sorted(term.atoms(KroneckerDelta), key=str):
-            place = self._place(delta)
+            place = self._place(delta) or self._diagonal(delta, term)
             if place is not None and not any(delta in inner.atoms(KroneckerDelta) for inner in term.atoms(Sum)):
                 axis, point = place
                 together, apart = at_equal(term, axis, point), off_equal(term, axis, point)
@@ -246,6 +246,14 @@ class Stabiliser:
             if point in self.points and isinstance(axis, Symbol) and axis not in self.points:
                 return axis, point
         return None
+
+    def _diagonal(self, delta: KroneckerDelta, term: Add) -> tuple[Symbol, Symbol] | None:
+        """The two axes of a δ, if what is left where they coincide is a difference that cancels."""
+        first, second = delta.args[:2]
+        if not (isinstance(first, Symbol) and isinstance(second, Symbol)) or self.points & {first, second}:
+            return None
+        together = at_equal(term, second, first)
+        return (second, first) if isinstance(together, Add) and self._difference(together) is not None else None
 
     # -- differences that cancel --------------------------------------------------------------------------------------
 
@@ -294,6 +302,8 @@ class Stabiliser:
                 raise CannotLower("a sum without one term each, which needs the largest of all")
             shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
             if shift is None or len(excluded) != 1 or excluded[0] in self.points or excluded[0] == shift.top:
+                continue
+            if excluded[0] in shift.exponent.free_symbols:
                 continue
             axis = excluded[0]
             inner = body.args[0].expr

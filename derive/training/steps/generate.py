@@ -159,9 +159,12 @@ def _compiled(document: str, target: str) -> Generated:
     for name in IMPORTED:
         import_module(name)
     try:
-        return compile(document, FUNCTIONS[document], target)
+        made = compile(document, FUNCTIONS[document], target)
     except (NothingToCompile, DocumentError, Mismatch) as error:
         raise TrainError(f"no code for proofs/{document}.md: {error}") from error
+    if made.notes:
+        raise TrainError(f"no code for proofs/{document}.md: {made.notes[0]}")
+    return made
 
 
 def _loaded(path: Path, names: Sequence[str]) -> Mapping[str, Any]:

@@ -371,14 +371,19 @@ class Rows:
         if not summing:
             return _nested(outer, [f"{self._target(sink, index)} = {text};"])
         op = node.op if isinstance(node, Reduce) else "sum"
-        if op in ("argmax", "others"):
-            raise CannotLower("there is no C code for the place of a maximum along one of several axes")
+        if op == "others":
+            raise CannotLower("there is no C code for the sum of all but the largest entry along one of several axes")
         every = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else ()
         counted = [(f"k{p}", size_macro(axis.size)) for p, axis in enumerate(every) if axis.size != BATCH]
         loops = [f"for ({integer} {k} = 0; {k} < {size}; ++{k})" for k, size in counted]
         target = f"{self.plan.names[sink.place]}[{index}]" if axes else self.plan.names[sink.place]
         if not over:
             return _nested(outer, [f"{target} += {text};"])
+        if op == "argmax":
+            step = [f"const {real} value = {text};", f"place = value > total ? {counted[0][0]} : place;",
+                    "total = value > total ? value : total;"]
+            search = _nested(loops, step, braces=True)
+            return _nested(outer, [f"{real} total = -({real})INFINITY, place = 0;", *search, f"{target} = place;"], braces=True)
         sign = "+" if op == "sum" else "max"
         start = "0" if op == "sum" else f"-({real})INFINITY"
         step = f"total += {text};" if op == "sum" else f"total = {text} > total ? {text} : total;"

@@ -16,6 +16,7 @@ from derive.code.arrays.program import (
     Input,
     Length,
     Node,
+    Places,
     Put,
     Reduce,
     Ref,
@@ -120,6 +121,8 @@ class Expressions:
         if isinstance(node, Identity):
             first, second = (env[axis.name] for axis in node.axes)
             return Text(f"{first} == {second} ? {self.literal('1')} : {self.literal('0')}", 0)
+        if isinstance(node, Places):
+            return Text(env[node.axes[0].name])
         if isinstance(node, Elementwise):
             return self._operation(node, env)
         if isinstance(node, Broadcast):

@@ -192,4 +192,6 @@ class Body(Expressions):
         place = list(whole).index(axis)
         self.one_batch_axis |= BATCH in names
         marks = ["..."] if place == len(names) else [":"] * place
+        if names and names[0] == BATCH not in ref.axes and ref.axes:
+            marks = ["None", *([":"] * (place - 1))]
         return f"{self._operand(ref, names).within(ATOM)}[{', '.join([*marks, 'None'])}]"

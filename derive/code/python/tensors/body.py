@@ -16,6 +16,7 @@ from derive.code.arrays.program import (
     Identity,
     Input,
     Length,
+    Places,
     Put,
     Reduce,
     Ref,
@@ -46,7 +47,7 @@ class Body(Expressions):
 
     def _is_statement(self, place: int) -> bool:
         node = self.program.nodes[place]
-        if isinstance(node, Input | Constant | Length | Identity):
+        if isinstance(node, Input | Constant | Length | Identity | Places):
             return False
         if self.plan.uses[place] > 1:
             return True

@@ -1,1 +1,0 @@
-"""Terms, contexts, calculus, the normal form that proves and the balls that refute."""
