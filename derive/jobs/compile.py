@@ -246,7 +246,7 @@ def _name_of(goal: Partial) -> str:
     """The name of the function for a derivative; none if what is differentiated, or by what, has no name."""
     from sympy import Indexed, Symbol
 
-    from derive.code.functions import derivative_name
+    from derive.code.functions.signatures import derivative_name
     from derive.terms.terms import Call, Partial
 
     inner: Expr = goal
