@@ -204,7 +204,7 @@ def test_imports_go_one_way():
     ("module", "code"),
     [
         ("terms.terms", "from derive.judge.verdict import Kind"),
-        ("normal.ring", "import derive.latex.parser"),
+        ("normal.ring", "import derive.latex.grammar.expressions"),
         ("documents.tex", "from derive.terms import terms"),
         ("judge.decide", "def f():\n    from derive.report import Report"),
         ("report.check.json", "from derive.judge.decide import decide"),

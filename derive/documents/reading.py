@@ -9,12 +9,12 @@ from pathlib import Path
 from derive.documents.builder import Builder
 from derive.documents.document import Document, DocumentError
 from derive.documents.encoding import decode
-from derive.documents.markdown import read_markdown
-from derive.documents.notebook import read_notebook
+from derive.documents.formats.markdown import read_markdown
+from derive.documents.formats.notebook import read_notebook
+from derive.documents.formats.tex import read_tex
+from derive.documents.formats.text import read_text
+from derive.documents.formats.webpage import read_webpage
 from derive.documents.passage import Source
-from derive.documents.tex import read_tex
-from derive.documents.text import read_text
-from derive.documents.webpage import read_webpage
 
 SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm")
 STANDARD_INPUT = "-"

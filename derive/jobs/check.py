@@ -14,10 +14,10 @@ from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import UnreadPart
-from derive.latex.writer import claim_text
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.terms.context import Claim, Context
-from derive.wording import assumption_text, mended_latex, worded
+from derive.writing.wording import assumption_text, mended_latex, worded
+from derive.writing.writer import claim_text
 
 Progress = Callable[[int, int, str], None]
 WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)

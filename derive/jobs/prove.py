@@ -218,9 +218,9 @@ def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: s
 def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:
     """With a last step to the result that the document states, another form of what was derived; None if it is not."""
     from derive.judge.decide import decide
-    from derive.latex.writer import text
     from derive.prover import rules
     from derive.prover.derivation import judged
+    from derive.writing.writer import text
 
     result = derivation.result
     if result is None or text(result, derivation.context) == text(target, derivation.context):

@@ -26,13 +26,13 @@ from sympy.core.sympify import _sympify
 
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.writer import claim_latex
 from derive.prover.derivation import Derivation, goal_latex, obligations_of
 from derive.prover.planner import Prover
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import free_indices, standardised
-from derive.wording import worded
+from derive.writing.wording import worded
+from derive.writing.writer import claim_latex
 
 
 @dataclass(frozen=True)

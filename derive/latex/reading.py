@@ -12,20 +12,21 @@ from typing import TypeVar
 import sympy
 from sympy import Expr
 
-from derive.latex import parse_brackets, syntax, vectors
-from derive.latex.elaborate import Elaborator, Scope
-from derive.latex.elaborate_sums import free_names, outer_names, two_ways
 from derive.latex.errors import Unread, UnreadPart
-from derive.latex.lexer import Token, tokens
-from derive.latex.parser import Parser
-from derive.latex.plain import plain_tokens
+from derive.latex.grammar import brackets, syntax
+from derive.latex.grammar.expressions import Parser
+from derive.latex.meaning.rounding import decimals
+from derive.latex.meaning.sums import free_names, outer_names, two_ways
+from derive.latex.meaning.terms import Elaborator, Scope
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
-from derive.latex.rounding import decimals
-from derive.latex.rows import rows
-from derive.latex.statements import OR, RawRemark, RawStatement, Side, joins_statements, statements
-from derive.latex.symbols import SymbolTable
-from derive.latex.vector_names import introducing, speaks_of_vectors
-from derive.latex.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.tokens.plain import plain_tokens
+from derive.latex.tokens.rows import rows
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, joins_statements, statements
+from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.vectors import entries
+from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
 
@@ -94,7 +95,7 @@ class _Reader:
         outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
         parsed = [_open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
-        frame = vectors.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
+        frame = entries.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None)
                   for p, one in enumerate(parsed)]
         found = _Built(self, raw, parsed, terms_)
@@ -146,9 +147,9 @@ class _Reader:
 
     def parse_side(self, parser: Parser, side: Side, relation: str) -> syntax.Node:
         if relation == "in":
-            node = parse_brackets.membership(parser)
+            node = brackets.membership(parser)
         elif relation == "=" and _lists(side.tokens):
-            node = parse_brackets.listed(parser)
+            node = brackets.listed(parser)
         else:
             return parser.whole()
         if parser.peek().kind != "stop":
@@ -156,7 +157,7 @@ class _Reader:
         return node
 
     def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool,
-                  entry: vectors.Entry | None = None) -> _Term:
+                  entry: entries.Entry | None = None) -> _Term:
         if one.node is None:
             return _Term(unread=one.unread)
         if entry is not None and entry.problem is not None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
-from derive.latex.symbols import DEFAULT_FUNCTIONS
+from derive.latex.symbols.table import DEFAULT_FUNCTIONS
 from derive.narrative.roles import mentions
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot

@@ -10,9 +10,9 @@ from sympy import Expr, Indexed, Symbol
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import Unread, UnreadPart
-from derive.latex.lexer import tokens
 from derive.latex.reading import ReadRelation, ReadStatement
-from derive.narrative.spaces import Spaces, read_as_number
+from derive.latex.tokens.lexer import tokens
+from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
 from derive.terms.context import Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of

@@ -10,9 +10,9 @@ from sympy import Expr, Integer, Symbol
 
 from derive.judge.points.sampling import satisfiable
 from derive.latex.readings import Remark
-from derive.narrative.cases import IndexCase
 from derive.narrative.doubts import names_in
 from derive.narrative.roles import fact_of
+from derive.narrative.words.cases import IndexCase
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.terms import Partial

@@ -13,31 +13,16 @@ from derive.judge.points.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
-from derive.latex.symbols import SymbolTable
-from derive.latex.vector_names import introducing
-from derive.narrative.cases import GAP
-from derive.narrative.declarations import OneHotStated, Stated, declared
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.vectors.names import introducing
 from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
-from derive.narrative.letters import taken_letters
-from derive.narrative.macros import expanded
-from derive.narrative.paragraphs import Cases, Placed, paragraphs
-from derive.narrative.prose import (
-    assuming,
-    concluding,
-    conditioned,
-    defining,
-    exemplifying,
-    holds_here,
-    inferred,
-    left_open,
-    naming,
-    one_hot,
-    postulating,
-)
-from derive.narrative.ranges import declared_ranges, main_size, ranges_shown, with_ranges
-from derive.narrative.reach import for_a_while, hypothetical, particular, passing, replacing, said_of_claim
+from derive.narrative.names.declarations import OneHotStated, Stated, declared
+from derive.narrative.names.letters import taken_letters
+from derive.narrative.names.macros import expanded
+from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
+from derive.narrative.names.spaces import read_as_number, vectors_in
 from derive.narrative.roles import (
     STATED,
     Cues,
@@ -52,7 +37,22 @@ from derive.narrative.roles import (
     role_of,
 )
 from derive.narrative.rows import matrix_rows
-from derive.narrative.spaces import read_as_number, vectors_in
+from derive.narrative.words.cases import GAP
+from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
+from derive.narrative.words.prose import (
+    assuming,
+    concluding,
+    conditioned,
+    defining,
+    exemplifying,
+    holds_here,
+    inferred,
+    left_open,
+    naming,
+    one_hot,
+    postulating,
+)
+from derive.narrative.words.reach import for_a_while, hypothetical, particular, passing, replacing, said_of_claim
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range

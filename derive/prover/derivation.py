@@ -9,11 +9,11 @@ from typing import Any
 from sympy import Expr, Integer, Pow, Sum, Symbol, log
 
 from derive.judge.verdict import Condition, Kind, Verdict
-from derive.latex.writer import claim_latex, latex, text
 from derive.prover.letters import relettered
 from derive.prover.rules import Rule
 from derive.terms.context import Claim, Context, Fact, Obligation
 from derive.terms.terms import Cases, peel
+from derive.writing.writer import claim_latex, latex, text
 
 Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 Judge = Callable[[Claim, Context], Verdict]

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from sympy import Add, Dummy, Expr, Mul, Rational, Sum, exp, log
 
-from derive.latex.writer import claim_latex
 from derive.prover import rules
 from derive.prover.deltas import rebuilt
 from derive.prover.refold import refolded
@@ -15,6 +14,7 @@ from derive.prover.rules import Rule
 from derive.prover.shapes import NO_FORM, Shaper, cost, tidied
 from derive.terms.context import Context, Fact
 from derive.terms.terms import Cases
+from derive.writing.writer import claim_latex
 
 Proposal = tuple[Expr, tuple[Rule, ...], tuple[str, ...]]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.judge.decide import decide
-from derive.latex.writer import claim_latex, claim_text
 from derive.normal.calculus import NotDifferentiable
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable, match
 from derive.prover import rules
@@ -27,6 +26,7 @@ from derive.prover.slopes import Slopes
 from derive.terms.context import Context, Fact, Range
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial, summation
+from derive.writing.writer import claim_latex, claim_text
 
 DEPTH = 12
 

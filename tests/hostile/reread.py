@@ -17,9 +17,9 @@ import sympy
 from sympy import And, Basic, Eq, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log, pi, sqrt
 
 from derive.latex.reading import read_formula
-from derive.latex.symbols import SymbolTable
-from derive.latex.writer import claim_latex
+from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, peel, scalar, size
+from derive.writing.writer import claim_latex
 
 RELATIONS = ("=", "=", "<", ">", "<=", ">=", "!=")
 SCALARS = ("x", "t", "\\eta", "\\tau", "Loss", "\\hat{y}")

@@ -149,8 +149,8 @@ def test_the_test_finds_what_it_looks_for(line, caught):
 def test_text_is_refused_where_a_term_is_expected():
     from sympy.core.sympify import SympifyError
 
-    from derive.latex.writer import latex
     from derive.terms.terms import Partial, scalar
+    from derive.writing.writer import latex
 
     for refused in (lambda: Partial("__import__('os')", scalar("x")), lambda: latex("__import__('os')")):
         with pytest.raises(SympifyError):

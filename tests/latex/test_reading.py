@@ -5,7 +5,7 @@ import sympy
 from sympy import KroneckerDelta, Ne, Rational, Sum, exp, log
 
 from derive.latex.reading import read_formula
-from derive.latex.symbols import SymbolTable
+from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
 
 A, P, T, Y, Z = (family(name) for name in "aptyz")

@@ -4,8 +4,8 @@ import pytest
 from sympy import Integer
 
 from derive.jobs.check import check
-from derive.latex.symbols import SymbolTable
-from derive.narrative.letters import taken_letters
+from derive.latex.symbols.table import SymbolTable
+from derive.narrative.names.letters import taken_letters
 from derive.terms.context import Context, Fact, Range
 from derive.terms.terms import family, index, size
 

@@ -5,7 +5,6 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol, exp, log
 
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
-from derive.latex.writer import text
 from derive.prover.deltas import as_written, free_pairs, partner, rebuilt, sifted, split, sum_of
 from derive.prover.dependence import Dependence, body_of
 from derive.prover.letters import Letters, relettered, spans_of
@@ -14,6 +13,7 @@ from derive.prover.shapes import Shaper, cost
 from derive.prover.slopes import Slopes
 from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
+from derive.writing.writer import text
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

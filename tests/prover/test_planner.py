@@ -11,13 +11,13 @@ from derive.judge.decide import decide
 from derive.judge.kernel import Proof
 from derive.judge.kernel import prove as proved
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.writer import text
 from derive.prover import rules, slopes
 from derive.prover.derivation import Derivation
 from derive.prover.planner import Prover
 from derive.prover.slopes import Slopes
 from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
+from derive.writing.writer import text
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")

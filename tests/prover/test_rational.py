@@ -3,13 +3,13 @@
 import pytest
 from sympy import Expr, exp, sqrt
 
-from derive.latex.writer import text
 from derive.normal.normaliser import Normaliser
 from derive.normal.polynomial import Poly, TooLarge
 from derive.normal.reify import Reifier
 from derive.prover import rational
 from derive.terms.context import Context
 from derive.terms.terms import family, index, scalar, size, summation
+from derive.writing.writer import text
 
 i, k, n = index("i"), index("k"), size("n")
 a, y, z = (family(name) for name in "ayz")

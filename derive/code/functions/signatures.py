@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
 
 from derive.code.names import identifier
-from derive.latex.writer import claim_latex
 from derive.normal.unfold import Unfolder
 from derive.prover.dependence import Dependence, body_of, names_in
 from derive.prover.letters import Letters, spans_of, taken_names
@@ -18,6 +17,7 @@ from derive.terms import terms
 from derive.terms.context import Context, Definition, Fact, OneHot, Range
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Partial, summation
+from derive.writing.writer import claim_latex
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sympy import Expr, Symbol
 from derive.code.stable.shifts import PairShift, Shifts
 from derive.code.stable.support import unmarked
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.writer import claim_latex
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Range
 from derive.terms.terms import Cases
+from derive.writing.writer import claim_latex
 
 Judge = Callable[[Claim, Context], Verdict]
 Scope = Sequence[tuple[Symbol, Range]]

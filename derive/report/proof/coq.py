@@ -13,9 +13,9 @@ from derive.certify.certificate import Progress, standalone, verify
 from derive.certify.chain import chained
 from derive.certify.issue import NoProof, OutsideFragment, certificate_of, unstated
 from derive.certify.issued import Certificate
-from derive.latex.writer import claim_latex
 from derive.prover.derivation import Derivation, Step, obligations_of
 from derive.terms.context import Claim, Obligation
+from derive.writing.writer import claim_latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport

@@ -7,12 +7,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.latex.writer import latex
 from derive.report.proof.outline import WORDS, Block, Section, case_latex, conditions_latex, sections, stated_latex
 from derive.report.text.escape import one_line
 from derive.report.web.mathml import rendered
 from derive.report.web.page import fragment as embedded
 from derive.report.web.page import page
+from derive.writing.writer import latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from derive.latex.writer import latex, text
 from derive.prover.derivation import Derivation, Step
 from derive.report.proof.outline import case_latex, conditions_latex, reasons_of
+from derive.writing.writer import latex, text
 
 if TYPE_CHECKING:
     from derive.jobs.prove import Filled, ProofReport

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.latex.writer import claim_latex, latex
 from derive.report.proof.outline import WORDS, Block, Section, case_latex, conditions_latex, context_of, sections
 from derive.report.text.escape import one_line
+from derive.writing.writer import claim_latex, latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.latex.writer import claim_latex, latex
 from derive.report.check.markdown import code, escape
 from derive.report.proof.outline import WORDS, Block, Section, conditions_latex, context_of, sections
 from derive.report.proof.prelude import front_matter
 from derive.report.text.escape import one_line
+from derive.writing.writer import claim_latex, latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from derive.jobs.prove import Filled, ProofReport
-from derive.latex.writer import claim_latex, latex, text
 from derive.prover.derivation import Derivation, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
 from derive.terms.context import Context, Fact
+from derive.writing.writer import claim_latex, latex, text
 
 WORDS = {
     "en": {
@@ -139,7 +139,7 @@ def case_latex(fact: Fact) -> str:
 def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
     """The hypotheses that were used, and the domain facts on which the derivation relies, in LaTeX."""
     from derive.terms.context import Obligation
-    from derive.wording import in_print
+    from derive.writing.wording import in_print
 
     used: dict[str, None] = {}
     relied: dict[str, None] = {}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sympy import Expr, Indexed, Symbol
 
-from derive.latex.symbols import DEFAULT_INDICES
-from derive.latex.writer import claim_latex, text
+from derive.latex.symbols.table import DEFAULT_INDICES
 from derive.prover.letters import spans_of
 from derive.terms.context import Context, Fact, OneHot, Range
 from derive.terms.terms import Call, index
+from derive.writing.writer import claim_latex, text
 
 _NAME = re.compile(r"\\?[A-Za-z]+")
 _LETTERS = ("i", "j", "k", "l", "m")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from derive.latex.writer import text
 from derive.report.proof.outline import WORDS, Block, Section, sections, stated_text
 from derive.report.text.escape import one_line
+from derive.writing.writer import text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -64,7 +64,7 @@ def _conditions(section: Section, words: dict[str, str]) -> Iterator[Text]:
     from rich.text import Text
 
     from derive.terms.context import Obligation
-    from derive.wording import in_print
+    from derive.writing.wording import in_print
 
     if section.derivation is None or section.filled is None:
         return

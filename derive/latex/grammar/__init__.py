@@ -1,0 +1,1 @@
+"""Tokens to syntax trees: what stands where, before anything is known to have a value."""

@@ -1,0 +1,311 @@
+r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``, ``cases``, sets, indicators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.latex.errors import Unread
+from derive.latex.grammar.syntax import (
+    Abs,
+    Cases,
+    Dots,
+    IndexRange,
+    Indicator,
+    Inner,
+    Interval,
+    Matrix,
+    Node,
+    Norm,
+    Number,
+    NumberSet,
+    Relation,
+    VectorLit,
+)
+
+if TYPE_CHECKING:
+    from derive.latex.grammar.expressions import Parser
+
+_CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
+_MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
+_READ_RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
+_OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
+
+
+def bracketed(parser: Parser) -> Node:
+    """The group that starts with the bracket or bar here."""
+    mark = parser.take()
+    if mark.text == "\\langle" and parser.vectors:
+        return _inner(parser, mark.start)
+    if mark.text not in _CLOSING:
+        raise Unread(f"the bracket {parser.source[mark.start:mark.end]} is not read", mark.start, mark.end)
+    if mark.text in ("|", "\\|"):
+        return _bars(parser, mark.text, mark.start)
+    bars, parser.bars = parser.bars, 0
+    first = parser.expression()
+    token = parser.peek()
+    if token.kind == "relation" and mark.text == "[" and token.text in _READ_RELATIONS:
+        node: Node = _iverson(parser, mark.start, first)
+    elif token.kind == "comma" and mark.text == "[":
+        entries = [first]
+        while parser.peek().kind == "comma":
+            parser.take()
+            entries.append(parser.expression())
+        node = VectorLit(mark.start, parser.peek().end, tuple(entries))
+    elif token.kind == "comma":
+        raise Unread("a tuple is not read here", mark.start, token.end, _CLOSING[mark.text])
+    else:
+        node = first
+    closing = parser.peek()
+    if closing.kind != "close" or closing.text != _CLOSING[mark.text]:
+        if closing.kind in ("stop", "rbrace"):
+            raise Unread("this bracket is never closed", mark.start, mark.end, _CLOSING[mark.text])
+        raise parser.surprise(_CLOSING[mark.text])
+    parser.take()
+    parser.bars = bars
+    values = dict(vars(node))
+    values.update(start=mark.start, end=closing.end)
+    return type(node)(**values)
+
+
+def _bars(parser: Parser, bar: str, start: int) -> Node:
+    bars, parser.bars = parser.bars, 1
+    operand = parser.expression()
+    parser.bars = bars
+    closing = parser.peek()
+    if closing.text != bar or closing.kind not in ("op", "close"):
+        if closing.kind == "stop":
+            raise Unread("this bar is never closed", start, start + 1, bar)
+        raise parser.surprise(bar)
+    parser.take()
+    if bar == "\\|" and parser.vectors and parser.peek().kind == "sub":
+        parser.take()
+        degree = parser.argument()
+        if not isinstance(degree, Number) or degree.text != "2":
+            raise Unread("only the norm \\|x\\|_2 is read", degree.start, degree.end, "2")
+    kind = Abs if bar == "|" else Norm
+    return kind(start, closing.end, operand)
+
+
+def _inner(parser: Parser, start: int) -> Node:
+    bars, parser.bars = parser.bars, 0
+    left = parser.expression()
+    parser.expect("comma")
+    right = parser.expression()
+    parser.bars = bars
+    closing = parser.expect("close", "\\rangle")
+    return Inner(start, closing.end, left, right)
+
+
+def _iverson(parser: Parser, start: int, left: Node) -> Node:
+    relation = parser.take()
+    right = parser.expression()
+    if relation.text not in ("=", "!="):
+        raise Unread("an indicator is read for = and \\ne only", relation.start, relation.end, "=")
+    return Indicator(start, parser.peek().end, Relation(left.start, right.end, left, relation.text, right))
+
+
+def indicator(parser: Parser) -> Node | None:
+    r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None for another name."""
+    if parser.peek().text not in ("\\mathbb", "\\mathbf"):
+        return None
+    braced = parser.peek(1).kind == "lbrace"
+    inner = parser.peek(2) if braced else parser.peek(1)
+    ahead = 4 if braced else 2
+    if parser.peek(ahead).kind == "sub":
+        return _lower_indicator(parser, inner.text, ahead)
+    if inner.text not in ("1", "I") or parser.peek(ahead).kind != "open":
+        return None
+    depth = 0
+    for position in range(parser.at + ahead, len(parser.tokens)):
+        token = parser.tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            return None
+        if token.kind == "relation" and depth == 1:
+            break
+    start = parser.peek().start
+    parser.at += ahead
+    mark = parser.take()
+    left = parser.expression()
+    if parser.peek().kind != "relation":
+        raise parser.surprise("=")
+    node = _iverson(parser, start, left)
+    parser.expect("close", _CLOSING.get(mark.text, ")"))
+    return node
+
+
+def _lower_indicator(parser: Parser, inner: str, ahead: int) -> Node | None:
+    r"""``\mathbb{1}_{i=j}``."""
+    if inner != "1" or parser.peek(ahead + 1).kind != "lbrace":
+        return None
+    start = parser.peek().start
+    parser.at += ahead + 2
+    left = parser.expression()
+    if parser.peek().kind != "relation":
+        raise parser.surprise("=")
+    node = _iverson(parser, start, left)
+    parser.expect("rbrace")
+    return node
+
+
+def environment(parser: Parser) -> Node:
+    r"""``\begin{bmatrix}`` and ``\begin{cases}``."""
+    begin = parser.take()
+    if begin.text == "cases" or begin.text == "dcases":
+        node: Node = _cases(parser, begin.start)
+    elif begin.text in _MATRICES:
+        node = _matrix(parser, begin.start)
+    else:
+        raise Unread(f"the environment {begin.text} is not read here", begin.start, begin.end)
+    end = parser.peek()
+    if end.kind != "end" or end.text != begin.text:
+        raise parser.surprise(f"\\end{{{begin.text}}}")
+    parser.take()
+    return node
+
+
+def _matrix(parser: Parser, start: int) -> Node:
+    rows: list[tuple[Node, ...]] = []
+    while parser.peek().kind not in ("end", "stop"):
+        row = [parser.expression()]
+        while parser.peek().kind == "amp":
+            parser.take()
+            row.append(parser.expression())
+        rows.append(tuple(row))
+        while parser.peek().kind == "row":
+            parser.take()
+    end = parser.peek().end
+    if not rows:
+        raise parser.surprise("an entry")
+    if all(len(row) == 1 for row in rows):
+        return VectorLit(start, end, tuple(row[0] for row in rows))
+    return Matrix(start, end, tuple(rows))
+
+
+def _cases(parser: Parser, start: int) -> Node:
+    rows: list[tuple[Node, tuple[Relation, ...]]] = []
+    while parser.peek().kind not in ("end", "stop"):
+        value = parser.expression()
+        if parser.peek().kind == "comma":
+            parser.take()
+        if parser.peek().kind in ("amp", "gap"):
+            parser.take()
+        rows.append((value, _conditions(parser)))
+        while parser.peek().kind == "row":
+            parser.take()
+    if not rows:
+        raise parser.surprise("a case")
+    for value, conditions in rows[:-1]:
+        if not conditions:
+            raise Unread("this case has no condition", value.start, value.end, "a condition such as i = j")
+    return Cases(start, parser.peek().end, tuple(rows))
+
+
+def _conditions(parser: Parser) -> tuple[Relation, ...]:
+    """The relations after ``if``; none for ``otherwise``."""
+    found: list[Relation] = []
+    while parser.peek().kind not in ("row", "end", "stop"):
+        token = parser.peek()
+        word = token.text.strip(" ,.:，。").lower()
+        if token.kind in ("gap", "comma") or (token.kind in ("text", "words", "roman") and word in _LINKS):
+            parser.take()
+            continue
+        if token.kind in ("text", "words", "roman") and word in _OTHERWISE:
+            parser.take()
+            return ()
+        if token.kind in ("text", "words"):
+            raise parser.surprise("a condition")
+        left = parser.expression()
+        relation = parser.peek()
+        if relation.kind != "relation" or relation.text not in _READ_RELATIONS:
+            raise parser.surprise("a relation")
+        parser.take()
+        right = parser.expression()
+        found.append(Relation(left.start, right.end, left, relation.text, right))
+        if parser.peek().kind == "op" and parser.peek().text in (".", ":"):
+            parser.take()
+    return tuple(found)
+
+
+_LINKS = ("", "if", "for", "when", "and", "where", "若", "当", "如果", "且", "其中", "with", "in case", "时")
+
+
+def membership(parser: Parser) -> Node:
+    r"""What stands after ``\in``: an interval, ``\{1, \ldots, n\}``, ``1..n``, ``[n]``, ``\mathbb{R}``."""
+    token = parser.peek()
+    if token.text == "\\mathbb":
+        return _number_set(parser)
+    if token.kind == "open" and token.text == "\\{":
+        parser.take()
+        return _closed(parser, listed(parser), token.start, "\\}")
+    if token.kind == "open" and token.text in ("[", "("):
+        return _interval(parser)
+    first = parser.expression()
+    if parser.peek().text == "..":
+        parser.take()
+        high = parser.expression()
+        return IndexRange(first.start, high.end, first, high)
+    raise Unread("this set is not read", first.start, first.end, "an interval, \\{1, \\ldots, n\\} or \\mathbb{R}")
+
+
+def _number_set(parser: Parser) -> Node:
+    start = parser.take().start
+    if parser.peek().kind == "lbrace":
+        parser.take()
+        name = parser.take()
+        parser.expect("rbrace")
+    else:
+        name = parser.take()
+    if parser.peek().kind in ("sup", "sub"):
+        raise Unread("vector spaces are not read yet", start, parser.peek().end, "\\mathbb{R}")
+    if name.text not in ("R", "N", "Z"):
+        raise Unread(f"the set \\mathbb{{{name.text}}} is not read", start, parser.last_end(), "\\mathbb{R}")
+    return NumberSet(start, parser.last_end(), name.text)
+
+
+def listed(parser: Parser) -> Node:
+    r"""``1, 2, \ldots, n`` or ``1..n``."""
+    entries = [parser.expression()]
+    while parser.peek().kind == "comma" or parser.peek().text == "..":
+        if parser.take().text == "..":
+            entries.append(Dots(parser.last_end(), parser.last_end()))
+            entries.append(parser.expression())
+        else:
+            entries.append(parser.expression())
+    dots = [p for p, entry in enumerate(entries) if isinstance(entry, Dots)]
+    if len(dots) != 1 or dots[0] != len(entries) - 2 or dots[0] == 0 or not _consecutive(entries[:-2]):
+        raise Unread("this set is not read", entries[0].start, entries[-1].end, "\\{1, \\ldots, n\\}")
+    return IndexRange(entries[0].start, entries[-1].end, entries[0], entries[-1])
+
+
+def _consecutive(entries: list[Node]) -> bool:
+    """One entry, or numbers that count up by one."""
+    texts = [entry.text for entry in entries if isinstance(entry, Number)]
+    if len(texts) < len(entries) or not all(text.isdigit() and len(text) < 9 for text in texts):
+        return len(entries) == 1
+    return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
+
+
+def _closed(parser: Parser, node: Node, start: int, mark: str) -> Node:
+    closing = parser.expect("close", mark)
+    values = dict(vars(node))
+    values.update(start=start, end=closing.end)
+    return type(node)(**values)
+
+
+def _interval(parser: Parser) -> Node:
+    opening = parser.take()
+    low = parser.expression()
+    if parser.peek().kind == "close" and opening.text == "[":
+        closing = parser.take()
+        return IndexRange(opening.start, closing.end, Number(opening.start, opening.start, "1"), low)
+    parser.expect("comma")
+    high = parser.expression()
+    closing = parser.peek()
+    if closing.kind != "close" or closing.text not in (")", "]"):
+        raise parser.surprise("] or )")
+    parser.take()
+    if parser.peek().kind == "sup":
+        raise Unread("a product of intervals is not read", opening.start, parser.peek().end)
+    return Interval(opening.start, closing.end, low, high, opening.text == "[", closing.text == "]")
+

@@ -1,0 +1,226 @@
+r"""Derivatives: ``\frac{dE}{da_i}``, ``\frac{\partial^2 f}{\partial x \partial y}``, ``\frac{d}{dx} f``,
+``\partial_x f``, ``dy/dx``, ``\nabla_z L`` (where vectors are read).
+
+An operator without a numerator takes the bracket that follows it, or else the factors that stand side by side after it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.latex.errors import Unread
+from derive.latex.grammar import functions
+from derive.latex.grammar.syntax import Derivative, Frac, Mul, Node, Number, Power
+from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
+
+if TYPE_CHECKING:
+    from derive.latex.grammar.expressions import Parser
+
+
+def derivative(parser: Parser) -> Node | None:
+    """The derivative that starts here; None, with nothing taken, if none does."""
+    token = parser.peek()
+    if token.text == "\\frac" and token.kind == "command":
+        return _fraction(parser)
+    if token.text == "\\partial" and token.kind == "command":
+        return _partial(parser)
+    if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
+        return _gradient(parser)
+    if token.text == "d" and token.kind in ("letter", "roman"):
+        return _slashed(parser)
+    return None
+
+
+def _style(parser: Parser, at: int) -> str:
+    token = parser.tokens[at] if at < len(parser.tokens) else parser.stop
+    if token.text == "d" and token.kind in ("letter", "roman"):
+        following = parser.tokens[at + 1] if at + 1 < len(parser.tokens) else parser.stop
+        return "" if following.kind == "sub" else "d"
+    return "∂" if token.kind == "command" and token.text == "\\partial" else ""
+
+
+def _matching(parser: Parser, at: int) -> int:
+    """The position after the group in braces that starts at `at`."""
+    depth = 0
+    for position in range(at, len(parser.tokens)):
+        depth += (parser.tokens[position].kind == "lbrace") - (parser.tokens[position].kind == "rbrace")
+        if depth == 0:
+            return position + 1
+    brace = parser.tokens[at]
+    raise Unread("this brace is never closed", brace.start, brace.end, "}")
+
+
+def _fraction(parser: Parser) -> Node | None:
+    top = parser.at + 1
+    if parser.peek(1).kind != "lbrace":
+        return None
+    bottom = _matching(parser, top)
+    if bottom >= len(parser.tokens) or parser.tokens[bottom].kind != "lbrace":
+        return None
+    above, below = _style(parser, top + 1), _style(parser, bottom + 1)
+    variable = parser.tokens[bottom + 2] if bottom + 2 < len(parser.tokens) else parser.stop
+    if not above or not below or variable.kind in ("rbrace", "op", "comma"):
+        return None
+    start = parser.peek().start
+    if above != below:
+        raise Unread("the derivative mixes d and \\partial", start, parser.tokens[_matching(parser, bottom) - 1].end)
+    parser.at = top + 2
+    order = _order(parser)
+    operand = None
+    if parser.peek().kind != "rbrace":
+        if parser.peek().text in ("+", "-"):
+            parser.note("the numerator of a derivative after d is read as one expression")
+        operand = parser.expression()
+    parser.expect("rbrace")
+    parser.expect("lbrace")
+    variables = _variables(parser, below, order)
+    parser.expect("rbrace")
+    _check_orders(order, variables, start, parser.last_end())
+    if operand is None:
+        operand = _operand(parser)
+        return Derivative(start, operand.end, operand, variables, below)
+    end = parser.last_end()
+    if parser.peek().text == "(" and functions.is_lone(functions.inside(parser)):
+        raise Unread("a derivative at a point is not read", start, parser.peek().end, "f'(x), or \\cdot for a product")
+    return parser.postfix(Derivative(start, end, operand, variables, below))
+
+
+def _order(parser: Parser) -> int:
+    """The order that ``d^2`` names, else 1."""
+    if parser.peek().kind != "sup":
+        return 1
+    mark = parser.take()
+    exponent = parser.argument()
+    if not isinstance(exponent, Number) or not exponent.text.isdigit() or not 1 <= int(exponent.text[:4]) <= 9:
+        raise Unread("the order of a derivative is read as a digit", mark.start, parser.last_end(), "a digit")
+    return int(exponent.text)
+
+
+def _variables(parser: Parser, style: str, order: int) -> tuple[tuple[Node, int], ...]:
+    """``d x``, ``\\partial x^2``, ``\\partial x \\partial y``; in a first derivative ``x^2`` is a variable of its
+    own."""
+    found: list[tuple[Node, int]] = []
+    while parser.peek().kind != "rbrace":
+        if not _style(parser, parser.at):
+            raise parser.surprise(style)
+        parser.take()
+        variable = parser.factor()
+        while parser.factor_starts() and not _style(parser, parser.at):
+            variable = Mul(variable.start, parser.peek().end, (variable, parser.factor()), ("",))
+        power = 1
+        if order > 1 and isinstance(variable, Power) and isinstance(variable.exponent, Number):
+            power, variable = int(variable.exponent.text[:4]), variable.base
+        found.append((variable, power))
+        if len(found) > 9:
+            raise parser.surprise("at most nine variables")
+    return tuple(found)
+
+
+def _check_orders(order: int, variables: tuple[tuple[Node, int], ...], start: int, end: int) -> None:
+    total = sum(power for _, power in variables)
+    if total != order:
+        raise Unread(f"the derivative has order {order} above and {total} below", start, end)
+
+
+def _operand(parser: Parser) -> Node:
+    """What ``\\frac{d}{dx}`` applies to."""
+    token = parser.peek()
+    if not parser.factor_starts():
+        raise parser.surprise("what the derivative is taken of")
+    if token.kind == "open":
+        return parser.postfix(parser.atom())
+    factors = [parser.factor()]
+    while parser.factor_starts():
+        factors.append(parser.factor())
+    if len(factors) == 1:
+        return factors[0]
+    product = Mul(factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
+    parser.note(f"the derivative applies to all of {parser.written(product)}")
+    return product
+
+
+def _partial(parser: Parser) -> Node:
+    r"""``\partial_x f`` and ``\partial f / \partial x``."""
+    mark = parser.take()
+    if parser.peek().kind == "sub":
+        parser.take()
+        variable = parser.argument()
+        operand = _operand(parser)
+        return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∂")
+    order = _order(parser)
+    operand = parser.factor()
+    slash = parser.peek()
+    if slash.text != "/" or not _style(parser, parser.at + 1):
+        raise Unread("\\partial is read only in a derivative", mark.start, mark.end, "\\frac{\\partial f}{\\partial x}")
+    parser.take()
+    variables = _after_slash(parser, order)
+    _check_orders(order, variables, mark.start, parser.last_end())
+    return Derivative(mark.start, parser.last_end(), operand, variables, "∂")
+
+
+def _gradient(parser: Parser) -> Node:
+    r"""``\nabla_z L``: one factor after it, or a number times one."""
+    mark = parser.take()
+    parser.take()
+    variable = parser.argument()
+    bracketed = parser.peek().kind == "open"
+    operand = _operand(parser)
+    if not bracketed and isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
+        raise Unread("\\nabla can apply to one factor or to all of them", mark.start, operand.end, "brackets")
+    return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∇")
+
+
+def _is_number(node: Node) -> bool:
+    if isinstance(node, Frac):
+        return _is_number(node.numerator) and _is_number(node.denominator)
+    return isinstance(node, Number)
+
+
+def _after_slash(parser: Parser, order: int) -> tuple[tuple[Node, int], ...]:
+    found: list[tuple[Node, int]] = []
+    while _style(parser, parser.at) and sum(power for _, power in found) < order:
+        parser.take()
+        variable, power = parser.factor(), 1
+        if order > 1 and isinstance(variable, Power) and isinstance(variable.exponent, Number):
+            power, variable = int(variable.exponent.text[:4]), variable.base
+        found.append((variable, power))
+    return tuple(found)
+
+
+def _slashed(parser: Parser) -> Node | None:
+    """``dy/dx``: both letters d touch what follows them."""
+    begin, notes = parser.at, list(parser.notes)
+    if parser.peek().end != parser.peek(1).start or not _names_next(parser, 1):
+        return None
+    found = _quotient(parser, begin, notes)
+    if found is None and not parser.table.is_value("d"):
+        raise Unread("a differential is read only in a derivative", parser.peek().start, parser.peek(1).end,
+                     "\\frac{d}{dx}, or \\cdot for a product")
+    return found
+
+
+def _quotient(parser: Parser, begin: int, notes: list[str]) -> Node | None:
+    ahead = 1
+    while parser.peek(ahead).kind in ("letter", "roman", "sub", "number", "lbrace", "rbrace", "comma") or (
+            parser.peek(ahead).kind == "command" and _names_next(parser, ahead)):
+        ahead += 1
+    slash = parser.peek(ahead)
+    second = parser.peek(ahead + 1)
+    touches = second.end == parser.peek(ahead + 2).start and _names_next(parser, ahead + 2)
+    if slash.text != "/" or second.text != "d" or not touches:
+        return None
+    start = parser.take().start
+    operand = parser.factor()
+    if parser.peek() is not slash:
+        parser.at, parser.notes = begin, notes
+        return None
+    parser.take()
+    variables = _after_slash(parser, 1)
+    parser.note(f"{parser.source[start:parser.last_end()]} is read as a derivative")
+    return Derivative(start, parser.last_end(), operand, variables, "d")
+
+
+def _names_next(parser: Parser, ahead: int) -> bool:
+    token = parser.peek(ahead)
+    return token.kind in ("letter", "roman") or token.text in LETTERS or token.text in ACCENTS
+

@@ -1,0 +1,371 @@
+r"""Tokens to a syntax tree: sums, products and powers, by recursive descent.
+
+The scope rules are those of mathematical writing: a product binds tighter than + and −; ``\sum``,
+``\frac{d}{dx}`` and a function name without brackets take the product (or the factors) that follows, never a + or a −.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.latex.errors import Unread
+from derive.latex.grammar import brackets, derivatives, functions, names, powers
+from derive.latex.grammar.syntax import (
+    Add,
+    Dots,
+    Frac,
+    Hole,
+    Mul,
+    Name,
+    Neg,
+    Node,
+    Number,
+    PlusMinus,
+    Root,
+    Subscripted,
+)
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
+
+MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
+MAX_STEPS = 40
+TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
+ENTRYWISE = {"\\odot": "\\odot", "\\circ": "\\odot"}
+_NAME_KINDS = ("letter", "roman", "text")
+
+
+class Parser:
+    """A place in a row of tokens. `notes` collects the readings that were chosen.
+
+    `vectors` says whether the notation of vectors is read: gradients, entrywise and inner products.
+    """
+
+    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False,
+                 vectors: bool = False) -> None:
+        self.tokens = tokens
+        self.source = source
+        self.table = table
+        self.plain = plain
+        self.vectors = vectors
+        self.times = {**TIMES, **ENTRYWISE} if vectors else TIMES
+        self.at = 0
+        self.depth = 0
+        self.bars = 0
+        self.notes: list[str] = []
+        end = tokens[-1].end if tokens else 0
+        self.stop = Token("stop", "", end, end)
+
+    # -- tokens ---------------------------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> Token:
+        position = self.at + ahead
+        return self.tokens[position] if position < len(self.tokens) else self.stop
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.at += 1
+        return token
+
+    def expect(self, kind: str, text: str = "") -> Token:
+        token = self.peek()
+        if token.kind != kind or (text and token.text != text):
+            raise self.surprise(text or kind)
+        return self.take()
+
+    def last_end(self) -> int:
+        return self.tokens[self.at - 1].end if 0 < self.at <= len(self.tokens) else self.peek().start
+
+    def surprise(self, expected: str = "a formula") -> Unread:
+        """What to raise about the token that stands here."""
+        token = self.peek()
+        if token.kind == "stop":
+            return Unread("the formula ends too early", token.start, token.end, expected)
+        written = self.source[token.start:token.end]
+        if token.kind in ("words", "text"):
+            return Unread(f"words inside a formula: {written!r}", token.start, token.end, expected)
+        if token.text in NOT_READ:
+            return Unread(NOT_READ[token.text], token.start, token.end, expected)
+        if token.kind == "command" and token.text not in FUNCTIONS | LETTERS | ACCENTS:
+            return Unread(f"the command {written} is not read here", token.start, token.end, expected, unknown=True)
+        return Unread(f"{written!r} is not expected here", token.start, token.end, expected)
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def written(self, node: Node) -> str:
+        return self.source[node.start:node.end].strip()
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            token = self.peek()
+            raise Unread("nested too deeply", token.start, token.end)
+
+    # -- sums and products ----------------------------------------------------------------------------------------
+
+    def whole(self) -> Node:
+        """Everything up to the last token."""
+        node = self.expression()
+        if self.peek().kind != "stop":
+            raise self.surprise("an operator or the end")
+        return node
+
+    def expression(self) -> Node:
+        self.deeper()
+        terms = [self.signed_product()]
+        while self.sign_here():
+            terms.append(self.signed_product())
+        self.depth -= 1
+        return terms[0] if len(terms) == 1 else Add(terms[0].start, terms[-1].end, tuple(terms))
+
+    def sign_here(self) -> str:
+        token = self.peek()
+        if token.kind == "op" and token.text in "+-":
+            return token.text
+        return token.text if token.kind == "command" and token.text in ("\\pm", "\\mp") else ""
+
+    def signed_product(self) -> Node:
+        """A product after any number of signs: a minus covers the whole product."""
+        signs = []
+        while self.sign_here():
+            signs.append(self.take())
+            if len(signs) > 8:
+                raise self.surprise("a term")
+        node = self.product()
+        for sign in reversed(signs):
+            if sign.text == "-":
+                node = Neg(sign.start, node.end, node)
+            elif sign.text != "+":
+                node = PlusMinus(sign.start, node.end, node, 1 if sign.text == "\\pm" else -1)
+        return node
+
+    def product(self) -> Node:
+        self.deeper()
+        factors: list[Node] = [self.factor()]
+        signs: list[str] = []
+        divisions = 0
+        while True:
+            token = self.peek()
+            if token.text in self.times and token.kind in ("command", "op"):
+                self.take()
+                signs.append(self.times[token.text])
+                factors.append(self.signed_factor())
+            elif token.kind == "op" and token.text == "/" or token.text == "\\div":
+                divisions += 1
+                if divisions > MAX_STEPS:
+                    raise Unread("nested too deeply", token.start, token.end)
+                self.take()
+                factors, signs = [self.quotient(factors, signs)], []
+            elif self.factor_starts():
+                self.side_by_side(factors[-1])
+                signs.append("")
+                factors.append(self.factor())
+            else:
+                break
+        self.depth -= 1
+        return _product(factors, signs)
+
+    def side_by_side(self, before: Node) -> None:
+        r"""What stands side by side is a product, except for ``10\,000`` and ``\Delta x``."""
+        token = self.peek()
+        if isinstance(before, (Number, Subscripted)) and token.kind == "number" and self.tokens[self.at - 1].kind == "number":
+            raise Unread("two numbers side by side can be one number or a product", before.start, token.end,
+                         "one number, or \\cdot between them")
+        if isinstance(before, Number) and token.text in ("e", "E") and token.start == before.end and self.exponent_follows():
+            raise Unread("'e' between numbers can be a power of ten or the number e", before.start, self.peek(1).end,
+                         "10^{..}, or \\cdot for a product")
+        if isinstance(before, Name) and before.text == "\\Delta" and not self.table.is_value("\\Delta") \
+                and not self.table.is_function("\\Delta"):
+            raise Unread("\\Delta before a quantity is its change, and no factor", before.start, token.end,
+                         "a declaration of \\Delta, or \\cdot for a product")
+
+    def exponent_follows(self) -> bool:
+        """Whether the letter here is followed, without a blank, by a whole number, as in ``1e-8``."""
+        ahead = 2 if self.peek(1).kind == "op" and self.peek(1).text in "+-" else 1
+        row = [self.peek(p) for p in range(ahead + 1)]
+        return row[-1].kind == "number" and row[-1].text.isdigit() and all(
+            a.end == b.start for a, b in zip(row, row[1:], strict=False))
+
+    def signed_factor(self) -> Node:
+        if self.sign_here():
+            return self.signed_product()
+        return self.factor()
+
+    def quotient(self, factors: list[Node], signs: list[str]) -> Node:
+        """``a b / c``; what follows side by side after ``c`` would leave the reading open."""
+        numerator = _product(factors, signs)
+        denominator = self.signed_factor() if not self.sign_here() or self.plain else self.factor()
+        following = self.peek()
+        touching = following.start == self.last_end() or self.source[self.last_end():following.start].strip(" ") == ""
+        name_follows = following.kind in _NAME_KINDS or (following.kind == "command" and following.text in LETTERS)
+        if name_follows and touching and following.start == self.last_end() and isinstance(denominator, (Number, Name)):
+            raise Unread(f"'{self.source[numerator.start:following.end]}' can be read in two ways: is what follows the "
+                         "slash one factor or all of them?", following.start, following.end, "brackets or \\frac")
+        if self.factor_starts():
+            self.note(f"'/' divides by {self.written(denominator)} only")
+        return Frac(numerator.start, denominator.end, numerator, denominator)
+
+    def factor_starts(self) -> bool:
+        token = self.peek()
+        if token.kind in ("number", "letter", "roman", "lbrace"):
+            return True
+        if token.kind == "text":
+            return bool(token.text) and token.text in self.table.names
+        if token.kind == "open":
+            return True
+        if token.kind == "op":
+            return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)
+        return token.kind == "command" and token.text not in self.times and token.text not in ("\\pm", "\\mp", "\\div")
+
+    # -- factors --------------------------------------------------------------------------------------------------
+
+    def factor(self) -> Node:
+        """One factor with its powers and primes; a sum or an operator takes the rest of the product."""
+        self.deeper()
+        token = self.peek()
+        if token.text == "\\sum" and token.kind == "command":
+            node = functions.sum_over(self)
+        elif token.kind == "command" and token.text in FUNCTIONS:
+            node = functions.function(self)
+        elif (derivative := derivatives.derivative(self)) is not None:
+            node = derivative
+        else:
+            node = self.postfix(self.atom())
+        self.depth -= 1
+        return node
+
+    def atom(self) -> Node:
+        """A number, a name, a call, a group, a fraction, a root or a bracketed expression."""
+        token = self.peek()
+        if token.kind == "number":
+            self.take()
+            return Number(token.start, token.end, token.text)
+        if token.kind == "text" and token.text not in self.table.names:
+            raise self.surprise()
+        if token.kind in _NAME_KINDS:
+            return self.named()
+        if token.kind == "lbrace":
+            return self.group_or_nothing()
+        if token.kind == "open" or (token.kind == "op" and token.text in ("|", "\\|")):
+            return brackets.bracketed(self)
+        if token.kind == "op" and token.text == "?":
+            self.take()
+            return Hole(token.start, token.end)
+        if token.kind == "begin":
+            return brackets.environment(self)
+        if token.kind == "command":
+            return self.command_atom(token)
+        raise self.surprise()
+
+    def command_atom(self, token: Token) -> Node:
+        if token.text in LETTERS:
+            return self.named()
+        if token.text in ACCENTS:
+            return brackets.indicator(self) or self.named()
+        if token.text == "\\frac":
+            self.take()
+            numerator, denominator = self.argument(), self.argument()
+            return Frac(token.start, self.last_end(), numerator, denominator)
+        if token.text == "\\sqrt":
+            return self.root()
+        if token.text in DOTS:
+            self.take()
+            return Dots(token.start, token.end)
+        raise self.surprise()
+
+    def named(self) -> Node:
+        """A name; directly before a bracket it is called if it is a function's name."""
+        name = names.name(self)
+        if isinstance(name, Name) and name.text in UNREAD_FUNCTIONS and len(name.text) > 1:
+            raise Unread(f"{self.written(name)} is not read yet", name.start, name.end)
+        return functions.call(self, name)
+
+    def group_or_nothing(self) -> Node:
+        brace = self.peek()
+        if self.peek(1).kind == "rbrace":
+            self.take()
+            self.take()
+            return self.atom()
+        if (marks := self.sup_mark_after()) is not None:
+            raise Unread("a superscript without a base", marks.start, marks.end)
+        if self.peek(2).kind == "rbrace" and self.peek(3).kind in ("sub", "sup") and self.peek(1).kind != "number":
+            rest = list(self.tokens)  # {z}_i is z_i
+            del rest[self.at + 2], rest[self.at]
+            self.tokens = rest
+            return self.atom()
+        self.take()
+        node = self.expression()
+        if self.peek().kind == "relation":
+            raise Unread("a relation inside braces is not read", self.peek().start, self.peek().end, "}")
+        self.expect("rbrace")
+        return _placed(node, brace.start, self.last_end())
+
+    def sup_mark_after(self) -> Token | None:
+        following = self.peek(1)
+        return following if following.kind in ("sup", "sub") else None
+
+    def root(self) -> Node:
+        start = self.take().start
+        degree = None
+        if self.peek().kind == "open" and self.peek().text == "[" and not self.plain:
+            self.take()
+            degree = self.expression()
+            self.expect("close", "]")
+        if self.plain and self.peek().kind == "open":
+            radicand = brackets.bracketed(self)
+        else:
+            radicand = self.argument()
+        return Root(start, self.last_end(), radicand, degree)
+
+    def argument(self) -> Node:
+        r"""What a command or ``^`` takes: a group in braces, or one token (one digit of a number)."""
+        self.deeper()
+        node = self.one_argument()
+        self.depth -= 1
+        return node
+
+    def one_argument(self) -> Node:
+        token = self.peek()
+        if token.kind == "lbrace":
+            if self.peek(1).kind == "rbrace":
+                raise Unread("empty braces", token.start, self.peek(1).end, "an expression")
+            self.take()
+            node = self.expression()
+            self.expect("rbrace")
+            return node
+        if token.kind == "number" and len(token.text) > 1 and not self.plain:
+            if not token.text.isdigit():
+                raise Unread(f"'{token.text}' without braces takes one digit only", token.start, token.end, "braces")
+            digits = list(self.tokens)
+            digits[self.at:self.at + 1] = [
+                Token("number", token.text[0], token.start, token.start + 1),
+                Token("number", token.text[1:], token.start + 1, token.end)]
+            self.tokens = digits
+            token = self.peek()
+        if token.kind == "number" or (token.kind == "op" and token.text == "?"):
+            return self.atom()
+        if token.kind == "command" and token.text in ("\\frac", "\\sqrt") or token.text in ACCENTS:
+            return self.atom()
+        if token.kind in ("letter", "roman") or token.text in LETTERS:
+            self.take()
+            return names.bare(token)
+        raise self.surprise("braces")
+
+    def postfix(self, node: Node) -> Node:
+        """`node` with the powers, primes and transposes behind it."""
+        return powers.postfix(self, node)
+
+
+def _product(factors: list[Node], signs: list[str]) -> Node:
+    if len(factors) == 1:
+        return factors[0]
+    return Mul(factors[0].start, factors[-1].end, tuple(factors), tuple(signs))
+
+
+def _placed(node: Node, start: int, end: int) -> Node:
+    """`node` with the place of the brackets around it."""
+    values = dict(vars(node))
+    values.update(start=start, end=end)
+    return type(node)(**values)

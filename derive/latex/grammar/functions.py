@@ -1,0 +1,265 @@
+r"""Functions and sums: ``\sin^2 x``, ``\log_a x``, ``\ln 2x``, ``f(x)``, ``\sum_{j \ne i}``.
+
+Without brackets a function takes the factors that stand side by side after it, up to the next function, sum, bracket,
+fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x). A sum takes the product after it, with its
+leading minus, and stops at + and −.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.latex.errors import Unread
+from derive.latex.grammar import brackets, names
+from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Subscripted, SumCondition, SumOver
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
+
+if TYPE_CHECKING:
+    from derive.latex.grammar.expressions import Parser
+
+_LOGARITHMS = ("\\log", "\\ln", "\\lg")
+
+
+def function(parser: Parser) -> Node:
+    """An elementary function with its base, power and argument."""
+    head = parser.take()
+    base = power = None
+    while parser.peek().kind in ("sub", "sup"):
+        mark = parser.take()
+        if mark.kind == "sup":
+            power = _function_power(parser)
+        elif head.text in _LOGARITHMS:
+            base = parser.argument()
+        else:
+            raise Unread(f"{head.text} takes no subscript", mark.start, mark.end)
+    argument = _argument(parser, head)
+    end = max(parser.last_end(), argument.end)
+    if head.text in _LOGARITHMS:
+        return Log(head.start, end, head.text, base, argument, power)
+    if power is not None and isinstance(power, Neg) and isinstance(power.operand, Number) and power.operand.text == "1":
+        return _inverse(parser, head, argument, end)
+    return Apply(head.start, end, head.text, argument, power)
+
+
+def _function_power(parser: Parser) -> Node:
+    token = parser.peek()
+    if token.kind == "number" and len(token.text) > 1 and not parser.plain:
+        raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end, "braces")
+    return parser.argument()
+
+
+def _inverse(parser: Parser, head: Token, argument: Node, end: int) -> Node:
+    inverse = "\\arc" + head.text[1:]
+    if inverse not in FUNCTIONS:
+        raise Unread(f"{head.text}^{{-1}} is not read", head.start, end)
+    parser.note(f"{head.text}^{{-1}} is the inverse function {inverse}")
+    return Apply(head.start, end, inverse, argument, None)
+
+
+def _argument(parser: Parser, head: Token) -> Node:
+    token = parser.peek()
+    if token.kind == "open" and token.text in ("(", "[",
+                                               "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
+        argument = brackets.bracketed(parser)
+        if parser.peek().kind == "sup":
+            raise Unread(f"the power can belong to {head.text} or to its argument", parser.peek().start,
+                         parser.peek().end,
+                         f"{head.text}^{{..}}(..) or another pair of brackets")
+        if parser.peek().kind == "prime":
+            raise Unread(f"the prime can belong to {head.text} or to its argument", parser.peek().start,
+                         parser.peek().end)
+        return argument
+    if not parser.factor_starts():
+        raise parser.surprise(f"the argument of {head.text}")
+    if token.kind == "lbrace" and head.text == "\\exp":
+        return parser.argument()
+    factors = [parser.factor()]
+    if token.kind == "command" and (token.text in FUNCTIONS or token.text in ("\\sum", "\\frac")):
+        return factors[0]
+    while _continues(parser):
+        factors.append(parser.postfix(parser.atom()))
+    if len(factors) == 1:
+        return factors[0]
+    product = Mul(factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
+    parser.note(f"{head.text} applies to all of {parser.written(product)}")
+    return product
+
+
+def _continues(parser: Parser) -> bool:
+    """Whether a number or a name follows side by side."""
+    token = parser.peek()
+    return token.kind in ("number", "letter") or (token.kind == "roman" and token.text != "d") or (
+        token.kind == "command" and (token.text in LETTERS or token.text in ACCENTS))
+
+
+def call(parser: Parser, name: Node) -> Node:
+    """`name`, or its value at the arguments in the brackets that follow directly."""
+    order, ahead = 0, 0
+    if isinstance(name, Name):
+        while parser.peek(ahead).kind == "prime":
+            ahead += 1
+        prime = names.prime_superscript(parser) if not ahead else 0
+        skip = (2 if parser.peek(1).text == "\\prime" else prime + 3) if prime else ahead
+        order, ahead = ahead or prime, skip
+    if order > 9:
+        raise Unread("more than 9 primes", name.start, parser.peek(ahead).end)
+    bracket = parser.peek(ahead)
+    if bracket.kind != "open" or bracket.text not in ("(", "["):
+        return name
+    if bracket.text == "[":
+        _no_expectation(parser, name, bracket)
+        return name
+    written = parser.source[name.start:name.end].strip()
+    plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
+    if plain_name is None or not _called(parser, name, plain_name, ahead):
+        parser.note(f"{written}(..) is read as a product")
+        return name
+    parser.at += ahead + 1
+    arguments = [parser.expression()]
+    while parser.peek().kind == "comma":
+        parser.take()
+        arguments.append(parser.expression())
+    parser.expect("close", ")")
+    return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
+
+
+def _no_expectation(parser: Parser, name: Node, bracket: Token) -> None:
+    """``E[X]`` is no product."""
+    if isinstance(name, Name) and name.text in ("E", "V", "P") and bracket.start == parser.last_end():
+        raise Unread(f"{name.text}[..] is read neither as an expectation nor as a product", name.start, bracket.end)
+
+
+def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
+    """Whether the bracket after a name holds arguments.
+
+    A function's name is called, unless the bracket holds that name itself, as in ``\\sigma(1 - \\sigma)``. Nobody
+    writes a product as ``p(x)``: with a lone name in the bracket an unknown name is called, a known value is ambiguous.
+    """
+    held = inside(parser, ahead)
+    lone = is_lone(held)
+    commas = _has_comma(held)
+    if isinstance(node, Subscripted):
+        if lone or commas:
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+                         node.start, node.end, "\\cdot for a product")
+        return False
+    if parser.table.is_function(name.text):
+        following = zip(held, [*held, parser.stop][1:], strict=True)
+        itself = any(token.text == name.text and after.text != "(" for token, after in following)
+        return name.text in parser.table.declared or not itself
+    if parser.table.is_value(name.text):
+        if (lone and held[0].kind != "number") or commas:
+            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+                         node.start, node.end, "\\cdot for a product, or a declaration of the function")
+        return False
+    return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
+
+
+def inside(parser: Parser, ahead: int = 0) -> list[Token]:
+    """The tokens in the bracket that opens `ahead` tokens from here."""
+    depth = 0
+    found: list[Token] = []
+    for token in parser.tokens[parser.at + ahead:]:
+        depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
+        if depth == 0:
+            return found[1:]
+        found.append(token)
+    return []
+
+
+def _has_comma(inside: list[Token]) -> bool:
+    depth = 0
+    for token in inside:
+        depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
+        if depth == 0 and token.kind == "comma":
+            return True
+    return False
+
+
+def is_lone(inside: list[Token]) -> bool:
+    """Whether `inside` is one name, with its accents and subscripts, or one number."""
+    at, depth, names = 0, 0, 0
+    while at < len(inside):
+        token = inside[at]
+        if token.kind in ("sub", "sup") and depth == 0 and at + 1 < len(inside):
+            at += 1
+            if inside[at].kind != "lbrace":
+                at += 1
+                continue
+            while at < len(inside):
+                depth += (inside[at].kind == "lbrace") - (inside[at].kind == "rbrace")
+                at += 1
+                if depth == 0:
+                    break
+            continue
+        if token.kind in ("letter", "roman", "text", "number") or token.text in LETTERS:
+            before = inside[at - 1] if at else token
+            touching = at and token.kind == before.kind == "letter" and before.end == token.start
+            names += not touching
+        elif token.kind not in ("lbrace", "rbrace", "prime") and token.text not in ACCENTS:
+            return False
+        at += 1
+    return names == 1
+
+
+def sum_over(parser: Parser) -> Node:
+    """A sum with its condition, its upper limit and its body."""
+    parser.deeper()
+    start = parser.take().start
+    conditions: tuple[SumCondition, ...] = ()
+    high = None
+    while parser.peek().kind in ("sub", "sup"):
+        mark = parser.take()
+        if mark.kind == "sub":
+            conditions += _below(parser)
+        else:
+            high = parser.argument()
+    if not conditions:
+        raise Unread("a sum without an index", start, parser.last_end(), "\\sum_{k}")
+    if not parser.sign_here() and not parser.factor_starts():
+        raise parser.surprise("what is summed")
+    body = parser.signed_product()
+    parser.depth -= 1
+    return SumOver(start, body.end, conditions, high, body)
+
+
+def _below(parser: Parser) -> tuple[SumCondition, ...]:
+    token = parser.peek()
+    if token.kind != "lbrace":
+        if token.kind != "letter":
+            raise parser.surprise("an index")
+        parser.take()
+        return (SumCondition(token.start, token.end, token.text, "", None),)
+    parser.take()
+    if parser.peek().text == "\\substack":
+        raise parser.surprise("an index")
+    found = [_condition(parser)]
+    while parser.peek().kind == "comma":
+        parser.take()
+        found.append(_condition(parser))
+    parser.expect("rbrace")
+    return tuple(found)
+
+
+def _condition(parser: Parser) -> SumCondition:
+    start = parser.peek().start
+    if parser.peek().kind == "number":  # 1 \le i \le n
+        low = parser.expression()
+        first = parser.expect("relation")
+        named = names.name(parser)
+        second = parser.expect("relation")
+        if first.text != "<=" or second.text not in ("<=", "<") or not isinstance(named, Name):
+            raise Unread("this condition of a sum is not read", start, parser.last_end())
+        raise Unread("write the limits of the sum as \\sum_{i=1}^{n}", low.start, parser.last_end())
+    named = names.name(parser)
+    if not isinstance(named, Name):
+        raise Unread("the index of a sum is a plain letter", named.start, named.end, "a letter")
+    token = parser.peek()
+    if token.kind != "relation":
+        return SumCondition(start, parser.last_end(), named.text, "", None)
+    parser.take()
+    if token.text not in ("=", "!=", "<", ">", "<=", ">=", "in"):
+        raise Unread("this condition of a sum is not read", token.start, token.end, "=, \\ne, < or \\in")
+    other = brackets.membership(parser) if token.text == "in" else parser.expression()
+    return SumCondition(start, parser.last_end(), named.text, token.text, other)

@@ -1,0 +1,322 @@
+r"""Names: letters, ``\delta``, ``\mathrm{net}``, accents, subscripts, and superscripts that belong to the name.
+
+A subscript is a list of indices (``z_i``, ``w_{kj}``, ``x_{i+1}``) or a word (``a_{\text{out}}``, ``W_{hx}``); the
+superscripts ``^{+} ^{*} ^{(s)} ^{[l]}`` and primes before a subscript belong to the name, others are powers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.latex.errors import Unread
+from derive.latex.grammar.syntax import Name, Node, Number, Subscripted
+from derive.latex.symbols.table import LABELS
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
+
+if TYPE_CHECKING:
+    from derive.latex.grammar.expressions import Parser
+
+_LONGEST = 32
+_MARKS = ("+", "-", "*", "\\star", "\\dagger", "\\ddagger")
+
+
+def bare(token: Token) -> Name:
+    """A name of one token."""
+    return Name(token.start, token.end, token.text)
+
+
+def name(parser: Parser) -> Node:
+    """A name with everything that belongs to it, a :class:`Subscripted` if it has indices."""
+    start = parser.peek().start
+    text, indices = _base(parser)
+    slots: tuple[Node, ...] = ()
+    while True:
+        token = parser.peek()
+        if token.kind == "sub":
+            word, more = _subscript(parser, text)
+            text, indices = text + word, indices + more
+        elif token.kind == "prime" and _primed_name(parser, text):
+            while parser.peek().kind == "prime":
+                parser.take()
+                text += "'"
+        elif token.kind == "sup" and (decoration := _decoration(parser)):
+            word, more = decoration
+            text, slots = text + word, slots + more
+        else:
+            break
+    whole, indices = Name(start, parser.last_end(), text), indices + slots
+    return Subscripted(start, parser.last_end(), whole, indices) if indices else whole
+
+
+def _base(parser: Parser) -> tuple[str, tuple[Node, ...]]:
+    token = parser.take()
+    if token.kind == "letter":
+        return _letters(parser, token), ()
+    if token.kind in ("roman", "text") or token.text in LETTERS:
+        return token.text, ()
+    if token.text in ACCENTS:
+        return _accented(parser, token)
+    parser.at -= 1
+    raise parser.surprise("a name")
+
+
+def _letters(parser: Parser, first: Token) -> str:
+    """The longest known name of several letters that starts here, else the one letter."""
+    run, ahead = first.text, 0
+    end, best, best_ahead = first.end, first.text, 0
+    while ahead < _LONGEST and parser.peek(ahead).kind == "letter" and parser.peek(ahead).start == end:
+        run += parser.peek(ahead).text
+        end = parser.peek(ahead).end
+        ahead += 1
+        if run in parser.table.names:
+            best, best_ahead = run, ahead
+    parser.at += best_ahead
+    if best_ahead == 0 and len(run) > 2 and parser.table.names.isdisjoint({run}):
+        parser.note(f"'{run}' is read as the product of its letters")
+    return best
+
+
+def _accented(parser: Parser, accent: Token) -> tuple[str, tuple[Node, ...]]:
+    r"""``\hat{y}``, ``\vec{a_{\text{out}}}``; an accent over ``a_i`` belongs to ``a``."""
+    if accent.text == "\\mathbb":
+        raise Unread("a blackboard letter is read only as the name of a set", accent.start, parser.peek().end,
+                     "\\in \\mathbb{R}")
+    if parser.peek().kind == "lbrace":
+        parser.take()
+        if parser.peek().kind == "number":
+            number = parser.take()
+            parser.expect("rbrace")
+            return f"{accent.text}{{{number.text}}}", ()
+        words = parser.table.names | {"".join(_run(parser))}
+        inner = name(parser) if len(_run(parser)) < 2 else _word(parser, words)
+        parser.expect("rbrace")
+    elif parser.peek().text in ACCENTS or parser.peek().kind in ("letter", "roman") or parser.peek().text in LETTERS:
+        text, indices = _base(parser) if parser.peek().text in ACCENTS else (parser.take().text, ())
+        inner = Name(accent.start, parser.last_end(), text)
+        if indices:
+            inner = Subscripted(accent.start, parser.last_end(), inner, indices)
+    elif parser.peek().kind == "number":
+        return f"{accent.text}{{{parser.take().text}}}", ()
+    else:
+        raise parser.surprise("a name")
+    if isinstance(inner, Subscripted):
+        return f"{accent.text}{{{inner.name.text}}}", inner.indices
+    if isinstance(inner, Name):
+        return f"{accent.text}{{{inner.text}}}", ()
+    raise Unread("an accent is read only over a name", inner.start, inner.end)
+
+
+def _run(parser: Parser) -> list[str]:
+    """The letters that touch each other from here."""
+    letters: list[str] = []
+    end = parser.peek().start
+    while parser.peek(len(letters)).kind == "letter" and parser.peek(len(letters)).start == end:
+        end = parser.peek(len(letters)).end
+        letters.append(parser.peek(len(letters)).text)
+    return letters
+
+
+def _word(parser: Parser, words: frozenset[str] | set[str]) -> Node:
+    """Several letters under one accent are one name, with its subscript."""
+    start = parser.peek().start
+    text = "".join(parser.take().text for _ in _run(parser))
+    if text not in words:
+        raise parser.surprise("a name")
+    indices: tuple[Node, ...] = ()
+    if parser.peek().kind == "sub":
+        word, indices = _subscript(parser, text)
+        text += word
+    whole = Name(start, parser.last_end(), text)
+    return Subscripted(start, parser.last_end(), whole, indices) if indices else whole
+
+
+def _primed_name(parser: Parser, text: str) -> bool:
+    """A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``."""
+    count = 0
+    while parser.peek(count).kind == "prime":
+        count += 1
+    return parser.peek(count).kind == "sub" or text + "'" * count in parser.table.names
+
+
+def _decoration(parser: Parser) -> tuple[str, tuple[Node, ...]] | None:
+    """A superscript that belongs to the name: a mark, or an index in brackets; None (nothing taken) for a power."""
+    following = parser.peek(1)
+    braced = following.kind == "lbrace"
+    first = parser.peek(2) if braced else following
+    if first.text in _MARKS and first.kind in ("op", "command"):
+        length = 4 if braced else 2
+        if braced and parser.peek(3).kind != "rbrace":
+            return None
+        if not braced and parser.plain:
+            return None
+        after = parser.peek(2)
+        if not braced and first.text in ("+", "-") and after.kind in ("number", "letter") and after.start == first.end:
+            raise Unread(f"'^{first.text}{after.text}' without braces is no power", first.start, after.end,
+                         f"^{{{first.text}{after.text}}}")
+        parser.at += length
+        return ("^*" if first.text == "\\star" else f"^{first.text}"), ()
+    if braced and first.kind == "open" and first.text in ("(", "["):
+        closing = {"(": ")", "[": "]"}[first.text]
+        ahead = 3
+        while parser.peek(ahead).kind in ("letter", "number") or parser.peek(ahead).text in ("+", "-"):
+            ahead += 1
+        if ahead == 3 or parser.peek(ahead).text != closing or parser.peek(ahead + 1).kind != "rbrace":
+            return None
+        parser.at += 3
+        index = parser.expression()
+        parser.expect("close", closing)
+        parser.expect("rbrace")
+        return f"^{{{first.text}\\cdot{closing}}}", (index,)
+    return None
+
+
+def prime_superscript(parser: Parser) -> int:
+    r"""How many primes ``^{\prime\prime}`` or ``^\prime`` writes here, 0 if none."""
+    if parser.peek().kind != "sup":
+        return 0
+    if parser.peek(1).text == "\\prime":
+        return 1
+    count = 0
+    if parser.peek(1).kind != "lbrace":
+        return 0
+    while parser.peek(2 + count).text == "\\prime" or parser.peek(2 + count).kind == "prime":
+        count += 1
+    return count if count and parser.peek(2 + count).kind == "rbrace" else 0
+
+
+def primes(parser: Parser) -> int:
+    r"""Takes the primes here and counts them: ``'``, ``''``, ``^\prime``."""
+    order = 0
+    while True:
+        if parser.peek().kind == "prime":
+            parser.take()
+            order += 1
+        elif count := prime_superscript(parser):
+            parser.at += 2 if parser.peek(1).text == "\\prime" else count + 3
+            order += count
+        else:
+            return order
+
+
+def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
+    """What stands below a name: a word that becomes part of it, or its indices."""
+    mark = parser.take()
+    token = parser.peek()
+    if token.kind != "lbrace":
+        return _single(parser, text)
+    parser.take()
+    inside = _inside(parser)
+    if not inside:
+        raise Unread("an empty subscript", mark.start, parser.last_end(), "an index")
+    if (word := _textual(parser, inside)) is not None:
+        _no_slope(parser, text, word, inside[0])
+        parser.at += len(inside) + 1
+        return f"_{{\\text{{{word}}}}}", ()
+    indices = _indices(parser, inside, text)
+    parser.expect("rbrace")
+    return "", indices
+
+
+def _no_slope(parser: Parser, text: str, word: str, token: Token) -> None:
+    """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
+    if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):
+        raise Unread(f"{text}_{word} can be a derivative of {text} or a name of its own", token.start, token.end,
+                     "\\frac{\\partial}{\\partial ..} for a derivative")
+
+
+def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
+    token = parser.peek()
+    if token.kind in ("words", "text") or (token.kind == "roman" and len(token.text) > 1):
+        parser.take()
+        return f"_{{\\text{{{token.text}}}}}", ()
+    if token.kind == "number" and len(token.text) > 1 and not parser.plain:
+        raise Unread(f"'_{token.text}' without braces takes one digit only", token.start, token.end,
+                     f"_{{{token.text}}}")
+    if token.kind == "number" and len(token.text) == 2 and parser.table.arity_of(text) == 2:
+        parser.take()
+        return "", _digits(token)
+    if token.kind == "letter" and _is_label(parser, token.text):
+        _no_slope(parser, text, token.text, token)
+        parser.take()
+        return f"_{{\\text{{{token.text}}}}}", ()
+    if token.kind in _MARK_KINDS and token.text in ("*", "+", "-", "\\star", "\\infty"):
+        parser.take()
+        return f"_{{{token.text}}}", ()
+    return "", (parser.argument(),)
+
+
+_MARK_KINDS = ("op", "command")
+
+
+def _inside(parser: Parser) -> list[Token]:
+    """The tokens up to the brace that closes the subscript."""
+    depth, ahead = 0, 0
+    found: list[Token] = []
+    while True:
+        token = parser.peek(ahead)
+        if token.kind == "stop":
+            raise Unread("this brace is never closed", parser.peek(-1).start, parser.peek(-1).end, "}")
+        if token.kind == "rbrace" and depth == 0:
+            return found
+        depth += (token.kind == "lbrace") - (token.kind == "rbrace")
+        found.append(token)
+        ahead += 1
+
+
+def _is_label(parser: Parser, letter: str) -> bool:
+    """Whether one letter below a name is a part of the name: a capital, or x y z u v w, that is no index."""
+    return (letter.isupper() or letter in LABELS) and not parser.table.is_integer(letter)
+
+
+def _textual(parser: Parser, inside: list[Token]) -> str | None:
+    """The word that a subscript is, None if it is made of indices."""
+    if all(token.kind in ("words", "text") for token in inside):
+        return " ".join(token.text for token in inside)
+    if len(inside) == 1 and inside[0].kind == "roman":
+        return inside[0].text
+    if len(inside) == 1 and inside[0].text in ("*", "+", "-", "\\star"):
+        return inside[0].text
+    if not all(token.kind == "letter" for token in inside):
+        return None
+    word = "".join(token.text for token in inside)
+    if len(word) == 1:
+        return word if _is_label(parser, word) else None
+    if word in TEXTUAL or word in parser.table.names:
+        return word
+    return None if any(parser.table.is_integer(letter) for letter in word) else word
+
+
+def _indices(parser: Parser, inside: list[Token], text: str) -> tuple[Node, ...]:
+    """Indices side by side (``kj``), with commas (``k,j``), or one expression (``i+1``)."""
+    arity = parser.table.arity_of(text)
+    commas = any(token.kind == "comma" for token in inside)
+    if not commas and all(token.kind == "letter" or (token.kind == "number" and token.text.isdigit())
+                          for token in inside):
+        if (split := _side_by_side(parser, inside, arity)) is not None:
+            parser.at += len(inside)
+            return split
+    found = [parser.expression()]
+    while parser.peek().kind == "comma":
+        parser.take()
+        found.append(parser.expression())
+    return tuple(found)
+
+
+def _digits(number: Token) -> tuple[Node, ...]:
+    """Each digit as an index of its own."""
+    return tuple(Number(number.start + p, number.start + p + 1, digit) for p, digit in enumerate(number.text))
+
+
+def _side_by_side(parser: Parser, inside: list[Token], arity: int | None) -> tuple[Node, ...] | None:
+    if len(inside) == 1 and inside[0].kind == "number":
+        if len(inside[0].text) == 2 and arity == 2:
+            return _digits(inside[0])
+        return (Number(inside[0].start, inside[0].end, inside[0].text),)
+    pieces = tuple(Number(t.start, t.end, t.text) if t.kind == "number" else bare(t) for t in inside)
+    if len(inside) == 1 or all(token.kind == "letter" for token in inside) or arity == len(inside):
+        return pieces
+    if arity is None and len(inside) > 1:
+        raise Unread("this subscript can be read as one index or as several", inside[0].start, inside[-1].end,
+                     "a comma between indices, or \\cdot in a product")
+    return None

@@ -1,0 +1,87 @@
+r"""What stands behind a factor: powers ``x^{n}``, primes ``(uv)'``, transposes ``W^\top``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.latex.errors import Unread
+from derive.latex.grammar import functions, names
+from derive.latex.grammar.syntax import Name, Neg, Node, Power, Prime, Transpose
+
+if TYPE_CHECKING:
+    from derive.latex.grammar.expressions import Parser
+
+MAX_STEPS = 40
+MAX_PRIMES = 9
+
+
+def postfix(parser: Parser, node: Node) -> Node:
+    """`node` with the powers, primes and transposes behind it."""
+    for _ in range(MAX_STEPS):
+        token = parser.peek()
+        if token.kind == "prime" or names.prime_superscript(parser):
+            order = names.primes(parser)
+            if order > MAX_PRIMES:
+                raise Unread(f"more than {MAX_PRIMES} primes", token.start, parser.last_end())
+            node = Prime(node.start, parser.last_end(), node, order)
+        elif token.kind == "sup":
+            node = _power(parser, node)
+            _no_function_power(parser, node)
+        elif token.kind == "op" and token.text == "!":
+            raise Unread("factorials are not read", token.start, token.end)
+        elif token.kind == "sub":
+            raise Unread("a subscript is read only after a name", token.start, token.end)
+        else:
+            return node
+    raise Unread("nested too deeply", parser.peek().start, parser.peek().end)
+
+
+def _power(parser: Parser, base: Node) -> Node:
+    mark = parser.take()
+    token = parser.peek()
+    braced = token.kind == "lbrace" and parser.peek(2).kind == "rbrace"
+    single = parser.peek(1) if braced else token
+    transposing = single.text == "\\top" or (single.text == "T" and "T" not in parser.table.sizes)
+    if transposing and single.kind in ("command", "letter", "roman"):
+        parser.at += 3 if braced else 1
+        return Transpose(base.start, parser.last_end(), base)
+    if isinstance(base, Power) and not _bracketed(parser.source, base):
+        raise Unread("two superscripts in a row", mark.start, token.end, "braces")
+    if token.kind == "lbrace" and parser.peek(1).kind == "open" and parser.peek(1).text in ("(", "["):
+        held = functions.inside(parser, 1)
+        if functions.is_lone(held) and parser.peek(len(held) + 3).kind == "rbrace":
+            raise Unread("a superscript in brackets can be an index or a power", mark.start, token.end)
+    if parser.plain:
+        exponent = _plain_exponent(parser)
+    elif token.kind == "number" and len(token.text) > 1:
+        raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end,
+                     f"^{{{token.text}}}")
+    else:
+        exponent = parser.argument()
+    return Power(base.start, parser.last_end(), base, exponent)
+
+
+def _plain_exponent(parser: Parser) -> Node:
+    """One factor with its own subscript, call and power, as in ``e^z4``, ``e^-x``, ``2^(n+1)``."""
+    token = parser.peek()
+    if token.kind == "op" and token.text == "-":
+        parser.take()
+        operand = parser.factor()
+        return Neg(token.start, operand.end, operand)
+    return parser.factor()
+
+
+def _no_function_power(parser: Parser, node: Node) -> None:
+    """``f^2(x)`` is no product."""
+    if not isinstance(node, Power) or not isinstance(node.base, Name) or parser.peek().text != "(":
+        return
+    name = node.base.text
+    known = parser.table.functions
+    if parser.table.is_function(name) and parser.table.variables_of(name) is None and (
+            name in known or functions.is_lone(functions.inside(parser))):
+        raise Unread("a power of a function is not read: write it behind the brackets", node.start, node.end,
+                     f"{parser.written(node.base)}(..)^..")
+
+
+def _bracketed(source: str, node: Node) -> bool:
+    return source[node.start:node.start + 1] in ("(", "{", "[") or source.startswith("\\left", node.start)

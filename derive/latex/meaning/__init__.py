@@ -1,0 +1,1 @@
+"""Syntax trees to terms, with the obligations that only the tree shows."""

@@ -1,0 +1,142 @@
+r"""Elementary functions, logarithms, calls and primes as terms.
+
+``\log_a x`` is ln x / ln a, ``\lg`` has base 10, arccot has the range (0, π); ``(uv)'`` is the derivative with
+respect to x where x, or a function of x, occurs in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Expr, IndexedBase, Integer, Rational
+
+from derive.latex.errors import Unread
+from derive.latex.grammar import syntax
+from derive.latex.meaning import obligations, powers
+from derive.terms import terms
+
+if TYPE_CHECKING:
+    from derive.latex.meaning.terms import Elaborator, Scope
+
+_FUNCTIONS = {
+    "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
+    "\\csc": sympy.csc,
+    "\\arcsin": sympy.asin, "\\arccos": sympy.acos, "\\arctan": sympy.atan, "\\arcsec": sympy.asec,
+    "\\arccsc": sympy.acsc,
+    "\\sinh": sympy.sinh, "\\cosh": sympy.cosh, "\\tanh": sympy.tanh, "\\coth": sympy.coth, "\\sech": sympy.sech,
+    "\\csch": sympy.csch, "\\arcsinh": sympy.asinh, "\\arsinh": sympy.asinh, "\\arccosh": sympy.acosh,
+    "\\arcosh": sympy.acosh, "\\arctanh": sympy.atanh, "\\artanh": sympy.atanh,
+}
+_CONSTANT_LIKE = frozenset({"C", "c", "a", "b", "k", "n", "\\mu", "\\alpha", "\\beta", "\\lambda"})
+
+
+def apply(elaborator: Elaborator, node: syntax.Apply, scope: Scope) -> Expr:
+    r"""``\sin x``, ``\exp(x)``, ``\sec^2 x``."""
+    elaborator.no_vector(node.argument)
+    argument = elaborator.scalar(node.argument, scope)
+    elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)),
+                      scope)
+    if node.function == "\\exp":
+        value = powers.exponential(argument)
+    elif node.function == "\\arccot":
+        elaborator.note("arccot x is pi/2 - arctan x, with values in (0, pi)")
+        value = sympy.pi / 2 - sympy.atan(argument)
+    else:
+        value = _FUNCTIONS[node.function](argument)
+    return raised(elaborator, node, value, node.power, scope)
+
+
+def raised(elaborator: Elaborator, node: syntax.Node, value: Expr, power: syntax.Node | None, scope: Scope) -> Expr:
+    r"""``\sin^2 x`` is (sin x)²."""
+    if power is None:
+        return value
+    exponent = elaborator.scalar(power, scope)
+    elaborator.demand(node, obligations.power(value, exponent, f"({elaborator.written(node)})"), scope)
+    return powers.power(value, exponent)
+
+
+def logarithm(elaborator: Elaborator, node: syntax.Log, scope: Scope) -> Expr:
+    r"""``\ln x``, ``\log x``, ``\lg x``, ``\log_a x``."""
+    elaborator.no_vector(node.argument)
+    argument = elaborator.scalar(node.argument, scope)
+    elaborator.demand(node.argument, obligations.logarithm(argument, elaborator.written(node.argument)), scope)
+    value = sympy.log(argument)
+    if node.base is not None:
+        base = elaborator.scalar(node.base, scope)
+        elaborator.demand(node.base, obligations.logarithm_base(base, elaborator.written(node.base)), scope)
+        value = value / sympy.log(base)
+    elif node.spelling == "\\lg":
+        elaborator.note("lg is the logarithm to base 10")
+        value = value / sympy.log(10)
+    elif node.spelling == "\\log":
+        elaborator.note("log is the natural logarithm")
+    return raised(elaborator, node, value, node.power, scope)
+
+
+def call(elaborator: Elaborator, node: syntax.Call, scope: Scope) -> Expr:
+    """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
+    arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
+    if node.order and len(arguments) > 1:
+        raise Unread("a prime on a function of several variables", node.start, node.end,
+                     "\\frac{\\partial}{\\partial x}")
+    if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
+        raise Unread("a prime on a function of a family", node.start, node.end)
+    orders = [node.order] + [0] * (len(arguments) - 1)
+    return terms.Call(node.name.text, arguments, orders)
+
+
+def _passed(elaborator: Elaborator, node: syntax.Node, scope: Scope) -> Expr:
+    if isinstance(node, syntax.Name) and node.text not in scope.bound and elaborator.table.is_family(node.text) \
+            and node.text not in elaborator.table.scalars:
+        return terms.family(node.text)
+    return elaborator.term(node, scope)
+
+
+def prime(elaborator: Elaborator, node: syntax.Prime, scope: Scope) -> Expr:
+    """``u'`` of a function's name is its derivative at x; ``(expr)'`` is a derivative that is not carried out."""
+    if isinstance(node.operand, syntax.Name) and elaborator.source[node.operand.start] != "(" \
+            and not elaborator.source.startswith("\\left", node.operand.start):
+        text = node.operand.text
+        variables = elaborator.table.variables_of(text) or ("x",)
+        if len(variables) > 1:
+            raise Unread("a prime on a function of several variables", node.start, node.end)
+        if text not in scope.bound and elaborator.table.is_integer(text):
+            raise Unread(f"the derivative of the index {text}", node.start, node.end)
+        known = elaborator.table.variables_of(text) is not None or elaborator.table.is_function(text) or text == "y"
+        if not known or text in variables:
+            raise Unread(f"{elaborator.written(node)} can be a derivative or a name of its own", node.start, node.end,
+                         f"a declaration of the function {text} or of the name {text}'")
+        if elaborator.table.variables_of(text) is None:
+            elaborator.note(f"{text} is a function of x")
+        return terms.Call(text, [elaborator.symbol(variables[0])], [node.order])
+    expression = elaborator.scalar(node.operand, scope)
+    variable = _variable(elaborator, node, expression)
+    for _ in range(node.order):
+        expression = terms.Partial(expression, variable)
+    return expression
+
+
+def _variable(elaborator: Elaborator, node: syntax.Prime, expression: Expr) -> Expr:
+    """The variable that a prime differentiates with respect to."""
+    symbol = elaborator.symbol("x")
+    names = {part.text for part in syntax.walk(node.operand) if isinstance(part, syntax.Name)}
+    if "x" in names or symbol in expression.free_symbols:
+        return symbol
+    candidates = sorted(name for name in names if name != "e" and elaborator.table.variables_of(name) is None
+                        and name not in _CONSTANT_LIKE | elaborator.table.constants | {"\\pi"}
+                        and terms.scalar(name) in expression.free_symbols)
+    if len(candidates) == 1:
+        written = elaborator.written(node.operand)
+        elaborator.note(f"the prime on {written} is the derivative with respect to {candidates[0]}")
+        return elaborator.symbol(candidates[0])
+    if candidates:
+        raise Unread(f"a prime does not say the variable: {' or '.join(candidates)}?", node.start, node.end,
+                     "\\frac{d}{dx}")
+    elaborator.note(f"the prime on {elaborator.written(node.operand)} is the derivative with respect to x")
+    return symbol
+
+
+def constant(value: Expr) -> bool:
+    """Whether `value` is a number."""
+    return isinstance(value, (Rational, Integer)) or bool(value.is_number)

@@ -1,0 +1,161 @@
+"""What the reader knows of names: which are indices, sizes, families, functions, and which have several letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Integer
+
+from derive.terms import terms
+from derive.terms.context import Range
+
+DEFAULT_INDICES = frozenset("ijklm")
+LABELS = frozenset("xyzuvw")
+"""Letters that, below a name, are a label (``\\mu_x``) unless a sum binds them or they are declared."""
+DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi", "\\psi", "\\varphi"})
+
+
+@dataclass(frozen=True)
+class SymbolTable:
+    """What is declared or was seen in the document. Immutable: each method returns a new table.
+
+    `names` are names of several letters, `families` pairs of a name and its number of indices, `depends` pairs of a
+    name
+    and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
+    seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
+    no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``).
+    """
+
+    names: frozenset[str] = frozenset()
+    indices: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset({"n"})
+    families: tuple[tuple[str, int], ...] = ()
+    functions: frozenset[str] = frozenset()
+    scalars: frozenset[str] = frozenset()
+    constants: frozenset[str] = frozenset()
+    vectors: frozenset[str] = frozenset()
+    depends: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[str, Range], ...] = ()
+    declared: frozenset[str] = frozenset()
+    default_size: str = "n"
+    members: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    defined: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def is_index(self, name: str) -> bool:
+        if name in self.sizes or name in self.scalars:
+            return False
+        return name in self.indices or name in DEFAULT_INDICES
+
+    def is_integer(self, name: str) -> bool:
+        return name in self.sizes or self.is_index(name)
+
+    def is_function(self, name: str) -> bool:
+        """Whether ``name(..)`` is a value of the function `name`, and no product."""
+        if name in self.functions or any(known == name for known, _ in self.depends):
+            return True
+        return name in DEFAULT_FUNCTIONS and not self.is_value(name)
+
+    def is_value(self, name: str) -> bool:
+        """Whether `name` is known as something that has no arguments."""
+        return name in self.scalars | self.constants or self.is_integer(name) or self.arity_of(name) is not None
+
+    def arity_of(self, name: str) -> int | None:
+        """The number of indices of the family `name`; None for no family, or one seen with different numbers."""
+        found = {arity for known, arity in self.families if known == name}
+        return found.pop() if len(found) == 1 else None
+
+    def is_family(self, name: str) -> bool:
+        return any(known == name for known, _ in self.families)
+
+    def variables_of(self, name: str) -> tuple[str, ...] | None:
+        return next((variables for known, variables in self.depends if known == name), None)
+
+    def range_of(self, name: str) -> tuple[Expr, Expr]:
+        """The range of the index `name`: its own, or 1..n."""
+        for known, span in self.ranges:
+            if known == name:
+                return span.low, span.high
+        return Integer(1), terms.size(self.default_size)
+
+    def span_at(self, name: str, position: int) -> Range | None:
+        """The range of a position of the family `name`, by the letters it is written with; None if they disagree."""
+        letters = {places[position] for known, places in self.members if known == name and position < len(places)}
+        spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
+        return Range(*spans.pop()) if len(spans) == 1 else None
+
+    def takes_scalar(self, name: str) -> bool:
+        """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
+        heads = [arguments for known, arguments in self.defined if known == name]
+        return bool(heads) and all(len(arguments) == 1 and self.is_family(arguments[0]) is False
+                                   and "{" not in arguments[0] for arguments in heads)
+
+    @property
+    def e_is_declared(self) -> bool:
+        return "e" in self.declared
+
+    # -- growing --------------------------------------------------------------------------------------------------
+
+    def with_names(self, *names: str) -> SymbolTable:
+        return replace(self, names=self.names | {name for name in names if len(name) > 1})
+
+    def with_index(self, name: str, low: Expr | int = 1, high: Expr | str | int | None = None) -> SymbolTable:
+        """`name` is an index, in its own range if `high` is given."""
+        table = replace(self, indices=self.indices | {name}, sizes=self.sizes - {name}, declared=self.declared | {name})
+        if high is None:
+            return table
+        if isinstance(high, str):
+            table = table.with_size(high)
+            high = terms.size(high)
+        kept = tuple(pair for pair in table.ranges if pair[0] != name)
+        return replace(table, ranges=(*kept, (name, Range(Integer(low) if isinstance(low, int) else low,
+                                                           Integer(high) if isinstance(high, int) else high))))
+
+    def with_size(self, name: str) -> SymbolTable:
+        return replace(self.with_names(name), sizes=self.sizes | {name}, declared=self.declared | {name})
+
+    def with_family(self, name: str, arity: int, letters: tuple[str, ...] = ()) -> SymbolTable:
+        """`name` takes `arity` indices, in the ranges of `letters`."""
+        kept = tuple(pair for pair in self.families if pair[0] != name)
+        members = self.members | ({(name, letters)} if letters else set())
+        return replace(self.with_names(name), families=(*kept, (name, arity)), functions=self.functions - {name},
+                       declared=self.declared | {name}, members=members)
+
+    def with_function(self, name: str, variables: Iterable[str] = ()) -> SymbolTable:
+        """`name` is a function; with `variables`, its bare name stands for its value at them."""
+        table = replace(self.with_names(name), functions=self.functions | {name}, declared=self.declared | {name})
+        if not (known := tuple(variables)):
+            return table
+        kept = tuple(pair for pair in table.depends if pair[0] != name)
+        return replace(table, depends=(*kept, (name, known)))
+
+    def with_scalar(self, name: str) -> SymbolTable:
+        return replace(self.with_names(name), scalars=self.scalars | {name}, functions=self.functions - {name},
+                       indices=self.indices - {name}, sizes=self.sizes - {name}, declared=self.declared | {name})
+
+    def with_constant(self, name: str) -> SymbolTable:
+        return replace(self.with_scalar(name), constants=self.constants | {name})
+
+    def with_vector(self, name: str) -> SymbolTable:
+        return replace(self.with_names(name), vectors=self.vectors | {name}, declared=self.declared | {name})
+
+    def observing(self, texts: Iterable[str], plain: bool = False) -> SymbolTable:
+        """With what the formulas `texts` show: names of several letters, families, bound indices, sizes, functions."""
+        from derive.latex.symbols.observe import observe
+
+        return observe(self, texts, plain)
+
+
+def multi_letter_names(texts: Iterable[str]) -> frozenset[str]:
+    """The names of several letters in formulas, such as ``net`` and ``Loss``."""
+    from derive.latex.symbols.observe import names_in
+
+    return names_in(texts)
+
+
+def arities(texts: Iterable[str]) -> dict[str, int]:
+    """The number of indices of each family that is seen with the same number everywhere."""
+    table = SymbolTable().observing(texts)
+    return {name: arity for name, _ in table.families if (arity := table.arity_of(name)) is not None}

@@ -1,0 +1,276 @@
+r"""LaTeX mathematics cut into tokens; spacing, sizes, labels and comments fall away.
+
+``\left(`` is one opening token, ``\text{..}`` one token of text, a run of CJK characters one token of words;
+relations have one spelling (``\leqslant`` and ``≤`` are ``<=``). No macro is expanded and no file is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.latex.errors import Unread
+from derive.latex.tokens.vocabulary import (
+    CLOSING,
+    CROSSED,
+    FUNCTIONS,
+    IGNORED,
+    IGNORED_WITH_GROUP,
+    OPENING,
+    RELATIONS,
+    ROMAN,
+    SAME,
+    SIZES,
+    TEXT,
+    UNICODE,
+)
+
+MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Token:
+    """`kind` is one of number, letter, command, op, relation, open, close, lbrace, rbrace, sub, sup, row, amp, gap,
+    comma, words, text, roman, begin, end, prime, stop; `text` is in one spelling; `start`, `end` are offsets."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_WORDS = re.compile(
+    r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
+_SPACE = re.compile(r"\s+")
+_GROUP = re.compile(r"\s*\{")
+_DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
+_RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
+_PRIME = "'′’"
+_PUNCTUATION = {",": "comma", "，": "comma", ";": "comma", "；": "comma", "、": "comma", "。": "comma", "&": "amp",
+                "_": "sub", "^": "sup", "{": "lbrace", "}": "rbrace", "(": "open", "[": "open", ")": "close",
+                "]": "close", "（": "open", "）": "close"}
+_SAME_CHARACTER = {"（": "(", "）": ")", "，": ",", "；": ";"}
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of `text`, without a final mark; raises :class:`Unread` for what is no LaTeX mathematics.
+
+    >>> [token.text for token in tokens(r"a_i \\leqslant 0.5")]
+    ['a', '_', 'i', '<=', '0.5']
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise Unread(f"the formula is longer than {MAX_CHARACTERS} characters", 0, len(text))
+    return _single_braces(_Lexer(text).run())
+
+
+def _single_braces(found: list[Token]) -> tuple[Token, ...]:
+    """``{{x}}`` is ``{x}``: inner braces that hold everything between the outer ones fall away."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for position, token in enumerate(found):
+        if token.kind == "lbrace":
+            opened.append(position)
+        elif token.kind == "rbrace" and opened:
+            closing[opened.pop()] = position
+    dropped: set[int] = set()
+    for start, end in closing.items():
+        if closing.get(start + 1) == end - 1:
+            dropped |= {start + 1, end - 1}
+    return tuple(token for position, token in enumerate(found) if position not in dropped)
+
+
+class _Lexer:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.found: list[Token] = []
+
+    def run(self) -> list[Token]:
+        while self.at < len(self.text):
+            self.step()
+        return self.found
+
+    def emit(self, kind: str, text: str, start: int, end: int) -> None:
+        self.found.append(Token(kind, text, start, end))
+        self.at = end
+
+    def step(self) -> None:
+        text, at = self.text, self.at
+        character = text[at]
+        if space := _SPACE.match(text, at):
+            self.at = space.end()
+        elif character == "%":
+            newline = text.find("\n", at)
+            self.at = len(text) if newline < 0 else newline
+        elif character == "\\":
+            self.command()
+        elif number := _NUMBER.match(text, at):
+            self.emit("number", number.group(), at, number.end())
+        elif relation := _RELATION.match(text, at):
+            self.emit("relation", {"==": "="}.get(relation.group(), relation.group()), at, relation.end())
+        elif text.startswith("...", at):
+            self.emit("command", "\\dots", at, at + 3)
+        elif text.startswith("..", at):
+            self.emit("op", "..", at, at + 2)
+        elif character.isascii() and character.isalpha():
+            self.emit("letter", character, at, at + 1)
+        elif character in _PUNCTUATION:
+            self.emit(_PUNCTUATION[character], _SAME_CHARACTER.get(character, character), at, at + 1)
+        elif character in _PRIME:
+            self.emit("prime", "'", at, at + 1)
+        elif words := _WORDS.match(text, at):
+            self.emit("words", words.group(), at, words.end())
+        elif character in UNICODE:
+            kind, spelling = UNICODE[character]
+            self.emit(kind, spelling, at, at + 1)
+        elif character in "+-*/|!?:.":
+            self.emit("op", character, at, at + 1)
+        elif character in "~$\u200b\ufeff\u00a0":
+            self.at += 1
+        elif character in "：":
+            self.emit("op", ":", at, at + 1)
+        elif character in "？":
+            self.emit("op", "?", at, at + 1)
+        else:
+            raise Unread(f"the character {character!r} is not read", at, at + 1)
+
+    def command(self) -> None:
+        match = _COMMAND.match(self.text, self.at)
+        if match is None:  # a lone backslash at the very end
+            self.at += 1
+            return
+        name, start, end = match.group(), self.at, match.end()
+        if name.endswith("*") and name[:-1] not in ("\\operatorname", "\\tag", "\\hspace"):
+            name, end = name[:-1], end - 1
+        name = SAME.get(name, name.rstrip("*"))
+        if name in ("\\left", "\\right", "\\middle"):
+            self.delimiter(name, start, end)
+        elif name in SIZES or name in IGNORED or not name[1:].strip():
+            self.at = end
+        elif name in IGNORED_WITH_GROUP:
+            self.at = self.group(end)[1] if _GROUP.match(self.text, end) else end
+        elif name == "\\\\":
+            self.emit("row", name, start, self.row_end(end))
+        elif name in ("\\quad", "\\qquad"):
+            self.emit("gap", name, start, end)
+        elif name in ("\\therefore", "\\because"):
+            self.emit("words", name, start, end)
+        elif name in ("\\begin", "\\end"):
+            self.environment(name, start, end)
+        elif name in TEXT:
+            self.words(start, end)
+        elif name in ROMAN:
+            self.roman(start, end)
+        elif name in ("\\stackrel", "\\overset"):
+            self.stacked(name, start, end)
+        elif name == "\\not":
+            self.crossed(start, end)
+        elif name in RELATIONS:
+            self.emit("relation", RELATIONS[name], start, end)
+        elif name in OPENING:
+            self.emit("open", OPENING[name], start, end)
+        elif name in CLOSING:
+            self.emit("close", CLOSING[name], start, end)
+        elif name in ("\\|", "\\Vert", "\\vert"):
+            self.emit("op", "|" if name == "\\vert" else "\\|", start, end)
+        else:
+            self.emit("command", name, start, end)
+
+    def row_end(self, end: int) -> int:
+        skip = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|px)\s*\]").match(self.text, end)
+        return skip.end() if skip else end
+
+    def delimiter(self, name: str, start: int, end: int) -> None:
+        match = _DELIMITER.match(self.text, end)
+        if match is None:
+            raise Unread(f"a delimiter is missing after {name}", start, end, "a delimiter such as (")
+        mark = match.group(1)
+        mark = {"\\lbrace": "\\{", "\\rbrace": "\\}", "\\vert": "|", "\\Vert": "\\|"}.get(mark, mark)
+        mark = OPENING.get(mark, CLOSING.get(mark, mark))
+        kind = {"\\left": "open", "\\right": "close", "\\middle": "op"}[name]
+        self.emit(kind, mark, start, match.end())
+
+    def group(self, end: int) -> tuple[str, int]:
+        """The raw text of the braces that start at `end`, or the one character there, and where it ends."""
+        match = _GROUP.match(self.text, end)
+        if match is None:
+            space = _SPACE.match(self.text, end)
+            at = space.end() if space else end
+            return self.text[at:at + 1], at + 1
+        depth, at = 1, match.end()
+        while at < len(self.text):
+            character = self.text[at]
+            if character == "\\":
+                at += 1
+            elif character == "{":
+                depth += 1
+            elif character == "}":
+                depth -= 1
+                if depth == 0:
+                    return self.text[match.end():at], at + 1
+            at += 1
+        raise Unread("this brace is never closed", match.end() - 1, match.end(), "}")
+
+    def environment(self, name: str, start: int, end: int) -> None:
+        content, after = self.group(end)
+        kind = name[1:]
+        label = content.strip().rstrip("*")
+        self.emit(kind, label, start, after)
+        if kind == "begin" and label in ("array", "alignat", "alignedat"):
+            column, after = self.group(after)
+            self.found[-1] = Token(kind, label, start, after)
+            self.at = after
+        elif kind == "begin":
+            option = re.compile(r"\[[tbc]\]").match(self.text, after)
+            self.at = option.end() if option else after
+
+    def words(self, start: int, end: int) -> None:
+        r"""``\text{if $i = j$}``: the words, and the mathematics between dollar signs with its places."""
+        content, after = self.group(end)
+        if "\\" + content.strip() in FUNCTIONS:
+            self.emit("command", "\\" + content.strip(), start, after)
+            return
+        begin = self.text.index(content, end)
+        for position, piece in enumerate(content.split("$")):
+            word = piece.strip(" ~\t\n")
+            if position % 2:
+                for token in tokens(piece):
+                    self.emit(token.kind, token.text, token.start + begin, token.end + begin)
+            elif word or "$" not in content:
+                self.emit("text", word, start if position == 0 else begin, begin + len(piece)
+                          if "$" in content else after)
+            begin += len(piece) + 1
+        self.at = after
+
+    def roman(self, start: int, end: int) -> None:
+        if not _GROUP.match(self.text, end) and not re.compile(r"\s*[A-Za-z]").match(self.text, end):
+            self.at = end
+            return
+        content, after = self.group(end)
+        content = content.replace("\\,", "").replace("\\ ", "").strip()
+        if "\\" + content.lower() in FUNCTIONS and len(content) > 1:
+            self.emit("command", "\\" + content.lower(), start, after)
+        elif content in ("e", "i", "d") or _PLAIN_NAME.fullmatch(content):
+            self.emit("roman", content, start, after)
+        elif _WORDS.search(content):
+            self.emit("text", content, start, after)
+        else:  # the style of a larger part, as in \mathrm{\hat y}
+            self.at = end
+
+    def stacked(self, name: str, start: int, end: int) -> None:
+        above, middle = self.group(end)
+        inner, after = self.group(middle)
+        inside = tokens(inner)
+        if len(inside) != 1 or inside[0].kind != "relation":
+            raise Unread(f"{name} is read only around a relation", start, after)
+        defining = "def" in above or "triangle" in above or "\\Delta" in above
+        self.emit("relation", ":=" if defining and inside[0].text == "=" else inside[0].text, start, after)
+
+    def crossed(self, start: int, end: int) -> None:
+        following = re.compile(r"\s*(=|<|>|\\[A-Za-z]+)").match(self.text, end)
+        if following is None or following.group(1) not in CROSSED:
+            raise Unread("\\not is read only before a relation", start, end)
+        self.emit("relation", CROSSED[following.group(1)], start, following.end())

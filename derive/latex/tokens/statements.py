@@ -1,0 +1,398 @@
+r"""Statements of a formula: chains ``A = B = C``, several statements in a row, side remarks, holes.
+
+Statements are separated by commas, ``\quad``, and words (``且``, ``\text{and}``, ``\therefore``); a relation at the
+start of a row goes on with the chain before it. A remark is what follows ``\text{if}``, ``当`` .., or a bracket with
+words or with a relation in it. What is set aside is kept as a remark or a note, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.rows import Row
+from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+
+_CONDITION_WORDS = frozenset("""
+    if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
+    """.split()) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
+_THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have"})
+_JOIN_WORDS = frozenset("""
+    且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是
+    從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because
+    where and so thus hence therefore let suppose assume because i.e. also but namely as
+    """.split()) | _THEN_WORDS | {"so that", "it follows that", "that is"}
+_REMARKING = tuple("包括 包含 含 即 注意 因为 因為 其中 这里 這里 见 由 对 當 当 若 如果".split())
+_OR_WORDS = frozenset({"or", "或", "或者", "either", "要么"})
+_DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never")
+_UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
+
+
+OR = "or"
+"""The word of a remark that is one of several alternatives."""
+
+
+def joins_statements(text: str) -> bool:
+    """Whether words only join statements or introduce a condition, and change nothing of what is said."""
+    word = text.strip(" ,.:;，。：").lower()
+    return not word or word in _JOIN_WORDS | _CONDITION_WORDS
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tokens of one side of a chain; `hole` marks ``?``, possibly with the answer that the text expects."""
+
+    tokens: tuple[Token, ...]
+    row_start: int
+    hole: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start if self.tokens else self.row_start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end if self.tokens else self.row_start
+
+
+@dataclass(frozen=True)
+class RawRemark:
+    """Tokens that are said beside a statement."""
+
+    tokens: tuple[Token, ...]
+    words: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+
+@dataclass(frozen=True)
+class RawStatement:
+    """Sides with the relations between them.
+
+    `lead` is the word that introduced the statement, `blocked` says why it is no claim by itself (``or``, a denial).
+    """
+
+    sides: tuple[Side, ...]
+    relations: tuple[Token, ...]
+    row_start: int
+    lead: str = ""
+    remarks: tuple[RawRemark, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocked: str = ""
+
+
+@dataclass
+class _Collector:
+    source: str
+    found: list[RawStatement] = field(default_factory=list)
+    pending: list[RawRemark] = field(default_factory=list)
+    lead: str = ""
+    condition: bool = False
+    condition_word: str = ""
+    blocked: str = ""
+
+    def remark(self, tokens: Sequence[Token], here: bool) -> None:
+        """Keeps a remark for the statement before it, or (where there is none in the row) for the next one."""
+        if not tokens:
+            return
+        remark = RawRemark(tuple(tokens), self.condition_word if self.condition else "")
+        if here and self.found:
+            self.found[-1] = replace(self.found[-1], remarks=(*self.found[-1].remarks, remark))
+        else:
+            self.pending.append(remark)
+
+    def statement(self, statement: RawStatement) -> None:
+        self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead,
+                                  blocked=self.blocked))
+        self.pending, self.lead, self.blocked = [], "", ""
+
+
+def statements(source: str, all_rows: Sequence[Row]) -> tuple[RawStatement, ...]:
+    """The statements of all rows, in order; remarks before the first of them belong to it."""
+    collector = _Collector(source)
+    for row in all_rows:
+        _row(collector, row)
+    if collector.pending:
+        if collector.found:
+            last = collector.found[-1]
+            collector.found[-1] = replace(last, remarks=(*last.remarks, *collector.pending))
+        else:
+            start = collector.pending[0].start
+            collector.found.append(RawStatement((), (), start, collector.lead, tuple(collector.pending)))
+    return tuple(collector.found)
+
+
+def _row(collector: _Collector, row: Row) -> None:
+    begun = len(collector.found)
+    collector.condition = False
+    current: list[Token] = []
+    tokens = _worded(row.tokens)
+    kept_commas = _range_commas(tokens)
+    at = 0
+    first_piece = True
+
+    def finish(separator: str) -> None:
+        nonlocal current, first_piece
+        piece, current = _trimmed(current), []
+        if not piece:
+            return
+        _piece(collector, piece, row, len(collector.found) > begun, first_piece, separator)
+        first_piece = False
+
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind in ("lbrace", "begin", "open"):
+            end = _matching(tokens, at)
+            if token.kind == "open" and token.text == "(" and _is_remark(tokens, at, end, current):
+                if current and current[-1].text == "?" and current[-1].kind == "op":
+                    current.append(Token("expected", "", token.start, tokens[end - 1].end))
+                    current.extend(t for t in tokens[at + 1:end - 1] if t.kind not in ("words", "text"))
+                else:
+                    if at + 1 >= len(tokens) or not current:
+                        finish("gap")
+                    collector.pending.append(RawRemark(tokens[at + 1:end - 1]))
+                at = end
+                continue
+            current.extend(tokens[at:end])
+            at = end
+            continue
+        if token.kind == "comma" and at not in kept_commas and not _in_a_number(tokens, at):
+            finish("comma")
+            if collector.condition and len(collector.found) == begun and collector.pending:
+                collector.condition = False
+        elif token.kind == "gap" and not (current and _joins(current[-1])) and not (
+                at + 1 < len(tokens) and _joins(tokens[at + 1]) and current):
+            finish("gap")
+        elif token.kind == "gap":
+            pass
+        elif token.kind == "text" and _unknown(token) and _in_formula(tokens, at, current):
+            current.append(token)
+        elif token.kind in ("words", "text") and not _operand(current):
+            finish("words")
+            _words(collector, token, len(collector.found) > begun)
+        elif token.kind == "op" and token.text == "." and current and not _joins(current[-1]):
+            finish("comma")
+        else:
+            current.append(token)
+        at += 1
+    finish("end")
+    if collector.pending and len(collector.found) > begun:
+        last = collector.found[-1]
+        collector.found[-1] = replace(last, remarks=(*last.remarks, *collector.pending))
+        collector.pending = []
+
+
+def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    r"""``\text{loss} = ..`` and ``\text{norm}(z)`` are names: the text token becomes a roman one."""
+    found: list[Token] = []
+    for position, token in enumerate(tokens):
+        after = tokens[position + 1] if position + 1 < len(tokens) else None
+        if token.kind == "text" and token.text.isascii() and token.text.isalnum() and token.text.lower() not in (
+                _JOIN_WORDS | _CONDITION_WORDS) and not _below(tokens, position):
+            touches = after is not None and after.start == token.end and (
+                after.kind in ("sub", "sup", "prime", "open"))
+            beside = after is not None and after.kind == "relation" or bool(found) and _joins(found[-1])
+            if touches or beside:
+                token = replace(token, kind="roman")
+        found.append(token)
+    return tuple(found)
+
+
+def _below(tokens: tuple[Token, ...], position: int) -> bool:
+    before = tokens[max(position - 2, 0):position]
+    return bool(before) and (before[-1].kind in ("sub", "sup") or (
+        before[-1].kind == "lbrace" and before[0].kind in ("sub", "sup")))
+
+
+def _joins(token: Token) -> bool:
+    return token.kind == "relation" or (token.kind == "op" and token.text in "+-*/") or token.text in (
+        "\\cdot", "\\times", "\\pm", "\\mp")
+
+
+def _operand(current: list[Token]) -> bool:
+    """Whether something has to follow what was read so far: words in that place are no separator."""
+    return bool(current) and (_joins(current[-1]) or current[-1].kind in ("sub", "sup"))
+
+
+def _unknown(token: Token) -> bool:
+    """One word that is none of those that join statements."""
+    word = token.text.strip(" ,.:;").lower()
+    return bool(word) and word.isascii() and " " not in word and word not in _JOIN_WORDS | _CONDITION_WORDS
+
+
+def _in_formula(tokens: Sequence[Token], at: int, current: list[Token]) -> bool:
+    """Whether an unknown word touches a formula on a side: it may be a part of it, and is not set aside."""
+    if current:
+        return tokens[at - 1].kind != "gap"
+    return at + 1 < len(tokens) and tokens[at + 1].kind not in ("gap", "comma", "words", "text")
+
+
+def _matching(tokens: Sequence[Token], at: int) -> int:
+    """The position after what closes the bracket at `at`; after `at` alone if nothing does."""
+    depth = 0
+    for position in range(at, len(tokens)):
+        depth += _UP.get(tokens[position].kind, 0)
+        if depth == 0:
+            return position + 1
+    return at + 1
+
+
+def _is_remark(tokens: Sequence[Token], at: int, end: int, current: list[Token]) -> bool:
+    """Whether the bracket at `at` says something about the formula instead of being a part of it."""
+    inside, depth, words, relation = tokens[at + 1:end - 1], 0, False, False
+    for token in inside:
+        depth += _UP.get(token.kind, 0)
+        words = words or (depth == 0 and token.kind in ("words", "text"))
+        relation = relation or (depth == 0 and token.kind == "relation")
+    if words:
+        return _sets_aside(inside, tokens[at], current)
+    if current and current[-1].text == "?" and current[-1].kind == "op" and inside:
+        return True
+    closed = end >= len(tokens) or tokens[end].kind in ("comma", "gap", "words", "text") or tokens[end].text == "."
+    apart = not current or current[-1].end < tokens[at].start and current[-1].kind not in ("relation",)
+    return relation and closed and apart
+
+
+def _sets_aside(inside: Sequence[Token], bracket: Token, current: list[Token]) -> bool:
+    r"""Whether a bracket with words is a remark, and not what a name is applied to, as in ``P(\text{heads})``."""
+    touches = bool(current) and current[-1].end == bracket.start and current[-1].text != "?"
+    return not touches or (inside[0].kind == "words" and inside[0].text.startswith(_REMARKING))
+
+
+def _in_a_number(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma stands between two digits, as in ``3,5``, which may be one number or two."""
+    around = tokens[at - 1:at + 2] if at else ()
+    return len(around) == 3 and around[0].kind == around[2].kind == "number" and around[0].end == around[1].start \
+        and around[1].end == around[2].start
+
+
+def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
+    r"""The commas of ``i = 1, 2, \ldots, n``: they separate no statements."""
+    kept: set[int] = set()
+    depth = 0
+    for position, token in enumerate(tokens):
+        depth += _UP.get(token.kind, 0)
+        if depth or token.text not in DOTS or not 0 < position < len(tokens) - 1:
+            continue
+        if tokens[position - 1].kind != "comma" or tokens[position + 1].kind != "comma":
+            continue
+        back = position - 1
+        while back > 0 and tokens[back].kind in ("comma", "number"):
+            back -= 1
+        if tokens[back].kind == "relation":
+            kept |= {p for p in range(back, position + 2) if tokens[p].kind == "comma"}
+    return frozenset(kept)
+
+
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    """Without punctuation at the ends."""
+    def mark(token: Token) -> bool:
+        return token.kind in ("gap", "comma") or (token.kind == "op" and token.text in (".", ":"))
+
+    start, end = 0, len(tokens)
+    while start < end and mark(tokens[start]):
+        start += 1
+    while end > start and mark(tokens[end - 1]):
+        end -= 1
+    return tokens[start:end]
+
+
+def _words(collector: _Collector, token: Token, here: bool) -> None:
+    word = token.text.strip(" ,.:;，。：").lower()
+    if not word:
+        return
+    if word in _CONDITION_WORDS:
+        collector.condition, collector.condition_word = True, word
+    elif word in _JOIN_WORDS:
+        collector.condition = collector.condition and word in ("and", "且", "和", "与", "or")
+        collector.lead = word.lstrip("\\")
+    elif word in _OR_WORDS:
+        _alternative(collector, here)
+    else:
+        if any(mark in word for mark in _DENYING):
+            collector.blocked = f"the words '{token.text.strip()}' before it may deny it"
+        collector.remark([token], here)
+
+
+def _alternative(collector: _Collector, here: bool) -> None:
+    """``or`` between two statements: neither is a claim by itself; between two conditions: neither is one alone."""
+    message = "one of several alternatives ('or') is no claim by itself"
+    if collector.condition:
+        collector.condition_word = OR
+        if here and collector.found[-1].remarks:
+            last = collector.found[-1]
+            collector.found[-1] = replace(last, remarks=(*last.remarks[:-1], replace(last.remarks[-1], words=OR)))
+        elif collector.pending:
+            collector.pending[-1] = replace(collector.pending[-1], words=OR)
+        return
+    collector.blocked = message
+    if here:
+        collector.found[-1] = replace(collector.found[-1], blocked=message)
+
+
+def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, first: bool, separator: str) -> None:
+    """A piece between separators: a statement, a continued chain, or a remark."""
+    if collector.condition:
+        collector.remark(piece, here)
+        return
+    notes: list[str] = []
+    while piece and piece[0].kind == "relation" and piece[0].text in IMPLICATIONS:
+        notes.append(f"{piece[0].text} at the start is read as 'therefore'")
+        piece = piece[1:]
+    if not piece:
+        return
+    if _is_label(piece) and (separator == "gap" or here):
+        collector.remark(piece, here)
+        return
+    if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and _is_whole_remark(piece)):
+        collector.remark(piece, here)
+        return
+    sides, relations = _sides(piece, row.start)
+    if not sides[0].tokens and relations and collector.found and first and collector.found[-1].sides:
+        last = collector.found[-1]
+        collector.found[-1] = replace(last, sides=last.sides + sides[1:], relations=last.relations + relations,
+                                      remarks=(*last.remarks, *collector.pending), notes=(*last.notes, *notes))
+        collector.pending = []
+        return
+    collector.statement(RawStatement(sides, relations, row.start, notes=tuple(notes)))
+
+
+def _is_label(piece: list[Token]) -> bool:
+    """``(1)``, ``[12]``: a running number."""
+    return len(piece) == 3 and piece[0].kind == "open" and piece[1].kind == "number" and piece[2].kind == "close" \
+        and piece[1].text.isdigit()
+
+
+def _is_whole_remark(piece: list[Token]) -> bool:
+    end = _matching(piece, 0)
+    return end == len(piece) and any(token.kind in ("relation", "words", "text") for token in piece)
+
+
+def _sides(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tuple[Token, ...]]:
+    sides: list[list[Token]] = [[]]
+    relations: list[Token] = []
+    depth = 0
+    for token in piece:
+        depth += _UP.get(token.kind, 0)
+        if token.kind == "relation" and depth == 0:
+            relations.append(token)
+            sides.append([])
+        else:
+            sides[-1].append(token)
+    return tuple(_side(side, row_start) for side in sides), tuple(relations)
+
+
+def _side(tokens: list[Token], row_start: int) -> Side:
+    """A side; ``?(应该为 x)`` is a hole whose expected answer is x."""
+    if len(tokens) > 1 and tokens[0].text == "?" and tokens[1].kind == "expected":
+        return Side(tuple(tokens[2:]), row_start, hole=True)
+    if len(tokens) == 1 and tokens[0].text == "?" and tokens[0].kind == "op":
+        return Side(tuple(tokens), row_start, hole=True)
+    return Side(tuple(tokens), row_start)

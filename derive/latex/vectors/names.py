@@ -1,0 +1,152 @@
+r"""Which statements speak of vectors, which names they define as vectors, and which letters their entries may have.
+
+A statement speaks of vectors if it has a gradient ``\nabla_z``, a transpose, ``\odot``, a norm, an inner product, or a
+bold name (or one with an arrow) of a known family. ``\mathbf h = W \mathbf x`` makes h a family where W and x are
+known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sympy import Symbol
+
+from derive.latex.errors import Unread
+from derive.latex.grammar.expressions import Parser
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.tokens.rows import rows
+from derive.latex.tokens.statements import RawStatement, statements
+from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
+from derive.terms import terms
+from derive.terms.context import Range
+
+EQUAL = ("=", ":=")
+_LETTERS = "ijklm"
+_LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
+_PASSES = 4  # one name may be defined by another that is defined below it
+_ACCENTS = ("\\mathbf", "\\vec")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|bold|vec|overrightarrow)(?![A-Za-z])")
+
+
+def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
+    r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
+    rows = [side.tokens for side in raw.sides]
+    if any(_has_literal(row) for row in rows):
+        return False
+    if any(_has_operation(row, at, table) for row in rows for at in range(len(row))):
+        return True
+    known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
+    matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
+    return any(known) and (all(known) or matrices)
+
+
+def _has_literal(row: Sequence[Token]) -> bool:
+    brackets = any(token.kind == "open" and token.text == "[" for token in row)
+    return any(token.kind == "begin" and token.text in _LITERALS for token in row) or (
+        brackets and any(token.kind == "comma" for token in row))
+
+
+def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
+    token = row[at]
+    following = row[at + 1:at + 3]
+    if token.text == "\\nabla" and following:
+        return following[0].kind == "sub"
+    if token.kind == "sup" and following:
+        mark = following[-1] if following[0].kind == "lbrace" else following[0]
+        return mark.text == "\\top" or (mark.text == "T" and "T" not in table.sizes)
+    return token.text in ("\\odot", "\\langle", "\\|")
+
+
+def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
+    r"""Whether the bold name that starts here is known as a vector; None where none starts (or it has indices)."""
+    if row[at].kind != "command" or row[at].text not in _ACCENTS:
+        return None
+    braced = at + 1 < len(row) and row[at + 1].kind == "lbrace"
+    inner, end = (at + 2, at + 4) if braced else (at + 1, at + 2)
+    after = row[end].kind if end < len(row) else "stop"
+    if inner >= len(row) or after == "sub":
+        return None
+    if row[inner].text in (ONES, ZEROS):
+        return None if after == "open" else True
+    closed = not braced or (end - 1 < len(row) and row[end - 1].kind == "rbrace")
+    name = row[inner].text
+    return closed and table.is_family(name) and name not in table.scalars
+
+
+# -- names that are defined by vectors --------------------------------------------------------------------------------
+
+def introducing(table: SymbolTable, texts: Iterable[str]) -> SymbolTable:
+    r"""The table with the families that `texts` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
+    found: list[RawStatement] = []
+    whole = []
+    for text in texts:
+        if "=" not in text and ":" not in text or not _BOLD.search(text):
+            continue
+        try:
+            raws = statements(text, rows(tokens(text)))
+        except Unread:
+            continue
+        found += raws
+        whole += [text] * len(raws)
+    for _ in range(_PASSES):
+        before = table
+        for text, raw in zip(whole, found, strict=True):
+            table = _introduced(table, text, raw)
+        if table is before:
+            break
+    return table
+
+
+def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable:
+    if not raw.relations or raw.relations[0].text not in EQUAL or raw.blocked:
+        return table
+    name = _bold_alone(raw.sides[0].tokens)
+    strange = not name or table.is_family(name) or name in table.declared | table.functions or table.is_integer(name)
+    if strange or name in (ONES, ZEROS):
+        return table
+    for side in raw.sides[1:]:
+        if side.hole or not side.tokens:
+            continue
+        try:
+            shape = Shapes(table, text).of(Parser(side.tokens, text, table, vectors=True).whole())
+            letters = _letters_of(shape, table)
+        except Unread:
+            continue
+        if letters:
+            return replace(table, families=(*table.families, (name, len(letters))),
+                           members=table.members | {(name, letters)})
+    return table
+
+
+def _bold_alone(row: Sequence[Token]) -> str:
+    """The name under the accent if there is nothing else, or ""."""
+    if not row or row[0].text not in _ACCENTS:
+        return ""
+    kinds = [token.kind for token in row[1:]]
+    inner = row[2] if kinds[:1] == ["lbrace"] and kinds[2:] == ["rbrace"] else row[1] if len(kinds) == 1 else None
+    return inner.text if inner is not None and inner.kind in ("letter", "command") else ""
+
+
+def _letters_of(shape: Shape, table: SymbolTable) -> tuple[str, ...]:
+    """Letters for the indices of a column or a matrix; none for another shape."""
+    if shape.rows is None or not all(span is None or isinstance(span, Range) for span in (shape.rows, shape.columns)):
+        return ()
+    spans = [span for span in (shape.rows, shape.columns) if span is not None]
+    found = [free_letter(span, table, frozenset(), 0, 0) for span in spans]
+    return tuple(symbol.name for symbol in found if symbol is not None)
+
+
+def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int, end: int) -> Symbol | None:
+    """An index over `span` that is not in `used`."""
+    if span is None:
+        return None
+    if not isinstance(span, Range):
+        raise Unread("the length of the vector of ones is not known here", start, end)
+    for name in dict.fromkeys((*_LETTERS, *sorted(table.indices))):
+        if name not in used and len(name) == 1 and table.is_index(name) and not table.is_family(name) \
+                and Range(*table.range_of(name)) == span:
+            return terms.index(name)
+    raise Unread(f"no index is left that runs over {span.low}..{span.high}", start, end, "a declaration of one")

@@ -1,0 +1,1 @@
+"""What a document tells of its names: declarations, macros, ranges, spaces, letters."""

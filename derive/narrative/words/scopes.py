@@ -1,0 +1,95 @@
+"""The parts of a document that a hypothesis in them does not outlast: a theorem and its proof, a quotation, a part (a)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from derive.narrative.words.cases import GAP
+from derive.narrative.words.reach import begins_theorem
+
+_PROOF = re.compile(r"^[\s*_#>]*(?:[Pp]roof|PROOF|[Ss]olution|Beweis|证明|證明)(?=[\s.:*_}(\[]|$)")
+_END = re.compile(r"^\s*end\{([a-z]+)\*?\}")
+_PROVED_LATER = ("theorem", "thm", "lemma", "lem", "proposition", "prop", "corollary", "cor", "exercise", "problem")
+_TOMBSTONE = re.compile(r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|证毕|證畢|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$")
+_PART = re.compile(r"^[\s*_>-]*\(?[a-h]\)[\s*_]")
+_SECTION = re.compile(
+    r"\b(?:in|throughout|during|within|for|until (?:the end of)?) ?(?:(?:the )?(?:rest|remainder) of )?"
+    r"(?:this|the (?:present|current|next)) (?:(?:sub)*section|chapter|appendix|example|exercise|proof|paragraph)\b|"
+    r"本节|本節|本章",
+    re.IGNORECASE)
+
+
+@dataclass
+class Scopes:
+    """The theorem, part, quotation and sections that are open while a document is read from top to bottom.
+
+    `bounded` says that hypotheses belong to the theorem, `titled` that this goes on over paragraphs: in the proof, or
+    under a heading that names a theorem. `ending` waits for what follows the theorem: a proof may use its hypotheses.
+    """
+
+    theorem: int = 0
+    part: int = 0
+    parts: int = 0
+    quoted: int = 0
+    sections: list[tuple[int, int]] = field(default_factory=lambda: [(99, 0)])  # what stands before the first heading
+    headings: int = 0
+    bounded: bool = False
+    titled: bool = False
+    ending: bool = False
+
+    def paragraph(self, quoted: int, level: int, words: str) -> None:
+        """A paragraph begins; `level` is that of a heading, else 0."""
+        self.quoted = quoted
+        if level:
+            self.headings += 1
+            self.sections = [*((above, number) for above, number in self.sections if above < level), (level, self.headings)]
+            self.part = 0
+            self.titled = self.bounded = begins_theorem(words)
+            self.theorem += self.titled
+        else:
+            self.bounded = self.titled
+
+    def sentence(self, text: str) -> None:
+        """A sentence begins."""
+        end = _END.match(text)
+        rest = text[end.end():] if end else text
+        if end:
+            self.ending = True
+            if end[1] not in _PROVED_LATER:
+                self._close()
+        if not re.search(rf"[\w{GAP}]", rest):
+            return
+        if _PROOF.match(rest):
+            self.ending, self.titled, self.bounded = False, True, True
+        elif self.ending:
+            self._close()
+        if begins_theorem(rest):
+            self.theorem += 1
+            self.part = 0
+            self.bounded = True
+            self.titled = rest.lstrip()[:20].partition("}")[1] == "}" and "{" not in rest.lstrip()[:20].partition("}")[0]
+        elif _PART.match(rest):
+            self.parts += 1
+            self.part = self.parts
+
+    def sentence_over(self, text: str, formulas: list[str]) -> None:
+        """A sentence has ended; a tombstone in it ends the proof."""
+        if _TOMBSTONE.search(text) or any(_TOMBSTONE.fullmatch(formula) for formula in formulas):
+            self._close()
+
+    def open(self) -> frozenset[str]:
+        """What is open here."""
+        return frozenset((f"theorem {self.theorem}", f"part {self.part}", f"quotation {self.quoted}",
+                          *(f"section {number}" for _, number in self.sections)))
+
+    def within(self, sentence: str) -> frozenset[str]:
+        """What ends a hypothesis that is said here."""
+        last = [f"section {number}" for _, number in self.sections[-1:]] if self.titled or _SECTION.search(sentence) else []
+        return frozenset((*([f"theorem {self.theorem}"] if self.bounded else []),
+                          *([f"part {self.part}"] if self.part else []),
+                          *([f"quotation {self.quoted}"] if self.quoted else []), *last))
+
+    def _close(self) -> None:
+        self.theorem += 1
+        self.bounded = self.titled = self.ending = False
