@@ -19,11 +19,12 @@ from derive.latex.meaning.rounding import decimals
 from derive.latex.meaning.sums import free_names, outer_names, two_ways
 from derive.latex.meaning.terms import Elaborator, Scope
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
+from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
-from derive.latex.tokens.lexer import Token, tokens
-from derive.latex.tokens.plain import plain_tokens
+from derive.latex.tokens.cut import Cut, cut
+from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
-from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, joins_statements, statements
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements
 from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
@@ -37,24 +38,26 @@ _MAX_SIDES = 400
 _T = TypeVar("_T")
 
 
-def read_formula(text: str, table: SymbolTable | None = None, plain: bool = False,
+def read_formula(formula: str | Cut, table: SymbolTable | None = None, plain: bool = False,
                  free: frozenset[str] = frozenset(), taken: frozenset[str] = frozenset()) -> Reading:
     r"""The statements of one formula (without its dollar signs); never raises for what is written in it.
 
-    `table` is what is known of the document's names, `free` the names of indices known to be free here; entries of
+    The formula may be cut into tokens already. `table` is what is known of the document's names, `free` the names
+    of indices known to be free here; entries of
     vectors are read at none of the indices `taken`.
 
     >>> read_formula(r"a_i(1 - a_i) > 0").claims[0].relation
     '>'
     """
-    known = (table or SymbolTable()).observing([text], plain)
-    known = known if plain else introducing(known, [text])
+    one = cut(formula, plain) if isinstance(formula, str) else formula
+    known = observe(table or SymbolTable(), [one])
+    known = known if one.plain else introducing(known, [one])
+    text = one.text
     try:
-        row = plain_tokens(text, known.names) if plain else tokens(text)
-        raw = statements(text, rows(row))
+        raw = statements(text, rows(one.named(known.names)))
     except Unread as error:
         return Reading(text, (), (error.part,))
-    found = tuple(_Reader(text, known, plain, free, taken).statement(statement) for statement in raw)
+    found = tuple(_Reader(text, known, one.plain, free, taken).statement(statement) for statement in raw)
     unread = tuple(part for statement in found for part in statement.unread)
     return Reading(text, found, unread)
 
@@ -65,6 +68,7 @@ class _Parsed:
     node: syntax.Node | None
     notes: tuple[str, ...] = ()
     unread: UnreadPart | None = None
+    choices: tuple[syntax.Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ class _Reader:
             spans=tuple((one.side.start, one.side.end) for one in parsed), relations=relations, row_start=raw.row_start,
             lead=raw.lead, remarks=remarks, notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
+            choices=_unique(choice for one in parsed for choice in one.choices),
             declares=found.declares(), ranges=found.ranges(), bare=len(raw.sides) == 1, unread=unread,
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else ())
 
@@ -143,7 +148,7 @@ class _Reader:
             node = self.parse_side(parser, side, relations[position - 1].text if position else "")
         except Unread as error:
             return _Parsed(side, None, unread=error.part)
-        return _Parsed(side, node, tuple(parser.notes))
+        return _Parsed(side, node, tuple(parser.notes), choices=tuple(parser.choices))
 
     def parse_side(self, parser: Parser, side: Side, relation: str) -> syntax.Node:
         if relation == "in":
@@ -187,7 +192,7 @@ class _Reader:
         """A remark with what of it can be read as conditions."""
         written = self.text[raw.start:raw.end].strip()
         inside = tuple(token for token in raw.tokens if token.text != "\\forall")
-        plain = Remark(written, raw.start, raw.end, word=raw.words)
+        plain = Remark(written, raw.start, raw.end, word=raw.words, constants=constants_in(inside))
         words = [token.text for token in inside if token.kind in ("words", "text")]
         related = any(token.kind == "relation" for token in inside)
         if not related or raw.words == OR or not all(joins_statements(word) for word in words):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from derive.latex.errors import UnreadPart
+from derive.latex.grammar.syntax import Choice
 from derive.terms.context import Claim, Obligation
 
 
@@ -30,7 +31,10 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Remark:
-    """What is said beside a statement; `conditions` and `ranges` are what of it is mathematics that was understood."""
+    """What is said beside a statement; `conditions` and `ranges` are what of it is mathematics that was understood.
+
+    `constants` are the letters that it calls constant.
+    """
 
     text: str
     start: int
@@ -38,6 +42,7 @@ class Remark:
     conditions: tuple[Claim, ...] = ()
     ranges: tuple[ReadRange, ...] = ()
     word: str = ""
+    constants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class ReadRelation:
 @dataclass(frozen=True)
 class ReadStatement:
     """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
-    hole."""
+    hole. `choices` are the readings that were chosen where the formula leaves one open."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -78,6 +83,7 @@ class ReadStatement:
     bare: bool = False
     obligations: tuple[Obligation, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +16,6 @@ from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.terms import Partial
 
-CONSTANT = re.compile(r"([A-Za-z])\s*(?:\\text\s*\{)?[\s}]*(?:是常数|为常数|是常數|is (?:a )?constant)")
 CONSTANT_LETTERS = ("C", "c")
 
 
@@ -108,8 +106,7 @@ class Known:
                 of_indices = claim.relation == "!=" or (isinstance(claim.left, Symbol) and claim.left.is_integer)
                 fact = Fact(claim.left, claim.relation, claim.right) if of_indices else fact_of(claim)
                 context = context.assume(fact)
-            for name in CONSTANT.findall(remark.text):
-                context = replace(context, constants=(*context.constants, name))
+            context = replace(context, constants=(*context.constants, *remark.constants))
         return context if case is None else context.assume(_case_fact(case))
 
 

@@ -13,7 +13,9 @@ from derive.judge.points.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
+from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.cut import Cut, cut
 from derive.latex.vectors.names import introducing
 from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
@@ -95,14 +97,14 @@ class _Walker:
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
         blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.document = document = replace(document, blocks=blocks)
-        texts = [f.latex for f in document.formulas if f.kind != "plain"]
-        plain = [f.latex for f in document.formulas if f.kind == "plain"]
+        self.cuts: dict[tuple[str, bool], Cut] = {}
+        texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
+        plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
-        extra = [s.latex for s in said.stated if isinstance(s, Stated)]
-        self.table = said.table.observing([*texts, *extra, *given])
+        formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
+        self.table = observe(said.table, formulas)
         if plain:
-            self.table = self.table.observing(plain, True)
-        formulas = [*texts, *extra, *given]
+            self.table = observe(self.table, plain)
         main = main_size(formulas, self.table)
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
@@ -121,7 +123,7 @@ class _Walker:
         self.given_at: dict[str, int] = {}
         self.declared_families = frozenset(name for name, _ in said.families)
         self.lead = ""
-        self.spaces = vectors_in(document) - {(name, 0) for name in self.table.scalars}
+        self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
         for latex in given:
             self._state(latex, 0)
         for stated in said.stated:
@@ -131,9 +133,19 @@ class _Walker:
             else:
                 self._state(stated.latex, stated.line, stated.kind)
 
+    def _cut(self, latex: str, plain: bool = False) -> Cut:
+        """A formula in tokens; it is cut once."""
+        key = latex, plain
+        if key not in self.cuts:
+            self.cuts[key] = cut(latex, plain)
+        return self.cuts[key]
+
+    def _cut_of(self, formula: Formula) -> Cut:
+        return self._cut(formula.latex, formula.kind == "plain")
+
     def narrative(self, step: Callable[[], str]) -> Narrative:
         cases, said = Cases(), ""
-        for paragraph in paragraphs(self.document.blocks):
+        for paragraph in paragraphs(self.document.blocks, self._cut_of):
             for one in cases.placed(paragraph):
                 if one.fresh:
                     self.known.local = []
@@ -162,7 +174,7 @@ class _Walker:
     # -- what is stated outside the text ------------------------------------------------------------------------
 
     def _state(self, latex: str, line: int, kind: str = "") -> None:
-        reading = read_formula(latex, self.table, taken=taken_letters(self.known.context, self.table))
+        reading = read_formula(self._cut(latex), self.table, taken=taken_letters(self.known.context, self.table))
         if reading.unread:
             self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
         for statement in reading.statements:
@@ -207,7 +219,7 @@ class _Walker:
             self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
             return
         taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
-        reading = read_formula(formula.latex, self.table, formula.kind == "plain", taken=taken)
+        reading = read_formula(self._cut_of(formula), self.table, taken=taken)
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
@@ -316,7 +328,7 @@ class _Walker:
         else:
             entry = replace(entry, doubt=in_doubt(relation.claims, here, self.unread_heads))
             self._add(replace(entry, context=here))
-            for start, end, latex, row in matrix_rows(placed.formula.latex, relation):
+            for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
                 self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,),
                                   statement=None))
 

@@ -4,6 +4,7 @@ import pytest
 import sympy
 from sympy import KroneckerDelta, Ne, Rational, Sum, exp, log
 
+from derive.latex.grammar.syntax import Open
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
@@ -359,3 +360,15 @@ def test_names_are_never_code():
     for text in ('__import__("os")', r"\input{/etc/passwd}", "lambda: 0", "exec(x)"):
         read_formula(text)
         read_formula(text, plain=True)
+
+
+@pytest.mark.parametrize(("formula", "expected"), [
+    ("x^t = 1", [(Open.POWER, "power", "t")]),
+    ("a(x + 1) = 1", [(Open.CALL, "product", "a")]),
+    ("p(x) = 1 + q(y)", [(Open.CALL, "value", "q")]),
+    ("e^{2x} = 1", [(Open.EULER, "number", "e")]),
+    ("x^2 + x^{n+1} = 1", []),
+])
+def test_a_choice_of_the_parser_is_a_value_with_its_place(formula, expected):
+    (statement,) = read_formula(formula).statements
+    assert [(c.open, c.taken, formula[c.start:c.end]) for c in statement.choices] == expected

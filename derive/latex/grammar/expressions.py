@@ -12,6 +12,7 @@ from derive.latex.errors import Unread
 from derive.latex.grammar import brackets, derivatives, functions, names, powers
 from derive.latex.grammar.syntax import (
     Add,
+    Choice,
     Dots,
     Frac,
     Hole,
@@ -20,6 +21,7 @@ from derive.latex.grammar.syntax import (
     Neg,
     Node,
     Number,
+    Open,
     PlusMinus,
     Root,
     Subscripted,
@@ -36,7 +38,7 @@ _NAME_KINDS = ("letter", "roman", "text")
 
 
 class Parser:
-    """A place in a row of tokens. `notes` collects the readings that were chosen.
+    """A place in a row of tokens. `notes` tells people of the readings that were chosen, `choices` has them as values.
 
     `vectors` says whether the notation of vectors is read: gradients, entrywise and inner products.
     """
@@ -53,6 +55,7 @@ class Parser:
         self.depth = 0
         self.bars = 0
         self.notes: list[str] = []
+        self.choices: list[Choice] = []
         end = tokens[-1].end if tokens else 0
         self.stop = Token("stop", "", end, end)
 
@@ -93,6 +96,12 @@ class Parser:
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+    def choose(self, open_: Open, taken: str, node: Node) -> None:
+        """Record a reading that was chosen; once where the parser comes back to a place."""
+        choice = Choice(open_, taken, node.start, node.end)
+        if choice not in self.choices:
+            self.choices.append(choice)
 
     def written(self, node: Node) -> str:
         return self.source[node.start:node.end].strip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from derive.latex.errors import Unread
 from derive.latex.grammar import brackets, names
-from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Subscripted, SumCondition, SumOver
+from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Open, Subscripted, SumCondition, SumOver
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 
@@ -114,6 +114,7 @@ def call(parser: Parser, name: Node) -> Node:
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
     if plain_name is None or not _called(parser, name, plain_name, ahead):
         parser.note(f"{written}(..) is read as a product")
+        parser.choose(Open.CALL, "product", name)
         return name
     parser.at += ahead + 1
     arguments = [parser.expression()]
@@ -121,6 +122,9 @@ def call(parser: Parser, name: Node) -> Node:
         parser.take()
         arguments.append(parser.expression())
     parser.expect("close", ")")
+    if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
+            (known, len(places)) for known, places in parser.table.defined}:
+        parser.choose(Open.CALL, "value", name)
     return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
 
 

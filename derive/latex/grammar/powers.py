@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from derive.latex.errors import Unread
 from derive.latex.grammar import functions, names
-from derive.latex.grammar.syntax import Name, Neg, Node, Power, Prime, Transpose
+from derive.latex.grammar.syntax import Name, Neg, Node, Open, Power, Prime, Transpose
 
 if TYPE_CHECKING:
     from derive.latex.grammar.expressions import Parser
@@ -58,6 +58,10 @@ def _power(parser: Parser, base: Node) -> Node:
                      f"^{{{token.text}}}")
     else:
         exponent = parser.argument()
+    if isinstance(exponent, Name):
+        parser.choose(Open.POWER, "power", exponent)
+    if isinstance(base, Name) and base.text == "e" and not parser.table.e_is_declared:
+        parser.choose(Open.EULER, "number", base)
     return Power(base.start, parser.last_end(), base, exponent)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,24 @@ class NumberSet(Node):
     r"""``\mathbb{R}``."""
 
     text: str
+
+
+class Open(Enum):
+    """What a formula can leave open."""
+
+    POWER = "a power or an index"
+    CALL = "a value of a function or a product"
+    EULER = "the number e or a name"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A reading that the parser chose where the formula leaves it open; `taken` is what was taken, at its token's place."""
+
+    open: Open
+    taken: str
+    start: int
+    end: int
 
 
 def children(node: Node) -> Iterator[Node]:

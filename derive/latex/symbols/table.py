@@ -140,22 +140,3 @@ class SymbolTable:
 
     def with_vector(self, name: str) -> SymbolTable:
         return replace(self.with_names(name), vectors=self.vectors | {name}, declared=self.declared | {name})
-
-    def observing(self, texts: Iterable[str], plain: bool = False) -> SymbolTable:
-        """With what the formulas `texts` show: names of several letters, families, bound indices, sizes, functions."""
-        from derive.latex.symbols.observe import observe
-
-        return observe(self, texts, plain)
-
-
-def multi_letter_names(texts: Iterable[str]) -> frozenset[str]:
-    """The names of several letters in formulas, such as ``net`` and ``Loss``."""
-    from derive.latex.symbols.observe import names_in
-
-    return names_in(texts)
-
-
-def arities(texts: Iterable[str]) -> dict[str, int]:
-    """The number of indices of each family that is seen with the same number everywhere."""
-    table = SymbolTable().observing(texts)
-    return {name: arity for name, _ in table.families if (arity := table.arity_of(name)) is not None}

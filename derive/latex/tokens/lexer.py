@@ -7,9 +7,9 @@ relations have one spelling (``\leqslant`` and ``≤`` are ``<=``). No macro is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derive.latex.errors import Unread
+from derive.latex.errors import Unread, UnreadPart
 from derive.latex.tokens.vocabulary import (
     CLOSING,
     CROSSED,
@@ -31,7 +31,7 @@ MAX_CHARACTERS = 20_000
 @dataclass(frozen=True)
 class Token:
     """`kind` is one of number, letter, command, op, relation, open, close, lbrace, rbrace, sub, sup, row, amp, gap,
-    comma, words, text, roman, begin, end, prime, stop; `text` is in one spelling; `start`, `end` are offsets."""
+    comma, words, text, roman, begin, end, prime, strange, stop; `text` is in one spelling; `start`, `end` are offsets."""
 
     kind: str
     text: str
@@ -61,9 +61,18 @@ def tokens(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokens(r"a_i \\leqslant 0.5")]
     ['a', '_', 'i', '<=', '0.5']
     """
+    found, problem = lexed(text)
+    if problem is not None:
+        raise Unread(problem.message, problem.start, problem.end, problem.expected)
+    return found
+
+
+def lexed(text: str) -> tuple[tuple[Token, ...], UnreadPart | None]:
+    """The tokens of `text`, and the first thing that is no LaTeX mathematics, behind which they go on."""
     if len(text) > MAX_CHARACTERS:
-        raise Unread(f"the formula is longer than {MAX_CHARACTERS} characters", 0, len(text))
-    return _single_braces(_Lexer(text).run())
+        return (), UnreadPart(f"the formula is longer than {MAX_CHARACTERS} characters", 0, len(text))
+    lexer = _Lexer(text)
+    return _single_braces(lexer.run()), lexer.problem
 
 
 def _single_braces(found: list[Token]) -> tuple[Token, ...]:
@@ -87,10 +96,18 @@ class _Lexer:
         self.text = text
         self.at = 0
         self.found: list[Token] = []
+        self.problem: UnreadPart | None = None
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
-            self.step()
+            begin = self.at
+            try:
+                self.step()
+            except Unread as error:
+                self.problem = self.problem or error.part
+                name = _COMMAND.match(self.text, begin)
+                end = max(name.end() if name else 0, begin + 1)
+                self.emit("strange", self.text[begin:end], begin, end)
         return self.found
 
     def emit(self, kind: str, text: str, start: int, end: int) -> None:
@@ -237,8 +254,11 @@ class _Lexer:
         for position, piece in enumerate(content.split("$")):
             word = piece.strip(" ~\t\n")
             if position % 2:
-                for token in tokens(piece):
+                inside, problem = lexed(piece)
+                for token in inside:
                     self.emit(token.kind, token.text, token.start + begin, token.end + begin)
+                if problem is not None and self.problem is None:
+                    self.problem = replace(problem, start=problem.start + begin, end=problem.end + begin)
             elif word or "$" not in content:
                 self.emit("text", word, start if position == 0 else begin, begin + len(piece)
                           if "$" in content else after)

@@ -7,6 +7,7 @@ are functions; a word of three letters or more is one name; ``N就是64`` is N =
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from derive.latex.tokens.lexer import Token, tokens
@@ -23,7 +24,16 @@ def plain_tokens(text: str, names: frozenset[str]) -> tuple[Token, ...]:
     >>> [token.text for token in plain_tokens("a4 = e^z4", frozenset())]
     ['a', '_', '4', '=', 'e', '^', 'z', '_', '4']
     """
-    row = list(tokens(_SPOKEN_EQUALS.sub("= ", text.replace("**", "^ "))))  # replaced by as many characters
+    return worded(tokens(spoken(text)), names)
+
+
+def spoken(text: str) -> str:
+    """The text with the signs for which words stand, each with as many characters."""
+    return _SPOKEN_EQUALS.sub("= ", text.replace("**", "^ "))
+
+
+def worded(row: Sequence[Token], names: frozenset[str]) -> tuple[Token, ...]:
+    """The tokens of a formula in plain text with their letters put together to words."""
     found: list[Token] = []
     at = 0
     while at < len(row):
@@ -42,7 +52,7 @@ def plain_tokens(text: str, names: frozenset[str]) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def _power_of_ten(row: list[Token], at: int) -> Token | None:
+def _power_of_ten(row: Sequence[Token], at: int) -> Token | None:
     """``1.5e-3`` as the number 0.0015."""
     ahead = 3 if at + 3 < len(row) and row[at + 2].kind == "op" and row[at + 2].text in "+-" else 2
     pieces = row[at:at + ahead + 1]
@@ -54,7 +64,7 @@ def _power_of_ten(row: list[Token], at: int) -> Token | None:
     return Token("number", f"{value:f}", pieces[0].start, pieces[-1].end)
 
 
-def _word(row: list[Token], at: int, names: frozenset[str], found: list[Token]) -> int:
+def _word(row: Sequence[Token], at: int, names: frozenset[str], found: list[Token]) -> int:
     """Takes the letters from `at` on (and a number that touches them); returns the position after them."""
     end = at + 1
     while end < len(row) and row[end].kind == "letter" and row[end].start == row[end - 1].end:
@@ -83,7 +93,7 @@ def _word(row: list[Token], at: int, names: frozenset[str], found: list[Token]) 
     return end
 
 
-def _between_numbers(row: list[Token], at: int, end: int, word: str) -> bool:
+def _between_numbers(row: Sequence[Token], at: int, end: int, word: str) -> bool:
     if word not in ("X", "x") or at == 0 or end >= len(row):
         return False
     return row[at - 1].kind == "number" and row[end].kind == "number" and row[at - 1].end == row[at].start

@@ -7,6 +7,7 @@ words or with a relation in it. What is set aside is kept as a remark or a note,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +30,8 @@ _DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never
 _UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
 
 
+_CONSTANT = re.compile(r"([A-Za-z])?\s*(?:是常数|为常数|是常數|is (?:a )?constant)")
+
 OR = "or"
 """The word of a remark that is one of several alternatives."""
 
@@ -37,6 +40,19 @@ def joins_statements(text: str) -> bool:
     """Whether words only join statements or introduce a condition, and change nothing of what is said."""
     word = text.strip(" ,.:;，。：").lower()
     return not word or word in _JOIN_WORDS | _CONDITION_WORDS
+
+
+def constants_in(remark: Sequence[Token]) -> tuple[str, ...]:
+    """The letters that the words of a remark call constant."""
+    found = []
+    for at, token in enumerate(remark):
+        said = _CONSTANT.search(token.text) if token.kind in ("words", "text") else None
+        before = said.group(1) if said else None
+        if said and not before and said.start() == 0 and at and remark[at - 1].kind == "letter":
+            before = remark[at - 1].text
+        if before:
+            found.append(before)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,7 +15,8 @@ from sympy import Symbol
 from derive.latex.errors import Unread
 from derive.latex.grammar.expressions import Parser
 from derive.latex.symbols.table import SymbolTable
-from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.tokens.cut import Cut, cuts
+from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
@@ -28,7 +28,6 @@ _LETTERS = "ijklm"
 _LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _PASSES = 4  # one name may be defined by another that is defined below it
 _ACCENTS = ("\\mathbf", "\\vec")
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|bold|vec|overrightarrow)(?![A-Za-z])")
 
 
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
@@ -78,22 +77,19 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
 
 # -- names that are defined by vectors --------------------------------------------------------------------------------
 
-def introducing(table: SymbolTable, texts: Iterable[str]) -> SymbolTable:
-    r"""The table with the families that `texts` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
-    found: list[RawStatement] = []
-    whole = []
-    for text in texts:
-        if "=" not in text and ":" not in text or not _BOLD.search(text):
+def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
+    r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
+    found: list[tuple[str, RawStatement]] = []
+    for one in cuts(formulas):
+        if not any(token.text in EQUAL for token in one.tokens) or not any(token.text in _ACCENTS for token in one.tokens):
             continue
         try:
-            raws = statements(text, rows(tokens(text)))
+            found += ((one.text, raw) for raw in statements(one.text, rows(one.named())))
         except Unread:
             continue
-        found += raws
-        whole += [text] * len(raws)
     for _ in range(_PASSES):
         before = table
-        for text, raw in zip(whole, found, strict=True):
+        for text, raw in found:
             table = _introduced(table, text, raw)
         if table is before:
             break

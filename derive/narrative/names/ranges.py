@@ -8,38 +8,37 @@ its range, and so has another index at that place. Where two ranges meet, nothin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.cut import Cut, cuts
+from derive.latex.tokens.parts import Limits, limits, members
 from derive.terms import terms
 from derive.terms.context import Context
 
 Bounds = tuple[int, str]
-_SUM = re.compile(
-    r"\\(?:sum|prod)(?:\\limits)?\s*_\s*\{\s*([a-zA-Z])\s*=\s*(\d+)\s*\}\s*\^\s*(?:\{\s*([A-Za-z]|\d+)\s*\}|([A-Za-z]|\d))")
-_ANY_SUM = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*\{\s*([a-zA-Z])\s*=[^{}]*\}\s*\^")
-_MEMBER = re.compile(r"(\\[A-Za-z]+(?:\{[A-Za-z]+\})?|[A-Za-z])_(?:\{\s*([a-z](?:\s*,?\s*[a-z]){0,2})\s*\}|([a-z]))")
-_NO_FAMILY = ("\\sum", "\\prod", "\\max", "\\min", "\\log", "\\delta", "\\int", "\\lim")
+MOST_INDICES = 3
 
 
-def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
-    """The range of each index that has none of its own, where the sums of `texts` show it."""
-    whole = "\n".join(texts)
+def ranges_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[str, Bounds]:
+    """The range of each index that has none of its own, where the sums of `formulas` show it."""
+    rows = [one.tokens for one in cuts(formulas)]
+    sums = [one for row in rows for one in limits(row) if one.high is not None]
     told = {name for name, _ in table.ranges}
     summed: dict[str, set[Bounds]] = {}
-    for found in _SUM.finditer(whole):
-        if int(found.group(2)) <= 1:  # a sum from 2 on leaves terms out; it does not tell where its index begins
-            summed.setdefault(found.group(1), set()).add((int(found.group(2)), found.group(3) or found.group(4)))
+    for one in sums:
+        span = _bounds(one)
+        if span is not None and span[0] <= 1:  # a sum from 2 on leaves terms out; it does not tell where its index begins
+            summed.setdefault(one.index, set()).add(span)
     running = {name for name, bounds in summed.items() if any(table.is_index(end) for _, end in bounds)}
     summed = {name: bounds for name, bounds in summed.items() if name not in running}  # up to another index: no range
-    several = {m.group(1) for m in _ANY_SUM.finditer(whole)} - set(summed)
+    several = {one.index for one in sums} - set(summed)
     places: dict[tuple[str, int], set[str]] = {}
-    for member in _MEMBER.finditer(whole):
-        letters = re.findall("[a-z]", member.group(2) or member.group(3))
-        if member.group(1) not in _NO_FAMILY and table.arity_of(member.group(1)) == len(letters):
+    for name, letters in (member for row in rows for member in members(row, table.names)):
+        plain = len(letters) <= MOST_INDICES and all(letter.islower() for letter in letters)
+        if plain and name != "\\delta" and table.arity_of(name) == len(letters):
             for at, letter in enumerate(letters):
-                places.setdefault((member.group(1), at), set()).add(letter)
+                places.setdefault((name, at), set()).add(letter)
     known: dict[str, set[Bounds]] = {name: set(bounds) for name, bounds in summed.items()}
     fixed = {*summed, *told, *several}
     for _ in range(len(places)):
@@ -55,14 +54,24 @@ def ranges_shown(texts: Iterable[str], table: SymbolTable) -> dict[str, Bounds]:
             and next(iter(bounds))[1] != name}
 
 
-def main_size(texts: Iterable[str], table: SymbolTable) -> str:
+def _bounds(one: Limits) -> Bounds | None:
+    """From a number to a letter or a number; None where a limit is anything else."""
+    if one.high is None or len(one.low) != 1 or len(one.high) != 1 or not one.low[0].text.isdigit():
+        return None
+    end = one.high[0]
+    return (int(one.low[0].text), end.text) if end.kind == "letter" or end.text.isdigit() else None
+
+
+def main_size(formulas: Iterable[str | Cut], table: SymbolTable) -> str:
     """The size that indices without a range of their own run to: n, or the K to which all sums of the document run."""
-    whole = "\n".join(texts)
-    ends = {m.group(3) or m.group(4) for m in _SUM.finditer(whole) if m.group(2) == "1"}
+    rows = [one.tokens for one in cuts(formulas)]
+    spans = [span for row in rows for one in limits(row) if (span := _bounds(one)) is not None]
+    ends = {end for low, end in spans if low == 1}
     ends |= {str(span.high) for _, span in table.ranges if span.low == 1}
     names = {end for end in ends if not end.isdigit() and not table.is_index(end)}
     main = names.pop() if len(names) == 1 else "n"
-    free = (name for name in "NKMDCSTP" if not re.search(rf"(?<![a-zA-Z]){name}(?![a-zA-Z])", whole))
+    used = {token.text for row in rows for token in row}
+    free = (name for name in "NKMDCSTP" if name not in used)
     return next(free, main) if main in table.indices else main
 
 

@@ -8,25 +8,27 @@ such names with factors that are numbers: those have the same laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sympy import Add, Expr, Indexed, Mul, Sum, Symbol
 
 from derive.documents import Document, Formula, Prose
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, kind
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
 from derive.terms.terms import peel
 
-_NAME = r"(?:\\[a-zA-Z]+|[A-Za-z])(?:\s*_\s*(?:\{\s*[A-Za-z0-9]\s*\}|[A-Za-z0-9]))?"
-_LIST = rf"{_NAME}(?:\s*,\s*{_NAME}){{0,9}}"
-_SET = r"(?:\\mathbb\s*(?:\{\s*[RC]\s*\}|[RC])|\\R(?![a-zA-Z])|[ℝℂ])(?:\s*_\s*(?:\{[^{}]*\}|[+>]))?"
-_MEMBER = re.compile(rf"(?<![\\A-Za-z_])({_LIST})\s*(?:\\in(?![a-zA-Z])|∈)\s*{_SET}\s*\^\s*(?!\{{?\s*(?:[+*]|>|\\g|1\s*\}}))")
-_TRANSPOSED = re.compile(rf"(?<![\\A-Za-z_])({_NAME})\s*\^\s*\{{?\s*(?:\\top|\\intercal)(?![a-zA-Z])")
-_TRANSPOSED_T = re.compile(r"(?<![\\A-Za-z_^{])([A-Za-z])\s*\^\s*(?:T(?![a-zA-Z])|\{\s*T\s*\})")
-_SHOWN = rf"\$\s*({_LIST})\s*\$"
+_MOST = 10
+_FIRST = 0xE000
+_FORMULA = "[\ue000-\uf8fe]"
+"""In the words, a character for private use stands for each inline formula of a paragraph."""
+_OTHER = "\uf8ff"
+_SHOWN = f"({_FORMULA})"
 _SHOWNS = rf"{_SHOWN}(?:\s*(?:,|and|or|,\s*and)\s*{_SHOWN})?(?:\s*(?:,|and|or|,\s*and)\s*{_SHOWN})?"
 _NOUN = r"(?:matri(?:x|ces)|vectors?|tensors?)(?![a-z-])"
-_BETWEEN = r"(?:(?!(?:of|in|from|by|with|times|per|for|to|on|whose|where|than)\b)(?:[\w-]+|\$[^$]{1,30}\$)\s+){0,5}?"
+_BETWEEN = r"(?:(?!(?:of|in|from|by|with|times|per|for|to|on|whose|where|than)\b)(?:[\w-]+|[\ue000-\uf8ff])\s+){0,5}?"
 _CALLED = re.compile(rf"{_SHOWNS}\s*(?:,|\()?\s*{_BETWEEN}{_NOUN}", re.IGNORECASE)
 _APPOSED = re.compile(rf"{_NOUN}\s+{_SHOWNS}", re.IGNORECASE)
 _CAPITAL = re.compile("[A-Z]")
@@ -36,37 +38,101 @@ Spaces = frozenset[tuple[str, int]]
 """Names with the number of indices with which each is a vector or a matrix."""
 
 
-def vectors_in(document: Document) -> Spaces:
-    """The names that the words and formulas of a document call vectors or matrices."""
+def vectors_in(document: Document, cut_of: Callable[[Formula], Cut]) -> Spaces:
+    """The names that the words and formulas of a document call vectors or matrices; `cut_of` has a formula's tokens."""
     found: set[tuple[str, int]] = set()
     for formula in document.formulas:
-        for match in _MEMBER.finditer(formula.latex):
-            found |= {_known(name) for name in re.findall(_NAME, match.group(1))}
-        for pattern in (_TRANSPOSED, _TRANSPOSED_T):
-            found |= {_known(match.group(1)) for match in pattern.finditer(formula.latex)}
-    for text in _texts(document):
+        found |= _in_formula(cut_of(formula).tokens)
+    for text, shown in _texts(document, cut_of):
         for pattern in (_CALLED, _APPOSED):
             for match in pattern.finditer(text):
-                names = [name for group in match.groups() if group for name in re.findall(_NAME, group)]
-                found |= {_known(name) for name in names if not re.search(r"_\W*[A-Za-z]", name)}
+                marks = [ord(mark) - _FIRST for mark in match.groups() if mark]
+                names = [name for at in marks if at < len(shown) for name in shown[at]]
+                found |= {(name, int(bool(index))) for name, index in names if not index.isalpha()}
     return frozenset(found)
 
 
-def _known(name: str) -> tuple[str, int]:
-    """
-    >>> _known("W"), _known("x_{i}")
-    (('W', 0), ('x', 1))
-    """
-    return name.split("_")[0].strip(), int("_" in name)
+def _in_formula(row: Sequence[Token]) -> set[tuple[str, int]]:
+    r"""The names in ``A, B \in \mathbb{R}^{n}``, ``A^\top`` and ``A^T``."""
+    found: set[tuple[str, int]] = set()
+    taken = 0
+    for at, token in enumerate(row):
+        if at < taken or not _begins(row, at):
+            continue
+        names, end = _listed(row, at)
+        several = names and end < len(row) and row[end].text == "in" and _is_space(row, end + 1)
+        if several:
+            found |= {(name, int(bool(index))) for name, index in names}
+            taken = end
+            continue
+        names, end = _listed(row, at, 1)
+        if not names or kind(row, end) != "sup":
+            continue
+        (name, index), = names
+        above = group(row, end + 1)[0]
+        mark = above[0] if above else token
+        plain = token.kind == "letter" and not index and kind(row, at - 1) not in ("sup", "lbrace") and len(above) == 1 \
+            and not (kind(row, end + 2) == "letter" and row[end + 2].start == mark.end)
+        if mark.text in ("\\top", "\\intercal") or (mark.text == "T" and mark.kind == "letter" and plain):
+            found.add((name, int(bool(index))))
+    return found
 
 
-def _texts(document: Document) -> Iterable[str]:
-    groups: dict[int, str] = {}
+def _begins(row: Sequence[Token], at: int) -> bool:
+    """Whether a name can begin here: it is no part of a longer one, and nobody's index."""
+    before = row[at - 1] if at else None
+    return row[at].kind in ("letter", "command") and not (
+        before is not None and before.end == row[at].start and before.kind in ("letter", "command", "sub"))
+
+
+def _listed(row: Sequence[Token], at: int, most: int = _MOST) -> tuple[list[tuple[str, str]], int]:
+    """The names from `at` on with commas between them, each with its index, and the position after the last."""
+    names: list[tuple[str, str]] = []
+    end = at
+    while len(names) < most and kind(row, at) in ("letter", "command"):
+        name, index, end = row[at].text, "", at + 1
+        if kind(row, end) == "sub":
+            inside, after = group(row, end + 1)
+            if len(inside) == 1 and inside[0].kind in ("letter", "number") and len(inside[0].text) == 1:
+                index, end = inside[0].text, after
+        names.append((name, index))
+        if kind(row, end) != "comma" or row[end].text != ",":
+            break
+        at = end + 1
+    return names, end
+
+
+def _is_space(row: Sequence[Token], at: int) -> bool:
+    r"""Whether ``\mathbb{R}^{..}`` stands here, and no half-line or line."""
+    if kind(row, at) != "stop" and row[at].text == "\\mathbb":
+        inside, at = group(row, at + 1)
+        known = len(inside) == 1 and inside[0].text in ("R", "C")
+    else:
+        known, at = kind(row, at) != "stop" and row[at].text in ("\\R", "ℝ", "ℂ"), at + 1
+    if known and kind(row, at) == "sub":
+        at = group(row, at + 1)[1]
+    if not known or kind(row, at) != "sup":
+        return False
+    above = [token.text for token in group(row, at + 1)[0]]
+    return bool(above) and above != ["1"] and above[0] not in ("+", "*", "\\star", ">", ">=")
+
+
+def _texts(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterable[tuple[str, list[list[tuple[str, str]]]]]:
+    """The words of each paragraph, and the names in each of its inline formulas that is a list of names."""
+    texts: dict[int, str] = {}
+    shown: dict[int, list[list[tuple[str, str]]]] = {}
     for block in document.blocks:
-        if isinstance(block, (Formula, Prose)):
-            shown = block.text if isinstance(block, Prose) else f"${block.latex}$" if block.kind == "inline" else " ; "
-            groups[block.paragraph] = groups.get(block.paragraph, "") + shown
-    return groups.values()
+        if isinstance(block, Prose):
+            texts[block.paragraph] = texts.get(block.paragraph, "") + block.text
+        elif isinstance(block, Formula):
+            row, lists = cut_of(block).tokens, shown.setdefault(block.paragraph, [])
+            names, end = _listed(row, 0)
+            mark = " ; " if block.kind != "inline" else _OTHER
+            if block.kind == "inline" and names and end == len(row) and len(lists) < ord(_OTHER) - _FIRST:
+                mark = chr(_FIRST + len(lists))
+                lists.append(names)
+            texts[block.paragraph] = texts.get(block.paragraph, "") + mark
+    return [(text, shown.get(paragraph, [])) for paragraph, text in texts.items()]
 
 
 def read_as_number(claim: Claim, context: Context, spaces: Spaces) -> str:

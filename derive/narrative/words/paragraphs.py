@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from derive.documents import Block, Formula, Heading, Prose
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
 from derive.narrative.words.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
 from derive.narrative.words.prose import goes_on, is_general, sentences
 from derive.narrative.words.reach import freed, withdraws
 from derive.narrative.words.scopes import Scopes
 
-_RELATED = re.compile(r"[=<>≤≥≠≈∈]|\\(?:leq?|geq?|neq?|in|approx|equiv)(?![a-zA-Z])")
+_RELATED = ("=", "<", ">", "<=", ">=", "!=", ":=", "in", "\\approx")
 REACH = 400
-_SIMPLE = re.compile(r"^\s*(?:[A-Za-z]\s*(?:=|\\neq?|≠|!=|\\not\s*=)\s*[A-Za-z0-9]|\\neq?|[A-Za-z])\s*$")
+_EQUAL = {"=": "=", "!=": "≠"}
 
 
 @dataclass(frozen=True)
@@ -65,27 +67,25 @@ class Paragraph:
         return None
 
 
-def paragraphs(blocks: Iterable[Block]) -> list[Paragraph]:
-    """The paragraphs of a document in order."""
+def paragraphs(blocks: Iterable[Block], cut_of: Callable[[Formula], Cut]) -> list[Paragraph]:
+    """The paragraphs of a document in order; `cut_of` has the tokens of a formula."""
     groups: dict[int, list[Block]] = {}
     for block in blocks:
         if isinstance(block, (Formula, Prose, Heading)):
             groups.setdefault(block.paragraph, []).append(block)
-    return [_paragraph(group) for group in groups.values()]
+    return [_paragraph(group, cut_of) for group in groups.values()]
 
 
-def _paragraph(blocks: list[Block]) -> Paragraph:
+def _paragraph(blocks: list[Block], cut_of: Callable[[Formula], Cut]) -> Paragraph:
     text, words, formulas, pieces = "", "", [], []
     level = max((block.level for block in blocks if isinstance(block, Heading)), default=0)
     quoted = max((block.quoted for block in blocks if isinstance(block, (Formula, Prose))), default=0)
     for block in blocks:
         if isinstance(block, Formula):
-            shown = block.latex if block.kind == "inline" and _SIMPLE.match(block.latex) else GAP
-            if len(shown.strip()) == 1 and shown != GAP:
-                shown = f"${shown.strip()}$"
-            shown = f" {shown} "
+            row = cut_of(block).tokens
+            shown = f" {_simple(row) if block.kind == 'inline' else GAP} "
             formulas.append((len(text), len(text) + len(shown), block))
-            related = block.kind == "plain" or _RELATED.search(block.latex)
+            related = block.kind == "plain" or any(token.kind == "relation" and token.text in _RELATED for token in row)
             blank = GAP if related and shown.strip() == GAP else " "
             text, words = text + shown, words + f" {blank}".ljust(len(shown))
         elif isinstance(block, (Prose, Heading)):
@@ -93,6 +93,17 @@ def _paragraph(blocks: list[Block]) -> Paragraph:
                 pieces.append((len(text), block))
             text, words = text + block.text, words + block.text
     return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces))
+
+
+def _simple(row: Sequence[Token]) -> str:
+    """A letter, or a condition on one, as words have it; a gap for every other formula."""
+    texts = [token.text for token in row]
+    letter = bool(row) and row[0].kind == "letter"
+    if letter and len(row) == 1:
+        return f"${texts[0]}$"
+    if letter and len(row) == 3 and texts[1] in _EQUAL and row[2].kind in ("letter", "number") and len(texts[2]) == 1:
+        return f"{texts[0]} {_EQUAL[texts[1]]} {texts[2]}"
+    return _EQUAL["!="] if texts == ["!="] else GAP
 
 
 @dataclass

@@ -5,12 +5,13 @@ import pytest
 from derive.latex.errors import Unread
 from derive.latex.grammar.expressions import Parser
 from derive.latex.grammar.syntax import Add, Apply, Call, Derivative, Frac, Log, Mul, Name, Neg, Power, Subscripted, SumOver
+from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.lexer import tokens
 
 
 def parse(formula: str, table: SymbolTable | None = None):
-    return Parser(tokens(formula), formula, (table or SymbolTable()).observing([formula])).whole()
+    return Parser(tokens(formula), formula, observe(table or SymbolTable(), [formula])).whole()
 
 
 def test_a_sum_takes_products_and_stops_at_plus():
@@ -72,7 +73,7 @@ def test_d_before_anything():
     assert isinstance(node.operand, Neg)
 
 
-def test_multi_letter_names():
+def test_names_in():
     assert parse(r"\frac{da_j}{dnet_k}").variables[0][0].name.text == "net"
     assert [f.text for f in parse("ab").factors] == ["a", "b"]
 

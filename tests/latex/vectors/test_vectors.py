@@ -4,6 +4,7 @@ import pytest
 from sympy import Integer
 
 from derive.latex.reading import read_formula
+from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.vectors.names import introducing
 from derive.latex.vectors.shapes import base_name
@@ -22,7 +23,7 @@ def table():
         known = known.with_family(name, 1, ("k",))
     known = known.with_family("x", 1, ("j",)).with_family("W", 2, ("k", "j"))
     known = known.with_family("V", 2, ("j", "m")).with_family("U", 2, ("k", "l"))
-    return known.observing([r"\sigma(t) = \frac{1}{1 + e^{-t}}"])
+    return observe(known, [r"\sigma(t) = \frac{1}{1 + e^{-t}}"])
 
 
 def one(formula, known=None, **options):
@@ -61,7 +62,7 @@ def test_a_gradient_by_a_plain_name_makes_vectors_of_plain_names():
 
 
 def test_families_that_were_seen_are_vectors():
-    seen = SymbolTable().observing(["a_i = z_i", "y_i = 1"])
+    seen = observe(SymbolTable(), ["a_i = z_i", "y_i = 1"])
     assert one(r"\nabla_z L = \mathbf a - \mathbf y", seen).right == A[I] - Y[I]
     assert "z is not known as a vector" in unread(r"\nabla_z L = \mathbf a", SymbolTable().with_family("a", 1))
 
@@ -183,7 +184,7 @@ def test_a_misfit_spoils_only_its_own_side():
 
 def test_a_function_of_a_vector_is_entrywise_only_if_it_is_defined_at_a_scalar():
     for definition in (r"\sigma(\mathbf z) = \mathbf a", r"\sigma(z) = 1", r"\sigma(s, t) = 1"):
-        known = table().observing([definition])
+        known = observe(table(), [definition])
         assert "a function of a column" in unread(r"\mathbf a = \sigma(\mathbf z)", known)
     notes = read_formula(r"\mathbf a = \sigma(\mathbf z)", table()).statements[0].notes
     assert r"\sigma is taken of each entry" in notes
@@ -207,9 +208,9 @@ def test_the_index_occurs_nowhere_else_in_the_statement():
 
 
 def test_a_family_with_two_ranges_at_one_place_is_no_vector():
-    known = table().observing(["q_i = 1", "q_j = 1"])
+    known = observe(table(), ["q_i = 1", "q_j = 1"])
     assert "the indices of q at place 1 have different ranges" in unread(r"\mathbf q = \mathbf q", known)
-    known = table().observing(["p_i = 1, q_i = 1, q_j = 1", "p_{ij} = 1"])
+    known = observe(table(), ["p_i = 1, q_i = 1, q_j = 1", "p_{ij} = 1"])
     assert "p has 1 and 2 indices" in unread(r"\mathbf p = \mathbf p", known)
 
 
