@@ -13,7 +13,7 @@ from derive.jobs import outcome as model
 from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.errors import UnreadPart
+from derive.latex.tokens.errors import UnreadPart
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.terms.context import Claim, Context
 from derive.writing.wording import assumption_text, mended_latex, worded

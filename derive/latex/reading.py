@@ -12,7 +12,6 @@ from typing import TypeVar
 import sympy
 from sympy import Expr
 
-from derive.latex.errors import Unread, UnreadPart
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
 from derive.latex.meaning.rounding import decimals
@@ -22,6 +21,7 @@ from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation,
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
+from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from derive.latex.errors import UnreadPart
 from derive.latex.grammar.syntax import Choice
+from derive.latex.tokens.errors import UnreadPart
 from derive.terms.context import Claim, Obligation
 
 

@@ -9,8 +9,8 @@ from sympy import Expr, Indexed, Symbol
 
 from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.errors import Unread, UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement
+from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import tokens
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable

@@ -11,11 +11,11 @@ from sympy import Indexed, Symbol
 from derive.documents import Declaration, Document, Formula
 from derive.judge.points.sampling import satisfiable
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.errors import UnreadPart
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
+from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of

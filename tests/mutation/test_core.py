@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from tests.mutation.core import ALGEBRA, CORE, JUDGE, ROOT, equivalents, row, table
+from tests.mutation.core import CORE, JUDGE, NORMAL, ROOT, equivalents, row, table
 from tests.mutation.guards import guards, texts
 
 SOURCE = '''
@@ -45,7 +45,7 @@ def test_a_guard_is_a_condition_that_ends_the_way():
 
 
 def test_the_core_is_made_of_modules_that_exist():
-    assert len(set(CORE)) == len(JUDGE) + len(ALGEBRA)
+    assert len(set(CORE)) == len(JUDGE) + len(NORMAL)
     for module in CORE:
         assert (ROOT / (module.replace(".", "/") + ".py")).exists()
 

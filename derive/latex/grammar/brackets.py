@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.latex.errors import Unread
 from derive.latex.grammar.syntax import (
     Abs,
     Cases,
@@ -21,6 +20,7 @@ from derive.latex.grammar.syntax import (
     Relation,
     VectorLit,
 )
+from derive.latex.tokens.errors import Unread
 
 if TYPE_CHECKING:
     from derive.latex.grammar.expressions import Parser

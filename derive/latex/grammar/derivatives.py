@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import functions
 from derive.latex.grammar.syntax import Derivative, Frac, Mul, Node, Number, Power
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import brackets, derivatives, functions, names, powers
 from derive.latex.grammar.syntax import (
     Add,
@@ -27,6 +26,7 @@ from derive.latex.grammar.syntax import (
     Subscripted,
 )
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import brackets, names
 from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Open, Subscripted, SumCondition, SumOver
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.latex.errors import Unread
 from derive.latex.grammar.syntax import Name, Node, Number, Subscripted
 from derive.latex.symbols.table import LABELS
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.syntax import Name, Neg, Node, Open, Power, Prime, Transpose
+from derive.latex.tokens.errors import Unread
 
 if TYPE_CHECKING:
     from derive.latex.grammar.expressions import Parser

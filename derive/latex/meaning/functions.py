@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import sympy
 from sympy import Expr, IndexedBase, Integer, Rational
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
+from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import sympy
 from sympy import Expr, Integer
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import syntax
+from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 
 if TYPE_CHECKING:

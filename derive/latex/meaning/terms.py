@@ -13,10 +13,10 @@ from types import MappingProxyType
 import sympy
 from sympy import Expr, Integer, Rational
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import syntax
 from derive.latex.meaning import functions, obligations, powers, sums
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 from derive.terms.context import Obligation
 from derive.terms.terms import Cases

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from derive.latex.errors import Unread, UnreadPart
+from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, lexed
 from derive.latex.tokens.plain import spoken, worded
 

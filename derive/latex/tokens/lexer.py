@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.latex.errors import Unread, UnreadPart
+from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.vocabulary import (
     CLOSING,
     CROSSED,

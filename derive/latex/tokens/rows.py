@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from derive.latex.errors import Unread
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 
 _ROWED = frozenset({"aligned", "align", "alignat", "alignedat", "split", "gather", "gathered", "eqnarray", "equation",

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
 
-from derive.latex.errors import Unread, UnreadPart
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.terms import Elaborator, Scope
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement
 from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.shapes import (

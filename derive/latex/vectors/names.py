@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from sympy import Symbol
 
-from derive.latex.errors import Unread
 from derive.latex.grammar.expressions import Parser
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from derive.latex.errors import Unread
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.errors import Unread
 from derive.terms.context import Range
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from derive.latex.errors import Unread
 from derive.latex.grammar.expressions import Parser
 from derive.latex.grammar.syntax import Add, Apply, Call, Derivative, Frac, Log, Mul, Name, Neg, Power, Subscripted, SumOver
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import tokens
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.latex.errors import Unread
+from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import tokens
 from derive.latex.tokens.plain import plain_tokens
 
