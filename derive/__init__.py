@@ -7,34 +7,34 @@ loaded when they are first used, so that ``import derive`` loads neither SymPy n
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derive.jobs.check import check
+    from derive.jobs.compile import compile
+    from derive.jobs.prove import prove
+    from derive.jobs.setting import Setting
+    from derive.training.api import train
 
 __version__ = "0.1.0"
 
-_EXPORTED = {"check": "derive.jobs.check", "compile": "derive.jobs.compile", "prove": "derive.jobs.prove", "Setting": "derive.jobs.setting",
-             "train": "derive.training.api"}
+_MODULES = {
+    "check": "derive.jobs.check",
+    "compile": "derive.jobs.compile",
+    "prove": "derive.jobs.prove",
+    "Setting": "derive.jobs.setting",
+    "train": "derive.training.api",
+}
 __all__ = ["Setting", "__version__", "check", "compile", "prove", "train"]
 
 
-class _Package(ModuleType):
-    """The package with what it exports.
-
-    A function and the module that holds it have the same name, and importing ``derive.jobs.check`` would put the module
-    where the function is. So the attribute is the function whatever was imported before; the module is what
-    ``from derive.jobs.check import …`` finds.
-    """
-
-    def __getattribute__(self, name: str) -> Any:
-        if name in _EXPORTED:
-            return getattr(import_module(_EXPORTED[name]), name)
-        return super().__getattribute__(name)
-
-    def __dir__(self) -> list[str]:
-        """What is public."""
-        return sorted(__all__)
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
 
 
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    """What is public."""
+    return sorted(__all__)

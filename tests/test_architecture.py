@@ -143,7 +143,7 @@ def met(edges):
 
 
 def crowded(paths):
-    """Folders with more than :data:`MOST_FILES` files, and names that share what stands before an underscore with two others."""
+    """Folders with more than :data:`MOST_FILES` files, and beginnings of names that three files share."""
     inside = {}
     for path in paths:
         if path.name != "__init__.py":

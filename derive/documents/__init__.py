@@ -1,6 +1,7 @@
 """Where the mathematics is: documents as blocks with places, whatever the format."""
 
-from derive.documents.document import (
+from derive.documents.folders import Walk, below
+from derive.documents.parts.document import (
     Block,
     Declaration,
     Directive,
@@ -13,7 +14,6 @@ from derive.documents.document import (
     Prose,
     Unopened,
 )
-from derive.documents.folders import Walk, below
 from derive.documents.reading import SUFFIXES, Loaded, load, read, text_or_file
 
 __all__ = [

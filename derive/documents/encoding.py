@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from derive.documents.document import DocumentError
+from derive.documents.parts.document import DocumentError
 
 # The mark of UTF-32 (little end first) begins with that of UTF-16, so it is tried before.
 _MARKS = (

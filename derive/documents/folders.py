@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.documents.document import Unopened
+from derive.documents.parts.document import Unopened
 from derive.documents.reading import SUFFIXES
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from derive.documents.document import DocumentError
 from derive.documents.folders import below
+from derive.documents.parts.document import DocumentError
 
 
 def folder() -> Path:

@@ -6,15 +6,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.documents.builder import Builder
-from derive.documents.document import Document, DocumentError
 from derive.documents.encoding import decode
 from derive.documents.formats.markdown import read_markdown
 from derive.documents.formats.notebook import read_notebook
 from derive.documents.formats.tex import read_tex
 from derive.documents.formats.text import read_text
 from derive.documents.formats.webpage import read_webpage
-from derive.documents.passage import Source
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.document import Document, DocumentError
+from derive.documents.parts.passage import Source
 
 SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm")
 STANDARD_INPUT = "-"

@@ -129,7 +129,7 @@ def _written(functions: Sequence[Function], path: str, title: str, target: str, 
 
 def _title(document: Document) -> str:
     """The first heading, else the name of the file."""
-    from derive.documents.document import Heading
+    from derive.documents.parts.document import Heading
 
     for block in document.blocks:
         if isinstance(block, Heading):

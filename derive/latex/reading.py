@@ -15,8 +15,9 @@ from sympy import Expr
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
 from derive.latex.meaning.rounding import decimals
+from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names, two_ways
-from derive.latex.meaning.terms import Elaborator, Scope
+from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable

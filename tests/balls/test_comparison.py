@@ -30,8 +30,8 @@ def tried(monkeypatch, values, relation="=", rounding=None, precisions=PRECISION
 
     monkeypatch.setattr(comparison, "read", read)
     pair = (x, x + 1)
-    outcome, reading = compare(Claim(*pair[:1], relation, pair[1], rounding=rounding), Evaluator(Context(), pair), pair, Point(),
-                               precisions)
+    claim = Claim(*pair[:1], relation, pair[1], rounding=rounding)
+    outcome, reading = compare(claim, Evaluator(Context(), pair), pair, Point(), precisions)
     return outcome, reading.steps if reading is not None else None, bits
 
 

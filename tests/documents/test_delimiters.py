@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from derive.documents.delimiters import HTML, HTML_WITH_DOLLARS, MARKDOWN, TEX, TEXT, scan
+from derive.documents.parts.delimiters import HTML, HTML_WITH_DOLLARS, MARKDOWN, TEX, TEXT, scan
 
 
 def formulas(text, dialect=MARKDOWN):

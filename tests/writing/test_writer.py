@@ -265,7 +265,7 @@ def test_the_text_does_not_depend_on_the_hash_seed():
 
 def test_every_line_is_read_by_the_parser():
     """What is written is LaTeX that the reader's parser takes, to the last character."""
-    table = table.SymbolTable(names=frozenset({"Loss", "net"}), scalars=frozenset({"T"}))
+    names = table.SymbolTable(names=frozenset({"Loss", "net"}), scalars=frozenset({"T"}))
     for _, written, _ in TERMS:
         if not re.search(r"text\{ or |\(1,0\)", written):
-            expressions.Parser(lexer.tokens(written), written, table).whole()
+            expressions.Parser(lexer.tokens(written), written, names).whole()

@@ -127,8 +127,8 @@ def test_a_random_term_reads_back_with_its_value(seed):
     term = random_term(source, source.choice([2, 3, 3, 4]), [index("i"), index("j"), index("k")])
     assert not term.atoms(sympy.Dummy) & term.free_symbols  # no condition leaves the sum that binds its index
     written = latex(term)
-    table = table.SymbolTable(names=frozenset({"Loss"}), scalars=frozenset({"Loss", "x", "c"}))
-    tree = expressions.Parser(lexer.tokens(written), written, table).whole()
+    symbols = table.SymbolTable(names=frozenset({"Loss"}), scalars=frozenset({"Loss", "x", "c"}))
+    tree = expressions.Parser(lexer.tokens(written), written, symbols).whole()
     names = dict(NAMES)
     try:
         expected = of_term(term, {})

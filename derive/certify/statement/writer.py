@@ -1,5 +1,5 @@
-"""Terms as Coq's text. This file, with :mod:`derive.certify.statement.reading` and :mod:`derive.certify.statement.facts`, decides what a
-certificate says; everything is bracketed, so that no precedence matters."""
+"""Terms as Coq's text. This file, with ``reading``, ``stating`` and ``facts`` beside it, decides what a certificate
+says; everything is bracketed, so that no precedence matters."""
 
 from __future__ import annotations
 

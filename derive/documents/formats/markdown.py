@@ -17,9 +17,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from derive.documents.builder import Builder
-from derive.documents.delimiters import MARKDOWN, Found, scan
-from derive.documents.passage import Passage, join
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.delimiters import MARKDOWN, Found, scan
+from derive.documents.parts.passage import Passage, join
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _RAW_TAG = re.compile(r"\s*<(?:script|style|pre|textarea|code)\b", re.IGNORECASE)

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from derive.documents.builder import Builder
-from derive.documents.document import DocumentError
 from derive.documents.formats.markdown import read_markdown
-from derive.documents.passage import Passage, Source, join
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.document import DocumentError
+from derive.documents.parts.passage import Passage, Source, join
 
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)

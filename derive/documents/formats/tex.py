@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from derive.documents.builder import Builder
-from derive.documents.delimiters import TEX, scan
-from derive.documents.macros import closing_brace, collect
-from derive.documents.passage import Passage
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.delimiters import TEX, scan
+from derive.documents.parts.macros import closing_brace, collect
+from derive.documents.parts.passage import Passage
 
 _CUT = re.compile(
     r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from derive.documents.builder import Builder
-from derive.documents.delimiters import TEXT, scan
 from derive.documents.formats.plain import extract
-from derive.documents.passage import Passage
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.delimiters import TEXT, scan
+from derive.documents.parts.passage import Passage
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _BULLET = re.compile(r"\s*(?:[-*•]\s+|\d{1,2}[.)、]\s*(?=\D))")

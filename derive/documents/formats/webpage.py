@@ -10,9 +10,9 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-from derive.documents.builder import Builder
-from derive.documents.delimiters import HTML, HTML_WITH_DOLLARS
-from derive.documents.passage import Passage, Source, join
+from derive.documents.parts.builder import Builder
+from derive.documents.parts.delimiters import HTML, HTML_WITH_DOLLARS
+from derive.documents.parts.passage import Passage, Source, join
 
 _SKIPPED = frozenset(("script", "style", "pre", "code", "textarea", "head", "svg", "template", "noscript", "kbd"))
 _INLINE = frozenset(

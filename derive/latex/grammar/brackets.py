@@ -2,8 +2,7 @@ r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Abs,
     Cases,
@@ -22,16 +21,13 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 
-if TYPE_CHECKING:
-    from derive.latex.grammar.expressions import Parser
-
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _READ_RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
 
-def bracketed(parser: Parser) -> Node:
+def bracketed(parser: Cursor) -> Node:
     """The group that starts with the bracket or bar here."""
     mark = parser.take()
     if mark.text == "\\langle" and parser.vectors:
@@ -67,7 +63,7 @@ def bracketed(parser: Parser) -> Node:
     return type(node)(**values)
 
 
-def _bars(parser: Parser, bar: str, start: int) -> Node:
+def _bars(parser: Cursor, bar: str, start: int) -> Node:
     bars, parser.bars = parser.bars, 1
     operand = parser.expression()
     parser.bars = bars
@@ -86,7 +82,7 @@ def _bars(parser: Parser, bar: str, start: int) -> Node:
     return kind(start, closing.end, operand)
 
 
-def _inner(parser: Parser, start: int) -> Node:
+def _inner(parser: Cursor, start: int) -> Node:
     bars, parser.bars = parser.bars, 0
     left = parser.expression()
     parser.expect("comma")
@@ -96,7 +92,7 @@ def _inner(parser: Parser, start: int) -> Node:
     return Inner(start, closing.end, left, right)
 
 
-def _iverson(parser: Parser, start: int, left: Node) -> Node:
+def _iverson(parser: Cursor, start: int, left: Node) -> Node:
     relation = parser.take()
     right = parser.expression()
     if relation.text not in ("=", "!="):
@@ -104,7 +100,7 @@ def _iverson(parser: Parser, start: int, left: Node) -> Node:
     return Indicator(start, parser.peek().end, Relation(left.start, right.end, left, relation.text, right))
 
 
-def indicator(parser: Parser) -> Node | None:
+def indicator(parser: Cursor) -> Node | None:
     r"""``\mathbb{1}[i=j]``, ``\mathbf 1\{i = j\}``, ``\mathbb{I}(i = j)``; None for another name."""
     if parser.peek().text not in ("\\mathbb", "\\mathbf"):
         return None
@@ -134,7 +130,7 @@ def indicator(parser: Parser) -> Node | None:
     return node
 
 
-def _lower_indicator(parser: Parser, inner: str, ahead: int) -> Node | None:
+def _lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
     r"""``\mathbb{1}_{i=j}``."""
     if inner != "1" or parser.peek(ahead + 1).kind != "lbrace":
         return None
@@ -148,7 +144,7 @@ def _lower_indicator(parser: Parser, inner: str, ahead: int) -> Node | None:
     return node
 
 
-def environment(parser: Parser) -> Node:
+def environment(parser: Cursor) -> Node:
     r"""``\begin{bmatrix}`` and ``\begin{cases}``."""
     begin = parser.take()
     if begin.text == "cases" or begin.text == "dcases":
@@ -164,7 +160,7 @@ def environment(parser: Parser) -> Node:
     return node
 
 
-def _matrix(parser: Parser, start: int) -> Node:
+def _matrix(parser: Cursor, start: int) -> Node:
     rows: list[tuple[Node, ...]] = []
     while parser.peek().kind not in ("end", "stop"):
         row = [parser.expression()]
@@ -182,7 +178,7 @@ def _matrix(parser: Parser, start: int) -> Node:
     return Matrix(start, end, tuple(rows))
 
 
-def _cases(parser: Parser, start: int) -> Node:
+def _cases(parser: Cursor, start: int) -> Node:
     rows: list[tuple[Node, tuple[Relation, ...]]] = []
     while parser.peek().kind not in ("end", "stop"):
         value = parser.expression()
@@ -201,7 +197,7 @@ def _cases(parser: Parser, start: int) -> Node:
     return Cases(start, parser.peek().end, tuple(rows))
 
 
-def _conditions(parser: Parser) -> tuple[Relation, ...]:
+def _conditions(parser: Cursor) -> tuple[Relation, ...]:
     """The relations after ``if``; none for ``otherwise``."""
     found: list[Relation] = []
     while parser.peek().kind not in ("row", "end", "stop"):
@@ -230,7 +226,7 @@ def _conditions(parser: Parser) -> tuple[Relation, ...]:
 _LINKS = ("", "if", "for", "when", "and", "where", "若", "当", "如果", "且", "其中", "with", "in case", "时")
 
 
-def membership(parser: Parser) -> Node:
+def membership(parser: Cursor) -> Node:
     r"""What stands after ``\in``: an interval, ``\{1, \ldots, n\}``, ``1..n``, ``[n]``, ``\mathbb{R}``."""
     token = parser.peek()
     if token.text == "\\mathbb":
@@ -248,7 +244,7 @@ def membership(parser: Parser) -> Node:
     raise Unread("this set is not read", first.start, first.end, "an interval, \\{1, \\ldots, n\\} or \\mathbb{R}")
 
 
-def _number_set(parser: Parser) -> Node:
+def _number_set(parser: Cursor) -> Node:
     start = parser.take().start
     if parser.peek().kind == "lbrace":
         parser.take()
@@ -263,7 +259,7 @@ def _number_set(parser: Parser) -> Node:
     return NumberSet(start, parser.last_end(), name.text)
 
 
-def listed(parser: Parser) -> Node:
+def listed(parser: Cursor) -> Node:
     r"""``1, 2, \ldots, n`` or ``1..n``."""
     entries = [parser.expression()]
     while parser.peek().kind == "comma" or parser.peek().text == "..":
@@ -286,14 +282,14 @@ def _consecutive(entries: list[Node]) -> bool:
     return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
-def _closed(parser: Parser, node: Node, start: int, mark: str) -> Node:
+def _closed(parser: Cursor, node: Node, start: int, mark: str) -> Node:
     closing = parser.expect("close", mark)
     values = dict(vars(node))
     values.update(start=start, end=closing.end)
     return type(node)(**values)
 
 
-def _interval(parser: Parser) -> Node:
+def _interval(parser: Cursor) -> Node:
     opening = parser.take()
     low = parser.expression()
     if parser.peek().kind == "close" and opening.text == "[":

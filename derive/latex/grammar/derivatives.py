@@ -6,18 +6,14 @@ An operator without a numerator takes the bracket that follows it, or else the f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.latex.grammar import functions
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Derivative, Frac, Mul, Node, Number, Power
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
 
-if TYPE_CHECKING:
-    from derive.latex.grammar.expressions import Parser
 
-
-def derivative(parser: Parser) -> Node | None:
+def derivative(parser: Cursor) -> Node | None:
     """The derivative that starts here; None, with nothing taken, if none does."""
     token = parser.peek()
     if token.text == "\\frac" and token.kind == "command":
@@ -31,7 +27,7 @@ def derivative(parser: Parser) -> Node | None:
     return None
 
 
-def _style(parser: Parser, at: int) -> str:
+def _style(parser: Cursor, at: int) -> str:
     token = parser.tokens[at] if at < len(parser.tokens) else parser.stop
     if token.text == "d" and token.kind in ("letter", "roman"):
         following = parser.tokens[at + 1] if at + 1 < len(parser.tokens) else parser.stop
@@ -39,7 +35,7 @@ def _style(parser: Parser, at: int) -> str:
     return "∂" if token.kind == "command" and token.text == "\\partial" else ""
 
 
-def _matching(parser: Parser, at: int) -> int:
+def _matching(parser: Cursor, at: int) -> int:
     """The position after the group in braces that starts at `at`."""
     depth = 0
     for position in range(at, len(parser.tokens)):
@@ -50,7 +46,7 @@ def _matching(parser: Parser, at: int) -> int:
     raise Unread("this brace is never closed", brace.start, brace.end, "}")
 
 
-def _fraction(parser: Parser) -> Node | None:
+def _fraction(parser: Cursor) -> Node | None:
     top = parser.at + 1
     if parser.peek(1).kind != "lbrace":
         return None
@@ -85,7 +81,7 @@ def _fraction(parser: Parser) -> Node | None:
     return parser.postfix(Derivative(start, end, operand, variables, below))
 
 
-def _order(parser: Parser) -> int:
+def _order(parser: Cursor) -> int:
     """The order that ``d^2`` names, else 1."""
     if parser.peek().kind != "sup":
         return 1
@@ -96,7 +92,7 @@ def _order(parser: Parser) -> int:
     return int(exponent.text)
 
 
-def _variables(parser: Parser, style: str, order: int) -> tuple[tuple[Node, int], ...]:
+def _variables(parser: Cursor, style: str, order: int) -> tuple[tuple[Node, int], ...]:
     """``d x``, ``\\partial x^2``, ``\\partial x \\partial y``; in a first derivative ``x^2`` is a variable of its
     own."""
     found: list[tuple[Node, int]] = []
@@ -122,7 +118,7 @@ def _check_orders(order: int, variables: tuple[tuple[Node, int], ...], start: in
         raise Unread(f"the derivative has order {order} above and {total} below", start, end)
 
 
-def _operand(parser: Parser) -> Node:
+def _operand(parser: Cursor) -> Node:
     """What ``\\frac{d}{dx}`` applies to."""
     token = parser.peek()
     if not parser.factor_starts():
@@ -139,7 +135,7 @@ def _operand(parser: Parser) -> Node:
     return product
 
 
-def _partial(parser: Parser) -> Node:
+def _partial(parser: Cursor) -> Node:
     r"""``\partial_x f`` and ``\partial f / \partial x``."""
     mark = parser.take()
     if parser.peek().kind == "sub":
@@ -158,7 +154,7 @@ def _partial(parser: Parser) -> Node:
     return Derivative(mark.start, parser.last_end(), operand, variables, "∂")
 
 
-def _gradient(parser: Parser) -> Node:
+def _gradient(parser: Cursor) -> Node:
     r"""``\nabla_z L``: one factor after it, or a number times one."""
     mark = parser.take()
     parser.take()
@@ -176,7 +172,7 @@ def _is_number(node: Node) -> bool:
     return isinstance(node, Number)
 
 
-def _after_slash(parser: Parser, order: int) -> tuple[tuple[Node, int], ...]:
+def _after_slash(parser: Cursor, order: int) -> tuple[tuple[Node, int], ...]:
     found: list[tuple[Node, int]] = []
     while _style(parser, parser.at) and sum(power for _, power in found) < order:
         parser.take()
@@ -187,7 +183,7 @@ def _after_slash(parser: Parser, order: int) -> tuple[tuple[Node, int], ...]:
     return tuple(found)
 
 
-def _slashed(parser: Parser) -> Node | None:
+def _slashed(parser: Cursor) -> Node | None:
     """``dy/dx``: both letters d touch what follows them."""
     begin, notes = parser.at, list(parser.notes)
     if parser.peek().end != parser.peek(1).start or not _names_next(parser, 1):
@@ -199,7 +195,7 @@ def _slashed(parser: Parser) -> Node | None:
     return found
 
 
-def _quotient(parser: Parser, begin: int, notes: list[str]) -> Node | None:
+def _quotient(parser: Cursor, begin: int, notes: list[str]) -> Node | None:
     ahead = 1
     while parser.peek(ahead).kind in ("letter", "roman", "sub", "number", "lbrace", "rbrace", "comma") or (
             parser.peek(ahead).kind == "command" and _names_next(parser, ahead)):
@@ -220,7 +216,7 @@ def _quotient(parser: Parser, begin: int, notes: list[str]) -> Node | None:
     return Derivative(start, parser.last_end(), operand, variables, "d")
 
 
-def _names_next(parser: Parser, ahead: int) -> bool:
+def _names_next(parser: Cursor, ahead: int) -> bool:
     token = parser.peek(ahead)
     return token.kind in ("letter", "roman") or token.text in LETTERS or token.text in ACCENTS
 

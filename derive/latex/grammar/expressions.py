@@ -6,12 +6,10 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from derive.latex.grammar import brackets, derivatives, functions, names, powers
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
-    Choice,
     Dots,
     Frac,
     Hole,
@@ -20,97 +18,20 @@ from derive.latex.grammar.syntax import (
     Neg,
     Node,
     Number,
-    Open,
     PlusMinus,
     Root,
     Subscripted,
 )
-from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, NOT_READ, UNREAD_FUNCTIONS
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
 
-MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
 MAX_STEPS = 40
-TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
-ENTRYWISE = {"\\odot": "\\odot", "\\circ": "\\odot"}
 _NAME_KINDS = ("letter", "roman", "text")
 
 
-class Parser:
-    """A place in a row of tokens. `notes` tells people of the readings that were chosen, `choices` has them as values.
-
-    `vectors` says whether the notation of vectors is read: gradients, entrywise and inner products.
-    """
-
-    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False,
-                 vectors: bool = False) -> None:
-        self.tokens = tokens
-        self.source = source
-        self.table = table
-        self.plain = plain
-        self.vectors = vectors
-        self.times = {**TIMES, **ENTRYWISE} if vectors else TIMES
-        self.at = 0
-        self.depth = 0
-        self.bars = 0
-        self.notes: list[str] = []
-        self.choices: list[Choice] = []
-        end = tokens[-1].end if tokens else 0
-        self.stop = Token("stop", "", end, end)
-
-    # -- tokens ---------------------------------------------------------------------------------------------------
-
-    def peek(self, ahead: int = 0) -> Token:
-        position = self.at + ahead
-        return self.tokens[position] if position < len(self.tokens) else self.stop
-
-    def take(self) -> Token:
-        token = self.peek()
-        self.at += 1
-        return token
-
-    def expect(self, kind: str, text: str = "") -> Token:
-        token = self.peek()
-        if token.kind != kind or (text and token.text != text):
-            raise self.surprise(text or kind)
-        return self.take()
-
-    def last_end(self) -> int:
-        return self.tokens[self.at - 1].end if 0 < self.at <= len(self.tokens) else self.peek().start
-
-    def surprise(self, expected: str = "a formula") -> Unread:
-        """What to raise about the token that stands here."""
-        token = self.peek()
-        if token.kind == "stop":
-            return Unread("the formula ends too early", token.start, token.end, expected)
-        written = self.source[token.start:token.end]
-        if token.kind in ("words", "text"):
-            return Unread(f"words inside a formula: {written!r}", token.start, token.end, expected)
-        if token.text in NOT_READ:
-            return Unread(NOT_READ[token.text], token.start, token.end, expected)
-        if token.kind == "command" and token.text not in FUNCTIONS | LETTERS | ACCENTS:
-            return Unread(f"the command {written} is not read here", token.start, token.end, expected, unknown=True)
-        return Unread(f"{written!r} is not expected here", token.start, token.end, expected)
-
-    def note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-
-    def choose(self, open_: Open, taken: str, node: Node) -> None:
-        """Record a reading that was chosen; once where the parser comes back to a place."""
-        choice = Choice(open_, taken, node.start, node.end)
-        if choice not in self.choices:
-            self.choices.append(choice)
-
-    def written(self, node: Node) -> str:
-        return self.source[node.start:node.end].strip()
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            token = self.peek()
-            raise Unread("nested too deeply", token.start, token.end)
+class Parser(Cursor):
+    """The grammar: recursive descent from sums down to atoms."""
 
     # -- sums and products ----------------------------------------------------------------------------------------
 

@@ -7,21 +7,17 @@ leading minus, and stops at + and −.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.latex.grammar import brackets, names
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Open, Subscripted, SumCondition, SumOver
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 
-if TYPE_CHECKING:
-    from derive.latex.grammar.expressions import Parser
-
 _LOGARITHMS = ("\\log", "\\ln", "\\lg")
 
 
-def function(parser: Parser) -> Node:
+def function(parser: Cursor) -> Node:
     """An elementary function with its base, power and argument."""
     head = parser.take()
     base = power = None
@@ -42,14 +38,14 @@ def function(parser: Parser) -> Node:
     return Apply(head.start, end, head.text, argument, power)
 
 
-def _function_power(parser: Parser) -> Node:
+def _function_power(parser: Cursor) -> Node:
     token = parser.peek()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:
         raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end, "braces")
     return parser.argument()
 
 
-def _inverse(parser: Parser, head: Token, argument: Node, end: int) -> Node:
+def _inverse(parser: Cursor, head: Token, argument: Node, end: int) -> Node:
     inverse = "\\arc" + head.text[1:]
     if inverse not in FUNCTIONS:
         raise Unread(f"{head.text}^{{-1}} is not read", head.start, end)
@@ -57,7 +53,7 @@ def _inverse(parser: Parser, head: Token, argument: Node, end: int) -> Node:
     return Apply(head.start, end, inverse, argument, None)
 
 
-def _argument(parser: Parser, head: Token) -> Node:
+def _argument(parser: Cursor, head: Token) -> Node:
     token = parser.peek()
     if token.kind == "open" and token.text in ("(", "[",
                                                "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
@@ -86,14 +82,14 @@ def _argument(parser: Parser, head: Token) -> Node:
     return product
 
 
-def _continues(parser: Parser) -> bool:
+def _continues(parser: Cursor) -> bool:
     """Whether a number or a name follows side by side."""
     token = parser.peek()
     return token.kind in ("number", "letter") or (token.kind == "roman" and token.text != "d") or (
         token.kind == "command" and (token.text in LETTERS or token.text in ACCENTS))
 
 
-def call(parser: Parser, name: Node) -> Node:
+def call(parser: Cursor, name: Node) -> Node:
     """`name`, or its value at the arguments in the brackets that follow directly."""
     order, ahead = 0, 0
     if isinstance(name, Name):
@@ -128,13 +124,13 @@ def call(parser: Parser, name: Node) -> Node:
     return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
 
 
-def _no_expectation(parser: Parser, name: Node, bracket: Token) -> None:
+def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
     """``E[X]`` is no product."""
     if isinstance(name, Name) and name.text in ("E", "V", "P") and bracket.start == parser.last_end():
         raise Unread(f"{name.text}[..] is read neither as an expectation nor as a product", name.start, bracket.end)
 
 
-def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
+def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     """Whether the bracket after a name holds arguments.
 
     A function's name is called, unless the bracket holds that name itself, as in ``\\sigma(1 - \\sigma)``. Nobody
@@ -160,7 +156,7 @@ def _called(parser: Parser, node: Node, name: Name, ahead: int) -> bool:
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
 
 
-def inside(parser: Parser, ahead: int = 0) -> list[Token]:
+def inside(parser: Cursor, ahead: int = 0) -> list[Token]:
     """The tokens in the bracket that opens `ahead` tokens from here."""
     depth = 0
     found: list[Token] = []
@@ -207,7 +203,7 @@ def is_lone(inside: list[Token]) -> bool:
     return names == 1
 
 
-def sum_over(parser: Parser) -> Node:
+def sum_over(parser: Cursor) -> Node:
     """A sum with its condition, its upper limit and its body."""
     parser.deeper()
     start = parser.take().start
@@ -228,7 +224,7 @@ def sum_over(parser: Parser) -> Node:
     return SumOver(start, body.end, conditions, high, body)
 
 
-def _below(parser: Parser) -> tuple[SumCondition, ...]:
+def _below(parser: Cursor) -> tuple[SumCondition, ...]:
     token = parser.peek()
     if token.kind != "lbrace":
         if token.kind != "letter":
@@ -246,7 +242,7 @@ def _below(parser: Parser) -> tuple[SumCondition, ...]:
     return tuple(found)
 
 
-def _condition(parser: Parser) -> SumCondition:
+def _condition(parser: Cursor) -> SumCondition:
     start = parser.peek().start
     if parser.peek().kind == "number":  # 1 \le i \le n
         low = parser.expression()

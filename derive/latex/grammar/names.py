@@ -6,16 +6,12 @@ superscripts ``^{+} ^{*} ^{(s)} ^{[l]}`` and primes before a subscript belong to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Name, Node, Number, Subscripted
 from derive.latex.symbols.table import LABELS
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
-
-if TYPE_CHECKING:
-    from derive.latex.grammar.expressions import Parser
 
 _LONGEST = 32
 _MARKS = ("+", "-", "*", "\\star", "\\dagger", "\\ddagger")
@@ -26,7 +22,7 @@ def bare(token: Token) -> Name:
     return Name(token.start, token.end, token.text)
 
 
-def name(parser: Parser) -> Node:
+def name(parser: Cursor) -> Node:
     """A name with everything that belongs to it, a :class:`Subscripted` if it has indices."""
     start = parser.peek().start
     text, indices = _base(parser)
@@ -49,7 +45,7 @@ def name(parser: Parser) -> Node:
     return Subscripted(start, parser.last_end(), whole, indices) if indices else whole
 
 
-def _base(parser: Parser) -> tuple[str, tuple[Node, ...]]:
+def _base(parser: Cursor) -> tuple[str, tuple[Node, ...]]:
     token = parser.take()
     if token.kind == "letter":
         return _letters(parser, token), ()
@@ -61,7 +57,7 @@ def _base(parser: Parser) -> tuple[str, tuple[Node, ...]]:
     raise parser.surprise("a name")
 
 
-def _letters(parser: Parser, first: Token) -> str:
+def _letters(parser: Cursor, first: Token) -> str:
     """The longest known name of several letters that starts here, else the one letter."""
     run, ahead = first.text, 0
     end, best, best_ahead = first.end, first.text, 0
@@ -77,7 +73,7 @@ def _letters(parser: Parser, first: Token) -> str:
     return best
 
 
-def _accented(parser: Parser, accent: Token) -> tuple[str, tuple[Node, ...]]:
+def _accented(parser: Cursor, accent: Token) -> tuple[str, tuple[Node, ...]]:
     r"""``\hat{y}``, ``\vec{a_{\text{out}}}``; an accent over ``a_i`` belongs to ``a``."""
     if accent.text == "\\mathbb":
         raise Unread("a blackboard letter is read only as the name of a set", accent.start, parser.peek().end,
@@ -107,7 +103,7 @@ def _accented(parser: Parser, accent: Token) -> tuple[str, tuple[Node, ...]]:
     raise Unread("an accent is read only over a name", inner.start, inner.end)
 
 
-def _run(parser: Parser) -> list[str]:
+def _run(parser: Cursor) -> list[str]:
     """The letters that touch each other from here."""
     letters: list[str] = []
     end = parser.peek().start
@@ -117,7 +113,7 @@ def _run(parser: Parser) -> list[str]:
     return letters
 
 
-def _word(parser: Parser, words: frozenset[str] | set[str]) -> Node:
+def _word(parser: Cursor, words: frozenset[str] | set[str]) -> Node:
     """Several letters under one accent are one name, with its subscript."""
     start = parser.peek().start
     text = "".join(parser.take().text for _ in _run(parser))
@@ -131,7 +127,7 @@ def _word(parser: Parser, words: frozenset[str] | set[str]) -> Node:
     return Subscripted(start, parser.last_end(), whole, indices) if indices else whole
 
 
-def _primed_name(parser: Parser, text: str) -> bool:
+def _primed_name(parser: Cursor, text: str) -> bool:
     """A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``."""
     count = 0
     while parser.peek(count).kind == "prime":
@@ -139,7 +135,7 @@ def _primed_name(parser: Parser, text: str) -> bool:
     return parser.peek(count).kind == "sub" or text + "'" * count in parser.table.names
 
 
-def _decoration(parser: Parser) -> tuple[str, tuple[Node, ...]] | None:
+def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
     """A superscript that belongs to the name: a mark, or an index in brackets; None (nothing taken) for a power."""
     following = parser.peek(1)
     braced = following.kind == "lbrace"
@@ -171,7 +167,7 @@ def _decoration(parser: Parser) -> tuple[str, tuple[Node, ...]] | None:
     return None
 
 
-def prime_superscript(parser: Parser) -> int:
+def prime_superscript(parser: Cursor) -> int:
     r"""How many primes ``^{\prime\prime}`` or ``^\prime`` writes here, 0 if none."""
     if parser.peek().kind != "sup":
         return 0
@@ -185,7 +181,7 @@ def prime_superscript(parser: Parser) -> int:
     return count if count and parser.peek(2 + count).kind == "rbrace" else 0
 
 
-def primes(parser: Parser) -> int:
+def primes(parser: Cursor) -> int:
     r"""Takes the primes here and counts them: ``'``, ``''``, ``^\prime``."""
     order = 0
     while True:
@@ -199,7 +195,7 @@ def primes(parser: Parser) -> int:
             return order
 
 
-def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
+def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     """What stands below a name: a word that becomes part of it, or its indices."""
     mark = parser.take()
     token = parser.peek()
@@ -218,14 +214,14 @@ def _subscript(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
     return "", indices
 
 
-def _no_slope(parser: Parser, text: str, word: str, token: Token) -> None:
+def _no_slope(parser: Cursor, text: str, word: str, token: Token) -> None:
     """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
     if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):
         raise Unread(f"{text}_{word} can be a derivative of {text} or a name of its own", token.start, token.end,
                      "\\frac{\\partial}{\\partial ..} for a derivative")
 
 
-def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
+def _single(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     token = parser.peek()
     if token.kind in ("words", "text") or (token.kind == "roman" and len(token.text) > 1):
         parser.take()
@@ -249,7 +245,7 @@ def _single(parser: Parser, text: str) -> tuple[str, tuple[Node, ...]]:
 _MARK_KINDS = ("op", "command")
 
 
-def _inside(parser: Parser) -> list[Token]:
+def _inside(parser: Cursor) -> list[Token]:
     """The tokens up to the brace that closes the subscript."""
     depth, ahead = 0, 0
     found: list[Token] = []
@@ -264,12 +260,12 @@ def _inside(parser: Parser) -> list[Token]:
         ahead += 1
 
 
-def _is_label(parser: Parser, letter: str) -> bool:
+def _is_label(parser: Cursor, letter: str) -> bool:
     """Whether one letter below a name is a part of the name: a capital, or x y z u v w, that is no index."""
     return (letter.isupper() or letter in LABELS) and not parser.table.is_integer(letter)
 
 
-def _textual(parser: Parser, inside: list[Token]) -> str | None:
+def _textual(parser: Cursor, inside: list[Token]) -> str | None:
     """The word that a subscript is, None if it is made of indices."""
     if all(token.kind in ("words", "text") for token in inside):
         return " ".join(token.text for token in inside)
@@ -287,7 +283,7 @@ def _textual(parser: Parser, inside: list[Token]) -> str | None:
     return None if any(parser.table.is_integer(letter) for letter in word) else word
 
 
-def _indices(parser: Parser, inside: list[Token], text: str) -> tuple[Node, ...]:
+def _indices(parser: Cursor, inside: list[Token], text: str) -> tuple[Node, ...]:
     """Indices side by side (``kj``), with commas (``k,j``), or one expression (``i+1``)."""
     arity = parser.table.arity_of(text)
     commas = any(token.kind == "comma" for token in inside)
@@ -308,7 +304,7 @@ def _digits(number: Token) -> tuple[Node, ...]:
     return tuple(Number(number.start + p, number.start + p + 1, digit) for p, digit in enumerate(number.text))
 
 
-def _side_by_side(parser: Parser, inside: list[Token], arity: int | None) -> tuple[Node, ...] | None:
+def _side_by_side(parser: Cursor, inside: list[Token], arity: int | None) -> tuple[Node, ...] | None:
     if len(inside) == 1 and inside[0].kind == "number":
         if len(inside[0].text) == 2 and arity == 2:
             return _digits(inside[0])

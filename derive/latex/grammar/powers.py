@@ -2,20 +2,16 @@ r"""What stands behind a factor: powers ``x^{n}``, primes ``(uv)'``, transposes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from derive.latex.grammar import functions, names
+from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Name, Neg, Node, Open, Power, Prime, Transpose
 from derive.latex.tokens.errors import Unread
-
-if TYPE_CHECKING:
-    from derive.latex.grammar.expressions import Parser
 
 MAX_STEPS = 40
 MAX_PRIMES = 9
 
 
-def postfix(parser: Parser, node: Node) -> Node:
+def postfix(parser: Cursor, node: Node) -> Node:
     """`node` with the powers, primes and transposes behind it."""
     for _ in range(MAX_STEPS):
         token = parser.peek()
@@ -36,7 +32,7 @@ def postfix(parser: Parser, node: Node) -> Node:
     raise Unread("nested too deeply", parser.peek().start, parser.peek().end)
 
 
-def _power(parser: Parser, base: Node) -> Node:
+def _power(parser: Cursor, base: Node) -> Node:
     mark = parser.take()
     token = parser.peek()
     braced = token.kind == "lbrace" and parser.peek(2).kind == "rbrace"
@@ -65,7 +61,7 @@ def _power(parser: Parser, base: Node) -> Node:
     return Power(base.start, parser.last_end(), base, exponent)
 
 
-def _plain_exponent(parser: Parser) -> Node:
+def _plain_exponent(parser: Cursor) -> Node:
     """One factor with its own subscript, call and power, as in ``e^z4``, ``e^-x``, ``2^(n+1)``."""
     token = parser.peek()
     if token.kind == "op" and token.text == "-":
@@ -75,7 +71,7 @@ def _plain_exponent(parser: Parser) -> Node:
     return parser.factor()
 
 
-def _no_function_power(parser: Parser, node: Node) -> None:
+def _no_function_power(parser: Cursor, node: Node) -> None:
     """``f^2(x)`` is no product."""
     if not isinstance(node, Power) or not isinstance(node.base, Name) or parser.peek().text != "(":
         return

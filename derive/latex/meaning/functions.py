@@ -6,18 +6,14 @@ respect to x where x, or a function of x, occurs in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy
 from sympy import Expr, IndexedBase, Integer, Rational
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
+from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
-
-if TYPE_CHECKING:
-    from derive.latex.meaning.terms import Elaborator, Scope
 
 _FUNCTIONS = {
     "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
@@ -31,7 +27,7 @@ _FUNCTIONS = {
 _CONSTANT_LIKE = frozenset({"C", "c", "a", "b", "k", "n", "\\mu", "\\alpha", "\\beta", "\\lambda"})
 
 
-def apply(elaborator: Elaborator, node: syntax.Apply, scope: Scope) -> Expr:
+def apply(elaborator: Meaning, node: syntax.Apply, scope: Scope) -> Expr:
     r"""``\sin x``, ``\exp(x)``, ``\sec^2 x``."""
     elaborator.no_vector(node.argument)
     argument = elaborator.scalar(node.argument, scope)
@@ -47,7 +43,7 @@ def apply(elaborator: Elaborator, node: syntax.Apply, scope: Scope) -> Expr:
     return raised(elaborator, node, value, node.power, scope)
 
 
-def raised(elaborator: Elaborator, node: syntax.Node, value: Expr, power: syntax.Node | None, scope: Scope) -> Expr:
+def raised(elaborator: Meaning, node: syntax.Node, value: Expr, power: syntax.Node | None, scope: Scope) -> Expr:
     r"""``\sin^2 x`` is (sin x)²."""
     if power is None:
         return value
@@ -56,7 +52,7 @@ def raised(elaborator: Elaborator, node: syntax.Node, value: Expr, power: syntax
     return powers.power(value, exponent)
 
 
-def logarithm(elaborator: Elaborator, node: syntax.Log, scope: Scope) -> Expr:
+def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
     r"""``\ln x``, ``\log x``, ``\lg x``, ``\log_a x``."""
     elaborator.no_vector(node.argument)
     argument = elaborator.scalar(node.argument, scope)
@@ -74,7 +70,7 @@ def logarithm(elaborator: Elaborator, node: syntax.Log, scope: Scope) -> Expr:
     return raised(elaborator, node, value, node.power, scope)
 
 
-def call(elaborator: Elaborator, node: syntax.Call, scope: Scope) -> Expr:
+def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
     if node.order and len(arguments) > 1:
@@ -86,14 +82,14 @@ def call(elaborator: Elaborator, node: syntax.Call, scope: Scope) -> Expr:
     return terms.Call(node.name.text, arguments, orders)
 
 
-def _passed(elaborator: Elaborator, node: syntax.Node, scope: Scope) -> Expr:
+def _passed(elaborator: Meaning, node: syntax.Node, scope: Scope) -> Expr:
     if isinstance(node, syntax.Name) and node.text not in scope.bound and elaborator.table.is_family(node.text) \
             and node.text not in elaborator.table.scalars:
         return terms.family(node.text)
     return elaborator.term(node, scope)
 
 
-def prime(elaborator: Elaborator, node: syntax.Prime, scope: Scope) -> Expr:
+def prime(elaborator: Meaning, node: syntax.Prime, scope: Scope) -> Expr:
     """``u'`` of a function's name is its derivative at x; ``(expr)'`` is a derivative that is not carried out."""
     if isinstance(node.operand, syntax.Name) and elaborator.source[node.operand.start] != "(" \
             and not elaborator.source.startswith("\\left", node.operand.start):
@@ -117,7 +113,7 @@ def prime(elaborator: Elaborator, node: syntax.Prime, scope: Scope) -> Expr:
     return expression
 
 
-def _variable(elaborator: Elaborator, node: syntax.Prime, expression: Expr) -> Expr:
+def _variable(elaborator: Meaning, node: syntax.Prime, expression: Expr) -> Expr:
     """The variable that a prime differentiates with respect to."""
     symbol = elaborator.symbol("x")
     names = {part.text for part in syntax.walk(node.operand) if isinstance(part, syntax.Name)}

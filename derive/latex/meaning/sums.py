@@ -6,20 +6,16 @@ i − 1; ``\sum_{j = i}`` without an upper limit is the one term j = i, whicheve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy
 from sympy import Expr, Integer
 
 from derive.latex.grammar import syntax
+from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 
-if TYPE_CHECKING:
-    from derive.latex.meaning.terms import Elaborator, Scope
 
-
-def summed(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> Expr:
+def summed(elaborator: Meaning, node: syntax.SumOver, scope: Scope) -> Expr:
     """The sum over every index below the sign, from the outside in."""
     single = _single(elaborator, node, scope)
     if single is not None:
@@ -41,7 +37,7 @@ def _bound_names(node: syntax.SumOver) -> list[str]:
     return names
 
 
-def _over(elaborator: Elaborator, node: syntax.SumOver, names: list[str], scope: Scope) -> Expr:
+def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Scope) -> Expr:
     name, rest = names[0], names[1:]
     table = elaborator.table
     if name in table.vectors or not (name.islower() or name in table.indices):
@@ -55,7 +51,7 @@ def _over(elaborator: Elaborator, node: syntax.SumOver, names: list[str], scope:
     return terms.summation(body, fresh, low, high, excluded)
 
 
-def _range(elaborator: Elaborator, node: syntax.SumOver, name: str, fresh: sympy.Symbol,
+def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Symbol,
            scope: Scope) -> tuple[Expr, Expr, list[Expr]]:
     low, high = elaborator.table.range_of(name)
     if node.high is not None:
@@ -100,7 +96,7 @@ def _bounded(condition: syntax.SumCondition, other: Expr, low: Expr, high: Expr)
     return other, high
 
 
-def _single(elaborator: Elaborator, node: syntax.SumOver, scope: Scope) -> tuple[str, Expr] | None:
+def _single(elaborator: Meaning, node: syntax.SumOver, scope: Scope) -> tuple[str, Expr] | None:
     r"""The bound name and its one value in ``\sum_{i=j}``; None for every other sum."""
     condition = node.conditions[0]
     if len(node.conditions) > 1 or node.high is not None or condition.relation != "=" or \

@@ -6,15 +6,12 @@ r"""The meaning of a syntax tree: a term, with the obligations that its author t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-
 import sympy
 from sympy import Expr, Integer, Rational
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import functions, obligations, powers, sums
+from derive.latex.meaning.scope import Scope
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
@@ -22,30 +19,6 @@ from derive.terms.context import Obligation
 from derive.terms.terms import Cases
 
 _UNDEFINED = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What holds inside a part of a formula: bound names, their ranges, conditions on indices, the sign that ± has.
-
-    `row` and `column` are the place of the entry that a vector or a matrix stands for here.
-    """
-
-    bound: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
-    binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...] = ()
-    guards: tuple[sympy.Basic, ...] = ()
-    sign: int = 1
-    row: Expr | None = None
-    column: Expr | None = None
-
-    def binding(self, name: str, value: Expr) -> Scope:
-        return replace(self, bound=MappingProxyType({**self.bound, name: value}))
-
-    def within(self, symbol: sympy.Symbol, low: Expr, high: Expr) -> Scope:
-        return replace(self, binders=(*self.binders, (symbol, low, high)))
-
-    def where(self, *conditions: sympy.Basic) -> Scope:
-        return replace(self, guards=(*self.guards, *conditions))
 
 
 class Elaborator:

@@ -15,7 +15,8 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
-from derive.latex.meaning.terms import Elaborator, Scope
+from derive.latex.meaning.scope import Scope
+from derive.latex.meaning.terms import Elaborator
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement

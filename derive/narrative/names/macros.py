@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.documents import Formula, Macro
-from derive.documents.passage import Passage
+from derive.documents.parts.passage import Passage
 from derive.latex.tokens.macros import Definition, Endless
 from derive.latex.tokens.macros import expanded as pieces
 

@@ -22,7 +22,7 @@ NUMBERS = ("rate", "output_rate", "kappa", "lambda", "t")
 
 @dataclass(frozen=True)
 class Functions:
-    """The array programs of each document, by the names of their functions (see :class:`~derive.training.steps.network.Code`)."""
+    """The array programs of each document, by the names of their functions (see ``Code`` in ``network``)."""
 
     linear: Mapping[str, Function]
     activation: Mapping[str, Function]

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 PYTHON = ("numpy", "torch", "jax")
 # Each document is worked on in a process of its own; what this one has imported, they need not import again.
-IMPORTED = ("derive.jobs.prove", "derive.code.functions.build", "derive.code.functions.compare", "derive.code.functions.signatures", "derive.narrative.walk")
+IMPORTED = ("derive.jobs.prove", "derive.code.functions.build", "derive.code.functions.compare",
+            "derive.code.functions.signatures", "derive.narrative.walk")
 FUNCTIONS = {
     LINEAR: ("z", "dS_dw", "dS_db", "dS_dx"),
     LOSS: ("loss_and_gradient",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from derive.documents.passage import Passage, Source
+from derive.documents.parts.passage import Passage, Source
 
 FormulaKind = Literal["display", "inline", "bare", "plain"]
 

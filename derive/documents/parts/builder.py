@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from derive.documents.delimiters import Dialect, scan
-from derive.documents.document import (
+from derive.documents.parts.delimiters import Dialect, scan
+from derive.documents.parts.document import (
     Block,
     Declaration,
     Document,
@@ -16,8 +16,8 @@ from derive.documents.document import (
     Note,
     Prose,
 )
-from derive.documents.macros import collect
-from derive.documents.passage import Passage, Source
+from derive.documents.parts.macros import collect
+from derive.documents.parts.passage import Passage, Source
 
 _DECLARATION = re.compile(r"\s*derive:[ \t]*")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from derive.documents.document import Macro
-from derive.documents.passage import Passage
+from derive.documents.parts.document import Macro
+from derive.documents.parts.passage import Passage
 
 _DEFINITION = re.compile(
     r"\\(?:(?P<new>(?:re)?newcommand|providecommand)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z]+)\s*\}|\\(?P<naked>[A-Za-z]+))"

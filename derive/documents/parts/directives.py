@@ -17,8 +17,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from derive.documents.document import Block, Declaration, Directive, Formula, Heading, Prose
-from derive.documents.passage import Passage, Source
+from derive.documents.parts.document import Block, Declaration, Directive, Formula, Heading, Prose
+from derive.documents.parts.passage import Passage, Source
 
 VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "doubtful", "unread")
 _WORD = re.compile(r"\s*(ignore|expect|off|on)\b[\s:]*", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What every format of documents is read with: blocks with places, delimiters, macros, comments."""
