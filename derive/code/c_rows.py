@@ -380,9 +380,9 @@ class Rows:
         if not over:
             return _nested(outer, [f"{target} += {text};"])
         if op == "argmax":
-            step = [f"const {real} value = {text};", f"place = value > total ? {counted[0][0]} : place;",
+            steps = [f"const {real} value = {text};", f"place = value > total ? {counted[0][0]} : place;",
                     "total = value > total ? value : total;"]
-            search = _nested(loops, step, braces=True)
+            search = _nested(loops, steps, braces=True)
             return _nested(outer, [f"{real} total = -({real})INFINITY, place = 0;", *search, f"{target} = place;"], braces=True)
         sign = "+" if op == "sum" else "max"
         start = "0" if op == "sum" else f"-({real})INFINITY"
