@@ -59,7 +59,7 @@ def test_the_written_module_computes_the_same(target):
     library = pytest.importorskip({"jax": "jax.numpy"}.get(target, target))
     module = load(compiled(TEXT, target=target).source, "diagonal")
     given = library.asarray(SCORES) if target != "jax" else library.asarray(SCORES, dtype="float32")
-    loss, gradient = module["loss_and_gradient"](given)
+    loss, gradient = module.loss_and_gradient(given)
     expected = exact(SCORES)
     rtol = 1e-5 if target == "jax" else 1e-14
     assert np.allclose(np.asarray(loss), expected[0], rtol=rtol, atol=0)
