@@ -268,3 +268,36 @@ def test_interrupt_from_outside():
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert (process.returncode, error) == (130, "derive: interrupted\n")
+
+
+DIAGONAL = r"""---
+derive:
+  indices: i in 1..m, j in 1..m, k in 1..m
+  families: s_{ij}
+  sizes: m
+---
+$$q_{ij} = \frac{e^{s_{ij}}}{\sum_{k=1}^{m} e^{s_{ik}}}$$
+
+$$L = -\frac{1}{m} \sum_{i=1}^{m} \ln q_{ii}$$
+
+$$\frac{\partial L}{\partial s_{ij}} = \frac{1}{m} (q_{ij} - \delta_{ij})$$
+"""
+
+
+@pytest.mark.parametrize(("text", "names", "status"), [
+    ("$$f = x^2$$\n", [], 0),
+    (DIAGONAL, [], 0),
+    ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", [], 1),
+    ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", ["f"], 0),
+    ("$$f = x^2$$\n", ["f", "nope"], 1),
+    ("$$f = x^2$$\n", ["nope"], 2),
+    ("$$1 + 1 = 2$$\n", [], 2),
+])
+def test_the_exit_status_of_code_says_whether_something_was_left_out(tmp_path, capsys, text, names, status):
+    document = tmp_path / "text.md"
+    document.write_text(text)
+    from derive.cli import run as command
+
+    assert command(["code", str(document), *names]) == status
+    captured = capsys.readouterr()
+    assert bool(captured.out) is (status < 2) and bool(captured.err) is (status > 0)

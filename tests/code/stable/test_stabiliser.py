@@ -111,10 +111,17 @@ def test_a_difference_from_a_quotient_keeps_the_digits_of_both():
     assert [licence.latex for licence in turned.licences] == [licence.latex for licence in stable.licences]
 
 
-@pytest.mark.parametrize("term", [z[i] - y[i], a[i] - 2, a[i] + y[i], a[i] - KroneckerDelta(i, k)])
+@pytest.mark.parametrize("term", [z[i] - y[i], a[i] - 2, a[i] + y[i], y[i] - KroneckerDelta(i, k)])
 def test_other_differences_are_left_alone(term):
     stable, found = shifted(term)
     assert found == term and "difference" not in {licence.law for licence in stable.licences}
+
+
+def test_a_diagonal_is_a_case_only_where_a_difference_cancels_on_it():
+    context = CHANCES.with_range(i, Range(Integer(1), n)).with_range(k, Range(Integer(1), n))
+    _, term = shifted(a[i] - KroneckerDelta(i, k), context)
+    assert isinstance(term, Cases) and term.args[0].expr.has(Sum) and term.args[1].expr == a[i]
+    assert not shifted(y[i] - KroneckerDelta(i, k), context)[1].has(Cases)
 
 
 def test_a_wrong_difference_is_refused():
