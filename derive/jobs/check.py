@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from derive.certify.issued import Issued
-from derive.documents import Document, DocumentError, Formula, Loaded, load, text_or_file
+from derive.documents import Directive, Document, DocumentError, Formula, Loaded, load, text_or_file
 from derive.jobs import outcome as model
 from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
+from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.errors import UnreadPart
@@ -87,6 +88,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
+    directives: tuple[Directive, ...] = ()
     for result in results:
         if isinstance(result, model.Claim):
             claims.append(result)
@@ -94,9 +96,19 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
+        elif isinstance(result, _Comments):
+            directives = result.directives
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded)
+    found = heard(_numbered(loaded.path, claims), directives)
+    return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet)
+
+
+@dataclass(frozen=True)
+class _Comments:
+    """The comments of a document that say how findings are taken, as a result of the work on it."""
+
+    directives: tuple[Directive, ...]
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:
@@ -104,6 +116,7 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     document = loaded.document()
     narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
+    yield lambda failed: _Comments(document.directives)
     yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
     for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
