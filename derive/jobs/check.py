@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from derive.certify.issued import Issued
-from derive.documents import Directive, Document, DocumentError, Formula, Loaded, load, text_or_file
+from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
 from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.silence import heard
@@ -42,14 +42,15 @@ def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) ->
     return _report(text_or_file(text, name, "derive.jobs.check"), tuple(given), Limits(), None)
 
 
-def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
+def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[str], given: Sequence[str], jobs: int,
                 progress: Progress | None = None, limits: Limits | None = None, certify: str | None = None) -> model.Report:
     """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
+
+    A document that cannot be opened, or not be read within the limits, is reported with its error beside the others.
 
     With `certify`, ``"coq"``, an independent proof checker is asked to confirm what was proved or refuted.
 
     Raises:
-        DocumentError: if a document cannot be opened, or not be read within the limits.
         NoCoq: if certificates are asked for and Coq is not installed.
     """
     start = time.perf_counter()
@@ -57,10 +58,10 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
         from derive.certify.coq.coqc import require
 
         require()
-    documents = [load(path) for path in paths]
+    documents = [_opened(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
     prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
-    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
+    reports = run_all(documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
                       progress)
     if certify is not None:
         reports = certified(reports, progress)
@@ -70,6 +71,30 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
 
 def _expression(number: int, formula: str) -> Loaded:
     return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
+
+
+def _opened(path: str | Path | Unopened) -> Loaded | Unopened:
+    if isinstance(path, Unopened):
+        return path
+    try:
+        return load(path)
+    except DocumentError as error:
+        return _unopened(str(path), error)
+
+
+def _unopened(path: str, error: DocumentError) -> Unopened:
+    return Unopened(path, str(error).removeprefix(f"{path}: "))
+
+
+def _reported(document: Loaded | Unopened, given: tuple[str, ...], limits: Limits,
+              tell: Callable[[int, int], None] | None, prefix: str) -> model.DocumentReport:
+    """The report on one document, also where it cannot be opened."""
+    if isinstance(document, Loaded):
+        try:
+            return _report(document, given, limits, tell, prefix)
+        except DocumentError as error:
+            document = _unopened(document.path, error)
+    return model.DocumentReport(document.path, error=document.reason)
 
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,

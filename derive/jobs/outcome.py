@@ -127,7 +127,8 @@ class Context:
 class DocumentReport:
     """The claims of one document, in the order of the source; `notes` tells what else was not read.
 
-    `unmet` are the comments that expect another verdict than was found. `loaded` is the document itself, for the formats that show it.
+    `unmet` are the comments that expect another verdict than was found. `error` tells why the document, or a folder, could
+    not be opened; then nothing else is known of it. `loaded` is the document itself, for the formats that show it.
     """
 
     path: str
@@ -136,6 +137,7 @@ class DocumentReport:
     notes: tuple[str, ...] = ()
     loaded: Loaded | None = field(default=None, compare=False, repr=False)
     unmet: tuple[Unmet, ...] = ()
+    error: str = ""
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -195,20 +197,28 @@ class Report:
         """The comments of all documents that expect another verdict than was found."""
         return tuple(unmet for document in self.documents for unmet in document.unmet)
 
+    @property
+    def unopened(self) -> tuple[DocumentReport, ...]:
+        """What could not be opened."""
+        return tuple(document for document in self.documents if document.error)
+
     def tally(self) -> str:
         """The counts that are not 0, in words."""
         counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number]
-        counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)))
-                   if number]
+        counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
+                                                               ("not opened", len(self.unopened))) if number]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 3 the engines disagree.
+        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 2 a document cannot be opened,
+        3 the engines disagree; of several the highest.
 
         A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
         is silenced, does not count.
         """
         if self.disagreements:
             return 3
+        if self.unopened:
+            return 2
         failing = FINDINGS if strict else FAILING
         return int(bool(self.unmet) or any(claim.is_finding and claim.verdict in failing for claim in self.claims))

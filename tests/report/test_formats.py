@@ -103,7 +103,7 @@ def test_json_has_the_shape_of_the_contract():
     assert value["version"] == 1
     assert list(value["summary"]) == [
         "proved", "conditional", "refuted", "tested", "definition", "assumption", "unread",
-        "silenced", "unmet", "seconds",
+        "silenced", "unmet", "unopened", "seconds",
     ]  # fmt: skip
     assert value["summary"]["unread"] == 1  # an expression counts nowhere
     (document,) = value["documents"]
@@ -158,7 +158,7 @@ def test_sarif():
     (run,) = value["runs"]
     rules = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]}
     assert rules == {"refuted": "error", "conditional": "warning", "tested": "warning", "unread": "note",
-                     "unmet": "error"}
+                     "unmet": "error", "unopened": "error"}
     found = [(result["ruleId"], result["level"], result["kind"]) for result in run["results"]]
     assert found == [
         ("conditional", "warning", "fail"),

@@ -20,7 +20,8 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "silenced": report.silenced(), "unmet": len(report.unmet), "seconds": round(report.seconds, 3)},
+        "summary": {**report.counts(), "silenced": report.silenced(), "unmet": len(report.unmet),
+                    "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
     }
     if report.disagreements:
         value["disagreements"] = list(report.disagreements)
@@ -31,6 +32,7 @@ def document(entry: DocumentReport) -> dict[str, Any]:
     """One document as JSON values."""
     value: dict[str, Any] = {
         "path": entry.path,
+        **({"error": entry.error} if entry.error else {}),
         "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
         "claims": [claim(each) for each in entry.claims],
     }

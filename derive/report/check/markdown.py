@@ -19,6 +19,8 @@ def write(report: Report) -> str:
 
 def _document(document: DocumentReport) -> str:
     lines = [f"## {escape(document.path)}", ""]
+    if document.error:
+        lines.append(f"**{escape(document.error)}**")
     lines.extend(f"**Line {unmet.line}:** {_unmet(unmet)}\n" for unmet in document.unmet)
     claims = [claim for claim in document.claims if not claim.is_expression]
     if claims:

@@ -51,6 +51,9 @@ _RULES = (
     _Rule("unmet", "UnmetExpectation", "error", "A comment expects another verdict.",
           "A comment of the document names the verdict that it expects of the formula behind it, and no claim there has it.",
           "Look at the formula, and correct it or the comment."),
+    _Rule("unopened", "UnopenedDocument", "error", "The document cannot be opened.",
+          "The file or the folder cannot be opened, or is no text in an encoding that is certain; nothing in it was judged.",
+          "Make it readable, or save it as UTF-8."),
 )
 
 
@@ -86,6 +89,8 @@ _LEVEL = {rule.verdict: rule.level for rule in _RULES}
 
 
 def _results(document: DocumentReport) -> Iterator[dict[str, Any]]:
+    if document.error:
+        yield _fault("unopened", one_line(document.error), _artifact(document.path), {"startLine": 1})
     for claim, mark in zip(document.claims, fingerprints(document), strict=True):
         if claim.is_finding or claim.silenced is not None:
             yield _result(document.path, claim, mark)

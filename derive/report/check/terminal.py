@@ -69,7 +69,7 @@ def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]
         yield from _document(document, width, detail)
     for disagreement in report.disagreements:
         yield Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}")
-    failing = report.disagreements or report.unmet or any(report.counts()[verdict] for verdict in FAILING)
+    failing = report.disagreements or report.unmet or report.unopened or any(report.counts()[verdict] for verdict in FAILING)
     if detail != "quiet" or failing:
         yield _summary(report)
 
@@ -80,6 +80,8 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
         if everything or claim.is_finding:
             yield from _claim(document.path, claim, width)
     path = one_line(document.path)
+    if document.error:
+        yield Text(f"{path}: ").append(f"✗ {one_line(document.error)}", style="bold red")
     for unmet in document.unmet:
         head = Text(f"{path}:{unmet.line}:{unmet.column}: ")
         yield head.append(f"✗ {one_line(unmet.message)}", style="bold red")

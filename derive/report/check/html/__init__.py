@@ -23,11 +23,13 @@ def write(report: Report) -> str:
         f'<span aria-hidden="true">{SIGNS[verdict]}</span> {verdict} <b>{counts[verdict]}</b></button>'
         for verdict in SHOWN if counts[verdict])
     disagreements = "".join(f'<p class="alarm"><b>engines disagree:</b> {escape(line)}</p>' for line in report.disagreements)
+    unopened = "".join(f'<p class="alarm unopened"><b>{escape(document.path)}</b>: {escape(document.error)}</p>\n'
+                       for document in report.unopened)
     documents = "".join(
         _document(document, number, claims)
-        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1))
+        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1) if not document.error)
     content = (f'<header><h1>derive: report</h1><div class="filters" role="group" aria-label="show verdicts">'
-               f'{filters or "no claims"}</div></header>\n{disagreements}{_contents(report.documents, placed)}'
+               f'{filters or "no claims"}</div></header>\n{unopened}{disagreements}{_contents(report.documents, placed)}'
                f"<main>\n{documents}</main>")
     return page("derive: report", content, script=True)
 
@@ -48,6 +50,8 @@ def _contents(documents: Sequence[DocumentReport], placed: Sequence[Sequence[Pla
     """The documents by name with their counts, and what is refuted in them."""
     items = []
     for number, (document, claims) in enumerate(zip(documents, placed, strict=True), 1):
+        if document.error:
+            continue
         counts = Counter(claim.verdict for claim in claims)
         tally = " ".join(f'<span class="count {verdict}" title="{verdict}">{SIGNS[verdict]} {counts[verdict]}</span>'
                          for verdict in SHOWN if counts[verdict])
