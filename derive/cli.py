@@ -25,6 +25,7 @@ from derive.training.settings.options import MODEL_HELP, Activation, Model
 from derive.training.settings.options import Target as TrainTarget
 
 if TYPE_CHECKING:
+    from derive.documents import Unopened
     from derive.jobs.limits import Limits
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
@@ -117,6 +118,8 @@ def check(
 ) -> None:
     """Judge every step of the documents.
 
+    A document or folder that cannot be opened is reported beside the others.
+
     Exit status: 0 no claim refuted, 1 at least one, 2 a document cannot be opened, 3 a bug of this program.
     """
     documents = _documents(paths or [])
@@ -126,7 +129,6 @@ def check(
         raise Failure(USAGE, "expected -v or -q, and not both")
 
     from derive.certify.coq.coqc import NoCoq
-    from derive.documents import DocumentError
     from derive.jobs.check import check_paths
 
     more: dict[str, Any] = {}
@@ -137,8 +139,10 @@ def check(
     with progress_bar(len(documents) > 1 or certify is not None, len(documents) or None) as progress:
         try:
             report = check_paths(documents, expressions or [], given or [], jobs, progress, **more)
-        except (DocumentError, NoCoq) as error:
+        except NoCoq as error:
             raise Failure(USAGE, str(error)) from error
+    for document in report.unopened:
+        _failed(USAGE, f"{document.path}: {document.error}")
     if form == "terminal":
         from derive.report.check.terminal import Detail
         from derive.report.check.terminal import write as write_terminal
@@ -174,7 +178,7 @@ def prove(
     """
     if (path is None) == (expression is None):
         raise Failure(USAGE, "expected a PATH or -e GOAL, and not both")
-    documents = _documents([path]) if path is not None else []
+    documents = _openable([path]) if path is not None else []
     if len(documents) > 1:
         raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
 
@@ -212,7 +216,7 @@ def code(
 
     Exit status: 0 it is written, 1 something asked for was left out, 2 nothing could be opened or written.
     """
-    documents = _documents([path])
+    documents = _openable([path])
     if len(documents) > 1:
         raise Failure(USAGE, f"{path}: expected one document, found a folder with {len(documents)}")
 
@@ -357,18 +361,30 @@ def _certified_proof(proof: Any, output: Path | None) -> int:
     return 1 if missing else int(proof.exit_status())
 
 
-def _documents(paths: list[str]) -> list[Path | Literal["-"]]:
-    """The documents that `paths` name: files as they are, the documents of folders, proofs of the library."""
-    from derive.documents import DocumentError, below
-    from derive.documents.library import find
+def _openable(paths: list[str]) -> list[Path | Literal["-"]]:
+    """The documents that `paths` name, where every folder in them can be listed."""
+    from derive.documents import Unopened
 
     found: list[Path | Literal["-"]] = []
+    for each in _documents(paths):
+        if isinstance(each, Unopened):
+            raise Failure(USAGE, f"{each.path}: {each.reason}")
+        found.append(each)
+    return found
+
+
+def _documents(paths: list[str]) -> list[Path | Literal["-"] | Unopened]:
+    """What `paths` name: files as they are, the documents of folders and what cannot be opened there, the library's proofs."""
+    from derive.documents import DocumentError, Walk
+    from derive.documents.library import find
+
+    found: list[Path | Literal["-"] | Unopened] = []
     for name in paths:
         path = Path(name)
         if name == "-":
             found.append("-")
         elif path.is_dir():
-            inside = list(below(path))
+            inside = list(Walk(ignore=False).below(path))
             if not inside:
                 raise Failure(USAGE, f"{name}: cannot be opened: no document below this folder")
             found.extend(inside)

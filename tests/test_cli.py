@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from derive.documents import DocumentError
 from derive.report import Claim, DocumentReport, Report
 
 cli = importlib.import_module("derive.cli")
@@ -133,13 +132,13 @@ def test_wrong_usage_is_one_line_and_2(checked, capsys, arguments, line):
 
 
 def test_a_document_that_cannot_be_opened(checked, capsys):
-    checked["report"] = DocumentError("notes.md: cannot be opened: No such file or directory")
+    checked["report"] = Report((DocumentReport("notes.md", error="cannot be opened: No such file or directory"),))
     assert cli.run(["check", "notes.md"]) == 2
     assert capsys.readouterr().err == "derive: notes.md: cannot be opened: No such file or directory\n"
 
 
 def test_a_hostile_name_stays_on_its_line(checked, capsys):
-    checked["report"] = DocumentError("a\x1b[31m\nb.md: cannot be opened")
+    checked["report"] = Report((DocumentReport("a\x1b[31m\nb.md", error="cannot be opened"),))
     assert cli.run(["check", "a.md"]) == 2
     assert capsys.readouterr().err == "derive: a\\x1b[31m b.md: cannot be opened\n"
 

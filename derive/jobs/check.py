@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from derive.certify.issued import Issued
-from derive.documents import Document, DocumentError, Formula, Loaded, load, text_or_file
+from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
 from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
+from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.tokens.errors import UnreadPart
@@ -41,14 +42,15 @@ def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) ->
     return _report(text_or_file(text, name, "derive.jobs.check"), tuple(given), Limits(), None)
 
 
-def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: Sequence[str], jobs: int,
+def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[str], given: Sequence[str], jobs: int,
                 progress: Progress | None = None, limits: Limits | None = None, certify: str | None = None) -> model.Report:
     """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
+
+    A document that cannot be opened, or not be read within the limits, is reported with its error beside the others.
 
     With `certify`, ``"coq"``, an independent proof checker is asked to confirm what was proved or refuted.
 
     Raises:
-        DocumentError: if a document cannot be opened, or not be read within the limits.
         NoCoq: if certificates are asked for and Coq is not installed.
     """
     start = time.perf_counter()
@@ -56,10 +58,10 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
         from derive.certify.coq.coqc import require
 
         require()
-    documents = [load(path) for path in paths]
+    documents = [_opened(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
     prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
-    reports = run_all(documents, lambda d, tell: _report(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
+    reports = run_all(documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
                       progress)
     if certify is not None:
         reports = certified(reports, progress)
@@ -69,6 +71,30 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
 
 def _expression(number: int, formula: str) -> Loaded:
     return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
+
+
+def _opened(path: str | Path | Unopened) -> Loaded | Unopened:
+    if isinstance(path, Unopened):
+        return path
+    try:
+        return load(path)
+    except DocumentError as error:
+        return _unopened(str(path), error)
+
+
+def _unopened(path: str, error: DocumentError) -> Unopened:
+    return Unopened(path, str(error).removeprefix(f"{path}: "))
+
+
+def _reported(document: Loaded | Unopened, given: tuple[str, ...], limits: Limits,
+              tell: Callable[[int, int], None] | None, prefix: str) -> model.DocumentReport:
+    """The report on one document, also where it cannot be opened."""
+    if isinstance(document, Loaded):
+        try:
+            return _report(document, given, limits, tell, prefix)
+        except DocumentError as error:
+            document = _unopened(document.path, error)
+    return model.DocumentReport(document.path, error=document.reason)
 
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
@@ -87,6 +113,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
+    directives: tuple[Directive, ...] = ()
     for result in results:
         if isinstance(result, model.Claim):
             claims.append(result)
@@ -94,9 +121,19 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
+        elif isinstance(result, _Comments):
+            directives = result.directives
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded)
+    found = heard(_numbered(loaded.path, claims), directives)
+    return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet)
+
+
+@dataclass(frozen=True)
+class _Comments:
+    """The comments of a document that say how findings are taken, as a result of the work on it."""
+
+    directives: tuple[Directive, ...]
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:
@@ -104,6 +141,7 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     document = loaded.document()
     narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
+    yield lambda failed: _Comments(document.directives)
     yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
     for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]

@@ -34,6 +34,39 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Silenced:
+    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`."""
+
+    by: str
+    reason: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"silenced by {self.by} in line {self.line}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A comment that expects a verdict which no claim of its formula has.
+
+    `found` are the verdicts that were found instead, none where nothing is stated there.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    expected: str
+    found: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def message(self) -> str:
+        """What was expected and what was found, in one line."""
+        return f"expected {self.expected}, found {', '.join(self.found) or 'no claim'}"
+
+
+@dataclass(frozen=True)
 class Claim:
     """One relation of a document with its verdict.
 
@@ -43,6 +76,7 @@ class Claim:
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
+    `silenced` is set where a comment of the document takes the finding away.
     """
 
     id: str
@@ -65,6 +99,7 @@ class Claim:
     cell: int | None = None
     source_line: str = ""
     at: Place | None = None
+    silenced: Silenced | None = None
 
     @property
     def is_expression(self) -> bool:
@@ -74,7 +109,7 @@ class Claim:
     @property
     def is_finding(self) -> bool:
         """Whether somebody should look at it."""
-        return self.verdict in FINDINGS and not self.is_expression
+        return self.verdict in FINDINGS and not self.is_expression and self.silenced is None
 
 
 @dataclass(frozen=True)
@@ -92,7 +127,8 @@ class Context:
 class DocumentReport:
     """The claims of one document, in the order of the source; `notes` tells what else was not read.
 
-    `loaded` is the document itself, for the formats that show it.
+    `unmet` are the comments that expect another verdict than was found. `error` tells why the document, or a folder, could
+    not be opened; then nothing else is known of it. `loaded` is the document itself, for the formats that show it.
     """
 
     path: str
@@ -100,6 +136,8 @@ class DocumentReport:
     context: Context = Context()
     notes: tuple[str, ...] = ()
     loaded: Loaded | None = field(default=None, compare=False, repr=False)
+    unmet: tuple[Unmet, ...] = ()
+    error: str = ""
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -145,17 +183,42 @@ class Report:
     def counts(self) -> dict[str, int]:
         """How many claims have each verdict; every verdict is a key, in the order of :data:`VERDICTS`.
 
-        What states nothing is not counted. Every format shows these numbers.
+        What states nothing is not counted, and what is silenced is counted apart. Every format shows these numbers.
         """
-        found = Counter(claim.verdict for claim in self.claims if not claim.is_expression)
+        found = Counter(claim.verdict for claim in self.claims if not claim.is_expression and claim.silenced is None)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
-    def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 3 the engines disagree.
+    def silenced(self) -> int:
+        """How many findings a comment takes away."""
+        return sum(claim.silenced is not None for claim in self.claims)
 
-        A formula that states nothing does not count against a strict check.
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """The comments of all documents that expect another verdict than was found."""
+        return tuple(unmet for document in self.documents for unmet in document.unmet)
+
+    @property
+    def unopened(self) -> tuple[DocumentReport, ...]:
+        """What could not be opened."""
+        return tuple(document for document in self.documents if document.error)
+
+    def tally(self) -> str:
+        """The counts that are not 0, in words."""
+        counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number]
+        counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
+                                                               ("not opened", len(self.unopened))) if number]
+        return ", ".join(counts) or "no claims"
+
+    def exit_status(self, strict: bool = False) -> int:
+        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 2 a document cannot be opened,
+        3 the engines disagree; of several the highest.
+
+        A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
+        is silenced, does not count.
         """
         if self.disagreements:
             return 3
+        if self.unopened:
+            return 2
         failing = FINDINGS if strict else FAILING
-        return int(any(claim.is_finding and claim.verdict in failing for claim in self.claims))
+        return int(bool(self.unmet) or any(claim.is_finding and claim.verdict in failing for claim in self.claims))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.documents.parts.delimiters import Dialect, scan
+from derive.documents.parts.directives import Said, placed, said
 from derive.documents.parts.document import (
     Block,
     Declaration,
@@ -31,6 +32,7 @@ class Builder:
         self._blocks: list[tuple[int, Block]] = []
         self._macros: list[Macro] = []
         self._notes: list[tuple[int, Note]] = []
+        self._said: list[Said] = []
         self._paragraph = 0
         self._fresh = False
         self._quotes: list[int] = [0]
@@ -93,10 +95,16 @@ class Builder:
         self.paragraph()
 
     def comment(self, passage: Passage) -> None:
-        """A comment; it is a declaration when it begins with ``derive:``."""
+        """A comment; when it begins with ``derive:``, it says how findings are taken, or it is a declaration."""
         match = _DECLARATION.match(passage.text)
-        if match:
-            self.declaration(passage.cut(match.end(), len(passage.text)))
+        if match is None:
+            return
+        rest = passage.cut(match.end(), len(passage.text))
+        directive = said(rest)
+        if directive is None:
+            self.declaration(rest)
+        else:
+            self._said.append(directive)
 
     def shared(self, lines: tuple[str, ...]) -> None:
         """Declarations from outside of the file, which stand before everything in it; their line is 0."""
@@ -118,9 +126,11 @@ class Builder:
         self._macros.extend(macros)
 
     def finish(self) -> Document:
-        blocks = tuple(block for _, block in sorted(self._blocks, key=lambda pair: pair[0]))
+        ordered = sorted(self._blocks, key=lambda pair: pair[0])
+        blocks = tuple(block for _, block in ordered)
         notes = tuple(note for _, note in sorted(self._notes, key=lambda pair: pair[0]))
-        return Document(self._path, self._source, blocks, tuple(self._macros), notes)
+        directives = placed(self._said, ordered, self._source)
+        return Document(self._path, self._source, blocks, tuple(self._macros), notes, directives)
 
     def _take_fresh(self) -> bool:
         if self._paragraph == 0:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derive.jobs.outcome import Claim, DocumentReport, Place, Report
+from derive.jobs.outcome import Claim, DocumentReport, Place, Report, Unmet
 
 if TYPE_CHECKING:
     from derive.judge.points.witness import Witness
@@ -20,7 +20,8 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "seconds": round(report.seconds, 3)},
+        "summary": {**report.counts(), "silenced": report.silenced(), "unmet": len(report.unmet),
+                    "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
     }
     if report.disagreements:
         value["disagreements"] = list(report.disagreements)
@@ -31,12 +32,21 @@ def document(entry: DocumentReport) -> dict[str, Any]:
     """One document as JSON values."""
     value: dict[str, Any] = {
         "path": entry.path,
+        **({"error": entry.error} if entry.error else {}),
         "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
         "claims": [claim(each) for each in entry.claims],
     }
     if entry.notes:
         value["notes"] = list(entry.notes)
+    if entry.unmet:
+        value["unmet"] = [unmet(each) for each in entry.unmet]
     return value
+
+
+def unmet(each: Unmet) -> dict[str, Any]:
+    """An expectation that failed as JSON values."""
+    return {"line": each.line, "column": each.column, "end_line": each.end_line, "end_column": each.end_column,
+            "expected": each.expected, "found": list(each.found), "reason": each.reason}
 
 
 def claim(each: Claim) -> dict[str, Any]:
@@ -59,6 +69,7 @@ def claim(each: Claim) -> dict[str, Any]:
         "certificate": each.certificate if isinstance(each.certificate, str) else None,
         "rules": list(each.rules),
         "message": each.message,
+        "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }
     if each.cell is not None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from derive.jobs.outcome import Report
-from derive.report.check.json import claim
+from derive.report.check.json import claim, unmet
 
 
 def write(report: Report) -> str:
-    """One line per claim, in the order of the documents and of the source."""
-    lines = (
-        json.dumps({"path": document.path, **claim(each)}, ensure_ascii=False)
-        for document in report.documents
-        for each in document.claims
-    )
+    """One line per claim, in the order of the documents and of the source; then the expectations that failed.
+
+    A document that cannot be opened is a line with its error.
+    """
+    lines = (json.dumps(value, ensure_ascii=False) for value in _values(report))
     return "".join(line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n" for line in lines)
+
+
+def _values(report: Report) -> Iterator[dict[str, Any]]:
+    for document in report.documents:
+        if document.error:
+            yield {"path": document.path, "error": document.error}
+        yield from ({"path": document.path, **claim(each)} for each in document.claims)
+        yield from ({"path": document.path, "unmet": unmet(each)} for each in document.unmet)

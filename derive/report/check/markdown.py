@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.jobs.outcome import Claim, DocumentReport, Report
+from derive.jobs.outcome import Claim, DocumentReport, Report, Unmet
 from derive.report.text.escape import one_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
@@ -13,13 +13,15 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
 def write(report: Report) -> str:
     """A heading and a table for each document, and the counts."""
     parts = [_document(document) for document in report.documents]
-    counts = ", ".join(f"{number} {verdict}" for verdict, number in report.counts().items() if number) or "no claims"
     parts.extend(f"**Engines disagree (a bug):** {escape(line)}\n" for line in report.disagreements)
-    return "\n".join([*parts, f"{counts}.\n"])
+    return "\n".join([*parts, f"{report.tally()}.\n"])
 
 
 def _document(document: DocumentReport) -> str:
     lines = [f"## {escape(document.path)}", ""]
+    if document.error:
+        lines.append(f"**{escape(document.error)}**")
+    lines.extend(f"**Line {unmet.line}:** {_unmet(unmet)}\n" for unmet in document.unmet)
     claims = [claim for claim in document.claims if not claim.is_expression]
     if claims:
         lines += ["| place | verdict | claim | remark |", "|---|---|---|---|"]
@@ -31,8 +33,13 @@ def _document(document: DocumentReport) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _unmet(unmet: Unmet) -> str:
+    return escape(unmet.message + (f" ({unmet.reason})" if unmet.reason else ""))
+
+
 def _remark(claim: Claim) -> str:
-    parts = [escape(claim.message)] if claim.message else []
+    parts = [escape(str(claim.silenced))] if claim.silenced is not None else []
+    parts += [escape(claim.message)] if claim.message else []
     if claim.witness is not None:
         values = ", ".join(f"{name} = {value}" for name, value in claim.witness.values)
         size = f"{claim.witness.main} = {claim.witness.size}, " if claim.witness.size is not None else ""

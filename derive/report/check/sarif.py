@@ -7,13 +7,14 @@ is added above it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from derive import __version__
-from derive.jobs.outcome import Claim, Place, Report
+from derive.jobs.outcome import Claim, DocumentReport, Place, Report, Unmet
 from derive.report.check.json import witness_value
 from derive.report.text.escape import one_line
 from derive.report.text.fingerprint import fingerprints, relative_path
@@ -47,6 +48,12 @@ _RULES = (
     _Rule("unread", "NotUnderstood", "note", "The formula was not understood.",
           "The region is the first thing that was not understood; nothing was guessed, and nothing was judged.",
           "Write what is marked in another way, or declare the names in it."),
+    _Rule("unmet", "UnmetExpectation", "error", "A comment expects another verdict.",
+          "A comment of the document names the verdict that it expects of the formula behind it, and no claim there has it.",
+          "Look at the formula, and correct it or the comment."),
+    _Rule("unopened", "UnopenedDocument", "error", "The document cannot be opened.",
+          "The file or the folder cannot be opened, or is no text in an encoding that is certain; nothing in it was judged.",
+          "Make it readable, or save it as UTF-8."),
 )
 
 
@@ -71,12 +78,7 @@ def write(report: Report) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [
-            _result(document.path, claim, mark)
-            for document in report.documents
-            for claim, mark in zip(document.claims, fingerprints(document), strict=True)
-            if claim.is_finding
-        ],
+        "results": [result for document in report.documents for result in _results(document)],
     }
     value = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
@@ -86,18 +88,36 @@ _INDEX = {rule.verdict: number for number, rule in enumerate(_RULES)}
 _LEVEL = {rule.verdict: rule.level for rule in _RULES}
 
 
-def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "ruleId": claim.verdict,
-        "ruleIndex": _INDEX[claim.verdict],
+def _results(document: DocumentReport) -> Iterator[dict[str, Any]]:
+    if document.error:
+        yield _fault("unopened", one_line(document.error), _artifact(document.path), {"startLine": 1})
+    for claim, mark in zip(document.claims, fingerprints(document), strict=True):
+        if claim.is_finding or claim.silenced is not None:
+            yield _result(document.path, claim, mark)
+    for unmet in document.unmet:
+        text = one_line(unmet.message + (f" ({unmet.reason})" if unmet.reason else ""))
+        yield _fault("unmet", text, _artifact(document.path), _region(unmet))
+
+
+def _fault(rule: str, text: str, artifact: dict[str, Any], region: dict[str, int]) -> dict[str, Any]:
+    return {
+        "ruleId": rule,
+        "ruleIndex": _INDEX[rule],
         "kind": "fail",
-        "level": _LEVEL[claim.verdict],
-        "message": {"text": _message(claim)},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(path), "region": _region(claim.at or claim),
-                                            "contextRegion": _region(claim)}}],
-        "partialFingerprints": {"deriveClaim/v1": fingerprint},
-        "properties": {"latex": claim.latex},
+        "level": _LEVEL[rule],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+        "suppressions": [],
     }
+
+
+def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
+    result = _fault(claim.verdict, _message(claim), _artifact(path), _region(claim.at or claim))
+    result["locations"][0]["physicalLocation"]["contextRegion"] = _region(claim)
+    result["partialFingerprints"] = {"deriveClaim/v1": fingerprint}
+    result["properties"] = {"latex": claim.latex}
+    if claim.silenced is not None:
+        result["suppressions"] = [{"kind": "inSource", "justification": one_line(str(claim.silenced))}]
     if claim.witness is not None:
         result["properties"]["witness"] = witness_value(claim.witness)
     if claim.mended:
@@ -105,7 +125,7 @@ def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
     return result
 
 
-def _region(place: Claim | Place) -> dict[str, int]:
+def _region(place: Claim | Place | Unmet) -> dict[str, int]:
     region = {"startLine": place.line, "startColumn": place.column}
     if (place.end_line, place.end_column) > (place.line, place.column):
         region |= {"endLine": place.end_line, "endColumn": place.end_column}

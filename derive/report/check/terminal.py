@@ -69,7 +69,8 @@ def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]
         yield from _document(document, width, detail)
     for disagreement in report.disagreements:
         yield Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}")
-    if detail != "quiet" or report.disagreements or any(report.counts()[verdict] for verdict in FAILING):
+    failing = report.disagreements or report.unmet or report.unopened or any(report.counts()[verdict] for verdict in FAILING)
+    if detail != "quiet" or failing:
         yield _summary(report)
 
 
@@ -79,6 +80,13 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
         if everything or claim.is_finding:
             yield from _claim(document.path, claim, width)
     path = one_line(document.path)
+    if document.error:
+        yield Text(f"{path}: ").append(f"✗ {one_line(document.error)}", style="bold red")
+    for unmet in document.unmet:
+        head = Text(f"{path}:{unmet.line}:{unmet.column}: ")
+        yield head.append(f"✗ {one_line(unmet.message)}", style="bold red")
+        if unmet.reason:
+            yield Text(_INDENT + one_line(unmet.reason))
     for note in document.notes:
         yield Text(f"{path}: {one_line(note)}", style="dim")
     for inferred in document.context.inferred if everything else ():
@@ -86,7 +94,8 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
 
 
 def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
-    mark, style = ("·", "dim") if claim.is_expression else _MARKS.get(claim.verdict, ("?", ""))
+    quiet = claim.is_expression or claim.silenced is not None
+    mark, style = ("·", "dim") if quiet else _MARKS.get(claim.verdict, ("?", ""))
     line, column = (claim.line, claim.column) if claim.at is None else (claim.at.line, claim.at.column)
     head = Text(f"{one_line(path)}:{line}:{column}: ")
     head.append(f"{mark} {'states nothing' if claim.is_expression else claim.verdict}", style=style)
@@ -94,6 +103,8 @@ def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
     head.append(f"  {clipped(one_line(claim.latex), max(width - head.cell_len - 2 - len(certified), 20))}")
     head.append(certified, style="dim")
     yield head
+    if claim.silenced is not None:
+        yield Text(_INDENT + one_line(str(claim.silenced)), style="dim")
     if claim.certified is False and isinstance(claim.certificate, str):
         yield Text(f"{_INDENT}not certified: {one_line(claim.certificate)}", style="dim")
     if claim.is_finding:
@@ -144,7 +155,6 @@ def _witness(witness: Witness) -> Table:
 
 
 def _summary(report: Report) -> Text:
-    counts = [f"{number} {verdict}" for verdict, number in report.counts().items() if number]
     documents = len(report.documents)
     where = f"{documents} {'document' if documents == 1 else 'documents'}"
-    return Text(f"{', '.join(counts) or 'no claims'} in {where}, {report.seconds:.1f} s", style="bold")
+    return Text(f"{report.tally()} in {where}, {report.seconds:.1f} s", style="bold")

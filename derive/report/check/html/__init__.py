@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from derive.jobs.outcome import VERDICTS, DocumentReport, Report
+from derive.jobs.outcome import DocumentReport, Report
 from derive.report.check.html.body import body
-from derive.report.check.html.claim import SIGNS, Placed, details, sign
+from derive.report.check.html.claim import SHOWN, SIGNS, Placed, details, sign
 from derive.report.check.html.formula import shown
 from derive.report.web.mathml import rendered
 from derive.report.web.page import page
@@ -21,13 +21,15 @@ def write(report: Report) -> str:
     filters = "".join(
         f'<button type="button" class="filter {verdict}" data-verdict="{verdict}" aria-pressed="true">'
         f'<span aria-hidden="true">{SIGNS[verdict]}</span> {verdict} <b>{counts[verdict]}</b></button>'
-        for verdict in VERDICTS if counts[verdict])
+        for verdict in SHOWN if counts[verdict])
     disagreements = "".join(f'<p class="alarm"><b>engines disagree:</b> {escape(line)}</p>' for line in report.disagreements)
+    unopened = "".join(f'<p class="alarm unopened"><b>{escape(document.path)}</b>: {escape(document.error)}</p>\n'
+                       for document in report.unopened)
     documents = "".join(
         _document(document, number, claims)
-        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1))
+        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1) if not document.error)
     content = (f'<header><h1>derive: report</h1><div class="filters" role="group" aria-label="show verdicts">'
-               f'{filters or "no claims"}</div></header>\n{disagreements}{_contents(report.documents, placed)}'
+               f'{filters or "no claims"}</div></header>\n{unopened}{disagreements}{_contents(report.documents, placed)}'
                f"<main>\n{documents}</main>")
     return page("derive: report", content, script=True)
 
@@ -48,9 +50,11 @@ def _contents(documents: Sequence[DocumentReport], placed: Sequence[Sequence[Pla
     """The documents by name with their counts, and what is refuted in them."""
     items = []
     for number, (document, claims) in enumerate(zip(documents, placed, strict=True), 1):
+        if document.error:
+            continue
         counts = Counter(claim.verdict for claim in claims)
         tally = " ".join(f'<span class="count {verdict}" title="{verdict}">{SIGNS[verdict]} {counts[verdict]}</span>'
-                         for verdict in VERDICTS if counts[verdict])
+                         for verdict in SHOWN if counts[verdict])
         refuted = "".join(
             f'<li class="refuted"><a href="#{claim.anchor}">{SIGNS["refuted"]} {escape(claim.place)}</a> '
             f'<span class="scroll">{rendered(claim.claim.latex)}</span></li>' for claim in claims if claim.verdict == "refuted")
@@ -74,8 +78,10 @@ def _document(document: DocumentReport, number: int, claims: Sequence[Placed]) -
             left = [placed for placed in left if placed not in inside]
             formulas.append(shown(formula, inside, macros))
         text = f'<div class="document">\n{body(document.loaded, source, formulas)}</div>\n'
+    unmet = "".join(f'<p class="alarm">line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>\n'
+                    for each in document.unmet)
     return (f'<section class="report" aria-labelledby="d{number}"><h2 id="d{number}">{escape(document.path)}</h2>\n'
-            f'{"".join(_unplaced(left, macros))}{text}{_notes(document)}'
+            f'{unmet}{"".join(_unplaced(left, macros))}{text}{_notes(document)}'
             f'<div class="details">{"".join(details(placed, macros) for placed in claims)}</div></section>\n')
 
 

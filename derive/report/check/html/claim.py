@@ -10,9 +10,10 @@ from derive.jobs.outcome import VERDICTS, Claim
 from derive.report.web.mathml import rendered
 
 SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "tested": "≈", "definition": "≔", "assumption": "⊢",
-         "unread": "?"}
+         "unread": "?", "silenced": "∅"}
 """The sign of each verdict; no two verdicts differ by their colour alone."""
-WORST = ("refuted", "conditional", "tested", "unread", "proved", "assumption", "definition")
+SHOWN = (*VERDICTS, "silenced")
+WORST = ("refuted", "conditional", "tested", "unread", "silenced", "proved", "assumption", "definition")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Placed:
 
     @property
     def verdict(self) -> str:
+        """The verdict under which it is shown: what is silenced is apart from the others."""
+        if self.claim.silenced is not None:
+            return "silenced"
         return self.claim.verdict if self.claim.verdict in VERDICTS else "unread"
 
     @property
@@ -53,6 +57,8 @@ def details(placed: Placed, macros: Mapping[str, tuple[int, str]]) -> str:
 
 def facts(claim: Claim, macros: Mapping[str, tuple[int, str]] | None = None) -> Iterator[str]:
     """Message, conditions, witness, mended claim and rules."""
+    if claim.silenced is not None:
+        yield f'<p class="message">{escape(claim.verdict)}, {escape(str(claim.silenced))}</p>'
     if claim.message:
         yield f'<p class="message">{escape(claim.message)}</p>'
     conditions = [("condition", c) for c in claim.conditions] + [("relies on", c) for c in claim.obligations]

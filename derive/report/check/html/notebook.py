@@ -26,6 +26,9 @@ def table(documents: Sequence[DocumentReport]) -> str:
         rows = "".join(_row(claim) for claim in document.claims if not claim.is_expression)
         title = f"<p><b>{escape(document.path)}</b></p>" if len(documents) > 1 else ""
         notes = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*document.notes, *document.context.inferred))
+        title += f"<p><b>{escape(document.error)}</b></p>" if document.error else ""
+        title += "".join(f"<p>line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>"
+                         for each in document.unmet)
         parts.append(f'{title}<table class="verdicts">{rows}</table>{notes}' if rows else f"{title}<p>no claims</p>{notes}")
     return fragment("\n".join(parts))
 
@@ -45,7 +48,8 @@ def latex(documents: Sequence[DocumentReport]) -> str:
         for claim in document.claims:
             if not claim.is_expression:
                 formula = claim.latex if "\\begin" in claim.latex else re.sub(r"(?<!\\)&", " ", claim.latex)
-                why = f"{claim.verdict}: {claim.message}" if claim.message else claim.verdict
+                parts = (claim.verdict, str(claim.silenced or ""), claim.message)
+                why = ": ".join(part for part in parts if part)
                 rows.append(rf"{formula} & \text{{{_literal(why)}}}")
     return rf"$\displaystyle\begin{{array}}{{ll}} {(chr(92) * 2 + ' ').join(rows)} \end{{array}}$" if rows else "no claims"
 
