@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, Symbol, exp
 
 from derive.code.arrays.program import BATCH, Builder, Value
-from derive.code.stable.shifts import SeriesShift, Unshifted
+from derive.code.stable.shifts import Peak, SeriesShift, Unshifted
 from derive.code.stable.stabiliser import CannotLower, Stabiliser, size_name
 from derive.prover.letters import spans_of
 from derive.terms import terms
@@ -59,7 +59,9 @@ class Names(ABC):
     def _of_shift(self, shift: SeriesShift, symbol: Symbol) -> Value:
         exponents = self._exponents(shift)
         if symbol == shift.shift and not self.stable.split:
-            largest = self.builder.reduce("max", exponents, shift.letter)
+            peak = next((p for p in self.stable.shifts.peaks if (p.exponent, p.span) == (shift.exponent, shift.span)), None)
+            largest = (self.builder.reduce("max", exponents, shift.letter) if peak is None
+                       else self.builder.gather(exponents, shift.letter, self._point(peak.top)))
             self.builder.hint(largest, "m")
             value = self.builder.elementwise("shift", largest)
         elif symbol == shift.shift:
@@ -74,7 +76,7 @@ class Names(ABC):
             self.builder.hint(value, "entry" if isinstance(shift, Unshifted) else "largest")
         return value
 
-    def _exponents(self, shift: SeriesShift) -> Value:
+    def _exponents(self, shift: SeriesShift | Peak) -> Value:
         self._sizes[shift.letter] = size_name(shift.span)
         return self.lower(shift.exponent)
 
@@ -95,13 +97,15 @@ class Names(ABC):
             name, below = self.points[symbol]
             letters = (BATCH,) if self.batched else ()
             return self.builder.input(name, letters, letters, "index", below)
-        shift = next(s for s in self.stable.shifts.series if s.top == symbol)
+        known: tuple[SeriesShift | Peak, ...] = (*self.stable.shifts.series, *self.stable.shifts.peaks)
+        shift = next(s for s in known if s.top == symbol)
         value = self.builder.reduce("argmax", self._exponents(shift), shift.letter)
         self.builder.hint(value, "top")
         return value
 
     def _is_point(self, position: Expr) -> bool:
-        return position in self.points or any(s.top == position for s in self.stable.shifts.series)
+        return position in self.points or position in self.stable.shifts.places or any(
+            s.top == position for s in self.stable.shifts.series)
 
     def _whole(self, name: str, count: int) -> tuple[Value, tuple[Symbol, ...]]:
         """A family at all of its members (or a scalar), and the letters that its positions have there."""

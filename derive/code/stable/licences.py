@@ -42,7 +42,7 @@ class Licences:
 
     def grant(self, before: Expr, after: Expr, law: str, scope: Scope) -> bool:
         """Whether the judge proves that `after` is `before`, for any shift; `scope` are the ranges of bound indices."""
-        used = self.shifts.used_in(after)
+        used = tuple(dict.fromkeys((*self.shifts.used_in(after), *self.shifts.used_in(before))))
         letters = {variable: terms.index(self._letter(variable)) for variable, _ in scope
                    if variable in before.free_symbols or variable in after.free_symbols}
         context = self.context
@@ -55,7 +55,7 @@ class Licences:
         if not self._proved(claim, context, [s for s in used if isinstance(s, PairShift)], letters):
             self.refused.append(claim_latex(claim.left, "=", claim.right, context))
             return False
-        if not _is_plain(before, after):
+        if law != "cases" or not _is_plain(before, after):
             shown = claim.right
             for shift in used:
                 shown = shift.in_print(shown)

@@ -70,6 +70,28 @@ class Unshifted(SeriesShift):
 
 
 @dataclass(frozen=True)
+class Peak:
+    """`top` is the place of the largest ``exponent``, or any other place: what rests on it holds for each."""
+
+    letter: Symbol
+    exponent: Expr
+    span: Range
+    top: Symbol
+
+    def known(self, context: Context, letters: Mapping[Symbol, Symbol]) -> Context:
+        """The context in which the place may be any of the range."""
+        return context.with_range(self.top, self.span)
+
+    def in_print(self, term: Expr) -> Expr:
+        return term
+
+    @property
+    def arbitrary(self) -> tuple[Symbol, ...]:
+        """The place."""
+        return (self.top,)
+
+
+@dataclass(frozen=True)
 class PairShift:
     """The shift of ``1 + e^{exponent}``."""
 
@@ -106,6 +128,7 @@ class Shifts:
         self._moderate = moderate
         self._series: dict[tuple[Expr, Range], SeriesShift] = {}
         self._pairs: dict[Expr, PairShift] = {}
+        self._peaks: dict[tuple[Expr, Range], Peak] = {}
         self._letter = terms.bound("k")
 
     @property
@@ -115,6 +138,22 @@ class Shifts:
     @property
     def pairs(self) -> tuple[PairShift, ...]:
         return tuple(self._pairs.values())
+
+    @property
+    def peaks(self) -> tuple[Peak, ...]:
+        return tuple(self._peaks.values())
+
+    @property
+    def places(self) -> frozenset[Symbol]:
+        """The names of the places in `peaks`."""
+        return frozenset(peak.top for peak in self.peaks)
+
+    def of_peak(self, exponent: Expr, letter: Symbol, span: Range) -> Symbol:
+        """The name of the place where `exponent` is largest, the same for every name of the letter."""
+        key = (exponent.xreplace({letter: self._letter}), span)
+        if key not in self._peaks:
+            self._peaks[key] = Peak(self._letter, key[0], span, terms.index(self._fresh("mcqr")))
+        return self._peaks[key].top
 
     def of_series(self, exponent: Expr, letter: Symbol, span: Range) -> SeriesShift:
         """The shift of ``Σ_{letter} e^{exponent}``, the same for every name of the letter."""
@@ -138,8 +177,8 @@ class Shifts:
             self._pairs[exponent] = PairShift(exponent)
         return self._pairs[exponent]
 
-    def used_in(self, term: Expr) -> tuple[SeriesShift | PairShift, ...]:
-        """The shifts whose names occur in `term`."""
+    def used_in(self, term: Expr) -> tuple[SeriesShift | PairShift | Peak, ...]:
+        """The shifts and places whose names occur in `term`."""
         names = term.free_symbols
         series = [s for s in self.series if {s.top, s.peak, s.largest, s.shift} & names]
-        return (*series, *(p for p in self.pairs if term.has(Abs(p.exponent))))
+        return (*series, *(p for p in self.pairs if term.has(Abs(p.exponent))), *(p for p in self.peaks if p.top in names))

@@ -8,6 +8,7 @@
 | 1 - N/D | (D - N)/D, where D - N is a sum with a term left out | all digits where N/D is near 1 |
 | x - y, if 1 - x is such a difference | x (1 - y) - y (1 - x) | the same where y is near 1 too |
 | x_i - δ_{it} | x_t - 1 at i = t and x_i elsewhere | the same at i = t |
+| x_i - Σ_k w_k x_k, Σ w = 1 | x_i - x_m - Σ_k w_k (x_k - x_m), m the place of the largest w | all digits where w_i is near 1 |
 | y ln x, y an argument | 0 where y is 0, for that is its limit where x is 0 as well | all: 0 times infinity |
 
 Nothing here knows a formula by its name.
@@ -20,7 +21,9 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
 
+from derive.code.stable.factors import Scaled, has_exponentials, is_below, turned
 from derive.code.stable.licences import Judge, Licence, Licences
+from derive.code.stable.means import Means
 from derive.code.stable.restricted import excluded_values, spread, summed, without
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
@@ -38,15 +41,6 @@ ZERO, ONE = Integer(0), Integer(1)
 
 class CannotLower(ValueError):
     """A term for which no array code is written; the message says what stands in the way."""
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """``e^exponent · factor``; whether an exponential was shifted for it."""
-
-    exponent: Expr
-    factor: Expr
-    shifted: bool = False
 
 
 @dataclass
@@ -77,6 +71,7 @@ class Stabiliser:
         labels = {self.context.range_of(point): point for point in sorted(self.points, key=str)}
         self.shifts = Shifts(self._fresh, labels if self.moderate else None)
         self._granting = Licences(self.context, self.points, self.judge, self.shifts, self.licences, self.refused)
+        self._means = Means(self.context, self.points, self.judge, self.shifts, self._body)
         self._sums: dict[Expr, SeriesShift] = {}
         self._scope: list[tuple[Symbol, Range]] = []
 
@@ -153,7 +148,7 @@ class Stabiliser:
             return self._logarithm(term)
         if isinstance(term, Add):
             return self._addition(term)
-        if isinstance(term, (Mul, Pow)) and _has_exponentials(term):
+        if isinstance(term, (Mul, Pow)) and has_exponentials(term):
             return self._quotient(term)
         if isinstance(term, Sum):
             return self._series_of(term)
@@ -231,7 +226,7 @@ class Stabiliser:
                 together, apart = at_equal(term, axis, point), off_equal(term, axis, point)
                 cases = Cases((self._visit(together), Eq(axis, point)), (self._visit(apart), True))
                 return self._licensed(term, cases, "cases")
-        found = self._complement(term)
+        found = self._mean(term) or self._complement(term)
         if found is None:
             found = self._difference_of_two(term)
         if found is None and (turned := self._difference_of_two(Add(*(-a for a in term.args)))) is not None:
@@ -256,6 +251,19 @@ class Stabiliser:
         return (second, first) if isinstance(together, Add) and self._difference(together) is not None else None
 
     # -- differences that cancel --------------------------------------------------------------------------------------
+
+    def _mean(self, term: Add) -> Expr | None:
+        """x_i less its weighted mean or its share, from the value at the largest weight."""
+        found = self._means.first(term)
+        if found is None or not self._granting.grant(*found, "mean", self._scope):
+            return None
+        before, after = found
+        rest = Add(*(part for part in term.args if part not in Add.make_args(before)))
+        return Add(self._apart(after), ZERO if rest == 0 else self._visit(rest))
+
+    def _apart(self, term: Expr) -> Expr:
+        """Each part of a sum visited on its own, so that what was made of it is not found again."""
+        return rebuild(term, self._apart) if isinstance(term, Add | Cases) else self._visit(term)
 
     def _complement(self, term: Add) -> Expr | None:
         """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
@@ -288,8 +296,8 @@ class Stabiliser:
         body = self._body(name) if sign == -number else None
         if body is None:
             return None
-        below = Mul(*(Pow(*_turned(f)) for f in Mul.make_args(body) if _is_below(f)))
-        above = Mul(*(f for f in Mul.make_args(body) if not _is_below(f)))
+        below = Mul(*(Pow(*turned(f)) for f in Mul.make_args(body) if is_below(f)))
+        above = Mul(*(f for f in Mul.make_args(body) if not is_below(f)))
         left = without(below, above)
         return None if left is None else number * left / below
 
@@ -328,9 +336,12 @@ class Stabiliser:
         if isinstance(term, Sum):
             return self._series(term, through)
         if isinstance(term, Add):
+            mean = self._mean(term)
+            if mean is not None:
+                return Scaled(ZERO, mean)
             return self._pair(term) or self._alike(term, through) or Scaled(ZERO, self._visit(term))
         body = self._body(term) if through else None
-        if body is not None and _has_exponentials(body):
+        if body is not None and has_exponentials(body):
             return self._scaled(body, through)
         return Scaled(ZERO, self._visit(term))
 
@@ -363,7 +374,7 @@ class Stabiliser:
 
     def _alike(self, term: Add, through: bool) -> Scaled | None:
         """A sum of terms with one exponential in common."""
-        if not _has_exponentials(term):
+        if not has_exponentials(term):
             return None
         parts = [self._scaled(a, through) for a in term.args]
         if len({p.exponent for p in parts}) > 1 or not any(p.shifted for p in parts):
@@ -392,15 +403,3 @@ def size_name(span: Range) -> str:
         low, high = (end.xreplace({s: Symbol(s.name) for s in end.free_symbols}) for end in (span.low, span.high))
         raise CannotLower(f"an index from {low} to {high}; only indices from 1 to a size are axes")
     return str(span.high)
-
-
-def _has_exponentials(term: Expr) -> bool:
-    return bool(term.has(exp))
-
-
-def _is_below(factor: Expr) -> bool:
-    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
-
-
-def _turned(factor: Expr) -> tuple[Expr, Expr]:
-    return factor.base, -factor.exp

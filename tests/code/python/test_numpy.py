@@ -63,7 +63,7 @@ def test_every_function_has_types_shapes_and_a_formula(name):
 
 def test_the_claims_that_license_the_rewrites_are_named():
     text = source("softmax-cross-entropy")
-    assert "Each was proved, for every size and all arguments, and for any c and s." in " ".join(text.split())
+    assert "Each was proved, for every size and all arguments, and for any c and m and s." in " ".join(text.split())
     head = ast.get_docstring(ast.parse(text))
     assert head.count("\\ln\\left(1 + ") == 3 and head.count("a_t - 1 = ") == 2
     function = compiled(ROOT / "proofs" / "softmax-cross-entropy.md", ["loss_and_gradient"])["loss_and_gradient"]

@@ -122,10 +122,10 @@ class Body(Expressions):
         if needed and saved is None:
             saved = "kept"
             self.lines.append(f"kept = {self._entry(array, put.index)}")
-        self.lines.append(f"{self._entry(array, put.index)} = 0")
+        self.lines.append(self._put_entry(array, put.index, "0"))
         self._assign(place, self._summed(put.operand.node, array))
         if needed:
-            self.lines.append(f"{self._entry(array, put.index)} = {saved}")
+            self.lines.append(self._put_entry(array, put.index, f"{saved}" if self._has_labels() else f"{saved}[..., None]"))
 
     def _replace(self, place: int, node: Put) -> None:
         source = node.operand.node
@@ -139,7 +139,9 @@ class Body(Expressions):
         self._owned.add(place)
         name = self._names[place]
         if self.plan.by_row(node) and node.value.axes in ((), (BATCH,)):
-            self.lines.append(f"{self._entry(name, node.index)} = {value.text}")
+            each = node.value.axes and not self._has_labels()
+            fill = f"{value.within(ATOM)}[..., None]" if each else value.text
+            self.lines.append(self._put_entry(name, node.index, fill))
             return
         where = self._indexed(node.index, others, node.axis, names)
         fill = self._indexed(node.value, others, node.axis, names) if node.value.axes else value.text
@@ -160,7 +162,18 @@ class Body(Expressions):
 
     def _entry(self, array: str, index: Ref) -> str:
         """The entries of the array of that name, or of an expression, of which there is one in each row."""
-        return f"{array}[rows, {self._expression(index.node).text}]"
+        where = self._expression(index.node)
+        return f"{array}[rows, {where.text}]" if self._has_labels() else self.library.taken(array, where.within(ATOM))
+
+    def _put_entry(self, array: str, index: Ref, value: str) -> str:
+        """The statement that replaces these entries by `value`, a number or one for each row."""
+        if self._has_labels():
+            return f"{self._entry(array, index)} = {value}"
+        return f"np.put_along_axis({array}, {self._expression(index.node).within(ATOM)}[..., None], {value}, axis=-1)"
+
+    def _has_labels(self) -> bool:
+        """Whether there are labels, one for each row of a matrix; else the rows may have any number of leading axes."""
+        return any(node.kind == "index" for node in self.program.inputs)
 
     def _summed(self, place: int, array: str) -> str:
         """The sum over the last axis of a node whose text is `array`, of each row; exponentials are no integers."""
