@@ -26,10 +26,11 @@ DEFAULT_SIZE = 10
 
 
 def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping[str, int] | None = None,
-          reals: Sequence[Real] = REALS) -> str:
+          reals: Sequence[Real] = REALS, wide: bool = False) -> str:
     """The text of a C file, with each function for each of `reals`.
 
-    `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change.
+    `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change: where the loops are laid out for
+    shorter ones, the compilation ends with a message. With `wide` what follows the text may use vectors, too.
 
     Raises:
         CannotLower: if a function needs all examples before one.
@@ -38,6 +39,7 @@ def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping
     lengths = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in names}
     parts = [_comment(functions, title, source), "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>"]
     parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif" for name in names]
+    parts += [BYTES] if wide else []
     for real in reals:
         used, vectors = set[str](), set[str]()
         written = [_function(function, real, lengths, used, vectors) for function in functions]
@@ -151,7 +153,10 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
     lines = [f"{safe(title)}.", "", f"Made by derive from {safe(source)}.", "", *textwrap.wrap(
         "C99. Every length is a compile-time constant (-DSIZE_n=10). It is meant to be compiled with -fno-math-errno "
         "-fno-trapping-math -fno-signed-zeros, and never with -ffast-math: that would rewrite these formulas, and it lets "
-        "denormal numbers be 0 in the whole process.", WIDTH, break_on_hyphens=False)]
+        "denormal numbers be 0 in the whole process.", WIDTH, break_on_hyphens=False), "", *textwrap.wrap(
+        "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, 32 "
+        "or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
+        "-mprefer-vector-width=512.", WIDTH, break_on_hyphens=False)]
     claims = dict.fromkeys(c.latex for f in functions for c in f.licences if c.law != "cases")
     if claims:
         lines += ["", *textwrap.wrap(
