@@ -38,7 +38,8 @@ def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping
     names = dict.fromkeys(size for function in functions for size in sizes_of(function))
     lengths = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in names}
     parts = [_comment(functions, title, source), "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>"]
-    parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif" for name in names]
+    parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif\n"
+              f'#if {size_macro(name)} < 1\n#error "{size_macro(name)}: expected a length from 1 on"\n#endif' for name in names]
     parts += [BYTES] if wide else []
     for real in reals:
         used, vectors = set[str](), set[str]()
@@ -131,6 +132,9 @@ def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tup
             total *= int(factor) if factor.isdigit() else sizes[factor.removeprefix("SIZE_")]
         if 8 * total <= STACK:
             lines.append(f"{variable}[{count}];")
+            lines += [] if count.isdigit() else [
+                f"#if 8 * {count} > {STACK}", f'#error "laid out for {count} up to {STACK // 8}: write it for this length"',
+                "#endif"]
             continue
         kind, name = variable.split()
         lines += [f"{kind} *const restrict {name} = malloc(sizeof({kind}) * (size_t){' * (size_t)'.join(count.split(' * '))});",
