@@ -33,12 +33,12 @@ import numpy as np
 
 from derive.code.c.build import compiler
 from derive.code.c.call import Compiled
+from derive.code.c.machine import machine as c_machine
 from derive.code.functions.build import Function
 from derive.jobs.compile import compile as compile_document
 from tests.tables import publish
 
 STOCK = ("textbook NumPy", "SciPy", "PyTorch", "JAX value_and_grad")
-FEATURES = ("avx512f", "avx2", "avx", "sse2", "asimd")
 CASES = ((128, 10), (1024, 10), (256, 1000), (64, 32000), (8192, 128))
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "perf"
 NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop",
@@ -241,15 +241,10 @@ def _ratio(first: float | None, second: float | None) -> str:
 
 
 def machine() -> str:
-    """What the figures depend on: the widest vectors of the processor, and the versions of what takes part."""
-    try:
-        known = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
-    except OSError:
-        known = set()
-    widest = next((feature for feature in FEATURES if feature in known), "unknown")
+    """What the figures depend on: the processor, the width of the vectors, and the versions of what takes part."""
     said = subprocess.run([compiler(), "--version"], capture_output=True, text=True, check=False).stdout.splitlines()
     packages = [f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "jax") if find_spec(name) is not None]
-    return f"{platform.machine()}, widest vectors {widest}; {said[0] if said else ''}; Python {platform.python_version()}; " + (
+    return f"{platform.machine()}, {c_machine()}; {said[0] if said else ''}; Python {platform.python_version()}; " + (
         ", ".join(packages))
 
 

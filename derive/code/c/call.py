@@ -10,6 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from derive.code.arrays.program import BATCH, Input, ShapeError
+from derive.code.c.arguments import READY, as_arrays, ready, types
 from derive.code.c.build import CompilerMissing, load, require
 from derive.code.c.library.functions import REALS, Real
 from derive.code.c.target import symbol, write
@@ -38,6 +39,7 @@ class _Layout:
     batch: int
     wanted: tuple[tuple[Any, bool], ...]
     dtype: Any
+    returned: Any
     shapes: tuple[tuple[int, ...], ...]
     large: bool
 
@@ -47,7 +49,8 @@ class Compiled:
     """A function that is built for each set of sizes when it is first called with them.
 
     The arguments come in the order in which the file declares them, the results as one array or a tuple of arrays.
-    float32 arguments give float32 results; all else is computed in float64.
+    float32 arguments give float32 results, float16 ones are computed in float32 and give float16 results; all else, integers
+    among it, is computed in float64.
     """
 
     function: Function
@@ -63,6 +66,7 @@ class Compiled:
 
         Raises:
             ShapeError: if the arguments do not fit together.
+            ValueError: if labels are no integers, or other arguments no real numbers.
             IndexError: if a label is not one of the places.
             CompilerMissing: if there is nothing to build the function with.
         """
@@ -70,25 +74,40 @@ class Compiled:
         status = layout.call(layout.batch, *map(layout.buffer, given), *map(layout.buffer, results))
         if status:
             self._fail(status)
+        if layout.returned != layout.dtype:
+            results = tuple([result.astype(layout.returned) for result in results])
         return results[0] if len(results) == 1 else results
 
     def prepare(self, *arrays: Array) -> tuple[Callable[[], None], tuple[Array, ...]]:
         """What computes the results once more from the same arrays, and the arrays that it writes them to.
 
+        Arrays of another type or order than C reads are copied again each time.
+
         Raises: as a call.
         """
+        import numpy as np
+
         layout, given, results = self._placed(arrays)
+        copied = [(copy, array) for copy, array in zip(given, arrays, strict=True) if copy is not array]
+        shown = results
+        if layout.returned != layout.dtype:
+            shown = tuple([np.empty(result.shape, layout.returned) for result in results])
         batch = layout.interface.new("int64_t *", layout.batch)
         buffers = [layout.buffer(array) for array in (*given, *results)]
         pointers = layout.interface.new("void *[]", [batch, *buffers])
         packed = layout.packed
 
         def run(keep: object = (given, results, batch, buffers)) -> None:
+            for copy, array in copied:
+                copy[...] = array
             status = packed(pointers)
             if status:
                 self._fail(status)
+            for other, result in zip(shown, results, strict=True):
+                if other is not result:
+                    other[...] = result
 
-        return run, results
+        return run, shown
 
     def _fail(self, status: int) -> NoReturn:
         if status == NO_PLACE:
@@ -104,13 +123,15 @@ class Compiled:
         try:
             key = tuple([(array.dtype, array.shape) for array in arrays])
         except AttributeError:
-            return self._placed(tuple(np.asarray(array) for array in arrays))
+            return self._placed(as_arrays(self._inputs, arrays))
         layout = self._layouts.get(key)
         if layout is None:
+            if not all(isinstance(array, np.ndarray | np.generic) for array in arrays):  # such as other libraries have
+                return self._placed(as_arrays(self._inputs, arrays))
             if len(self._layouts) >= MOST_LAYOUTS:
                 self._layouts.clear()
             layout = self._layouts[key] = self._layout(arrays)
-        given = [array if fits and array.flags.c_contiguous else np.ascontiguousarray(array, dtype).reshape(array.shape)
+        given = [array if fits and array.flags.num & READY == READY else ready(array, dtype)
                  for array, (dtype, fits) in zip(arrays, layout.wanted, strict=True)]
         make = _aligned if layout.large else np.empty
         return layout, given, tuple([make(shape, layout.dtype) for shape in layout.shapes])
@@ -118,7 +139,8 @@ class Compiled:
     def _layout(self, arrays: tuple[Array, ...]) -> _Layout:
         import numpy as np
 
-        real = _real(self._inputs, arrays)
+        dtype, returned = types(self._inputs, arrays)
+        real = next(real for real in REALS if real.dtype == dtype.name)
         sizes = lengths(self._inputs, list(arrays))
         interface, library = self._library(sizes)
         kinds = [np.dtype("int64" if node.kind == "index" else real.dtype) for node in self._inputs]
@@ -127,7 +149,7 @@ class Compiled:
         return _Layout(interface, getattr(library, name), getattr(library, f"{name}_packed"),
                        partial(interface.from_buffer, interface.typeof("char[]")), sizes.get(BATCH, 1),
                        tuple((kind, array.dtype == kind) for kind, array in zip(kinds, arrays, strict=True)),
-                       np.dtype(real.dtype), tuple(shape), max(map(prod, shape), default=0) >= LARGE)
+                       dtype, returned, tuple(shape), max(map(prod, shape), default=0) >= LARGE)
 
     def _library(self, sizes: dict[str, int]) -> tuple[Any, Any]:
         key = tuple(sorted((name, length) for name, length in sizes.items() if name != BATCH))
@@ -199,20 +221,16 @@ def _length(size: str, sizes: dict[str, int]) -> int:
     return int(size) if size.isdigit() else sizes[size]
 
 
-def _real(inputs: tuple[Input, ...], arrays: tuple[Array, ...]) -> Real:
+def _with_numpy(function: Function, given: tuple[Array, ...]) -> Any:
     import numpy as np
 
-    if len(inputs) != len(arrays):
-        raise ShapeError(f"expected {len(inputs)} arguments, found {len(arrays)}")
-    kinds = {np.asarray(a).dtype for node, a in zip(inputs, arrays, strict=True) if node.kind == "real"}
-    return REALS[0] if kinds == {np.dtype("float32")} else REALS[1]
-
-
-def _with_numpy(function: Function, arrays: tuple[Array, ...]) -> Any:
-    import numpy as np
-
-    inputs = function.arguments
-    _real(inputs, arrays)
-    given = {node.name: np.asarray(a) for node, a in zip(inputs, arrays, strict=True)}
-    results = tuple(evaluate(function.program, given).values())
+    arrays = as_arrays(function.arguments, given)
+    dtype, returned = types(function.arguments, arrays)
+    sizes = lengths(function.arguments, list(arrays))
+    found = {}
+    for node, array in zip(function.arguments, arrays, strict=True):
+        if node.kind == "index" and ((array < 0) | (array >= _length(node.below, sizes))).any():
+            raise IndexError(f"{function.name}: a label is not one of the places")
+        found[node.name] = ready(array, np.dtype(np.int64) if node.kind == "index" else dtype)
+    results = tuple(result.astype(returned) for result in evaluate(function.program, found).values())
     return results[0] if len(results) == 1 else results

@@ -26,10 +26,11 @@ DEFAULT_SIZE = 10
 
 
 def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping[str, int] | None = None,
-          reals: Sequence[Real] = REALS) -> str:
+          reals: Sequence[Real] = REALS, wide: bool = False) -> str:
     """The text of a C file, with each function for each of `reals`.
 
-    `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change.
+    `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change: where the loops are laid out for
+    shorter ones, the compilation ends with a message. With `wide` what follows the text may use vectors, too.
 
     Raises:
         CannotLower: if a function needs all examples before one.
@@ -37,7 +38,9 @@ def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping
     names = dict.fromkeys(size for function in functions for size in sizes_of(function))
     lengths = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in names}
     parts = [_comment(functions, title, source), "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>"]
-    parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif" for name in names]
+    parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif\n"
+              f'#if {size_macro(name)} < 1\n#error "{size_macro(name)}: expected a length from 1 on"\n#endif' for name in names]
+    parts += [BYTES] if wide else []
     for real in reals:
         used, vectors = set[str](), set[str]()
         written = [_function(function, real, lengths, used, vectors) for function in functions]
@@ -129,6 +132,9 @@ def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tup
             total *= int(factor) if factor.isdigit() else sizes[factor.removeprefix("SIZE_")]
         if 8 * total <= STACK:
             lines.append(f"{variable}[{count}];")
+            lines += [] if count.isdigit() else [
+                f"#if 8 * {count} > {STACK}", f'#error "laid out for {count} up to {STACK // 8}: write it for this length"',
+                "#endif"]
             continue
         kind, name = variable.split()
         lines += [f"{kind} *const restrict {name} = malloc(sizeof({kind}) * (size_t){' * (size_t)'.join(count.split(' * '))});",
@@ -151,7 +157,10 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
     lines = [f"{safe(title)}.", "", f"Made by derive from {safe(source)}.", "", *textwrap.wrap(
         "C99. Every length is a compile-time constant (-DSIZE_n=10). It is meant to be compiled with -fno-math-errno "
         "-fno-trapping-math -fno-signed-zeros, and never with -ffast-math: that would rewrite these formulas, and it lets "
-        "denormal numbers be 0 in the whole process.", WIDTH, break_on_hyphens=False)]
+        "denormal numbers be 0 in the whole process.", WIDTH, break_on_hyphens=False), "", *textwrap.wrap(
+        "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, 32 "
+        "or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
+        "-mprefer-vector-width=512.", WIDTH, break_on_hyphens=False)]
     claims = dict.fromkeys(c.latex for f in functions for c in f.licences if c.law != "cases")
     if claims:
         lines += ["", *textwrap.wrap(

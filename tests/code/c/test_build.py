@@ -5,7 +5,7 @@ import os
 import pytest
 
 from derive.code.c import build as c_build
-from derive.code.c.build import FLAGS, CompilationFailed, CompilerMissing, build, compiler, key, load
+from derive.code.c.build import FLAGS, WIDE, CompilationFailed, CompilerMissing, build, compiler, key, load, native_flags
 
 FORBIDDEN = {"-ffast-math", "-Ofast", "-funsafe-math-optimizations", "-ffinite-math-only", "-fassociative-math"}
 
@@ -75,3 +75,9 @@ def test_a_library_is_loaded():
 def test_a_folder_that_cannot_be_written_is_replaced(monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     assert build("int one(void) { return 1; }").exists()
+
+
+def test_vectors_of_64_bytes_come_with_loops_as_wide(monkeypatch):
+    for width, flags in ((64, (*FLAGS, WIDE)), (32, FLAGS), (16, FLAGS)):
+        monkeypatch.setattr(c_build, "vector_bytes", lambda width=width: width)
+        assert native_flags() == flags

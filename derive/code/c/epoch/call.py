@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from derive.code.arrays.program import BATCH, ShapeError
+from derive.code.c.arguments import check, ready
 from derive.code.c.build import load
 from derive.code.c.epoch.plan import NO_EXAMPLE, STATUS, Plan
 from derive.code.c.epoch.product import SLACK
@@ -78,13 +79,16 @@ class Compiled:
 
         Raises:
             ShapeError: if the arrays do not fit.
+            ValueError: if labels or places are no integers, or inputs no real numbers.
             IndexError: if the order names an example that there is not, or a label is not one of the places.
         """
         import numpy as np
 
-        inputs, labels = self._checked(inputs), np.ascontiguousarray(labels, np.int64)
-        order = np.ascontiguousarray(order, np.int64)
-        if len(labels) != len(inputs) or not 0 <= first <= last <= -(-len(order) // self.size):
+        check("labels", "index", labels)
+        check("order", "index", order)
+        place = np.dtype(np.int64)
+        inputs, labels, order = self._checked(inputs), ready(labels, place), ready(order, place)
+        if labels.shape != (len(inputs),) or order.ndim != 1 or not 0 <= first <= last <= -(-len(order) // self.size):
             raise ShapeError(f"steps {first} to {last} of {len(order)} examples, {len(inputs)} inputs and {len(labels)} labels")
         losses, norms = np.empty(last - first), np.empty((last - first, len(self.plan.slopes)))
         done = self._library.steps(first, last, self.size, len(order), len(inputs), self._pointer(order), self._pointer(inputs),
@@ -108,7 +112,8 @@ class Compiled:
     def _checked(self, inputs: Numbers) -> Numbers:
         import numpy as np
 
-        inputs = np.ascontiguousarray(inputs, self.plan.dtype)
+        check("inputs", "real", inputs)
+        inputs = ready(inputs, np.dtype(self.plan.dtype))
         if inputs.shape[1:] != self._stored[self.plan.inputs].shape[1:]:
             raise ShapeError(f"expected inputs of shape {self._stored[self.plan.inputs].shape[1:]}, found {inputs.shape[1:]}")
         return inputs

@@ -172,7 +172,7 @@ class _Writer:
             self.epoch.forward, self.epoch.backward, self.epoch.update))
         # The arrays are known only now: a call can need a copy of one that is the other way round.
         steps, outputs = self._steps(forward, backward, update), self._outputs(forward)
-        functions = c.write(self.rows, "Training in minibatches", "documents of the library", reals=(self.real,))
+        functions = c.write(self.rows, "Training in minibatches", "documents of the library", reals=(self.real,), wide=True)
         return "\n\n".join([functions.rstrip(), "#include <string.h>", *self.products,
                             _function(heads[0], steps), _function(heads[1], outputs)]) + "\n"
 

@@ -15,13 +15,23 @@ from derive.code.c.library.transpose import turning
 from derive.code.c.values.expressions import EXPONENTIALS, LIBRARY, Expressions, Text
 from derive.code.c.values.plan import own_axes
 
+# For many processors with AVX-512 GCC prefers vectors of 32 bytes: it would store two halves of what the next instruction loads
+# as a whole, and such a load waits until both are in the cache.
 BYTES = """\
+#ifndef VECTOR_BYTES
 #if defined(__AVX512F__)
 #define VECTOR_BYTES 64
 #elif defined(__AVX__)
 #define VECTOR_BYTES 32
 #else
 #define VECTOR_BYTES 16
+#endif
+#endif
+#if VECTOR_BYTES != 64 && VECTOR_BYTES != 32 && VECTOR_BYTES != 16
+#error "VECTOR_BYTES: expected 64, 32 or 16"
+#endif
+#if VECTOR_BYTES == 64 && defined(__AVX512F__) && __GNUC__ >= 8 && !defined(__clang__)
+#pragma GCC target("prefer-vector-width=512")
 #endif"""
 
 _BASE = """\
