@@ -68,7 +68,7 @@ def check_paths(paths: Sequence[str | Path], expressions: Sequence[str], given: 
 
 
 def _expression(number: int, formula: str) -> Loaded:
-    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
+    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$", by_option=True)
 
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
@@ -83,7 +83,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
         lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
-        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]))
+        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]), by_option=loaded.by_option)
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
@@ -96,7 +96,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             context = result
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded)
+    return model.DocumentReport(loaded.path, _numbered(loaded.path, claims), context, tuple(notes), loaded, loaded.by_option)
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:

@@ -92,7 +92,7 @@ class Context:
 class DocumentReport:
     """The claims of one document, in the order of the source; `notes` tells what else was not read.
 
-    `loaded` is the document itself, for the formats that show it.
+    `loaded` is the document itself, for the formats that show it. `by_option` says that its text stands on the command line.
     """
 
     path: str
@@ -100,6 +100,7 @@ class DocumentReport:
     context: Context = Context()
     notes: tuple[str, ...] = ()
     loaded: Loaded | None = field(default=None, compare=False, repr=False)
+    by_option: bool = False
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -77,7 +77,7 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
     everything = detail == "everything"
     for claim in document.claims:
         if everything or claim.is_finding:
-            yield from _claim(document.path, claim, width)
+            yield from _claim(document.path, claim, width, document.by_option)
     path = one_line(document.path)
     for note in document.notes:
         yield Text(f"{path}: {one_line(note)}", style="dim")
@@ -85,7 +85,7 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
         yield Text(f"{path}: inferred: {one_line(inferred)}", style="dim")
 
 
-def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
+def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Text | Table]:
     mark, style = ("·", "dim") if claim.is_expression else _MARKS.get(claim.verdict, ("?", ""))
     line, column = (claim.line, claim.column) if claim.at is None else (claim.at.line, claim.at.column)
     head = Text(f"{one_line(path)}:{line}:{column}: ")
@@ -105,7 +105,7 @@ def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
     yield from _listed("relies on", claim.obligations)
     if claim.witness is not None:
         yield _witness(claim.witness)
-    if mend := remedy(claim, path):
+    if mend := remedy(claim, by_option):
         yield Text(_INDENT + one_line(mend), style="green")
 
 
