@@ -314,9 +314,9 @@ class Prover:
         for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), _calls(chain.goal)):
             chain.to(proposal, *names, reasons=reasons)
         for fact in self.finisher.facts_of(chain.current):
-            lemma = self._sum_lemma(fact, chain)
             value = self.finisher.with_fact(chain.current, fact)
             if value != chain.current and cost(value) < cost(chain.current):
+                lemma = self._sum_lemma(fact, chain)
                 chain.to(value, rules.HYPOTHESIS if lemma is None else rules.LEMMAS, reasons=(fact.latex,))
         for supposed in self.finisher.with_equations(chain.current):
             if cost(supposed) < cost(chain.current):
