@@ -26,6 +26,7 @@ class Loaded:
     """The text of a document that nothing was looked for in yet; `path` is what it is called, `suffix` how it is read.
 
     `encoding` is named where it was guessed. `declared` are lines as in front matter that hold before those of the text.
+    `by_option` says that the text is a claim or a goal of the command line.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Loaded:
     text: str
     encoding: str = ""
     declared: tuple[str, ...] = ()
+    by_option: bool = False
 
     def document(self) -> Document:
         """The document. How long this takes is decided by the text.

@@ -70,7 +70,7 @@ def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[st
 
 
 def _expression(number: int, formula: str) -> Loaded:
-    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$")
+    return Loaded(f"-e {number}" if number > 1 else "-e", ".md", f"$$\n{formula}\n$$", by_option=True)
 
 
 def _opened(path: str | Path | Unopened) -> Loaded | Unopened:
@@ -109,7 +109,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
         lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
-        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]))
+        return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]), by_option=loaded.by_option)
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
@@ -126,7 +126,8 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
     found = heard(_numbered(loaded.path, claims), directives)
-    return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet)
+    return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet,
+                                by_option=loaded.by_option)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ class DocumentReport:
 
     `unmet` are the comments that expect another verdict than was found. `error` tells why the document, or a folder, could
     not be opened; then nothing else is known of it. `loaded` is the document itself, for the formats that show it.
+    `by_option` says that its text stands on the command line.
     """
 
     path: str
@@ -138,6 +139,7 @@ class DocumentReport:
     loaded: Loaded | None = field(default=None, compare=False, repr=False)
     unmet: tuple[Unmet, ...] = ()
     error: str = ""
+    by_option: bool = False
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -105,7 +105,7 @@ def prove_document(path: str | Path | Literal["-"] | None, expression: str | Non
         return _report(load(path), tuple(given), limits)
     goal = expression or ""
     whole = goal if "?" in goal or "=" in goal else f"{goal} = ?"
-    return _report(Loaded("-e", ".md", f"$$\n{whole}\n$$"), tuple(given), limits)
+    return _report(Loaded("-e", ".md", f"$$\n{whole}\n$$", by_option=True), tuple(given), limits)
 
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> ProofReport:

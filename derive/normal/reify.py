@@ -16,7 +16,7 @@ from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rationa
 
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms import terms
-from derive.terms.context import Context, Range
+from derive.terms.context import Context, Range, is_nameless
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
 
@@ -29,8 +29,11 @@ class NotReifiable(ValueError):
 
 
 def letters_for(span: Range, context: Context, preferred: Iterable[str] = LETTERS) -> Iterator[str]:
-    """Letters for an index with the range `span`: those whose range it is, then those that have no range of their own."""
-    declared = {symbol.name: known for symbol, known in context.ranges}
+    """Letters for an index with the range `span`: those whose range it is, then those that have no range of their own.
+
+    The place of a one-hot family that has no name is no letter.
+    """
+    declared = {symbol.name: known for symbol, known in context.ranges if not is_nameless(symbol)}
     spans = (*declared.values(), *(shape for _, shapes in context.shapes for shape in shapes))
     sizes = {s.name for known in spans for end in (known.low, known.high) for s in end.free_symbols}
     order = tuple(letter for letter in dict.fromkeys((*preferred, *LETTERS)) if letter not in sizes)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr, Integer, Pow, Sum, Symbol, log
 
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.prover.letters import relettered
-from derive.prover.rules import Rule
+from derive.prover.rules import LEMMAS, Rule
 from derive.terms.context import Claim, Context, Fact, Obligation
 from derive.terms.terms import Cases, peel
 from derive.writing.writer import claim_latex, latex, text
@@ -24,7 +24,7 @@ class Step:
     """``before = after`` by `rules`; `reasons` are the hypotheses and lemmas, in LaTeX, that it rests on.
 
     `latex` and `text` are `after` in print, made when the step was: a term that is copied may lose the order in which
-    its factors were kept.
+    its factors were kept. `lemmas` are the derivations whose results were inserted.
     """
 
     before: Expr
@@ -34,6 +34,7 @@ class Step:
     verdict: Verdict
     latex: str
     text: str
+    lemmas: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Chain:
     steps: list[Step] = field(default_factory=list)
     lemmas: list[Derivation] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
+    _at_hand: list[Derivation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.current, self.shown = self.goal, text(self.goal, self.context)
@@ -97,6 +99,10 @@ class Chain:
     def to(self, after: Expr, *rules: Rule, reasons: tuple[str, ...] = ()) -> bool:
         """Goes on to `after` if the judge proves that it is equal; a step that shows nothing new is not listed."""
         after = relettered(after, self.context)
+        inserted: tuple[Derivation, ...] = ()
+        if LEMMAS in rules:
+            inserted = tuple(self._at_hand)
+            self._at_hand.clear()
         if after == self.current:
             return True
         step = judged(self.current, after, rules, reasons, self.context, self.judge)
@@ -104,23 +110,25 @@ class Chain:
             self.rejected.append(f"{text(self.current, self.context)} = {text(after, self.context)}")
             return False
         if step.text != self.shown:
-            self.steps.append(step)
+            self.steps.append(replace(step, lemmas=inserted))
         self.current, self.shown = after, step.text
         return True
 
-    def mark(self) -> tuple[Expr, str, int]:
+    def mark(self) -> tuple[Expr, str, int, int]:
         """Where the chain stands, to come back to."""
-        return self.current, self.shown, len(self.steps)
+        return self.current, self.shown, len(self.steps), len(self.lemmas)
 
-    def back(self, mark: tuple[Expr, str, int]) -> None:
+    def back(self, mark: tuple[Expr, str, int, int]) -> None:
         """Back to where the chain stood: the steps since then led nowhere."""
-        self.current, self.shown, count = mark
-        del self.steps[count:]
+        self.current, self.shown, count, known = mark
+        del self.steps[count:], self.lemmas[known:]
 
     def uses(self, lemma: Derivation) -> None:
-        """The lemma is shown before this chain."""
+        """The lemma is shown before this chain, and the next step that inserts lemmas rests on it."""
         if lemma not in self.lemmas:
             self.lemmas.append(lemma)
+        if lemma not in self._at_hand:
+            self._at_hand.append(lemma)
 
     def done(self, **parts: object) -> Derivation:
         """The chain as a derivation whose result is where it stands now."""

@@ -49,11 +49,39 @@ class Prover:
             return Derivation(goal, self.context, None, message="the definitions lead too deep")
         self._depth += 1
         try:
-            return self._derive(goal)
+            found = self._known(goal) if self._depth == 1 else None
+            if found is None:
+                found = self._derive(goal)
+                if self._depth == 1:
+                    self._keep(found)
+            return found
         except (NotDifferentiable, Circular) as problem:
             return Derivation(goal, self.context, None, message=str(problem))
         finally:
             self._depth -= 1
+
+    def _known(self, goal: Expr) -> Derivation | None:
+        """The goal by what was derived before, for other letters, so that nothing is derived twice."""
+        if not isinstance(goal, (Partial, Call)):
+            return None
+        chain = Chain(goal, self.context, self.judge)
+        for known in self._lemmas:
+            values = _instance(known.goal, goal)
+            if values is not None and known.result is not None:
+                chain.uses(known)
+                return chain.done() if chain.to(instantiate(known.result, values), rules.LEMMAS) and chain.steps else None
+        return None
+
+    def _keep(self, found: Derivation) -> None:
+        """What was derived for all values of its indices is a lemma for the goals that follow."""
+        if not isinstance(found.goal, (Partial, Call)) or found.result is None or not (found.steps or found.cases):
+            return
+        if isinstance(found.goal, Partial) and not is_nameable(found.goal):
+            return
+        free = {s for s in found.goal.free_symbols if s.is_integer}
+        told = {s for a in self.context.assumptions if isinstance(a, Fact) for s in a.left.free_symbols | a.right.free_symbols}
+        if not free & told:
+            self._lemmas.append(found)
 
     def _derive(self, goal: Expr) -> Derivation:
         if isinstance(goal, Partial):
@@ -314,9 +342,9 @@ class Prover:
         for proposal, names, reasons in self.finisher.proposals(rebuilt(chain.current), _calls(chain.goal)):
             chain.to(proposal, *names, reasons=reasons)
         for fact in self.finisher.facts_of(chain.current):
-            lemma = self._sum_lemma(fact, chain)
             value = self.finisher.with_fact(chain.current, fact)
             if value != chain.current and cost(value) < cost(chain.current):
+                lemma = self._sum_lemma(fact, chain)
                 chain.to(value, rules.HYPOTHESIS if lemma is None else rules.LEMMAS, reasons=(fact.latex,))
         for supposed in self.finisher.with_equations(chain.current):
             if cost(supposed) < cost(chain.current):

@@ -62,6 +62,14 @@ class Fact:
         return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text))
 
 
+_NAMELESS = " (unnamed)"
+
+
+def is_nameless(place: Symbol) -> bool:
+    """Whether `place` is where a one-hot family is 1 that no formula names; its name is no letter for another index."""
+    return place.name.endswith(_NAMELESS)
+
+
 @dataclass(frozen=True)
 class OneHot:
     """The family (one index) is 1 at `at` and 0 elsewhere; `at` None means at some place that is not named."""
@@ -74,7 +82,7 @@ class OneHot:
     @property
     def place(self) -> Expr:
         """`at`, or an index whose name no formula can have."""
-        return terms.index(f"c_{self.family.label} (unnamed)") if self.at is None else self.at
+        return terms.index(f"c_{self.family.label}{_NAMELESS}") if self.at is None else self.at
 
 
 @dataclass(frozen=True)

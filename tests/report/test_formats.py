@@ -367,3 +367,18 @@ def test_all_formats_count_alike():
         assert f"{verdict} <b>{summary[verdict]}</b>" in write(report, "html")
     found = [result["ruleId"] for result in json.loads(write(report, "sarif"))["runs"][0]["results"]]
     assert sorted(found) == ["refuted", "unread", "unread"]
+
+
+def test_help_for_a_claim_of_the_command_line_names_the_option():
+    claim = Claim("-e:1:1", 1, 1, 1, 2, "a = b", "=", "conditional", conditions=(Condition("x > 0", "x > 0", False),))
+    by_option = write(Report((DocumentReport("-e", (claim,), by_option=True),)), "terminal")
+    by_file = write(Report((DocumentReport("-e.md", (claim,)),)), "terminal")
+    assert "--given 'x > 0'" in by_option and "--given" not in by_file
+
+
+def test_the_command_line_says_which_claims_are_its_own(tmp_path):
+    from derive.jobs.check import check_paths
+
+    (tmp_path / "-e.md").write_text("$x = x$", encoding="utf-8")
+    documents = check_paths([tmp_path / "-e.md"], ["x = x"], (), 1).documents
+    assert [document.by_option for document in documents] == [False, True]

@@ -105,3 +105,50 @@ def test_unknown_format_and_language(report: ProofReport) -> None:
         write(report, "word")
     with pytest.raises(ValueError, match="en or zh"):
         write(report, "terminal", "fr")
+
+
+FORMS = [form for form in FORMATS if form != "coq"]
+TWICE = SOURCE + r"""
+$$\frac{\partial a_k}{\partial z_l} = ?$$
+$$\frac{\partial^2 L}{\partial z_j \partial z_k} = ?$$
+"""
+ONE_HOT = SOURCE.replace(r"\sum_k y_k = 1", "y one-hot") + r"$$\frac{\partial^2 L}{\partial z_i \partial z_j} = ?$$"
+
+
+def test_a_lemma_states_its_claim_and_is_named_where_it_is_used(report: ProofReport) -> None:
+    printed = write(report)
+    assert "Lemma 1: da_j/dz_i = a_j (delta_ij - a_i)\n" in printed and "Lemma 2: dL/da_j = -y_j/a_j\n" in printed
+    assert "(Lemma 1, Lemma 2)" in printed and "(Lemma 3)" not in printed
+    claim = r"$\frac{\partial L}{\partial a_j} = -\frac{y_j}{a_j}$"
+    assert f"## Lemma 2: {claim}\n" in write(report, "markdown")
+    assert f"Lemma 2: {claim}}}\n" in write(report, "latex")
+    assert "<h2>Lemma 2: <math" in write(report, "html")
+    assert "引理 1、引理 2" in write(report, "markdown", "zh")
+
+
+def test_nothing_is_proved_twice() -> None:
+    printed = write(prove(TWICE, "notes.md"))
+    assert printed.count("quotient rule") == 1 and printed.count("chain rule") == 1
+    assert "(Derivation (line 9))" in printed  # the first goal, with another letter
+    assert "Lemma 3" not in printed
+
+
+def test_what_differs_is_proved_apart() -> None:
+    other = TWICE + r"Let $c_i = \frac{z_i}{\sum_k z_k}$. $$\frac{\partial c_i}{\partial z_j} = ?$$"
+    assert write(prove(other, "notes.md")).count("quotient rule") == 2
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_name_of_our_own_is_printed(form: str) -> None:
+    hot = prove(ONE_HOT, "notes.md")
+    assert hot.exit_status() == 0
+    assert "unnamed" not in write(hot, form) and "c_y" not in write(hot, form) and "c_{y" not in write(hot, form)
+
+
+def test_a_printed_proof_is_proved_again() -> None:
+    from derive.jobs.check import check
+
+    claims = check(write(prove(TWICE, "notes.md"), "markdown")).claims
+    assert claims and {claim.verdict for claim in claims} <= {"proved", "definition", "assumption"}
+    broken = write(prove(TWICE, "notes.md"), "markdown").replace("a_i - y_i", "a_i + y_i")
+    assert "refuted" in {claim.verdict for claim in check(broken).claims}

@@ -78,7 +78,7 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
     everything = detail == "everything"
     for claim in document.claims:
         if everything or claim.is_finding:
-            yield from _claim(document.path, claim, width)
+            yield from _claim(document.path, claim, width, document.by_option)
     path = one_line(document.path)
     if document.error:
         yield Text(f"{path}: ").append(f"✗ {one_line(document.error)}", style="bold red")
@@ -93,7 +93,7 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
         yield Text(f"{path}: inferred: {one_line(inferred)}", style="dim")
 
 
-def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
+def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Text | Table]:
     quiet = claim.is_expression or claim.silenced is not None
     mark, style = ("·", "dim") if quiet else _MARKS.get(claim.verdict, ("?", ""))
     line, column = (claim.line, claim.column) if claim.at is None else (claim.at.line, claim.at.column)
@@ -116,7 +116,7 @@ def _claim(path: str, claim: Claim, width: int) -> Iterator[Text | Table]:
     yield from _listed("relies on", claim.obligations)
     if claim.witness is not None:
         yield _witness(claim.witness)
-    if mend := remedy(claim, path):
+    if mend := remedy(claim, by_option):
         yield Text(_INDENT + one_line(mend), style="green")
 
 

@@ -40,24 +40,21 @@ def _shown(value: str) -> str:
 
 def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
     filled, derivation = section.filled, section.derivation
-    heading = f"{words['lemma']} {section.number}"
-    if filled is not None:
-        heading = f"{words['goal']} ({words['line']} {filled.line})"
-    yield f"<section><h2>{_shown(heading)}</h2>\n"
+    stated = "" if filled is not None or derivation is None else f": {rendered(stated_latex(derivation))}"
+    yield f"<section><h2>{_shown(section.title)}{stated}</h2>\n"
     if filled is not None:
         yield f'<div class="scroll">{rendered(filled.latex, True)}</div>\n'
     for block in section.blocks:
         yield from _block(block, words)
     if filled is not None and not filled.done:
         yield f'<p class="open">{words["open"]}: {_shown(filled.message)}</p>'
-    elif derivation is not None and derivation.result is not None:
+    elif filled is not None and derivation is not None and derivation.result is not None:
         yield f'<div class="result"><p>{words["result"]}</p>'
         yield f'<div class="scroll">{rendered(stated_latex(derivation), True)}</div>'
-        if filled is not None:
-            used, relied = conditions_latex(derivation)
-            for word, facts in ((words["uses"], used), (words["relies"], relied)):
-                if facts:
-                    yield f'<p><span class="aside">{word}:</span> {", ".join(rendered(fact) for fact in facts)}</p>'
+        used, relied = conditions_latex(derivation)
+        for word, facts in ((words["uses"], used), (words["relies"], relied)):
+            if facts:
+                yield f'<p><span class="aside">{word}:</span> {", ".join(rendered(fact) for fact in facts)}</p>'
         yield "</div>"
     yield "</section>\n"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.report.proof.outline import WORDS, Block, Section, case_latex, conditions_latex, context_of, sections
+from derive.report.proof.outline import WORDS, Block, Section, case_latex, conditions_latex, context_of, sections, stated_latex
 from derive.report.text.escape import one_line
 from derive.writing.writer import claim_latex, latex
 
@@ -66,10 +66,8 @@ def _given(context: Context, words: dict[str, str]) -> Iterator[str]:
 
 def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
     filled = section.filled
-    if filled is None:
-        yield f"\\subsection*{{{words['lemma']} {section.number}}}\n"
-    else:
-        yield f"\\subsection*{{{words['goal']} ({words['line']} {filled.line})}}\n"
+    stated = "" if filled is not None or section.derivation is None else f": ${stated_latex(section.derivation)}$"
+    yield f"\\subsection*{{\\raggedright {section.title}{stated}}}\n"
     for block in section.blocks:
         yield from _block(block, words)
     if filled is not None and not filled.done:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from sympy import Expr
 
@@ -67,34 +68,41 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """A lemma (numbered) or a goal, with its blocks; `filled` is set for a goal."""
+    """A lemma (numbered) or a goal, with its blocks; `filled` is set for a goal. `title` names it."""
 
     number: int
     blocks: tuple[Block, ...]
     derivation: Derivation | None
     filled: Filled | None = None
+    title: str = ""
 
 
 def sections(report: ProofReport, lang: str) -> Iterator[Section]:
     """The sections of a report; a lemma comes before what uses it first."""
-    numbers: dict[str, int] = {}
+    numbering = count(1)
+    titles: dict[str, str] = {}
     for filled in report.goals:
+        title = f"{WORDS[lang]['goal']} ({WORDS[lang]['line']} {filled.line})"
         if filled.derivation is None:
-            yield Section(0, (), None, filled)
+            yield Section(0, (), None, filled, title)
             continue
-        yield from _lemmas(filled.derivation, lang, numbers)
-        yield Section(0, _blocks(filled.derivation, lang), filled.derivation, filled)
+        yield from _lemmas(filled.derivation, lang, titles, numbering)
+        yield Section(0, _blocks(filled.derivation, lang, titles), filled.derivation, filled, title)
+        if filled.done:
+            titles.setdefault(key(filled.derivation), title)
 
 
-def _lemmas(derivation: Derivation, lang: str, numbers: dict[str, int]) -> Iterator[Section]:
-    for part in (derivation, *derivation.cases):
-        for lemma in part.lemmas:
-            name = key(lemma)
-            if name not in numbers:
-                yield from _lemmas(lemma, lang, numbers)
-                if name not in numbers:
-                    numbers[name] = len(numbers) + 1
-                    yield Section(numbers[name], _blocks(lemma, lang), lemma)
+def _lemmas(derivation: Derivation, lang: str, titles: dict[str, str], numbering: Iterator[int]) -> Iterator[Section]:
+    """The lemmas that have no title yet: those of no section so far, be it that of a lemma or that of a goal."""
+    for case in derivation.cases:
+        yield from _lemmas(case, lang, titles, numbering)
+    for lemma in derivation.lemmas:
+        name = key(lemma)
+        if name not in titles:
+            yield from _lemmas(lemma, lang, titles, numbering)
+            number = next(numbering)
+            titles[name] = f"{WORDS[lang]['lemma']} {number}"
+            yield Section(number, _blocks(lemma, lang, titles), lemma, title=titles[name])
 
 
 def key(derivation: Derivation) -> str:
@@ -102,28 +110,32 @@ def key(derivation: Derivation) -> str:
     return f"{text(derivation.goal, derivation.context)} = {derivation.result}"
 
 
-def _blocks(derivation: Derivation, lang: str) -> tuple[Block, ...]:
+def _blocks(derivation: Derivation, lang: str, titles: Mapping[str, str]) -> tuple[Block, ...]:
     found = []
     if derivation.steps:
-        found.append(Block(_rows(derivation.goal, derivation.steps, lang), derivation.context, derivation.case))
+        found.append(Block(_rows(derivation.goal, derivation.steps, lang, titles), derivation.context, derivation.case))
     for case in derivation.cases:
-        found += _blocks(case, lang)
+        found += _blocks(case, lang, titles)
     if derivation.closing:
-        rows = _rows(derivation.goal, derivation.closing, lang)
+        rows = _rows(derivation.goal, derivation.closing, lang, titles)
         found.append(Block(rows, derivation.context, derivation.case, together=True))
     return tuple(found)
 
 
-def _rows(goal: Expr, steps: tuple[Step, ...], lang: str) -> tuple[Row, ...]:
+def _rows(goal: Expr, steps: tuple[Step, ...], lang: str, titles: Mapping[str, str]) -> tuple[Row, ...]:
     rows = []
     for position, step in enumerate(steps):
-        rows.append(Row(goal if position == 0 else None, step, rule_names(step, lang), reasons_of(step)))
+        rows.append(Row(goal if position == 0 else None, step, rule_names(step, lang, titles), reasons_of(step)))
     return tuple(rows)
 
 
-def rule_names(step: Step, lang: str) -> str:
-    """The names of the step's rules."""
-    return ("、" if lang == "zh" else ", ").join(rule.called(lang) for rule in step.rules)
+def rule_names(step: Step, lang: str, titles: Mapping[str, str]) -> str:
+    """The names of the step's rules; for lemmas that are inserted, their titles."""
+    names: list[str] = []
+    for rule in step.rules:
+        cited = [titles[key(lemma)] for lemma in step.lemmas if key(lemma) in titles] if rule == LEMMAS else []
+        names += cited or [rule.called(lang)]
+    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def reasons_of(step: Step) -> tuple[str, ...]:
@@ -167,10 +179,14 @@ def _all(derivation: Derivation | None) -> Iterator[Derivation]:
 
 
 def stated_latex(derivation: Derivation) -> str:
-    """``goal = result`` in LaTeX."""
-    return f"{latex(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.latex}"
+    """``goal = result`` in LaTeX, ``?`` where there is no result."""
+    result, last, context = derivation.result, derivation.last, derivation.context
+    right = "?" if result is None else latex(result, context) if last is None else last.latex
+    return f"{latex(derivation.goal, context)} = {right}"
 
 
 def stated_text(derivation: Derivation) -> str:
-    """``goal = result`` in plain text."""
-    return f"{text(derivation.goal, derivation.context)} = {'?' if derivation.last is None else derivation.last.text}"
+    """``goal = result`` in plain text, ``?`` where there is no result."""
+    result, last, context = derivation.result, derivation.last, derivation.context
+    right = "?" if result is None else text(result, context) if last is None else last.text
+    return f"{text(derivation.goal, context)} = {right}"

@@ -47,14 +47,15 @@ def _section(section: Section, report: ProofReport, lang: str) -> Iterator[Text 
     words = WORDS[lang]
     filled = section.filled
     if filled is None:
-        yield Text(f"{words['lemma']} {section.number}", style="bold")
+        stated = "" if section.derivation is None else f": {one_line(stated_text(section.derivation))}"
+        yield Text(section.title + stated, style="bold")
     else:
         yield Text(one_line(f"{report.path}:{filled.line}: {filled.latex}"), style="bold")
     for block in section.blocks:
         yield from _block(block, words)
     if filled is not None and not filled.done:
         yield Text(f"  {words['open']}: {one_line(filled.message)}", style="bold red")
-    elif section.derivation is not None and section.derivation.result is not None:
+    elif filled is not None and section.derivation is not None and section.derivation.result is not None:
         yield Text(f"  {words['result']}: {one_line(stated_text(section.derivation))}", style="green")
         yield from _conditions(section, words)
     yield ""

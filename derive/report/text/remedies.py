@@ -14,17 +14,17 @@ _CONDITION = "help: state before the formula that {text}"
 _GIVEN = "help: state it, as in: --given '{latex}'"
 
 
-def remedy(claim: Claim, path: str) -> str:
+def remedy(claim: Claim, by_option: bool) -> str:
     """One line that says how a finding can be mended; empty for what is no finding.
 
-    A claim that was given on the command line (its `path` begins with ``-e``) is mended there.
+    A claim that was given on the command line (`by_option`) is mended there.
     """
     if claim.mended:
         return f"did you mean: {claim.mended}"
     if not claim.is_finding:
         return ""
     if claim.verdict == "conditional":
-        return _stating(claim, path.startswith("-e"))
+        return _stating(claim, by_option)
     if claim.at is not None and claim.at.expected:
         return _EXPECTED.format(expected=claim.at.expected)
     return _GENERAL[claim.verdict]

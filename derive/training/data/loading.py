@@ -38,7 +38,7 @@ def load(name: str) -> Dataset:
 
 
 def _digits() -> Table:
-    path = Path(__file__).parent / "data" / "digits.csv.gz"
+    path = Path(__file__).parent / "digits.csv.gz"
     with gzip.open(path, "rt", encoding="ascii") as file:
         return parse_csv(file.read(), "digits")
 
