@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,7 @@ def heavy_at_import(tree):
                 yield from (name for name in names if name.split(".")[0] in HEAVY)
 
 
+@cache
 def parsed():
     return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sources()]
 
