@@ -15,6 +15,8 @@ ALLOWED = {
     "writing/": "reads what it wrote itself",
     "code/names.py": "turns a name as it is written into an identifier",
     "narrative/names/declarations.py": "front matter is a language of its own, with names and ranges in it",
+    "report/check/html/": "shows a document as it is written: what a page cannot show is dropped, and no verdict rests on it",
+    "report/web/": "the same for formulas",
     "narrative/words/": "conditions in plain words and marks of theorems",
 }
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
