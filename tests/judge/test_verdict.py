@@ -306,3 +306,10 @@ def test_a_derivative_by_a_part_on_either_side_is_carried_out():
     plain = decide(Claim(Partial(KroneckerDelta(i, j) * u, u), "=", KroneckerDelta(i, j)), BARE)
     assert isinstance(plain.proof, Proof)
     assert plain.kind is Kind.PROVED
+
+
+def test_what_holds_at_the_stated_size_only_is_proved_there():
+    y, k, n = family("y"), index("k"), size("n")
+    claim = Claim(summation(y[k], k, Integer(1), n), "=", y[1] + y[2])
+    assert decide(claim, Context().assume(Fact(n, "=", Integer(2)))).kind is Kind.PROVED
+    assert decide(claim, Context().assume(Fact(n, "=", Integer(3)))).kind is Kind.REFUTED
