@@ -34,7 +34,7 @@ os.chmod = chmod
 from derive.cli import main
 main(sys.argv[1:])
 """
-WHERE = {"check": ("check", "_claim"), "prove": ("prove", "fill"), "code": ("compile", "_made")}
+WHERE = {"check": ("jobs.check", "_claim"), "prove": ("jobs.prove", "fill"), "code": ("jobs.compile", "_made")}
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and devices")
 
@@ -104,7 +104,7 @@ def test_a_signal_while_a_process_is_forked(document, command, number, moment):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_with_several_jobs(document, number):
     folder = document.parent
-    program = HANGS_IN_A_CLAIM.format(module="check", name="_claim")
+    program = HANGS_IN_A_CLAIM.format(module="jobs.check", name="_claim")
     process = started(program, "check", document, document, document, "-j", "2", "-o", folder / "out", "--timeout", "600")
     child = int(process.stdout.readline())
     process.send_signal(number)
