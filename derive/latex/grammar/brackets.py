@@ -27,6 +27,29 @@ _READ_RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
 
+def labelled(parser: Cursor) -> Node:
+    r"""``\underbrace{da/dz}_{a(1-a)}``: what stands over the brace; its label is named and not judged."""
+    start = parser.take().start
+    operand = parser.argument()
+    if parser.peek().kind in ("sub", "sup"):
+        parser.take()
+        label = parser.peek()
+        end = label.end
+        depth = 0
+        while True:
+            token = parser.take()
+            if token.kind == "stop":
+                raise Unread("this brace is never closed", label.start, label.end, "}")
+            depth += (token.kind == "lbrace") - (token.kind == "rbrace")
+            end = token.end
+            if depth == 0:
+                break
+        parser.note(f"the label {' '.join(parser.source[label.start:end].split())} of a brace is not judged")
+    values = dict(vars(operand))
+    values.update(start=start, end=parser.last_end())
+    return parser.postfix(type(operand)(**values))
+
+
 def bracketed(parser: Cursor) -> Node:
     """The group that starts with the bracket or bar here."""
     mark = parser.take()

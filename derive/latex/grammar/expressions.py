@@ -24,7 +24,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
+from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
 
 MAX_STEPS = 40
 _NAME_KINDS = ("letter", "roman", "text")
@@ -200,6 +200,8 @@ class Parser(Cursor):
             return Frac(token.start, self.last_end(), numerator, denominator)
         if token.text == "\\sqrt":
             return self.root()
+        if token.text in BRACED:
+            return brackets.labelled(self)
         if token.text in DOTS:
             self.take()
             return Dots(token.start, token.end)

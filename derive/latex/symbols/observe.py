@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from derive.latex.symbols.table import LABELS, SymbolTable
+from derive.latex.symbols.table import LABELS, SymbolTable, is_value
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind, letters, of_a_sum, runs
@@ -68,12 +68,13 @@ def _names_in(rows: Sequence[Sequence[Token]]) -> frozenset[str]:
     for row in rows:
         for start, length in runs(row):
             word = "".join(token.text for token in row[start:start + length])
-            if "\\" + word not in FUNCTIONS:
+            if "\\" + word not in FUNCTIONS and not (length < 3 and word in TEXTUAL):
                 found |= _name_of_run(row, start, length, word)
         found |= {token.text for at, token in enumerate(row)
-                  if token.kind == "roman" and len(token.text) > 1 and token.text.isalnum() and not _below(row, at)}
+                  if token.kind == "roman" and len(token.text) > 1 and token.text.isalnum() and not _below(row, at)
+                  and token.text not in TEXTUAL}
         found |= _primed_names(row)
-    return frozenset(found - TEXTUAL)
+    return frozenset(found)
 
 
 def _below(row: Sequence[Token], at: int) -> bool:
@@ -152,6 +153,8 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in shown.items():
+        if is_value(name) and _begins(row, at) and _is_equated(row, group(row, after + 1)[1]):
+            table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
         if not arguments or (name in table.declared and name not in table.functions):
             continue
@@ -160,11 +163,18 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
                 continue
             table = replace(table, functions=table.functions | {name},
                             depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)))
-        elif kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp") and (
-                kind(row, end) == "relation" and row[end].text in ("=", ":=")
-                or kind(row, end) == "amp" and kind(row, end + 1) == "relation"):
+        elif _begins(row, at) and _is_equated(row, end):
             table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table
+
+
+def _begins(row: Sequence[Token], at: int) -> bool:
+    return kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp", "words", "text")
+
+
+def _is_equated(row: Sequence[Token], end: int) -> bool:
+    return kind(row, end) == "relation" and row[end].text in ("=", ":=") or kind(row, end) == "amp" \
+        and kind(row, end + 1) == "relation"
 
 
 def _primed(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:

@@ -21,6 +21,7 @@ from derive.latex.tokens.vocabulary import (
     ROMAN,
     SAME,
     SIZES,
+    SWITCHES,
     TEXT,
     UNICODE,
 )
@@ -31,7 +32,8 @@ MAX_CHARACTERS = 20_000
 @dataclass(frozen=True)
 class Token:
     """`kind` is one of number, letter, command, op, relation, open, close, lbrace, rbrace, sub, sup, row, amp, gap,
-    comma, words, text, roman, begin, end, prime, strange, stop; `text` is in one spelling; `start`, `end` are offsets."""
+    comma, words, text, roman, begin, end, prime, strange, switch, stop; `text` is in one spelling; `start` and `end` are
+    offsets."""
 
     kind: str
     text: str
@@ -167,6 +169,8 @@ class _Lexer:
             self.delimiter(name, start, end)
         elif name in SIZES or name in IGNORED or not name[1:].strip():
             self.at = end
+        elif name in SWITCHES:
+            self.emit("switch", name, start, end)
         elif name in IGNORED_WITH_GROUP:
             self.at = self.group(end)[1] if _GROUP.match(self.text, end) else end
         elif name == "\\\\":

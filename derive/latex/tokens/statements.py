@@ -179,7 +179,8 @@ def _row(collector: _Collector, row: Row) -> None:
             current.extend(tokens[at:end])
             at = end
             continue
-        if token.kind == "comma" and at not in kept_commas and not _in_a_number(tokens, at):
+        separates = token.kind == "comma" or token.kind == "op" and token.text == ":" and collector.condition and current
+        if separates and at not in kept_commas and not _in_a_number(tokens, at):
             finish("comma")
             if collector.condition and len(collector.found) == begun and collector.pending:
                 collector.condition = False

@@ -27,11 +27,15 @@ SIZES = frozenset("\\" + size + side for size in ("big", "Big", "bigg", "Bigg") 
 IGNORED = frozenset("\\" + name for name in (
     ",", ";", ":", "!", " ", ">", "/", "(", ")", "[", "]", "displaystyle", "textstyle", "scriptstyle", "limits",
     "nolimits",
-    "nonumber", "notag", "mathstrut", "strut", "rm", "bf", "it", "boxed", "enspace", "thinspace", "allowbreak",
+    "nonumber", "notag", "mathstrut", "strut", "it", "boxed", "space", "null", "relax",
+    "enspace", "thinspace", "allowbreak",
     "mathinner", "mathord", "mathbin", "mathrel", "hfill", "noindent", "centering", "ensuremath", "bm@", "smash",
     "thickspace", "medspace", "negthinspace", "hline", "left.", "par", "newline@"))
 IGNORED_WITH_GROUP = frozenset({"\\tag", "\\label", "\\phantom", "\\hphantom", "\\vphantom", "\\hspace", "\\vspace",
                                 "\\color", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
+SWITCHES = {"\\rm": "", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
+"""Switches of plain TeX, and the accent that says the same of one letter; none for upright letters."""
+ARGUMENTS = {"\\frac": 2, "\\sqrt": 1, "\\binom": 2}
 TEXT = frozenset({"\\text", "\\textrm", "\\mbox", "\\textbf", "\\textit", "\\textnormal", "\\textsf", "\\hbox",
                   "\\textcircled",
                   "\\textup"})
@@ -56,12 +60,15 @@ FUNCTIONS = frozenset("\\" + name for name in (
 
 ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb",
                      "\\check",
-                     "\\mathfrak", "\\mathscr", "\\underline", "\\breve"})
+                     "\\mathfrak", "\\mathscr", "\\underline", "\\breve", "\\mathring", "\\acute", "\\grave", "\\dddot"})
 
 LETTERS = frozenset("\\" + name for name in (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
     "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
     "ell hbar imath jmath").split())
+
+BRACED = frozenset({"\\underbrace", "\\overbrace", "\\underbracket", "\\overbracket"})
+"""Commands that set a brace at their argument, with a label behind ``_`` or ``^``."""
 
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
@@ -79,7 +86,7 @@ NOT_READ = {
     "\\otimes": "tensor products are not read", "\\oplus": "direct sums are not read",
     "\\forall": "\\forall is not read here",
     "\\exists": "\\exists is not read", "\\binom": "binomial coefficients are not read", "\\cup": "sets are not read",
-    "\\cap": "sets are not read", "\\underbrace": "\\underbrace is not read", "\\overbrace": "\\overbrace is not read",
+    "\\cap": "sets are not read",
     "\\emptyset": "sets are not read", "\\setminus": "sets are not read", "\\top": "a transpose without a matrix",
     "\\bigcup": "sets are not read", "\\bigcap": "sets are not read", "\\gcd": "\\gcd is not read",
     "\\underset": "\\underset is not read",
