@@ -18,12 +18,16 @@ from typing import Literal
 
 # Environments that are only delimiters, and those that also say how their rows are to be read.
 _PLAIN_ENVIRONMENTS = ("equation", "displaymath", "math")
-_ROW_ENVIRONMENTS = ("align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "dgroup", "xalignat")
-_ENVIRONMENT = re.compile(r"\\begin\{(" + "|".join(_PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS) + r")(\*?)\}")
+_ROW_ENVIRONMENTS = ("align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "dgroup", "xalignat",
+                     "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq", "numcases", "subnumcases", "darray")
+FORMULAS = _PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS
+_NAMES = "|".join(FORMULAS)
+_ENVIRONMENT = re.compile(rf"\\begin\s*\{{({_NAMES})(\*?)\}}")
 _OPENER = re.compile(
-    r"(?P<code>(?<!`)`+(?!`))"
+    r"(?P<role>\{math\}`+(?!`))"
+    r"|(?P<code>(?<!`)`+(?!`))"
     r"|(?P<comment><!--)"
-    r"|(?P<environment>\\begin\{(?:" + "|".join(_PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS) + r")\*?\})"
+    r"|(?P<environment>\\begin\s*\{(?:" + _NAMES + r")\*?\})"
     r"|(?P<doubled>\\\\[(\[])"
     r"|(?P<bracket>\\[(\[])"
     r"|(?P<escape>\\.)"
@@ -35,6 +39,7 @@ _BLANK = re.compile(r"\n[ \t]*(?=\n)")
 _MARKS = re.compile(r"[\\_^=<>]")
 _COMMENT_END = re.compile("-->")
 _SIGNS = re.compile(r"[+*/|]| - ")
+_SPOKEN = re.compile(r"[^$\\]*[^\W\d_]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _PROSE_LINE = re.compile(
     r"^\s*(?:#|[-*+]\s|\d+[.)]\s|>)|[\u3040-\u9fff]"
@@ -111,6 +116,10 @@ class _Scan:
         if group == "code" and self.dialect.code:
             close = self._find(re.compile(rf"(?<!`){match.group()}(?!`)"), match.group(), inner, self._limit(inner))
             return None if close is None else Found(start, close + len(match.group()), (inner, close), "code")
+        if group == "role" and self.dialect.code:
+            mark = match.group().removeprefix("{math}")
+            close = self._find(re.compile(rf"(?<!`){mark}(?!`)"), mark, inner, self._limit(inner))
+            return None if close is None else Found(start, close + len(mark), (inner, close), "inline")
         if group == "comment" and self.dialect.comments:
             close = self._find(_COMMENT_END, "-->", inner, len(self.text))
             return None if close is None else Found(start, close + 3, (inner, close), "comment")
@@ -136,7 +145,8 @@ class _Scan:
         if match is None:
             return None
         closer = f"\\end{{{match[1]}{match[2]}}}"
-        found = self._display(start, inner, closer, f"({re.escape(closer)})|\\\\\\\\")
+        name = re.escape(match[1] + match[2])
+        found = self._display(start, inner, closer, rf"(\\end\s*\{{{name}\}})|\\\\")
         if found is None or found.problem or match[1] in _PLAIN_ENVIRONMENTS:
             return found
         return Found(found.start, found.end, (found.start, found.end), "display")
@@ -166,7 +176,16 @@ class _Scan:
                 close = None
         if close is None:
             return self._unclosed(start, inner, limit, "display", closer)
-        return Found(start, close + len(closer), (inner, close), "display")
+        ending = compiled.match(self.text, close)
+        end = ending.end() if ending else close + len(closer)
+        within = closer == "$$" and self.dialect.code and self._in_a_line(start, inner, close, end)
+        return Found(start, end, (inner, close), "inline" if within else "display")
+
+    def _in_a_line(self, start: int, inner: int, close: int, end: int) -> bool:
+        """Whether words follow, and others stand before it, in the line of ``$$i = j$$``, as kramdown has it."""
+        line = self.text[end:self._line_end(end)]
+        before = self.text[self.text.rfind("\n", 0, start) + 1:start]
+        return "\n" not in self.text[inner:close] and bool(_SPOKEN.search(before)) and bool(_SPOKEN.match(line))
 
     def _dollar(self, start: int) -> Found | None:
         inner, limit = start + 1, self._limit(start)

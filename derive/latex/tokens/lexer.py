@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.vocabulary import (
     CLOSING,
+    COLUMNED,
     CROSSED,
     FUNCTIONS,
     IGNORED,
@@ -240,8 +241,9 @@ class _Lexer:
         kind = name[1:]
         label = content.strip().rstrip("*")
         self.emit(kind, label, start, after)
-        if kind == "begin" and label in ("array", "alignat", "alignedat"):
-            column, after = self.group(after)
+        if kind == "begin" and label in COLUMNED:
+            option = re.compile(r"\s*\[[^\[\]]*\]").match(self.text, after)
+            column, after = self.group(option.end() if option else after)
             self.found[-1] = Token(kind, label, start, after)
             self.at = after
         elif kind == "begin":

@@ -18,6 +18,9 @@ CROSSED = {"=": "!=", "<": ">=", ">": "<=", "\\in": "\\notin", "\\equiv": "!="}
 IMPLICATIONS = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow",
                           "\\Longleftrightarrow"})
 
+COLUMNED = frozenset({"array", "alignat", "alignedat", "xalignat", "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq"})
+"""Environments that take an argument, which says how they are set."""
+
 OPENING = {"\\{": "\\{", "\\lbrace": "\\{", "\\lvert": "|", "\\lVert": "\\|", "\\langle": "\\langle",
            "\\lfloor": "\\lfloor", "\\lceil": "\\lceil", "\\lbrack": "["}
 CLOSING = {"\\}": "\\}", "\\rbrace": "\\}", "\\rvert": "|", "\\rVert": "\\|", "\\rangle": "\\rangle",
