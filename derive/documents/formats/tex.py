@@ -12,6 +12,7 @@ import re
 from derive.documents.parts.builder import Builder
 from derive.documents.parts.delimiters import TEX, scan
 from derive.documents.parts.macros import closing_brace, collect
+from derive.documents.parts.opening import opened
 from derive.documents.parts.passage import Passage
 
 _CUT = re.compile(
@@ -39,6 +40,7 @@ def read_tex(builder: Builder, passage: Passage) -> None:
     builder.macros(macros)
     for note in notes:
         builder.note(note, passage.offset(0))
+    code = opened(code, macros)
     start = _DOCUMENT.search(code.text)
     end = _END.search(code.text, start.end() if start else 0)
     body = code.cut(start.end() if start else 0, end.start() if end else len(code.text))

@@ -45,6 +45,7 @@ _PROSE_LINE = re.compile(
     r"^\s*(?:#|[-*+]\s|\d+[.)]\s|>)|[\u3040-\u9fff]"
     r"|(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}"
 )
+_BESIDE = 200  # how many characters of its line say whether a formula stands in a sentence
 _REACH = 4000  # how many characters behind a blank line a display may close
 
 
@@ -183,8 +184,8 @@ class _Scan:
 
     def _in_a_line(self, start: int, inner: int, close: int, end: int) -> bool:
         """Whether words follow, and others stand before it, in the line of ``$$i = j$$``, as kramdown has it."""
-        line = self.text[end:self._line_end(end)]
-        before = self.text[self.text.rfind("\n", 0, start) + 1:start]
+        line = self.text[end:end + _BESIDE].partition("\n")[0]
+        before = self.text[max(0, start - _BESIDE):start].rpartition("\n")[2]
         return "\n" not in self.text[inner:close] and bool(_SPOKEN.search(before)) and bool(_SPOKEN.match(line))
 
     def _dollar(self, start: int) -> Found | None:
