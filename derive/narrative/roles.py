@@ -97,12 +97,13 @@ def _defines_right(found: Reading, claim: Claim) -> bool:
 
 
 def applied(claim: Claim, context: Context) -> Claim:
-    """The claim with the bare name of a function of scalars, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
+    """The claim with the bare name of a function, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
     values: dict[Expr, Expr] = {}
     for name in sorted({s.name for term in (claim.left, claim.right, *(o.term for o in claim.obligations))
                         for s in term.free_symbols if isinstance(s, Symbol)}):
         bare = terms.scalar(name)
-        heads = [d.head for d in context.known.get((Call, name)) if all(isinstance(a, Symbol) for a in d.head.arguments)]
+        heads = [d.head for d in context.known.get((Call, name))
+                 if all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)]
         if heads and bare not in (d.head for d in context.known.get((Symbol, name))):
             values[bare] = heads[-1]
     if not values:
