@@ -9,6 +9,7 @@ from pathlib import Path
 from derive.documents.encoding import decode
 from derive.documents.formats.markdown import read_markdown
 from derive.documents.formats.notebook import read_notebook
+from derive.documents.formats.restructured import read_restructured
 from derive.documents.formats.tex import read_tex
 from derive.documents.formats.text import read_text
 from derive.documents.formats.webpage import read_webpage
@@ -16,7 +17,7 @@ from derive.documents.parts.builder import Builder
 from derive.documents.parts.document import Document, DocumentError
 from derive.documents.parts.passage import Source
 
-SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm")
+SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm", ".mdx", ".qmd", ".rmd", ".rst")
 STANDARD_INPUT = "-"
 _LARGEST = 64 * 1024 * 1024  # bytes
 
@@ -108,6 +109,8 @@ def _document(loaded: Loaded) -> Document:
         read_webpage(builder, source)
     elif suffix == ".tex":
         read_tex(builder, source.lines())
+    elif suffix == ".rst":
+        read_restructured(builder, source.lines())
     elif suffix == ".txt":
         read_text(builder, source.lines())
     else:

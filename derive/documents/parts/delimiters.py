@@ -24,7 +24,7 @@ FORMULAS = _PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS
 _NAMES = "|".join(FORMULAS)
 _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({_NAMES})(\*?)\}}")
 _OPENER = re.compile(
-    r"(?P<role>\{math\}`+(?!`))"
+    r"(?P<role>(?:\{math\}|:math:)`+(?!`))"
     r"|(?P<code>(?<!`)`+(?!`))"
     r"|(?P<comment><!--)"
     r"|(?P<environment>\\begin\s*\{(?:" + _NAMES + r")\*?\})"
@@ -51,17 +51,19 @@ _REACH = 4000  # how many characters behind a blank line a display may close
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a format knows: code spans, HTML comments, prices in dollars, ``\\\\(`` for ``\\(``, single dollars."""
+    """What a format knows: code spans, HTML comments, prices in dollars, ``\\\\(`` for ``\\(``, single dollars, ``\\(``."""
 
     code: bool = True
     comments: bool = True
     prices: bool = True
     doubled: bool = True
     dollar: bool = True
+    brackets: bool = True
 
 
 MARKDOWN = Dialect()
 TEXT = Dialect(doubled=False)
+RESTRUCTURED = Dialect(comments=False, doubled=False, dollar=False, brackets=False)
 TEX = Dialect(code=False, comments=False, prices=False, doubled=False)
 HTML = Dialect(code=False, comments=False, dollar=False)
 HTML_WITH_DOLLARS = Dialect(code=False, comments=False)
@@ -118,7 +120,7 @@ class _Scan:
             close = self._find(re.compile(rf"(?<!`){match.group()}(?!`)"), match.group(), inner, self._limit(inner))
             return None if close is None else Found(start, close + len(match.group()), (inner, close), "code")
         if group == "role" and self.dialect.code:
-            mark = match.group().removeprefix("{math}")
+            mark = "`" * match.group().count("`")
             close = self._find(re.compile(rf"(?<!`){mark}(?!`)"), mark, inner, self._limit(inner))
             return None if close is None else Found(start, close + len(mark), (inner, close), "inline")
         if group == "comment" and self.dialect.comments:
@@ -133,9 +135,9 @@ class _Scan:
                 kind: Literal["display", "inline"] = "inline" if closer.endswith(")") else "display"
                 return Found(start, close + len(closer), (inner, close), kind)
             return None
-        if group == "bracket":
+        if group == "bracket" and self.dialect.brackets:
             return self._bracket(start, inner, match.group())
-        if group == "dollars":
+        if group == "dollars" and self.dialect.brackets:
             return self._display(start, inner, "$$", r"(\$\$)|\\.")
         if group == "dollar" and self.dialect.dollar:
             return self._dollar(start)
