@@ -37,10 +37,9 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
 
 
 def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
-    """That two indices differ or coincide; for inequalities that there are at least so many."""
+    """That two indices differ or coincide, or that there are at least so many."""
     yield from ((c,) for c in _index_conditions(claim, context))
-    if claim.relation != "=":
-        yield from ((c,) for c in _least_sizes(claim, context))
+    yield from ((c,) for c in _least_sizes(claim, context))
 
 
 def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.judge.conditions import missing_condition
+from derive.judge.demands import brought
 from derive.judge.kernel import (
     NO_FORM,
     Open,
@@ -26,6 +27,7 @@ from derive.judge.kernel import (
 from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.points.refuting import agrees, refute
 from derive.judge.points.sampling import satisfiable
+from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
@@ -96,7 +98,16 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     if not checked.points and not checked.undecided:
         return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
                                     "and all assumptions hold", conditions, obligations, rules=proof.rules)
-    return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules, proof=proof)
+    missing = brought(claim, context)
+    if not missing:
+        return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules, proof=proof)
+    witness = without_a_value(claim, missing, context)
+    if witness is None:
+        return Verdict(Kind.TESTED, "the right side relies on what the left side does not", conditions, obligations,
+                       rules=proof.rules)
+    unstated = tuple(Condition(what=obligation) for obligation in missing)
+    kept = tuple(condition for condition in obligations if condition.what not in missing)
+    return Verdict(Kind.CONDITIONAL, "", unstated + conditions, kept, witness, rules=proof.rules, proof=proof)
 
 
 def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
@@ -138,7 +149,8 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
         if witness is not None:
             return Verdict(Kind.REFUTED, witness=witness)
         return Verdict(Kind.TESTED, "a condition was found, but no point at which it holds")
-    unstated = tuple(Condition(what=a, stated=False) for a in extra)
+    further = brought(claim, context.assume(*extra))
+    unstated = tuple(Condition(what=a, stated=False) for a in (*extra, *further))
     if witness is None:
         return Verdict(Kind.TESTED, "proved only under a further condition, but no counterexample without it was found",
                        unstated, obligations_of(claim, context), rules=proof.rules)

@@ -202,7 +202,8 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     if relation in ("<=", ">="):
         return sign is not None or normaliser.is_zero(difference)
     if relation == "!=":
-        return sign == "+" or certain_sign(normaliser, -difference) == "+"
+        return (sign == "+" or certain_sign(normaliser, -difference) == "+"
+                or normaliser.knowledge.is_nonzero(normaliser.ring.cleared(difference)))
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 

@@ -35,19 +35,20 @@ def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
     normaliser = Normaliser(context)
     for obligation in dict.fromkeys(claim.obligations):
         normaliser.knowledge.used.clear()
-        if not _met(normaliser, obligation):
+        if not met(normaliser, obligation):
             open_.append(obligation)
         elif normaliser.knowledge.used:
             result.append(Condition(what=obligation, stated=True))
     for obligation in sorted(open_, key=lambda o: o.term.count_ops(), reverse=True):
         others = Normaliser(context)
         learn(others, tuple(o for o in open_ if o is not obligation))
-        if _met(others, obligation):
+        if met(others, obligation):
             open_.remove(obligation)
     return tuple(Condition(what=o) for o in open_) + tuple(result)
 
 
-def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
+def met(normaliser: Normaliser, obligation: Obligation) -> bool:
+    """Whether an obligation follows from what `normaliser` knows."""
     own: dict[Symbol, Symbol] = {}
     for symbol, low, high in obligation.binders:
         own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))

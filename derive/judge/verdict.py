@@ -64,7 +64,7 @@ class Verdict:
         unstated = [condition.what for condition in self.conditions if not condition.stated]
         if bool(unstated) is (self.kind is Kind.PROVED):
             raise ValueError(f"{self.kind.value} does not go with the conditions {unstated}")
-        if any(what not in self.proof.assumptions for what in unstated):
+        if any(what not in (*self.proof.assumptions, *self.proof.claim.obligations) for what in unstated):
             raise ValueError(f"the proof does not assume {unstated}")
 
     def saying(self, message: str) -> Verdict:

@@ -279,8 +279,13 @@ class _Built:
         count = max(len(left.values), len(right.values))
         return tuple(
             Claim(_at(left.values, v), relation, _at(right.values, v),
-                  _unique((*_at(left.obligations, v), *_at(right.obligations, v))), digits, latex)
+                  _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex)
             for v in range(count))
+
+    def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
+        """The obligations of a side, marked where no side before it in the chain has them."""
+        before = {o for term in self.terms[:position] if term.obligations for o in _at(term.obligations, version)}
+        return tuple(replace(o, brought=o not in before) for o in _at(self.terms[position].obligations, version))
 
     def interval(self, position: int, node: syntax.Interval, latex: str) -> tuple[Claim, ...]:
         r"""``x \in [a, b]`` is x >= a and x <= b."""

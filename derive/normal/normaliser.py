@@ -37,7 +37,7 @@ from sympy import (
 from sympy.core.function import Function
 
 from derive.normal.exponents import leading_term
-from derive.normal.knowledge import Hot, Knowledge, Signed
+from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
 from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
@@ -126,6 +126,7 @@ class Normaliser:
             if self.knowledge.may_be_empty(assumption.forall, assumption.left.free_symbols | assumption.right.free_symbols):
                 return
             self.knowledge.distinct[frozenset((assumption.left, assumption.right))] = assumption
+            self._learn_nonzero(assumption)
         elif assumption.relation == "=":
             self._learn_equation(assumption)
         else:
@@ -150,6 +151,35 @@ class Normaliser:
         else:
             self.knowledge.equal[atom] = (value, fact)
         self._memo.clear()
+
+    def _learn_nonzero(self, fact: Fact) -> None:
+        """What differs has a difference that is not 0, and so has each factor of it."""
+        try:
+            poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        except (OutsideFragment, OutOfDomain, ZeroDivision):
+            return
+        if not poly or self.knowledge.may_be_empty(fact.forall, poly.free):
+            return
+        self.knowledge.nonzero[monic(poly)] = fact
+        if len(poly) != 1:
+            return
+        (m, _), = poly
+        for atom, _ in m:
+            if not self.knowledge.may_be_empty(fact.forall, atom.free):
+                self.knowledge.nonzero[atom] = fact
+            spans = self._everywhere(atom, fact)
+            if spans is not None and len(m) == 1:
+                self.knowledge.nowhere_zero.setdefault(atom.data[0], []).append(Signed(spans, False, fact))
+
+    def _everywhere(self, atom: Atom, fact: Fact) -> tuple[Range, ...] | None:
+        """The ranges of the positions of `atom` if a fact speaks of the members at all of them."""
+        if atom.kind != "member" or not all(p in fact.forall for p in atom.data[1]) \
+                or len(set(atom.data[1])) != len(atom.data[1]):
+            return None
+        spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
+        if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
+            return None  # of a triangle, i < j, and not of all pairs
+        return spans
 
     def _learn_sign(self, fact: Fact) -> None:
         left, right = fact.left, fact.right
@@ -176,11 +206,8 @@ class Normaliser:
             if self.knowledge.may_be_empty(fact.forall, atom.free):
                 return
             table[atom] = fact
-            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]) \
-                    and len(set(atom.data[1])) == len(atom.data[1]):
-                spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
-                if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
-                    return  # of a triangle, i < j, and not of all pairs
+            spans = self._everywhere(atom, fact)
+            if spans is not None:
                 self.knowledge.families.setdefault(atom.data[0], []).append(Signed(spans, strict, fact))
 
     def _learn_one_hot(self, assumption: OneHot) -> None:

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Sum, Symbol, log
+from sympy import Expr, Integer
 
+from derive.judge.demands import relied_on
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.prover.letters import relettered
 from derive.prover.rules import LEMMAS, Rule
 from derive.terms.context import Claim, Context, Fact, Obligation
-from derive.terms.terms import Cases, peel
 from derive.writing.writer import claim_latex, latex, text
 
-Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 Judge = Callable[[Claim, Context], Verdict]
 
 
@@ -148,29 +147,8 @@ def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[st
 
 def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
     """The domain facts that `term` relies on: denominators that are not 0, arguments of logarithms that are positive."""
-
-    def visit(node: Expr, binders: Binders) -> Iterator[Obligation]:
-        if isinstance(node, Sum):
-            body, variable, low, high = peel(node)
-            yield from visit(body, ((variable, low, high), *binders))
-            return
-        if isinstance(node, Cases):
-            return  # a branch need be defined only in its own case
-        if isinstance(node, Pow) and node.exp.is_number and not node.exp.is_nonnegative and not node.base.is_number:
-            relation = "!=" if node.exp.is_Integer else ">"
-            yield _obligation(node.base, relation, binders, context)
-        if isinstance(node, log) and not node.args[0].is_number:
-            yield _obligation(node.args[0], ">", binders, context)
-        for argument in node.args:
-            if isinstance(argument, Expr):
-                yield from visit(argument, binders)
-
-    return visit(term, ())
-
-
-def _obligation(term: Expr, relation: str, binders: Binders, context: Context) -> Obligation:
-    used = tuple(b for b in binders if b[0] in term.free_symbols)
-    return Obligation(term, relation, used, claim_latex(term, relation, Integer(0), context))
+    for relied in relied_on(term):
+        yield replace(relied, latex=claim_latex(relied.term, relied.relation, Integer(0), context))
 
 
 def goal_latex(derivation: Derivation) -> str:

@@ -99,13 +99,15 @@ Assumption = Fact | OneHot | HeldFixed
 class Obligation:
     """A domain fact a side relies on: ``term relation 0`` for all values of the bound indices in `binders`.
 
-    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``.
+    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``. `brought` tells that only what stands
+    on the right relies on it: a step is read from left to right, so that it is then a condition of the step.
     """
 
     term: Expr
     relation: str
     binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
     latex: str = ""
+    brought: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
