@@ -25,7 +25,7 @@ from derive.judge.kernel import (
 )
 from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.points.refuting import agrees, refute
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Symbol
 
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.doubts import names_in
 from derive.narrative.roles import fact_of
