@@ -21,6 +21,7 @@ from derive.judge.kernel import (
     entries,
     entrywise,
     index_equation,
+    of_places,
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
@@ -80,6 +81,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
 
 def _any_size(context: Context) -> Context:
     """The context without equations such as ``n = 1000``: what holds for every size holds for that one."""
+    if not of_places(context):
+        return context
     kept = tuple(a for a in context.assumptions if not (
         isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive))
     return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)

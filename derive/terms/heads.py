@@ -36,7 +36,8 @@ def name_of(head: Expr) -> str:
     '∂E/∂a'
     """
     if isinstance(head, Indexed):
-        return str(head.base.label)
+        label = head.base.label
+        return label.name if type(label) is Symbol else str(label)
     if isinstance(head, Partial):
         return terms.derivative_name(name_of(head.expr), len(positions_of(head.expr)), name_of(head.variable))
     if isinstance(head, (Call, Symbol)):
