@@ -7,19 +7,16 @@ What needs SymPy is imported by the command that needs it.
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
-import traceback
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from derive import __version__
+from derive.ending import crash, leave
 from derive.output import CannotWrite, colors, emit, progress_bar
 from derive.training.settings.options import MODEL_HELP, Activation, Model
 from derive.training.settings.options import Target as TrainTarget
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from derive.documents import Unopened
     from derive.jobs.limits import Limits
 
-USAGE, FAILURE, INTERRUPTED = 2, 3, 130
+USAGE, INTERRUPTED = 2, 130
 CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
 ProofFormat = Literal["terminal", "latex", "markdown", "html", "json", "coq"]
 Target = Literal["numpy", "c", "torch", "jax"]
@@ -297,10 +294,13 @@ def train(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line and exits."""
-    sys.excepthook = _crash
+    """Runs the command line and exits; with `arguments` in the way that lets a caller go on, by :class:`SystemExit`."""
+    sys.excepthook = crash
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    status = run(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        leave(status)
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
@@ -332,16 +332,6 @@ def _failed(status: int, message: str) -> int:
     if message:
         print(f"derive: {one_line(message)}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
     return status
-
-
-def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A failure of the program must not end with status 1, which says that a claim is refuted."""
-    traceback.print_exception(kind, error, trace)
-    print("derive: internal failure, please report it", file=sys.stderr)
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(FAILURE)
 
 
 def _certified_proof(proof: Any, output: Path | None) -> int:

@@ -13,6 +13,7 @@ PACKAGE = ROOT / "derive"
 # nothing. The report of a check holds only data, so it stays light; that of a proof prints terms.
 ALLOWED = {
     "distribution": set(),
+    "ending": set(),
     "terms": set(),
     "balls": {"terms"},
     "normal": {"terms"},
@@ -29,7 +30,7 @@ ALLOWED = {
     "report.proof": {"certify", "jobs", "judge", "latex", "prover", "report", "terms", "writing", ""},
     "output": {"report"},
     "training": {"balls", "code", "distribution", "documents", "jobs", "judge", "narrative", "terms"},
-    "cli": {"certify", "documents", "jobs", "output", "report", "report.proof", "training", ""},
+    "cli": {"certify", "documents", "ending", "jobs", "output", "report", "report.proof", "training", ""},
     "__main__": {"cli"},
     "": {"jobs", "training"},
 }
@@ -45,7 +46,7 @@ APART = (
     ("code.functions.interpret", "code.c"),
 )
 MOST_FILES = 20
-LIGHT = ("cli.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "documents", "project", "report")
+LIGHT = ("cli.py", "ending.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "documents", "project", "report")
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
 

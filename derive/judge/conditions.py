@@ -13,7 +13,7 @@ from itertools import combinations, product
 from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import NO_FORM, Proof, prove
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
 from derive.normal.normaliser import Normaliser
 from derive.normal.polynomial import Atom

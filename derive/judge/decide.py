@@ -22,11 +22,12 @@ from derive.judge.kernel import (
     entries,
     entrywise,
     index_equation,
+    of_places,
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.points.refuting import agrees, refute
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
@@ -82,6 +83,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
 
 def _any_size(context: Context) -> Context:
     """The context without equations such as ``n = 1000``: what holds for every size holds for that one."""
+    if not of_places(context):
+        return context
     kept = tuple(a for a in context.assumptions if not (
         isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive))
     return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)

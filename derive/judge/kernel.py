@@ -27,6 +27,7 @@ from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.terms.growth import Growing
 from derive.terms.terms import Vector
 
 SPLITS = 5
@@ -271,6 +272,8 @@ def _deltas(poly: Poly) -> set[Atom]:
 
 def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     """Claim and context with the assumed equations of indices and sizes (``i = j``, ``n = 3``) substituted."""
+    if not of_places(context):
+        return claim, context
     context = _places_named(context)
     for _ in range(8):
         found = next((s for a in context.assumptions if (s := index_equation(a)) is not None), None)
@@ -287,6 +290,18 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
                           definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
         claim = in_claim(claim, values)
     return claim, context
+
+
+def _placed(before: tuple[Assumption, ...], new: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    return before + tuple(each for each in new if isinstance(each, OneHot) or index_equation(each) is not None)
+
+
+_of_places = Growing[tuple[Assumption, ...]]((), _placed)
+
+
+def of_places(context: Context) -> tuple[Assumption, ...]:
+    """The assumptions that name a place: equations of indices and sizes, and one-hot families."""
+    return _of_places(context.assumptions)
 
 
 def _places_named(context: Context) -> Context:

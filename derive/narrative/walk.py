@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sympy import Indexed, Symbol
 
 from derive.documents import Declaration, Document, Formula
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.observe import observe

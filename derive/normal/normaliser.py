@@ -43,8 +43,9 @@ from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomi
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable, unfolder
-from derive.terms.context import Assumption, Context, Fact, OneHot, Range
-from derive.terms.heads import name_of, positions_of
+from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
+from derive.terms.growth import Growing
+from derive.terms.heads import is_particular, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial, peel
 
 
@@ -65,8 +66,7 @@ class Normaliser:
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = unfolder(context, related)
         self.ring = Ring(self.knowledge, self._literal)
-        self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
-                                   and all(p.is_Integer for p in positions_of(d.head)))
+        self._literals = _of_members(context.definitions)
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
         for assumption in context.assumptions:
@@ -218,6 +218,14 @@ class Normaliser:
         if assumption.at is None:
             self.knowledge.ranges[place] = span
         self.knowledge.one_hot[name] = Hot(place, span, assumption)
+
+
+def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:
+    """The families of which definitions give single members."""
+    return before | {name_of(each.head) for each in new if is_particular(each.head)}
+
+
+_of_members = Growing(frozenset[str](), _members)
 
 
 def _solved_for(poly: Poly) -> tuple[Atom, Poly] | None:

@@ -85,7 +85,9 @@ class Unfolder:
         return None
 
     def _ranked(self, head: Expr) -> list[Definition]:
-        known = self._by_name.get(key_of(head))
+        known = self._by_name.near(head)
+        if len(known) < 2:
+            return list(known)
         ranked = sorted(enumerate(known), key=lambda item: (specificity(item[1].head), item[0]))
         return [definition for _, definition in reversed(ranked)]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derive.terms import terms
-from derive.terms.heads import ByHead, key_of
+from derive.terms.growth import Growing
+from derive.terms.heads import ByHead
 
 RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 
@@ -150,12 +151,13 @@ class Context:
 
     @cached_property
     def _hash(self) -> int:
-        return hash(tuple(getattr(self, each.name) for each in fields(self)))
+        return hash((self.ranges, self.shapes, _chained(self.definitions), _chained(self.assumptions), self.constants,
+                     self.recurrent, self.size))
 
     @cached_property
     def known(self) -> ByHead[Definition]:
         """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
-        return ByHead[Definition]().adding(self.definitions)
+        return _by_head(self.definitions)
 
     def range_of(self, symbol: Symbol) -> Range:
         for known, span in self.ranges:
@@ -180,14 +182,21 @@ class Context:
     def define(self, *definitions: Definition) -> Context:
         """With `definitions` added; a later definition of the same head replaces an earlier one."""
         heads = {definition.head for definition in definitions}
-        again = any(known.head in heads for head in heads for known in self.known.get(key_of(head)))
+        again = any(known.head in heads for head in heads for known in self.known.near(head))
         kept = tuple(known for known in self.definitions if known.head not in heads) if again else self.definitions
-        result = replace(self, definitions=(*kept, *definitions))
-        if not again:
-            result.__dict__["known"] = self.known.adding(definitions)
-        return result
+        return replace(self, definitions=(*kept, *definitions))
 
     def assume(self, *assumptions: Assumption) -> Context:
-        result = replace(self, assumptions=(*self.assumptions, *assumptions))
-        result.__dict__["known"] = self.known
-        return result
+        if not assumptions:
+            return self
+        return replace(self, assumptions=(*self.assumptions, *assumptions))
+
+
+def _chain(before: int, new: tuple[object, ...]) -> int:
+    for item in new:
+        before = hash((before, item))
+    return before
+
+
+_chained = Growing(0, _chain)
+_by_head = Growing(ByHead[Definition](), ByHead[Definition].adding)
