@@ -98,7 +98,7 @@ def check(
     form: Annotated[CheckFormat, typer.Option("--format", help="How the report is written.")] = "terminal",
     output: Output = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 also for what is conditional, tested or unread.")
+        bool, typer.Option("--strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread.")
     ] = False,
     certify: Annotated[
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")

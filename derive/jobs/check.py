@@ -21,7 +21,7 @@ from derive.writing.wording import assumption_text, mended_latex, worded
 from derive.writing.writer import claim_text
 
 Progress = Callable[[int, int, str], None]
-WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.REFUTED)
+WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.DOUBTFUL, Kind.REFUTED)
 DISAGREE = "the two engines disagree: "
 
 
@@ -240,7 +240,7 @@ def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float)
         id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
         verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
         mended=mended, rules=verdict.rules, message=verdict.message, milliseconds=round(elapsed, 2), cell=formula.cell,
-        source_line=document.line(line), at=_place(document, entry, verdict))
+        source_line=document.line(line), at=_place(document, entry, verdict), doubts=verdict.doubts)
 
 
 def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | None:

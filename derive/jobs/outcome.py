@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
     from derive.documents import Loaded
     from derive.judge.points.witness import Witness
-    from derive.judge.verdict import Condition
+    from derive.judge.verdict import Condition, Doubt
 
-VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
-FINDINGS = ("refuted", "conditional", "tested", "unread")
+VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "doubtful", "unread")
+FINDINGS = ("refuted", "doubtful", "conditional", "tested", "unread")
+TAKEN = ("definition", "assumption")
 FAILING = ("refuted",)
 
 
@@ -76,7 +77,7 @@ class Claim:
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
-    `silenced` is set where a comment of the document takes the finding away.
+    `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Claim:
     source_line: str = ""
     at: Place | None = None
     silenced: Silenced | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def is_expression(self) -> bool:
@@ -190,6 +192,11 @@ class Report:
         found = Counter(claim.verdict for claim in self.claims if not claim.is_expression and claim.silenced is None)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
+    def taken(self) -> int:
+        """How many statements were taken as given, and not checked: definitions and assumptions."""
+        counts = self.counts()
+        return sum(counts[verdict] for verdict in TAKEN)
+
     def silenced(self) -> int:
         """How many findings a comment takes away."""
         return sum(claim.silenced is not None for claim in self.claims)
@@ -206,14 +213,15 @@ class Report:
 
     def tally(self) -> str:
         """The counts that are not 0, in words."""
-        counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number]
+        counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number and verdict not in TAKEN]
+        counts += [f"{self.taken()} taken as given"] if self.taken() else []
         counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
                                                                ("not opened", len(self.unopened))) if number]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 2 a document cannot be opened,
-        3 the engines disagree; of several the highest.
+        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread), 2 a document cannot
+        be opened, 3 the engines disagree; of several the highest.
 
         A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
         is silenced, does not count.

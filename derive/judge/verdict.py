@@ -11,7 +11,7 @@ from derive.terms.context import Assumption, Claim, Obligation
 
 
 class Kind(Enum):
-    """The seven verdicts."""
+    """The eight verdicts."""
 
     PROVED = "proved"
     CONDITIONAL = "conditional"
@@ -19,6 +19,7 @@ class Kind(Enum):
     TESTED = "tested"
     DEFINITION = "definition"
     ASSUMPTION = "assumption"
+    DOUBTFUL = "doubtful"
     UNREAD = "unread"
 
 
@@ -35,16 +36,45 @@ class Condition:
     what: Assumption | Obligation | None = None
 
 
+class Cause(Enum):
+    """Why a reading is uncertain."""
+
+    ROLE = "role"
+    NAME = "name"
+    NARROWED = "narrowed"
+    NOT_READ = "not-read"
+    CHOICE = "choice"
+    BUILT_IN = "built-in"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that the document does not settle, and on which a reading rests.
+
+    ROLE: whether this is put forward as a claim. NAME: nothing says what `name` is. NARROWED: line `line` restricts `name` in a
+    way that was not read. NOT_READ: the definition of `name` in that line was not read. CHOICE: `name` was read as `taken`.
+    BUILT_IN: `name` has the meaning that is customary. ELSEWHERE: the meaning of `name` comes from line `line`, another part.
+    """
+
+    cause: Cause
+    name: str = ""
+    line: int = 0
+    taken: str = ""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A kind, and what has to come with it (DESIGN: verdicts).
 
     PROVED comes with a `proof` of the claim, and all its conditions are stated. CONDITIONAL comes with a proof under
-    the conditions that are not stated, of which there is at least one.
+    the conditions that are not stated, of which there is at least one. DOUBTFUL comes with the `doubts` for
+    which it is not REFUTED.
 
     Raises:
         TypeError: if PROVED or CONDITIONAL comes without a proof.
-        ValueError: if the conditions are not those of the kind, or not among the proof's assumptions.
+        ValueError: if the conditions are not those of the kind, or not among the proof's assumptions; or a kind other than
+            DOUBTFUL comes with doubts, or that one with none.
     """
 
     kind: Kind
@@ -55,8 +85,11 @@ class Verdict:
     mended: Claim | None = None
     rules: tuple[str, ...] = ()
     proof: Proof | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
+        if bool(self.doubts) is not (self.kind is Kind.DOUBTFUL):
+            raise ValueError(f"{self.kind.value} does not go with the doubts {self.doubts}")
         if self.kind not in (Kind.PROVED, Kind.CONDITIONAL):
             return
         if not isinstance(self.proof, Proof):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from derive.judge.verdict import Condition, Kind, Verdict
+from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
 from derive.writing.writer import claim_latex, claim_text, latex, text
@@ -65,10 +65,31 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
     raise TypeError(f"an assumption was expected, found {type(assumption).__name__}")
 
 
+_DOUBTS = {
+    Cause.ROLE: "that is a finding only if it is meant as a claim",
+    Cause.NAME: "nothing read says what {0.name} is",
+    Cause.NARROWED: "line {0.line} says something of {0.name} that was not read",
+    Cause.NOT_READ: "line {0.line} says what {0.name} is, which was not read",
+    Cause.CHOICE: "{0.name} is read as {0.taken}",
+    Cause.BUILT_IN: "{0.name} is taken in its customary meaning, which nothing here says",
+    Cause.ELSEWHERE: "the meaning of {0.name} comes from line {0.line}, in another part",
+}
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """A doubt in plain words, such as *line 12 says something of S that was not read*."""
+    return _DOUBTS[doubt.cause].format(doubt)
+
+
 def _message(verdict: Verdict, context: Context) -> str:
     if verdict.kind is Kind.CONDITIONAL:
         needed = " and ".join(c.text for c in verdict.conditions if not c.stated)
         return f"holds when {needed}" + (f"; {verdict.message}" if verdict.message else "")
+    if verdict.kind is Kind.DOUBTFUL:
+        differ = f"the sides differ as read ({verdict.witness.left} and {verdict.witness.right})" if verdict.witness else \
+            "it does not hold as read"
+        parts = [differ, *(doubt_text(doubt) for doubt in verdict.doubts), verdict.message]
+        return "; ".join(part for part in parts if part)
     if verdict.kind is Kind.REFUTED:
         parts = [verdict.message] if verdict.message else []
         if verdict.witness is not None and verdict.witness.left != "undefined":

@@ -27,6 +27,7 @@ _MARKS = {
     "proved": ("✓", "green"),
     "conditional": ("!", "yellow"),
     "refuted": ("✗", "bold red"),
+    "doubtful": ("‽", "yellow"),
     "tested": ("~", "cyan"),
     "definition": (":", "blue"),
     "assumption": (":", "blue"),
