@@ -1,4 +1,4 @@
-"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+"""What a check found, in the shape in which every format prints it (see docs/reports.md)."""
 
 from __future__ import annotations
 
