@@ -30,6 +30,8 @@ Examples:
   derive check notes.md                     judge every step of a document
   derive check -e '(e^x)^{\\prime} = e^x'     judge one claim
   derive check proofs --format json -o report.json
+  derive check notes --write-baseline known.json    what is found now is known
+  derive check notes --baseline known.json          only what is new fails
   derive prove notes.md                     fill every hole "= ?"
   derive code notes.md -o model.py          write NumPy code for what it defines
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from derive.documents import Unopened
+    from derive.documents import Unopened, Walk
     from derive.jobs.limits import Limits
 
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
@@ -57,9 +57,10 @@ def openable(paths: list[str]) -> list[Path | Literal["-"]]:
     return found
 
 
-def documents_at(paths: list[str]) -> list[Path | Literal["-"] | Unopened]:
+def documents_at(paths: list[str], walk: Walk | None = None) -> list[Path | Literal["-"] | Unopened]:
     """What `paths` name: files as they are, the documents of folders and what cannot be opened there, the library's proofs."""
-    from derive.documents import DocumentError, Walk
+    from derive.documents import DocumentError
+    from derive.documents import Walk as EveryDocument
     from derive.documents.library import find
 
     found: list[Path | Literal["-"] | Unopened] = []
@@ -68,7 +69,7 @@ def documents_at(paths: list[str]) -> list[Path | Literal["-"] | Unopened]:
         if name == "-":
             found.append("-")
         elif path.is_dir():
-            inside = list(Walk(ignore=False).below(path))
+            inside = list((walk or EveryDocument()).below(path))
             if not inside:
                 raise Failure(USAGE, f"{name}: cannot be opened: no document below this folder")
             found.extend(inside)

@@ -35,13 +35,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Silenced:
-    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`."""
+    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`.
+
+    Where `by` is ``baseline``, the file that `reason` names lists it as known, and there is no line.
+    """
 
     by: str
     reason: str
-    line: int
+    line: int | None = None
 
     def __str__(self) -> str:
+        if self.line is None:
+            return f"known: listed in {self.reason}"
         return f"silenced by {self.by} in line {self.line}" + (f": {self.reason}" if self.reason else "")
 
 
@@ -191,7 +196,7 @@ class Report:
         return {verdict: found[verdict] for verdict in VERDICTS}
 
     def silenced(self) -> int:
-        """How many findings a comment takes away."""
+        """How many findings a comment or a list of known ones takes away."""
         return sum(claim.silenced is not None for claim in self.claims)
 
     @property
