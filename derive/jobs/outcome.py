@@ -1,4 +1,4 @@
-"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+"""What a check found, in the shape in which every format prints it (see docs/reports.md)."""
 
 from __future__ import annotations
 
@@ -36,13 +36,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Silenced:
-    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`."""
+    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`.
+
+    Where `by` is ``baseline``, the file that `reason` names lists it as known, and there is no line.
+    """
 
     by: str
     reason: str
-    line: int
+    line: int | None = None
 
     def __str__(self) -> str:
+        if self.line is None:
+            return f"known: listed in {self.reason}"
         return f"silenced by {self.by} in line {self.line}" + (f": {self.reason}" if self.reason else "")
 
 
@@ -198,7 +203,7 @@ class Report:
         return sum(counts[verdict] for verdict in TAKEN)
 
     def silenced(self) -> int:
-        """How many findings a comment takes away."""
+        """How many findings a comment or a list of known ones takes away."""
         return sum(claim.silenced is not None for claim in self.claims)
 
     @property

@@ -11,6 +11,7 @@ from derive.narrative.walk import read_document
 from tests.hostile.fuzz import KINDS, Placed, alone, batch, drops, made, run, seeds, whole
 
 
+@pytest.mark.slow
 def test_a_few_hundred_inputs():
     tally = run(600, 5, lambda line: None, guided=False)
     assert tally.inputs.total() == 600

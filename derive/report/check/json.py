@@ -1,4 +1,4 @@
-"""JSON: the stable form, described in the README; new keys may be added, none is taken away."""
+"""JSON: the stable form, described in docs/reports.md; new keys may be added, none is taken away."""
 
 from __future__ import annotations
 
