@@ -76,7 +76,8 @@ class Claim:
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
-    `silenced` is set where a comment of the document takes the finding away.
+    `silenced` is set where a comment of the document takes the finding away. `message` is for people; `reason` names why the
+    verdict is as it is, and stays the same however that is worded.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Claim:
     certificate: object = None
     rules: tuple[str, ...] = ()
     message: str = ""
+    reason: str = ""
     milliseconds: float = 0.0
     cell: int | None = None
     source_line: str = ""

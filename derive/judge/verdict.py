@@ -8,6 +8,7 @@ from enum import Enum
 from derive.judge.kernel import Proof
 from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Obligation
+from derive.terms.reasons import Reason
 
 
 class Kind(Enum):
@@ -40,7 +41,8 @@ class Verdict:
     """A kind, and what has to come with it (DESIGN: verdicts).
 
     PROVED comes with a `proof` of the claim, and all its conditions are stated. CONDITIONAL comes with a proof under
-    the conditions that are not stated, of which there is at least one.
+    the conditions that are not stated, of which there is at least one. The judge gives a `reason`; whoever shows the verdict to
+    people makes the `message` of it.
 
     Raises:
         TypeError: if PROVED or CONDITIONAL comes without a proof.
@@ -48,13 +50,14 @@ class Verdict:
     """
 
     kind: Kind
-    message: str = ""
+    reason: Reason | None = None
     conditions: tuple[Condition, ...] = ()
     obligations: tuple[Condition, ...] = ()
     witness: Witness | None = None
     mended: Claim | None = None
     rules: tuple[str, ...] = ()
     proof: Proof | None = None
+    message: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in (Kind.PROVED, Kind.CONDITIONAL):

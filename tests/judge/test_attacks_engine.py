@@ -10,6 +10,7 @@ from derive.judge.kernel import Open, Proof, prove
 from derive.judge.verdict import Kind
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")
@@ -193,6 +194,6 @@ def test_a_recurrence_through_a_scalar_or_a_function(between):
 
 def test_vectors_that_differ_somewhere():
     different = verdict(Vector([x, t]), "!=", Vector([x + 1, t]))
-    assert (different.kind, different.message) == (
+    assert (different.kind, rendered(different.reason)) == (
         Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
     assert verdict(Vector([x, t]), "!=", Vector([x + 1, t + 1])).kind is Kind.PROVED

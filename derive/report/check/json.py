@@ -69,6 +69,7 @@ def claim(each: Claim) -> dict[str, Any]:
         "certificate": each.certificate if isinstance(each.certificate, str) else None,
         "rules": list(each.rules),
         "message": each.message,
+        **({"reason": each.reason} if each.reason else {}),
         "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }
