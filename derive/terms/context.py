@@ -79,6 +79,7 @@ class OneHot:
     family: IndexedBase
     at: Expr | None = None
     latex: str = ""
+    text: str = ""
     origin: Origin = Origin.STATED
 
     @property
