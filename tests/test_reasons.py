@@ -21,10 +21,10 @@ DECIDING = ("judge", "narrative", "jobs", "latex", "prover", "report")
 checking = importlib.import_module("derive.jobs.check")
 roles = importlib.import_module("derive.narrative.roles")
 
-EXAMPLE = "Let $a = 1$ and $b = 2$.\n\nFor example, with $a = 3$:\n\n$$b = 4$$\n\n$$a + b = 7$$\n"
+EXAMPLE = "Let $a = 1$ and $b = 2$.\n\nFor example, with $a = 3$:\n\n$$a + 1 = 4$$\n\nThe other value is\n\n$$b = 4$$\n"
 DOCUMENTS = [
     "$(x+1)^2 = x^2 + 2x + 1$, but $(x+1)^2 = x^2 + 1$, and $\\sqrt{x^2} = x$.",
-    "Assume $x > 0$.\n\n$$2|x| = 2x$$\n\n$$\\max(x, 1) = x$$\n\n$$\\frac{1}{0} = 1$$\n\n$$x + y$$",
+    "Assume $x > 0$.\n\n$$2|x| = 2x$$\n\n$$|x y| \\le (x^2 + y^2)/2$$\n\n$$\\frac{1}{0} = 1$$\n\n$$x + y$$",
     "Define $a_i = e^{z_i}$.\n\n$$\\frac{\\partial a_i}{\\partial z_j} = a_i$$\n\nfor $i = j$.\n\n$$a_i = ?$$",
     "Let $f(x) = x^2$. Now let $f(x) = x^3$.\n\n$$f'(x) = 3x^2$$\n\n$$\\int x = 1$$\n\n$$x$ = 3 or $x = 4$$",
     "$$\\frac{\\partial L}{\\partial w} = \\delta x$$\n\n$$L = 3w$$\n\n$$h_t = w h_{t-1} + x_t$$\n\n$$h_2 = w h_1 + x_2$$",
@@ -43,7 +43,7 @@ def cases():
     if not CASES.exists():
         return []
     found = [json.loads(line) for path in sorted(CASES.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
-    return [each["document"] for each in found if each.get("suffix") == ".md"][::30][:12]
+    return [each["document"] for each in found if each.get("suffix") == ".md"][::20][:12]
 
 
 def outcome(text, path):
@@ -113,10 +113,10 @@ def test_a_fault_of_the_program_is_known_by_its_reason_alone(monkeypatch, silent
 
 
 def test_another_reason_is_another_decision(monkeypatch):
-    assert [c.verdict for c in check(EXAMPLE).claims] == ["definition"] * 4 + ["proved"]
+    assert [c.verdict for c in check(EXAMPLE).claims][-2:] == ["proved", "definition"]
     monkeypatch.setattr(roles, "because", lambda why, **more: because(
         Why.DEFINES if why is Why.ANOTHER_VALUE else why, **more))
-    assert [c.verdict for c in check(EXAMPLE).claims] != ["definition"] * 4 + ["proved"]
+    assert [c.verdict for c in check(EXAMPLE).claims][-2:] == ["proved", "refuted"]
 
 
 # -- the catalogue -----------------------------------------------------------------------------------------------------
