@@ -121,7 +121,7 @@ def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Tex
 
 def _is_told(claim: Claim, condition: Condition) -> bool:
     """Whether the message names the condition: what a proof uses, and what it needs beyond the context."""
-    return claim.verdict == "proved" or (claim.verdict == "conditional" and not condition.stated)
+    return bool(claim.message) and (claim.verdict == "proved" or (claim.verdict == "conditional" and not condition.stated))
 
 
 def _listed(title: str, conditions: tuple[Condition, ...]) -> Iterator[Text]:
