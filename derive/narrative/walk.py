@@ -264,8 +264,8 @@ class _Walker:
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
-            kind, why = (Kind.DEFINITION, Why.DECLARES) if declares else (Kind.UNREAD, Why.NO_RELATION)
-            self._add(replace(entry, settled=Verdict(kind, because(why))))
+            why = Why.DECLARES if declares else Why.NO_RELATION
+            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, because(why))))
             return
         self._role(placed, statement, relation, entry, follows)
 
