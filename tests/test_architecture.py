@@ -48,8 +48,10 @@ APART = (
     ("code.functions.interpret", "code.c"),
 )
 MOST_FILES = 20
-LIGHT = ("cli.py", "ending.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "commands", "documents", "project",
-         "report")
+LIGHT = (
+    "cli.py", "ending.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "commands", "documents", "project",
+    "report",
+)
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
 

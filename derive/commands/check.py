@@ -33,7 +33,8 @@ def check(
     form: Annotated[Format | None, typer.Option("--format", help="How the report is written. [terminal]")] = None,
     output: Output = None,
     strict: Annotated[
-        bool | None, typer.Option("--strict/--no-strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread.")
+        bool | None,
+        typer.Option("--strict/--no-strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread."),
     ] = None,
     certify: Annotated[
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")

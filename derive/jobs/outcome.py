@@ -83,6 +83,7 @@ class Claim:
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
     `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
+    `message` is for people; `reason` names why the verdict is as it is, and stays the same however that is worded.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Claim:
     certificate: object = None
     rules: tuple[str, ...] = ()
     message: str = ""
+    reason: str = ""
     milliseconds: float = 0.0
     cell: int | None = None
     source_line: str = ""

@@ -9,6 +9,7 @@ from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
+from derive.terms.reasons import Why, because
 
 NOWHERE = Witness(None, (), "undefined", "undefined")
 
@@ -24,7 +25,7 @@ def undefined_side(claim: Claim, context: Context) -> Verdict | None:
         vanishes = normaliser.is_zero(value) and obligation.relation in (">", "!=")
         constant = value.constant()
         if vanishes or (obligation.relation == ">" and constant is not None and constant < 0):
-            return Verdict(Kind.REFUTED, f"a side is not defined: {obligation.latex or obligation.term} fails",
+            return Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)),
                            obligations=(Condition(what=obligation),), witness=NOWHERE)
     return None
 

@@ -8,6 +8,7 @@ from enum import Enum
 from derive.judge.kernel import Proof
 from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Obligation
+from derive.terms.reasons import Reason
 
 
 class Kind(Enum):
@@ -69,7 +70,7 @@ class Verdict:
 
     PROVED comes with a `proof` of the claim, and all its conditions are stated. CONDITIONAL comes with a proof under
     the conditions that are not stated, of which there is at least one. DOUBTFUL comes with the `doubts` for
-    which it is not REFUTED.
+    which it is not REFUTED. The judge gives a `reason`; whoever shows the verdict to people makes the `message` of it.
 
     Raises:
         TypeError: if PROVED or CONDITIONAL comes without a proof.
@@ -78,7 +79,7 @@ class Verdict:
     """
 
     kind: Kind
-    message: str = ""
+    reason: Reason | None = None
     conditions: tuple[Condition, ...] = ()
     obligations: tuple[Condition, ...] = ()
     witness: Witness | None = None
@@ -86,6 +87,7 @@ class Verdict:
     rules: tuple[str, ...] = ()
     proof: Proof | None = None
     doubts: tuple[Doubt, ...] = ()
+    message: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.doubts) is not (self.kind is Kind.DOUBTFUL):

@@ -17,6 +17,7 @@ from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
 from derive.terms.context import Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
 
@@ -45,7 +46,7 @@ class Entry:
     hole: bool = False
     statement: ReadStatement | None = None
     position: int = 0
-    doubt: str = ""
+    doubt: Reason | None = None
     at: UnreadPart | None = None
 
     @cached_property
@@ -60,10 +61,10 @@ def span_of(relation: ReadRelation) -> tuple[int, int]:
     return start, max(relation.right_span[1], start)
 
 
-def expected(part: UnreadPart) -> str:
+def expected(part: UnreadPart) -> Reason:
     """What is wrong with a part that was not understood, and what could stand there."""
-    message, instead = part.message, part.expected
-    return f"{message}: expected {instead}" if instead and "expected" not in message else message
+    says = not part.expected or part.reason.why is Why.OUT_OF_PLACE
+    return part.reason if says else part.reason.with_(expected=part.expected)
 
 
 def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
@@ -106,9 +107,9 @@ def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: 
     for entry in entries:
         entry = _later(entry, final, gone)
         if entry.settled is None:
-            message = (_undeclared(entry, known, families) if families else "") \
+            reason = (_undeclared(entry, known, families) if families else None) \
                 or _unexplained(entry, defined, functions) or _of_vectors(entry, spaces)
-            entry = replace(entry, settled=Verdict(Kind.UNREAD, message)) if message else entry
+            entry = replace(entry, settled=Verdict(Kind.UNREAD, reason)) if reason is not None else entry
         result.append(entry)
     return tuple(result)
 
@@ -135,17 +136,17 @@ def _with_later(context: Context, final: Context) -> Context | None:
     return context.define(*more) if more else None
 
 
-def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> str:
+def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reason | None:
     """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
     names = {name for claim in entry.claims for name in _members(claim.left, claim.right)}
     hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
     strange = sorted(name for name in names - known - hot if "^" not in name)
     if not strange:
-        return ""
-    return f"{strange[0]} is neither declared nor defined; the families declared are {', '.join(sorted(families))}"
+        return None
+    return because(Why.UNDECLARED, name=strange[0], families=", ".join(sorted(families)))
 
 
-def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> str:
+def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
     """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it.
 
     A side with the slope of a quantity is left to the judge: that may depend on the function.
@@ -155,14 +156,14 @@ def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, fro
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
         slopes = any(is_nameable(p) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
-            return f"nothing says what the function {strange[0]} is"
-    return ""
+            return because(Why.UNEXPLAINED_FUNCTION, name=strange[0])
+    return None
 
 
-def _of_vectors(entry: Entry, spaces: Spaces) -> str:
+def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:
     """A vector or a matrix that is written without indices and read as a number."""
     names = [name for claim in entry.claims if (name := read_as_number(claim, entry.context, spaces))] if spaces else []
-    return f"{names[0]} is a vector or a matrix here: write it with its indices, or declare the family" if names else ""
+    return because(Why.UNDECLARED_INDICES, name=names[0]) if names else None
 
 
 def _functions(context: Context) -> dict[str, frozenset[str]]:

@@ -13,6 +13,8 @@ from derive.judge.verdict import Condition, Kind, Verdict
 from derive.prover.letters import relettered
 from derive.prover.rules import LEMMAS, Rule
 from derive.terms.context import Claim, Context, Fact, Obligation
+from derive.terms.reasons import Reason
+from derive.writing.messages.rendering import rendered
 from derive.writing.writer import claim_latex, latex, text
 
 Judge = Callable[[Claim, Context], Verdict]
@@ -42,7 +44,7 @@ class Derivation:
 
     `steps` lead from the goal on; where the indices decide, `cases` follow, each with its own goal, and `closing` puts
     them together. `case` is the fact under which this derivation stands if it is a case itself. A derivation without a
-    result is open and says why in `message`.
+    result is open; `reason` says why.
     """
 
     goal: Expr
@@ -53,7 +55,7 @@ class Derivation:
     cases: tuple[Derivation, ...] = ()
     closing: tuple[Step, ...] = ()
     case: Fact | None = None
-    message: str = ""
+    reason: Reason | None = None
 
     def all_steps(self) -> Iterator[Step]:
         """Every step, those of lemmas and cases included."""
@@ -71,6 +73,11 @@ class Derivation:
         for step in (*self.steps, *self.closing):
             found.update(dict.fromkeys((*step.verdict.conditions, *step.verdict.obligations)))
         return tuple(found)
+
+    @property
+    def message(self) -> str:
+        """Why it is open, in words."""
+        return rendered(self.reason)
 
     @property
     def last(self) -> Step | None:

@@ -11,6 +11,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 from derive.terms import terms
 from derive.terms.growth import Growing
 from derive.terms.heads import ByHead
+from derive.terms.reasons import Origin
 
 RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 
@@ -54,13 +55,14 @@ class Fact:
     forall: tuple[Symbol, ...] = ()
     latex: str = ""
     text: str = ""
+    origin: Origin = Origin.STATED
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text))
+        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text, self.origin))
 
 
 _NAMELESS = " (unnamed)"
@@ -79,6 +81,7 @@ class OneHot:
     at: Expr | None = None
     latex: str = ""
     text: str = ""
+    origin: Origin = Origin.STATED
 
     @property
     def place(self) -> Expr:

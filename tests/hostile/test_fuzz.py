@@ -64,7 +64,7 @@ def test_crashes_and_hangs_are_told_apart():
 )
 def test_what_is_not_understood_is_unread_with_a_reason(name, text):
     (entry,) = read_document(read(name, text)).entries
-    assert entry.settled is not None and entry.settled.kind.value == "unread" and entry.settled.message
+    assert entry.settled is not None and entry.settled.kind.value == "unread" and entry.settled.reason is not None
     assert whole(Placed(name, text), judge=True) == []
 
 
