@@ -48,7 +48,7 @@ class Evaluator:
 
     def __init__(self, context: Context, related: Iterable[Expr] = ()) -> None:
         self.context = context
-        self._patterns, self._broken = quantity_patterns(context)
+        self._patterns = quantity_patterns(context)
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
         self._closures: dict[Expr, Closure] = {}
@@ -60,7 +60,7 @@ class Evaluator:
 
     def defines(self, key: Key) -> bool:
         """Whether the context defines a quantity of that name and number of positions."""
-        return key in self._patterns or key in self._broken
+        return key in self._patterns
 
     def compile(self, term: Expr) -> Closure:
         """The closure of `term`. Raises :class:`Unsupported` for a head that is not in the vocabulary."""
@@ -88,7 +88,8 @@ class Evaluator:
         if known is not None and len(known) == key[1]:
             return known
         default = Range(Integer(1), self.context.size)
-        for pattern in self._patterns.get(key, ()):
+        heads = self._patterns.heads.get(key)
+        for pattern in heads.all() if heads is not None else ():
             if all(slot.symbol is not None and slot.offset == 0 for slot in pattern.slots):
                 return tuple(self.context.range_of(slot.symbol) if slot.symbol is not None else default
                              for slot in pattern.slots)
@@ -116,14 +117,13 @@ class Evaluator:
                 finally:
                     run.under(before)
                 return value + Dual(seed.level, ZERO, ONE) if seed.positions == positions else value
-        if key in self._broken:
-            raise Unsupported(self._broken[key])
-        if key in self._patterns:
-            outer = Frame(run, run.base)
-            for pattern in self._patterns[key]:
-                found = pattern.match(positions, outer)
-                if found is not None:
-                    return self.compile(pattern.body)(Frame(run, {**run.base, **found}))
+        if key in self._patterns.broken:
+            raise Unsupported(self._patterns.broken[key])
+        heads = self._patterns.heads.get(key)
+        if heads is not None:
+            matched = heads.matching(positions, Frame(run, run.base))
+            if matched is not None:
+                return self.compile(matched[0].body)(Frame(run, {**run.base, **matched[1]}))
         if stack:
             if key in self._opaque.variables:
                 return self._unknown(run, name, positions, self._opaque.variables[key])

@@ -1,4 +1,4 @@
-"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+"""What a check found, in the shape in which every format prints it (see docs/reports.md)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the judge loads SymPy; a report holds what it found, and is only data
     from derive.documents import Loaded
     from derive.judge.points.witness import Witness
-    from derive.judge.verdict import Condition
+    from derive.judge.verdict import Condition, Doubt
 
-VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "unread")
-FINDINGS = ("refuted", "conditional", "tested", "unread")
+VERDICTS = ("proved", "conditional", "refuted", "tested", "definition", "assumption", "doubtful", "unread")
+FINDINGS = ("refuted", "doubtful", "conditional", "tested", "unread")
+TAKEN = ("definition", "assumption")
 FAILING = ("refuted",)
 
 
@@ -35,13 +36,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Silenced:
-    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`."""
+    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`.
+
+    Where `by` is ``baseline``, the file that `reason` names lists it as known, and there is no line.
+    """
 
     by: str
     reason: str
-    line: int
+    line: int | None = None
 
     def __str__(self) -> str:
+        if self.line is None:
+            return f"known: listed in {self.reason}"
         return f"silenced by {self.by} in line {self.line}" + (f": {self.reason}" if self.reason else "")
 
 
@@ -76,7 +82,8 @@ class Claim:
     `line`, `column` and the end (one behind the last character) are from 1;
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
-    `silenced` is set where a comment of the document takes the finding away.
+    `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
+    `message` is for people; `reason` names why the verdict is as it is, and stays the same however that is worded.
     """
 
     id: str
@@ -95,11 +102,13 @@ class Claim:
     certificate: object = None
     rules: tuple[str, ...] = ()
     message: str = ""
+    reason: str = ""
     milliseconds: float = 0.0
     cell: int | None = None
     source_line: str = ""
     at: Place | None = None
     silenced: Silenced | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def is_expression(self) -> bool:
@@ -190,8 +199,13 @@ class Report:
         found = Counter(claim.verdict for claim in self.claims if not claim.is_expression and claim.silenced is None)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
+    def taken(self) -> int:
+        """How many statements were taken as given, and not checked: definitions and assumptions."""
+        counts = self.counts()
+        return sum(counts[verdict] for verdict in TAKEN)
+
     def silenced(self) -> int:
-        """How many findings a comment takes away."""
+        """How many findings a comment or a list of known ones takes away."""
         return sum(claim.silenced is not None for claim in self.claims)
 
     @property
@@ -206,14 +220,15 @@ class Report:
 
     def tally(self) -> str:
         """The counts that are not 0, in words."""
-        counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number]
+        counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number and verdict not in TAKEN]
+        counts += [f"{self.taken()} taken as given"] if self.taken() else []
         counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
                                                                ("not opened", len(self.unopened))) if number]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or conditional, tested, unread), 2 a document cannot be opened,
-        3 the engines disagree; of several the highest.
+        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread), 2 a document cannot
+        be opened, 3 the engines disagree; of several the highest.
 
         A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
         is silenced, does not count.

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import NO_FORM, Proof, prove
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
 from derive.normal.normaliser import Normaliser
 from derive.normal.polynomial import Atom
@@ -37,10 +37,9 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
 
 
 def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
-    """That two indices differ or coincide; for inequalities that there are at least so many."""
+    """That two indices differ or coincide, or that there are at least so many."""
     yield from ((c,) for c in _index_conditions(claim, context))
-    if claim.relation != "=":
-        yield from ((c,) for c in _least_sizes(claim, context))
+    yield from ((c,) for c in _least_sizes(claim, context))
 
 
 def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:

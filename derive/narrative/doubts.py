@@ -11,14 +11,12 @@ from derive.narrative.roles import mentions
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
-NO_NAME = "{0} is new here, and this does not define it: that needs {0} alone on the left"
-NOT_READ = "{} is said in line {} to be something that is not read"
 
-
-def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> str:
-    """Why an equation without words cannot be taken for a definition of its left side, or "".
+def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> Reason | None:
+    """Why an equation without words cannot be taken for a definition of its left side; None if it can.
 
     Args:
         unread: the names whose definition was not read, with its line.
@@ -26,29 +24,29 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     head, body = definition.head, definition.body
     name = name_of(head.expr if isinstance(head, Partial) else head)
     if name in unread:
-        return NOT_READ.format(name, unread[name])
+        return because(Why.UNREAD_DEFINITION, name=name, line=unread[name])
     if isinstance(head, Partial) and any(name in names_in(a) for a in context.assumptions
                                          if isinstance(a, Fact) and a.relation == "="):
-        return f"what is assumed of {name} says how it changes"
+        return because(Why.ASSUMED_CHANGE, name=name)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
     if name in context.recurrent and not (first and given):
-        return f"{name} is given by a recurrence, which is not unfolded"
-    return ""
+        return because(Why.RECURRENT, name=name)
+    return None
 
 
-def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int]) -> str:
+def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int]) -> Reason | None:
     """Why numbers cannot refute the claims: they are about a name whose definition was not read, or tie a function to
-    its own slope; or "".
+    its own slope; None if they can.
     """
     known = context.known
     for head in (claim.left for claim in claims if isinstance(claim.left, Call) and claim.relation == "="):
         if not any(head.orders) and not known.names(head.name) and any(
                 call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call)):
-            return f"an equation for {head.name}, of which nothing else is said"
+            return because(Why.UNEXPLAINED_EQUATION, name=head.name)
     names = {name_of(node) for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed)}
     strange = sorted(name for name in names if name in unread and not known.names(name))
-    return NOT_READ.format(strange[0], unread[strange[0]]) if strange else ""
+    return because(Why.UNREAD_DEFINITION, name=strange[0], line=unread[strange[0]]) if strange else None
 
 
 def tied(claim: Claim, context: Context, seen: Collection[str]) -> str:

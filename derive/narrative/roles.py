@@ -16,6 +16,7 @@ from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial, Vector, free_indices, peel
 
 
@@ -35,7 +36,7 @@ class Reading:
 
     role: Role
     definition: Definition | None = None
-    message: str = ""
+    reason: Reason | None = None
     recurrent: str = ""
 
 
@@ -62,7 +63,6 @@ class Cues:
     updating: bool = False
 
 
-UPDATE = "an update: the {} on the left is the new one"
 STATED = Cues(defining=True, naming=True, example=True, assuming=True)
 """What stands in a declaration or is given on the command line."""
 
@@ -70,10 +70,10 @@ STATED = Cues(defining=True, naming=True, example=True, assuming=True)
 def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = frozenset()) -> Reading:
     """The role of `claim` in `context`; `seen` are the names that occurred before it."""
     if _is_header(claim, cues.concluding):
-        return Reading(Role.HEADER, message="a condition on indices: what follows is read under it")
+        return Reading(Role.HEADER, reason=because(Why.CONDITION_HEADER))
     if claim.relation == "=":
         if isinstance(claim.left, IndexedBase) and isinstance(claim.right, Vector):
-            return Reading(Role.DEFINITION, message=f"gives the members of {claim.left.label} in an example")
+            return Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=str(claim.left.label)))
         if _between_known_primitives(claim, context, seen) and not cues.naming:
             return Reading(Role.ASSUMPTION if cues.assuming else Role.CLAIM)
         if cues.postulating and not cues.defining and is_constraint(claim, context, seen):
@@ -148,7 +148,7 @@ def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
     if is_head(left):
         named = isinstance(left, (Symbol, Indexed)) and mentions(right, name_of(left))
         if cues.updating and named and not _known(left, unfold):
-            return Reading(Role.DEFINITION, message=UPDATE.format(name_of(left)))
+            return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name_of(left)))
         if _known(left, unfold):
             return _known_again(left, right, context, unfold, cues)
         return _new(left, right, context)
@@ -157,7 +157,7 @@ def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
         return _new(right, left, context)
     if isinstance(right, Call) and not any(right.orders) and not _known(right, unfold) \
             and not mentions(left, right.name):
-        return Reading(Role.DEFINITION, message=f"introduces the function {right.name} of these parts")
+        return Reading(Role.DEFINITION, reason=because(Why.INTRODUCES_FUNCTION, name=right.name))
     return None
 
 
@@ -214,10 +214,10 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or _recurs(head, body):
-            return Reading(Role.DEFINITION, message=f"a recurrence for {name}", recurrent=name)
+            return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
     if mentions(body, name):
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
-            return Reading(Role.DEFINITION, message=UPDATE.format(name))
+            return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
         return None
     definition = Definition(head, body)
     try:
@@ -226,7 +226,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         return None
     except ValueError:
         pass
-    return Reading(Role.DEFINITION, definition, f"defines {name}")
+    return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
 
 
 def _recurs(head: Indexed, body: Expr) -> bool:
@@ -252,14 +252,14 @@ def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, cue
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):
-            return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
+            return Reading(Role.RESTATED, reason=because(Why.REPEATS_DEFINITION, name=name_of(head)))
         data = definition.body.is_number or isinstance(definition.body, Vector)
         if data and (isinstance(body, Vector) or (body.is_number and cues.example)):
-            return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
+            return Reading(Role.DEFINITION, Definition(head, body), because(Why.ANOTHER_VALUE, name=name_of(head)))
     if mentions(body, name_of(head)) or not is_plain_head(head):
         return None
     if cues.naming or (cues.defining and _primitives(body, unfold) - _primitives(head, unfold)):
-        return Reading(Role.DEFINITION, Definition(head, body), f"defines {name_of(head)} anew")
+        return Reading(Role.DEFINITION, Definition(head, body), because(Why.DEFINES_ANEW, name=name_of(head)))
     return None
 
 
@@ -274,7 +274,7 @@ def _by_derivative(left: Expr, right: Expr, unfold: Unfolder) -> Reading | None:
         return None
     if not all(isinstance(p, Symbol) for p in positions_of(head)):
         return None
-    return Reading(Role.DEFINITION, Definition(head, right.expr), f"read as the definition of {name_of(head)}")
+    return Reading(Role.DEFINITION, Definition(head, right.expr), because(Why.READ_AS_DEFINITION, name=name_of(head)))
 
 
 def mentions(term: Expr, name: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sympy import Indexed, Symbol
 
 from derive.documents import Declaration, Document, Formula
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.observe import observe
@@ -18,7 +18,7 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.continued import continued
-from derive.narrative.doubts import NO_NAME, in_doubt, is_value, names_in, no_definition, tied
+from derive.narrative.doubts import in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
@@ -60,14 +60,13 @@ from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial, Vector
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
-HEADER = "a condition on indices: what follows is read under it"
-NOTHING = "nothing is left of it without words, conditions, comments and spacing"
-CONDITION = "a condition on indices, not a claim"
-EXPRESSION = "an expression, not a claim: it has no relation"
+LISTED = frozenset({Why.READ_AS_DEFINITION, Why.DEFINES_ANEW})
+"""The definitions of which a reader has to know that they were taken for one."""
 AFTER_ONE = re.compile(rf"(?:{GAP}[\s,]*|\s{{3,}},\s*)$")  # blanks: a formula
 OWN_WORD = re.compile(r"\b(?:for|if|when|then|hence|so|thus|therefore)\b", re.IGNORECASE)
 SHORT, LOOK_BACK = 12, 80
@@ -80,16 +79,17 @@ class Narrative:
     entries: tuple[Entry, ...]
     context: Context
     table: SymbolTable
-    inferred: tuple[str, ...] = ()
-    problems: tuple[tuple[int, str], ...] = ()
+    inferred: tuple[Reason, ...] = ()
+    problems: tuple[tuple[int, Reason], ...] = ()
 
 
-def read_document(document: Document, given: tuple[str, ...] = (), step: Callable[[], str] = str) -> Narrative:
+def read_document(document: Document, given: tuple[str, ...] = (),
+                  step: Callable[[], Reason | None] = lambda: None) -> Narrative:
     """The entries of a document.
 
     Args:
         given: definitions and assumptions that hold from its first line on.
-        step: called before each formula; if it does not return "", the formula is left unread with that as the reason.
+        step: called before each formula; if it returns a reason, the formula is left unread with that as the reason.
     """
     return _Walker(document, given).narrative(step)
 
@@ -112,11 +112,11 @@ class _Walker:
         self.table = introducing(self.table, formulas)
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
-        self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
+        self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
                          for name, (low, high) in sorted(shown.items())]
         if main != "n":
-            self.inferred.append(f"indices run over 1..{main} unless something else is said")
-        self.problems = [(p.line, p.text) for p in said.problems]
+            self.inferred.append(because(Why.MAIN_RANGE, size=main))
+        self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
         self.last_words = ""
         self.seen: set[str] = set()
         self.unread_heads: dict[str, int] = {}
@@ -144,7 +144,7 @@ class _Walker:
     def _cut_of(self, formula: Formula) -> Cut:
         return self._cut(formula.latex, formula.kind == "plain")
 
-    def narrative(self, step: Callable[[], str]) -> Narrative:
+    def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
         cases, said = Cases(), ""
         for paragraph in paragraphs(self.document.blocks, self._cut_of):
             for one in cases.placed(paragraph):
@@ -158,12 +158,12 @@ class _Walker:
                     said = one.said
                 self.lead = one.before if one.before.strip() else self.lead
                 written, listed = one.formula.latex, len(self.entries)
-                if reason := step():
+                if (reason := step()) is not None:
                     self._unread(one.formula, 0, len(written), written, reason)
                 else:
                     self._formula(one)
                 if len(self.entries) == listed and re.search(r"\w", written):
-                    self._unread(one.formula, 0, len(written), written, NOTHING)
+                    self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
                 self.lead = ""
             self._one_hot(paragraph.text)
             if paragraph.words.strip():
@@ -177,7 +177,7 @@ class _Walker:
     def _state(self, latex: str, line: int, kind: str = "") -> None:
         reading = read_formula(self._cut(latex), self.table, taken=taken_letters(self.known.context, self.table))
         if reading.unread:
-            self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
+            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=reading.unread[0].reason)))
         for statement in reading.statements:
             for relation in statement.relations:
                 for claim in relation.claims:
@@ -187,12 +187,12 @@ class _Walker:
                     elif kind != "define" or not circular(claim, self.known.context):
                         self._assume(fact_of(claim), line)
                     else:
-                        self.problems.append((line, f"{latex}: defines a quantity by itself"))
+                        self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 
     def _assume(self, fact: Fact, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
         if satisfiable(self.known.context.assume(fact)) is False:
-            self.problems.append((line, f"{fact.latex}: contradicts what is assumed already"))
+            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
             return False
         self.known.context = self.known.context.assume(fact)
         return True
@@ -207,17 +207,17 @@ class _Walker:
             else:
                 self.known.context = self.known.context.assume(hot)
                 self.known.taken.append(hot)
-                self.inferred.append(f"{said.name} is one-hot, as the text says")
+                self.inferred.append(because(Why.ONE_HOT, name=said.name))
 
     # -- formulas -----------------------------------------------------------------------------------------------
 
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
         if placed.header:
-            self._unread(formula, 0, len(formula.latex), formula.latex, HEADER, relation=None)
+            self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.CONDITION_HEADER), relation=None)
             return
         if formula.problem:
-            self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
+            self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
             return
         taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
         reading = read_formula(self._cut_of(formula), self.table, taken=taken)
@@ -242,7 +242,7 @@ class _Walker:
                 written = "" if may_relate(part, formula.latex, start, end) else None
                 self._unread(formula, start, end, formula.latex[start:end], expected(part), part, written)
             else:
-                self._unread(formula, start, end, formula.latex[start:end], EXPRESSION, relation=None)
+                self._unread(formula, start, end, formula.latex[start:end], because(Why.EXPRESSION), relation=None)
             return
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
@@ -261,12 +261,12 @@ class _Walker:
             return
         if relation.hole and not relation.claims:
             self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
-                              settled=Verdict(Kind.UNREAD, "a hole: it is filled by prove, not judged")))
+                              settled=Verdict(Kind.UNREAD, because(Why.HOLE))))
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
-            message = "declares what it names" if declares else "no relation that could be judged"
-            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, message)))
+            why = Why.DECLARES if declares else Why.NO_RELATION
+            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, because(why))))
             return
         self._role(placed, statement, relation, entry, follows)
 
@@ -296,7 +296,7 @@ class _Walker:
         found = role_of(claim, here, cues, frozenset(self.seen))
         if found.role is Role.CLAIM and not cues.concluding and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
-            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, NO_NAME.format(name))))
+            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
@@ -307,7 +307,7 @@ class _Walker:
             found, onwards, here_only = replace(found, role=Role.ASSUMPTION), False, not open_
         if found.definition is not None and not (cues.naming or cues.defining or cues.example or cues.assuming):
             name = name_of(found.definition.head)
-            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)):
+            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
             if inferred(self._words(placed)) and any(name in names_in(a) for a in here.assumptions):
@@ -319,11 +319,11 @@ class _Walker:
         if denied and found.role is Role.DEFINITION:
             found = replace(found, role=Role.ASSUMPTION)
         if found.role in (Role.DEFINITION, Role.RESTATED):
-            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.message)))
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.reason)))
             self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
-            message = HEADER if placed.case is not None else CONDITION
-            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, message)))
+            why = Why.CONDITION_HEADER if placed.case is not None else Why.INDEX_CONDITION
+            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, because(why))))
         elif found.role is Role.ASSUMPTION:
             self._assumption(entry, relation, onwards, here_only, open_, placed)
         else:
@@ -353,8 +353,9 @@ class _Walker:
             concluding=first and not assumed and concluding(placed.before))
 
     def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
-        source = f"line {placed.formula.position(entry.start)[0]}"
-        if isinstance(claim.right, Vector) or "another value" in found.message:
+        line = placed.formula.position(entry.start)[0]
+        why = found.reason.why if found.reason is not None else None
+        if isinstance(claim.right, Vector) or why is Why.ANOTHER_VALUE:
             self.examples += 1
         if found.recurrent and found.recurrent not in self.known.context.recurrent:
             self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
@@ -362,9 +363,9 @@ class _Walker:
             return
         self.given_at[name_of(found.definition.head)] = self.examples
         self.unread_heads.pop(name_of(found.definition.head), None)
-        self.known.context = self.known.context.define(replace(found.definition, source=source))
-        if "read as" in found.message or "anew" in found.message:
-            self.inferred.append(f"{found.message} ({source})")
+        self.known.context = self.known.context.define(replace(found.definition, source=f"line {line}"))
+        if found.reason is not None and why in LISTED:
+            self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 
     def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool, open_: bool,
                     placed: Placed) -> None:
@@ -376,23 +377,23 @@ class _Walker:
             return
         instead = replacing(placed.before) or (here_only and for_a_while(placed.before, placed.after))
         if not open_ and not self.known.makes_room(facts, placed.formula.paragraph, onwards or here_only, instead):
-            self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+            self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
             return
         if self.known.repeats(facts):
-            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "repeats what is assumed already")))
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
             return
         if onwards:
             self.known.assume(facts, placed.formula.paragraph, placed.within)
-            message = "assumed from here on"
+            why = Why.ASSUMED_ONWARDS
         elif here_only:
             self.known.assume_here(facts, placed.formula.paragraph, placed.within)
-            message = "assumed in this paragraph and the formulas that follow it"
+            why = Why.ASSUMED_HERE
         elif open_:
-            message = "the words around it leave it open or deny it, so no proof uses it"
+            why = Why.LEFT_OPEN
         else:
-            message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
-        self.inferred.append(f"{relation.latex} is an assumption (line {line})")
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, message)))
+            why = Why.NOT_TAKEN_UP
+        self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
     def _said_of_last(self, facts: list[Assumption], entry: Entry, said: bool, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
@@ -406,14 +407,14 @@ class _Walker:
             if satisfiable(context) is False:
                 return False
         self.entries[-1] = replace(last, context=context)
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "a condition of the claim before it")))
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
         return True
 
     # -- entries --------------------------------------------------------------------------------------------------
 
-    def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str, at: UnreadPart | None = None,
+    def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
                 relation: str | None = "") -> None:
-        verdict = Verdict(Kind.UNREAD, message)
+        verdict = Verdict(Kind.UNREAD, reason)
         self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
 
     def _add(self, entry: Entry) -> None:

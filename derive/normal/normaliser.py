@@ -37,14 +37,15 @@ from sympy import (
 from sympy.core.function import Function
 
 from derive.normal.exponents import leading_term
-from derive.normal.knowledge import Hot, Knowledge, Signed
+from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
 from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable, unfolder
-from derive.terms.context import Assumption, Context, Fact, OneHot, Range
-from derive.terms.heads import name_of, positions_of
+from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
+from derive.terms.growth import Growing
+from derive.terms.heads import is_particular, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial, peel
 
 
@@ -65,8 +66,7 @@ class Normaliser:
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = unfolder(context, related)
         self.ring = Ring(self.knowledge, self._literal)
-        self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
-                                   and all(p.is_Integer for p in positions_of(d.head)))
+        self._literals = _of_members(context.definitions)
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
         for assumption in context.assumptions:
@@ -126,6 +126,7 @@ class Normaliser:
             if self.knowledge.may_be_empty(assumption.forall, assumption.left.free_symbols | assumption.right.free_symbols):
                 return
             self.knowledge.distinct[frozenset((assumption.left, assumption.right))] = assumption
+            self._learn_nonzero(assumption)
         elif assumption.relation == "=":
             self._learn_equation(assumption)
         else:
@@ -150,6 +151,35 @@ class Normaliser:
         else:
             self.knowledge.equal[atom] = (value, fact)
         self._memo.clear()
+
+    def _learn_nonzero(self, fact: Fact) -> None:
+        """What differs has a difference that is not 0, and so has each factor of it."""
+        try:
+            poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        except (OutsideFragment, OutOfDomain, ZeroDivision):
+            return
+        if not poly or self.knowledge.may_be_empty(fact.forall, poly.free):
+            return
+        self.knowledge.nonzero[monic(poly)] = fact
+        if len(poly) != 1:
+            return
+        (m, _), = poly
+        for atom, _ in m:
+            if not self.knowledge.may_be_empty(fact.forall, atom.free):
+                self.knowledge.nonzero[atom] = fact
+            spans = self._everywhere(atom, fact)
+            if spans is not None and len(m) == 1:
+                self.knowledge.nowhere_zero.setdefault(atom.data[0], []).append(Signed(spans, False, fact))
+
+    def _everywhere(self, atom: Atom, fact: Fact) -> tuple[Range, ...] | None:
+        """The ranges of the positions of `atom` if a fact speaks of the members at all of them."""
+        if atom.kind != "member" or not all(p in fact.forall for p in atom.data[1]) \
+                or len(set(atom.data[1])) != len(atom.data[1]):
+            return None
+        spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
+        if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
+            return None  # of a triangle, i < j, and not of all pairs
+        return spans
 
     def _learn_sign(self, fact: Fact) -> None:
         left, right = fact.left, fact.right
@@ -176,11 +206,8 @@ class Normaliser:
             if self.knowledge.may_be_empty(fact.forall, atom.free):
                 return
             table[atom] = fact
-            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]) \
-                    and len(set(atom.data[1])) == len(atom.data[1]):
-                spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
-                if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
-                    return  # of a triangle, i < j, and not of all pairs
+            spans = self._everywhere(atom, fact)
+            if spans is not None:
                 self.knowledge.families.setdefault(atom.data[0], []).append(Signed(spans, strict, fact))
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
@@ -191,6 +218,14 @@ class Normaliser:
         if assumption.at is None:
             self.knowledge.ranges[place] = span
         self.knowledge.one_hot[name] = Hot(place, span, assumption)
+
+
+def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:
+    """The families of which definitions give single members."""
+    return before | {name_of(each.head) for each in new if is_particular(each.head)}
+
+
+_of_members = Growing(frozenset[str](), _members)
 
 
 def _solved_for(poly: Poly) -> tuple[Atom, Poly] | None:

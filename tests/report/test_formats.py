@@ -102,8 +102,8 @@ def test_json_has_the_shape_of_the_contract():
     value = json.loads(write(REPORT, "json"))
     assert value["version"] == 1
     assert list(value["summary"]) == [
-        "proved", "conditional", "refuted", "tested", "definition", "assumption", "unread",
-        "silenced", "unmet", "unopened", "seconds",
+        "proved", "conditional", "refuted", "tested", "definition", "assumption", "doubtful", "unread",
+        "taken_as_given", "silenced", "unmet", "unopened", "seconds",
     ]  # fmt: skip
     assert value["summary"]["unread"] == 1  # an expression counts nowhere
     (document,) = value["documents"]
@@ -129,6 +129,7 @@ def test_json_has_the_shape_of_the_contract():
         "certificate": None,
         "rules": [],
         "message": "holds when i != j",
+        "doubts": [],
         "silenced": None,
         "milliseconds": 4.1,
     }
@@ -157,8 +158,8 @@ def test_sarif():
     assert value["version"] == "2.1.0"
     (run,) = value["runs"]
     rules = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]}
-    assert rules == {"refuted": "error", "conditional": "warning", "tested": "warning", "unread": "note",
-                     "unmet": "error", "unopened": "error"}
+    assert rules == {"refuted": "error", "doubtful": "warning", "conditional": "warning", "tested": "warning",
+                     "unread": "note", "unmet": "error", "unopened": "error"}
     found = [(result["ruleId"], result["level"], result["kind"]) for result in run["results"]]
     assert found == [
         ("conditional", "warning", "fail"),

@@ -14,6 +14,7 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
+from derive.terms.reasons import Why, because
 
 _FUNCTIONS = {
     "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
@@ -74,10 +75,10 @@ def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
     if node.order and len(arguments) > 1:
-        raise Unread("a prime on a function of several variables", node.start, node.end,
+        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end,
                      "\\frac{\\partial}{\\partial x}")
     if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
-        raise Unread("a prime on a function of a family", node.start, node.end)
+        raise Unread(because(Why.PRIME_OF_FAMILY), node.start, node.end)
     orders = [node.order] + [0] * (len(arguments) - 1)
     return terms.Call(node.name.text, arguments, orders)
 
@@ -96,12 +97,12 @@ def prime(elaborator: Meaning, node: syntax.Prime, scope: Scope) -> Expr:
         text = node.operand.text
         variables = elaborator.table.variables_of(text) or ("x",)
         if len(variables) > 1:
-            raise Unread("a prime on a function of several variables", node.start, node.end)
+            raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end)
         if text not in scope.bound and elaborator.table.is_integer(text):
-            raise Unread(f"the derivative of the index {text}", node.start, node.end)
+            raise Unread(because(Why.DERIVATIVE_OF_INDEX, name=text), node.start, node.end)
         known = elaborator.table.variables_of(text) is not None or elaborator.table.is_function(text) or text == "y"
         if not known or text in variables:
-            raise Unread(f"{elaborator.written(node)} can be a derivative or a name of its own", node.start, node.end,
+            raise Unread(because(Why.PRIME_OR_NAME, written=elaborator.written(node)), node.start, node.end,
                          f"a declaration of the function {text} or of the name {text}'")
         if elaborator.table.variables_of(text) is None:
             elaborator.note(f"{text} is a function of x")
@@ -127,7 +128,7 @@ def _variable(elaborator: Meaning, node: syntax.Prime, expression: Expr) -> Expr
         elaborator.note(f"the prime on {written} is the derivative with respect to {candidates[0]}")
         return elaborator.symbol(candidates[0])
     if candidates:
-        raise Unread(f"a prime does not say the variable: {' or '.join(candidates)}?", node.start, node.end,
+        raise Unread(because(Why.PRIME_VARIABLE, candidates=' or '.join(candidates)), node.start, node.end,
                      "\\frac{d}{dx}")
     elaborator.note(f"the prime on {elaborator.written(node.operand)} is the derivative with respect to x")
     return symbol

@@ -2,6 +2,8 @@ r"""The LaTeX commands that the reader knows, by what they are; a command in non
 
 from __future__ import annotations
 
+from derive.terms.reasons import Why
+
 RELATIONS = {
     "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=",
     "\\geqq": ">=", "\\ne": "!=", "\\neq": "!=", "\\lt": "<", "\\gt": ">", "\\coloneqq": ":=", "\\triangleq": ":=",
@@ -76,23 +78,23 @@ BRACED = frozenset({"\\underbrace", "\\overbrace", "\\underbracket", "\\overbrac
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
 NOT_READ = {
-    "\\prod": "products over an index are not read yet", "\\int": "integrals are not read",
-    "\\iint": "integrals are not read",
-    "\\oint": "integrals are not read", "\\lim": "limits are not read", "\\max": "a maximum is not read yet",
-    "\\min": "a minimum is not read yet",
-    "\\nabla": "\\nabla is read only with its variable below it, as in \\nabla_z L",
-    "\\infty": "infinity is no number",
-    "\\sup": "a supremum is not read", "\\inf": "an infimum is not read", "\\det": "determinants are not read",
-    "\\arg": "arg max and arg min are not read", "\\argmax": "arg max is not read", "\\argmin": "arg min is not read",
-    "\\Pr": "probabilities are not read", "\\mid": "the bar of a conditional probability is not read",
-    "\\odot": "elementwise products are not read yet", "\\circ": "compositions are not read",
-    "\\otimes": "tensor products are not read", "\\oplus": "direct sums are not read",
-    "\\forall": "\\forall is not read here",
-    "\\exists": "\\exists is not read", "\\binom": "binomial coefficients are not read", "\\cup": "sets are not read",
-    "\\cap": "sets are not read",
-    "\\emptyset": "sets are not read", "\\setminus": "sets are not read", "\\top": "a transpose without a matrix",
-    "\\bigcup": "sets are not read", "\\bigcap": "sets are not read", "\\gcd": "\\gcd is not read",
-    "\\underset": "\\underset is not read",
+    "\\prod": Why.PRODUCT, "\\int": Why.INTEGRAL,
+    "\\iint": Why.INTEGRAL,
+    "\\oint": Why.INTEGRAL, "\\lim": Why.LIMIT, "\\max": Why.MAXIMUM,
+    "\\min": Why.MINIMUM,
+    "\\nabla": Why.LONE_NABLA,
+    "\\infty": Why.INFINITY,
+    "\\sup": Why.SUPREMUM, "\\inf": Why.INFIMUM, "\\det": Why.DETERMINANT,
+    "\\arg": Why.ARGUMENT_OF_EXTREME, "\\argmax": Why.ARG_MAX, "\\argmin": Why.ARG_MIN,
+    "\\Pr": Why.PROBABILITY, "\\mid": Why.CONDITIONAL_BAR,
+    "\\odot": Why.ELEMENTWISE_PRODUCT, "\\circ": Why.COMPOSITION,
+    "\\otimes": Why.TENSOR_PRODUCT, "\\oplus": Why.DIRECT_SUM,
+    "\\forall": Why.FOR_ALL,
+    "\\exists": Why.EXISTS, "\\binom": Why.BINOMIAL, "\\cup": Why.SETS,
+    "\\cap": Why.SETS,
+    "\\emptyset": Why.SETS, "\\setminus": Why.SETS, "\\top": Why.LONE_TRANSPOSE,
+    "\\bigcup": Why.SETS, "\\bigcap": Why.SETS, "\\gcd": Why.GCD,
+    "\\underset": Why.UNDERSET,
 }
 
 TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init "

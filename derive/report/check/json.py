@@ -1,4 +1,4 @@
-"""JSON: the stable form, described in the README; new keys may be added, none is taken away."""
+"""JSON: the stable form, described in docs/reports.md; new keys may be added, none is taken away."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "silenced": report.silenced(), "unmet": len(report.unmet),
+        "summary": {**report.counts(), "taken_as_given": report.taken(), "silenced": report.silenced(),
+                    "unmet": len(report.unmet),
                     "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
     }
     if report.disagreements:
@@ -69,6 +70,8 @@ def claim(each: Claim) -> dict[str, Any]:
         "certificate": each.certificate if isinstance(each.certificate, str) else None,
         "rules": list(each.rules),
         "message": each.message,
+        "doubts": [{"cause": d.cause.value, "name": d.name, "line": d.line or None, "taken": d.taken} for d in each.doubts],
+        **({"reason": each.reason} if each.reason else {}),
         "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }

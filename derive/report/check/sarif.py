@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS), for code hosts and editors: what is refuted, conditional, tested or unread.
+"""SARIF 2.1.0 (OASIS), for code hosts and editors: what is refuted, doubtful, conditional, tested or unread.
 
 Columns count Unicode code points. A fingerprint does not depend on the line, so that a result is known again when text
 is added above it.
@@ -38,6 +38,10 @@ _RULES = (
           "There are numbers, allowed by the context, at which the claim fails. They were found in ball arithmetic: the "
           "ball of the difference excludes 0. The message and the properties of the result show them.",
           "Correct the side that is marked, or state the condition under which the claim holds."),
+    _Rule("doubtful", "UncertainReading", "warning", "As it was read it does not hold, but the reading is uncertain.",
+          "There are numbers at which the claim fails as it was read. The reading rests on something that the document does "
+          "not settle; the message names it.",
+          "Say in the text what is uncertain, or correct the side that is marked."),
     _Rule("conditional", "UnstatedCondition", "warning", "The claim holds only under a condition that is not stated.",
           "The claim is proved under the condition in the message, which its context does not state, and it fails "
           "without it.",
@@ -117,7 +121,8 @@ def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
     result["partialFingerprints"] = {"deriveClaim/v1": fingerprint}
     result["properties"] = {"latex": claim.latex}
     if claim.silenced is not None:
-        result["suppressions"] = [{"kind": "inSource", "justification": one_line(str(claim.silenced))}]
+        kind = "external" if claim.silenced.line is None else "inSource"
+        result["suppressions"] = [{"kind": kind, "justification": one_line(str(claim.silenced))}]
     if claim.witness is not None:
         result["properties"]["witness"] = witness_value(claim.witness)
     if claim.mended:

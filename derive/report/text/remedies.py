@@ -6,6 +6,7 @@ from derive.jobs.outcome import Claim
 
 _GENERAL = {
     "refuted": "help: correct the marked side, or state before it under which condition it holds",
+    "doubtful": "help: say in the text what is uncertain here, or correct the marked side",
     "tested": "help: write the steps that lead from one side to the other",
     "unread": "help: write what is marked in another way, or declare the names in it",
 }

@@ -9,11 +9,11 @@ from html import escape
 from derive.jobs.outcome import VERDICTS, Claim
 from derive.report.web.mathml import rendered
 
-SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "tested": "≈", "definition": "≔", "assumption": "⊢",
-         "unread": "?", "silenced": "∅"}
+SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "doubtful": "‽", "tested": "≈", "definition": "≔",
+         "assumption": "⊢", "unread": "?", "silenced": "∅"}
 """The sign of each verdict; no two verdicts differ by their colour alone."""
 SHOWN = (*VERDICTS, "silenced")
-WORST = ("refuted", "conditional", "tested", "unread", "silenced", "proved", "assumption", "definition")
+WORST = ("refuted", "doubtful", "conditional", "tested", "unread", "silenced", "proved", "assumption", "definition")
 
 
 @dataclass(frozen=True)
