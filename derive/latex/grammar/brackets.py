@@ -2,6 +2,7 @@ r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``,
 
 from __future__ import annotations
 
+from derive.latex.grammar import dots
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Abs,
@@ -65,11 +66,13 @@ def bracketed(parser: Cursor) -> Node:
     token = parser.peek()
     if token.kind == "relation" and mark.text == "[" and token.text in _READ_RELATIONS:
         node: Node = _iverson(parser, mark.start, first)
-    elif token.kind == "comma" and mark.text == "[":
+    elif token.kind == "comma" and mark.text in ("[", "("):
         entries = [first]
         while parser.peek().kind == "comma":
             parser.take()
             entries.append(parser.expression())
+        if mark.text == "(" and not dots.is_naming(entries):
+            raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])
         node = VectorLit(mark.start, parser.peek().end, tuple(entries))
     elif token.kind == "comma":
         raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])

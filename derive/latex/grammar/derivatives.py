@@ -23,9 +23,16 @@ def derivative(parser: Cursor) -> Node | None:
         return _partial(parser)
     if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
         return _gradient(parser)
-    if token.text == "d" and token.kind in ("letter", "roman"):
+    if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         return _slashed(parser)
     return None
+
+
+def _named(parser: Cursor, at: int) -> bool:
+    """Whether the letters at `at` are a name that the document defines, as in ``dz = a - y``."""
+    pair = parser.tokens[at:at + 2]
+    return len(pair) == 2 and pair[0].kind == pair[1].kind == "letter" and pair[0].end == pair[1].start \
+        and pair[0].text + pair[1].text in parser.table.names
 
 
 def _style(parser: Cursor, at: int) -> str:
@@ -59,6 +66,9 @@ def _fraction(parser: Cursor) -> Node | None:
     if not above or not below or variable.kind in ("rbrace", "op", "comma"):
         return None
     start = parser.peek().start
+    if _named(parser, top + 1) and _named(parser, bottom + 1):
+        raise Unread(because(Why.DIFFERENTIAL_OR_NAME), start, parser.tokens[_matching(parser, bottom) - 1].end,
+                     "\\frac{\\mathrm{d}y}{\\mathrm{d}x} for a derivative")
     if above != below:
         raise Unread(because(Why.MIXED_DERIVATIVE), start, parser.tokens[_matching(parser, bottom) - 1].end)
     parser.at = top + 2

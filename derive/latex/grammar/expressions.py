@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import brackets, derivatives, functions, names, powers
+from derive.latex.grammar import brackets, derivatives, dots, functions, names, powers
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -49,7 +49,12 @@ class Parser(Cursor):
         while self.sign_here():
             terms.append(self.signed_product())
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else Add(terms[0].start, terms[-1].end, tuple(terms))
+        if len(terms) == 1:
+            return terms[0]
+        if any(isinstance(term, Dots) for term in terms) and (counted := dots.summed(terms)) is not None:
+            self.note(f"{self.written(counted)} is read as a sum")
+            return counted
+        return Add(terms[0].start, terms[-1].end, tuple(terms))
 
     def sign_here(self) -> str:
         token = self.peek()

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from derive.latex.grammar import syntax
 
+_FEWEST = 2
+
 
 def decimals(left: syntax.Node | None, right: syntax.Node | None) -> int | None:
-    """The decimals of the side that is a decimal literal (or a vector of such), if the other one is no sum of
-    literals."""
+    """The decimals of the side that is a decimal literal (or a vector of such), if the other one is not exact.
+
+    Literals with + and − are exact. A product of decimals has more digits than people write: it is rounded where the
+    result has as many decimals as the factors, and two at least.
+    """
     for literal, other in ((right, left), (left, right)):
         if literal is None or other is None:
             continue
         digits = _decimals(literal)
-        if digits and not _exact(other):
+        if digits and (not _exact(other) or _rounds(other, digits)):
             return digits
     return None
+
+
+def approximated(left: syntax.Node | None, right: syntax.Node | None) -> int | None:
+    r"""The decimals to which ``\approx`` is meant: those of the literal on one of its sides, None if there is none."""
+    found = [_decimals(side) for side in (right, left) if side is not None]
+    return next((digits for digits in found if digits), None)
+
+
+def _rounds(other: syntax.Node, digits: int) -> bool:
+    products = any(isinstance(node, syntax.Mul) for node in syntax.walk(other))
+    most = max((node.decimals for node in syntax.walk(other) if isinstance(node, syntax.Number)), default=0)
+    return products and digits >= max(most, _FEWEST)
 
 
 def _decimals(node: syntax.Node) -> int:

@@ -92,6 +92,8 @@ def _name_of_run(row: Sequence[Token], start: int, length: int, word: str) -> se
         word, length = word[1:], length - 1
     elif row[start - 1].text == "d" and start > 0 and row[start - 1].kind == "roman":
         in_fraction = True
+    if word[0] == "d" and length == len(word) == 2 and before in _EDGES and _equates(row, start + length):
+        return {word}  # dz = \\partial L / \\partial z
     if length >= 3 and after == "sub":
         return {word}
     if called and (length >= 3 or word.isupper()):
@@ -101,9 +103,20 @@ def _name_of_run(row: Sequence[Token], start: int, length: int, word: str) -> se
     return set()
 
 
+_EDGES = ("stop", "row", "amp", "comma", "gap", "words", "text", "begin", "end")
+
+
 def _side_alone(before: str, after: str) -> bool:
-    edges = ("stop", "relation", "row", "amp", "comma", "gap", "words", "text", "begin", "end")
+    edges = (*_EDGES, "relation")
     return before in edges and after in edges and "relation" in (before, after)
+
+
+def _equates(row: Sequence[Token], at: int) -> bool:
+    """Whether an equals sign stands at `at`, behind a subscript if there is one."""
+    if kind(row, at) == "sub":
+        at = group(row, at + 1)[1]
+    at += kind(row, at) == "amp"
+    return kind(row, at) == "relation" and row[at].text in ("=", ":=")
 
 
 def _primed_names(row: Sequence[Token]) -> set[str]:
@@ -153,7 +166,7 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in shown.items():
-        if is_value(name) and _begins(row, at) and _is_equated(row, group(row, after + 1)[1]):
+        if is_value(name) and _begins(row, at) and _equates(row, group(row, after + 1)[1]):
             table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
         if not arguments or (name in table.declared and name not in table.functions):
@@ -163,18 +176,13 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
                 continue
             table = replace(table, functions=table.functions | {name},
                             depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)))
-        elif _begins(row, at) and _is_equated(row, end):
+        elif _begins(row, at) and _equates(row, end):
             table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table
 
 
 def _begins(row: Sequence[Token], at: int) -> bool:
     return kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp", "words", "text")
-
-
-def _is_equated(row: Sequence[Token], end: int) -> bool:
-    return kind(row, end) == "relation" and row[end].text in ("=", ":=") or kind(row, end) == "amp" \
-        and kind(row, end + 1) == "relation"
 
 
 def _primed(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:

@@ -44,6 +44,9 @@ class Token:
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_GROUPED = re.compile(
+    r"(?<![\d.])[1-9]\d{0,2}(?:(?:(?:\{,\}|\\,|~|\\thinspace )\d{3})+|(?:,\d{3}){2,}|,000)(?![\d,])(?:\.\d+)?")
+_PERCENT = re.compile(r"\s*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _WORDS = re.compile(
     r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
@@ -128,8 +131,8 @@ class _Lexer:
             self.at = len(text) if newline < 0 else newline
         elif character == "\\":
             self.command()
-        elif number := _NUMBER.match(text, at):
-            self.emit("number", number.group(), at, number.end())
+        elif number := _GROUPED.match(text, at) or _NUMBER.match(text, at):
+            self.number("".join(re.findall(r"[\d.]", number.group())), at, number.end())
         elif relation := _RELATION.match(text, at):
             self.emit("relation", {"==": "="}.get(relation.group(), relation.group()), at, relation.end())
         elif text.startswith("...", at):
@@ -157,6 +160,14 @@ class _Lexer:
             self.emit("op", "?", at, at + 1)
         else:
             raise Unread(because(Why.UNREAD_CHARACTER, character=repr(character)), at, at + 1)
+
+    def number(self, digits: str, start: int, end: int) -> None:
+        r"""``60{,}000`` is one number, ``12.5\%`` is 0.125."""
+        if percent := _PERCENT.match(self.text, end):
+            whole, _, fraction = digits.partition(".")
+            whole = whole.zfill(3)
+            digits, end = f"{whole[:-2]}.{whole[-2:]}{fraction}", percent.end()
+        self.emit("number", digits, start, end)
 
     def command(self) -> None:
         match = _COMMAND.match(self.text, self.at)

@@ -97,6 +97,9 @@ NOT_READ = {
     "\\underset": Why.UNDERSET,
 }
 
+LEADS = frozenset("let where then and suppose assume hence thus since when".split())
+"""Words that join statements, where they stand among the letters of a formula without ``\\text``."""
+
 TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init "
                      "next prev best mean var eff obs est").split())
 """Letter runs that, as a subscript, are a word and no indices."""

@@ -11,6 +11,7 @@ ENGLISH: dict[Why, str] = {
     Why.EMPTY_SUM: "a denominator may be 0 where the sum that it stands in has no terms",
     Why.DIFFERENT_FORMS: "the two sides have different normal forms",
     Why.NO_FORM: "{problem}",
+    Why.CUT_DIGITS: "the digits were cut after {decimals} decimals, not rounded",
     Why.TO_DECIMALS: "to {decimals} decimals",
     Why.NO_COMMON_POINT: "the normal forms agree, but no point was found at which both sides are defined and all assumptions "
                          "hold",
@@ -250,6 +251,7 @@ ENGLISH: dict[Why, str] = {
     Why.EXISTS: r"\exists is not read",
     Why.BINOMIAL: "binomial coefficients are not read",
     Why.SETS: "sets are not read",
+    Why.DIFFERENTIAL_OR_NAME: "this can be a derivative or a quotient of names that begin with d",
     Why.VALUE_WITHOUT_DEFINITION: "nothing says what {name} is",
     Why.LONE_TRANSPOSE: "a transpose without a matrix",
     Why.GCD: r"\gcd is not read",
