@@ -267,6 +267,7 @@ class Why(Enum):
     EXISTS = "exists"
     BINOMIAL = "binomial"
     SETS = "sets"
+    DERIVATIVE_OF_PRODUCT = "derivative-of-product"
     DIFFERENTIAL_OR_NAME = "differential-or-name"
     VALUE_WITHOUT_DEFINITION = "value-without-definition"
     LONE_TRANSPOSE = "lone-transpose"

@@ -135,7 +135,18 @@ def _operand(parser: Cursor) -> Node:
     if not parser.factor_starts():
         raise parser.surprise("what the derivative is taken of")
     if token.kind == "open":
-        return parser.postfix(parser.atom())
+        first = parser.postfix(parser.atom())
+        if not parser.factor_starts():
+            return first
+        factors = [first]
+        while parser.peek().kind == "open":
+            factors.append(parser.postfix(parser.atom()))
+        if parser.factor_starts():
+            raise Unread(because(Why.DERIVATIVE_OF_PRODUCT), token.start, parser.peek().end,
+                         "brackets around all of it, or \\cdot")
+        product = Mul(first.start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
+        parser.note(f"the derivative applies to all of {parser.written(product)}")
+        return product
     factors = [parser.factor()]
     while parser.factor_starts():
         factors.append(parser.factor())

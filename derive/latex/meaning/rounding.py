@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import prod
+
 from derive.latex.grammar import syntax
 
 _FEWEST = 2
+_LONGEST = 40
 
 
 def decimals(left: syntax.Node | None, right: syntax.Node | None) -> int | None:
@@ -29,9 +33,25 @@ def approximated(left: syntax.Node | None, right: syntax.Node | None) -> int | N
 
 
 def _rounds(other: syntax.Node, digits: int) -> bool:
-    products = any(isinstance(node, syntax.Mul) for node in syntax.walk(other))
+    """Whether the value of `other`, which is exact, has more decimals than `digits`, and its factors have not."""
     most = max((node.decimals for node in syntax.walk(other) if isinstance(node, syntax.Number)), default=0)
-    return products and digits >= max(most, _FEWEST)
+    value = _value(other)
+    return value is not None and digits >= max(most, _FEWEST) and (value * 10**digits).denominator != 1
+
+
+def _value(node: syntax.Node) -> Fraction | None:
+    """The value of literals with + − and ×; None of anything else."""
+    if isinstance(node, syntax.Number):
+        return Fraction(node.text) if len(node.text) < _LONGEST else None
+    if isinstance(node, (syntax.Neg, syntax.Add, syntax.Mul)):
+        parts = [_value(child) for child in syntax.children(node)]
+        values = [part for part in parts if part is not None]
+        if len(values) < len(parts):
+            return None
+        if isinstance(node, syntax.Neg):
+            return -values[0]
+        return sum(values, Fraction()) if isinstance(node, syntax.Add) else prod(values, start=Fraction(1))
+    return None
 
 
 def _decimals(node: syntax.Node) -> int:

@@ -37,7 +37,7 @@ IGNORED = frozenset("\\" + name for name in (
     "mathinner", "mathord", "mathbin", "mathrel", "hfill", "noindent", "centering", "ensuremath", "bm@", "smash",
     "thickspace", "medspace", "negthinspace", "hline", "left.", "par", "newline@"))
 IGNORED_WITH_GROUP = frozenset({"\\tag", "\\label", "\\phantom", "\\hphantom", "\\vphantom", "\\hspace", "\\vspace",
-                                "\\color", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
+                                "\\color", "\\textcolor", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
 SWITCHES = {"\\rm": "", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
 """Switches of plain TeX, and the accent that says the same of one letter; none for upright letters."""
 ARGUMENTS = {"\\frac": 2, "\\sqrt": 1, "\\binom": 2}
