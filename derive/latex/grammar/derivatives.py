@@ -19,6 +19,8 @@ def derivative(parser: Cursor) -> Node | None:
     token = parser.peek()
     if token.text == "\\frac" and token.kind == "command":
         return _fraction(parser)
+    if (style := _operator_here(parser)):
+        return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
     if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
@@ -26,6 +28,26 @@ def derivative(parser: Cursor) -> Node | None:
     if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         return _slashed(parser)
     return None
+
+
+def _operator_here(parser: Cursor) -> str:
+    """The style of ``d/dx`` or ``∂/∂x``, an operator that is written with a slash; "" where none stands."""
+    style = _style(parser, parser.at)
+    slash, second, variable = parser.peek(1), parser.peek(2), parser.peek(3)
+    touching = parser.peek().end == slash.start and slash.end == second.start
+    if not style or slash.text != "/" or not touching or _style(parser, parser.at + 2) != style \
+            or parser.table.is_value("d") and style == "d" or style == "d" and second.end != variable.start:
+        return ""
+    return style if _names_next(parser, 3) else ""
+
+
+def _operator(parser: Cursor, style: str) -> Node:
+    start = parser.peek().start
+    parser.at += 2
+    variables = _after_slash(parser, 1)
+    operand = _operand(parser)
+    parser.note(f"{parser.source[start:variables[0][0].end]} applies to {parser.written(operand)}")
+    return Derivative(start, operand.end, operand, variables, style)
 
 
 def _named(parser: Cursor, at: int) -> bool:

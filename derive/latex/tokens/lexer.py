@@ -22,6 +22,7 @@ from derive.latex.tokens.vocabulary import (
     ROMAN,
     SAME,
     SIZES,
+    SUPERSCRIPTS,
     SWITCHES,
     TEXT,
     UNICODE,
@@ -147,6 +148,8 @@ class _Lexer:
             self.emit("prime", "'", at, at + 1)
         elif words := _WORDS.match(text, at):
             self.emit("words", words.group(), at, words.end())
+        elif character in SUPERSCRIPTS:
+            self.superscript()
         elif character in UNICODE:
             kind, spelling = UNICODE[character]
             self.emit(kind, spelling, at, at + 1)
@@ -160,6 +163,17 @@ class _Lexer:
             self.emit("op", "?", at, at + 1)
         else:
             raise Unread(because(Why.UNREAD_CHARACTER, character=repr(character)), at, at + 1)
+
+    def superscript(self) -> None:
+        """``x²``: the digits that stand above."""
+        start, end = self.at, self.at
+        while end < len(self.text) and self.text[end] in SUPERSCRIPTS:
+            end += 1
+        digits = "".join(SUPERSCRIPTS[character] for character in self.text[start:end])
+        self.emit("sup", "^", start, start)
+        self.emit("lbrace", "{", start, start)
+        self.emit("number", digits, start, end)
+        self.emit("rbrace", "}", end, end)
 
     def number(self, digits: str, start: int, end: int) -> None:
         r"""``60{,}000`` is one number, ``12.5\%`` is 0.125."""

@@ -112,6 +112,8 @@ _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣ�
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega").split(), strict=True))
 
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},
     "−": ("op", "-"), "–": ("op", "-"), "×": ("command", "\\times"), "·": ("command", "\\cdot"),
