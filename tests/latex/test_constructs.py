@@ -56,6 +56,9 @@ PAIRS = [
     (r"$\frac{2}{3} \approx A$", "0.667", "0.665"),
     (r"$A = 6 \cdot 10^4$", "60{,}000", r"6\,000"),
     (r"$\frac{1}{8} = A$", r"12.5\%", r"13.5\%"),
+    # a function of functions, an index from a set
+    (r"$f(u, v) = (u+v)^2$ and $u(a) = a^2$. $$\frac{\partial f}{\partial u} = A$$", "2(u+v)", "3(u+v)"),
+    (r"Let $y \in \{1, \ldots, N\}$. $$\sum_{s=1}^{N} a_s \delta_{sy} = A$$", "a_y", "2 a_y"),
     # an operator before several brackets
     (r"$$\frac{d}{dx} (x+1)(x+2) = A$$", "2x + 3", "x + 2"),
     # losses of whole families

@@ -30,6 +30,7 @@ def observe(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
     table = replace(table, names=table.names | _names_in(rows))
     for row in rows:
         shown = heads(row, table.names)
+        table = _in_sets(table, row)
         table = _running(table, row, shown)
         table = _bound_and_sizes(table, row)
         table = _functions(table, row, shown)
@@ -127,6 +128,17 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
         if token.kind == "letter" and marks[0] == "'" and marks[1] in ("=", ":=") and marks[2] == "[":
             found.add(token.text + "'")
     return found
+
+
+def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
+    r"""``y \in \{1, \ldots, N\}``: y is an index."""
+    for at, token in enumerate(row[:-5]):
+        inside = row[at + 2:at + 6]
+        if token.kind == "letter" and row[at + 1].text == "in" and inside[0].text == "\\{" and inside[1].kind == "number" \
+                and any(each.text in DOTS for each in row[at + 4:at + 8]) and token.text not in table.declared \
+                and kind(row, at - 1) in _EDGES:
+            table = replace(table, indices=table.indices | {token.text})
+    return table
 
 
 def _running(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
