@@ -16,7 +16,7 @@ ALLOWED = {
     "terms": set(),
     "balls": {"terms"},
     "normal": {"terms"},
-    "documents": set(),
+    "documents": {"terms.elementary"},
     "judge": {"balls", "normal", "terms"},
     "certify": {"balls", "judge", "terms"},
     "latex": {"balls", "terms"},

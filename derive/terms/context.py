@@ -11,8 +11,6 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 from derive.terms import terms
 from derive.terms.heads import ByHead, key_of
 
-RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
-
 
 @dataclass(frozen=True)
 class Range:

@@ -36,10 +36,8 @@ from derive.code.stable.restricted import excluded_values
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
 from derive.terms.context import Range
+from derive.terms.elementary import row_of
 from derive.terms.terms import Cases, peel
-
-FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
-             "acos": "arccos", "atan": "arctan", "sign": "sign", "Abs": "abs"}
 
 
 @dataclass
@@ -128,10 +126,10 @@ class Lowering(Names):
             return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
         if isinstance(term, OnSupport):
             return build.elementwise("support", *(self.lower(part) for part in term.args))
-        name = FUNCTIONS.get(type(term).__name__)
-        if name is None or len(term.args) != 1:
+        row = row_of(term)
+        if row is None or not row.op or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
-        return build.elementwise(name, self.lower(term.args[0]))
+        return build.elementwise(row.op, self.lower(term.args[0]))
 
     # -- sums and products of terms -----------------------------------------------------------------------------------
 
