@@ -127,6 +127,16 @@ def acot(x: Value) -> Value:
     return atan(inverse(x))
 
 
+def asec(x: Value) -> Value:
+    """``acos(1/x)`` for |x| >= 1."""
+    return acos(inverse(x))
+
+
+def acsc(x: Value) -> Value:
+    """``asin(1/x)`` for |x| >= 1."""
+    return asin(inverse(x))
+
+
 def absolute(x: Value) -> Value:
     """``|x|``; not differentiable at 0."""
     if type(x) is arb:
@@ -170,7 +180,8 @@ def real_power(x: Value, exponent: Value) -> Value:
 
 BALLS: dict[str, Function] = {
     "exp": exp, "log": log, "sin": sin, "cos": cos, "tan": tan, "cot": cot, "sec": sec, "csc": csc, "asin": asin,
-    "acos": acos, "atan": atan, "acot": acot, "sinh": sinh, "cosh": cosh, "tanh": tanh, "coth": coth, "sech": sech,
-    "csch": csch, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": absolute, "sign": signum,
+    "acos": acos, "atan": atan, "acot": acot, "asec": asec, "acsc": acsc, "sinh": sinh, "cosh": cosh, "tanh": tanh,
+    "coth": coth, "sech": sech, "csch": csch, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": absolute,
+    "sign": signum,
 }
 """The functions that have values, by the key of their row."""

@@ -57,6 +57,7 @@ class Elementary:
         domain: where it has a value, if not everywhere.
         ratio: the functions whose quotient it is (1 for an empty name).
         complement: the function that it is π/2 less.
+        of_one_more: the operation that is it of 1 + u, more exactly.
         square: the function g for which its square is 1 − g².
         op: its operation in array programs.
         numpy, torch, jax: what these libraries call it, by default `op`; or an expression with ``{x}`` for the argument
@@ -77,6 +78,7 @@ class Elementary:
     domain: Domain | None = None
     ratio: tuple[str, str] | None = None
     complement: str = ""
+    of_one_more: str = ""
     square: str = ""
     op: str = ""
     numpy: str = ""
@@ -117,8 +119,8 @@ ROWS: tuple[Elementary, ...] = (
     Elementary("exp", "exp", _spelled("exp"), is_command=True, op="exp", c="exp", math="exp", noun="e", coq="exp"),
     Elementary("log", "log", (Spelling("ln"), Spelling("log", note="log is the natural logarithm"),
                               Spelling("lg", base=10, note="lg is the logarithm to base 10")), is_command=True,
-               domain=Domain(">", "{u} > 0", "the logarithm of a number that is not positive"), op="log", c="log",
-               math="log", noun="logarithm", coq="ln"),
+               domain=Domain(">", "{u} > 0", "the logarithm of a number that is not positive"), op="log",
+               of_one_more="log1p", c="log", math="log", noun="logarithm", coq="ln"),
     Elementary("log1p", op="log1p", c="log1p", math="log1p", noun="logarithm"),
     Elementary("sqrt", domain=Domain(">=", "{u} \\ge 0", "the root of a negative number"), op="sqrt", c="sqrt", math="sqrt",
                noun="root", coq="sqrt"),

@@ -25,7 +25,6 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    log,
     pi,
 )
 
@@ -111,11 +110,6 @@ class Lowering(Names):
         if isinstance(term, exp):
             gathered = self._gathered(term)
             return build.elementwise("exp", self.lower(term.args[0])) if gathered is None else gathered
-        if isinstance(term, log) and len(term.args) == 1:
-            number, rest = term.args[0].as_coeff_Add()
-            if number == 1 and rest != 0:
-                return build.elementwise("log1p", self.lower(rest))
-            return build.elementwise("log", self.lower(term.args[0]))
         if isinstance(term, Pow):
             return self._power(term)
         if isinstance(term, Sum):
@@ -129,6 +123,9 @@ class Lowering(Names):
         row = row_of(term)
         if row is None or not row.op or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
+        number, rest = term.args[0].as_coeff_Add()
+        if row.of_one_more and number == 1 and rest != 0:
+            return build.elementwise(row.of_one_more, self.lower(rest))
         return build.elementwise(row.op, self.lower(term.args[0]))
 
     # -- sums and products of terms -----------------------------------------------------------------------------------
