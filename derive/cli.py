@@ -15,12 +15,14 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from derive import __version__
+from derive.code.targets import TARGETS
 from derive.output import CannotWrite, colors, emit, progress_bar
+from derive.report.formats import CHECK, PROOF
 from derive.training.settings.options import MODEL_HELP, Activation, Model
 from derive.training.settings.options import Target as TrainTarget
 
@@ -28,10 +30,14 @@ if TYPE_CHECKING:
     from derive.documents import Unopened
     from derive.jobs.limits import Limits
 
+if TYPE_CHECKING:
+    CheckFormat: TypeAlias = str
+    ProofFormat: TypeAlias = str
+    Target: TypeAlias = str
+else:  # Typer offers the choices that the tables have
+    CheckFormat, ProofFormat, Target = (Literal[tuple(table)] for table in (CHECK, PROOF, TARGETS))
+
 USAGE, FAILURE, INTERRUPTED = 2, 3, 130
-CheckFormat = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
-ProofFormat = Literal["terminal", "latex", "markdown", "html", "json", "coq"]
-Target = Literal["numpy", "c", "torch", "jax"]
 
 _EXAMPLES = """\b
 Examples:
@@ -416,6 +422,3 @@ def _limits(timeout: float | None, memory: int | None) -> Limits | None:
     if timeout is None and memory is None:
         return None
     return Limits(SECONDS if timeout is None else timeout, MEBIBYTES if memory is None else memory)
-
-
-FORMATS = get_args(CheckFormat)

@@ -29,7 +29,7 @@ ALLOWED = {
     "report.proof": {"certify", "jobs", "judge", "latex", "prover", "report", "terms", "writing", ""},
     "output": {"report"},
     "training": {"balls", "code", "distribution", "documents", "jobs", "judge", "narrative", "terms"},
-    "cli": {"certify", "documents", "jobs", "output", "report", "report.proof", "training", ""},
+    "cli": {"certify", "code.targets", "documents", "jobs", "output", "report", "report.proof", "training", ""},
     "__main__": {"cli"},
     "": {"jobs", "training"},
 }
