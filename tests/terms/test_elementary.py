@@ -172,3 +172,14 @@ def _x(read):
 
 def _value(term, at):
     return float(evaluate(term, Point(scalars={"x": Fraction(at)}), Context()).mid())
+
+
+def test_an_argument_of_an_expression_stays_whole(monkeypatch):
+    """Where a library's function is an expression, what it is of may be one too."""
+    from derive.code.python import library
+
+    row = BY_KEY["tanh"].__class__("sinc", op="sinc", numpy="{library}.sinc({x} / {library}.pi)")
+    monkeypatch.setitem(library.BY_OP, "sinc", row)
+    assert library.Library().applied("sinc", ["x"]) == "np.sinc(x / np.pi)"
+    assert library.Library().applied("sinc", ["x + 1"]) == "np.sinc((x + 1) / np.pi)"
+    assert library.Library().applied("nothing", ["x"]) is None

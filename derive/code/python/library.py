@@ -55,7 +55,10 @@ class Library:
         if row is None:
             return self.call(CALLS[op], *given) if op in CALLS else None
         function = row.called(self.column)
-        return function.format(x=given[0], library=self.short) if "{" in function else self.call(function, *given)
+        if "{" not in function:
+            return self.call(function, *given)
+        argument = given[0] if given[0].isidentifier() else f"({given[0]})"
+        return function.format(x=argument, library=self.short)
 
     def bounded(self, op: str, text: str, number: str) -> str:
         """The larger (`op` is ``max``) or the smaller of each entry and a number."""
