@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from derive.code.targets import TARGETS
 from derive.commands.shared import USAGE, Failure, Memory, Output, Timeout, limits_of, openable
 from derive.output import emit
 
-Target = Literal["numpy", "c", "torch", "jax"]
+if TYPE_CHECKING:
+    Target: TypeAlias = str
+else:  # Typer offers the choices that the table has
+    Target = Literal[tuple(TARGETS)]
 
 
 def code(

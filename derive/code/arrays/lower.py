@@ -25,7 +25,6 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    log,
     pi,
 )
 
@@ -36,10 +35,8 @@ from derive.code.stable.restricted import excluded_values
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
 from derive.terms.context import Range
+from derive.terms.elementary import row_of
 from derive.terms.terms import Cases, peel
-
-FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
-             "acos": "arccos", "atan": "arctan", "sign": "sign", "Abs": "abs"}
 
 
 @dataclass
@@ -113,11 +110,6 @@ class Lowering(Names):
         if isinstance(term, exp):
             gathered = self._gathered(term)
             return build.elementwise("exp", self.lower(term.args[0])) if gathered is None else gathered
-        if isinstance(term, log) and len(term.args) == 1:
-            number, rest = term.args[0].as_coeff_Add()
-            if number == 1 and rest != 0:
-                return build.elementwise("log1p", self.lower(rest))
-            return build.elementwise("log", self.lower(term.args[0]))
         if isinstance(term, Pow):
             return self._power(term)
         if isinstance(term, Sum):
@@ -128,10 +120,13 @@ class Lowering(Names):
             return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
         if isinstance(term, OnSupport):
             return build.elementwise("support", *(self.lower(part) for part in term.args))
-        name = FUNCTIONS.get(type(term).__name__)
-        if name is None or len(term.args) != 1:
+        row = row_of(term)
+        if row is None or not row.op or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
-        return build.elementwise(name, self.lower(term.args[0]))
+        number, rest = term.args[0].as_coeff_Add()
+        if row.of_one_more and number == 1 and rest != 0:
+            return build.elementwise(row.of_one_more, self.lower(rest))
+        return build.elementwise(row.op, self.lower(term.args[0]))
 
     # -- sums and products of terms -----------------------------------------------------------------------------------
 

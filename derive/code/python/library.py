@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.terms.elementary import BY_OP
+
 ATOM, SIGN = 9, 2
-CALLS = {"log": "log", "exp": "exp", "log1p": "log1p", "abs": "abs", "max": "maximum", "min": "minimum", "sqrt": "sqrt",
-         "square": "square", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-         "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "sign": "sign"}
+CALLS = {"max": "maximum", "min": "minimum", "square": "square"}
 SHIFT = """What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round."""
 
 
 class Library:
     """The spellings of NumPy; an array that a method is called on has to bind as tightly as `binds`: like a name.
 
-    `helpers` are functions of a module's own, by name.
+    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name.
     """
 
     name = "NumPy"
+    column = "numpy"
     short = "np"
     array = "Array"
     indices = "Indices"
@@ -47,6 +48,17 @@ class Library:
     def call(self, function: str, *arguments: str) -> str:
         """A function of the library."""
         return f"{self.short}.{function}({', '.join(arguments)})"
+
+    def applied(self, op: str, given: Sequence[str]) -> str | None:
+        """The operation `op` of arrays; None where the library has no function for it."""
+        row = BY_OP.get(op)
+        if row is None:
+            return self.call(CALLS[op], *given) if op in CALLS else None
+        function = row.called(self.column)
+        if "{" not in function:
+            return self.call(function, *given)
+        argument = given[0] if given[0].isidentifier() else f"({given[0]})"
+        return function.format(x=argument, library=self.short)
 
     def bounded(self, op: str, text: str, number: str) -> str:
         """The larger (`op` is ``max``) or the smaller of each entry and a number."""

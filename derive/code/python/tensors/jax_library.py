@@ -10,6 +10,7 @@ class Jax(Library):
 
     name = "JAX"
     short = "jnp"
+    column = "jax"
     array = indices = "Array"
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""

@@ -11,6 +11,7 @@ class Torch(Library):
     """The spellings of PyTorch; no array is overwritten, so that it can differentiate through what is written."""
 
     name = "PyTorch"
+    column = "torch"
     short = "torch"
     array = indices = "Tensor"
     binds = ATOM
