@@ -120,7 +120,7 @@ types = {x.dtype for x in given if isinstance(x, Tensor) and x.is_floating_point
 kept = torch.float64 if not types else types.pop()
 for other in types:
     kept = torch.promote_types(kept, other)
-dtype = torch.promote_types(kept, torch.float32)
+dtype = kept if kept == torch.float64 else torch.float32
 device = next((x.device for x in given if isinstance(x, Tensor)), None)
 tensors = [x if isinstance(x, Tensor) else torch.as_tensor(x, device=device) for x in given]
 sizes: dict[str, Any] = {}
@@ -130,7 +130,7 @@ for place, (name, x, shape) in enumerate(zip(names, tensors, shapes)):
     if "<" not in shape:
         if x.is_complex():
             raise TypeError(f"{name} has the type {x.dtype}, which is not one of real numbers")
-        tensors[place] = x.to(dtype)
+        tensors[place] = x if x.dtype == dtype else x.to(dtype)
         continue
     if x.is_floating_point() or x.is_complex() or x.dtype == torch.bool:
         raise ValueError(f"{name} has the type {x.dtype}; labels are integers")
@@ -143,6 +143,9 @@ for place, (name, x, shape) in enumerate(zip(names, tensors, shapes)):
         fine = (x >= 0) & (x < length)
         tensors[place] = torch.where(fine, x, 0)
         good = fine if good is None else good & fine
+for place, shape in enumerate(shapes):
+    if shape[:3] == "..." and "<" not in shape and tensors[place].dim() < len(sizes["..."]) + len(shape.split()) - 1:
+        tensors[place] = tensors[place].expand(*sizes["..."], *tensors[place].shape)
 if good is not None:
     for place, shape in enumerate(shapes):
         axes = shape.split()

@@ -27,7 +27,20 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["softmax-cross-entropy", "sigmoid-cross-entropy", "linear-layer", "weight-update", "entropy", "mean-squared-error"]
 MADE = {}
-HELPERS = ("shift", "takes", "fitted", "are_places", "is_varied", "is_transformed")
+ANSWERS = r"""---
+derive:
+  indices: k in 1..n
+  families: z_k, y_k
+---
+# A loss of many answers
+Let $\sigma(x) = \frac{1}{1+e^{-x}}$ and
+
+$$L = -\sum_{k=1}^{n} \left( y_k \ln \sigma(z_k) + (1-y_k) \ln(1-\sigma(z_k)) \right)$$
+
+$$\frac{\partial L}{\partial z_i} = \sigma(z_i) - y_i$$
+"""
+HELPERS = ("shift", "takes", "fitted", "are_places", "is_varied", "is_transformed", "is_recorded",
+           "supported")
 
 
 def made(name):
@@ -137,7 +150,7 @@ def test_finite_differences_agree_with_the_gradient_at_labels(seed):
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), [
-    ("softmax-cross-entropy", "(-rest_2 / total)", "(rest_2 / total)"),
+    ("softmax-cross-entropy", "(-(largest - entry + rest) / total)", "((largest - entry + rest) / total)"),
     ("softmax-cross-entropy", "slope[..., None] * gradient", "-slope[..., None] * gradient"),
     ("linear-layer", "slope * gradient_b", "slope * -gradient_b"),
 ])
@@ -147,6 +160,39 @@ def test_a_planted_sign_error_is_found(name, right, wrong):
     function = differentiable(made(name).functions)
     assert all(checked(load(source), function, seed) for seed in range(5, 8))
     assert not all(checked(load(source.replace(right, wrong)), function, seed) for seed in range(5, 8))
+
+
+@pytest.mark.parametrize("name", ["softmax-cross-entropy", "sigmoid-cross-entropy", "linear-layer"])
+def test_the_loss_is_the_same_whether_it_is_recorded_or_not(name):
+    loaded, function = module(name), differentiable(made(name).functions)
+    given = tensors(arguments(function.program, seed=11))
+    kept = {key: value.clone() for key, value in given.items()}
+    alone = loaded.loss(**given)
+    written = loaded.loss_and_gradient(**given)[0]
+    first = gradients_of(function)[0]
+    recorded = loaded.loss(**{**given, first: given[first].clone().requires_grad_()})
+    assert recorded.requires_grad and not alone.requires_grad
+    torch.testing.assert_close(alone, written)
+    torch.testing.assert_close(recorded.detach(), written)
+    assert all(torch.equal(given[key], kept[key]) for key in given)
+
+
+def test_zero_times_an_infinite_logarithm_is_zero_without_recording():
+    loss = module("sigmoid-cross-entropy").loss
+    z, y = torch.tensor([torch.inf, -torch.inf, 1.0]), torch.tensor([1.0, 0.0, 0.5])
+    assert loss(z, y)[:2].tolist() == [0, 0] and torch.isfinite(loss(z, y)).all()
+    assert torch.isinf(loss(z, 1 - y)[:2]).all()
+    assert torch.isnan(-(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z)))[:2]).all()
+
+
+def test_an_argument_without_the_axes_of_the_examples_serves_all_of_them():
+    loss = load(compiled(ANSWERS, ["loss_and_gradient"], target="torch").source).loss
+    z, y = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, -3.0]]), torch.tensor([0.2, 0.5, 0.3])
+    torch.testing.assert_close(loss(z, y), loss(z, y.expand(2, 3)))
+    torch.testing.assert_close(loss(z, y), torch.nn.functional.binary_cross_entropy_with_logits(
+        z, y.expand(2, 3), reduction="none").sum(dim=-1))
+    with pytest.raises(ValueError):
+        loss(z, torch.ones(3, 3))
 
 
 @pytest.mark.parametrize("name", ["softmax-cross-entropy", "sigmoid-cross-entropy"])

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from derive.code.arrays.program import Input
+from derive.code.arrays.peaks import with_one_sum
+from derive.code.arrays.program import Input, Program
 from derive.code.functions.build import Function
 from derive.code.functions.documentation import DIGITS, rounded
 from derive.code.names import identifier
 from derive.code.python.module import Part
 from derive.code.python.tensors.module import Fused, Slope, TensorWriter
+from derive.code.python.tensors.overwriting import Overwriting
 from derive.code.python.tensors.torch_library import Torch
+from derive.code.stable.stabiliser import CannotLower
 
 TRANSFORMED = '''def is_varied(x: Tensor) -> bool:
     """Whether something is to be differentiated by x."""
@@ -26,10 +30,15 @@ def is_transformed(*given: Tensor) -> bool:
     """Whether PyTorch transforms what is written: in torch.compile, by torch.func, or in forward mode."""
     return (torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
             or any(torch.autograd.forward_ad.unpack_dual(x).tangent is not None for x in given))
+
+
+def is_recorded(*given: Tensor) -> bool:
+    """Whether PyTorch keeps what is done with these, to differentiate it backwards."""
+    return torch.is_grad_enabled() and any(x.requires_grad for x in given)
 '''
 
 FUNCTION = '''class {name}(torch.autograd.Function):
-    """Differentiates `{loss}` by the gradient that `{function}` gives."""
+    """Differentiates `{loss}` by the gradient of `{function}`."""
 
     @staticmethod
     def forward({arguments}) -> tuple[{types}]:
@@ -64,6 +73,13 @@ class _Torch(TensorWriter):
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
         more = "from torch.autograd.function import BackwardCFunction, FunctionCtx"
         return ("import torch", "from torch import Tensor", *([more] if fused else []))
+
+    def part(self, function: Function) -> Part:
+        """What its differentiable loss calls is added to the functions that it calls."""
+        part, helpers = super().part(function), set[str]()
+        if function.signature.kind == "fused":
+            _overwriting(function.program, helpers)
+        return replace(part, helpers=part.helpers | helpers)
 
     def definitions(self, parts: Sequence[Part]) -> list[str]:
         texts = super().definitions(parts)
@@ -110,7 +126,7 @@ def _forward(fused: Fused, names: str) -> list[str]:
             results.append(part)
     call = f"{fused.function.name}({names})"
     if not changed and "_" not in parts:
-        return [f"return {call}"]
+        return _overwriting(program) or [f"return {call}"]
     return [f"{', '.join(parts)} = {call}", f"return {', '.join(results)}"]
 
 
@@ -150,7 +166,25 @@ def _loss(fused: Fused, name: str, names: str) -> list[str]:
     for node in fused.constants:
         lines += [f"    if is_varied({node.name}):",
                   f'        raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
-    return [*lines, f"    return {fused.function.name}({names})[0]", f"return {name}.apply({names})[0]"]
+    lines.append(f"    return {fused.function.name}({names})[0]")
+    program = fused.function.program
+    alone = _overwriting(program.with_outputs(program.outputs[:1]))
+    if alone:
+        lines += [f"if not is_recorded({names}):", *(f"    {line}" for line in alone)]
+    return [*lines, f"return {name}.apply({names})[0]"]
+
+
+def _overwriting(program: Program, helpers: set[str] | None = None) -> list[str]:
+    """The statements that nothing differentiates, none where they cannot be written; what they call goes into `helpers`."""
+    body = Overwriting(with_one_sum(program), _Torch.library)
+    try:
+        lines = body.statements()
+    except CannotLower:
+        return []
+    if body.imports:
+        return []
+    (set() if helpers is None else helpers).update(body.helpers)
+    return lines
 
 
 def _indented(lines: Sequence[str]) -> str:

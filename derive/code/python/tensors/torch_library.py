@@ -18,11 +18,16 @@ class Torch(Library):
     axis = "dim"
     maximum = "amax"
     takes = TORCH
-    needs = {"shift": "math"}
+    needs = {"shift": "math", "supported": "math"}
     helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
     highest = math.log(torch.finfo(m.dtype).max)
     return torch.trunc(m - torch.clamp(torch.abs(m), max=max(highest - 14, highest / 2)))
+''', "supported": '''def supported(x: Tensor, factor: Tensor) -> Tensor:
+    """What x can be multiplied by so that 0 times infinity is 0: `factor`, with 0 where x is 0 if anything is infinite."""
+    if factor.numel() and factor.device.type == "cpu" and max(map(abs, map(float, torch.aminmax(factor)))) < math.inf:
+        return factor
+    return torch.where(x == 0, 0, factor)
 '''}
 
     def bounded(self, op: str, text: str, number: str) -> str:
