@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derive.code.arrays.program import (
     BATCH,
@@ -213,6 +214,10 @@ class Expressions(ABC):
             symbol, level = SYMBOLS[node.op]
             right = level + 1 if node.op in ("sub", "div") else level
             return Text(f"{parts[0].within(level)} {symbol} {parts[1].within(right)}", level)
+        inner = self.program.nodes[node.operands[0].node]
+        if node.op == "neg" and isinstance(inner, Elementwise) and inner.op == "abs":
+            text = self.library.opposite_size(self._named_operand(inner.operands[0], names))
+            return Text(text, 1 if " - " in text else SIGN)
         if node.op == "neg":
             return Text(f"-{parts[0].within(SIGN + 1)}", SIGN)
         if node.op == "power":
@@ -224,6 +229,12 @@ class Expressions(ABC):
             return Text(f"math.{BY_OP[node.op].math}({parts[0].text})")
         return Text(self._called(node, parts))
 
+    def _named_operand(self, ref: Ref, names: Sequence[str]) -> str:
+        """The operand by a name, so that it can be written twice."""
+        if not self._expression(ref.node).text.isidentifier():
+            self._call(ref.node, self._written(ref.node).text)
+        return self._operand(ref, names).within(ATOM)
+
     def _called(self, node: Elementwise, parts: Sequence[Text]) -> str:
         """A function of the library, or one of the module's own, of arrays."""
         given = [self._array(o.node, part.text) for o, part in zip(node.operands, parts, strict=True)]
@@ -232,6 +243,9 @@ class Expressions(ABC):
             return f"shift({given[0]})"
         if node.op == "support":
             return self.library.call("where", f"{given[0]} == 0", "0", given[1])
+        if node.op in ("max", "min") and self.program.nodes[node.operands[1].node] == Constant(Fraction(0)):
+            names = tuple(axis.name for axis in node.axes)
+            return self.library.bounded_by_zero(node.op, self._named_operand(node.operands[0], names))
         if node.op in ("max", "min") and self._is_number(node.operands[1].node):
             return self.library.bounded(node.op, given[0], parts[1].text)
         text = self.library.applied(node.op, given)

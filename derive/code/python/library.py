@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from derive.code.python.arguments import NUMPY
 from derive.terms.elementary import BY_OP
 
 ATOM, SIGN = 9, 2
@@ -14,7 +15,8 @@ SHIFT = """What is subtracted from exponents up to m: as little as keeps their s
 class Library:
     """The spellings of NumPy; an array that a method is called on has to bind as tightly as `binds`: like a name.
 
-    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name.
+    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name, some of which
+    need a module of `needs`; `takes` is the text of the decorator of all others.
     """
 
     name = "NumPy"
@@ -25,6 +27,8 @@ class Library:
     binds = 0
     axis = "axis"
     maximum = "max"
+    takes = NUMPY
+    needs: Mapping[str, str] = {}
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = np.log(np.finfo(m.dtype).max)
@@ -63,6 +67,18 @@ class Library:
     def bounded(self, op: str, text: str, number: str) -> str:
         """The larger (`op` is ``max``) or the smaller of each entry and a number."""
         return self.call(CALLS[op], text, number)
+
+    def bounded_by_zero(self, op: str, name: str) -> str:
+        """max(x, 0) or min(x, 0), by the name of x."""
+        return self.bounded(op, name, "0")
+
+    def opposite_size(self, name: str) -> str:
+        """-|x|, by the name of x.
+
+        Where a library differentiates what is written, this and the bounds at 0 have the derivatives from below at x = 0: a
+        smooth function that is put together from them then has the derivatives of what it is for x < 0, which are its own.
+        """
+        return f"-{self.call('abs', name)}"
 
     def vecdot(self, first: str, second: str) -> str:
         """The sums over the last axis of products."""
