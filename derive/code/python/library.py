@@ -15,8 +15,8 @@ SHIFT = """What is subtracted from exponents up to m: as little as keeps their s
 class Library:
     """The spellings of NumPy; an array that a method is called on has to bind as tightly as `binds`: like a name.
 
-    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name, some of which
-    need a module of `needs`; `takes` is the text of the decorator of all others.
+    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name, some
+    of which need a module of `needs`; `takes` is the text of the decorator of all others.
     """
 
     name = "NumPy"
