@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Pow, exp
+from sympy import Expr, Pow, exp, tanh
 
 
 @dataclass(frozen=True)
@@ -29,3 +29,11 @@ def is_below(factor: Expr) -> bool:
 def turned(factor: Expr) -> tuple[Expr, Expr]:
     """Base and exponent of ``1/factor``."""
     return factor.base, -factor.exp
+
+
+def by_exponentials(factor: Expr) -> Expr:
+    """A hyperbolic tangent as a quotient of sums of exponentials, which it is near 1; else the factor as it is."""
+    if not isinstance(factor, tanh):
+        return factor
+    small = exp(-2 * factor.args[0])
+    return (1 - small) / (1 + small)
