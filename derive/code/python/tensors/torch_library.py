@@ -19,8 +19,8 @@ class Torch(Library):
     helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
     highest = m.new_tensor(torch.finfo(m.dtype).max).log()
-    bound = torch.maximum(highest - 14, highest / 2)
-    return torch.trunc(m - torch.minimum(torch.abs(m), bound))
+    bound = torch.maximum(highest - 22, highest / 2)
+    return torch.trunc(torch.clamp(m, min=torch.finfo(m.dtype).min) - torch.minimum(torch.abs(m), bound))
 '''}
 
     def bounded(self, op: str, text: str, number: str) -> str:
