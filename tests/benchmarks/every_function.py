@@ -25,7 +25,7 @@ from derive.terms.context import Fact
 from derive.terms.heads import name_of
 from tests.benchmarks.accuracy import OWN, input_sets
 from tests.tables import publish
-from tests.tools.conditioned import PRODUCTS, worst
+from tests.tools.conditioned import PRODUCTS, Exact, worst
 
 BOUND = 8.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,11 +91,11 @@ def examples(function, logits, dtype, rng):
         elif not own:
             values = np.asarray(rng.uniform(0.5, 2), dtype)
         elif name in weights:
-            chances = rng.dirichlet(np.ones(shape[-1]), size=shape[:-1]) if name in positive or rng.random() < 0.5 else np.eye(shape[-1])[
-                rng.integers(shape[-1], size=shape[:-1])]
-            values = chances.astype(dtype)
+            spread = name in positive or rng.random() < 0.5
+            units = np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])]
+            values = (rng.dirichlet(np.ones(shape[-1]), size=shape[:-1]) if spread else units).astype(dtype)
         elif name in inside or not inside and not (signature.kind in PRODUCTS and name == "v"):
-            values = rng.permutation(np.resize(logits, np.prod(shape, dtype=int)))[:np.prod(shape, dtype=int)].reshape(shape)
+            values = rng.permutation(np.resize(logits, np.prod(shape, dtype=int))).reshape(shape)
         else:
             values = rng.standard_normal(shape).astype(dtype)
         arrays[node.name] = values
@@ -108,21 +108,21 @@ def with_batch(function, arrays):
             for node in function.arguments]
 
 
-def errors(function, call, dtype, rows):
-    """The largest error over the sets, the set that it is on, and how many entries are not finite in vain."""
-    largest, on, wrong = 0.0, "", 0
+def errors(function, calls, dtype, rows):
+    """For each call the largest error over the sets, the set that it is on, and how many entries are not finite in vain."""
+    found = [(0.0, "", 0)] * len(calls)
     output = {o.name: any(axis.size == BATCH for axis in o.axes) for o in function.program.outputs}
     for name, (logits, _) in input_sets(dtype, rows, seed=3):
         for number, row in enumerate(logits):
             arrays = examples(function, row, dtype, np.random.default_rng(number))
-            results = call(*with_batch(function, arrays))
-            found = {wanted.name: result[0] if output[wanted.name] else result
-                     for wanted, result in zip(function.signature.results, results, strict=True)}
-            error, bad, _ = worst(function, found, arrays, dtype)
-            wrong += bad
-            if error > largest or bad and not on:
-                largest, on = max(largest, error), name
-    return largest, on, wrong
+            exact = Exact(function, arrays)
+            for place, call in enumerate(calls):
+                results = {wanted.name: result[0] if output[wanted.name] else result for wanted, result in zip(
+                    function.signature.results, call(*with_batch(function, arrays)), strict=True)}
+                (largest, on, wrong), (error, bad, _) = found[place], worst(exact, results, dtype)
+                on = name if error > largest or bad and not wrong else on
+                found[place] = max(largest, error), on, wrong + bad
+    return found
 
 
 def documents(names):
@@ -131,10 +131,15 @@ def documents(names):
     return [path for path in every if not names or path.stem in names or str(path.relative_to(ROOT / "proofs")) in names]
 
 
+def _column(target, dtype):
+    return f"{OWN[target]}, {dtype.__name__}"
+
+
 def table(names, rows, chosen):
     """The table as Markdown, and how many cells are out of bounds."""
-    columns = [f"{OWN[t]}, {dtype.__name__}" for t in chosen for dtype in (np.float64, np.float32)]
-    lines = [f"The largest error on the twelve input sets, {rows} inputs of each, in ULP of what the inputs allow, and the set.", "",
+    columns = [_column(target, dtype) for target in chosen for dtype in (np.float64, np.float32)]
+    lines = [f"The largest error on the twelve input sets ({rows} of each), in ULP of what the inputs allow, and the set.",
+             "",
              f"| document | function | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
     failed = 0
     for path in documents(names):
@@ -144,17 +149,15 @@ def table(names, rows, chosen):
             continue
         running = {target: called(target, made) for target in chosen}
         for function in made:
-            cells = []
-            for target in chosen:
-                for dtype in (np.float64, np.float32):
-                    call = (running[target] or {}).get(function.name)
-                    if call is None:
-                        cells.append("–")
-                        continue
-                    largest, on, wrong = errors(function, call, dtype, rows)
+            cells = dict.fromkeys(columns, "–")
+            there = [target for target in chosen if function.name in (running[target] or {})]
+            for dtype in (np.float64, np.float32):
+                measured = errors(function, [running[target][function.name] for target in there], dtype, rows)
+                for target, (largest, on, wrong) in zip(there, measured, strict=True):
                     failed += bool(wrong) or largest > BOUND
-                    cells.append(f"{largest:.1f} {on}" + (f"; {wrong} not finite" if wrong else ""))
-            lines.append(f"| {path.relative_to(ROOT / 'proofs').with_suffix('')} | {function.name} | {' | '.join(cells)} |")
+                    cells[_column(target, dtype)] = f"{largest:.1f} {on}" + (f"; {wrong} not finite" if wrong else "")
+            title = path.relative_to(ROOT / "proofs").with_suffix("")
+            lines.append(f"| {title} | {function.name} | {' | '.join(cells.values())} |")
             print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines), failed
 

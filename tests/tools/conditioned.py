@@ -1,13 +1,13 @@
-"""The errors of generated functions in units in the last place of what their inputs allow.
+r"""The errors of generated functions in units in the last place of what their inputs allow.
 
-The truth is the term of the function, unfolded, in ball arithmetic at the exact inputs, of 320 bits,
-of more where those do not settle a hundred. What a rounding of the
-inputs alone changes is no fault of a function, so that errors are measured in ULP of
+The truth is the term of the function, unfolded, in ball arithmetic at the exact inputs, of 320 bits, of more where those do
+not settle a hundred. What a rounding of the inputs alone changes is no fault of a function, so that errors are measured in
+ULP of
 
-.. math:: C = \\max\\Bigl(|f|, \\sum_x S_x\\Bigr), \\qquad S_x = \\min_c \\sum_k \\Bigl|\\frac{\\partial f}{\\partial x_k}\\Bigr| |x_k - c|
+.. math:: C = \max\Bigl(|f|, \sum_x S_x\Bigr), \quad S_x = \min_c \sum_k \Bigl|\frac{\partial f}{\partial x_k}\Bigr| |x_k - c|
 
-for the inputs x, with c other than 0 only of a vector x, where f does not change if all x_k do by the same amount; of a product with a
-direction v it is v alone that counts, with c its entry at the place of the result.
+for the inputs x, with c other than 0 only of a vector x, where f does not change if all x_k do by the same amount; of a product
+with a direction v it is v alone that counts, with c its entry at the place of the result.
 """
 
 from dataclasses import replace
@@ -32,7 +32,7 @@ class Exact:
     """One function at one example; `arrays` are its arguments by their names in the program."""
 
     def __init__(self, function, arrays):
-        self.function, self.signature = function, function.signature
+        self.signature, self.values, self.conditions = function.signature, {}, {}
         spelled = {wanted: name for name, wanted in function.spelling.items()}
         self.sizes, self.scalars, self.members, self.indices = {}, {}, {}, {}
         for node in function.program.inputs:
@@ -52,21 +52,35 @@ class Exact:
         definitions = tuple(d for d in self.signature.context.definitions if str(getattr(d.head, "base", d.head)) not in names)
         self.context = replace(self.signature.context, definitions=definitions)
 
+    def known(self, wanted, place):
+        """The entry of a result at a place, counted from 0; None where it has none."""
+        if (wanted.name, place) not in self.values:
+            try:
+                self.values[wanted.name, place] = self.value(wanted, place)
+            except (balls.Undefined, balls.Undecided):
+                self.values[wanted.name, place] = None
+        return self.values[wanted.name, place]
+
+    def condition(self, wanted, place):
+        """C of an entry, as a ball's middle."""
+        if (wanted.name, place) not in self.conditions:
+            self.conditions[wanted.name, place] = self._condition(wanted, place, self.known(wanted, place))
+        return self.conditions[wanted.name, place]
+
     def value(self, wanted, place, changed=None):
-        """The entry of a result at a place, counted from 0; `changed` are other values of inputs."""
+        """The same where the inputs in `changed` have other values."""
         here = dict(zip(wanted.letters, (p + 1 for p in place), strict=True))
         changed = changed or {}
         members = self.members | {key: v for key, v in changed.items() if isinstance(key, tuple)}
         scalars = self.scalars | {key: v for key, v in changed.items() if isinstance(key, str)}
-        point = Point(self.sizes, {**self.indices, **here}, scalars, members)
+        point = Point(self.sizes, {**self.indices, **here}, scalars, members, lambda name, positions: Fraction(1))
         for bits in PRECISIONS:
             value = balls.evaluate(wanted.term, point, self.context, bits)
             if value.rad() <= max(abs(value.mid()) * arb(2) ** -100, arb(2) ** -1200):
                 break
         return value
 
-    def condition(self, wanted, place, value):
-        """C of an entry, as a ball's middle."""
+    def _condition(self, wanted, place, value):
         groups = {}
         for key in (*self.members, *self.scalars):
             groups.setdefault(key[0] if isinstance(key, tuple) else key, []).append(key)
@@ -107,19 +121,18 @@ def _arb(x):
     return arb(x.numerator) / arb(x.denominator)
 
 
-def worst(function, results, arrays, dtype):
-    r"""The largest error of the results (by name) in ULP of C (of \|f\| where that is below 2), where it is, and how many are NaN or infinite in vain."""
-    exact = Exact(function, arrays)
+def worst(exact, results, dtype):
+    r"""The largest error of the results (by name) in ULP of C, or of \|f\| where that is below 2, how many are NaN or infinite
+    in vain, and where."""
     largest, bad, where = 0.0, 0, None
     info = np.finfo(dtype)
     with ctx.workprec(BITS):
         least = arb(2) ** int(info.minexp - info.nmant)
-        for wanted in function.signature.results:
+        for wanted in exact.signature.results:
             got = np.asarray(results[wanted.name])
             for place in product(*(range(n) for n in got.shape)):
-                try:
-                    true = exact.value(wanted, place)
-                except (balls.Undefined, balls.Undecided):
+                true = exact.known(wanted, place)
+                if true is None:
                     continue
                 entry = float(got[place])
                 if abs(true.mid()) >= min(float(info.max), INFINITE if LOWEST in exact.members.values() else np.inf):
@@ -133,7 +146,7 @@ def worst(function, results, arrays, dtype):
                 unit = arb(2) ** -int(info.nmant)
                 error = float((away / max(abs(true.mid()) * unit, least)).mid())
                 if error > 2:
-                    error = float((away / max(exact.condition(wanted, place, true) * unit, least)).mid())
+                    error = float((away / max(exact.condition(wanted, place) * unit, least)).mid())
                 if error > largest:
                     largest, where = error, where if bad else (wanted.name, place, entry, float(true.mid()))
     return largest, bad, where

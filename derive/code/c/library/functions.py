@@ -117,7 +117,10 @@ SERIESSTEPS
 }""",
     "shift": """\
 /* What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round. */
-static inline REAL shift_SUFFIX(REAL m) { return truncL((m < FINITE ? FINITE : m) - (fabsL(m) > BOUND ? BOUND : fabsL(m))); }""",
+static inline REAL shift_SUFFIX(REAL m)
+{
+    return truncL((m < FINITE ? FINITE : m) - (fabsL(m) > BOUND ? BOUND : fabsL(m)));
+}""",
     "support": """\
 static inline REAL support_SUFFIX(REAL weight, REAL x) { return weight == 0 ? 0 : x; }""",
     "sign": """\
