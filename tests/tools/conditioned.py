@@ -48,6 +48,8 @@ class Exact:
                 name = spelled[node.name]
                 self.members |= {(name, tuple(p + 1 for p in place)): _fraction(values[place])
                                  for place in np.ndindex(values.shape)}
+        for _, span in self.signature.context.ranges:
+            self.sizes |= {symbol.name: 2 for symbol in span.high.free_symbols if not self.sizes.get(symbol.name)}
         names = self.signature.independent
         definitions = tuple(d for d in self.signature.context.definitions if str(getattr(d.head, "base", d.head)) not in names)
         self.context = replace(self.signature.context, definitions=definitions)

@@ -148,6 +148,8 @@ class Shifts:
     def of_peak(self, exponent: Expr, letter: Symbol, span: Range) -> Symbol:
         """The name of the place where `exponent` is largest, the same for every name of the letter."""
         key = (exponent.xreplace({letter: self._letter}), span)
+        if key in self._series and self._moderate is None:
+            return self._series[key].top
         if key not in self._peaks:
             self._peaks[key] = Peak(self._letter, key[0], span, terms.index(self._fresh("mcqr")))
         return self._peaks[key].top
@@ -163,8 +165,9 @@ class Shifts:
                 self._series[key] = Unshifted(self._letter, general, span, place, general.xreplace({self._letter: place}),
                                               terms.scalar(f"largest{number}"), Integer(0))
                 return self._series[key]
+            top = self._peaks[key].top if key in self._peaks else terms.index(self._fresh("cmqr"))
             self._series[key] = SeriesShift(
-                self._letter, general, span, terms.index(self._fresh("cmqr")), terms.scalar(f"peak{number}"),
+                self._letter, general, span, top, terms.scalar(f"peak{number}"),
                 terms.scalar(f"largest{number}"), terms.scalar(self._fresh("srh")))
         return self._series[key]
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log, tanh
 
-from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, turned
+from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, multiplied_out, turned
 from derive.code.stable.licences import Judge, Licence, Licences
 from derive.code.stable.means import Means
 from derive.code.stable.refusal import CannotLower, size_name
@@ -31,11 +31,12 @@ from derive.code.stable.scaling import ONE, ZERO, Scaling
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
 from derive.judge.decide import decide
+from derive.judge.verdict import Kind
 from derive.normal.unfold import instantiate, match
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
-from derive.terms.context import Context, Definition, Range
+from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial, peel
 
@@ -159,8 +160,9 @@ class Stabiliser(Scaling):
         if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
             return self._under_sum(term, self._visit)
         parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
-        apart = Add(*parts)
-        if len(parts) > 1 and len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)):
+        apart = multiplied_out(Add(*parts))
+        if len(Add.make_args(apart)) > 1 and (len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta))
+                                              or apart != Add(*parts)):
             if self._licensed(term, apart, "sifting") == apart:
                 return self._visit(apart)
         return self._under_sum(term, self._visit)
@@ -202,6 +204,9 @@ class Stabiliser(Scaling):
 
     def _product(self, term: Mul) -> Expr:
         """A product with δ_{it} is 0 but at i = t, and one with a logarithm where the other factors are 0."""
+        out = multiplied_out(term)
+        if out != term and self._granting.grant(term, out, "product", self._scope):
+            return self._visit(out)
         for factor in term.args:
             place = self._place(factor)
             if place is not None:
@@ -213,8 +218,18 @@ class Stabiliser(Scaling):
             others = [a for a in term.args if a is not factor]
             weight = weight_of(others, self.context, self._body) if logarithm(factor, self._body) else ONE
             value = self._visit(factor)
+            if isinstance(factor, Pow) and self._vanishes(factor, others):
+                value = OnSupport(self._visit(factor.base), value)
             parts.append(value if weight == 1 else OnSupport(self._visit(weight), value))
         return Mul(*parts)
+
+    def _vanishes(self, power: Pow, others: Iterable[Expr]) -> bool:
+        """Whether x^q beside ln(1 - x) has the limit 0 at x = 0, although x^q may be infinite there: q > -1."""
+        if power.exp.is_number or not any(isinstance(f, log) and f.args[0] == 1 - power.base for f in others):
+            return False
+        above, finite = (self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
+                         for sign, low in ((">", -ONE), (">=", ZERO)))
+        return above and not finite
 
     def _addition(self, term: Add) -> Expr:
         for delta in sorted(term.atoms(KroneckerDelta), key=str):
