@@ -72,7 +72,8 @@ def examples(function, logits, dtype, rng):
     spelled = {wanted: name for name, wanted in function.spelling.items()}
     unfolded = [Unfolder(signature.context)(wanted.term) for wanted in signature.results]
     inside = {name_of(member) for term in unfolded for node in term.atoms(exp, tanh) for member in node.atoms(Indexed)}
-    if any(len(node.atoms(Indexed)) > 1 for term in unfolded for e in term.atoms(exp, tanh) for node in e.atoms(Mul)):
+    exponents = [node for term in unfolded for e in term.atoms(exp, tanh) for node in e.atoms(Mul)]
+    if not inside or any(len(node.atoms(Indexed)) > 1 for node in exponents):
         logits = np.maximum(logits, dtype(-1e4))
     weights = {name_of(member) for fact in signature.context.assumptions if isinstance(fact, Fact)
                for member in (fact.left - fact.right).atoms(Indexed)}

@@ -17,6 +17,7 @@ from derive.code.functions.documentation import (
     module_documentation,
     results_text,
     summary,
+    unproved,
 )
 from derive.code.python.expressions import Expressions
 from derive.code.python.library import Library
@@ -58,7 +59,8 @@ class ModuleWriter(ABC):
         helpers = {name for part in parts for name in part.helpers}
         modules = {name for part in parts for name in part.imports}
         standard = [*(f"import {name}" for name in sorted(modules)), *([""] if modules else [])]
-        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source)
+        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source,
+                                    unproved(functions))
         definitions = self.definitions(parts)
         head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions)])
         return "\n\n\n".join([head, *(self.library.helpers[name].rstrip() for name in sorted(helpers)), *definitions]) + "\n"

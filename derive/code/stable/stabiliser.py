@@ -39,6 +39,7 @@ from derive.prover.parts import rebuild
 from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial, peel
+from derive.writing.writer import claim_latex
 
 
 @dataclass
@@ -229,6 +230,8 @@ class Stabiliser(Scaling):
             return False
         above, finite = (self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
                          for sign, low in ((">", -ONE), (">=", ZERO)))
+        if not above:
+            self.refused.append(claim_latex(power.exp, ">", -ONE, self.context))
         return above and not finite
 
     def _addition(self, term: Add) -> Expr:

@@ -102,3 +102,17 @@ def test_without_a_bound_for_the_exponent_nothing_is_taken_for_its_limit():
     ops = [[n.op for n in compiled(text, ["dL_dz"])["dL_dz"].program.nodes if isinstance(n, Elementwise)].count("support")
            for text in (FOCAL, free)]
     assert ops[0] > ops[1]
+
+
+def test_what_is_not_proved_is_said_in_the_module_and_on_standard_error(tmp_path):
+    from typer.testing import CliRunner
+
+    from derive.cli import app
+
+    for text, count in ((FOCAL.replace("  assume: \\gamma > 0\n", ""), 1), (FOCAL, 0)):
+        path = tmp_path / "focal.md"
+        path.write_text(text, encoding="utf-8")
+        for target in ("numpy", "c"):
+            run = CliRunner().invoke(app, ["code", str(path), "dL_dz", "--target", target])
+            assert run.exit_code == 0
+            assert run.stdout.count(r"$$\gamma - 1 > -1$$") == run.stderr.count(r"\gamma - 1 > -1") == count
