@@ -49,6 +49,9 @@ def code(
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
         typer.echo(f"derive: left out: {one_line(note)}", err=True)
+    for function in generated.functions:
+        for claim in function.unproved:
+            typer.echo(f"derive: {function.name} may lose digits: not proved: {one_line(claim)}", err=True)
     emit(generated.source, output)
     raise typer.Exit(1 if generated.notes else 0)
 

@@ -134,11 +134,15 @@ class Lowering(Names):
         """Differences of what is alike, then the rest, larger arrays first, numbers last."""
         kinks, parts = ramps(term)
         alike, rest = paired(parts, self.stable.shifts)
-        zero = self.builder.constant(Fraction(0))
-        done = [(sign, self.builder.elementwise(op, self.lower(x), zero)) for sign, op, x in kinks]
+        done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends)))
+                for sign, op, *ends in kinks]
         done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
         others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
         others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
+        if kinks:
+            logarithms = [(sign, self.lower(part)) for sign, part in rest if isinstance(part, log)]
+            exponents = [(sign, value) for sign, value, _ in others if (sign, value) not in logarithms]
+            return self._added([(1, self._added([*done, *exponents])), *logarithms])
         return self._added([*done, *((sign, value) for sign, value, _ in others)])
 
     def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:

@@ -143,13 +143,14 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
     import numpy as np
 
     def shift(peak: Array) -> Array:
-        """A whole number that keeps e^(peak - shift), and a million times that, finite, and is 0 if 0 does; never far below 1.
+        """A whole number that keeps e^(peak - shift), and a billion times that, finite, and is 0 if 0 does; never far below 1.
 
         A number less a whole one of the same sign, at most twice as large, has no more digits than it, so that nothing is
-        rounded away; only below e^-74 (in double precision e^-695) times the largest do exponentials lose a few units.
+        rounded away; only below e^-66 (in double precision e^-687) times the largest do exponentials lose a few units. Where
+        all are -infinity it is finite, so that no difference is NaN.
         """
         highest = math.log(np.finfo(peak.dtype).max)
-        return np.trunc(peak - np.minimum(np.abs(peak), max(highest - 14, highest / 2)))
+        return np.trunc(np.maximum(peak, np.finfo(peak.dtype).min) - np.minimum(np.abs(peak), max(highest - 22, highest / 2)))
 
     return {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "log1p": np.log1p,

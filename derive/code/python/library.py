@@ -32,8 +32,8 @@ class Library:
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = np.log(np.finfo(m.dtype).max)
-    bound = np.maximum(highest - 14, highest / 2)
-    return np.trunc(m - np.minimum(np.abs(m), bound))
+    bound = np.maximum(highest - 22, highest / 2)
+    return np.trunc(np.maximum(m, np.finfo(m.dtype).min) - np.minimum(np.abs(m), bound))
 ''', "is_moderate": '''def is_moderate(z: Array) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     bound = np.finfo(z.dtype).maxexp / 3 - 7

@@ -17,6 +17,7 @@ from derive.code.functions.documentation import (
     module_documentation,
     results_text,
     summary,
+    unproved,
 )
 from derive.code.python.arguments import CALL, IMPORTS, decorator
 from derive.code.python.expressions import Expressions
@@ -60,7 +61,8 @@ class ModuleWriter(ABC):
         modules = {name for part in parts for name in part.imports}
         modules |= {self.library.needs[name] for name in helpers if name in self.library.needs}
         standard = [*(f"import {name}" for name in sorted(modules)), *IMPORTS, ""]
-        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source)
+        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source,
+                                    unproved(functions))
         definitions = self.definitions(parts)
         head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions), "", CALL])
         own = [self.library.takes, *(self.library.helpers[name] for name in sorted(helpers))]

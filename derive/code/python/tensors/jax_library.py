@@ -17,8 +17,8 @@ class Jax(Library):
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = jnp.log(jnp.finfo(m.dtype).max)
-    bound = jnp.maximum(highest - 14, highest / 2)
-    return jnp.trunc(m - jnp.minimum(jnp.abs(m), bound))
+    bound = jnp.maximum(highest - 22, highest / 2)
+    return jnp.trunc(jnp.maximum(m, jnp.finfo(m.dtype).min) - jnp.minimum(jnp.abs(m), bound))
 '''}
 
     def bounded_by_zero(self, op: str, name: str) -> str:

@@ -23,7 +23,8 @@ class Torch(Library):
     helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
     highest = math.log(torch.finfo(m.dtype).max)
-    return torch.trunc(m - torch.clamp(torch.abs(m), max=max(highest - 14, highest / 2)))
+    bound = max(highest - 22, highest / 2)
+    return torch.trunc(torch.clamp(m, min=torch.finfo(m.dtype).min) - torch.clamp(torch.abs(m), max=bound))
 ''', "supported": '''def supported(x: Tensor, factor: Tensor) -> Tensor:
     """What x can be multiplied by so that 0 times infinity is 0: `factor`, with 0 where x is 0 if anything is infinite."""
     if factor.numel() and factor.device.type == "cpu" and max(map(abs, map(float, torch.aminmax(factor)))) < math.inf:
