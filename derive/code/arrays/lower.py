@@ -25,6 +25,7 @@ from sympy import (
     Sum,
     Symbol,
     exp,
+    log,
     pi,
 )
 
