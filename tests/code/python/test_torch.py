@@ -150,7 +150,7 @@ def test_finite_differences_agree_with_the_gradient_at_labels(seed):
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), [
-    ("softmax-cross-entropy", "(-(largest - entry + rest) / total)", "((largest - entry + rest) / total)"),
+    ("softmax-cross-entropy", "(-(x - entry + rest) / total)", "((x - entry + rest) / total)"),
     ("softmax-cross-entropy", "slope[..., None] * gradient", "-slope[..., None] * gradient"),
     ("linear-layer", "slope * gradient_b", "slope * -gradient_b"),
 ])
