@@ -7,19 +7,22 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from derive.commands.shared import USAGE, Failure, Given, Memory, Output, Timeout, documents_at, failed, limits_of
 from derive.output import colors, emit, progress_bar
+from derive.report.formats import CHECK
 
 if TYPE_CHECKING:
     from derive.documents import Walk
     from derive.project.settings import Settings
     from derive.report import Report
 
-Format = Literal["terminal", "json", "jsonl", "sarif", "html", "markdown"]
+    Format: TypeAlias = str
+else:  # Typer offers the choices that the table has
+    Format = Literal[tuple(CHECK)]
 
 
 def check(
@@ -78,7 +81,7 @@ def check(
     if verbose and quiet:
         raise Failure(USAGE, "expected -v or -q, and not both")
     settings = _settings(paths or [], config)
-    form, jobs = form or cast(Format, settings.format), jobs or settings.jobs
+    form, jobs = form or settings.format, jobs or settings.jobs
     strict = settings.strict if strict is None else strict
     documents = documents_at(paths, _walk(settings, exclude or [], gitignore)) if paths else []
 

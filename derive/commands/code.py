@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from derive.code.targets import TARGETS
 from derive.commands.shared import USAGE, Failure, Memory, Output, Timeout, limits_of, openable
 from derive.output import emit
 
-Target = Literal["numpy", "c", "torch", "jax"]
+if TYPE_CHECKING:
+    Target: TypeAlias = str
+else:  # Typer offers the choices that the table has
+    Target = Literal[tuple(TARGETS)]
 
 
 def code(
@@ -45,6 +49,9 @@ def code(
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
         typer.echo(f"derive: left out: {one_line(note)}", err=True)
+    for function in generated.functions:
+        for claim in function.unproved:
+            typer.echo(f"derive: {function.name} may lose digits: not proved: {one_line(claim)}", err=True)
     emit(generated.source, output)
     raise typer.Exit(1 if generated.notes else 0)
 

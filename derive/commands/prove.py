@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from derive.commands.shared import USAGE, Failure, Given, Memory, Output, Timeout, limits_of, openable
 from derive.output import colors, emit, progress_bar
+from derive.report.formats import PROOF
 
-Format = Literal["terminal", "latex", "markdown", "html", "json", "coq"]
+if TYPE_CHECKING:
+    Format: TypeAlias = str
+else:  # Typer offers the choices that the table has
+    Format = Literal[tuple(PROOF)]
 
 
 def prove(

@@ -28,12 +28,18 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
     screen = Screen(claim, context)
     for weakest_first in (_about_indices, _signs, _about_families):
         for candidate in weakest_first(claim, context):
-            if screen.excludes_under(candidate):
+            if _says_the_same(candidate, claim) or screen.excludes_under(candidate):
                 continue
             proof = prove(claim, context.assume(*candidate))
             if isinstance(proof, Proof) and satisfiable(context.assume(*candidate)) is not False:
                 return proof
     return None
+
+
+def _says_the_same(candidate: tuple[Assumption, ...], claim: Claim) -> bool:
+    """Whether a condition is the claim itself: that it holds when it holds tells nothing."""
+    return any(isinstance(c, Fact) and c.relation == claim.relation and {c.left, c.right} == {claim.left, claim.right}
+               for c in candidate)
 
 
 def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:

@@ -17,11 +17,11 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
-from derive.normal.calculus import NotDifferentiable
 from derive.normal.compound import without_compound
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.laziness import denominators
 from derive.normal.normaliser import Normaliser, OutsideFragment
-from derive.normal.polynomial import Atom, Poly, TooLarge
+from derive.normal.polynomial import OF_A_POLYNOMIAL, Atom, Poly, TooLarge
 from derive.normal.ring import OutOfDomain, ZeroDivision
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, Unfolder
@@ -29,6 +29,7 @@ from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.growth import Growing
 from derive.terms.reasons import Origin, Reason, Why, because
+from derive.terms.relations import LESS
 from derive.terms.terms import Vector
 
 SPLITS = 5
@@ -203,7 +204,7 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     """Whether ``difference relation 0`` is certain."""
     if relation == "=":
         return normaliser.is_zero(difference)
-    if relation in ("<", "<="):
+    if relation in LESS:
         difference = -difference
     sign = certain_sign(normaliser, difference)
     if relation in ("<", ">"):
@@ -271,7 +272,7 @@ def _deltas(poly: Poly) -> set[Atom]:
     for atom in poly.atoms:
         if atom.kind in ("delta", "other"):
             found.add(atom)
-        elif atom.kind in ("poly", "log", "abs"):
+        elif atom.kind in OF_A_POLYNOMIAL:
             found |= _deltas(atom.data[0])
         elif atom.kind == "function":
             for argument in atom.data[2]:

@@ -26,16 +26,16 @@ from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements
-from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
 from derive.terms.reasons import Why, because
+from derive.terms.relations import IMPLICATIONS, READ_KEYS
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
-_READ = ("=", "<", ">", "<=", ">=", "!=", ":=", "in")
 APPROXIMATELY = "\\approx"
 _MAX_SIDES = 400
 _T = TypeVar("_T")
@@ -248,7 +248,8 @@ class _Built:
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
-        if unread is None and token.text not in _READ and not (token.text == APPROXIMATELY and self.approximates(position)):
+        exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
+        if unread is None and not exact:
             unread = UnreadPart(because(Why.UNREAD_RELATION, relation=sign), token.start, token.end,
                                 "=, <, >, \\le, \\ge or \\ne")
         claims: tuple[Claim, ...] = ()

@@ -8,7 +8,6 @@ cleared numerator of their difference is zero; the converse holds only as far as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from flint import fmpq
 from sympy import (
@@ -36,6 +35,7 @@ from sympy import (
 )
 from sympy.core.function import Function
 
+from derive.normal.elementary import LAWS, ROUNDED
 from derive.normal.exponents import leading_term
 from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
@@ -44,8 +44,10 @@ from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable, unfolder
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
+from derive.terms.elementary import row_of
 from derive.terms.growth import Growing
 from derive.terms.heads import is_particular, name_of, positions_of
+from derive.terms.relations import BY_KEY, upward
 from derive.terms.terms import Call, Cases, Partial, peel
 
 
@@ -182,10 +184,8 @@ class Normaliser:
         return spans
 
     def _learn_sign(self, fact: Fact) -> None:
-        left, right = fact.left, fact.right
-        if fact.relation in ("<", "<="):
-            left, right = right, left
-        strict = fact.relation in ("<", ">")
+        left, relation, right = upward(fact.left, fact.relation, fact.right)
+        strict = BY_KEY[relation].is_strict
         if self.knowledge.may_be_empty(fact.forall, left.free_symbols | right.free_symbols):
             return
         if isinstance(left, Symbol) and left.is_integer and left.is_positive and right.is_Integer:
@@ -393,37 +393,12 @@ def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
 
 
 def _function(self: Normaliser, term: Expr) -> Poly:
-    name = type(term).__name__
-    special = _BY_NAME.get(name)
-    if special is not None:
-        return special(self, term)
-    if name not in _ATOMIC:
+    """By the function's law; what SymPy rounds is an atom of its argument."""
+    name, row = type(term).__name__, row_of(term)
+    form = ROUNDED.get(name) if row is None else LAWS[row.key].form
+    if form is None:
         raise OutsideFragment(f"{name} has no normal form")
-    return self.ring.of(self.ring.intern.atom("function", name, (), (self.form(term.args[0]),)))
-
-
-def _ratio(self: Normaliser, term: Expr, above: str, below: str) -> Poly:
-    """tan, cot, sec and csc by sine and cosine."""
-    argument = (self.form(term.args[0]),)
-    top = self.ring.of(self.ring.intern.atom("function", above, (), argument)) if above else UNIT
-    return self.ring.product(top, self.ring.of(self.ring.intern.atom("function", below, (), argument), -1))
-
-
-def _hyperbolic(self: Normaliser, term: Expr, above: int, below: int) -> Poly:
-    """sinh, cosh, tanh and coth by exponentials: (e^u ± e^{-u}) / …"""
-    u = self.form(term.args[0])
-    up, down = self.ring.exp(u), self.ring.exp(-u)
-    top = up + down.scaled(fmpq(above))
-    if not below:
-        return top.scaled(fmpq(1, 2))
-    return self.ring.product(top, self.ring.inverse(up + down.scaled(fmpq(below))))
-
-
-def _acos(self: Normaliser, term: Expr) -> Poly:
-    """arccos u = π/2 − arcsin u."""
-    argument = (self.form(term.args[0]),)
-    half = self.ring.of(self.ring.intern.atom("pi")).scaled(fmpq(1, 2))
-    return half - self.ring.of(self.ring.intern.atom("function", "asin", (), argument))
+    return form(self.ring, self.form(term.args[0]))
 
 
 def _call(self: Normaliser, term: Expr) -> Poly:
@@ -435,13 +410,6 @@ def _call(self: Normaliser, term: Expr) -> Poly:
     return self.ring.of(self.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
 
 
-_ATOMIC = frozenset(("sin", "cos", "asin", "atan", "sign", "Max", "Min", "floor", "ceiling"))
-_BY_NAME: dict[str, Callable[[Normaliser, Expr], Poly]] = {
-    "tan": partial(_ratio, above="sin", below="cos"), "cot": partial(_ratio, above="cos", below="sin"),
-    "sec": partial(_ratio, above="", below="cos"), "csc": partial(_ratio, above="", below="sin"),
-    "sinh": partial(_hyperbolic, above=-1, below=0), "cosh": partial(_hyperbolic, above=1, below=0),
-    "tanh": partial(_hyperbolic, above=-1, below=1), "coth": partial(_hyperbolic, above=1, below=-1), "acos": _acos,
-}
 _RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
     (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
     (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),

@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 
 from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol, Tuple
 
-from derive.normal.calculus import NotDifferentiable, differentiate
+from derive.normal.calculus import differentiate
+from derive.normal.elementary import NotDifferentiable
 from derive.terms import terms
 from derive.terms.context import Context, Definition
 from derive.terms.heads import Head, key_of, name_of, positions_of

@@ -13,8 +13,6 @@ from derive.terms.growth import Growing
 from derive.terms.heads import ByHead
 from derive.terms.reasons import Origin
 
-RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
-
 
 @dataclass(frozen=True)
 class Range:

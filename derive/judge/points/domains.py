@@ -19,9 +19,8 @@ from derive.balls.integers import COMPARISONS, compile_integer, is_integer_term
 from derive.judge.points.bearing import closed, links, names, relevant, size_names
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Fact, Obligation, OneHot, Range
+from derive.terms.relations import head_of
 
-RELATIONS: dict[str, type] = {"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.StrictLessThan, "<=": sympy.LessThan,
-                              ">": sympy.StrictGreaterThan, ">=": sympy.GreaterThan}
 MAX_ASSIGNMENTS = 4096
 
 
@@ -90,7 +89,7 @@ def instances(binders: Iterable[tuple[Symbol, Range]], sizes: dict[str, int],
 def holds_of_integers(fact: Fact, sizes: dict[str, int], indices: dict[Symbol, int], context: Context) -> bool:
     """Whether a fact about indices and sizes holds, for all values of its bound indices."""
     left, right = compile_integer(fact.left), compile_integer(fact.right)
-    compare = COMPARISONS[RELATIONS[fact.relation]]
+    compare = COMPARISONS[head_of(fact.relation)]
     binders = [(symbol, context.range_of(symbol)) for symbol in fact.forall]
     return all(compare(left(frame), right(frame))
                for frame in (_frame(sizes, each) for each in instances(binders, sizes, indices)))

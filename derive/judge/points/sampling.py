@@ -34,6 +34,7 @@ from derive.judge.points.linear import (
 )
 from derive.judge.points.values import Interval, Style, Table
 from derive.terms.context import Claim, Context, Range
+from derive.terms.relations import upward
 
 SIZES = (1, 2, 3, 4, 5)
 QUOTA = (6, 16, 20)
@@ -182,10 +183,8 @@ def constraints_of(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, 
     for fact in domain.facts:
         binders = [(symbol, domain.context.range_of(symbol)) for symbol in fact.forall]
         for chosen in instances(binders, sizes, indices):
-            if fact.relation in ("<", "<="):
-                yield Constraint(fact.right - fact.left, {"<": ">", "<=": ">="}[fact.relation], chosen, None)
-            else:
-                yield Constraint(fact.left - fact.right, fact.relation, chosen, None)
+            left, relation, right = upward(fact.left, fact.relation, fact.right)
+            yield Constraint(left - right, relation, chosen, None)
     named = dict(domain.places)
     default = Range(Integer(1), domain.context.size)
     for hot in domain.one_hots:

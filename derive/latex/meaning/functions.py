@@ -14,17 +14,9 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
+from derive.terms.elementary import BY_KEY, BY_WORD, SPELLINGS, Spelling, head_of
 from derive.terms.reasons import Why, because
 
-_FUNCTIONS = {
-    "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
-    "\\csc": sympy.csc,
-    "\\arcsin": sympy.asin, "\\arccos": sympy.acos, "\\arctan": sympy.atan, "\\arcsec": sympy.asec,
-    "\\arccsc": sympy.acsc,
-    "\\sinh": sympy.sinh, "\\cosh": sympy.cosh, "\\tanh": sympy.tanh, "\\coth": sympy.coth, "\\sech": sympy.sech,
-    "\\csch": sympy.csch, "\\arcsinh": sympy.asinh, "\\arsinh": sympy.asinh, "\\arccosh": sympy.acosh,
-    "\\arcosh": sympy.acosh, "\\arctanh": sympy.atanh, "\\artanh": sympy.atanh,
-}
 _CONSTANT_LIKE = frozenset({"C", "c", "a", "b", "k", "n", "\\mu", "\\alpha", "\\beta", "\\lambda"})
 
 
@@ -34,13 +26,14 @@ def apply(elaborator: Meaning, node: syntax.Apply, scope: Scope) -> Expr:
     argument = elaborator.scalar(node.argument, scope)
     elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)),
                       scope)
-    if node.function == "\\exp":
+    row = BY_WORD[node.function[1:]]
+    _say(elaborator, node.function)
+    if row.key == "exp":
         value = powers.exponential(argument)
-    elif node.function == "\\arccot":
-        elaborator.note("arccot x is pi/2 - arctan x, with values in (0, pi)")
-        value = sympy.pi / 2 - sympy.atan(argument)
+    elif row.complement:
+        value = sympy.pi / 2 - head_of(BY_KEY[row.complement])(argument)
     else:
-        value = _FUNCTIONS[node.function](argument)
+        value = head_of(row)(argument)
     return raised(elaborator, node, value, node.power, scope)
 
 
@@ -53,6 +46,14 @@ def raised(elaborator: Meaning, node: syntax.Node, value: Expr, power: syntax.No
     return powers.power(value, exponent)
 
 
+def _say(elaborator: Meaning, command: str) -> Spelling:
+    """Notes what there is to say of a spelling."""
+    spelling = SPELLINGS[command[1:]]
+    if spelling.note:
+        elaborator.note(spelling.note)
+    return spelling
+
+
 def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
     r"""``\ln x``, ``\log x``, ``\lg x``, ``\log_a x``."""
     elaborator.no_vector(node.argument)
@@ -63,11 +64,9 @@ def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
         base = elaborator.scalar(node.base, scope)
         elaborator.demand(node.base, obligations.logarithm_base(base, elaborator.written(node.base)), scope)
         value = value / sympy.log(base)
-    elif node.spelling == "\\lg":
-        elaborator.note("lg is the logarithm to base 10")
-        value = value / sympy.log(10)
-    elif node.spelling == "\\log":
-        elaborator.note("log is the natural logarithm")
+    else:
+        own = _say(elaborator, node.spelling).base
+        value = value if own is None else value / sympy.log(own)
     return raised(elaborator, node, value, node.power, scope)
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
 from derive.latex.tokens.rows import Row
-from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.reasons import Reason, Why, because
+from derive.terms.relations import IMPLICATIONS
 
 _CONDITION_WORDS = frozenset("""
     if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时

@@ -2,23 +2,14 @@ r"""The LaTeX commands that the reader knows, by what they are; a command in non
 
 from __future__ import annotations
 
+from derive.terms import elementary, relations
 from derive.terms.reasons import Why
 
-RELATIONS = {
-    "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=",
-    "\\geqq": ">=", "\\ne": "!=", "\\neq": "!=", "\\lt": "<", "\\gt": ">", "\\coloneqq": ":=", "\\triangleq": ":=",
-    "\\equiv": ":=", "\\doteq": ":=", "\\in": "in",
-    **{name: name for name in (
-        "\\approx", "\\propto", "\\to", "\\rightarrow", "\\Rightarrow", "\\implies", "\\Longrightarrow", "\\sim",
-        "\\iff", "\\Leftrightarrow", "\\mapsto", "\\subset", "\\subseteq", "\\supset", "\\simeq", "\\cong", "\\gg",
-        "\\ll", "\\leftarrow", "\\gets", "\\notin", "\\perp", "\\preceq", "\\succeq", "\\longrightarrow", "\\Leftarrow",
-        "\\longleftarrow", "\\asymp", "\\Longleftrightarrow", "\\prec", "\\succ", "\\gtrsim", "\\lesssim")},
-}
+RELATIONS = relations.COMMANDS
 """Relations; those that are read have the judge's spelling (``:=`` for definitions, ``in`` for membership)."""
 
-CROSSED = {"=": "!=", "<": ">=", ">": "<=", "\\in": "\\notin", "\\equiv": "!="}
-IMPLICATIONS = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow",
-                          "\\Longleftrightarrow"})
+CROSSED = {sign: row.negation for row in relations.READ if row.negation for sign in (row.key, *row.commands)}
+"""What ``\\not`` makes of the relation behind it."""
 
 COLUMNED = frozenset({"array", "alignat", "alignedat", "xalignat", "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq"})
 """Environments that take an argument, which says how they are set."""
@@ -49,18 +40,13 @@ ROMAN = frozenset({"\\mathrm", "\\operatorname", "\\mathit", "\\mathsf", "\\math
                    "\\mathnormal", "\\mathtt"})
 SAME = {"\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac", "\\cr": "\\\\", "\\newline": "\\\\",
         "\\boldsymbol": "\\mathbf", "\\bm": "\\mathbf", "\\pmb": "\\mathbf", "\\boldmath": "\\mathbf",
-        "\\overrightarrow": "\\vec", "\\widehat": "\\hat", "\\widetilde": "\\tilde", "\\ast": "\\star", "\\tg": "\\tan",
-        "\\ctg": "\\cot", "\\cosec": "\\csc", "\\arctg": "\\arctan", "\\sh": "\\sinh", "\\ch": "\\cosh",
-        "\\th": "\\tanh",
+        "\\overrightarrow": "\\vec", "\\widehat": "\\hat", "\\widetilde": "\\tilde", "\\ast": "\\star",
         "\\intercal": "\\top", "\\overline": "\\bar", "\\varnothing": "\\emptyset", "\\part": "\\partial",
         "\\operatorname*": "\\operatorname", "\\dotsc": "\\dots", "\\dotsb": "\\dots", "\\dotsm": "\\cdots",
-        "\\tag*": "\\tag", "\\hspace*": "\\hspace", "\\bold": "\\mathbf", "\\dotso": "\\dots"}
+        "\\tag*": "\\tag", "\\hspace*": "\\hspace", "\\bold": "\\mathbf", "\\dotso": "\\dots",
+        **{f"\\{name}": f"\\{row.spellings[0].word}" for row in elementary.ROWS for name in row.commands}}
 
-FUNCTIONS = frozenset("\\" + name for name in (
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh",
-    "cosh",
-    "tanh", "coth", "sech", "csch", "arcsinh", "arccosh", "arctanh", "arsinh", "arcosh", "artanh", "exp", "ln", "log",
-    "lg"))
+FUNCTIONS = frozenset("\\" + word for word in elementary.BY_WORD)
 """Elementary functions, written with a backslash, as ``\\operatorname{..}``, or (in plain text) as a word."""
 
 ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb",
@@ -116,18 +102,16 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True
 
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},
+    **{character: ("relation", key) for character, key in relations.SIGNS.items()},
     "−": ("op", "-"), "–": ("op", "-"), "×": ("command", "\\times"), "·": ("command", "\\cdot"),
     "⋅": ("command", "\\cdot"),
     "∗": ("op", "*"), "÷": ("op", "/"), "±": ("command", "\\pm"), "∓": ("command", "\\mp"),
     "∂": ("command", "\\partial"),
-    "∑": ("command", "\\sum"), "√": ("command", "\\sqrt"), "≤": ("relation", "<="), "≥": ("relation", ">="),
-    "⩽": ("relation", "<="), "⩾": ("relation", ">="), "≠": ("relation", "!="), "＝": ("relation", "="),
-    "∈": ("relation", "in"), "≈": ("relation", "\\approx"), "≡": ("relation", ":="), "≜": ("relation", ":="),
-    "→": ("relation", "\\to"), "⇒": ("relation", "\\Rightarrow"), "∝": ("relation", "\\propto"),
+    "∑": ("command", "\\sum"), "√": ("command", "\\sqrt"),
     "…": ("command", "\\dots"), "⋯": ("command", "\\cdots"), "⋮": ("command", "\\vdots"), "∞": ("command", "\\infty"),
     "∴": ("words", "\\therefore"), "∵": ("words", "\\because"), "＋": ("op", "+"), "－": ("op", "-"),
     "ℓ": ("command", "\\ell"),
-    "＞": ("relation", ">"), "＜": ("relation", "<"), "【": ("open", "["), "】": ("close", "]"),
+    "【": ("open", "["), "】": ("close", "]"),
     "ϵ": ("command", "\\epsilon"),
     "ᵀ": ("command", "\\top"),
 }

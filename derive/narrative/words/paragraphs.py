@@ -13,10 +13,11 @@ from derive.narrative.words.cases import GAP, IndexCase, cases_in, opening_case,
 from derive.narrative.words.prose import goes_on, is_general, sentences
 from derive.narrative.words.reach import freed, withdraws
 from derive.narrative.words.scopes import Scopes
+from derive.terms.relations import BY_KEY, READ_KEYS
 
-_RELATED = ("=", "<", ">", "<=", ">=", "!=", ":=", "in", "\\approx")
+_RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
-_EQUAL = {"=": "=", "!=": "≠"}
+_EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 
 
 @dataclass(frozen=True)
