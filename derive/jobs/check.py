@@ -11,6 +11,7 @@ from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
 from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
+from derive.jobs.resting import remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -145,10 +146,10 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     yield lambda failed: _Comments(document.directives)
     yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
     for number, entry in enumerate(narrative.entries, 1):
-        yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
+        yield lambda failed, entry=entry: _claim(document, entry, failed, narrative.labels)  # type: ignore[misc]
         if prefix and entry.settled is None:
             name = f"{prefix}_{number}"
-            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed)  # type: ignore[misc]
+            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed, narrative.labels)  # type: ignore[misc]
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
@@ -161,24 +162,27 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
     return tuple(result)
 
 
-def _claim(document: Document, entry: Entry, failed: str) -> model.Claim:
+def _claim(document: Document, entry: Entry, failed: str, labels: frozenset[str]) -> model.Claim:
     start = time.perf_counter()
     if entry.settled is not None:
         verdict = entry.settled
     elif failed:
         verdict = Verdict(Kind.UNREAD, failed)
     else:
-        verdict = judged(entry)
+        verdict = judged(entry, labels)
     elapsed = 1000 * (time.perf_counter() - start)
     return _printed(document, entry, verdict, elapsed)
 
 
-def judged(entry: Entry) -> Verdict:
-    """The verdict on an entry's claims, in words: the worst one if there are several."""
-    return worded(*_judgement(entry))
+def judged(entry: Entry, labels: frozenset[str] = frozenset()) -> Verdict:
+    """The verdict on an entry's claims, in words: the worst one if there are several.
+
+    `labels` are the names that the text calls a label, a target or one-hot.
+    """
+    return worded(*_judgement(entry, labels))
 
 
-def _judgement(entry: Entry) -> tuple[Verdict, Context]:
+def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verdict, Context]:
     """The verdict, and the context in which it was found."""
     verdict, context = _decided(entry, entry.context)
     if verdict.kind is Kind.UNREAD and entry.later is not None:
@@ -186,18 +190,18 @@ def _judgement(entry: Entry) -> tuple[Verdict, Context]:
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
             verdict, context = later.saying(message), later_context
-    if verdict.kind is Kind.REFUTED and entry.doubt:
-        verdict = Verdict(Kind.UNREAD, entry.doubt)
-    return verdict, context
+    if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
+        verdict, context = remembered(entry.claims, context, entry.said, verdict)
+    return settled(verdict, labels, entry.choices, entry.doubts), context
 
 
-def _issued(entry: Entry, name: str, failed: str) -> Issued:
+def _issued(entry: Entry, name: str, failed: str, labels: frozenset[str]) -> Issued:
     """Certificates of an entry's claims, not checked yet."""
     from derive.certify.issue import issue_all
 
     if failed:
         return Issued(reason=failed)
-    verdict, context = _judgement(entry)
+    verdict, context = _judgement(entry, labels)
     return issue_all(name, entry.claims, context, verdict, entry.latex)
 
 
@@ -208,7 +212,7 @@ def certified(reports: Sequence[model.DocumentReport], progress: Progress | None
     issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
     outcomes = verify([certificate for each in issued for certificate in each.certificates], progress=progress)
 
-    def settled(claim: model.Claim) -> model.Claim:
+    def checked(claim: model.Claim) -> model.Claim:
         if not isinstance(claim.certificate, Issued):
             return claim
         outcome = claim.certificate.outcome(outcomes)
@@ -216,7 +220,7 @@ def certified(reports: Sequence[model.DocumentReport], progress: Progress | None
             return replace(claim, certificate=None)
         return replace(claim, certified=outcome.accepted, certificate=outcome.reason or None)
 
-    return [replace(report, claims=tuple(settled(claim) for claim in report.claims)) for report in reports]
+    return [replace(report, claims=tuple(checked(claim) for claim in report.claims)) for report in reports]
 
 
 def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:

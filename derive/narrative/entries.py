@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Indexed, Symbol
 
 from derive.documents import Formula
-from derive.judge.verdict import Kind, Verdict
+from derive.judge.verdict import Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import tokens
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
-from derive.terms.context import Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial
 
@@ -27,7 +27,8 @@ class Entry:
     known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`.
-    `doubt` says why numbers cannot refute them.
+    `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the document leaves
+    open, `said` what was said with its line, but is not in force here.
     """
 
     formula: Formula
@@ -43,7 +44,9 @@ class Entry:
     hole: bool = False
     statement: ReadStatement | None = None
     position: int = 0
-    doubt: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    choices: tuple[Doubt, ...] = ()
+    said: tuple[tuple[Assumption, int], ...] = ()
     at: UnreadPart | None = None
 
 

@@ -83,7 +83,8 @@ def doubt_text(doubt: Doubt) -> str:
 
 def _message(verdict: Verdict, context: Context) -> str:
     if verdict.kind is Kind.CONDITIONAL:
-        needed = " and ".join(c.text for c in verdict.conditions if not c.stated)
+        needed = " and ".join(c.text + (f", said in line {c.line}, but not in force here" if c.line else "")
+                               for c in verdict.conditions if not c.stated)
         return f"holds when {needed}" + (f"; {verdict.message}" if verdict.message else "")
     if verdict.kind is Kind.DOUBTFUL:
         differ = f"the sides differ as read ({verdict.witness.left} and {verdict.witness.right})" if verdict.witness else \

@@ -1,0 +1,158 @@
+"""One matcher for all languages: what a sentence makes of the formulas in it, by the phrases of a table.
+
+Only a sentence all of whose words are in the table is *closed*, and only such a sentence puts a hypothesis in force.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.narrative.words.tables import GAP, LANGUAGES, Row, Table, table, words_of
+
+_STRANGE = re.compile(r"[?？“”\"「」『』]|~~|\[\^|\[\d+\]")
+_APART = re.compile(r"[,:;，：；]|\n\s*\n")
+_REACHES = ("sentence", "paragraph", "section", "document")
+_TAKING_UP = ("assume", "let", "given", "define", "set", "condition", "reason")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the words of its sentence say of a formula.
+
+    `effect` is that of the last head before it (``assume``, ``let``, ``given``, ``define``, ``set``, ``condition``, ``reason``,
+    ``conclude``, ``then``, ``state``, ``equate``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens` says that
+    the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and links stands
+    between the two.
+    """
+
+    effect: str = ""
+    reach: str = "section"
+    closed: bool = False
+    opens: bool = False
+    near: bool = False
+
+    @property
+    def takes_up(self) -> bool:
+        """Whether the words make a hypothesis of a formula, in force or not."""
+        return self.effect in _TAKING_UP
+
+
+@dataclass(frozen=True)
+class Told:
+    """A property that a sentence gives to the formula number `formula` of it; `lead` says how it is said."""
+
+    effect: str
+    formula: int
+    lead: Lead
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as the table has it: its phrases with their places, a row None for a word that is in no table."""
+
+    items: tuple[tuple[int, Row | None], ...] = ()
+    closed: bool = True
+    text: str = ""
+
+    def links(self, used: bool = True) -> bool:
+        """Whether it has no words but such as lead on (so, hence, 因此); where something was said already (`used`), a sentence
+        that begins with an article begins something new.
+        """
+        rows = [row for _, row in self.items if row is not None and row.part != "gap"]
+        leading = all(row.effect in ("link", "be", "then", "conclude", "state", "reason") for row in rows)
+        return self.closed and leading and not (used and rows and rows[0].part == "article")
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it leaves the cases behind: *combining both cases*, *in general*, 综上."""
+        return any(row is not None and row.part == "general" for _, row in self.items)
+
+    def strange_after(self, at: int) -> bool:
+        """Whether the formula at the place `at` is the subject of a predicate that is in no table: *is symmetric*."""
+        rows = [row for place, row in self.items if place > at]
+        if not rows or rows[0] is None or rows[0].effect != "be":
+            return False
+        rest = [row for row in rows[1:] if row is None or row.part != "article"]
+        return bool(rest) and rest[0] is None
+
+    def has(self, effect: str) -> bool:
+        """Whether a phrase with that effect stands in it."""
+        return any(row is not None and row.effect == effect for _, row in self.items)
+
+    def lead(self, at: int) -> Lead:
+        """What the words say of the formula at the place `at`."""
+        before = [(place, row) for place, row in self.items if place < at]
+        heads = [(place, row) for place, row in before if row is not None and row.part == "head"]
+        if self.has("mention"):
+            return Lead("mention", "", False)
+        if not heads:
+            return Lead(closed=self.closed)
+        place, last = heads[-1]
+        gaps = [p for p, row in before if row is not None and row.part == "gap"]
+        since = max((p for p in gaps if p < place), default=-1)
+        reaches = [row.reach for p, row in heads if p > since and row.reach]
+        reaches += [row.reach for _, row in self.items if row is not None and row.part == "reach"]
+        told = [row.reach for _, row in self.items if row is not None and row.part == "reach"]
+        reach = told[0] if told and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
+        between = [row for p, row in before if p > place]
+        if last.reach == "sentence" and any(p > place for p in gaps) and _APART.search(self.text[max(gaps):at]):
+            return Lead("then", closed=self.closed)
+        near = all(row is not None and (row.effect in ("link", "be") or row.part in ("gap", "article")) for row in between)
+        return Lead(last.effect, reach, self.closed, since < 0, near)
+
+    def told(self) -> tuple[Told, ...]:
+        """The properties that it gives to formulas, whatever it says of them."""
+        gaps = [place for place, row in self.items if row is not None and row.part == "gap"]
+        found = []
+        for number, (place, row) in enumerate(self.items):
+            if row is None or row.part != "property" or not gaps:
+                continue
+            formula = self._behind(number)
+            if formula is None:
+                formula = max((k for k, gap in enumerate(gaps) if gap < place), default=None)
+            if formula is not None:
+                found.append(Told(row.effect, formula, self.lead(place)))
+        return tuple(found)
+
+    def _behind(self, number: int) -> int | None:
+        """The formula behind an item with only nouns between them: *one-hot label* y."""
+        gaps = [k for k, (_, row) in enumerate(self.items) if row is not None and row.part == "gap"]
+        for k in range(number + 1, len(self.items)):
+            row = self.items[k][1]
+            if row is not None and row.part == "gap":
+                return gaps.index(k)
+            if row is None or row.part not in ("word", "property") or row.effect in ("link", "be"):
+                return None
+        return None
+
+
+def read(text: str) -> Sentence:
+    """A sentence, in which each formula is a :data:`GAP`, by the table of the language that has most of its words."""
+    words = words_of(text)
+    found = [_matched(words, table(language)) for language in LANGUAGES]
+    best = min(found, key=lambda items: sum(row is None for _, row in items))
+    strange = _STRANGE.search(text) is not None or any(
+        row is None or row.part == "strange" or row.effect == "open" for _, row in best)
+    return Sentence(tuple(best), not strange, text)
+
+
+def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, Row | None]]:
+    items: list[tuple[int, Row | None]] = []
+    at = 0
+    while at < len(words):
+        word, place = words[at]
+        if word == GAP:
+            items.append((place, Row("gap")))
+            at += 1
+            continue
+        for phrase, row in rows.get(word, ()):
+            if tuple(w for w, _ in words[at:at + len(phrase)]) == phrase:
+                items.append((place, row))
+                at += len(phrase)
+                break
+        else:
+            items.append((place, None))
+            at += 1
+    return items
