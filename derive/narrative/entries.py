@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Indexed, Symbol
 
 from derive.documents import Formula
-from derive.judge.verdict import Doubt, Kind, Verdict
+from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import tokens
@@ -119,6 +119,8 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     context = entry.context
     if gone:
         context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
+    if any(doubt.cause is Cause.ROLE for doubt in entry.doubts):  # its own definition may stand below
+        return entry
     more = [d for d in final.definitions if not context.known.names(name_of(d.head))]
     later = context.define(*more) if more else None
     if retracted:

@@ -140,7 +140,7 @@ class Features:
     def number(self) -> bool:
         """A number is given to a bare name."""
         left = self.claim.left
-        return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_number) and _is_bare(
+        return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_Number) and _is_bare(
             left, self.unfold)
 
     @property
@@ -166,6 +166,8 @@ def _defined(features: Features) -> Reading:
 def _doubted(features: Features) -> Reading:
     """A name that gets its first meaning as a conclusion."""
     found = features.definition
+    if isinstance(features.claim.left, Partial):
+        return Reading(Role.CLAIM)
     definition = found.definition if found is not None and found.definition and not found.definition.body.is_number else None
     return Reading(Role.UNCLEAR, definition)
 
@@ -180,12 +182,14 @@ RULES: tuple[Rule, ...] = (
     ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
      _reading(Role.EQUATION)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
-    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again
-     or name_of_head(f.claim) in f.seen), _reading(Role.CLAIM)),
+    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again),
+     _reading(Role.CLAIM)),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
     ("a condition", lambda f: f.lead.effect == "condition" and not f.stated and not f.link and (
         not f.equation or f.definition is None or bool(f.claim.right.is_number)),
      _reading(Role.CONDITION)),
+    ("a number that is inferred", lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
+     _reading(Role.CLAIM)),
     ("a setting", lambda f: f.number and not f.stated and not f.concluded and (
         f.lead.effect in ("set", "given", "let", "mention") or not f.lead.closed), _reading(Role.SETTING)),
     ("a definition that is only talked about", lambda f: f.lead.effect == "mention" and f.equation and not f.link
@@ -372,7 +376,7 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     if isinstance(head, Partial):
         return None
     applying = unfold.definition_of(head)
-    naming = features.marked or features.stated or (lead.effect in ("let", "define", "set") and lead.near)
+    naming = features.marked or features.stated or (lead.effect in ("let", "define", "set") and lead.near and lead.closed)
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):

@@ -403,7 +403,8 @@ class _Walker:
         elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
             same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
             self.known.withdraw(names)
-            if lead.effect in ("assume", "let") and (same or not placed.moved):
+            again = lead.effect in ("assume", "let") and (same or not placed.moved)
+            if again or self.known.is_contradicted_by(facts):
                 self.known.hear(facts, line)
                 self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
                 return
