@@ -185,7 +185,7 @@ def judged(entry: Entry, labels: frozenset[str] = frozenset()) -> Verdict:
 def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verdict, Context]:
     """The verdict, and the context in which it was found."""
     verdict, context = _decided(entry, entry.context)
-    if verdict.kind is Kind.UNREAD and entry.later is not None:
+    if verdict.kind in (Kind.UNREAD, Kind.REFUTED, Kind.TESTED) and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)

@@ -46,9 +46,9 @@ class Choices:
                          and [t.text for t in group(row, at + 1)[0]] == ["1"]}
         return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone))
 
-    def shifts(self, formula: Cut) -> bool:
-        """Whether the formula begins with a name with the number of a step above it, and a relation."""
-        return _step(formula.tokens) in self.stepping
+    def shifts(self, formula: Cut) -> str:
+        """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
+        return formula.tokens[0].text if _step(formula.tokens) in self.stepping else ""
 
     def open(self, formula: Cut, statement: ReadStatement) -> tuple[Doubt, ...]:
         """The choices in a statement that nothing settles."""

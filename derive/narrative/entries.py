@@ -121,7 +121,7 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
         context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
     if any(doubt.cause is Cause.ROLE for doubt in entry.doubts):  # its own definition may stand below
         return entry
-    more = [d for d in final.definitions if not context.known.names(name_of(d.head))]
+    more = [d for d in final.definitions if not context.known.names(name_of(d.head)) and not d.body.is_number]
     later = context.define(*more) if more else None
     if retracted:
         return replace(entry, settled=None, context=later or context)

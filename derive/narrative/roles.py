@@ -69,6 +69,7 @@ class Features:
         link: it is not the first of its chain.
         stated: it stands in a declaration.
         shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
+        unread: the names of which a definition was not read.
     """
 
     claim: Claim
@@ -81,6 +82,7 @@ class Features:
     link: bool = False
     stated: bool = False
     shifted: bool = False
+    unread: frozenset[str] = frozenset()
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -102,7 +104,8 @@ class Features:
     def slope(self) -> bool:
         """Its left side is a derivative of something that is known."""
         left = self.claim.left
-        return isinstance(left, Partial) and (not is_nameable(left) or _known(left, self.unfold))
+        return isinstance(left, Partial) and (not is_nameable(left) or _known(left, self.unfold)
+                                              or name_of(left.expr) in self.unread)
 
     @property
     def again(self) -> bool:
@@ -121,7 +124,7 @@ class Features:
         """A new value of a name in terms of the old one."""
         left, right = self.claim.left, self.claim.right
         if self.shifted and self.equation and not self.concluded and not self.link:
-            return True
+            return not self.elsewhere
         if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)) or _known(left, self.unfold):
             return False
         signs = self.marked or self.updating or bool(right.has(Partial))
@@ -164,12 +167,8 @@ def _defined(features: Features) -> Reading:
 
 
 def _doubted(features: Features) -> Reading:
-    """A name that gets its first meaning as a conclusion."""
-    found = features.definition
-    if isinstance(features.claim.left, Partial):
-        return Reading(Role.CLAIM)
-    definition = found.definition if found is not None and found.definition and not found.definition.body.is_number else None
-    return Reading(Role.UNCLEAR, definition)
+    """A name that gets its first meaning as a conclusion; a derivative is a claim."""
+    return Reading(Role.CLAIM if isinstance(features.claim.left, Partial) else Role.UNCLEAR)
 
 
 Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
@@ -181,8 +180,10 @@ RULES: tuple[Rule, ...] = (
     ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, message=UPDATE.format(name_of_head(f.claim)))),
     ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
      _reading(Role.EQUATION)),
+    ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
+     and not f.link, _reading(Role.UNCLEAR)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
-    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again),
+    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
      _reading(Role.CLAIM)),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
     ("a condition", lambda f: f.lead.effect == "condition" and not f.stated and not f.link and (
@@ -202,6 +203,8 @@ RULES: tuple[Rule, ...] = (
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
     ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "mention", "reason") and f.constraint),
      _reading(Role.HYPOTHESIS)),
+    ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
+     and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)), _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
     ("a claim", lambda f: True, _reading(Role.CLAIM)),
 )
@@ -341,7 +344,11 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or _recurs(head, body):
             return Reading(Role.DEFINITION, message=f"a recurrence for {name}", recurrent=name)
-    if mentions(body, name):
+    bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
+    bases = {node.base.label for node in body.atoms(Indexed)}
+    members = isinstance(head, Symbol) and not body.has(Partial) and not any(
+        name_of(node) == name for node in bare if node not in bases)  # L = (L_1 + .. + L_n) / n
+    if mentions(body, name) and not members:
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
             return Reading(Role.DEFINITION, message=UPDATE.format(name))
         return None

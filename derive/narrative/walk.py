@@ -20,6 +20,7 @@ from derive.narrative.choices import Choices
 from derive.narrative.doubts import NO_NAME, in_doubt, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
+from derive.narrative.names.customary import described, powers_of
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.macros import expanded
@@ -36,6 +37,7 @@ from derive.narrative.roles import (
     explained,
     fact_of,
     is_head,
+    name_of_head,
     role_of,
 )
 from derive.narrative.rows import matrix_rows
@@ -91,6 +93,9 @@ class _Walker:
         self.table = observe(said.table, formulas)
         if plain:
             self.table = observe(self.table, plain)
+        self.customary = described(formulas + plain, self.table)
+        for name in sorted(self.customary):
+            self.table = self.table.with_scalar(name)
         main = main_size(formulas, self.table)
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
@@ -108,6 +113,9 @@ class _Walker:
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
         self.sentence = self.reading = 0
+        self.based = False
+        self.led = 0
+        self.stepped: set[str] = set()
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
@@ -136,6 +144,7 @@ class _Walker:
             for one in cases.placed(paragraph):
                 self._begins(one)
                 self.reading = one.sentence
+                self.based = self.based or one.based
                 written, listed = one.formula.latex, len(self.entries)
                 if reason := step():
                     self._unread(one.formula, 0, len(written), written, reason)
@@ -188,6 +197,9 @@ class _Walker:
 
     def _spoken(self, said: Spoken, placed: Placed) -> None:
         """Take up what words say of a name."""
+        if said.formula is None:
+            self._said_of_letter(said, placed)
+            return
         reading = read_formula(self._cut_of(said.formula), self.table)
         side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
         line = said.formula.line
@@ -204,14 +216,24 @@ class _Walker:
         elif said.effect == "strange":
             self.narrowed[name] = line, placed.within
         elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
-            hot = OneHot(terms.family(name))
-            if not self.known.is_one_hot(hot.family) and said.lead.effect not in ("conclude", "state", "then"):
-                self._taken_up([hot], said.lead, line, placed.within)
-                self.inferred.append(f"{name} is one-hot, as the text says")
+            self._one_hot(name, said.lead, line, placed.within)
         elif said.effect in SIGNS and said.lead.effect not in ("conclude", "state", "then"):
             relation = SIGNS[said.effect]
             claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
             self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _said_of_letter(self, said: Spoken, placed: Placed) -> None:
+        """Take up what words say of a letter among them."""
+        if said.effect in ("label", "one-hot"):
+            self.labels.add(said.name)
+        if said.effect == "one-hot" and self.table.arity_of(said.name) == 1:
+            self._one_hot(said.name, said.lead, placed.formula.line, placed.within)
+
+    def _one_hot(self, name: str, lead: Lead, line: int, within: frozenset[str]) -> None:
+        hot = OneHot(terms.family(name))
+        if not self.known.is_one_hot(hot.family) and lead.effect not in ("conclude", "state", "then"):
+            self._taken_up([hot], lead, line, within)
+            self.inferred.append(f"{name} is one-hot, as the text says")
 
     def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> str:
         """Put hypotheses in force as far as the words do, and say how far that is."""
@@ -264,6 +286,9 @@ class _Walker:
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
             spans = tuple(pair for pair in self.table.ranges if pair[0] != found.symbol.name)
+            sizes = [s.name for s in found.high.free_symbols if isinstance(s, Symbol) and s.is_positive]
+            for size in sizes:
+                self.table = self.table.with_size(size)
             self.table = replace(self.table, ranges=(*spans, (found.symbol.name, Range(found.low, found.high))))
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
@@ -292,6 +317,10 @@ class _Walker:
     def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
         """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
         head = statement.sides[position] if position < len(statement.sides) else None
+        if head is None and relation.relation == "=" and position == 0:
+            first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
+            if first and first[0].kind in ("letter", "command", "roman"):
+                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
         if head is None or not is_head(head) or isinstance(head, Partial):
             return
         line = placed.formula.position(relation.left_span[0])[0]
@@ -319,10 +348,18 @@ class _Walker:
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
+        row = self._cut_of(placed.formula).tokens
         choices = self.choices.open(self._cut_of(placed.formula), statement)
+        choices += tuple(Doubt(Cause.CHOICE, name, taken="a quantity of this text") for name in sorted(self.customary)
+                         if powers_of(name, row))
+        if self.based and any(token.text == "\\log" for token in row):
+            choices += (Doubt(Cause.CHOICE, "log", taken="the natural logarithm"),)
+        step = self.choices.shifts(self._cut_of(placed.formula))
         found = role_of(Features(
-            claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating, not home <= placed.scope,
-            entry.position > 0, shifted=self.choices.shifts(self._cut_of(placed.formula))))
+            claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
+            step in self.stepped if step else not home <= placed.scope, entry.position > 0, shifted=bool(step),
+            unread=frozenset(self.unread_heads)))
+        self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, NO_NAME.format(name))))
@@ -350,21 +387,22 @@ class _Walker:
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
-            self._claim(placed, relation, replace(entry, context=here, choices=choices), found)
+            self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
-    def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading) -> None:
+    def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         narrowed = {name: line for name, (line, _) in self.narrowed.items()}
-        elsewhere = {name: line for name, (home, line) in self.homes.items() if not home <= placed.scope}
+        elsewhere = {name: line for name, (home, line) in self.homes.items()
+                     if not {part for part in home if not part.startswith("part")} <= placed.scope}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
         self._add(entry)
-        if found.definition is not None:
-            line = placed.formula.position(entry.start)[0]
-            self.known.context = self.known.context.define(replace(found.definition, source=f"line {line}"))
-            self.narrowed[name_of(found.definition.head)] = line, placed.within
+        if lead.effect == "solve":
+            self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
+        if found.role is Role.UNCLEAR and (name := name_of_head(relation.claims[0])) and name not in self.homes:
+            self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
         for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
             self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))
 
@@ -389,7 +427,9 @@ class _Walker:
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
-        beside = lead.effect in ("condition", "reason", "given") and not lead.opens
+        beside = lead.effect in ("condition", "reason", "given") and not lead.opens and placed.sentence != self.led
+        if lead.opens and lead.effect == "condition":
+            self.led = placed.sentence
         if lead.closed and self._said_of_last(facts, entry, placed, beside):
             return
         if self.known.repeats(facts):
@@ -397,7 +437,10 @@ class _Walker:
             return
         self.inferred.append(f"{relation.latex} is an assumption (line {line})")
         names = {name for fact in facts for name in names_in(fact)}
-        if not lead.takes_up and role is not Role.EQUATION:
+        if role is Role.EQUATION and lead.closed:
+            self.known.assume_here(facts, line, "sentence")
+            message = "an equation that is solved: what follows is judged under it"
+        elif not lead.takes_up:
             self.known.hear(facts, line)
             message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
         elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):

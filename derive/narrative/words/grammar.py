@@ -13,6 +13,8 @@ from derive.narrative.words.tables import GAP, LANGUAGES, Row, Table, table, wor
 
 _STRANGE = re.compile(r"[?？“”\"「」『』]|~~|\[\^|\[\d+\]")
 _APART = re.compile(r"[,:;，：；]|\n\s*\n")
+_NEAR = 5
+"""How far from a formula words take it back: *it is not true that*, *is not at all true*."""
 _REACHES = ("sentence", "paragraph", "section", "document")
 _TAKING_UP = ("assume", "let", "given", "define", "set", "condition", "reason")
 
@@ -22,7 +24,7 @@ class Lead:
     """What the words of its sentence say of a formula.
 
     `effect` is that of the last head before it (``assume``, ``let``, ``given``, ``define``, ``set``, ``condition``, ``reason``,
-    ``conclude``, ``then``, ``state``, ``equate``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens` says that
+    ``conclude``, ``then``, ``state``, ``equate``, ``solve``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens` says that
     the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and links stands
     between the two.
     """
@@ -41,11 +43,13 @@ class Lead:
 
 @dataclass(frozen=True)
 class Told:
-    """A property that a sentence gives to the formula number `formula` of it; `lead` says how it is said."""
+    """A property that a sentence gives to the formula number `formula` of it, or to a letter among its words (`name`);
+    `lead` says how it is said."""
 
     effect: str
     formula: int
     lead: Lead
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Sentence:
         """Whether it has no words but such as lead on (so, hence, 因此); where something was said already (`used`), a sentence
         that begins with an article begins something new.
         """
-        rows = [row for _, row in self.items if row is not None and row.part != "gap"]
+        rows = [row for _, row in self.items if row is not None and row.part not in ("gap", "name")]
         leading = all(row.effect in ("link", "be", "then", "conclude", "state", "reason") for row in rows)
         return self.closed and leading and not (used and rows and rows[0].part == "article")
 
@@ -85,7 +89,10 @@ class Sentence:
         """What the words say of the formula at the place `at`."""
         before = [(place, row) for place, row in self.items if place < at]
         heads = [(place, row) for place, row in before if row is not None and row.part == "head"]
-        if self.has("mention"):
+        behind = [row for place, row in self.items if place > at][:_NEAR]
+        last_few = before[-_NEAR:]
+        close = [each[1] for each in before if each in last_few or (each[1] is not None and each[1].part == "head")]
+        if any(row is not None and row.effect == "mention" for row in (*close, *behind)):
             return Lead("mention", "", False)
         if not heads:
             return Lead(closed=self.closed)
@@ -100,29 +107,33 @@ class Sentence:
         if last.reach == "sentence" and any(p > place for p in gaps) and _APART.search(self.text[max(gaps):at]):
             return Lead("then", closed=self.closed)
         near = all(row is not None and (row.effect in ("link", "be") or row.part in ("gap", "article")) for row in between)
-        return Lead(last.effect, reach, self.closed, since < 0, near)
+        solving = last.effect == "conclude" and any(row.effect == "equate" for p, row in heads if p > since)
+        return Lead("solve" if solving else last.effect, "sentence" if solving else reach, self.closed, since < 0, near)
 
     def told(self) -> tuple[Told, ...]:
         """The properties that it gives to formulas, whatever it says of them."""
-        gaps = [place for place, row in self.items if row is not None and row.part == "gap"]
+        subjects = [k for k, (_, row) in enumerate(self.items) if row is not None and row.part in ("gap", "name")]
+        gaps = [k for k in subjects if (row := self.items[k][1]) is not None and row.part == "gap"]
         found = []
         for number, (place, row) in enumerate(self.items):
-            if row is None or row.part != "property" or not gaps:
+            if row is None or row.part != "property" or not subjects:
                 continue
-            formula = self._behind(number)
-            if formula is None:
-                formula = max((k for k, gap in enumerate(gaps) if gap < place), default=None)
-            if formula is not None:
-                found.append(Told(row.effect, formula, self.lead(place)))
+            subject = self._behind(number)
+            if subject is None:
+                subject = max((k for k in subjects if k < number), default=None)
+            named = self.items[subject][1] if subject is not None else None
+            if subject is None or named is None:
+                continue
+            formula = gaps.index(subject) if subject in gaps else -1
+            found.append(Told(row.effect, formula, self.lead(place), named.effect))
         return tuple(found)
 
     def _behind(self, number: int) -> int | None:
-        """The formula behind an item with only nouns between them: *one-hot label* y."""
-        gaps = [k for k, (_, row) in enumerate(self.items) if row is not None and row.part == "gap"]
+        """The formula or letter behind an item with only nouns between them: *one-hot label* y."""
         for k in range(number + 1, len(self.items)):
             row = self.items[k][1]
-            if row is not None and row.part == "gap":
-                return gaps.index(k)
+            if row is not None and row.part in ("gap", "name"):
+                return k
             if row is None or row.part not in ("word", "property") or row.effect in ("link", "be"):
                 return None
         return None
@@ -153,6 +164,7 @@ def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, R
                 at += len(phrase)
                 break
         else:
-            items.append((place, None))
+            lone = len(word) == 1 and word.isascii()
+            items.append((place, Row("name", word) if lone else None))
             at += 1
     return items

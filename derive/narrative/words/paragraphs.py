@@ -17,6 +17,7 @@ from derive.narrative.words.tables import GAP
 
 _RELATED = ("=", "<", ">", "<=", ">=", "!=", ":=", "in", "\\approx")
 REACH = 400
+_NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
 _EQUAL = {"=": "=", "!=": "≠"}
 
 
@@ -26,8 +27,9 @@ class Spoken:
     it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it."""
 
     effect: str
-    formula: Formula
+    formula: Formula | None
     lead: Lead
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Placed:
     `fresh` says that since the formula before it words have begun something new, so that what was assumed for a while is
     over, `ended` that a word which is in no table was among them. `spoken` is what its sentence says of names, at the
     sentence's first formula. `header` is true for a condition that opens a case and stands in the words themselves.
+    `based` says that words have given logarithms a base.
     `scope` has the theorem, section, .. that it stands in, `within` those of them that a hypothesis in it does not outlast.
     """
 
@@ -52,6 +55,7 @@ class Placed:
     scope: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     moved: bool = False
+    based: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Paragraph:
     level: int = 0
     quoted: int = 0
     pieces: tuple[tuple[int, Prose], ...] = ()
+    item: bool = False
 
     def in_words(self, start: int, end: int) -> Formula | None:
         """The stretch of the text as a formula, if it stands in words alone."""
@@ -103,7 +108,16 @@ def _paragraph(blocks: list[Block], cut_of: Callable[[Formula], Cut]) -> Paragra
             if isinstance(block, Prose):
                 pieces.append((len(text), block))
             text, words = text + block.text, words + block.text
-    return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces))
+    item = bool(blocks) and not isinstance(blocks[0], Heading) and _numbered(blocks[0])
+    return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces), item)
+
+
+def _numbered(block: Block) -> bool:
+    """Whether a numbered item of a list begins with the block."""
+    if not isinstance(block, (Formula, Prose)):
+        return False
+    line, column = block.passage.position(0)
+    return _NUMBER.match(block.passage.source.line(line)[:column - 1]) is not None
 
 
 def _simple(row: Sequence[Token]) -> str:
@@ -129,6 +143,8 @@ class Cases:
     moved: bool = False
     number: int = 0
     going: str = ""
+    based: bool = False
+    spoken: tuple[Spoken, ...] = ()
     scopes: Scopes = field(default_factory=Scopes)
 
     def placed(self, paragraph: Paragraph) -> list[Placed]:
@@ -143,6 +159,8 @@ class Cases:
             return [Placed(formula, Lead(), self.case, fresh=True, scope=scope, within=self.scopes.within(), moved=True)
                     for _, _, formula in paragraph.formulas]
         result: list[Placed] = []
+        if paragraph.item:
+            self.scopes.item()
         if not self.going and re.search(r"[^\W\d_]", paragraph.words):
             self.moved = True
         for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
@@ -178,8 +196,9 @@ class Cases:
         elif has_words and not joined and not (told.links(self.used) or read(masked).links(self.used)):
             self.case, self.fresh = self.sticky, True
         self.ended = self.ended or not told.closed or bool(paragraph.quoted)
+        self.based = self.based or told.has("log-base")
         changes = cases_in(sentence, self.case)
-        said = tuple(_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
+        said = self.spoken = (*self.spoken, *_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
         for left, right, formula in inside:
             shown = paragraph.text[left:right].strip()
             case = self.case = next(one for at, one in reversed(changes) if at <= left - start)
@@ -189,8 +208,9 @@ class Cases:
             result.append(Placed(
                 formula, told.lead(shift + left - start), case, sentence=self.number, fresh=self.fresh, ended=self.ended,
                 updating=told.has("update"), spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
-                moved=self.moved))
+                moved=self.moved, based=self.based))
             self.fresh, self.ended, self.moved, said = False, False, False, ()
+            self.spoken = ()
         self.case = changes[-1][1]
         self.scopes.sentence_over(sentence, [placed.formula.latex for placed in result])
         return result
@@ -209,7 +229,9 @@ def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]])
     """What a sentence says of its names; of its formulas only those that stand behind the place `shift` are given."""
     before = told.text[:shift].count(GAP)
     for each in told.told():
-        if each.formula >= before and each.formula - before < len(formulas):
+        if each.formula < 0:
+            yield Spoken(each.effect, None, each.lead, each.name)
+        elif each.formula >= before and each.formula - before < len(formulas):
             yield Spoken(each.effect, formulas[each.formula - before][1], each.lead)
     for at, formula in formulas:
         lead = told.lead(shift + at)

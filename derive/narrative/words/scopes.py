@@ -46,6 +46,11 @@ class Scopes:
         else:
             self.bounded = self.titled
 
+    def item(self) -> None:
+        """A numbered item of a list begins."""
+        self.parts += 1
+        self.part = self.parts
+
     def sentence(self, text: str) -> None:
         """A sentence begins."""
         end = _END.match(text)
