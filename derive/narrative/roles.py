@@ -97,6 +97,10 @@ class Features:
         return self.lead.effect in ("conclude", "state")
 
     @property
+    def inferred(self) -> bool:
+        return self.lead.effect == "then" and (self.lead.near or self.lead.closed)
+
+    @property
     def header(self) -> bool:
         return _is_header(self.claim, self.concluded)
 
@@ -204,7 +208,8 @@ RULES: tuple[Rule, ...] = (
     ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "mention", "reason") and f.constraint),
      _reading(Role.HYPOTHESIS)),
     ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
-     and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)), _reading(Role.UNCLEAR)),
+     and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)),
+     _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
     ("a claim", lambda f: True, _reading(Role.CLAIM)),
 )
@@ -389,11 +394,11 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
         if alpha(instantiate(definition.body, values)) == alpha(body):
             return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
         data = definition.body.is_number or isinstance(definition.body, Vector)
-        if data and (isinstance(body, Vector) or (body.is_number and not features.concluded and lead.effect != "then")):
+        if data and (isinstance(body, Vector) or (body.is_number and not features.concluded and not features.inferred)):
             return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
     if mentions(body, name_of(head)) or not is_plain_head(head):
         return None
-    fresh = features.elsewhere and not features.concluded and lead.effect != "then" and not features.link
+    fresh = features.elsewhere and not features.concluded and not features.inferred and not features.link
     more = lead.effect in ("let", "define") and _primitives(body, unfold) - _primitives(head, unfold)
     if naming or fresh or more:
         return Reading(Role.DEFINITION, Definition(head, body), f"defines {name_of(head)} anew")

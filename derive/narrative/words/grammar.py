@@ -24,9 +24,9 @@ class Lead:
     """What the words of its sentence say of a formula.
 
     `effect` is that of the last head before it (``assume``, ``let``, ``given``, ``define``, ``set``, ``condition``, ``reason``,
-    ``conclude``, ``then``, ``state``, ``equate``, ``solve``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens` says that
-    the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and links stands
-    between the two.
+    ``conclude``, ``then``, ``state``, ``equate``, ``solve``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens`
+    says that the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and
+    links stands between the two.
     """
 
     effect: str = ""
@@ -149,6 +149,12 @@ def read(text: str) -> Sentence:
     return Sentence(tuple(best), not strange, text)
 
 
+def _inside(items: Sequence[tuple[int, Row | None]], place: int, word: str, phrase: Sequence[str], row: Row) -> bool:
+    """Whether a single Chinese character is the end of a word that is in no table, as 得 is in 觉得."""
+    alone = len(phrase) == 1 and not word.isascii() and len(word) == 1 and row.part in ("head", "property")
+    return alone and bool(items) and items[-1][1] is None and items[-1][0] == place - 1
+
+
 def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, Row | None]]:
     items: list[tuple[int, Row | None]] = []
     at = 0
@@ -159,7 +165,7 @@ def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, R
             at += 1
             continue
         for phrase, row in rows.get(word, ()):
-            if tuple(w for w, _ in words[at:at + len(phrase)]) == phrase:
+            if tuple(w for w, _ in words[at:at + len(phrase)]) == phrase and not _inside(items, place, word, phrase, row):
                 items.append((place, row))
                 at += len(phrase)
                 break

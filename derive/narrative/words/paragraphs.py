@@ -161,9 +161,10 @@ class Cases:
         result: list[Placed] = []
         if paragraph.item:
             self.scopes.item()
-        if not self.going and re.search(r"[^\W\d_]", paragraph.words):
+        cut = sentences(paragraph.text) or [(0, len(paragraph.text))]
+        if not self.going and re.search(r"[^\W\d_]", paragraph.words) and not read(_shown(paragraph, *cut[0])).links():
             self.moved = True
-        for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
+        for start, end in cut:
             result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
         result += [Placed(f, Lead(), self.case, scope=self.scopes.open(), within=self.scopes.within())
@@ -174,7 +175,7 @@ class Cases:
         sentence, words = paragraph.text[start:end], paragraph.words[start:end]
         self.scopes.sentence(sentence)
         inside = [(left, right, formula) for left, right, formula in paragraph.formulas if start <= left < end]
-        masked = _masked(sentence, [(left - start, right - start) for left, right, _ in inside])
+        masked = _shown(paragraph, start, end)
         shift = len(self.going)
         told = read(self.going + masked)
         self.number += not self.going
@@ -219,10 +220,13 @@ class Cases:
 _STOPPED = re.compile(r"[.!?。！？；;]\W*$")
 
 
-def _masked(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
-    for left, right in spans:
-        sentence = sentence[:left] + GAP + " " * (right - left - 1) + sentence[right:]
-    return sentence
+def _shown(paragraph: Paragraph, start: int, end: int) -> str:
+    """A sentence with a gap for each formula."""
+    text = paragraph.text
+    for left, right, _ in paragraph.formulas:
+        if start <= left < end:
+            text = text[:left] + GAP + " " * (right - left - 1) + text[right:]
+    return text[start:end]
 
 
 def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]]) -> Iterator[Spoken]:
