@@ -36,3 +36,17 @@ def test_the_name_stands_in_the_code_once():
 def test_messages_use_it():
     assert EXTRA.fullmatch(install("plot")).groups() == (NAME, "plot")
     assert not EXTRA.fullmatch("pip install plot")
+
+
+def missing(included, names):
+    """The names at the root of the project that a source distribution would lack."""
+    return sorted(name for name in names if name not in included)
+
+
+def test_the_source_distribution_has_what_the_tests_and_the_pages_read():
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
+    needed = {"derive", "docs", "proofs", "tests", ".ci", ".pre-commit-hooks.yaml", "action.yml", "LICENSE",
+              *(page.name for page in ROOT.glob("*.md"))}
+    assert missing(build["include"], needed) == []
+    assert missing(build["include"], needed | {"planted"}) == ["planted"]
+    assert all((ROOT / name).exists() for name in build["include"])

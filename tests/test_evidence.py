@@ -5,24 +5,29 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 import derive
 
 PACKAGE = Path(derive.__file__).parent
 
 
+@cache
 def sources():
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "library" not in path.relative_to(PACKAGE).parts[:1]:
-            yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+    """The files of the package by name, each with the nodes of its syntax tree."""
+    paths = sorted(path for path in PACKAGE.rglob("*.py") if "library" not in path.relative_to(PACKAGE).parts[:1])
+    return tuple((path.relative_to(PACKAGE).as_posix(), tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+                 for path in paths)
 
 
-def makers(tree):
+def makers(nodes):
     """The functions that make a Proof, and those that make a verdict of truth or change the kind of one."""
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) and node.module
                 and node.module.startswith("derive.judge") for alias in node.names}
-    for function in ast.walk(tree):
+    for function in nodes:
         if not isinstance(function, ast.FunctionDef):
             continue
         for node in ast.walk(function):
@@ -41,7 +46,7 @@ def makers(tree):
 
 
 def test_the_places_that_make_a_proof_or_call_a_claim_true():
-    found = {(path, *maker) for path, tree in sources() for maker in makers(tree)}
+    found = {(path, *maker) for path, nodes in sources() for maker in makers(nodes)}
     assert found == {
         ("judge/kernel.py", "prove", "Proof"),
         ("judge/kernel.py", "enclosed", "Proof"),
@@ -57,24 +62,25 @@ def test_the_places_that_make_a_proof_or_call_a_claim_true():
 def test_a_planted_place_is_found():
     planted = ("from derive.judge.verdict import Kind\ndef f(kind):\n    Verdict(Kind.PROVED)\n    Verdict(kind)\n"
                "    replace(v, kind=k)\n    Verdict(Kind.TESTED)\n    Proof()")
-    assert sorted(makers(ast.parse(planted))) == [("f", "Proof"), ("f", "Verdict"), ("f", "Verdict"), ("f", "kind")]
+    nodes = tuple(ast.walk(ast.parse(planted)))
+    assert sorted(makers(nodes)) == [("f", "Proof"), ("f", "Verdict"), ("f", "Verdict"), ("f", "kind")]
 
 
 def test_the_seal_is_known_to_one_module():
-    def names(tree):
-        return {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(tree)}
-    assert [path for path, tree in sources() if "_SEAL" in names(tree)] == ["judge/kernel.py"]
+    def names(nodes):
+        return {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+    assert [path for path, nodes in sources() if "_SEAL" in names(nodes)] == ["judge/kernel.py"]
 
 
 def test_nothing_goes_round_the_checks_of_a_verdict():
     """``object.__setattr__`` and ``object.__new__`` would; no module of the judge or above it uses them."""
     forbidden = {"__setattr__", "__new__", "__reduce__", "__setstate__"}
     below = ("terms/", "normal/", "balls/")
-    used = [(path, node.attr) for path, tree in sources() if not path.startswith(below)
-            for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in forbidden]
+    used = [(path, node.attr) for path, nodes in sources() if not path.startswith(below)
+            for node in nodes if isinstance(node, ast.Attribute) and node.attr in forbidden]
     assert used == []
     # The folders that are left out are there, and use them: the rule does not hold for want of something to hold.
-    assert {path.split("/")[0] + "/" for path, tree in sources() for node in ast.walk(tree)
+    assert {path.split("/")[0] + "/" for path, nodes in sources() for node in nodes
             if isinstance(node, ast.Attribute) and node.attr in forbidden} <= set(below)
     assert all(any(path.startswith(folder) for path, _ in sources()) for folder in (*below, "judge/"))
 
@@ -83,7 +89,7 @@ def test_nothing_goes_round_the_checks_of_a_verdict():
 
 
 def test_no_assertion_in_the_package():
-    assert [(path, node.lineno) for path, tree in sources() for node in ast.walk(tree)
+    assert [(path, node.lineno) for path, nodes in sources() for node in nodes
             if isinstance(node, ast.Assert) or (isinstance(node, ast.Name) and node.id == "__debug__")] == []
 
 
@@ -117,6 +123,7 @@ for attempt in (lambda: Verdict(Kind.PROVED), lambda: Proof(None, (), (), (), No
 '''
 
 
+@pytest.mark.slow
 def test_the_verdicts_are_the_same_without_assertions_and_docstrings():
     printed = []
     for options in ([], ["-O"], ["-OO"]):

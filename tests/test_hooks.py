@@ -30,6 +30,7 @@ def test_the_hook_takes_every_document_and_nothing_else():
     assert not any(re.search(FILES, name) for name in ("a.py", "a.mdx", "md", "a.tex.bak"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "text", "fails"), [
     ("right.md", "$(x+1)^2 = x^2 + 2x + 1$\n", False),
     ("wrong.md", "$(x+1)^2 = x^2 + 1$\n", True),

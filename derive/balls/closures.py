@@ -16,7 +16,7 @@ import sympy
 from flint import arb, fmpq
 from sympy import Basic, Expr, Indexed, Integer, Symbol
 
-from derive.balls import duals
+from derive.balls import duals, elementary
 from derive.balls.duals import ONE, ZERO, Dual, Undefined, Unsupported, Value
 from derive.balls.frames import Accessor, Frame, Perturbation, Positions, Run
 from derive.balls.functions import Functions
@@ -25,19 +25,10 @@ from derive.balls.opaque import opaque_derivatives
 from derive.balls.patterns import Key, opaque_name, quantity_patterns
 from derive.terms import terms
 from derive.terms.context import Context, Range
+from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial
 
 Closure: TypeAlias = Callable[[Frame], Value]
-
-UNARY: dict[type, Callable[[Value], Value]] = {
-    sympy.exp: duals.exp, sympy.log: duals.log, sympy.sin: duals.sin, sympy.cos: duals.cos, sympy.tan: duals.tan,
-    sympy.cot: duals.cot, sympy.sec: duals.sec, sympy.csc: duals.csc, sympy.asin: duals.asin, sympy.acos: duals.acos,
-    sympy.atan: duals.atan, sympy.acot: duals.acot, sympy.sinh: duals.sinh, sympy.cosh: duals.cosh,
-    sympy.tanh: duals.tanh, sympy.coth: duals.coth, sympy.sech: duals.sech, sympy.csch: duals.csch,
-    sympy.asinh: duals.asinh, sympy.acosh: duals.acosh, sympy.atanh: duals.atanh, sympy.Abs: duals.absolute,
-    sympy.sign: duals.signum,
-}
-
 
 class Evaluator:
     """Closures for the terms of one context.
@@ -48,7 +39,7 @@ class Evaluator:
 
     def __init__(self, context: Context, related: Iterable[Expr] = ()) -> None:
         self.context = context
-        self._patterns, self._broken = quantity_patterns(context)
+        self._patterns = quantity_patterns(context)
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
         self._closures: dict[Expr, Closure] = {}
@@ -60,7 +51,7 @@ class Evaluator:
 
     def defines(self, key: Key) -> bool:
         """Whether the context defines a quantity of that name and number of positions."""
-        return key in self._patterns or key in self._broken
+        return key in self._patterns
 
     def compile(self, term: Expr) -> Closure:
         """The closure of `term`. Raises :class:`Unsupported` for a head that is not in the vocabulary."""
@@ -88,7 +79,8 @@ class Evaluator:
         if known is not None and len(known) == key[1]:
             return known
         default = Range(Integer(1), self.context.size)
-        for pattern in self._patterns.get(key, ()):
+        heads = self._patterns.heads.get(key)
+        for pattern in heads.all() if heads is not None else ():
             if all(slot.symbol is not None and slot.offset == 0 for slot in pattern.slots):
                 return tuple(self.context.range_of(slot.symbol) if slot.symbol is not None else default
                              for slot in pattern.slots)
@@ -116,14 +108,13 @@ class Evaluator:
                 finally:
                     run.under(before)
                 return value + Dual(seed.level, ZERO, ONE) if seed.positions == positions else value
-        if key in self._broken:
-            raise Unsupported(self._broken[key])
-        if key in self._patterns:
-            outer = Frame(run, run.base)
-            for pattern in self._patterns[key]:
-                found = pattern.match(positions, outer)
-                if found is not None:
-                    return self.compile(pattern.body)(Frame(run, {**run.base, **found}))
+        if key in self._patterns.broken:
+            raise Unsupported(self._patterns.broken[key])
+        heads = self._patterns.heads.get(key)
+        if heads is not None:
+            matched = heads.matching(positions, Frame(run, run.base))
+            if matched is not None:
+                return self.compile(matched[0].body)(Frame(run, {**run.base, **matched[1]}))
         if stack:
             if key in self._opaque.variables:
                 return self._unknown(run, name, positions, self._opaque.variables[key])
@@ -157,8 +148,9 @@ class Evaluator:
         handler = self._handlers.get(kind)
         if handler is not None:
             return handler(term)
-        if kind in UNARY:
-            function, argument = UNARY[kind], self.compile(term.args[0])
+        row = row_of(term)
+        if row is not None and row.key in elementary.BALLS:
+            function, argument = elementary.BALLS[row.key], self.compile(term.args[0])
             return lambda frame: function(argument(frame))
         if isinstance(term, Symbol):
             return self._symbol(term)
@@ -248,7 +240,7 @@ class Evaluator:
 
             return power
         general = self.compile(exponent)
-        return lambda frame: duals.real_power(base(frame), general(frame))
+        return lambda frame: elementary.real_power(base(frame), general(frame))
 
     def _sum(self, term: Expr) -> Closure:
         body = self.compile(term.args[0])
@@ -286,7 +278,7 @@ class Evaluator:
         return lambda frame: ONE if left(frame) == right(frame) else ZERO
 
     def _extremum(self, term: Expr) -> Closure:
-        choose = duals.maximum if isinstance(term, sympy.Max) else duals.minimum
+        choose = elementary.maximum if isinstance(term, sympy.Max) else elementary.minimum
         first, *rest = [self.compile(argument) for argument in term.args]
 
         def best(frame: Frame) -> Value:

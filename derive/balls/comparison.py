@@ -14,6 +14,7 @@ from sympy import Expr
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
 from derive.balls.evaluation import Evaluator, Number, Point, Reading, read
 from derive.terms.context import Claim, Context
+from derive.terms.relations import LESS
 
 PRECISIONS = (64, 128, 256, 1024)
 
@@ -76,7 +77,7 @@ def _outcome(claim: Claim, left: Number, right: Number) -> Outcome:
         return Outcome.FAILS if difference > 0 or difference < 0 else Outcome.AGREES
     if claim.relation == "!=":
         return _certain(difference > 0 or difference < 0, difference == 0)
-    if claim.relation in ("<", "<="):
+    if claim.relation in LESS:
         difference = -difference
     if claim.relation in (">", "<"):
         return _certain(difference > 0, difference <= 0)

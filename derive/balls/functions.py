@@ -56,14 +56,10 @@ class Functions:
 
     def __init__(self, program: Evaluating) -> None:
         self._program = program
-        self._defined: dict[str, list[Definition]] = {}
-        for definition in program.context.definitions:
-            if isinstance(definition.head, Call):
-                self._defined.setdefault(definition.head.name, []).append(definition)
 
     def compile(self, call: Call) -> Callable[[Frame], Value]:
         """A closure for `call`. Raises :class:`Unsupported` if the function's heads cannot be matched."""
-        candidates = [_function(definition) for definition in reversed(self._defined.get(call.name, []))]
+        candidates = [_function(definition) for definition in reversed(self._program.context.known.get((Call, call.name)))]
         fitting = sorted((each for each in candidates if each.fits(call.arguments)), key=lambda each: -each.fixed)
         if candidates and not fitting:
             raise Unsupported(f"{call.name} with these arguments")

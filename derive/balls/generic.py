@@ -17,7 +17,8 @@ from functools import lru_cache
 
 from flint import fmpq
 
-from derive.balls.duals import ZERO, Value, cos, exp, integer_power, sin
+from derive.balls.duals import ZERO, Value, integer_power
+from derive.balls.elementary import cos, exp, sin
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import sympy
 from sympy import Expr
 
 from derive.balls.patterns import Key, Pattern, key_of, opaque_name, quantity_patterns
-from derive.terms.context import Context, Fact
+from derive.terms.context import Assumption, Context, Definition, Fact
+from derive.terms.growth import Growing
 from derive.terms.terms import Call, Partial
 
 
@@ -31,9 +32,13 @@ class Opaque:
 
 def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
     """The unknown quantities that `terms` or the context differentiate."""
-    reach, known = _of_context(context)
+    pairs = [pair for term in terms for pair in _differentiated(term, context)]
+    pairs += [pair for term in _known(context) for pair in _differentiated(term, context)]
+    if not pairs:
+        return Opaque({}, {}, {})
+    reach = _reaching(context)
     found: dict[Key, dict[Key, None]] = {}
-    for quantity, variable in (*(pair for term in terms for pair in _differentiated(term, context)), *known):
+    for quantity, variable in pairs:
         found.setdefault(quantity, {})[variable] = None
     variables = {quantity: tuple(each for each in given if not any(each in reach.get(other, ()) for other in given))
                  for quantity, given in found.items()}
@@ -45,24 +50,36 @@ def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
     return Opaque(variables, influences, reach)
 
 
+def _known(context: Context) -> tuple[Expr, ...]:
+    """The sides of definitions and assumptions in which something is differentiated."""
+    return _sloping_definitions(context.definitions) + _sloping_assumptions(context.assumptions)
+
+
+def _of_definitions(before: tuple[Expr, ...], new: tuple[Definition, ...]) -> tuple[Expr, ...]:
+    return before + tuple(side for each in new for side in (each.head, each.body) if side.has(Partial))
+
+
+def _of_assumptions(before: tuple[Expr, ...], new: tuple[Assumption, ...]) -> tuple[Expr, ...]:
+    return before + tuple(side for each in new if isinstance(each, Fact) for side in (each.left, each.right)
+                          if side.has(Partial))
+
+
 @lru_cache(maxsize=16)
-def _of_context(context: Context) -> tuple[dict[Key, frozenset[Key]], tuple[tuple[Key, Key], ...]]:
-    """What each defined quantity rests on, and the unknown quantities that the context itself differentiates."""
-    terms = [side for definition in context.definitions for side in (definition.head, definition.body)]
-    terms += [side for fact in context.assumptions if isinstance(fact, Fact) for side in (fact.left, fact.right)]
-    pairs = tuple(pair for term in terms for pair in _differentiated(term, context))
-    return _reach(context, quantity_patterns(context)[0]), pairs
+def _reaching(context: Context) -> dict[Key, frozenset[Key]]:
+    """What each defined quantity rests on."""
+    return _reach(context, {key: heads.all() for key, heads in quantity_patterns(context).heads.items()})
 
 
 def _differentiated(term: Expr, context: Context) -> Iterator[tuple[Key, Key]]:
     """The pairs of an unknown quantity and what it is differentiated by in `term`."""
-    patterns, broken = quantity_patterns(context)
+    patterns = None
     for node in sympy.preorder_traversal(term):
         if isinstance(node, Partial) and not node.expr.is_integer:
             quantity, variable = key_of(node.expr), key_of(node.variable)
             if quantity is None or variable is None or quantity == variable or quantity[0] in context.constants:
                 continue
-            if quantity not in patterns and quantity not in broken:
+            patterns = patterns or quantity_patterns(context)
+            if quantity not in patterns:
                 yield quantity, variable
 
 
@@ -96,3 +113,7 @@ def _reach(context: Context, patterns: Mapping[Key, tuple[Pattern, ...]]) -> dic
                 waiting.extend(edges.get(each, ()))
         closed[key] = frozenset(seen - {key})
     return closed
+
+
+_sloping_definitions = Growing((), _of_definitions)
+_sloping_assumptions = Growing((), _of_assumptions)

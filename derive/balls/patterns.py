@@ -7,9 +7,8 @@ recursion a pattern whose index would leave its range is not met, so that ``h[0]
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import sympy
@@ -18,7 +17,8 @@ from sympy import Add, Expr, Indexed, Integer, Symbol
 from derive.balls.duals import Unsupported
 from derive.balls.frames import Frame, Positions
 from derive.balls.integers import IntegerClosure, compile_integer
-from derive.terms.context import Context, Definition
+from derive.terms.context import Context, Definition, Range
+from derive.terms.growth import Growing
 from derive.terms.terms import Partial, derivative_name
 
 Key: TypeAlias = tuple[str, int]
@@ -27,11 +27,12 @@ Key: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True)
 class Slot:
-    """One position of a head: `symbol` plus `offset`, or the fixed value of `literal`."""
+    """One position of a head: `symbol` plus `offset`, or the fixed value of `literal`, which is `number` if it is one."""
 
     symbol: Symbol | None
     offset: int
     literal: IntegerClosure | None
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class Pattern:
     def specificity(self) -> int:
         symbols = [slot.symbol for slot in self.slots if slot.symbol is not None]
         return len(self.slots) - len(set(symbols))
+
+    @property
+    def positions(self) -> Positions:
+        """The positions where each of them is a number, else none."""
+        numbers = tuple(slot.number for slot in self.slots if slot.number is not None)
+        return numbers if len(numbers) == len(self.slots) else ()
 
     def match(self, positions: Positions, frame: Frame) -> dict[Symbol, int] | None:
         """The values of the head's indices at `positions`, None if the head does not fit; `frame` knows the sizes."""
@@ -88,6 +95,55 @@ def opaque_name(quantity: Key, variable: Key) -> str:
     return derivative_name(*quantity, variable[0])
 
 
+Ranges: TypeAlias = tuple[tuple[Symbol, Range], ...]
+Place: TypeAlias = tuple[int, int]
+"""When a pattern is tried: by its specificity, among equals by its place among the definitions; the highest first."""
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The patterns of one quantity: those of members at given places by these, the others in the order of trial."""
+
+    members: Mapping[Positions, tuple[Place, Pattern]] = field(default_factory=dict)
+    others: tuple[tuple[Place, Pattern], ...] = ()
+
+    def adding(self, number: int, found: Pattern) -> Heads:
+        """With the pattern of definition `number`, which is the last one so far."""
+        place = (found.specificity, number)
+        positions = found.positions
+        if positions:
+            return Heads({**self.members, positions: (place, found)}, self.others)
+        return Heads(self.members, tuple(sorted((*self.others, (place, found)), key=lambda each: each[0], reverse=True)))
+
+    def all(self) -> tuple[Pattern, ...]:
+        """Every pattern, in the order of trial."""
+        found = sorted((*self.members.values(), *self.others), key=lambda each: each[0], reverse=True)
+        return tuple(each for _, each in found)
+
+    def matching(self, positions: Positions, frame: Frame) -> tuple[Pattern, dict[Symbol, int]] | None:
+        """The first pattern that fits `positions`, with the values of its indices."""
+        exact = self.members.get(positions)
+        for place, each in self.others:
+            if exact is not None and exact[0] > place:
+                break
+            found = each.match(positions, frame)
+            if found is not None:
+                return each, found
+        return None if exact is None else (exact[1], {})
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """`heads` of every defined quantity and opaque derivative; `broken` says what is wrong with one that cannot be matched."""
+
+    heads: Mapping[Key, Heads] = field(default_factory=dict)
+    broken: Mapping[Key, str] = field(default_factory=dict)
+    count: int = 0
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.heads or key in self.broken
+
+
 def _slot(position: Expr) -> Slot:
     def is_parameter(term: Expr) -> bool:
         return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
@@ -100,7 +156,7 @@ def _slot(position: Expr) -> Slot:
             return Slot(symbol, int(offset), None)
     if any(is_parameter(symbol) for symbol in position.free_symbols):
         raise Unsupported(f"{position} in the head of a definition")
-    return Slot(None, 0, compile_integer(position))
+    return Slot(None, 0, compile_integer(position), int(position) if position.is_Integer else None)
 
 
 def mentions(term: sympy.Basic, key: Key) -> bool:
@@ -118,15 +174,15 @@ def pattern(positions: Iterable[Expr], body: Expr, context: Context, recursive: 
     return Pattern(slots, lows, highs, body)
 
 
-@lru_cache(maxsize=16)
-def quantity_patterns(context: Context) -> tuple[dict[Key, tuple[Pattern, ...]], dict[Key, str]]:
-    """The patterns of every defined quantity and opaque derivative, in the order in which they are to be tried.
+def quantity_patterns(context: Context) -> Patterns:
+    """The patterns of every defined quantity and opaque derivative."""
+    return _patterns(context.definitions, context.ranges, context.size)
 
-    The second table says, of the quantities with a head that cannot be matched, what is wrong with it.
-    """
-    table: dict[Key, list[Pattern]] = {}
-    broken: dict[Key, str] = {}
-    for definition in context.definitions:
+
+def _added(before: Patterns, new: tuple[Definition, ...], ranges: Ranges, size: Expr) -> Patterns:
+    context = Context(ranges=ranges, size=size)
+    heads, broken = dict(before.heads), dict(before.broken)
+    for number, definition in enumerate(new, before.count):
         head = _head(definition)
         if head is None:
             continue
@@ -137,8 +193,8 @@ def quantity_patterns(context: Context) -> tuple[dict[Key, tuple[Pattern, ...]],
         except Unsupported as error:
             broken[key] = str(error)
         else:
-            table.setdefault(key, []).append(found)
-    return {key: tuple(sorted(found, key=lambda each: each.specificity)[::-1]) for key, found in table.items()}, broken
+            heads[key] = heads.get(key, Heads()).adding(number, found)
+    return Patterns(heads, broken, before.count + len(new))
 
 
 def _head(definition: Definition) -> tuple[str, tuple[Expr, ...]] | None:
@@ -148,3 +204,6 @@ def _head(definition: Definition) -> tuple[str, tuple[Expr, ...]] | None:
             return None
         return derivative_name(quantity[0], len(quantity[1]), variable[0]), quantity[1] + variable[1]
     return parts(definition.head)
+
+
+_patterns = Growing(Patterns(), _added)

@@ -11,9 +11,12 @@ _NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
 
 # What the generated modules call by its name: a quantity of a document must not hide it.
 RESERVED = frozenset({
-    "np", "math", "torch", "jax", "jnp", "Array", "Indices", "Tensor", "BackwardCFunction", "CustomVJPPrimal", "FunctionCtx",
-    "once_differentiable", "NotImplementedError", "staticmethod", "float", "len", "print", "round", "tuple", "kept", "labels",
-    "rows", "shift", "is_moderate", "row_sum", "bool",
+    "abs", "Any", "any", "are_places", "Array", "BackwardCFunction", "bool", "Call", "Callable", "change", "dict", "enumerate",
+    "fitted", "float", "FunctionCtx", "Indices", "is_moderate", "is_recorded", "is_transformed", "is_varied",
+    "int", "isinstance", "jax", "jnp", "kept", "labels", "len", "map", "math", "max", "next",
+    "NotImplementedError", "np", "partial",
+    "primals", "print", "round", "row_sum", "rows", "set", "shift", "staticmethod", "supported", "SymbolicZero", "takes",
+    "tangents", "Tensor", "torch", "tuple", "TypeVar", "wraps", "zip",
 })
 
 

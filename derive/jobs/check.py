@@ -10,20 +10,22 @@ from pathlib import Path
 from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
-from derive.jobs.limits import BUG, Failed, Limits, Step, TooMuch, run_all
+from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.resting import remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.tokens.errors import UnreadPart
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.terms.context import Claim, Context
-from derive.writing.wording import assumption_text, mended_latex, worded
+from derive.terms.reasons import Reason, Why, because, together
+from derive.writing.messages.rendering import rendered
+from derive.writing.wording import assumption_text, mended_latex, said, worded
 from derive.writing.writer import claim_text
 
 Progress = Callable[[int, int, str], None]
 WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.DOUBTFUL, Kind.REFUTED)
-DISAGREE = "the two engines disagree: "
+BROKEN = frozenset({Why.ENGINES_DISAGREE, Why.BUG})
+"""A fault of the program, and no verdict on the claim."""
 
 
 def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) -> model.DocumentReport:
@@ -66,7 +68,8 @@ def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[st
                       progress)
     if certify is not None:
         reports = certified(reports, progress)
-    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.message.startswith((DISAGREE, BUG)))
+    faults = {why.value for why in BROKEN}
+    disagreements = tuple(f"{c.id}: {c.message}" for r in reports for c in r.claims if c.reason in faults)
     return model.Report(tuple(reports), round(time.perf_counter() - start, 3), disagreements)
 
 
@@ -109,7 +112,8 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
-        lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, message=f"{BUG}{problem}")
+        lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, reason=Why.BUG.value,
+                           message=rendered(because(Why.BUG, error=problem.reason)))
         return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]), by_option=loaded.by_option)
     context = model.Context()
     claims: list[model.Claim] = []
@@ -138,13 +142,14 @@ class _Comments:
     directives: tuple[Directive, ...]
 
 
-def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[str], object]]:
-    """The pieces of work of a document, in order; each is called with "" to do it, or with the reason why it was cut off."""
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") -> Iterator[Callable[[Reason | None], object]]:
+    """The pieces of work of a document, in order; each is called with None to do it, or with the reason why it was cut off."""
     document = loaded.document()
     narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
     yield lambda failed: _Comments(document.directives)
-    yield lambda failed: (*((note.line, note.text) for note in document.notes), *narrative.problems)
+    yield lambda failed: (*((note.line, note.text) for note in document.notes),
+                          *((line, rendered(problem)) for line, problem in narrative.problems))
     for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed, narrative.labels)  # type: ignore[misc]
         if prefix and entry.settled is None:
@@ -162,12 +167,12 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
     return tuple(result)
 
 
-def _claim(document: Document, entry: Entry, failed: str, labels: frozenset[str]) -> model.Claim:
+def _claim(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim:
     start = time.perf_counter()
     if entry.settled is not None:
-        verdict = entry.settled
-    elif failed:
-        verdict = Verdict(Kind.UNREAD, failed)
+        verdict = said(entry.settled)
+    elif failed is not None:
+        verdict = said(Verdict(Kind.UNREAD, failed))
     else:
         verdict = judged(entry, labels)
     elapsed = 1000 * (time.perf_counter() - start)
@@ -188,19 +193,18 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
     if verdict.kind in (Kind.UNREAD, Kind.REFUTED, Kind.TESTED) and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
-            message = "; ".join(part for part in (later.message, "uses definitions given further down") if part)
-            verdict, context = later.saying(message), later_context
+            verdict, context = replace(later, reason=together(later.reason, because(Why.LATER_DEFINITIONS))), later_context
     if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
     return settled(verdict, labels, entry.choices, entry.doubts), context
 
 
-def _issued(entry: Entry, name: str, failed: str, labels: frozenset[str]) -> Issued:
+def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[str]) -> Issued:
     """Certificates of an entry's claims, not checked yet."""
     from derive.certify.issue import issue_all
 
-    if failed:
-        return Issued(reason=failed)
+    if failed is not None:
+        return Issued(reason=rendered(failed))
     verdict, context = _judgement(entry, labels)
     return issue_all(name, entry.claims, context, verdict, entry.latex)
 
@@ -229,7 +233,7 @@ def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:
         try:
             verdicts.append(decide(claim, context))
         except Disagreement as problem:
-            verdicts.append(Verdict(Kind.UNREAD, f"{DISAGREE}{problem}"))
+            verdicts.append(Verdict(Kind.UNREAD, because(Why.ENGINES_DISAGREE, problem=str(problem))))
     return max(verdicts, key=lambda v: WORST.index(v.kind)), context
 
 
@@ -243,8 +247,9 @@ def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float)
     return model.Claim(
         id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
         verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
-        mended=mended, rules=verdict.rules, message=verdict.message, milliseconds=round(elapsed, 2), cell=formula.cell,
-        source_line=document.line(line), at=_place(document, entry, verdict), doubts=verdict.doubts)
+        mended=mended, rules=verdict.rules, message=verdict.message,
+        reason=verdict.reason.why.value if verdict.reason is not None else "", milliseconds=round(elapsed, 2),
+        cell=formula.cell, source_line=document.line(line), at=_place(document, entry, verdict), doubts=verdict.doubts)
 
 
 def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | None:
@@ -252,13 +257,17 @@ def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | 
     part = entry.at
     if part is None and entry.settled is None and entry.statement is not None and verdict.kind.value in model.FINDINGS:
         start, end = entry.statement.relations[entry.position].right_span
-        part = UnreadPart("", start, end)
+        return _marked(document, entry, start, end)
     if part is None:
         return None
-    line, column = entry.formula.position(part.start)
-    end_line, end_column = entry.formula.position(max(part.end - 1, part.start))
-    end_column += int(part.end > part.start)
-    return model.Place(line, column, end_line, end_column, part.expected, document.line(line))
+    return _marked(document, entry, part.start, part.end, part.expected)
+
+
+def _marked(document: Document, entry: Entry, start: int, end: int, expected: str = "") -> model.Place:
+    line, column = entry.formula.position(start)
+    end_line, end_column = entry.formula.position(max(end - 1, start))
+    end_column += int(end > start)
+    return model.Place(line, column, end_line, end_column, expected, document.line(line))
 
 
 def _mended(entry: Entry, claim: Claim) -> str:
@@ -276,7 +285,8 @@ def _context(narrative: Narrative) -> model.Context:
     families = sorted({f"{name} ({arity} {'index' if arity == 1 else 'indices'})" for name, arity in table.families})
     definitions = [claim_text(d.head, "=", d.body, context) for d in context.definitions]
     assumptions = [assumption_text(a, context) for a in context.assumptions]
-    return model.Context(tuple(ranges), tuple(families), tuple(definitions), tuple(assumptions), narrative.inferred)
+    inferred = tuple(rendered(each) for each in narrative.inferred)
+    return model.Context(tuple(ranges), tuple(families), tuple(definitions), tuple(assumptions), inferred)
 
 
 

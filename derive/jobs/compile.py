@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.code.targets import TARGETS
+from derive.writing.messages.rendering import rendered
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from derive.jobs.limits import Limits, Step
     from derive.narrative.walk import Narrative
     from derive.terms.context import Context
+    from derive.terms.reasons import Reason
     from derive.terms.terms import Partial
 
 
@@ -137,7 +139,7 @@ def _title(document: Document) -> str:
     return Path(str(document.path)).stem.replace("-", " ").capitalize()
 
 
-def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callable[[str], object]]:
+def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callable[[Reason | None], object]]:
     """The pieces of work: the title, what there is, then each function; one that cannot be made gives the reason."""
     from derive.code.functions.signatures import signatures, without_function
     from derive.narrative.walk import read_document
@@ -168,7 +170,7 @@ def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callabl
             yield lambda failed, signature=signature: _made(signature, derivative, failed)  # type: ignore[misc]
 
 
-def _made(signature: object, derivative: Callable[[Partial], Expr | None], failed: str) -> object:
+def _made(signature: object, derivative: Callable[[Partial], Expr | None], failed: Reason | None) -> object:
     from derive.code.functions.build import built
     from derive.code.functions.compare import Mismatch, check
     from derive.code.functions.signatures import Signature
@@ -176,8 +178,8 @@ def _made(signature: object, derivative: Callable[[Partial], Expr | None], faile
 
     if not isinstance(signature, Signature):
         raise TypeError(f"a signature was expected, found {type(signature).__name__}")
-    if failed:
-        return f"{signature.name}: {failed}"
+    if failed is not None:
+        return f"{signature.name}: {rendered(failed)}"
     try:
         function = built(signature, derivative)
     except CannotLower as reason:
@@ -215,7 +217,7 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
         name = _name_of(left)
         if not _general(left) or _of_a_case(goal.context):
             missing.setdefault(name, "it is asked for at some indices only")
-        elif not step():
+        elif step() is None:
             filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
             derivation = filled.derivation
             if filled.done and derivation is not None and derivation.result is not None:
@@ -233,7 +235,7 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
             continue
         if not _general(left) or _of_a_case(context):
             missing.setdefault(name, "it is stated at some indices only")
-        elif not step():
+        elif step() is None:
             if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
                 found[name] = Derived(left, last, context)
             else:

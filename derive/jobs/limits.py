@@ -25,14 +25,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-Piece = Callable[[str], Any]
-Step = Callable[[], str]
+from derive.terms.reasons import Reason, Why, because
+from derive.writing.messages.rendering import rendered
+
+Piece = Callable[[Reason | None], Any]
+Step = Callable[[], Reason | None]
 Work = Callable[[Step], Iterator[Piece]]
 SECONDS = 10.0
 MEBIBYTES = 4096
 READING = 3.0
 """Reading a document as a whole, and reading it once more behind a cut, may take this many times as long as a claim."""
-BUG = "a bug of this program: "
 RECURSION = 20_000
 STACK = 512 * 1024**2
 MOMENT = 0.1
@@ -46,7 +48,11 @@ D = TypeVar("D")
 
 
 class Failed(RuntimeError):
-    """The work itself failed, before or between its pieces; the message is the child's."""
+    """The work itself failed, before or between its pieces; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(rendered(reason))
+        self.reason = reason
 
 
 class TooMuch(Failed):
@@ -58,18 +64,18 @@ class _State:
     """What the parent knows of one stream: results, what was cut off and why, and where the child is."""
 
     results: list[Any] = field(default_factory=list)
-    steps: dict[int, str] = field(default_factory=dict)
-    pieces: dict[int, str] = field(default_factory=dict)
+    steps: dict[int, Reason] = field(default_factory=dict)
+    pieces: dict[int, Reason] = field(default_factory=dict)
     was_read: bool = False
     step: int = -1
     ready: bool = False
 
-    def cut(self, reason: str) -> None:
+    def cut(self, reason: Reason) -> None:
         """Mark what the child was at; what was cut off once before cannot be mended by cutting it again."""
         if self.ready:
             position = len(self.results)
             if position in self.pieces:
-                raise Failed(f"a claim could not even be given up: {reason}")
+                raise Failed(because(Why.NOT_GIVEN_UP, cut=reason))
             self.pieces[position] = reason
         elif self.step < 0 or self.step in self.steps or self.was_read:
             raise TooMuch(reason)
@@ -90,7 +96,7 @@ class Limits:
 
         Args:
             work: is given a function that it calls before each step of its own that may take long; it returns the reason
-                if that step was cut off before and is to be left out, else "". A piece is called with "" to do it, or with
+                if that step was cut off before and is to be left out, else None. A piece is called with None to do it, or with
                 the reason why it was cut off; then it gives what it makes of the reason.
             tell: is told the number of results, again and again; what it raises ends the stream.
             errors: raised here if the work raises them outside its pieces.
@@ -100,14 +106,14 @@ class Limits:
             Failed: if the work fails outside its pieces.
         """
         if "fork" not in multiprocessing.get_all_start_methods():
-            return [piece("") for piece in work(lambda: "")]
+            return [piece(None) for piece in work(lambda: None)]
         state = _State()
         while (reason := self._run(work, state, tell, errors)) is not None:
             state.cut(reason)
         return state.results
 
     def _run(self, work: Work, state: _State, tell: Callable[[int, int], None] | None,
-             errors: tuple[type[Exception], ...]) -> str | None:
+             errors: tuple[type[Exception], ...]) -> Reason | None:
         """Runs a child from the first result that is missing; None if it came to the end, else why it did not."""
         context = multiprocessing.get_context("fork")
         receiver, sender = context.Pipe(duplex=False)
@@ -120,7 +126,7 @@ class Limits:
             while True:
                 patience = self.seconds if state.ready or (state.step >= 0 and not state.was_read) else self.reading
                 if not _arrives(receiver, patience, lambda: tell and tell(len(state.results), 0)):
-                    return f"given up: it needed more than {patience:g} seconds"
+                    return because(Why.TOO_LONG, seconds=f"{patience:g}")
                 try:
                     data = receiver.recv_bytes()
                 except EOFError:
@@ -133,7 +139,7 @@ class Limits:
                 if kind == "raise":
                     raise value
                 if kind == "error":
-                    raise Failed(value)
+                    raise Failed(because(Why.ERROR, error=value))
                 if kind == "step":
                     state.step = value
                 elif kind == "ready":
@@ -151,14 +157,14 @@ class Limits:
         """The seconds for what is no single claim."""
         return READING * self.seconds
 
-    def _death(self, status: int | None) -> str:
+    def _death(self, status: int | None) -> Reason:
         if status == _TOO_DEEP:
-            return "given up: it is nested too deeply"
+            return because(Why.TOO_DEEP)
         if status == _NO_MEMORY or status == -signal.SIGABRT:  # the C libraries abort where memory ends
-            return f"given up: it needed more than {self.mebibytes} MiB of memory"
+            return because(Why.TOO_MUCH_MEMORY, mebibytes=self.mebibytes)
         if status == -getattr(signal, "SIGXCPU", 0):
-            return f"given up: it needed more than {self.seconds:g} seconds"
-        return f"given up: its process ended with status {status}"
+            return because(Why.TOO_LONG, seconds=f"{self.seconds:g}")
+        return because(Why.PROCESS_ENDED, status=str(status))
 
 
 @contextmanager
@@ -214,12 +220,12 @@ def _send_all(work: Work, state: _State, limits: Limits, errors: tuple[type[Exce
     def send(kind: str, value: object) -> None:
         sender.send_bytes(pickle.dumps((kind, value)))
 
-    def step() -> str:
+    def step() -> Reason | None:
         nonlocal number
         number += 1
         _limit_time(limits.reading)
         send("step", number)
-        return state.steps.get(number, "")
+        return state.steps.get(number)
 
     try:
         _limit_time(limits.reading)
@@ -230,11 +236,11 @@ def _send_all(work: Work, state: _State, limits: Limits, errors: tuple[type[Exce
                 send("ready", None)
             _limit_time(limits.seconds)
             try:
-                result = piece(state.pieces.get(position, ""))
+                result = piece(state.pieces.get(position))
             except (MemoryError, RecursionError):
                 raise
             except Exception as error:  # noqa: BLE001 (a bug must not take the other claims with it)
-                result = piece(f"{BUG}{type(error).__name__}: {error} ({_place(error)})")
+                result = piece(because(Why.BUG, error=f"{type(error).__name__}: {error} ({_place(error)})"))
             send("result", result)
         send("end", None)
     except MemoryError:

@@ -1,4 +1,4 @@
-"""What a check found, in the shape in which every format prints it (see README: the JSON form)."""
+"""What a check found, in the shape in which every format prints it (see docs/reports.md)."""
 
 from __future__ import annotations
 
@@ -36,13 +36,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Silenced:
-    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`."""
+    """Why a finding counts nowhere: the comment in `line` (``ignore``, ``expect`` or ``off``) gives `reason`.
+
+    Where `by` is ``baseline``, the file that `reason` names lists it as known, and there is no line.
+    """
 
     by: str
     reason: str
-    line: int
+    line: int | None = None
 
     def __str__(self) -> str:
+        if self.line is None:
+            return f"known: listed in {self.reason}"
         return f"silenced by {self.by} in line {self.line}" + (f": {self.reason}" if self.reason else "")
 
 
@@ -78,6 +83,7 @@ class Claim:
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
     `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
+    `message` is for people; `reason` names why the verdict is as it is, and stays the same however that is worded.
     """
 
     id: str
@@ -96,6 +102,7 @@ class Claim:
     certificate: object = None
     rules: tuple[str, ...] = ()
     message: str = ""
+    reason: str = ""
     milliseconds: float = 0.0
     cell: int | None = None
     source_line: str = ""
@@ -198,7 +205,7 @@ class Report:
         return sum(counts[verdict] for verdict in TAKEN)
 
     def silenced(self) -> int:
-        """How many findings a comment takes away."""
+        """How many findings a comment or a list of known ones takes away."""
         return sum(claim.silenced is not None for claim in self.claims)
 
     @property

@@ -9,6 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from derive.terms.reasons import Reason, Why, because
+from derive.writing.messages.rendering import rendered
+
 if TYPE_CHECKING:
     from sympy import Expr
 
@@ -34,17 +37,22 @@ class Goal:
 
 @dataclass(frozen=True)
 class Filled:
-    """A goal with its derivation; one without a result is still a hole, and `message` says why."""
+    """A goal with its derivation; one without a result is still a hole, and `reason` says why."""
 
     latex: str
     line: int
     derivation: Derivation | None
-    message: str = ""
+    reason: Reason | None = None
 
     @property
     def done(self) -> bool:
         """Whether the hole is filled."""
-        return self.derivation is not None and self.derivation.result is not None and not self.message
+        return self.derivation is not None and self.derivation.result is not None and self.reason is None
+
+    @property
+    def message(self) -> str:
+        """Why it is still a hole, in words."""
+        return rendered(self.reason)
 
 
 @dataclass(frozen=True)
@@ -124,14 +132,15 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> Pr
     return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3))
 
 
-def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[str], object]]:
+def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[Reason | None], object]]:
     """The pieces of work: what is known, then each goal; a piece is told why, if it was cut off before."""
     from derive.narrative.walk import read_document
     from derive.prover.letters import Letters
 
     narrative = read_document(loaded.document(), given, step)
     goals, unread = goals_of(narrative)
-    notes = [f"line {line}: {text}" for line, text in narrative.problems] + ([] if goals or unread else ["no hole = ? found"])
+    notes = [f"line {line}: {rendered(problem)}" for line, problem in narrative.problems]
+    notes += [] if goals or unread else ["no hole = ? found"]
     yield lambda failed: narrative.context
     yield lambda failed: tuple(notes)
     provers: dict[Context, Prover] = {}
@@ -152,7 +161,7 @@ def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
         left = _left(entry)
         line = entry.formula.position(entry.start)[0]
         if left is None:
-            unread.append(Filled(entry.latex, line, None, "the other side of this hole was not understood"))
+            unread.append(Filled(entry.latex, line, None, because(Why.HOLE_UNREAD)))
         else:
             goals.append(Goal(left, _known(entry, narrative), entry.latex, line))
     return (goals, unread) if holes else (_stated(narrative), unread)
@@ -189,30 +198,32 @@ def _known(entry: Entry, narrative: Narrative) -> Context:
     return entry.context.define(*(d for d in narrative.context.definitions if name_of(d.head) not in known))
 
 
-def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: str = "") -> Filled:
+def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: Reason | None = None) -> Filled:
     """The goal with its derivation, of which the first and the last term are judged once more against each other."""
     from derive.judge.decide import Disagreement, decide
     from derive.judge.kernel import settled
     from derive.prover.planner import Prover
     from derive.terms.context import Claim
 
-    if failed:
+    if failed is not None:
         return Filled(goal.latex, goal.line, None, failed)
     claim, context = settled(Claim(goal.left, "=", goal.left if goal.target is None else goal.target), goal.context)
     prover = provers.setdefault(context, Prover(context, decide, letters))
     try:
         derivation = prover.derive(claim.left)
         if derivation.result is None:
-            return Filled(goal.latex, goal.line, derivation, derivation.message)
-        message = _whole(derivation)
-        if goal.target is not None and not message:
+            return Filled(goal.latex, goal.line, derivation, derivation.reason)
+        reason = _whole(derivation)
+        if goal.target is not None and reason is None:
             reached = _up_to(derivation, claim.right)
             if reached is None:
-                return Filled(goal.latex, goal.line, derivation, "what was derived is not what the document states")
+                return Filled(goal.latex, goal.line, derivation, because(Why.NOT_AS_STATED))
             derivation = reached
     except Disagreement as problem:
-        return Filled(goal.latex, goal.line, None, f"the two engines disagree, please report it: {problem}")
-    return Filled(goal.latex, goal.line, replace(derivation, result=None, message=message) if message else derivation, message)
+        return Filled(goal.latex, goal.line, None, because(Why.REPORT_DISAGREEMENT, problem=str(problem)))
+    if reason is not None:
+        derivation = replace(derivation, result=None, reason=reason)
+    return Filled(goal.latex, goal.line, derivation, reason)
 
 
 def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:
@@ -233,15 +244,15 @@ def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:
     return replace(derivation, steps=(*derivation.steps, step), result=target)
 
 
-def _whole(derivation: Derivation) -> str:
-    """Why the derivation as a whole does not hold; empty if the judge proves its goal."""
+def _whole(derivation: Derivation) -> Reason | None:
+    """Why the derivation as a whole does not hold; None if the judge proves its goal."""
     from derive.judge.decide import decide
     from derive.judge.verdict import Kind
     from derive.prover.derivation import obligations_of
     from derive.terms.context import Claim
 
     if derivation.result is None:
-        return derivation.message
+        return derivation.reason
     obligations = tuple(obligations_of(derivation.result, derivation.context))
     verdict = decide(Claim(derivation.goal, "=", derivation.result, obligations), derivation.context)
-    return "" if verdict.kind is Kind.PROVED else f"the result could not be confirmed: {verdict.message or verdict.kind.value}"
+    return None if verdict.kind is Kind.PROVED else because(Why.NOT_CONFIRMED, verdict=verdict.reason or verdict.kind.value)

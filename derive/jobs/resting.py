@@ -11,6 +11,7 @@ from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
 from derive.narrative.doubts import names_in, reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial
 
 MOST_SAID = 12
@@ -61,7 +62,7 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
     if any(str(hot.family.label) not in labels for hot in offered):
         verdict = Verdict(Kind.REFUTED if verdict.witness is not None else Kind.TESTED, witness=verdict.witness)
     if verdict.kind in (Kind.PROVED, Kind.CONDITIONAL) and choices:
-        return Verdict(Kind.UNREAD, f"{choices[0].name} can be read in another way than as {choices[0].taken}")
+        return Verdict(Kind.UNREAD, because(Why.OTHER_READING, name=choices[0].name, taken=choices[0].taken))
     if verdict.kind is Kind.REFUTED and (choices or doubts):
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts), mended=None)
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import NO_FORM, Proof, prove
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
 from derive.normal.normaliser import Normaliser
 from derive.normal.polynomial import Atom
@@ -28,7 +28,7 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
     screen = Screen(claim, context)
     for weakest_first in (_about_indices, _signs, _about_families):
         for candidate in weakest_first(claim, context):
-            if screen.excludes_under(candidate):
+            if _says_the_same(candidate, claim) or screen.excludes_under(candidate):
                 continue
             proof = prove(claim, context.assume(*candidate))
             if isinstance(proof, Proof) and satisfiable(context.assume(*candidate)) is not False:
@@ -36,11 +36,16 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
     return None
 
 
+def _says_the_same(candidate: tuple[Assumption, ...], claim: Claim) -> bool:
+    """Whether a condition is the claim itself: that it holds when it holds tells nothing."""
+    return any(isinstance(c, Fact) and c.relation == claim.relation and {c.left, c.right} == {claim.left, claim.right}
+               for c in candidate)
+
+
 def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
-    """That two indices differ or coincide; for inequalities that there are at least so many."""
+    """That two indices differ or coincide, or that there are at least so many."""
     yield from ((c,) for c in _index_conditions(claim, context))
-    if claim.relation != "=":
-        yield from ((c,) for c in _least_sizes(claim, context))
+    yield from ((c,) for c in _least_sizes(claim, context))
 
 
 def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.judge.conditions import missing_condition
+from derive.judge.demands import brought
 from derive.judge.kernel import (
     NO_FORM,
     Open,
     Proof,
+    Uncomparable,
     Unequal,
     by_parts,
     carried_out,
@@ -21,17 +23,20 @@ from derive.judge.kernel import (
     entries,
     entrywise,
     index_equation,
+    of_places,
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.points.refuting import agrees, refute
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
+from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial, Vector
 
 POINTS = 6
@@ -62,8 +67,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
     if claim.rounding is not None or claim.relation != "=":
         numbers = enclosed(claim, context)
         if isinstance(numbers, Proof):
-            message = "" if claim.rounding is None else f"to {claim.rounding} decimals"
-            return Verdict(Kind.PROVED, message, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
+            reason = None if claim.rounding is None else because(Why.TO_DECIMALS, decimals=claim.rounding)
+            return Verdict(Kind.PROVED, reason, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
     general = _any_size(context)
     attempt = prove(claim, general)
     if isinstance(attempt, Proof):
@@ -80,6 +85,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
 
 def _any_size(context: Context) -> Context:
     """The context without equations such as ``n = 1000``: what holds for every size holds for that one."""
+    if not of_places(context):
+        return context
     kept = tuple(a for a in context.assumptions if not (
         isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive))
     return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)
@@ -94,9 +101,16 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     obligations = obligations_of(claim, context)
     conditions = tuple(Condition(what=a, stated=True) for a in _needed(proof, context))
     if not checked.points and not checked.undecided:
-        return Verdict(Kind.TESTED, "the normal forms agree, but no point was found at which both sides are defined "
-                                    "and all assumptions hold", conditions, obligations, rules=proof.rules)
-    return Verdict(Kind.PROVED, "", conditions, obligations, rules=proof.rules, proof=proof)
+        return Verdict(Kind.TESTED, because(Why.NO_COMMON_POINT), conditions, obligations, rules=proof.rules)
+    missing = brought(claim, context)
+    if not missing:
+        return Verdict(Kind.PROVED, None, conditions, obligations, rules=proof.rules, proof=proof)
+    witness = without_a_value(claim, missing, context)
+    if witness is None:
+        return Verdict(Kind.TESTED, because(Why.RIGHT_SIDE_RELIES), conditions, obligations, rules=proof.rules)
+    unstated = tuple(Condition(what=obligation) for obligation in missing)
+    kept = tuple(condition for condition in obligations if condition.what not in missing)
+    return Verdict(Kind.CONDITIONAL, None, unstated + conditions, kept, witness, rules=proof.rules, proof=proof)
 
 
 def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
@@ -123,9 +137,9 @@ def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
         return Verdict(Kind.REFUTED, would_hold(claim, context), witness=witness, mended=mended(claim, context))
     tested = agrees(claim, context, POINTS)
     if tested.points:
-        return Verdict(Kind.TESTED, f"no proof ({attempt.reason}) and no counterexample: "
-                                    f"it held at {tested.points} generic points", obligations=obligations_of(claim, context))
-    return Verdict(Kind.TESTED, f"no proof ({attempt.reason}), and it could not be evaluated at any point")
+        return Verdict(Kind.TESTED, because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
+                       obligations=obligations_of(claim, context))
+    return Verdict(Kind.TESTED, because(Why.NO_POINT, attempt=attempt.reason))
 
 
 def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Verdict:
@@ -137,15 +151,16 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
     if not checked.points and not checked.undecided:
         if witness is not None:
             return Verdict(Kind.REFUTED, witness=witness)
-        return Verdict(Kind.TESTED, "a condition was found, but no point at which it holds")
-    unstated = tuple(Condition(what=a, stated=False) for a in extra)
+        return Verdict(Kind.TESTED, because(Why.CONDITION_NOWHERE))
+    further = brought(claim, context.assume(*extra))
+    unstated = tuple(Condition(what=a, stated=False) for a in (*extra, *further))
     if witness is None:
-        return Verdict(Kind.TESTED, "proved only under a further condition, but no counterexample without it was found",
-                       unstated, obligations_of(claim, context), rules=proof.rules)
+        return Verdict(Kind.TESTED, because(Why.CONDITION_UNTESTED), unstated, obligations_of(claim, context),
+                       rules=proof.rules)
     conditions = unstated + tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
     swapped = any(index_equation(a) is not None for a in extra)
     better = mended(claim, context) if swapped else None  # where indices must coincide, two may have been confused
-    return Verdict(Kind.CONDITIONAL, "", conditions, obligations_of(claim, context), witness, better, proof.rules, proof)
+    return Verdict(Kind.CONDITIONAL, None, conditions, obligations_of(claim, context), witness, better, proof.rules, proof)
 
 
 def _by_parts(claim: Claim, context: Context) -> Verdict:
@@ -153,14 +168,14 @@ def _by_parts(claim: Claim, context: Context) -> Verdict:
     try:
         plain, held = carried_out(claim, context)
     except NO_FORM as problem:
-        return Verdict(Kind.UNREAD, str(problem))
+        return Verdict(Kind.UNREAD, because(Why.NO_FORM, problem=str(problem)))
     verdict = decide(plain, context)
     if verdict.proof is not None:
         conditions = tuple(Condition(what=a, stated=False) for a in held) + verdict.conditions
         return replace(verdict, kind=Kind.CONDITIONAL if held else verdict.kind, conditions=conditions,
                        proof=by_parts(claim, context, verdict.proof))
     if held and verdict.witness is not None:
-        return Verdict(Kind.TESTED, "with the other parts held fixed the two sides differ")
+        return Verdict(Kind.TESTED, because(Why.PARTS_HELD_FIXED))
     return verdict
 
 
@@ -169,20 +184,20 @@ def _entrywise(claim: Claim, context: Context) -> Verdict:
     try:
         pairs = entries(claim)
     except Unequal as problem:
-        return Verdict(Kind.REFUTED if claim.relation != "!=" else Kind.UNREAD, str(problem))
-    except ValueError as problem:
-        return Verdict(Kind.UNREAD, str(problem))
+        return Verdict(Kind.REFUTED if claim.relation != "!=" else Kind.UNREAD, problem.reason)
+    except Uncomparable as problem:
+        return Verdict(Kind.UNREAD, problem.reason)
     verdicts = [decide(pair, context) for pair in pairs]
     worst = max(verdicts, key=lambda verdict: SEVERITY.index(verdict.kind))
     if claim.relation == "!=" and worst.kind is not Kind.PROVED and claim.left.args[1:]:
-        return Verdict(Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
+        return Verdict(Kind.UNREAD, because(Why.WHICH_ENTRY))
     proofs = [verdict.proof for verdict in verdicts if verdict.proof is not None]
     if len(proofs) < len(verdicts):
         return worst
     conditions = _each(condition for verdict in verdicts for condition in verdict.conditions)
     unstated = [c.what for c in conditions if not c.stated and isinstance(c.what, Fact | OneHot)]
     if satisfiable(context.assume(*unstated)) is False:
-        return Verdict(Kind.REFUTED, "its entries hold under conditions that exclude each other", witness=worst.witness)
+        return Verdict(Kind.REFUTED, because(Why.CONDITIONS_EXCLUDE), witness=worst.witness)
     proof = entrywise(claim, proofs)
     obligations = _each(obligation for verdict in verdicts for obligation in verdict.obligations)
     return replace(worst, conditions=conditions, obligations=obligations, rules=proof.rules, proof=proof)

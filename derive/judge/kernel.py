@@ -17,24 +17,26 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
-from derive.normal.calculus import NotDifferentiable
 from derive.normal.compound import without_compound
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.laziness import denominators
 from derive.normal.normaliser import Normaliser, OutsideFragment
-from derive.normal.polynomial import Atom, Poly, TooLarge
+from derive.normal.polynomial import OF_A_POLYNOMIAL, Atom, Poly, TooLarge
 from derive.normal.ring import OutOfDomain, ZeroDivision
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.terms.growth import Growing
+from derive.terms.reasons import Origin, Reason, Why, because
+from derive.terms.relations import LESS
 from derive.terms.terms import Vector
 
 SPLITS = 5
 EXPANDED = 24
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
-SPLIT = "case"
-UNNAMED = "at a place without a name"
-OBLIGED = "obligation"
+UNSTATED = (Origin.CASE, Origin.OBLIGATION)
+"""What a proof adds by itself, and does not rest on."""
 
 _SEAL = object()
 
@@ -60,10 +62,18 @@ class Open:
 
     residue: Poly | None
     normaliser: Normaliser | None
-    reason: str
+    reason: Reason
 
 
-class Unequal(ValueError):
+class Uncomparable(ValueError):
+    """Two sides are not compared entry by entry; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unequal(Uncomparable):
     """Two vectors have different numbers of entries."""
 
 
@@ -82,7 +92,7 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
     which both sides have a value; the caller reports them. At most `depth` pairs of indices are split into cases.
     """
     if claim.rounding is not None:
-        return Open(None, None, "rounded numbers are compared as numbers")
+        return Open(None, None, because(Why.ROUNDED))
     ground = _ground(claim, context, depth)
     return ground if isinstance(ground, Open) else Proof(claim, context.assumptions, ground.used, ground.rules, _SEAL)
 
@@ -90,7 +100,7 @@ def prove(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
 def enclosed(claim: Claim, context: Context) -> Proof | Open:
     """A proof of a relation between numbers without variables: exact, or up to the rounding that was meant."""
     if closed_comparison(claim, context) is not True:
-        return Open(None, None, "not decided by enclosures of numbers")
+        return Open(None, None, because(Why.NOT_ENCLOSED))
     return Proof(claim, context.assumptions, (), ("enclosure of numbers",), _SEAL)
 
 
@@ -112,18 +122,18 @@ def entries(claim: Claim) -> list[Claim]:
 
     Raises:
         Unequal: if they have different numbers of entries, all written out.
-        ValueError: if a side is no vector, dots stand against an entry, or no entry is written out.
+        Uncomparable: if a side is no vector, dots stand against an entry, or no entry is written out.
     """
     if not isinstance(claim.left, Vector) or not isinstance(claim.right, Vector):
-        raise ValueError("a list of entries is compared with something that is none")
+        raise Uncomparable(because(Why.NO_LIST))
     left, right, gap = claim.left.entries, claim.right.entries, terms.dots()
     if len(left) != len(right) and gap not in left + right:
-        raise Unequal(f"{len(left)} entries on the left, {len(right)} on the right")
+        raise Unequal(because(Why.ENTRY_COUNTS, left=len(left), right=len(right)))
     if [a == gap for a in left] != [b == gap for b in right]:
-        raise ValueError("the dots stand for different entries on the two sides")
+        raise Uncomparable(because(Why.DOTS_DIFFER))
     found = [replace(claim, left=a, right=b) for a, b in zip(left, right, strict=True) if a != gap]
     if not found:
-        raise ValueError("no entry is written out")
+        raise Uncomparable(because(Why.NO_ENTRY))
     return found
 
 
@@ -159,7 +169,7 @@ def _ground(claim: Claim, context: Context, depth: int) -> _Ground | Open:
             attempt = _attempt(claim, context, depth, EXPANDED)
         return attempt
     except NO_FORM as problem:
-        return Open(None, None, str(problem))
+        return Open(None, None, because(Why.NO_FORM, problem=str(problem)))
 
 
 def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Ground | Open:
@@ -169,11 +179,11 @@ def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Grou
     difference = normaliser(claim.left) - normaliser(claim.right)
     if holds(normaliser, difference, claim.relation):
         if _may_vanish_unseen(normaliser, claim):
-            return Open(None, normaliser, "a denominator may be 0 where the sum that it stands in has no terms")
+            return Open(None, normaliser, because(Why.EMPTY_SUM))
         return _grounds(normaliser, claim)
     pair = _undecided_pair(difference)
     if pair is None or depth <= 0:
-        return Open(normaliser.ring.cleared(difference), normaliser, "the two sides have different normal forms")
+        return Open(normaliser.ring.cleared(difference), normaliser, because(Why.DIFFERENT_FORMS))
     return _in_both_cases(claim, context, depth, pair)
 
 
@@ -182,7 +192,7 @@ def _in_both_cases(claim: Claim, context: Context, depth: int, pair: tuple[Expr,
     used: dict[Assumption, None] = {}
     rules: dict[str, None] = {}
     for relation in ("!=", "="):
-        case = _ground(claim, context.assume(Fact(pair[0], relation, pair[1], text=SPLIT)), depth - 1)
+        case = _ground(claim, context.assume(Fact(pair[0], relation, pair[1], origin=Origin.CASE)), depth - 1)
         if isinstance(case, Open):
             return case
         used.update(dict.fromkeys(case.used))
@@ -194,7 +204,7 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     """Whether ``difference relation 0`` is certain."""
     if relation == "=":
         return normaliser.is_zero(difference)
-    if relation in ("<", "<="):
+    if relation in LESS:
         difference = -difference
     sign = certain_sign(normaliser, difference)
     if relation in ("<", ">"):
@@ -202,7 +212,8 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
     if relation in ("<=", ">="):
         return sign is not None or normaliser.is_zero(difference)
     if relation == "!=":
-        return sign == "+" or certain_sign(normaliser, -difference) == "+"
+        return (sign == "+" or certain_sign(normaliser, -difference) == "+"
+                or normaliser.knowledge.is_nonzero(normaliser.ring.cleared(difference)))
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 
@@ -229,7 +240,7 @@ def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
 
 def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
     used = tuple(_as_stated(a) for a in normaliser.knowledge.used
-                 if not (isinstance(a, Fact) and a.text in (SPLIT, OBLIGED)))
+                 if not (isinstance(a, Fact) and a.origin in UNSTATED))
     return _Ground(used, ("normal form",) if claim.relation == "=" else ("sign",))
 
 
@@ -239,7 +250,8 @@ def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
         own: dict[Symbol, Symbol] = {}
         for symbol, low, high in obligation.binders:
             own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
-        fact = Fact(obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()), text=OBLIGED)
+        fact = Fact(obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()),
+                    origin=Origin.OBLIGATION)
         try:
             normaliser.learn(fact)
         except NO_FORM:
@@ -260,7 +272,7 @@ def _deltas(poly: Poly) -> set[Atom]:
     for atom in poly.atoms:
         if atom.kind in ("delta", "other"):
             found.add(atom)
-        elif atom.kind in ("poly", "log", "abs"):
+        elif atom.kind in OF_A_POLYNOMIAL:
             found |= _deltas(atom.data[0])
         elif atom.kind == "function":
             for argument in atom.data[2]:
@@ -270,6 +282,8 @@ def _deltas(poly: Poly) -> set[Atom]:
 
 def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     """Claim and context with the assumed equations of indices and sizes (``i = j``, ``n = 3``) substituted."""
+    if not of_places(context):
+        return claim, context
     context = _places_named(context)
     for _ in range(8):
         found = next((s for a in context.assumptions if (s := index_equation(a)) is not None), None)
@@ -288,21 +302,33 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
     return claim, context
 
 
+def _placed(before: tuple[Assumption, ...], new: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    return before + tuple(each for each in new if isinstance(each, OneHot) or index_equation(each) is not None)
+
+
+_of_places = Growing[tuple[Assumption, ...]]((), _placed)
+
+
+def of_places(context: Context) -> tuple[Assumption, ...]:
+    """The assumptions that name a place: equations of indices and sizes, and one-hot families."""
+    return _of_places(context.assumptions)
+
+
 def _places_named(context: Context) -> Context:
     """One-hot families whose place has no name get one, so that a case may ask which index it is."""
     for assumption in context.assumptions:
         if isinstance(assumption, OneHot) and assumption.at is None:
             place, shape = assumption.place, context.shape_of(str(assumption.family.label))
             context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
-            named = replace(assumption, at=place, text=UNNAMED)
+            named = replace(assumption, at=place, origin=Origin.UNNAMED)
             context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))
     return context
 
 
 def _as_stated(assumption: Assumption) -> Assumption:
     """The assumption that the context has, where a place was given a name for the proof."""
-    if isinstance(assumption, OneHot) and assumption.text == UNNAMED:
-        return replace(assumption, at=None, text="")
+    if isinstance(assumption, OneHot) and assumption.origin is Origin.UNNAMED:
+        return replace(assumption, at=None, origin=Origin.STATED)
     return assumption
 
 

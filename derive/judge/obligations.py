@@ -9,6 +9,7 @@ from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
+from derive.terms.reasons import Why, because
 
 NOWHERE = Witness(None, (), "undefined", "undefined")
 
@@ -24,7 +25,7 @@ def undefined_side(claim: Claim, context: Context) -> Verdict | None:
         vanishes = normaliser.is_zero(value) and obligation.relation in (">", "!=")
         constant = value.constant()
         if vanishes or (obligation.relation == ">" and constant is not None and constant < 0):
-            return Verdict(Kind.REFUTED, f"a side is not defined: {obligation.latex or obligation.term} fails",
+            return Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)),
                            obligations=(Condition(what=obligation),), witness=NOWHERE)
     return None
 
@@ -35,19 +36,20 @@ def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
     normaliser = Normaliser(context)
     for obligation in dict.fromkeys(claim.obligations):
         normaliser.knowledge.used.clear()
-        if not _met(normaliser, obligation):
+        if not met(normaliser, obligation):
             open_.append(obligation)
         elif normaliser.knowledge.used:
             result.append(Condition(what=obligation, stated=True))
     for obligation in sorted(open_, key=lambda o: o.term.count_ops(), reverse=True):
         others = Normaliser(context)
         learn(others, tuple(o for o in open_ if o is not obligation))
-        if _met(others, obligation):
+        if met(others, obligation):
             open_.remove(obligation)
     return tuple(Condition(what=o) for o in open_) + tuple(result)
 
 
-def _met(normaliser: Normaliser, obligation: Obligation) -> bool:
+def met(normaliser: Normaliser, obligation: Obligation) -> bool:
+    """Whether an obligation follows from what `normaliser` knows."""
     own: dict[Symbol, Symbol] = {}
     for symbol, low, high in obligation.binders:
         own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))

@@ -9,25 +9,28 @@ from derive.judge.points.refuting import agrees
 from derive.judge.screening import Screen
 from derive.normal.unfold import Recurrent, Unfolder, Unrelated
 from derive.terms.context import Claim, Context, Fact
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
 
 
-def unknown_derivative(claim: Claim, context: Context) -> str | None:
+def unknown_derivative(claim: Claim, context: Context) -> Reason | None:
     """Why nothing can be said: a derivative of a quantity of which the document does not say what it depends on."""
     unfold = Unfolder(context, (claim.left, claim.right))
     try:
         sides = unfold(claim.left), unfold(claim.right)
-    except (Recurrent, Unrelated) as problem:
-        return str(problem)
+    except Recurrent as problem:
+        return because(Why.RECURRENT_MEMBERS, name=problem.name)
+    except Unrelated as problem:
+        return because(Why.UNKNOWN_DEPENDENCE, name=", ".join(problem.names), variable=problem.variable)
     except NO_FORM:
         return None
     for side in sides:
         for opaque in sorted(side.atoms(Partial), key=str):
-            return f"nothing says how {_shown(opaque.expr)} depends on {_shown(opaque.variable)}"
+            return because(Why.UNKNOWN_DEPENDENCE, name=_shown(opaque.expr), variable=_shown(opaque.variable))
     return None
 
 
-def recurrence(claim: Claim, context: Context) -> str | None:
+def recurrence(claim: Claim, context: Context) -> Reason | None:
     """Why nothing can be said of a claim about a family that a recurrence gives: it is not unfolded."""
     unfold = Unfolder(context)
     for side in (claim.left, claim.right):
@@ -37,7 +40,7 @@ def recurrence(claim: Claim, context: Context) -> str | None:
             continue
         found = sorted(names & set(context.recurrent))
         if found:
-            return f"{found[0]} is given by a recurrence, which is not unfolded"
+            return because(Why.RECURRENT, name=found[0])
     return None
 
 
@@ -49,13 +52,13 @@ def _shown(term: Expr) -> str:
     return str(term)
 
 
-def would_hold(claim: Claim, context: Context) -> str:
+def would_hold(claim: Claim, context: Context) -> Reason | None:
     """For which value of a scalar, 1 or 0, the claim would hold."""
     unfold = Unfolder(context)
     try:
         symbols = unfold(claim.left).free_symbols | unfold(claim.right).free_symbols
     except NO_FORM:
-        return ""
+        return None
     screen = Screen(claim, context)
     for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
         for value in (Integer(1), Integer(0)):
@@ -63,8 +66,8 @@ def would_hold(claim: Claim, context: Context) -> str:
             if fact in context.assumptions or _differentiated_by(claim, symbol) or screen.excludes_value(symbol, value):
                 continue
             if isinstance(prove(claim, context.assume(fact)), Proof) and agrees(claim, context.assume(fact), 1).points:
-                return f"it would hold if {symbol} = {value}"
-    return ""
+                return because(Why.WOULD_HOLD, name=str(symbol), value=str(value))
+    return None
 
 
 def _differentiated_by(claim: Claim, symbol: Symbol) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 from derive.judge.kernel import Proof
 from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Obligation
+from derive.terms.reasons import Reason
 
 
 class Kind(Enum):
@@ -71,7 +72,7 @@ class Verdict:
 
     PROVED comes with a `proof` of the claim, and all its conditions are stated. CONDITIONAL comes with a proof under
     the conditions that are not stated, of which there is at least one. DOUBTFUL comes with the `doubts` for
-    which it is not REFUTED.
+    which it is not REFUTED. The judge gives a `reason`; whoever shows the verdict to people makes the `message` of it.
 
     Raises:
         TypeError: if PROVED or CONDITIONAL comes without a proof.
@@ -80,7 +81,7 @@ class Verdict:
     """
 
     kind: Kind
-    message: str = ""
+    reason: Reason | None = None
     conditions: tuple[Condition, ...] = ()
     obligations: tuple[Condition, ...] = ()
     witness: Witness | None = None
@@ -88,6 +89,7 @@ class Verdict:
     rules: tuple[str, ...] = ()
     proof: Proof | None = None
     doubts: tuple[Doubt, ...] = ()
+    message: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.doubts) is not (self.kind is Kind.DOUBTFUL):
@@ -99,7 +101,7 @@ class Verdict:
         unstated = [condition.what for condition in self.conditions if not condition.stated]
         if bool(unstated) is (self.kind is Kind.PROVED):
             raise ValueError(f"{self.kind.value} does not go with the conditions {unstated}")
-        if any(what not in self.proof.assumptions for what in unstated):
+        if any(what not in (*self.proof.assumptions, *self.proof.claim.obligations) for what in unstated):
             raise ValueError(f"the proof does not assume {unstated}")
 
     def saying(self, message: str) -> Verdict:

@@ -26,15 +26,16 @@ from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements
-from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
+from derive.terms.reasons import Why, because
+from derive.terms.relations import IMPLICATIONS, READ_KEYS
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
-_READ = ("=", "<", ">", "<=", ">=", "!=", ":=", "in")
 _MAX_SIDES = 400
 _T = TypeVar("_T")
 
@@ -126,12 +127,12 @@ class _Reader:
         """An implication makes the whole statement unread: its two halves are no claims by themselves."""
         for relation in raw.relations:
             if relation.text in IMPLICATIONS:
-                return UnreadPart("an implication is not read as a claim", relation.start, relation.end,
+                return UnreadPart(because(Why.IMPLICATION), relation.start, relation.end,
                                   "one claim a formula")
-        if raw.blocked and raw.sides:
+        if raw.blocked is not None and raw.sides:
             return UnreadPart(raw.blocked, raw.sides[0].start, raw.sides[-1].end)
         if len(raw.sides) > _MAX_SIDES:
-            return UnreadPart(f"a chain of more than {_MAX_SIDES} sides", raw.sides[0].start, raw.sides[-1].end)
+            return UnreadPart(because(Why.CHAIN_TOO_LONG, most=_MAX_SIDES), raw.sides[0].start, raw.sides[-1].end)
         return None
 
     def parse(self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None,
@@ -142,7 +143,7 @@ class _Reader:
             return _Parsed(side, syntax.Hole(side.start, side.end))
         if not side.tokens:
             beside = relations[max(position - 1, 0)]
-            part = UnreadPart("one side of the relation is missing", beside.start, beside.end, "a formula")
+            part = UnreadPart(because(Why.MISSING_SIDE), beside.start, beside.end, "a formula")
             return _Parsed(side, None, unread=part)
         parser = Parser(side.tokens, self.text, self.table, self.plain, vector)
         try:
@@ -181,7 +182,7 @@ class _Reader:
             try:
                 value = elaborator.term(one.node, scope)
                 if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
-                    raise Unread("this has no real value", one.node.start, one.node.end)
+                    raise Unread(because(Why.NO_REAL_VALUE), one.node.start, one.node.end)
             except Unread as error:
                 return _Term(unread=error.part)
             values.append(value)
@@ -246,8 +247,8 @@ class _Built:
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
-        if unread is None and token.text not in _READ:
-            unread = UnreadPart(f"the relation {sign} is not read", token.start, token.end,
+        if unread is None and token.text not in READ_KEYS:
+            unread = UnreadPart(because(Why.UNREAD_RELATION, relation=sign), token.start, token.end,
                                 "=, <, >, \\le, \\ge or \\ne")
         claims: tuple[Claim, ...] = ()
         if unread is None:
@@ -267,20 +268,25 @@ class _Built:
             return ()
         before = self.parsed[position].node
         if before is not None and not left.values:
-            raise Unread("a range or a set is read on the right of a relation only", before.start, before.end)
+            raise Unread(because(Why.RANGE_ON_RIGHT), before.start, before.end)
         if isinstance(node, syntax.Interval):
             return self.interval(position, node, latex)
         if isinstance(node, (syntax.IndexRange, syntax.NumberSet)):
             if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
-                raise Unread("a range is read for an index only", node.start, node.end)
+                raise Unread(because(Why.RANGE_OF_INDEX), node.start, node.end)
             return ()
         relation = "=" if relation == ":=" else relation
         digits = decimals(self.parsed[position].node, node) if relation == "=" else None
         count = max(len(left.values), len(right.values))
         return tuple(
             Claim(_at(left.values, v), relation, _at(right.values, v),
-                  _unique((*_at(left.obligations, v), *_at(right.obligations, v))), digits, latex)
+                  _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex)
             for v in range(count))
+
+    def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
+        """The obligations of a side, marked where no side before it in the chain has them."""
+        before = {o for term in self.terms[:position] if term.obligations for o in _at(term.obligations, version)}
+        return tuple(replace(o, brought=o not in before) for o in _at(self.terms[position].obligations, version))
 
     def interval(self, position: int, node: syntax.Interval, latex: str) -> tuple[Claim, ...]:
         r"""``x \in [a, b]`` is x >= a and x <= b."""
@@ -289,7 +295,7 @@ class _Built:
         for bound, closed, relation in ((node.low, node.low_closed, ">"), (node.high, node.high_closed, "<")):
             term = self.reader.elaborate(_Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
             if term.unread is not None:
-                raise Unread(term.unread.message, term.unread.start, term.unread.end, term.unread.expected)
+                raise Unread(term.unread.reason, term.unread.start, term.unread.end, term.unread.expected)
             found.append(Claim(left.values[0], relation + "=" * closed, term.values[0],
                                _unique((*left.obligations[0], *term.obligations[0])), None, latex))
         return tuple(found)
@@ -324,7 +330,7 @@ def _open_sum(one: _Parsed, outer: frozenset[str]) -> _Parsed:
     found = two_ways(one.node, outer)
     if found is None:
         return one
-    part = UnreadPart("this sum can run over one index or over both", found.start, found.conditions[-1].end,
+    part = UnreadPart(because(Why.ONE_INDEX_OR_BOTH), found.start, found.conditions[-1].end,
                       "one \\sum for each index")
     return replace(one, node=None, unread=part)
 

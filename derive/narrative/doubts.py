@@ -12,14 +12,12 @@ from derive.narrative.roles import mentions
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
-NO_NAME = "{0} is new here, and this does not define it: that needs {0} alone on the left"
-NOT_READ = "{} is said in line {} to be something that is not read"
 
-
-def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> str:
-    """Why an equation without words cannot be taken for a definition of its left side, or "".
+def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> Reason | None:
+    """Why an equation without words cannot be taken for a definition of its left side; None if it can.
 
     Args:
         unread: the names whose definition was not read, with its line.
@@ -27,15 +25,15 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     head, body = definition.head, definition.body
     name = name_of(head.expr if isinstance(head, Partial) else head)
     if name in unread:
-        return NOT_READ.format(name, unread[name])
+        return because(Why.UNREAD_DEFINITION, name=name, line=unread[name])
     if isinstance(head, Partial) and any(name in names_in(a) for a in context.assumptions
                                          if isinstance(a, Fact) and a.relation == "="):
-        return f"what is assumed of {name} says how it changes"
+        return because(Why.ASSUMED_CHANGE, name=name)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
     if name in context.recurrent and not (first and given):
-        return f"{name} is given by a recurrence, which is not unfolded"
-    return ""
+        return because(Why.RECURRENT, name=name)
+    return None
 
 
 def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int], narrowed: Mapping[str, int],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sympy import Expr, Indexed, Symbol
 
@@ -16,6 +17,7 @@ from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
 
@@ -26,9 +28,9 @@ class Entry:
     `start` and `end` are offsets into the formula, and so is `at`, the place of what was not understood, where it is
     known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
-    for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`.
-    `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the document leaves
-    open, `said` what was said with its line, but is not in force here.
+    for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
+    those of `final`. `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the
+    document leaves open, `said` what was said with its line, but is not in force here.
     """
 
     formula: Formula
@@ -39,7 +41,7 @@ class Entry:
     context: Context
     claims: tuple[Claim, ...] = ()
     settled: Verdict | None = None
-    later: Context | None = None
+    final: Context | None = None
     notes: tuple[str, ...] = ()
     hole: bool = False
     statement: ReadStatement | None = None
@@ -49,6 +51,11 @@ class Entry:
     said: tuple[tuple[Assumption, int], ...] = ()
     at: UnreadPart | None = None
 
+    @cached_property
+    def later(self) -> Context | None:
+        """What is known where definitions of names that are not known at the entry are taken from below; None if none are."""
+        return None if self.final is None else _with_later(self.context, self.final)
+
 
 def span_of(relation: ReadRelation) -> tuple[int, int]:
     """From the left side if it stands in the row of the right side, else from the right side."""
@@ -56,10 +63,10 @@ def span_of(relation: ReadRelation) -> tuple[int, int]:
     return start, max(relation.right_span[1], start)
 
 
-def expected(part: UnreadPart) -> str:
+def expected(part: UnreadPart) -> Reason:
     """What is wrong with a part that was not understood, and what could stand there."""
-    message, instead = part.message, part.expected
-    return f"{message}: expected {instead}" if instead and "expected" not in message else message
+    says = not part.expected or part.reason.why is Why.OUT_OF_PLACE
+    return part.reason if says else part.reason.with_(expected=part.expected)
 
 
 def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
@@ -97,13 +104,14 @@ def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: 
         if isinstance(assumption, Fact):
             known |= _members(assumption.left, assumption.right)
     functions = _functions(final)
+    defined = frozenset(name_of(d.head) for d in final.definitions if isinstance(d.head, Call))
     result = []
     for entry in entries:
         entry = _later(entry, final, gone)
         if entry.settled is None:
-            message = (_undeclared(entry, known, families) if families else "") \
-                or _unexplained(entry, final, functions) or _of_vectors(entry, spaces)
-            entry = replace(entry, settled=Verdict(Kind.UNREAD, message)) if message else entry
+            reason = (_undeclared(entry, known, families) if families else None) \
+                or _unexplained(entry, defined, functions) or _of_vectors(entry, spaces)
+            entry = replace(entry, settled=Verdict(Kind.UNREAD, reason)) if reason is not None else entry
         result.append(entry)
     return tuple(result)
 
@@ -121,47 +129,55 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
         context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
     if any(doubt.cause is Cause.ROLE for doubt in entry.doubts):  # its own definition may stand below
         return entry
-    more = [d for d in final.definitions if not context.known.names(name_of(d.head)) and not d.body.is_number]
-    later = context.define(*more) if more else None
     if retracted:
-        return replace(entry, settled=None, context=later or context)
-    return replace(entry, context=context, later=later)
+        return replace(entry, settled=None, context=_with_later(context, final) or context)
+    return replace(entry, context=context, final=final)
 
 
-def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> str:
+def _with_later(context: Context, final: Context) -> Context | None:
+    """`context` with the definitions of `final` for names without one; None if there are none."""
+    more = [d for d in final.definitions if not context.known.names(name_of(d.head)) and not d.body.is_number]
+    return context.define(*more) if more else None
+
+
+def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reason | None:
     """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
     names = {name for claim in entry.claims for name in _members(claim.left, claim.right)}
     hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
     strange = sorted(name for name in names - known - hot if "^" not in name)
     if not strange:
-        return ""
-    return f"{strange[0]} is neither declared nor defined; the families declared are {', '.join(sorted(families))}"
+        return None
+    return because(Why.UNDECLARED, name=strange[0], families=", ".join(sorted(families)))
 
 
-def _unexplained(entry: Entry, final: Context, functions: dict[str, frozenset[str]]) -> str:
+def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
     """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it.
 
     A side with the slope of a quantity is left to the judge: that may depend on the function.
     """
-    defined = {name_of(d.head) for d in final.definitions if isinstance(d.head, Call)}
     for claim in entry.claims:
         left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
         slopes = any(is_nameable(p) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
-            return f"nothing says what the function {strange[0]} is"
-    return ""
+            return because(Why.UNEXPLAINED_FUNCTION, name=strange[0])
+    return None
 
 
-def _of_vectors(entry: Entry, spaces: Spaces) -> str:
+def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:
     """A vector or a matrix that is written without indices and read as a number."""
     names = [name for claim in entry.claims if (name := read_as_number(claim, entry.context, spaces))] if spaces else []
-    return f"{names[0]} is a vector or a matrix here: write it with its indices, or declare the family" if names else ""
+    return because(Why.UNDECLARED_INDICES, name=names[0]) if names else None
 
 
 def _functions(context: Context) -> dict[str, frozenset[str]]:
     """For each defined name the functions that its definition leads to."""
     direct = {name_of(d.head): _names(d.body) for d in context.definitions}
+    called: dict[str, set[str]] = {}
+    for definition in context.definitions:
+        called.setdefault(name_of(definition.head), set()).update(_calls(definition.body))
+    if not any(called.values()):
+        return dict.fromkeys(called, frozenset())
     calls: dict[str, frozenset[str]] = {}
     for definition in context.definitions:
         found, todo, seen = set(_calls(definition.body)), list(direct[name_of(definition.head)]), set()
@@ -171,9 +187,7 @@ def _functions(context: Context) -> dict[str, frozenset[str]]:
                 continue
             seen.add(name)
             todo += direct[name]
-            for other in context.definitions:
-                if name_of(other.head) == name:
-                    found |= _calls(other.body)
+            found |= called[name]
         calls[name_of(definition.head)] = calls.get(name_of(definition.head), frozenset()) | found
     return calls
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Symbol
 
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.doubts import names_in
 from derive.narrative.roles import fact_of
 from derive.narrative.words.cases import IndexCase
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.growth import Growing
 from derive.terms.terms import Partial
 
 CONSTANT_LETTERS = ("C", "c")
+Relation = tuple[Expr, str, Expr]
 
 
 @dataclass
@@ -57,7 +59,7 @@ class Known:
 
     def repeats(self, facts: Iterable[Assumption]) -> bool:
         """Whether all of it is assumed from before on."""
-        known = {(a.left, a.relation, a.right) for a in self.context.assumptions if isinstance(a, Fact)}
+        known = _relations(self.context.assumptions)
         return all(isinstance(f, Fact) and (f.left, f.relation, f.right) in known for f in facts)
 
     def is_one_hot(self, family: Expr) -> bool:
@@ -96,6 +98,13 @@ class Known:
                 context = context.assume(fact)
             context = replace(context, constants=(*context.constants, *remark.constants))
         return context if case is None else context.assume(_case_fact(case))
+
+
+def _related(before: frozenset[Relation], new: tuple[Assumption, ...]) -> frozenset[Relation]:
+    return before | {(each.left, each.relation, each.right) for each in new if isinstance(each, Fact)}
+
+
+_relations = Growing(frozenset[Relation](), _related)
 
 
 def _case_fact(case: IndexCase) -> Fact:

@@ -19,6 +19,7 @@ from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial, Vector, free_indices, peel
 
 
@@ -47,11 +48,10 @@ class Reading:
 
     role: Role
     definition: Definition | None = None
-    message: str = ""
+    reason: Reason | None = None
     recurrent: str = ""
 
 
-UPDATE = "an update: the {} on the left is the new one"
 STATED = Lead("define", "document", closed=True, opens=True, near=True)
 """What stands in a declaration or is given on the command line."""
 
@@ -178,10 +178,11 @@ def _doubted(features: Features) -> Reading:
 Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
 RULES: tuple[Rule, ...] = (
     ("a condition on indices", lambda f: f.header, lambda f: Reading(
-        Role.HEADER, message="a condition on indices: what follows is read under it")),
+        Role.HEADER, reason=because(Why.CONDITION_HEADER))),
     ("a list of values", lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
-     lambda f: Reading(Role.DEFINITION, message=f"gives the members of {f.claim.left.label} in an example")),
-    ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, message=UPDATE.format(name_of_head(f.claim)))),
+     lambda f: Reading(Role.DEFINITION, reason=because(
+         Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label)))),
+    ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, reason=because(Why.UPDATE, name=name_of_head(f.claim)))),
     ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
      _reading(Role.EQUATION)),
     ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
@@ -291,7 +292,7 @@ def _definition(features: Features) -> Reading | None:
         return _new(right, left, context)
     if isinstance(right, Call) and not any(right.orders) and not _known(right, unfold) \
             and not mentions(left, right.name):
-        return Reading(Role.DEFINITION, message=f"introduces the function {right.name} of these parts")
+        return Reading(Role.DEFINITION, reason=because(Why.INTRODUCES_FUNCTION, name=right.name))
     return None
 
 
@@ -348,14 +349,14 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or _recurs(head, body):
-            return Reading(Role.DEFINITION, message=f"a recurrence for {name}", recurrent=name)
+            return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
     bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
     bases = {node.base.label for node in body.atoms(Indexed)}
     members = isinstance(head, Symbol) and not body.has(Partial) and not any(
         name_of(node) == name for node in bare if node not in bases)  # L = (L_1 + .. + L_n) / n
     if mentions(body, name) and not members:
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
-            return Reading(Role.DEFINITION, message=UPDATE.format(name))
+            return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
         return None
     definition = Definition(head, body)
     try:
@@ -364,7 +365,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         return None
     except ValueError:
         pass
-    return Reading(Role.DEFINITION, definition, f"defines {name}")
+    return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
 
 
 def _recurs(head: Indexed, body: Expr) -> bool:
@@ -392,16 +393,16 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):
-            return Reading(Role.RESTATED, message=f"repeats the definition of {name_of(head)}")
+            return Reading(Role.RESTATED, reason=because(Why.REPEATS_DEFINITION, name=name_of(head)))
         data = definition.body.is_number or isinstance(definition.body, Vector)
         if data and (isinstance(body, Vector) or (body.is_number and not features.concluded and not features.inferred)):
-            return Reading(Role.DEFINITION, Definition(head, body), f"gives {name_of(head)} another value")
+            return Reading(Role.DEFINITION, Definition(head, body), because(Why.ANOTHER_VALUE, name=name_of(head)))
     if mentions(body, name_of(head)) or not is_plain_head(head):
         return None
     fresh = features.elsewhere and not features.concluded and not features.inferred and not features.link
     more = lead.effect in ("let", "define") and _primitives(body, unfold) - _primitives(head, unfold)
     if naming or fresh or more:
-        return Reading(Role.DEFINITION, Definition(head, body), f"defines {name_of(head)} anew")
+        return Reading(Role.DEFINITION, Definition(head, body), because(Why.DEFINES_ANEW, name=name_of(head)))
     return None
 
 
@@ -416,7 +417,7 @@ def _by_derivative(left: Expr, right: Expr, unfold: Unfolder) -> Reading | None:
         return None
     if not all(isinstance(p, Symbol) for p in positions_of(head)):
         return None
-    return Reading(Role.DEFINITION, Definition(head, right.expr), f"read as the definition of {name_of(head)}")
+    return Reading(Role.DEFINITION, Definition(head, right.expr), because(Why.READ_AS_DEFINITION, name=name_of(head)))
 
 
 def mentions(term: Expr, name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Indexed, Integer, Symbol
 
 from derive.documents import Declaration, Document, Formula
-from derive.judge.points.sampling import satisfiable
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.observe import observe
@@ -17,7 +17,7 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
-from derive.narrative.doubts import NO_NAME, in_doubt, names_in, no_definition, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
 from derive.narrative.names.customary import described, powers_of
@@ -48,14 +48,11 @@ from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
-HEADER = "a condition on indices: what follows is read under it"
-NOTHING = "nothing is left of it without words, conditions, comments and spacing"
-CONDITION = "a condition on indices, not a claim"
-EXPRESSION = "an expression, not a claim: it has no relation"
 SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
@@ -66,17 +63,18 @@ class Narrative:
     entries: tuple[Entry, ...]
     context: Context
     table: SymbolTable
-    inferred: tuple[str, ...] = ()
-    problems: tuple[tuple[int, str], ...] = ()
+    inferred: tuple[Reason, ...] = ()
+    problems: tuple[tuple[int, Reason], ...] = ()
     labels: frozenset[str] = frozenset()
 
 
-def read_document(document: Document, given: tuple[str, ...] = (), step: Callable[[], str] = str) -> Narrative:
+def read_document(document: Document, given: tuple[str, ...] = (),
+                  step: Callable[[], Reason | None] = lambda: None) -> Narrative:
     """The entries of a document.
 
     Args:
         given: definitions and assumptions that hold from its first line on.
-        step: called before each formula; if it does not return "", the formula is left unread with that as the reason.
+        step: called before each formula; if it returns a reason, the formula is left unread with that as the reason.
     """
     return _Walker(document, given).narrative(step)
 
@@ -102,11 +100,11 @@ class _Walker:
         self.table = introducing(self.table, formulas)
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
-        self.inferred = [f"{name} runs over {low}..{high}, as the sums show"
+        self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
                          for name, (low, high) in sorted(shown.items())]
         if main != "n":
-            self.inferred.append(f"indices run over 1..{main} unless something else is said")
-        self.problems = [(p.line, p.text) for p in said.problems]
+            self.inferred.append(because(Why.MAIN_RANGE, size=main))
+        self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
         self.seen: set[str] = set()
         self.unread_heads: dict[str, int] = {}
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
@@ -138,7 +136,7 @@ class _Walker:
     def _cut_of(self, formula: Formula) -> Cut:
         return self._cut(formula.latex, formula.kind == "plain")
 
-    def narrative(self, step: Callable[[], str]) -> Narrative:
+    def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
         cases = Cases()
         for paragraph in paragraphs(self.document.blocks, self._cut_of):
             for one in cases.placed(paragraph):
@@ -146,12 +144,12 @@ class _Walker:
                 self.reading = one.sentence
                 self.based = self.based or one.based
                 written, listed = one.formula.latex, len(self.entries)
-                if reason := step():
+                if (reason := step()) is not None:
                     self._unread(one.formula, 0, len(written), written, reason)
                 else:
                     self._formula(one)
                 if len(self.entries) == listed and any(letter.isalnum() for letter in written):
-                    self._unread(one.formula, 0, len(written), written, NOTHING)
+                    self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
         context = explained(self.known.context)
         entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
         return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems), frozenset(self.labels))
@@ -175,7 +173,7 @@ class _Walker:
     def _state(self, latex: str, line: int, kind: str = "") -> None:
         reading = read_formula(self._cut(latex), self.table, taken=taken_letters(self.known.context, self.table))
         if reading.unread:
-            self.problems.append((line, f"{latex}: {reading.unread[0].message}"))
+            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=reading.unread[0].reason)))
         for statement in reading.statements:
             for relation in statement.relations:
                 for claim in relation.claims:
@@ -185,12 +183,12 @@ class _Walker:
                     elif kind != "define" or not circular(claim, self.known.context):
                         self._assume(fact_of(claim), line)
                     else:
-                        self.problems.append((line, f"{latex}: defines a quantity by itself"))
+                        self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 
     def _assume(self, fact: Fact, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
         if satisfiable(self.known.context.assume(fact)) is False:
-            self.problems.append((line, f"{fact.latex}: contradicts what is assumed already"))
+            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
             return False
         self.known.context = self.known.context.assume(fact)
         return True
@@ -233,30 +231,30 @@ class _Walker:
         hot = OneHot(terms.family(name))
         if not self.known.is_one_hot(hot.family) and lead.effect not in ("conclude", "state", "then"):
             self._taken_up([hot], lead, line, within)
-            self.inferred.append(f"{name} is one-hot, as the text says")
+            self.inferred.append(because(Why.ONE_HOT, name=name))
 
-    def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> str:
+    def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> Why:
         """Put hypotheses in force as far as the words do, and say how far that is."""
         if not lead.closed:
             self.known.hear(facts, line)
-            return "said, but not in force: its sentence has words that may deny it"
+            return Why.LEFT_OPEN
         if lead.reach in ("sentence", "paragraph"):
             if self.known.is_contradicted_by(facts):
                 self.known.withdraw({name for fact in facts for name in names_in(fact)})
             self.known.assume_here(facts, line, lead.reach)
-            return f"assumed in this {lead.reach} and what only goes on"
+            return Why.ASSUMED_HERE
         self.known.assume(facts, line, frozenset() if lead.reach == "document" else within)
-        return "assumed from here on"
+        return Why.ASSUMED_ONWARDS
 
     # -- formulas -----------------------------------------------------------------------------------------------
 
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
         if placed.header:
-            self._unread(formula, 0, len(formula.latex), formula.latex, HEADER, relation=None)
+            self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.CONDITION_HEADER), relation=None)
             return
         if formula.problem:
-            self._unread(formula, 0, len(formula.latex), formula.latex, formula.problem)
+            self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
             return
         taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
         reading = read_formula(self._cut_of(formula), self.table, taken=taken)
@@ -281,7 +279,7 @@ class _Walker:
                 written = "" if may_relate(part, formula.latex, start, end) else None
                 self._unread(formula, start, end, formula.latex[start:end], expected(part), part, written)
             else:
-                self._unread(formula, start, end, formula.latex[start:end], EXPRESSION, relation=None)
+                self._unread(formula, start, end, formula.latex[start:end], because(Why.EXPRESSION), relation=None)
             return
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
@@ -305,12 +303,12 @@ class _Walker:
             return
         if relation.hole and not relation.claims:
             self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
-                              settled=Verdict(Kind.UNREAD, "a hole: it is filled by prove, not judged")))
+                              settled=Verdict(Kind.UNREAD, because(Why.HOLE))))
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
-            message = "declares what it names" if declares else "no relation that could be judged"
-            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, message)))
+            why = Why.DECLARES if declares else Why.NO_RELATION
+            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, because(why))))
             return
         self._role(placed, statement, relation, entry, follows)
 
@@ -362,7 +360,7 @@ class _Walker:
         self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
-            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, NO_NAME.format(name))))
+            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
@@ -370,7 +368,7 @@ class _Walker:
             found = replace(found, role=Role.CLAIM)
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
             name = name_of(found.definition.head)
-            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)):
+            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
             if lead.effect in ("then", "conclude") and any(name in names_in(a) for a in here.assumptions):
@@ -378,12 +376,14 @@ class _Walker:
         if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
         if found.role in (Role.DEFINITION, Role.RESTATED, Role.UPDATE):
-            message = f"{found.message}, differs from line {line}" if "anew" in found.message and line else found.message
-            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, message)))
+            reason = found.reason
+            if reason is not None and reason.why is Why.DEFINES_ANEW and line:
+                reason = because(Why.DIFFERS_FROM, what=reason, line=line)
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, reason)))
             self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
-            message = HEADER if placed.case is not None else CONDITION
-            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, message)))
+            why = Why.CONDITION_HEADER if placed.case is not None else Why.INDEX_CONDITION
+            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, because(why))))
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
@@ -421,8 +421,8 @@ class _Walker:
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
             new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
         self.known.context = self.known.context.define(*new)
-        if "read as" in found.message or "anew" in found.message:
-            self.inferred.append(f"{found.message} (line {line})")
+        if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
+            self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
@@ -433,28 +433,28 @@ class _Walker:
         if lead.closed and self._said_of_last(facts, entry, placed, beside):
             return
         if self.known.repeats(facts):
-            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "repeats what is assumed already")))
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
             return
-        self.inferred.append(f"{relation.latex} is an assumption (line {line})")
+        self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
         names = {name for fact in facts for name in names_in(fact)}
         if role is Role.EQUATION and lead.closed:
             self.known.assume_here(facts, line, "sentence")
-            message = "an equation that is solved: what follows is judged under it"
+            why = Why.SOLVED
         elif not lead.takes_up:
             self.known.hear(facts, line)
-            message = "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it"
+            why = Why.NOT_TAKEN_UP
         elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
             same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
             self.known.withdraw(names)
             again = lead.effect in ("assume", "let") and (same or not placed.moved)
             if again or self.known.is_contradicted_by(facts):
                 self.known.hear(facts, line)
-                self._add(replace(entry, settled=Verdict(Kind.REFUTED, "contradicts what is assumed already")))
+                self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
                 return
-            message = self._taken_up(facts, lead, line, placed.within)
+            why = self._taken_up(facts, lead, line, placed.within)
         else:
-            message = self._taken_up(facts, lead, line, placed.within)
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, message)))
+            why = self._taken_up(facts, lead, line, placed.within)
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
     def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
@@ -468,14 +468,14 @@ class _Walker:
             if satisfiable(context) is False:
                 return False
         self.entries[-1] = replace(last, context=context)
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, "a condition of the claim before it")))
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
         return True
 
     # -- entries --------------------------------------------------------------------------------------------------
 
-    def _unread(self, formula: Formula, start: int, end: int, latex: str, message: str, at: UnreadPart | None = None,
+    def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
                 relation: str | None = "") -> None:
-        verdict = Verdict(Kind.UNREAD, message)
+        verdict = Verdict(Kind.UNREAD, reason)
         self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
 
     def _add(self, entry: Entry) -> None:

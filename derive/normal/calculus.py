@@ -1,8 +1,8 @@
 """Derivatives of terms with respect to a scalar or a member of a family.
 
-The rules are the ones of a first course, one function each; SymPy supplies only the derivatives of its
-elementary functions (``fdiff``). Bound indices are fresh (:mod:`derive.terms.terms`), so that
-``∂ Σ_k e^{z_k} / ∂ z_k`` with a free k cannot be captured.
+The rules are the ones of a first course, one function each; the derivatives of the elementary functions are in
+:mod:`derive.normal.elementary`, those of SymPy's other functions are its own (``fdiff``). Bound indices are fresh
+(:mod:`derive.terms.terms`), so that ``∂ Σ_k e^{z_k} / ∂ z_k`` with a free k cannot be captured.
 """
 
 from __future__ import annotations
@@ -12,13 +12,8 @@ from collections.abc import Callable, Collection
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
+from derive.normal.elementary import NotDifferentiable, slope
 from derive.terms.terms import Call, Cases, Partial
-
-NOT_SMOOTH = ("Abs", "sign", "Max", "Min", "floor", "ceiling", "Heaviside")
-
-
-class NotDifferentiable(ValueError):
-    """No rule gives the derivative of this term."""
 
 
 def differentiate(term: Expr, variable: Expr, opaque: Collection[str] = ()) -> Expr:
@@ -101,9 +96,9 @@ def _product_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     """(uv)' = u'v + uv'."""
     parts = []
     for position, factor in enumerate(node.args):
-        slope = d(factor)
-        if slope != 0:
-            parts.append(Mul(slope, *node.args[:position], *node.args[position + 1:]))
+        inner = d(factor)
+        if inner != 0:
+            parts.append(Mul(inner, *node.args[:position], *node.args[position + 1:]))
     return Add(*parts)
 
 
@@ -134,15 +129,11 @@ def _branches(node: Expr, variable: Expr, d: Recur) -> Expr:
 
 def _chain_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     """f(u)' = f'(u) u'."""
-    if type(node).__name__ in NOT_SMOOTH:
-        if all(d(a) == 0 for a in node.args):
-            return Integer(0)
-        raise NotDifferentiable(f"{type(node).__name__} has a kink")
     parts = []
     for position, argument in enumerate(node.args, 1):
-        slope = d(argument)
-        if slope != 0:
-            parts.append(node.fdiff(position) * slope)
+        inner = d(argument)
+        if inner != 0:
+            parts.append(slope(node, position) * inner)
     return Add(*parts)
 
 
@@ -151,10 +142,10 @@ def _call_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     parts = []
     for position, argument in enumerate(node.arguments):
         if isinstance(argument, Expr) and not hasattr(argument, "label"):
-            slope = d(argument)
-            if slope != 0:
+            inner = d(argument)
+            if inner != 0:
                 orders = [order + (position == place) for place, order in enumerate(node.orders)]
-                parts.append(Call(node.args[0], node.arguments, orders) * slope)
+                parts.append(Call(node.args[0], node.arguments, orders) * inner)
         else:
             raise NotDifferentiable(f"{node.name} takes a family and is not defined")
     return Add(*parts)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from sympy import Basic, Dummy, Expr, Indexed, Sum, Symbol
 
-from derive.normal.calculus import NotDifferentiable, differentiate
+from derive.normal.calculus import differentiate
+from derive.normal.elementary import NotDifferentiable
 from derive.terms import terms
 from derive.terms.terms import Call, Partial
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
+from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
 
@@ -39,6 +40,8 @@ class Knowledge:
         distinct: pairs of index expressions that differ.
         positive: for each atom or polynomial known to be positive, the assumption that says so.
         families: what is known of the sign of all members of a family in a range.
+        nonzero: atoms, and polynomials up to a factor, known not to be 0, each with the assumption that says so.
+        nowhere_zero: families of which no member in a range is 0.
         one_hot: families that are one-hot.
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
@@ -54,6 +57,8 @@ class Knowledge:
     positive: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
     nonnegative: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
     families: dict[str, list[Signed]] = field(default_factory=dict)
+    nonzero: dict[Atom | Poly, Assumption] = field(default_factory=dict)
+    nowhere_zero: dict[str, list[Signed]] = field(default_factory=dict)
     one_hot: dict[str, Hot] = field(default_factory=dict)
     equal: dict[Atom, tuple[Poly, Assumption]] = field(default_factory=dict)
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
@@ -160,12 +165,36 @@ class Knowledge:
                 return True
         return self._guess(atom)
 
+    def is_nonzero(self, poly: Poly) -> bool:
+        """Whether a polynomial that has a value is known not to be 0: it is said to be, or no factor of it can vanish."""
+        if not poly:
+            return False
+        known = self.nonzero.get(monic(poly))
+        if known is not None:
+            self.use(known)
+            return True
+        if len(poly) != 1:
+            return False
+        (m, _), = poly
+        return all(self._nonzero(atom) for atom, _ in m)
+
+    def _nonzero(self, atom: Atom) -> bool:
+        if atom in self.nonzero:
+            self.use(self.nonzero[atom])
+            return True
+        if self._in_one_of(self.nowhere_zero, atom, strict=False) or self.is_positive(atom):
+            return True
+        return atom.kind in ("poly", "abs") and self.is_nonzero(atom.data[0])
+
     def _signed(self, atom: Atom, strict: bool) -> bool:
         """Whether an assumption on all members of a range gives the sign of this member."""
+        return self._in_one_of(self.families, atom, strict)
+
+    def _in_one_of(self, families: dict[str, list[Signed]], atom: Atom, strict: bool) -> bool:
         if atom.kind != "member":
             return False
         name, positions = atom.data
-        for known in self.families.get(name, ()):
+        for known in families.get(name, ()):
             if known.strict >= strict and len(known.spans) == len(positions) and all(
                     self.within(p, span.low, span.high) for p, span in zip(positions, known.spans, strict=True)):
                 self.use(known.assumption)
@@ -231,3 +260,8 @@ class Knowledge:
                 return None
             strict = strict or sign == "+"
         return "+" if strict else "0+"
+
+
+def monic(poly: Poly) -> Poly:
+    """A polynomial that is not 0 divided by its leading coefficient: one of all its multiples."""
+    return poly.scaled(1 / leading_term(poly)[1])

@@ -14,10 +14,8 @@ from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, Tuple
 
 from derive.normal.knowledge import Knowledge
 from derive.terms.context import Range
+from derive.terms.elementary import BY_KEY, head_of, row_of
 from derive.terms.terms import Branch, Cases, peel
-
-_BELOW = {sympy.tan: sympy.cos, sympy.sec: sympy.cos, sympy.cot: sympy.sin, sympy.csc: sympy.sin, sympy.coth: sympy.sinh,
-          sympy.csch: sympy.sinh}
 
 
 @dataclass
@@ -45,8 +43,9 @@ def denominators(term: Expr, knowledge: Knowledge) -> Denominators:
             return
         if isinstance(node, Pow) and not (node.exp.is_number and node.exp.is_nonnegative):
             note(node.base, bound, always)
-        if type(node) in _BELOW:
-            note(_BELOW[type(node)](node.args[0]), bound, always)
+        row = row_of(node)
+        if row is not None and row.ratio is not None and row.domain is not None:  # cosh is 0 nowhere
+            note(head_of(BY_KEY[row.ratio[1]])(node.args[0]), bound, always)
         for argument in node.args:
             if isinstance(argument, Branch):
                 visit(argument.args[0], bound, False)

@@ -8,7 +8,6 @@ cleared numerator of their difference is zero; the converse holds only as far as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from flint import fmpq
 from sympy import (
@@ -36,15 +35,19 @@ from sympy import (
 )
 from sympy.core.function import Function
 
+from derive.normal.elementary import LAWS, ROUNDED
 from derive.normal.exponents import leading_term
-from derive.normal.knowledge import Hot, Knowledge, Signed
+from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
 from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable, unfolder
-from derive.terms.context import Assumption, Context, Fact, OneHot, Range
-from derive.terms.heads import name_of, positions_of
+from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
+from derive.terms.elementary import row_of
+from derive.terms.growth import Growing
+from derive.terms.heads import is_particular, name_of, positions_of
+from derive.terms.relations import BY_KEY, upward
 from derive.terms.terms import Call, Cases, Partial, peel
 
 
@@ -65,8 +68,7 @@ class Normaliser:
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = unfolder(context, related)
         self.ring = Ring(self.knowledge, self._literal)
-        self._literals = frozenset(name_of(d.head) for d in context.definitions if isinstance(d.head, Indexed)
-                                   and all(p.is_Integer for p in positions_of(d.head)))
+        self._literals = _of_members(context.definitions)
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
         for assumption in context.assumptions:
@@ -126,6 +128,7 @@ class Normaliser:
             if self.knowledge.may_be_empty(assumption.forall, assumption.left.free_symbols | assumption.right.free_symbols):
                 return
             self.knowledge.distinct[frozenset((assumption.left, assumption.right))] = assumption
+            self._learn_nonzero(assumption)
         elif assumption.relation == "=":
             self._learn_equation(assumption)
         else:
@@ -151,11 +154,38 @@ class Normaliser:
             self.knowledge.equal[atom] = (value, fact)
         self._memo.clear()
 
+    def _learn_nonzero(self, fact: Fact) -> None:
+        """What differs has a difference that is not 0, and so has each factor of it."""
+        try:
+            poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        except (OutsideFragment, OutOfDomain, ZeroDivision):
+            return
+        if not poly or self.knowledge.may_be_empty(fact.forall, poly.free):
+            return
+        self.knowledge.nonzero[monic(poly)] = fact
+        if len(poly) != 1:
+            return
+        (m, _), = poly
+        for atom, _ in m:
+            if not self.knowledge.may_be_empty(fact.forall, atom.free):
+                self.knowledge.nonzero[atom] = fact
+            spans = self._everywhere(atom, fact)
+            if spans is not None and len(m) == 1:
+                self.knowledge.nowhere_zero.setdefault(atom.data[0], []).append(Signed(spans, False, fact))
+
+    def _everywhere(self, atom: Atom, fact: Fact) -> tuple[Range, ...] | None:
+        """The ranges of the positions of `atom` if a fact speaks of the members at all of them."""
+        if atom.kind != "member" or not all(p in fact.forall for p in atom.data[1]) \
+                or len(set(atom.data[1])) != len(atom.data[1]):
+            return None
+        spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
+        if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
+            return None  # of a triangle, i < j, and not of all pairs
+        return spans
+
     def _learn_sign(self, fact: Fact) -> None:
-        left, right = fact.left, fact.right
-        if fact.relation in ("<", "<="):
-            left, right = right, left
-        strict = fact.relation in ("<", ">")
+        left, relation, right = upward(fact.left, fact.relation, fact.right)
+        strict = BY_KEY[relation].is_strict
         if self.knowledge.may_be_empty(fact.forall, left.free_symbols | right.free_symbols):
             return
         if isinstance(left, Symbol) and left.is_integer and left.is_positive and right.is_Integer:
@@ -176,11 +206,8 @@ class Normaliser:
             if self.knowledge.may_be_empty(fact.forall, atom.free):
                 return
             table[atom] = fact
-            if atom.kind == "member" and all(p in fact.forall for p in atom.data[1]) \
-                    and len(set(atom.data[1])) == len(atom.data[1]):
-                spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
-                if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
-                    return  # of a triangle, i < j, and not of all pairs
+            spans = self._everywhere(atom, fact)
+            if spans is not None:
                 self.knowledge.families.setdefault(atom.data[0], []).append(Signed(spans, strict, fact))
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
@@ -191,6 +218,14 @@ class Normaliser:
         if assumption.at is None:
             self.knowledge.ranges[place] = span
         self.knowledge.one_hot[name] = Hot(place, span, assumption)
+
+
+def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:
+    """The families of which definitions give single members."""
+    return before | {name_of(each.head) for each in new if is_particular(each.head)}
+
+
+_of_members = Growing(frozenset[str](), _members)
 
 
 def _solved_for(poly: Poly) -> tuple[Atom, Poly] | None:
@@ -358,37 +393,12 @@ def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
 
 
 def _function(self: Normaliser, term: Expr) -> Poly:
-    name = type(term).__name__
-    special = _BY_NAME.get(name)
-    if special is not None:
-        return special(self, term)
-    if name not in _ATOMIC:
+    """By the function's law; what SymPy rounds is an atom of its argument."""
+    name, row = type(term).__name__, row_of(term)
+    form = ROUNDED.get(name) if row is None else LAWS[row.key].form
+    if form is None:
         raise OutsideFragment(f"{name} has no normal form")
-    return self.ring.of(self.ring.intern.atom("function", name, (), (self.form(term.args[0]),)))
-
-
-def _ratio(self: Normaliser, term: Expr, above: str, below: str) -> Poly:
-    """tan, cot, sec and csc by sine and cosine."""
-    argument = (self.form(term.args[0]),)
-    top = self.ring.of(self.ring.intern.atom("function", above, (), argument)) if above else UNIT
-    return self.ring.product(top, self.ring.of(self.ring.intern.atom("function", below, (), argument), -1))
-
-
-def _hyperbolic(self: Normaliser, term: Expr, above: int, below: int) -> Poly:
-    """sinh, cosh, tanh and coth by exponentials: (e^u ± e^{-u}) / …"""
-    u = self.form(term.args[0])
-    up, down = self.ring.exp(u), self.ring.exp(-u)
-    top = up + down.scaled(fmpq(above))
-    if not below:
-        return top.scaled(fmpq(1, 2))
-    return self.ring.product(top, self.ring.inverse(up + down.scaled(fmpq(below))))
-
-
-def _acos(self: Normaliser, term: Expr) -> Poly:
-    """arccos u = π/2 − arcsin u."""
-    argument = (self.form(term.args[0]),)
-    half = self.ring.of(self.ring.intern.atom("pi")).scaled(fmpq(1, 2))
-    return half - self.ring.of(self.ring.intern.atom("function", "asin", (), argument))
+    return form(self.ring, self.form(term.args[0]))
 
 
 def _call(self: Normaliser, term: Expr) -> Poly:
@@ -400,13 +410,6 @@ def _call(self: Normaliser, term: Expr) -> Poly:
     return self.ring.of(self.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
 
 
-_ATOMIC = frozenset(("sin", "cos", "asin", "atan", "sign", "Max", "Min", "floor", "ceiling"))
-_BY_NAME: dict[str, Callable[[Normaliser, Expr], Poly]] = {
-    "tan": partial(_ratio, above="sin", below="cos"), "cot": partial(_ratio, above="cos", below="sin"),
-    "sec": partial(_ratio, above="", below="cos"), "csc": partial(_ratio, above="", below="sin"),
-    "sinh": partial(_hyperbolic, above=-1, below=0), "cosh": partial(_hyperbolic, above=1, below=0),
-    "tanh": partial(_hyperbolic, above=-1, below=1), "coth": partial(_hyperbolic, above=1, below=-1), "acos": _acos,
-}
 _RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
     (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
     (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),

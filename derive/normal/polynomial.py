@@ -281,6 +281,9 @@ class Interner:
         return new
 
 
+OF_A_POLYNOMIAL = ("log", "poly", "abs")
+"""Kinds of atoms that stand for something of one polynomial."""
+
 _RANK = {"scalar": "a", "member": "b", "e": "c", "pi": "d", "prime": "e", "abs": "f", "log": "g", "function": "h",
          "poly": "i", "sum": "j", "delta": "k", "other": "l"}
 
@@ -299,7 +302,7 @@ def _describe(kind: str, data: tuple) -> tuple[frozenset[Symbol], str, int]:
         return free, f"{rank}{name}[{','.join(index_key(p) for p in positions)}]", 0
     if kind in ("delta", "other"):
         return frozenset(s for p in data for s in p.free_symbols), f"{rank}{index_key(data[0])}={index_key(data[1])}", 0
-    if kind in ("log", "poly", "abs"):
+    if kind in OF_A_POLYNOMIAL:
         return data[0].free, f"{rank}{kind}({data[0].key})", data[0].level
     if kind == "function":
         name, orders, arguments = data

@@ -17,6 +17,7 @@ from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rationa
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms import terms
 from derive.terms.context import Context, Range, is_nameless
+from derive.terms.elementary import BY_KEY, head_of
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
 
@@ -141,7 +142,7 @@ class Reifier:
         values = [self.term(argument, taken, names) for argument in arguments]
         if name.startswith(CALL):
             return Call(name.removeprefix(CALL), values, orders)
-        head = getattr(sympy, name, None)
+        head = head_of(BY_KEY[name]) if name in BY_KEY else getattr(sympy, name, None)
         if head is None:
             raise NotReifiable(f"the function {name}")
         result: Expr = head(*values)

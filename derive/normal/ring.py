@@ -40,6 +40,7 @@ from derive.normal.polynomial import (
     monomial_product,
     number,
 )
+from derive.terms.elementary import SQUARES
 
 POWER_LIMIT = 64
 ROUNDS = 32
@@ -148,9 +149,9 @@ class Ring:
             if whole < 1:
                 return None
             return self.product(self._repeated(atom.data[0], whole), Poly({monomial({atom: rest}): fmpq(1)}))
-        if atom.kind == "function" and atom.data[0] == "sin" and isinstance(exponent, int) and exponent >= 2:
-            cosine = self.intern.atom("function", "cos", (), atom.data[2])
-            square = Poly({ONE: fmpq(1), ((cosine, 2),): fmpq(-1)})
+        if atom.kind == "function" and atom.data[0] in SQUARES and isinstance(exponent, int) and exponent >= 2:
+            other = self.intern.atom("function", SQUARES[atom.data[0]], (), atom.data[2])
+            square = Poly({ONE: fmpq(1), ((other, 2),): fmpq(-1)})
             return self.product(self._repeated(square, exponent // 2), Poly({monomial({atom: exponent % 2}): fmpq(1)}))
         return None
 

@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 
 from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol, Tuple
 
-from derive.normal.calculus import NotDifferentiable, differentiate
+from derive.normal.calculus import differentiate
+from derive.normal.elementary import NotDifferentiable
 from derive.terms import terms
 from derive.terms.context import Context, Definition
 from derive.terms.heads import Head, key_of, name_of, positions_of
@@ -23,11 +24,19 @@ Stop = frozenset[Primitive]
 
 
 class Recurrent(NotDifferentiable):
-    """A derivative between members of a family that is defined from itself."""
+    """A derivative between members of the family `name`, which is defined from itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is defined by a recurrence, its members are not independent")
+        self.name = name
 
 
 class Unrelated(NotDifferentiable):
-    """A derivative of something that does not mention the variable, and may yet depend on it."""
+    """A derivative of something made of `names` that does not mention the variable, and may yet depend on it."""
+
+    def __init__(self, names: tuple[str, ...], variable: str) -> None:
+        super().__init__(f"nothing says how {', '.join(names)} depends on {variable}")
+        self.names, self.variable = names, variable
 
 
 class Circular(ValueError):
@@ -85,7 +94,9 @@ class Unfolder:
         return None
 
     def _ranked(self, head: Expr) -> list[Definition]:
-        known = self._by_name.get(key_of(head))
+        known = self._by_name.near(head)
+        if len(known) < 2:
+            return list(known)
         ranked = sorted(enumerate(known), key=lambda item: (specificity(item[1].head), item[0]))
         return [definition for _, definition in reversed(ranked)]
 
@@ -192,7 +203,7 @@ class Unfolder:
         depending = {own} | self._depends.get(own, set())
         names = {name for _, name in primitives}
         if primitives and not primitives & depending and not names <= set(self._context.constants):
-            raise Unrelated(f"nothing says how {', '.join(sorted(names))} depends on {name_of(variable)}")
+            raise Unrelated(tuple(sorted(names)), name_of(variable))
 
     def _refuse_recurrence(self, variable: Expr) -> None:
         """Members of a family that is defined from itself depend on each other; no rule says how."""
@@ -200,9 +211,9 @@ class Unfolder:
             return
         name = name_of(variable)
         if name in self._context.recurrent:
-            raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
+            raise Recurrent(name)
         if (Indexed, name) in self._reached((Indexed, name)):
-            raise Recurrent(f"{name} is defined by a recurrence, its members are not independent")
+            raise Recurrent(name)
 
     def _reached(self, start: Primitive) -> set[Primitive]:
         """The defined quantities that the definitions of `start` mention, directly or through others."""

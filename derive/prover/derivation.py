@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Sum, Symbol, log
+from sympy import Expr, Integer
 
+from derive.judge.demands import relied_on
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.prover.letters import relettered
 from derive.prover.rules import LEMMAS, Rule
 from derive.terms.context import Claim, Context, Fact, Obligation
-from derive.terms.terms import Cases, peel
+from derive.terms.reasons import Reason
+from derive.writing.messages.rendering import rendered
 from derive.writing.writer import claim_latex, latex, text
 
-Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 Judge = Callable[[Claim, Context], Verdict]
 
 
@@ -43,7 +44,7 @@ class Derivation:
 
     `steps` lead from the goal on; where the indices decide, `cases` follow, each with its own goal, and `closing` puts
     them together. `case` is the fact under which this derivation stands if it is a case itself. A derivation without a
-    result is open and says why in `message`.
+    result is open; `reason` says why.
     """
 
     goal: Expr
@@ -54,7 +55,7 @@ class Derivation:
     cases: tuple[Derivation, ...] = ()
     closing: tuple[Step, ...] = ()
     case: Fact | None = None
-    message: str = ""
+    reason: Reason | None = None
 
     def all_steps(self) -> Iterator[Step]:
         """Every step, those of lemmas and cases included."""
@@ -72,6 +73,11 @@ class Derivation:
         for step in (*self.steps, *self.closing):
             found.update(dict.fromkeys((*step.verdict.conditions, *step.verdict.obligations)))
         return tuple(found)
+
+    @property
+    def message(self) -> str:
+        """Why it is open, in words."""
+        return rendered(self.reason)
 
     @property
     def last(self) -> Step | None:
@@ -148,29 +154,8 @@ def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[st
 
 def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
     """The domain facts that `term` relies on: denominators that are not 0, arguments of logarithms that are positive."""
-
-    def visit(node: Expr, binders: Binders) -> Iterator[Obligation]:
-        if isinstance(node, Sum):
-            body, variable, low, high = peel(node)
-            yield from visit(body, ((variable, low, high), *binders))
-            return
-        if isinstance(node, Cases):
-            return  # a branch need be defined only in its own case
-        if isinstance(node, Pow) and node.exp.is_number and not node.exp.is_nonnegative and not node.base.is_number:
-            relation = "!=" if node.exp.is_Integer else ">"
-            yield _obligation(node.base, relation, binders, context)
-        if isinstance(node, log) and not node.args[0].is_number:
-            yield _obligation(node.args[0], ">", binders, context)
-        for argument in node.args:
-            if isinstance(argument, Expr):
-                yield from visit(argument, binders)
-
-    return visit(term, ())
-
-
-def _obligation(term: Expr, relation: str, binders: Binders, context: Context) -> Obligation:
-    used = tuple(b for b in binders if b[0] in term.free_symbols)
-    return Obligation(term, relation, used, claim_latex(term, relation, Integer(0), context))
+    for relied in relied_on(term):
+        yield replace(relied, latex=claim_latex(relied.term, relied.relation, Integer(0), context))
 
 
 def goal_latex(derivation: Derivation) -> str:

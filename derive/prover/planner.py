@@ -11,7 +11,7 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.judge.decide import decide
-from derive.normal.calculus import NotDifferentiable
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable, match
 from derive.prover import rules
 from derive.prover.deltas import as_written, at_equal, free_pairs, off_equal, partner, rebuilt, sifted, split, sum_of
@@ -25,6 +25,7 @@ from derive.prover.shapes import cost
 from derive.prover.slopes import Slopes
 from derive.terms.context import Context, Fact, Range
 from derive.terms.heads import name_of, positions_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Cases, Partial, summation
 from derive.writing.writer import claim_latex, claim_text
 
@@ -44,9 +45,9 @@ class Prover:
         self._depth = 0
 
     def derive(self, goal: Expr) -> Derivation:
-        """A derivation of ``goal = …``; without a result, and with a message, where none was found."""
+        """A derivation of ``goal = …``; without a result, and with a reason, where none was found."""
         if self._depth > DEPTH:
-            return Derivation(goal, self.context, None, message="the definitions lead too deep")
+            return Derivation(goal, self.context, None, reason=because(Why.DEFINITIONS_TOO_DEEP))
         self._depth += 1
         try:
             found = self._known(goal) if self._depth == 1 else None
@@ -56,7 +57,7 @@ class Prover:
                     self._keep(found)
             return found
         except (NotDifferentiable, Circular) as problem:
-            return Derivation(goal, self.context, None, message=str(problem))
+            return Derivation(goal, self.context, None, reason=because(Why.NO_DERIVATIVE, problem=str(problem)))
         finally:
             self._depth -= 1
 
@@ -86,21 +87,21 @@ class Prover:
     def _derive(self, goal: Expr) -> Derivation:
         if isinstance(goal, Partial):
             if not isinstance(goal.variable, (Symbol, Indexed)):
-                return Derivation(goal, self.context, None, message="a derivative by a compound term has no derivation yet")
+                return Derivation(goal, self.context, None, reason=because(Why.COMPOUND_VARIABLE))
             found = self._derivative(goal)
         elif isinstance(goal, Call) and any(goal.orders):
             found = self._of_function(goal)
         else:
             found = self._expression(goal)
         if found.result is not None and (found.result == goal or found.result.has(Partial) and isinstance(goal, Partial)):
-            return Derivation(goal, found.context, None, lemmas=found.lemmas, message=self._unknown(found.result))
+            return Derivation(goal, found.context, None, lemmas=found.lemmas, reason=self._unknown(found.result))
         return found
 
-    def _unknown(self, result: Expr) -> str:
+    def _unknown(self, result: Expr) -> Reason:
         for partial in sorted(result.atoms(Partial), key=str):
             if is_nameable(partial) and not self.dependence.defined(name_of(partial.expr)):
-                return f"nothing says how {name_of(partial.expr)} depends on {name_of(partial.variable)}"
-        return "no rule leads on from here"
+                return because(Why.UNKNOWN_DEPENDENCE, name=name_of(partial.expr), variable=name_of(partial.variable))
+        return because(Why.NO_RULE)
 
     # -- derivatives ------------------------------------------------------------------------------------------------
 
@@ -308,12 +309,12 @@ class Prover:
         if any(lower.orders):
             inner = self._lemma(lower, chain)
             if inner is None:
-                return Derivation(goal, self.context, None, message=f"{goal.name} is not defined")
+                return Derivation(goal, self.context, None, reason=because(Why.NOT_DEFINED, name=goal.name))
             chain.to(Partial(inner, argument), rules.LEMMAS)
             return self._by_rules(chain, inner, argument)
         body = body_of(lower, self.context)
         if body is None:
-            return Derivation(goal, self.context, None, message=f"{goal.name} is not defined")
+            return Derivation(goal, self.context, None, reason=because(Why.NOT_DEFINED, name=goal.name))
         chain.to(Partial(body, argument), rules.DEFINITION)
         return self._by_rules(chain, body, argument)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum
 
-from derive.normal.calculus import NotDifferentiable
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.normaliser import Normaliser, OutsideFragment
 from derive.normal.polynomial import Atom, Poly, TooLarge
 from derive.normal.reify import NotReifiable, Reifier, opaque_heads

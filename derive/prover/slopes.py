@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
 from sympy.core.function import Function
 
-from derive.normal.calculus import NOT_SMOOTH, NotDifferentiable
+from derive.normal.elementary import NotDifferentiable, is_smooth, slope
 from derive.prover import rules
 from derive.prover.parts import rebuild
 from derive.prover.rules import Rule
@@ -143,9 +143,9 @@ def _logarithm(self: Slopes, term: Expr, d: Inner) -> Expr:
 
 def _function(self: Slopes, term: Expr, d: Inner) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
-    if type(term).__name__ in NOT_SMOOTH:
+    if not is_smooth(term):
         raise NotDifferentiable(f"{type(term).__name__} has a kink")
-    return Add(*(Mul(term.fdiff(place), d(argument)) for place, argument in enumerate(term.args, 1)
+    return Add(*(Mul(slope(term, place), d(argument)) for place, argument in enumerate(term.args, 1)
                  if self.depends(argument)))
 
 

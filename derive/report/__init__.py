@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from derive.jobs.outcome import Claim, Context, DocumentReport, Place, Report
+from derive.report.formats import CHECK, writer
 
-FORMATS = ("terminal", "json", "jsonl", "sarif", "html", "markdown")
+FORMATS = tuple(CHECK)
 
 __all__ = ["FORMATS", "Claim", "Context", "DocumentReport", "Place", "Report", "write"]
 
 
 def write(report: Report, form: str) -> str:
     """`report` in one of :data:`FORMATS`, ending with a line end; raises ValueError for any other."""
-    if form not in FORMATS:
-        raise ValueError(f"expected one of {', '.join(FORMATS)}, found {form!r}")
-    text: str = import_module(f"derive.report.check.{form}").write(report)
+    text: str = writer(CHECK, form).write(report)
     return text

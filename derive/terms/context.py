@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derive.terms import terms
-from derive.terms.heads import ByHead, key_of
-
-RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
+from derive.terms.growth import Growing
+from derive.terms.heads import ByHead
+from derive.terms.reasons import Origin
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,14 @@ class Fact:
     forall: tuple[Symbol, ...] = ()
     latex: str = ""
     text: str = ""
+    origin: Origin = Origin.STATED
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text))
+        return hash((self.left, self.relation, self.right, self.forall, self.latex, self.text, self.origin))
 
 
 _NAMELESS = " (unnamed)"
@@ -78,6 +79,7 @@ class OneHot:
     at: Expr | None = None
     latex: str = ""
     text: str = ""
+    origin: Origin = Origin.STATED
 
     @property
     def place(self) -> Expr:
@@ -99,13 +101,15 @@ Assumption = Fact | OneHot | HeldFixed
 class Obligation:
     """A domain fact a side relies on: ``term relation 0`` for all values of the bound indices in `binders`.
 
-    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``.
+    `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``. `brought` tells that only what stands
+    on the right relies on it: a step is read from left to right, so that it is then a condition of the step.
     """
 
     term: Expr
     relation: str
     binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
     latex: str = ""
+    brought: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -148,12 +152,13 @@ class Context:
 
     @cached_property
     def _hash(self) -> int:
-        return hash(tuple(getattr(self, each.name) for each in fields(self)))
+        return hash((self.ranges, self.shapes, _chained(self.definitions), _chained(self.assumptions), self.constants,
+                     self.recurrent, self.size))
 
     @cached_property
     def known(self) -> ByHead[Definition]:
         """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
-        return ByHead[Definition]().adding(self.definitions)
+        return _by_head(self.definitions)
 
     def range_of(self, symbol: Symbol) -> Range:
         for known, span in self.ranges:
@@ -178,14 +183,21 @@ class Context:
     def define(self, *definitions: Definition) -> Context:
         """With `definitions` added; a later definition of the same head replaces an earlier one."""
         heads = {definition.head for definition in definitions}
-        again = any(known.head in heads for head in heads for known in self.known.get(key_of(head)))
+        again = any(known.head in heads for head in heads for known in self.known.near(head))
         kept = tuple(known for known in self.definitions if known.head not in heads) if again else self.definitions
-        result = replace(self, definitions=(*kept, *definitions))
-        if not again:
-            result.__dict__["known"] = self.known.adding(definitions)
-        return result
+        return replace(self, definitions=(*kept, *definitions))
 
     def assume(self, *assumptions: Assumption) -> Context:
-        result = replace(self, assumptions=(*self.assumptions, *assumptions))
-        result.__dict__["known"] = self.known
-        return result
+        if not assumptions:
+            return self
+        return replace(self, assumptions=(*self.assumptions, *assumptions))
+
+
+def _chain(before: int, new: tuple[object, ...]) -> int:
+    for item in new:
+        before = hash((before, item))
+    return before
+
+
+_chained = Growing(0, _chain)
+_by_head = Growing(ByHead[Definition](), ByHead[Definition].adding)

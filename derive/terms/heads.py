@@ -13,6 +13,8 @@ from derive.terms.terms import Call, Partial
 
 Head = tuple[type, str]
 """The kind of a head and its name: a scalar, a family and a function may share one."""
+General = tuple[Head]
+"""Stands for the heads of this kind and name that are no member at given places."""
 
 
 class Headed(Protocol):
@@ -23,6 +25,8 @@ class Headed(Protocol):
 
 
 D = TypeVar("D", bound=Headed)
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def name_of(head: Expr) -> str:
@@ -32,7 +36,8 @@ def name_of(head: Expr) -> str:
     '∂E/∂a'
     """
     if isinstance(head, Indexed):
-        return str(head.base.label)
+        label = head.base.label
+        return label.name if type(label) is Symbol else str(label)
     if isinstance(head, Partial):
         return terms.derivative_name(name_of(head.expr), len(positions_of(head.expr)), name_of(head.variable))
     if isinstance(head, (Call, Symbol)):
@@ -56,6 +61,11 @@ def key_of(head: Expr) -> Head:
     return type(head), name_of(head)
 
 
+def is_particular(head: Expr) -> bool:
+    """Whether it is one member, at places that are numbers: ``a_3``, which no other such member coincides with."""
+    return isinstance(head, Indexed) and all(place.is_Integer for place in head.indices)
+
+
 @dataclass(frozen=True)
 class ByHead(Generic[D]):
     """Definitions by the kind and name of their heads, in layers of falling size.
@@ -71,6 +81,8 @@ class ByHead(Generic[D]):
     """
 
     layers: tuple[dict[Head, tuple[D, ...]], ...] = ()
+    places: tuple[dict[Expr | General, tuple[tuple[int, D], ...]], ...] = ()
+    count: int = 0
 
     def get(self, key: Head) -> tuple[D, ...]:
         """The definitions under this kind and name, in order."""
@@ -78,6 +90,13 @@ class ByHead(Generic[D]):
         for layer in self.layers:
             found += layer.get(key, ())
         return found
+
+    def near(self, head: Expr) -> tuple[D, ...]:
+        """The definitions that may apply to `head`, in order: those of its kind and name without other particular members."""
+        if not is_particular(head):
+            return self.get(key_of(head))
+        found = [item for key in ((key_of(head),), head) for layer in self.places for item in layer.get(key, ())]
+        return tuple(each for _, each in sorted(found, key=lambda item: item[0]))
 
     def __contains__(self, key: object) -> bool:
         return any(key in layer for layer in self.layers)
@@ -97,13 +116,24 @@ class ByHead(Generic[D]):
             ValueError: if one has a head without a name.
         """
         new: dict[Head, tuple[D, ...]] = {}
+        members: dict[Expr | General, tuple[tuple[int, D], ...]] = {}
+        count = self.count
         for each in definitions:
             key = key_of(each.head)
             new[key] = (*new.get(key, ()), each)
-        layers = list(self.layers)
-        while new and layers and len(layers[-1]) <= len(new):
-            merged = dict(layers.pop())
-            for key, found in new.items():
-                merged[key] = merged.get(key, ()) + found
-            new = merged
-        return ByHead((*layers, new)) if new else self
+            if key[0] is Indexed:
+                place = each.head if is_particular(each.head) else (key,)
+                members[place] = (*members.get(place, ()), (count, each))
+            count += 1
+        return ByHead(_with_layer(self.layers, new), _with_layer(self.places, members), count) if new else self
+
+
+def _with_layer(layers: tuple[dict[K, tuple[V, ...]], ...], new: dict[K, tuple[V, ...]]) -> tuple[dict[K, tuple[V, ...]], ...]:
+    """The layers with one more, merged with those before it that are no larger."""
+    kept = list(layers)
+    while new and kept and len(kept[-1]) <= len(new):
+        merged = dict(kept.pop())
+        for key, found in new.items():
+            merged[key] = merged.get(key, ()) + found
+        new = merged
+    return (*kept, new) if new else layers

@@ -8,16 +8,15 @@ from itertools import pairwise
 
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, DEFAULT_INDICES
 from derive.latex.tokens.vocabulary import TEXTUAL
+from derive.terms.elementary import ROWS
+from derive.terms.relations import BY_KEY
 from derive.writing.notation import Level, Limits, Written
 from derive.writing.spelling import Spelling, spell
-
-RELATIONS = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 
 _CONSTANTS = {"pi": r"\pi", "e": "e", "oo": r"\infty", "-oo": r"-\infty", "i": r"\mathrm{i}", "dots": r"\vdots",
               "undefined": r"\text{undefined}"}
 
-_COMMANDS = frozenset({"ln", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
-                       "tanh", "coth", "max", "min"})
+_COMMANDS = {row.written: row.command for row in ROWS} | {name: f"\\{name}" for name in ("max", "min")}
 
 _CALLABLE = re.compile(r"(?:\\(?:mathrm|operatorname|text)\{[^{}]*\}|')$")
 """The end of a factor that, before a bracket, would be read as a function's name."""
@@ -71,7 +70,7 @@ class LatexNotation:
         return Written(rf"\left|{inside.source}\right|", Level.ATOM)
 
     def function(self, name: str, arguments: Sequence[Written], power: str = "") -> Written:
-        command = f"\\{name}" if name in _COMMANDS else rf"\operatorname{{{name}}}"
+        command = _COMMANDS.get(name, rf"\operatorname{{{name}}}")
         head = f"{command}^{_group(power)}" if power else command
         closed = head + self.bracket(", ".join(argument.source for argument in arguments))
         if len(arguments) == 1 and (arguments[0].level >= Level.TIGHT or arguments[0].level == Level.PREFIX):
@@ -126,7 +125,7 @@ class LatexNotation:
         return result
 
     def relation(self, op: str) -> str:
-        return RELATIONS[op]
+        return BY_KEY[op].latex
 
     def words(self, word: str) -> str:
         return rf"\text{{{word}}}"

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
+from derive.judge.obligations import NOWHERE
+from derive.judge.verdict import Condition, Doubt, Kind, Verdict
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
+from derive.terms.reasons import Reason, Why, because, together
+from derive.writing.messages.rendering import rendered
 from derive.writing.writer import claim_latex, claim_text, latex, text
 
 
@@ -17,7 +20,12 @@ def worded(verdict: Verdict, context: Context) -> Verdict:
     conditions = tuple(in_print(c, context) for c in verdict.conditions)
     obligations = tuple(in_print(c, context) for c in verdict.obligations)
     result = replace(verdict, conditions=conditions, obligations=obligations)
-    return replace(result, message=_message(result, context))
+    return said(replace(result, reason=_reason(result)))
+
+
+def said(verdict: Verdict) -> Verdict:
+    """`verdict` with its reason as a message."""
+    return verdict.saying(rendered(verdict.reason))
 
 
 def mended_latex(claim: Claim, context: Context, left: str = "") -> str:
@@ -65,38 +73,31 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
     raise TypeError(f"an assumption was expected, found {type(assumption).__name__}")
 
 
-_DOUBTS = {
-    Cause.ROLE: "that is a finding only if it is meant as a claim",
-    Cause.NAME: "nothing read says what {0.name} is",
-    Cause.NARROWED: "line {0.line} says something of {0.name} that was not read",
-    Cause.NOT_READ: "line {0.line} says what {0.name} is, which was not read",
-    Cause.CHOICE: "{0.name} is read as {0.taken}",
-    Cause.BUILT_IN: "{0.name} is taken in its customary meaning, which nothing here says",
-    Cause.ELSEWHERE: "the meaning of {0.name} comes from line {0.line}, in another part",
-}
-
-
 def doubt_text(doubt: Doubt) -> str:
     """A doubt in plain words, such as *line 12 says something of S that was not read*."""
-    return _DOUBTS[doubt.cause].format(doubt)
+    return rendered(_doubt(doubt))
 
 
-def _message(verdict: Verdict, context: Context) -> str:
+def _doubt(doubt: Doubt) -> Reason:
+    return because(Why[f"DOUBT_{doubt.cause.name}"], name=doubt.name, line=doubt.line, taken=doubt.taken)
+
+
+def _reason(verdict: Verdict) -> Reason | None:
+    """The judge's reason with what the verdict comes with."""
     if verdict.kind is Kind.CONDITIONAL:
-        needed = " and ".join(c.text + (f", said in line {c.line}, but not in force here" if c.line else "")
+        needed = " and ".join(c.text if not c.line else rendered(because(Why.SAID_IN_LINE, text=c.text, line=c.line))
                                for c in verdict.conditions if not c.stated)
-        return f"holds when {needed}" + (f"; {verdict.message}" if verdict.message else "")
+        return together(because(Why.HOLDS_WHEN, conditions=needed), verdict.reason)
     if verdict.kind is Kind.DOUBTFUL:
-        differ = f"the sides differ as read ({verdict.witness.left} and {verdict.witness.right})" if verdict.witness else \
-            "it does not hold as read"
-        parts = [differ, *(doubt_text(doubt) for doubt in verdict.doubts), verdict.message]
-        return "; ".join(part for part in parts if part)
+        witness = verdict.witness
+        apart = because(Why.NOT_AS_READ) if witness is None else because(
+            Why.DIFFER_AS_READ, left=witness.left, right=witness.right)
+        return together(apart, *(_doubt(doubt) for doubt in verdict.doubts), verdict.reason)
     if verdict.kind is Kind.REFUTED:
-        parts = [verdict.message] if verdict.message else []
-        if verdict.witness is not None and verdict.witness.left != "undefined":
-            parts.insert(0, f"the sides differ: {verdict.witness.left} and {verdict.witness.right}")
-        return "; ".join(parts) or "false"
-    if verdict.kind is Kind.PROVED:
-        given = ", ".join(c.text for c in verdict.conditions)
-        return "; ".join(part for part in (verdict.message, f"uses {given}" if given else "") if part)
-    return verdict.message
+        witness = verdict.witness
+        differ = None if witness is None or witness == NOWHERE else because(
+            Why.SIDES_DIFFER, left=witness.left, right=witness.right)
+        return together(differ, verdict.reason) or because(Why.FALSE)
+    if verdict.kind is Kind.PROVED and verdict.conditions:
+        return together(verdict.reason, because(Why.USES, conditions=", ".join(c.text for c in verdict.conditions)))
+    return verdict.reason

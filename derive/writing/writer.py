@@ -19,6 +19,8 @@ from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.terms.context import Context, Range
+from derive.terms.elementary import row_of
+from derive.terms.relations import BY_SYMBOL
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, index
 from derive.writing.lettering import free_names, letter
 from derive.writing.markup import LatexNotation
@@ -37,12 +39,8 @@ from derive.writing.ordering import (
 )
 from derive.writing.text import PlainNotation
 
-_FUNCTIONS = {
-    "log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "acot": "arccot", "asec": "arcsec",
-    "acsc": "arccsc", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "sign": "sgn",
-    "Max": "max", "Min": "min"}
-
-_RELATIONS = {"==": "=", "!=": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+_FUNCTIONS = {"Max": "max", "Min": "min"}
+"""What is written for functions of several numbers."""
 
 _CONSTANTS = {
     Pi: "pi", Infinity: "oo", NegativeInfinity: "-oo", ImaginaryUnit: "i", ComplexInfinity: "undefined",
@@ -314,7 +312,8 @@ def _(term: Expr, scope: Scope) -> Written:
 
 
 def _function_name(term: Expr) -> str:
-    return _FUNCTIONS.get(type(term).__name__, type(term).__name__)
+    row, name = row_of(term), type(term).__name__
+    return _FUNCTIONS.get(name, name) if row is None else row.written
 
 
 @_write.register
@@ -387,7 +386,7 @@ def _(term: Cases, scope: Scope) -> Written:
 @_write.register
 def _(term: Relational, scope: Scope) -> Written:
     left, right = (_write(side, scope).source for side in term.args)
-    return Written(f"{left} {scope.notation.relation(_RELATIONS[term.rel_op])} {right}", Level.SUM)
+    return Written(f"{left} {scope.notation.relation(BY_SYMBOL[term.rel_op].key)} {right}", Level.SUM)
 
 
 @_write.register(And)

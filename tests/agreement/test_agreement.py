@@ -32,6 +32,7 @@ def last(text):
     return entry.claims[0], entry.context
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_engines_agree_on_a_document(document):
     row = Row(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from sympy import Sum
 
 from derive.terms.terms import bound, family, free_indices, index, size
@@ -13,10 +14,12 @@ K, I, N = bound("k"), index("i"), size("n")
 Z, W = family("z"), family("w")
 
 
+@pytest.mark.slow
 def test_rewritten_claims_keep_their_verdict():
     assert changed(60, 3) == []
 
 
+@pytest.mark.slow
 def test_the_hash_seed_does_not_matter():
     first, second = report(1), report(2)
     assert '"proved"' in first and first == second

@@ -56,6 +56,7 @@ def made(name):
     return certificate_of(name, *ACCEPTED[name])
 
 
+@pytest.mark.slow
 @needs_coq
 def test_true_claims_are_accepted():
     outcomes = verify([made(name) for name in ACCEPTED])
@@ -97,6 +98,7 @@ CHEATS = {
 }
 
 
+@pytest.mark.slow
 @needs_coq
 def test_every_way_of_cheating_is_rejected_for_its_reason():
     cheats = [cheating(name, proof, before, of) for name, (proof, before, of, _) in CHEATS.items()]
@@ -106,6 +108,7 @@ def test_every_way_of_cheating_is_rejected_for_its_reason():
     assert wrong == {}
 
 
+@pytest.mark.slow
 @needs_coq
 def test_a_bad_certificate_does_not_take_good_ones_with_it():
     bad = [cheating(name, *CHEATS[name][:3]) for name in ("axiom", "other_statement")]
@@ -113,6 +116,7 @@ def test_a_bad_certificate_does_not_take_good_ones_with_it():
     assert {name for name, outcome in outcomes.items() if outcome.accepted} == {"short_sum", "quotient"}
 
 
+@pytest.mark.slow
 @needs_coq
 def test_premises_that_cannot_hold_are_rejected():
     honest = made("short_sum")
@@ -130,6 +134,7 @@ REFUTED = {
 }
 
 
+@pytest.mark.slow
 @needs_coq
 def test_refutations_are_theorems():
     certificates = [refuting(name, *REFUTED[name]) for name in REFUTED]
@@ -144,6 +149,7 @@ def test_what_holds_has_no_refutation(name):
         refuting(name, *ACCEPTED[name])
 
 
+@pytest.mark.slow
 @needs_coq
 def test_the_command_line_says_what_was_certified(tmp_path):
     page = tmp_path / "notes.md"
@@ -175,6 +181,7 @@ def test_time_is_bounded(tmp_path):
     assert coqc.compile_file(tmp_path, "Long.v", seconds=2.0).timed_out
 
 
+@pytest.mark.slow
 @needs_coq
 def test_a_proof_is_one_file_with_a_theorem_for_each_step(tmp_path):
     page = tmp_path / "goal.md"

@@ -24,10 +24,12 @@ from pathlib import Path
 from random import Random
 
 from derive.documents import Document, DocumentError, read
-from derive.jobs.limits import BUG, Limits
+from derive.jobs.limits import Limits
 from derive.judge.verdict import Kind
 from derive.latex.reading import read_formula
 from derive.narrative.walk import Narrative, read_document
+from derive.terms.reasons import Reason, Why
+from derive.writing.messages.rendering import rendered
 from tests.hostile.inputs import KINDS, ROOT, Placed, document, formula, mutant, seeds
 from tests.tables import publish
 
@@ -85,7 +87,7 @@ def drops(placed: Placed, found: Document, narrative: Narrative) -> list[Problem
     problems += [
         Problem("drops", f"unread without a reason: {entry.latex!r}", placed.text)
         for entry in narrative.entries
-        if entry.settled is not None and entry.settled.kind is Kind.UNREAD and not entry.settled.message.strip()
+        if entry.settled is not None and entry.settled.kind is Kind.UNREAD and entry.settled.reason is None
     ]
     return problems
 
@@ -103,14 +105,14 @@ def whole(placed: Placed, judge: bool = False) -> list[Problem]:
         from derive.jobs import outcome as model
         from derive.report import FORMATS, write
 
-        claims = [checking._claim(found, entry, "") for entry in narrative.entries]
+        claims = [checking._claim(found, entry, None) for entry in narrative.entries]
         report = model.Report((model.DocumentReport(placed.name, checking._numbered(placed.name, claims)),))
         for form in FORMATS:
             write(report, form)
         problems += [
             Problem("crashes", claim.message, placed.text)
             for claim in claims
-            if claim.message.startswith((BUG, checking.DISAGREE))
+            if claim.reason in {why.value for why in checking.BROKEN}
         ]
     return problems
 
@@ -118,7 +120,7 @@ def whole(placed: Placed, judge: bool = False) -> list[Problem]:
 def alone(text: str) -> list[Problem]:
     """A formula by itself: it has statements, or a reason why it has none."""
     reading = read_formula(text)
-    said = reading.statements or any(part.message for part in reading.unread)
+    said = reading.statements or reading.unread
     return (
         [] if said or not text.split("%")[0].strip("\\ ,.:;&{}$~\ufeff\u200b") else [Problem("drops", "nothing is said", text)]
     )
@@ -127,14 +129,14 @@ def alone(text: str) -> list[Problem]:
 def batch(tries: list[tuple[str, Callable[[], list[Problem]]]], seconds: float = SECONDS) -> tuple[list[Problem], int]:
     """The problems of the tries, each under limits, and how many were cut off; a try is an input and what is done with it."""
 
-    def pieces(step: Callable[[], str]) -> Iterator[Callable[[str], list[Problem]]]:
+    def pieces(step: Callable[[], Reason | None]) -> Iterator[Callable[[Reason | None], list[Problem]]]:
         for text, act in tries:
             yield (
                 lambda failed, text=text, act=act: (
                     act()
-                    if not failed
+                    if failed is None
                     else [  # type: ignore[misc]
-                        Problem("crashes" if failed.startswith(BUG) else "hangs", failed, text)
+                        Problem("crashes" if failed.why is Why.BUG else "hangs", rendered(failed), text)
                     ]
                 )
             )

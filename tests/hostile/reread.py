@@ -19,6 +19,7 @@ from sympy import And, Basic, Eq, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, R
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, peel, scalar, size
+from derive.writing.messages.rendering import rendered
 from derive.writing.writer import claim_latex
 
 RELATIONS = ("=", "=", "<", ">", "<=", ">=", "!=")
@@ -208,7 +209,7 @@ def differs(left: Expr, relation: str, right: Expr, known: SymbolTable) -> str:
     written = claim_latex(left, relation, right)
     reading = read_formula(written, known)
     if reading.unread:
-        return f"unread ({reading.unread[0].message}): {written}"
+        return f"unread ({rendered(reading.unread[0].reason)}): {written}"
     if len(reading.claims) != 1:
         return f"{len(reading.claims)} claims: {written}"
     claim = reading.claims[0]

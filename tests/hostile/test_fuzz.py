@@ -11,6 +11,7 @@ from derive.narrative.walk import read_document
 from tests.hostile.fuzz import KINDS, Placed, alone, batch, drops, made, run, seeds, whole
 
 
+@pytest.mark.slow
 def test_a_few_hundred_inputs():
     tally = run(600, 5, lambda line: None, guided=False)
     assert tally.inputs.total() == 600
@@ -63,7 +64,7 @@ def test_crashes_and_hangs_are_told_apart():
 )
 def test_what_is_not_understood_is_unread_with_a_reason(name, text):
     (entry,) = read_document(read(name, text)).entries
-    assert entry.settled is not None and entry.settled.kind.value == "unread" and entry.settled.message
+    assert entry.settled is not None and entry.settled.kind.value == "unread" and entry.settled.reason is not None
     assert whole(Placed(name, text), judge=True) == []
 
 

@@ -73,6 +73,7 @@ def is_untouched(folder):
     assert (folder / "out").read_text(encoding="utf-8") == "what was there before"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_while_a_claim_is_judged(document, command, number):
@@ -88,6 +89,7 @@ def test_a_signal_while_a_claim_is_judged(document, command, number):
     is_untouched(document.parent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("moment", ["before", "after_in_parent"])
@@ -115,6 +117,7 @@ def test_a_signal_with_several_jobs(document, number):
     is_untouched(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_while_the_file_is_written(document, command, number):

@@ -12,6 +12,7 @@ import pytest
 from derive.documents import DocumentError, load
 from derive.jobs.check import check_paths
 from derive.jobs.limits import Failed, Limits, TooMuch, run_all
+from derive.terms.reasons import Why, because
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without processes that can be forked there are no limits")
 checking = importlib.import_module("derive.jobs.check")
@@ -180,7 +181,7 @@ def test_steps_that_were_cut_off_are_told_why():
                 forever()
         yield lambda failed: told
 
-    assert Limits(1).stream(work) == [["", "", "given up: it needed more than 1 seconds", ""]]
+    assert Limits(1).stream(work) == [[None, None, because(Why.TOO_LONG, seconds="1"), None]]
 
 
 def test_no_step_is_cut_off_twice():

@@ -16,6 +16,7 @@ def total(body, variable):
     return Sum(body, (variable, 1, n))
 
 
+@pytest.mark.slow
 def test_random_claims_read_back():
     assert run(400, 1) == []
 

@@ -10,6 +10,7 @@ from derive.judge.kernel import Proof
 from derive.judge.verdict import Kind
 from derive.terms.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.terms import Partial, Vector, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 i, j, k, l, m = (index(name) for name in "ijklm")
 n, d = size("n"), size("d")
@@ -99,7 +100,7 @@ def test_a_value_for_which_it_would_hold_is_said_and_not_made_a_condition():
     claim = Claim(Partial(a[i], z[i]), "=", a[i] * (1 - a[i]), (Obligation(tau, "!="),))
     verdict = decide(claim, cold)
     assert verdict.kind is Kind.REFUTED
-    assert "tau = 1" in verdict.message
+    assert "tau = 1" in rendered(verdict.reason)
     assert decide(Claim(Partial(a[i], z[i]), "=", a[i] * (1 - a[i]) / tau, (Obligation(tau, "!="),)), cold).kind is Kind.PROVED
 
 
@@ -168,7 +169,7 @@ def test_vectors_are_compared_entry_by_entry():
 def test_a_derivative_of_which_nothing_is_known_is_not_judged():
     verdict = judge(Partial(E, z[i]), x_[i])
     assert verdict.kind is Kind.UNREAD
-    assert verdict.message == "nothing says how E depends on z_i"
+    assert rendered(verdict.reason) == "nothing says how E depends on z_i"
     assert judge(Partial(E, z[i]), Partial(E, z[i])).kind is Kind.PROVED
 
 
@@ -178,7 +179,7 @@ def test_an_unknown_derivative_under_a_sum_is_named_as_it_was_written(places, sa
     context = Context().define(Definition(L, total(y[k] * a[places])))
     assert judge(Partial(L, z[j]), chain, context).kind is Kind.PROVED
     false = judge(Partial(L, z[j]), 2 * chain, context)
-    assert (false.kind, false.message) == (Kind.UNREAD, f"nothing says how {said} depends on z_j")
+    assert (false.kind, rendered(false.reason)) == (Kind.UNREAD, f"nothing says how {said} depends on z_j")
 
 
 
@@ -234,7 +235,7 @@ def test_what_is_positive_in_a_part_of_a_range_need_not_be_so_outside():
 def test_what_does_not_mention_the_variable_is_not_taken_for_constant():
     sum_of_others = judge(Partial(total(y[k]), x), Integer(0), Context())
     assert sum_of_others.kind is Kind.UNREAD
-    assert sum_of_others.message == "nothing says how y depends on x"
+    assert rendered(sum_of_others.reason) == "nothing says how y depends on x"
     by_part = judge(Partial(E, y[i] ** 2) * x, Integer(0), Context())
     assert by_part.kind is Kind.UNREAD
     assert judge(Partial(total(y[k] * x), x), total(y[k]), Context()).kind is Kind.PROVED

@@ -9,7 +9,9 @@ from derive.judge.obligations import obligations_of, undefined_side
 from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.terms.context import Claim, Context, Fact, Obligation, Range
+from derive.terms.reasons import Why, because
 from derive.terms.terms import bound, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 k, i, n, d = index("k"), index("i"), size("n"), size("d")
 x, u, v, p = scalar("x"), scalar("u"), scalar("v"), family("p")
@@ -46,7 +48,7 @@ FAILING = [
 
 @pytest.mark.parametrize(("context", "obligation", "fails"), FAILING)
 def test_what_fails_everywhere_refutes(context, obligation, fails):
-    verdict = Verdict(Kind.REFUTED, f"a side is not defined: {obligation.term} fails",
+    verdict = Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=str(obligation.term)),
                       obligations=(Condition(what=obligation, stated=False),),
                       witness=Witness(None, (), "undefined", "undefined"))
     expected = verdict if fails else None
@@ -56,7 +58,7 @@ def test_what_fails_everywhere_refutes(context, obligation, fails):
 
 def test_it_is_shown_as_it_was_written():
     found = undefined_side(claim(Obligation(x - x, "!=", latex="x - x")), BARE)
-    assert found.message == "a side is not defined: x - x fails"
+    assert rendered(found.reason) == "a side is not defined: x - x fails"
 
 
 def test_what_is_met_by_nothing_but_algebra_is_not_listed():

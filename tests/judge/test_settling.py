@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sympy import Dummy, Integer, KroneckerDelta, Max, Symbol, exp, log, sqrt
 
-from derive.judge.kernel import OBLIGED, SPLIT, Open, Proof, in_claim, index_equation, learn, prove, settled
+from derive.judge.kernel import Open, Proof, in_claim, index_equation, learn, prove, settled
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
+from derive.terms.reasons import Origin
 from derive.terms.terms import Partial, bound, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 i, j, k, l, m = (index(name) for name in "ijklm")
 n, d = size("n"), size("d")
@@ -55,7 +57,7 @@ def test_it_is_substituted_everywhere():
     assert dict(around.ranges)[k] == Range(j, n)
     assert around.definitions == (Definition(L, z[j] + part.xreplace({i: j})),)
     place = OneHot(w).place
-    assert around.assumptions == (Fact(p[j], ">", z[j]), OneHot(y, j), OneHot(w, place, text="at a place without a name"),
+    assert around.assumptions == (Fact(p[j], ">", z[j]), OneHot(y, j), OneHot(w, place, origin=Origin.UNNAMED),
                                   HeldFixed(x), Fact(z[i], "=", z[k], (i,)))
 
 
@@ -220,7 +222,7 @@ def test_an_obligation_without_a_normal_form_teaches_nothing_and_the_next_does()
     normaliser = Normaliser(BARE)
     learn(normaliser, (Obligation(Max(x, 1), ">"), Obligation(u, "!="), Obligation(u, ">")))
     (known,) = [fact for fact in normaliser.knowledge.positive.values()][:1]
-    assert (known.left, known.relation, known.text) == (u, ">", OBLIGED)
+    assert (known.left, known.relation, known.origin) == (u, ">", Origin.OBLIGATION)
     assert normaliser.knowledge.sign(normaliser(u)) == "+"
 
 
@@ -239,13 +241,13 @@ def test_an_obligation_under_a_sum_holds_for_all_of_its_range():
 
 def test_an_open_claim_says_why():
     apart = prove(Claim(x, "=", u), BARE)
-    assert apart.reason == "the two sides have different normal forms"
+    assert rendered(apart.reason) == "the two sides have different normal forms"
     assert apart.residue == apart.normaliser(x - u)
     nested = prove(Claim(1 / (1 + x), "=", u), BARE)
     assert nested.residue == nested.normaliser(1 - u - x * u)
     outside = prove(Claim(Max(x, 1), "=", u), BARE)
-    assert (outside.residue, outside.normaliser, outside.reason) == (None, None, "Max has no normal form")
-    assert prove(Claim(log(Integer(-2), evaluate=False), "=", u), BARE).reason == "the logarithm of -2"
+    assert (outside.residue, outside.normaliser, rendered(outside.reason)) == (None, None, "Max has no normal form")
+    assert rendered(prove(Claim(log(Integer(-2), evaluate=False), "=", u), BARE).reason) == "the logarithm of -2"
     with pytest.raises(ValueError, match="a relation was expected"):
         prove(Claim(x, "==", x), BARE)
 
@@ -258,7 +260,7 @@ def test_short_sums_are_written_out_only_where_that_is_needed():
 
 
 def test_the_letters_of_a_bound_index_are_not_split():
-    assert SPLIT != OBLIGED
+    assert Origin.CASE is not Origin.OBLIGATION
     claim = Claim(total(z[k] * KroneckerDelta(k, l), k) * Symbol("x", real=True), "=", x * z[l])
     assert isinstance(prove(claim, BARE), Proof)
     assert not proved(total(exp(KroneckerDelta(k, i) * z[k])), total(exp(z[k])))

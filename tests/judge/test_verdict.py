@@ -13,6 +13,7 @@ from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot
 from derive.terms.terms import Call, Partial, Vector, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 i, j, k, l = (index(name) for name in "ijkl")
 n = size("n")
@@ -69,10 +70,10 @@ def test_a_proof_at_no_point_at_all_is_not_shown_as_one(monkeypatch, points, und
     assert verdict.rules == ("normal form",)
     if kind is Kind.TESTED:
         assert verdict.proof is None
-        assert verdict.message == ("the normal forms agree, but no point was found at which both sides are defined "
+        assert rendered(verdict.reason) == ("the normal forms agree, but no point was found at which both sides are defined "
                                    "and all assumptions hold")
     else:
-        assert (verdict.message, verdict.witness, verdict.mended) == ("", None, None)
+        assert (rendered(verdict.reason), verdict.witness, verdict.mended) == ("", None, None)
         assert verdict.proof == prove(verdict.proof.claim, context)
 
 
@@ -85,21 +86,21 @@ def test_a_condition_must_be_met_somewhere(monkeypatch, points, undecided, kind)
     assert verdict.witness is not None
     if kind is Kind.CONDITIONAL:
         assert verdict.conditions == (Condition(what=Fact(x, ">=", ZERO)),)
-        assert (verdict.message, verdict.rules, verdict.proof.claim) == ("", ("normal form",), ROOT)
+        assert (rendered(verdict.reason), verdict.rules, verdict.proof.claim) == ("", ("normal form",), ROOT)
 
 
 def test_a_condition_without_a_counterexample_without_it_is_not_reported(monkeypatch):
     monkeypatch.setattr(module, "refute", lambda claim, context: None)
     claim = Claim(sqrt(x**2) / u, "=", x / u, (Obligation(u, "!="),))
     verdict = decide(claim, BARE)
-    assert (verdict.kind, verdict.message) == (
+    assert (verdict.kind, rendered(verdict.reason)) == (
         Kind.TESTED, "proved only under a further condition, but no counterexample without it was found")
     assert verdict.conditions == (Condition(what=Fact(x, ">=", ZERO)),)
     assert verdict.obligations == (Condition(what=Obligation(u, "!=")),)
     assert (verdict.rules, verdict.proof) == (("normal form",), None)
     numbers(monkeypatch, points=0)
     verdict = decide(claim, BARE)
-    assert (verdict.kind, verdict.message) == (Kind.TESTED, "a condition was found, but no point at which it holds")
+    assert (verdict.kind, rendered(verdict.reason)) == (Kind.TESTED, "a condition was found, but no point at which it holds")
 
 
 # -- what is listed ------------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def test_where_indices_must_coincide_two_may_have_been_confused():
 
 def test_a_false_claim_comes_with_its_counterexample_and_a_mended_one():
     verdict = decide(Claim((x + 1) ** 2, "=", x**2 - 2 * x + 1, (Obligation(u, "!="),)), BARE)
-    assert (verdict.kind, verdict.message) == (Kind.REFUTED, "it would hold if x = 0")
+    assert (verdict.kind, rendered(verdict.reason)) == (Kind.REFUTED, "it would hold if x = 0")
     assert verdict.mended.right == x**2 + 2 * x + 1
     assert (verdict.conditions, verdict.proof) == ((), None)
     assert verdict.witness.left != verdict.witness.right
@@ -195,18 +196,18 @@ def test_what_is_neither_proved_nor_refuted_was_tested():
     largest = Claim(Max(x, -x) / v, "=", sqrt(x**2) / v, (Obligation(v, "!="),))
     verdict = decide(largest, BARE)
     assert verdict.kind is Kind.TESTED
-    assert verdict.message == "no proof (Max has no normal form) and no counterexample: it held at 6 generic points"
+    assert rendered(verdict.reason) == "no proof (Max has no normal form) and no counterexample: it held at 6 generic points"
     assert verdict.obligations == (Condition(what=Obligation(v, "!=")),)
     nowhere = decide(Claim(log(-exp(x)) * Max(x, 1), "=", u), BARE)
     assert (nowhere.kind, nowhere.obligations) == (Kind.TESTED, ())
-    assert nowhere.message.endswith("), and it could not be evaluated at any point")
-    assert nowhere.message.startswith("no proof (")
+    assert rendered(nowhere.reason).endswith("), and it could not be evaluated at any point")
+    assert rendered(nowhere.reason).startswith("no proof (")
 
 
 def test_what_is_not_known_well_enough_is_not_judged():
     E = scalar("E")
     verdict = decide(Claim(Partial(E, z[i]), "=", p[i]), BARE)
-    assert (verdict.kind, verdict.message) == (Kind.UNREAD, "nothing says how E depends on z_i")
+    assert (verdict.kind, rendered(verdict.reason)) == (Kind.UNREAD, "nothing says how E depends on z_i")
 
 
 def test_a_recurrence_is_not_judged_as_if_it_were_given():
@@ -216,7 +217,7 @@ def test_a_recurrence_is_not_judged_as_if_it_were_given():
 
 def test_a_side_that_has_no_value_anywhere_refutes():
     verdict = decide(Claim(x / (u - u + v), "=", x / v, (Obligation(u - u, "!="),)), BARE)
-    assert (verdict.kind, verdict.message) == (Kind.REFUTED, "a side is not defined: 0 fails")
+    assert (verdict.kind, rendered(verdict.reason)) == (Kind.REFUTED, "a side is not defined: 0 fails")
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------
@@ -224,16 +225,16 @@ def test_a_side_that_has_no_value_anywhere_refutes():
 
 def test_numbers_are_compared_as_numbers():
     verdict = decide(Claim(exp(1), "=", Rational(272, 100), (Obligation(exp(1), "!="), Obligation(u, "!=")), 2), BARE)
-    assert (verdict.kind, verdict.message, verdict.rules) == (Kind.PROVED, "to 2 decimals", ("enclosure of numbers",))
+    assert (verdict.kind, rendered(verdict.reason), verdict.rules) == (Kind.PROVED, "to 2 decimals", ("enclosure of numbers",))
     assert verdict.obligations == (Condition(what=Obligation(u, "!=")),)
     assert (verdict.conditions, verdict.witness) == ((), None)
     assert verdict.proof.rules == ("enclosure of numbers",)
     less = decide(Claim(exp(1), "<", Integer(3)), BARE)
-    assert (less.kind, less.message, less.rules) == (Kind.PROVED, "", ("enclosure of numbers",))
+    assert (less.kind, rendered(less.reason), less.rules) == (Kind.PROVED, "", ("enclosure of numbers",))
     assert decide(Claim(exp(1), "=", exp(1)), BARE).rules == ("normal form",)
     assert decide(Claim(Rational(1, 2), "=", Rational(2, 4)), BARE).rules == ("normal form",)
     more = decide(Claim(exp(1), ">", Integer(3)), BARE)
-    assert (more.kind, more.message, more.witness is not None) == (Kind.REFUTED, "", True)
+    assert (more.kind, rendered(more.reason), more.witness is not None) == (Kind.REFUTED, "", True)
     assert decide(Claim(exp(1), "=", Rational(271, 100), rounding=2), BARE).kind is Kind.REFUTED
     assert decide(Claim(x, "=", x, rounding=2), BARE).kind is not Kind.PROVED
     assert decide(Claim(exp(x), ">", ZERO), BARE).rules == ("sign",)

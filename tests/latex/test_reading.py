@@ -8,6 +8,7 @@ from derive.latex.grammar.syntax import Open
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size
+from derive.writing.messages.rendering import rendered
 
 A, P, T, Y, Z = (family(name) for name in "aptyz")
 I, J, K, N = index("i"), index("j"), index("k"), size("n")
@@ -123,7 +124,7 @@ def test_primes_on_expressions():
 
 
 def test_a_prime_without_a_variable_is_ambiguous():
-    assert "p or q" in read_formula("(p q)'").unread[0].message
+    assert "p or q" in rendered(read_formula("(p q)'").unread[0].reason)
 
 
 def test_primes_on_functions():
@@ -140,7 +141,7 @@ def test_a_function_is_declared():
 
 
 def test_a_prime_on_another_letter_can_be_a_name():
-    assert "a name of its own" in read_formula("f(x') < f(x)").unread[0].message
+    assert "a name of its own" in rendered(read_formula("f(x') < f(x)").unread[0].reason)
     assert not read_formula("A' = [0, 1]").unread
     assert not read_formula("A'_i > 0").unread
 
@@ -194,7 +195,7 @@ def test_an_unread_side_spoils_only_its_own_relations():
     read = [relation.unread is None for s in found.statements for relation in s.relations]
     assert read == [True, False, False, True, True]
     assert len(found.unread) == 1
-    assert "integrals" in found.unread[0].message
+    assert "integrals" in rendered(found.unread[0].reason)
 
 
 def test_two_statements_and_chinese_words():

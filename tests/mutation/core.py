@@ -4,7 +4,7 @@
 
 The mutants are those of mutmut (``pip install mutmut==3.8.1``). Its own runner starts pytest anew for each mutant; here
 each mutant is a fork of one session that has collected the tests (:mod:`tests.mutation.forking`), which takes a tenth of the
-time. The tests are those of the judge and of the algebra. A mutant that no test can tell from the original
+time. The tests are those of the judge and of the algebra, and the attacks. A mutant that no test can tell from the original
 because it means the same is listed with the reason in ``equivalent.tsv``, by its text.
 """
 
@@ -34,10 +34,10 @@ EQUIVALENT = HERE / "equivalent.tsv"
 SCORES = HERE / "scores.tsv"
 LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
-TESTS = ("tests/judge", "tests/normal", "tests/terms", "tests/balls")
+TESTS = ("tests/attacks", "tests/judge", "tests/normal", "tests/terms", "tests/balls")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
-ELSEWHERE = ("tests/judge/test_attacks_documents.py", "tests/judge/points/test_sampling.py",
-             "tests/judge/points/test_refuting.py", "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
+ELSEWHERE = ("tests/judge/points/test_sampling.py", "tests/judge/points/test_refuting.py",
+             "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
 
 # What can turn a claim into `proved`. The judge's part makes and guards proofs, with the comparison of numbers and the signs
 # that it rests on; the rest is the normal form on which a proof rests. Not in it: what only proposes (conditions, repair: each

@@ -35,10 +35,12 @@ def outcomes():
     return [one for piece in run(COUNT, SEED, shared=False) for one in piece]
 
 
+@pytest.mark.slow
 def test_no_false_mutant_is_proved_and_no_true_one_refuted(outcomes):
     assert [one.story for one in outcomes if one.fault is not None] == []
 
 
+@pytest.mark.slow
 def test_the_run_settles_what_it_makes(outcomes):
     false = [one for one in outcomes if one.truth is Truth.FALSE]
     true = [one for one in outcomes if one.truth is Truth.TRUE]
@@ -50,6 +52,7 @@ def test_the_run_settles_what_it_makes(outcomes):
     assert {one.kind for one in outcomes} == set(KINDS)
 
 
+@pytest.mark.slow
 def test_every_base_is_true_for_the_evaluator_or_not_settled():
     found = all_bases(False)
     kinds = [truth_of(base.claim, base.context, base.source).truth for base in found]
@@ -127,6 +130,7 @@ PRINT = "from tests.mutation.claims import *\nfor m in range(13):\n    o = mutan
     "o.base.source, o.claim.relation, sorted(str(s.name) for s in o.claim.right.free_symbols))"
 
 
+@pytest.mark.slow
 def test_mutants_do_not_depend_on_the_hash_seed():
     def told(seed):
         done = subprocess.run([sys.executable, "-c", PRINT], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,

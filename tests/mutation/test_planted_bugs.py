@@ -148,11 +148,13 @@ def blind_the_balls(patch):
     patch.setattr(judge, "refute", lambda *arguments: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "given", "claim", "kind"), BUGS, ids=IDS)
 def test_without_the_bug_the_run_reports_nothing(plant, given, claim, kind):
     assert faults(base(given, claim), kind) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "given", "claim", "kind"), BUGS, ids=IDS)
 def test_the_balls_contradict_the_bug(plant, given, claim, kind, monkeypatch):
     found = base(given, claim)
@@ -160,6 +162,7 @@ def test_the_balls_contradict_the_bug(plant, given, claim, kind, monkeypatch):
     assert faults(found, kind) == {Fault.DISAGREEMENT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "given", "claim", "kind"), BUGS, ids=IDS)
 def test_with_the_balls_blinded_the_evaluator_finds_the_bug(plant, given, claim, kind, monkeypatch):
     found = base(given, claim)

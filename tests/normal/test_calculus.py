@@ -32,7 +32,8 @@ from sympy import (
     tanh,
 )
 
-from derive.normal.calculus import NotDifferentiable, differentiate
+from derive.normal.calculus import differentiate
+from derive.normal.elementary import NotDifferentiable
 from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")

@@ -6,7 +6,7 @@ import pytest
 from sympy import Add, Dummy, Eq, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy import E as E_NUMBER
 
-from derive.normal.calculus import NotDifferentiable
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.unfold import (
     DEPTH,
     Circular,

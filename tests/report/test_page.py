@@ -11,7 +11,7 @@ import pytest
 
 from tests.report import chromium as pages
 
-pytestmark = pytest.mark.skipif(bool(pages.MISSING), reason=pages.MISSING or "nothing is missing")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(pages.MISSING), reason=pages.MISSING or "nothing is missing")]
 
 NOTES = r"""---
 derive:

@@ -11,6 +11,7 @@ from derive.training.command import settings
 from derive.training.settings.errors import TrainError
 
 
+@pytest.mark.slow
 def test_it_trains_and_says_what_came_out(blobs_file, tmp_path):
     path = tmp_path / "m.npz"
     result = derive.train(blobs_file, "mlp", hidden=(4,), epochs=6, batch=7, rate=0.3, seed=3, save=path, compare=2)

@@ -60,6 +60,7 @@ def flipped(functions, part, name, before, after):
     return replace(functions, **{part: module})
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_c_takes_the_same_steps_as_python(blobs, code, in_c_of):
     both = [list(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, one, {1, 20})) for one in (InPython(code), in_c_of())]
@@ -99,6 +100,7 @@ def test_c_continues_bit_for_bit_after_any_step(blobs, in_c_of, stop):
                for a, b in zip(rest.after.layers, whole.after.layers, strict=True))
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_ctrl_c_between_two_stretches_saves_and_the_rest_is_the_same(blobs_file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -192,6 +194,7 @@ def test_without_a_compiler_it_is_one_line(monkeypatch):
     assert str(caught.value) == "--target c: no C compiler: expected no-such-compiler on the path"
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_code_is_generated_once_and_found_again(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

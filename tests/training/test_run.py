@@ -84,6 +84,7 @@ def test_a_target_that_is_not_there_is_one_line(settings, monkeypatch):
         generating._source("training/linear", "c")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["lambdify", "c", "torch", "jax"])
 def test_every_target_takes_the_same_steps(settings, tmp_path, target):
     """The same seed gives the same accuracies, and weights that agree to rounding."""
@@ -279,6 +280,7 @@ def test_functions_of_torch_take_and_give_numpy():
     assert with_numpy(np.exp, "numpy") is np.exp
 
 
+@pytest.mark.slow
 def test_a_picture(settings, code, tmp_path):
     pytest.importorskip("matplotlib")
     from derive.training.shown.plot import plot, plottable
@@ -360,6 +362,7 @@ def test_the_example_of_a_gradient_that_vanishes():
     assert "layer 1: the gradient vanishes: at step 1 it was 0.000244 times that of the largest layer" in found[1, "vanishes"]
 
 
+@pytest.mark.slow
 def test_no_cache_is_an_option(capsys, blobs_file, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     options = ["--data", str(blobs_file), "--epochs", "1", "--compare", "0"]

@@ -6,8 +6,9 @@ from typing import Any
 
 from derive.certify.script.assurances import assure_denominators, assure_positive
 from derive.certify.script.derivatives import prove_derivative
+from derive.certify.script.forms.elementary import ABSOLUTE, EXPONENTIALS, by_exponentials
 from derive.certify.script.forms.errors import NoProof
-from derive.certify.script.forms.exponents import by_exponentials, exponentials_of, factors_of
+from derive.certify.script.forms.exponents import exponentials_of, factors_of
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.script.sums import prove_sum
@@ -96,15 +97,14 @@ def _apply(script: Scripting, node: Apply, target: Term, place: Place) -> None:
         _exponential(script, node, target, place)
     elif node.function == "ln":
         _logarithm(script, node, target, place)
-    elif node.function in ("sinh", "cosh", "tanh"):
+    elif node.function in EXPONENTIALS:
         body = by_exponentials(node)
-        law = "apply tanh_exp" if node.function == "tanh" else "reflexivity"
-        script.line(f"transitivity {script.text(body)}; [{law} |].")
+        script.line(f"transitivity {script.text(body)}; [{EXPONENTIALS[node.function][1]} |].")
         script.equal(body, target, place)
     else:
         inner = Apply(node.function, script.canon(node.term, place))
         inside = script.normal.of(node.term, place.facts)
-        if node.function == "Rabs" and script.normal.signs.is_nonnegative(inside, place.facts):
+        if node.function == ABSOLUTE and script.normal.signs.is_nonnegative(inside, place.facts):
             script.line(f"transitivity {script.text(inner)}.")
             with script.block():
                 script.line("apply (f_equal Rabs).")

@@ -16,6 +16,7 @@ from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
 from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
+from derive.terms.relations import upward
 
 
 def named(premises: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -37,8 +38,7 @@ def _of_integers(premise: Integers, facts: Facts) -> Facts:
     left, relation, right = premise.left, premise.relation, premise.right
     if relation == "!=":
         return replace(facts, apart=facts.apart | {frozenset((left, right))})
-    if relation in ("<", "<="):
-        left, right, relation = right, left, {"<": ">", "<=": ">="}[relation]
+    left, relation, right = upward(left, relation, right)
     if relation in (">", ">=") and isinstance(left, Symbol) and isinstance(right, Integer) and left not in facts.ranges:
         least = int(right) + (relation == ">")
         return replace(facts, least={**facts.least, left: max(least, facts.least.get(left, least))})
@@ -65,9 +65,7 @@ def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
 
 def _difference(body: Reals) -> tuple[Term, str]:
     """``left relation right`` as ``term relation 0`` with >, >= or !=."""
-    left, relation, right = body.left, body.relation, body.right
-    if relation in ("<", "<="):
-        left, right, relation = right, left, {"<": ">", "<=": ">="}[relation]
+    left, relation, right = upward(body.left, body.relation, body.right)
     return (left if right == Number(0) else Minus(left, right)), relation
 
 

@@ -34,8 +34,7 @@ from derive.certify.statement.syntax import (
     walk,
 )
 from derive.certify.statement.writer import OutsideFragment, Writer
-
-RELATIONS = {"=": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "<>"}
+from derive.terms.relations import BY_KEY
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,11 +228,11 @@ class StatementWriter(Writer):
         if isinstance(node, Within):
             return f"({self.index(node.low)} <= {self.index(node.index)} <= {self.index(node.high)})%Z"
         if isinstance(node, Integers):
-            return f"({self.index(node.left)} {RELATIONS[node.relation]} {self.index(node.right)})%Z"
+            return f"({self.index(node.left)} {BY_KEY[node.relation].coq} {self.index(node.right)})%Z"
         if isinstance(node, Reals):
             if node.relation in (">", ">=") and node.right == Number(0):
                 return f"(0 {'<' if node.relation == '>' else '<='} {self.term(node.left)})"
-            return f"({self.term(node.left)} {RELATIONS[node.relation]} {self.term(node.right)})"
+            return f"({self.term(node.left)} {BY_KEY[node.relation].coq} {self.term(node.right)})"
         if isinstance(node, HasSlope):
             text = f"(ex_derive {self.along(node.slope)} {self.term(node.slope.point)})"
             for name, point in reversed(node.near):

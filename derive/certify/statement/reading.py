@@ -45,9 +45,8 @@ from derive.certify.statement.syntax import (
 )
 from derive.certify.statement.writer import OutsideFragment
 from derive.terms.context import Context, Definition
+from derive.terms.elementary import BY_KEY, Elementary, row_of
 from derive.terms.terms import Call, Cases, Partial, peel
-
-HEADS = {"exp": "exp", "sin": "sin", "cos": "cos", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "Abs": "Rabs"}
 
 
 class Reading:
@@ -102,16 +101,21 @@ class Reading:
             return Apply("exp", Number(1))
         if term is sympy.pi:
             return Constant("PI")
-        if isinstance(term, sympy.log):
-            inner_log = [Apply("ln", self.term(a, scope)) for a in term.args]
-            return inner_log[0] if len(inner_log) == 1 else Over(*inner_log)
-        if isinstance(term, sympy.tan):
-            argument = self.term(term.args[0], scope)
-            return Over(Apply("sin", argument), Apply("cos", argument))
-        head = HEADS.get(type(term).__name__)
-        if head is not None and len(term.args) == 1:
-            return Apply(head, self.term(term.args[0], scope))
+        row = row_of(term)
+        if row is not None:
+            return self._function(row, [self.term(a, scope) for a in term.args])
         raise OutsideFragment(f"{type(term).__name__} is outside the fragment")
+
+    @staticmethod
+    def _function(row: Elementary, arguments: list[Term]) -> Term:
+        """The function's value by its name in Coq, or as the quotient that it is; a second argument is a logarithm's base."""
+        above, below = (BY_KEY[name].coq if name else "" for name in row.ratio or ("", ""))
+        if row.coq:
+            values = [Apply(row.coq, argument) for argument in arguments]
+            return values[0] if len(values) == 1 else Over(*values)
+        if above and below and len(arguments) == 1:
+            return Over(Apply(above, arguments[0]), Apply(below, arguments[0]))
+        raise OutsideFragment(f"{row.key} is outside the fragment")
 
     # -- arithmetic --------------------------------------------------------------------------------------------
 

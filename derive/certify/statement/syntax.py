@@ -146,7 +146,7 @@ class RealPower(Node):
 
 @dataclass(frozen=True, eq=False)
 class Apply(Node):
-    """One of :data:`FUNCTIONS` of a term."""
+    """A function of Coq's reals, as :mod:`derive.terms.elementary` names them, of a term."""
 
     function: str
     term: Term
@@ -187,7 +187,6 @@ class Slope(Node):
 Term: TypeAlias = ("Number | Count | Ref | Delta | Plus | Minus | Times | Over | Negative | Inverse | Power | RealPower"
                    " | Apply | Constant | Sum | IfEqual | Slope")
 
-FUNCTIONS = ("exp", "ln", "sqrt", "sin", "cos", "sinh", "cosh", "tanh", "Rabs")
 BINARY = (Plus, Minus, Times, Over)
 
 

@@ -36,10 +36,8 @@ from derive.code.stable.restricted import excluded_values
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
 from derive.terms.context import Range
+from derive.terms.elementary import row_of
 from derive.terms.terms import Cases, peel
-
-FUNCTIONS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asin": "arcsin",
-             "acos": "arccos", "atan": "arctan", "sign": "sign", "Abs": "abs"}
 
 
 @dataclass
@@ -113,11 +111,6 @@ class Lowering(Names):
         if isinstance(term, exp):
             gathered = self._gathered(term)
             return build.elementwise("exp", self.lower(term.args[0])) if gathered is None else gathered
-        if isinstance(term, log) and len(term.args) == 1:
-            number, rest = term.args[0].as_coeff_Add()
-            if number == 1 and rest != 0:
-                return build.elementwise("log1p", self.lower(rest))
-            return build.elementwise("log", self.lower(term.args[0]))
         if isinstance(term, Pow):
             return self._power(term)
         if isinstance(term, Sum):
@@ -128,10 +121,13 @@ class Lowering(Names):
             return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
         if isinstance(term, OnSupport):
             return build.elementwise("support", *(self.lower(part) for part in term.args))
-        name = FUNCTIONS.get(type(term).__name__)
-        if name is None or len(term.args) != 1:
+        row = row_of(term)
+        if row is None or not row.op or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
-        return build.elementwise(name, self.lower(term.args[0]))
+        number, rest = term.args[0].as_coeff_Add()
+        if row.of_one_more and number == 1 and rest != 0:
+            return build.elementwise(row.of_one_more, self.lower(rest))
+        return build.elementwise(row.op, self.lower(term.args[0]))
 
     # -- sums and products of terms -----------------------------------------------------------------------------------
 
@@ -139,11 +135,15 @@ class Lowering(Names):
         """Differences of what is alike, then the rest, larger arrays first, numbers last."""
         kinks, parts = ramps(term)
         alike, rest = paired(parts, self.stable.shifts)
-        zero = self.builder.constant(Fraction(0))
-        done = [(sign, self.builder.elementwise(op, self.lower(x), zero)) for sign, op, x in kinks]
+        done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends)))
+                for sign, op, *ends in kinks]
         done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
         others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
         others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
+        if kinks:
+            logarithms = [(sign, self.lower(part)) for sign, part in rest if isinstance(part, log)]
+            exponents = [(sign, value) for sign, value, _ in others if (sign, value) not in logarithms]
+            return self._added([(1, self._added([*done, *exponents])), *logarithms])
         return self._added([*done, *((sign, value) for sign, value, _ in others)])
 
     def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:

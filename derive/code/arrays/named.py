@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sympy import Expr, Indexed, Symbol, exp
 
@@ -15,6 +16,10 @@ from derive.prover.letters import spans_of
 from derive.terms import terms
 from derive.terms.context import Context
 from derive.terms.heads import name_of, positions_of
+
+LEAST = Fraction(1, 4)
+"""Below every largest exponential, as the shift is chosen, but that of exponents which are all -infinity: a sum may be divided
+by it there too."""
 
 
 @dataclass
@@ -73,6 +78,8 @@ class Names(ABC):
         else:
             exponentials = self.lower(exp(shift.exponent - shift.shift))
             value = self.builder.gather(exponentials, shift.letter, self._point(shift.top))
+            if not isinstance(shift, Unshifted):
+                value = self.builder.elementwise("max", value, self.builder.constant(LEAST))
             self.builder.hint(value, "entry" if isinstance(shift, Unshifted) else "largest")
         return value
 

@@ -176,6 +176,18 @@ class Program:
         nodes = tuple(moved(self.nodes[old], new) for old in new)
         return Program(nodes, outputs, tuple(sorted((new[place], name) for place, name in self.hints)))
 
+    def with_outputs(self, outputs: Sequence[Output]) -> Program:
+        """The same program with these of its outputs, without the nodes that none of them needs (inputs stay)."""
+        needed = {output.ref.node for output in outputs}
+        for place in range(len(self.nodes) - 1, -1, -1):
+            if place in needed:
+                needed.update(ref.node for ref in operands_of(self.nodes[place]))
+        kept = [place for place, node in enumerate(self.nodes) if place in needed or isinstance(node, Input)]
+        new = {old: place for place, old in enumerate(kept)}
+        nodes = tuple(moved(self.nodes[place], new) for place in kept)
+        results = tuple(Output(o.name, Ref(new[o.ref.node], o.ref.axes), o.axes) for o in outputs)
+        return Program(nodes, results, tuple((new[place], name) for place, name in self.hints if place in new))
+
     def uses(self) -> dict[int, int]:
         """How many times each node is referred to, by nodes and as an output."""
         count = dict.fromkeys(range(len(self.nodes)), 0)

@@ -18,6 +18,7 @@ from derive.code.c.loops.vectors import BYTES, vector_helpers
 from derive.code.c.values.expressions import size_macro
 from derive.code.c.values.plan import Plan, plan
 from derive.code.functions.build import Function
+from derive.code.functions.documentation import UNPROVED
 from derive.code.stable.stabiliser import CannotLower
 
 WIDTH = 100
@@ -167,6 +168,9 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
             "How it is computed rests on these equations. Each was proved, for every size and every value of the arguments, "
             "every index c and every number s (c is taken where the exponent is largest).", WIDTH), ""]
         lines += [f"$${safe(claim)}$$" for claim in claims]
+    refused = dict.fromkeys(claim for f in functions for claim in f.unproved)
+    if refused:
+        lines += ["", *textwrap.wrap(UNPROVED, WIDTH), "", *(f"$${safe(claim)}$$" for claim in refused)]
     return "\n".join(["/*", *(f" * {line}".rstrip() for line in lines), " */"])
 
 

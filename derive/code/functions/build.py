@@ -47,7 +47,7 @@ class Function:
     """A function as an array program, with the claims that license how it computes.
 
     `spelling` gives the program's name of each argument by its name in the document; `moderate` is another program for the
-    same function, where there is one that is shorter.
+    same function, where there is one that is shorter. What would keep more digits and was not proved is in `unproved`.
     """
 
     signature: Signature
@@ -55,6 +55,7 @@ class Function:
     licences: tuple[Licence, ...] = ()
     spelling: Mapping[str, str] = field(default_factory=dict)
     moderate: Moderate | None = None
+    unproved: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -135,7 +136,8 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, spellin
             values.append((result.name, value))
     except ShapeError as problem:
         raise CannotLower(str(problem)) from problem
-    function = Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling)
+    function = Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling,
+                        unproved=tuple(dict.fromkeys(stable.refused)))
     if not function.arguments:
         raise CannotLower("a number, it has no arguments")
     return replace(function, program=function.program.with_inputs_first(function.arguments)), stable

@@ -16,8 +16,16 @@ DIGITS = 4
 WIDTH = 100
 
 
-def module_documentation(given: Sequence[Licence], title: str, source: str) -> str:
-    """What a module was made from, and the equations, each of them proved, that license how it computes."""
+UNPROVED = "These were not proved. What rests on them is computed as it is written, and may lose digits or be NaN."
+
+
+def unproved(functions: Sequence[Function]) -> tuple[str, ...]:
+    """What would keep more digits of some function and was not proved, each once."""
+    return tuple(dict.fromkeys(safe(claim) for function in functions for claim in function.unproved))
+
+
+def module_documentation(given: Sequence[Licence], title: str, source: str, refused: Sequence[str] = ()) -> str:
+    """What a module was made from, the equations, each of them proved, that license how it computes, and those not proved."""
     text = f"{safe(title)}.\n\nMade by derive from {safe(source)}."
     licences = [licence for licence in given if licence.law != "cases"]
     if licences:
@@ -26,6 +34,8 @@ def module_documentation(given: Sequence[Licence], title: str, source: str) -> s
         claims = dict.fromkeys(licence.latex for licence in licences)
         intro = f"How it is computed rests on these equations. Each was proved, for every size and all arguments{also}."
         text += "\n\n" + textwrap.fill(intro, WIDTH) + "\n\n" + "\n".join(f"$${safe(claim)}$$" for claim in claims) + "\n"
+    if refused:
+        text += "\n\n" + textwrap.fill(UNPROVED, WIDTH) + "\n\n" + "\n".join(f"$${claim}$$" for claim in refused) + "\n"
     return text
 
 

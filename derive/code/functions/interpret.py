@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from derive.code.arrays.program import (
@@ -23,6 +24,7 @@ from derive.code.arrays.program import (
     Ref,
     ShapeError,
 )
+from derive.terms.elementary import BY_OP, head_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +77,7 @@ class _Run:
             return np.arange(self.length(node.axes[0].size))
         names = tuple(axis.name for axis in node.axes)
         if isinstance(node, Elementwise):
-            return np.asarray(operations()[node.op](*(aligned(values[o.node], o, names) for o in node.operands)))
+            return np.asarray(operation(node.op)(*(aligned(values[o.node], o, names) for o in node.operands)))
         if isinstance(node, Broadcast):
             shape = tuple(self.length(axis.size) for axis in node.axes)
             return np.broadcast_to(aligned(values[node.operand.node], node.operand, names), shape)
@@ -119,24 +121,40 @@ def contracted(node: Contract, values: list[Array], names: tuple[str, ...]) -> A
     return np.asarray(np.einsum(f"{sides}->{result}", *(values[o.node] for o in node.operands)))
 
 
-def operations() -> dict[str, Callable[..., Any]]:
-    """The elementwise operations by name."""
+@cache
+def operation(op: str) -> Callable[..., Any]:
+    """What an elementwise operation does: an elementary function is what SymPy makes of its class.
+
+    Raises:
+        KeyError: for a name that no operation has.
+    """
+    row = BY_OP.get(op)
+    if row is None or not row.head:
+        return _arithmetic()[op]
+    import sympy
+
+    argument = sympy.Symbol("x", real=True)
+    function: Callable[..., Any] = sympy.lambdify([argument], head_of(row)(argument), modules="numpy")
+    return function
+
+
+def _arithmetic() -> dict[str, Callable[..., Any]]:
+    """The operations that no function of SymPy's is."""
     import numpy as np
 
     def shift(peak: Array) -> Array:
-        """A whole number that keeps e^(peak - shift), and a million times that, finite, and is 0 if 0 does; never far below 1.
+        """A whole number that keeps e^(peak - shift), and a billion times that, finite, and is 0 if 0 does; never far below 1.
 
         A number less a whole one of the same sign, at most twice as large, has no more digits than it, so that nothing is
-        rounded away; only below e^-74 (in double precision e^-695) times the largest do exponentials lose a few units.
+        rounded away; only below e^-66 (in double precision e^-687) times the largest do exponentials lose a few units. Where
+        all are -infinity it is finite, so that no difference is NaN.
         """
         highest = math.log(np.finfo(peak.dtype).max)
-        return np.trunc(peak - np.minimum(np.abs(peak), max(highest - 14, highest / 2)))
+        return np.trunc(np.maximum(peak, np.finfo(peak.dtype).min) - np.minimum(np.abs(peak), max(highest - 22, highest / 2)))
 
     return {
-        "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "exp": np.exp,
-        "log": np.log, "log1p": np.log1p, "abs": np.abs, "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt,
-        "square": np.square, "power": np.power, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh,
-        "cosh": np.cosh, "tanh": np.tanh, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan, "sign": np.sign,
+        "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "log1p": np.log1p,
+        "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt, "square": np.square, "power": np.power,
         "shift": shift, "below": lambda x, y: np.where(x >= 0, 1, y),
         "support": lambda weight, value: np.where(weight == 0, 0, value),
     }

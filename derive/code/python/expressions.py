@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derive.code.arrays.program import (
     BATCH,
@@ -27,16 +28,15 @@ from derive.code.arrays.program import (
     Ref,
 )
 from derive.code.names import identifier
-from derive.code.python.library import ATOM, CALLS, SIGN, Library
+from derive.code.python.library import ATOM, SIGN, Library
 from derive.code.python.plan import Plan
 from derive.code.stable.stabiliser import CannotLower
+from derive.terms.elementary import BY_OP
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
-MATH = {"exp": "exp", "log": "log", "log1p": "log1p", "sqrt": "sqrt", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
-        "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
-KINDS = {"add": "total", "sub": "difference", "mul": "product", "div": "ratio", "exp": "e", "neg": "opposite", "abs": "size",
-         "max": "larger", "min": "smaller", "square": "square", "sqrt": "root", "power": "power", "log": "logarithm",
-         "log1p": "logarithm", "shift": "shift"}
+KINDS = {"add": "total", "sub": "difference", "mul": "product", "div": "ratio", "neg": "opposite", "max": "larger",
+         "min": "smaller", "square": "square", "power": "power", "shift": "shift",
+         **{op: row.noun for op, row in BY_OP.items()}}
 LONG, WIDTH = 80, 100
 LETTERS = "ijklmnopqrstuvwxyzacdefgh"
 
@@ -197,7 +197,7 @@ class Expressions(ABC):
         """Whether the node is a Python number and no array: it leaves the type of an array as it is."""
         node = self.program.nodes[place]
         if isinstance(node, Elementwise):
-            plain = node.op in SYMBOLS or node.op in ("neg", "power", "square") or node.op in MATH
+            plain = node.op in SYMBOLS or node.op in ("neg", "power", "square") or _in_math(node.op)
             return plain and all(self._is_number(ref.node) for ref in node.operands)
         return isinstance(node, Constant | Length)
 
@@ -214,16 +214,26 @@ class Expressions(ABC):
             symbol, level = SYMBOLS[node.op]
             right = level + 1 if node.op in ("sub", "div") else level
             return Text(f"{parts[0].within(level)} {symbol} {parts[1].within(right)}", level)
+        inner = self.program.nodes[node.operands[0].node]
+        if node.op == "neg" and isinstance(inner, Elementwise) and inner.op == "abs":
+            text = self.library.opposite_size(self._named_operand(inner.operands[0], names))
+            return Text(text, 1 if " - " in text else SIGN)
         if node.op == "neg":
             return Text(f"-{parts[0].within(SIGN + 1)}", SIGN)
         if node.op == "power":
             return Text(f"{parts[0].within(ATOM)} ** {parts[1].within(ATOM)}", 3)
-        if node.op in ("square", *MATH) and self._is_number(node.operands[0].node):
+        if (node.op == "square" or _in_math(node.op)) and self._is_number(node.operands[0].node):
             if node.op == "square":
                 return Text(f"{parts[0].within(ATOM)} ** 2", 3)
             self.imports.add("math")
-            return Text(f"math.{MATH[node.op]}({parts[0].text})")
+            return Text(f"math.{BY_OP[node.op].math}({parts[0].text})")
         return Text(self._called(node, parts))
+
+    def _named_operand(self, ref: Ref, names: Sequence[str]) -> str:
+        """The operand by a name, so that it can be written twice."""
+        if not self._expression(ref.node).text.isidentifier():
+            self._call(ref.node, self._written(ref.node).text)
+        return self._operand(ref, names).within(ATOM)
 
     def _called(self, node: Elementwise, parts: Sequence[Text]) -> str:
         """A function of the library, or one of the module's own, of arrays."""
@@ -233,11 +243,15 @@ class Expressions(ABC):
             return f"shift({given[0]})"
         if node.op == "support":
             return self.library.call("where", f"{given[0]} == 0", "0", given[1])
-        if node.op not in CALLS:
-            raise CannotLower(f"there is no {self.library.name} code for the operation {node.op}")
+        if node.op in ("max", "min") and self.program.nodes[node.operands[1].node] == Constant(Fraction(0)):
+            names = tuple(axis.name for axis in node.axes)
+            return self.library.bounded_by_zero(node.op, self._named_operand(node.operands[0], names))
         if node.op in ("max", "min") and self._is_number(node.operands[1].node):
             return self.library.bounded(node.op, given[0], parts[1].text)
-        return self.library.call(CALLS[node.op], *given)
+        text = self.library.applied(node.op, given)
+        if text is None:
+            raise CannotLower(f"there is no {self.library.name} code for the operation {node.op}")
+        return text
 
     def _array(self, place: int, text: str) -> str:
         """The text of a node as an array."""
@@ -330,3 +344,8 @@ class Expressions(ABC):
             self.one_batch_axis |= summed[0] == BATCH or BATCH in second.axes
             return Text(f"{left} @ {right}", 2)
         return None
+
+
+def _in_math(op: str) -> bool:
+    """Whether Python's ``math`` has the operation, for numbers."""
+    return op in BY_OP and bool(BY_OP[op].math)

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from derive.code.python.arguments import NUMPY
+from derive.terms.elementary import BY_OP
 
 ATOM, SIGN = 9, 2
-CALLS = {"log": "log", "exp": "exp", "log1p": "log1p", "abs": "abs", "max": "maximum", "min": "minimum", "sqrt": "sqrt",
-         "square": "square", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-         "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "sign": "sign"}
+CALLS = {"max": "maximum", "min": "minimum", "square": "square"}
 SHIFT = """What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round."""
 
 
 class Library:
     """The spellings of NumPy; an array that a method is called on has to bind as tightly as `binds`: like a name.
 
-    `helpers` are functions of a module's own, by name.
+    `column` is its column in the table of elementary functions; `helpers` are functions of a module's own, by name, some
+    of which need a module of `needs`; `takes` is the text of the decorator of all others.
     """
 
     name = "NumPy"
+    column = "numpy"
     short = "np"
     array = "Array"
     indices = "Indices"
     binds = 0
     axis = "axis"
     maximum = "max"
+    takes = NUMPY
+    needs: Mapping[str, str] = {}
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = np.log(np.finfo(m.dtype).max)
-    bound = np.maximum(highest - 14, highest / 2)
-    return np.trunc(m - np.minimum(np.abs(m), bound))
+    bound = np.maximum(highest - 22, highest / 2)
+    return np.trunc(np.maximum(m, np.finfo(m.dtype).min) - np.minimum(np.abs(m), bound))
 ''', "is_moderate": '''def is_moderate(z: Array) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     bound = np.finfo(z.dtype).maxexp / 3 - 7
@@ -48,9 +53,32 @@ class Library:
         """A function of the library."""
         return f"{self.short}.{function}({', '.join(arguments)})"
 
+    def applied(self, op: str, given: Sequence[str]) -> str | None:
+        """The operation `op` of arrays; None where the library has no function for it."""
+        row = BY_OP.get(op)
+        if row is None:
+            return self.call(CALLS[op], *given) if op in CALLS else None
+        function = row.called(self.column)
+        if "{" not in function:
+            return self.call(function, *given)
+        argument = given[0] if given[0].isidentifier() else f"({given[0]})"
+        return function.format(x=argument, library=self.short)
+
     def bounded(self, op: str, text: str, number: str) -> str:
         """The larger (`op` is ``max``) or the smaller of each entry and a number."""
         return self.call(CALLS[op], text, number)
+
+    def bounded_by_zero(self, op: str, name: str) -> str:
+        """max(x, 0) or min(x, 0), by the name of x."""
+        return self.bounded(op, name, "0")
+
+    def opposite_size(self, name: str) -> str:
+        """-|x|, by the name of x.
+
+        Where a library differentiates what is written, this and the bounds at 0 have the derivatives from below at x = 0: a
+        smooth function that is put together from them then has the derivatives of what it is for x < 0, which are its own.
+        """
+        return f"-{self.call('abs', name)}"
 
     def vecdot(self, first: str, second: str) -> str:
         """The sums over the last axis of products."""

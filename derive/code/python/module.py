@@ -17,7 +17,9 @@ from derive.code.functions.documentation import (
     module_documentation,
     results_text,
     summary,
+    unproved,
 )
+from derive.code.python.arguments import CALL, IMPORTS, decorator
 from derive.code.python.expressions import Expressions
 from derive.code.python.library import Library
 from derive.code.stable.licences import Licence
@@ -57,11 +59,14 @@ class ModuleWriter(ABC):
                 raise CannotLower(f"{function.name}: {reason}") from reason
         helpers = {name for part in parts for name in part.helpers}
         modules = {name for part in parts for name in part.imports}
-        standard = [*(f"import {name}" for name in sorted(modules)), *([""] if modules else [])]
-        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source)
+        modules |= {self.library.needs[name] for name in helpers if name in self.library.needs}
+        standard = [*(f"import {name}" for name in sorted(modules)), *IMPORTS, ""]
+        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source,
+                                    unproved(functions))
         definitions = self.definitions(parts)
-        head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions)])
-        return "\n\n\n".join([head, *(self.library.helpers[name].rstrip() for name in sorted(helpers)), *definitions]) + "\n"
+        head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions), "", CALL])
+        own = [self.library.takes, *(self.library.helpers[name] for name in sorted(helpers))]
+        return "\n\n\n".join([head, *(text.rstrip() for text in own), *definitions]) + "\n"
 
     def part(self, function: Function) -> Part:
         """The statements of a function."""
@@ -100,8 +105,8 @@ class ModuleWriter(ABC):
         count = len(function.program.outputs)
         returns = f"tuple[{', '.join([array] * count)}]" if count > 1 else array
         doc = documentation(function, [summary(function)], results_text(function, part.lead), part.lead)
-        return defined(headed(function.name, self.arguments(function), returns), [*doc, "", *self._example(function)],
-                       part.statements)
+        head = decorator(function.arguments, part.lead) + headed(function.name, self.arguments(function), returns)
+        return defined(head, [*doc, "", *self._example(function)], part.statements)
 
     def arguments(self, function: Function) -> str:
         """The arguments with their types."""

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Abs, Add, Expr, Indexed, Rational
+from sympy import Abs, Add, Expr, Indexed, Integer
 
 from derive.code.stable.shifts import Shifts
 from derive.terms import terms
 from derive.terms.heads import name_of
 
+ZERO = Integer(0)
 
-def ramps(term: Add) -> tuple[list[tuple[int, str, Expr]], list[Expr]]:
-    """``(x + |x|)/2`` is max(x, 0) and ``(x - |x|)/2`` is min(x, 0).
+
+def ramps(term: Add) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
+    """``(x + y + |x - y|)/2`` is max(x, y) and ``(x + y - |x - y|)/2`` is min(x, y); y may be 0.
 
     Returns:
-        Sign, operation and x of each that was found, and the other parts.
+        Sign, operation, x and y of each that was found, and the other parts.
 
-    >>> x = terms.scalar("x")
+    >>> x, y = terms.scalar("x"), terms.scalar("y")
     >>> ramps(1 + x / 2 + Abs(x) / 2), ramps(x / 2 - Abs(x) / 2)[0]
-    (([(1, 'max', x)], [1]), [(1, 'min', x)])
+    (([(1, 'max', x, 0)], [1]), [(1, 'min', x, 0)])
+    >>> ramps(-x / 2 - y / 2 - Abs(x - y) / 2)
+    ([(-1, 'max', x, y)], [])
     """
     parts, found = list(term.args), []
     for part in term.args:
         number, size = part.as_coeff_Mul()
-        if not isinstance(size, Abs) or abs(number) != Rational(1, 2):
+        if not isinstance(size, Abs):
             continue
+        inside = Add.make_args(Add(*(2 * abs(number) * each for each in Add.make_args(size.args[0]))))
         for op, sign in (("max", 1), ("min", -1)):
-            other = Add.make_args(Add(number * sign * size.args[0]))
-            if all(o in parts for o in other):
-                parts = [p for p in parts if p != part and p not in other]
-                found.append((sign if number > 0 else -sign, op, size.args[0]))
+            outer = sign if number > 0 else -sign
+            ends = [[each for each in inside if outer * way * each / 2 in parts] for way in (1, -1)]
+            if len(ends[0]) + len(ends[1]) == len(inside):
+                used = [outer * way * each / 2 for way, end in zip((1, -1), ends, strict=True) for each in end]
+                parts = [p for p in parts if p != part and p not in used]
+                one, two = Add(*ends[0]), -Add(*ends[1])
+                found.append((outer, op, one, two) if one != 0 else (-outer, {"max": "min", "min": "max"}[op], -two, ZERO))
                 break
     return found, parts
 

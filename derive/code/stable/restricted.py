@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, And, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol
+from sympy import Add, And, Expr, Integer, KroneckerDelta, Mul, Ne, Sum, Symbol, expand
 
 from derive.normal.unfold import instantiate
 from derive.terms import terms
@@ -22,6 +22,22 @@ def without(whole: Expr, part: Expr) -> Expr | None:
     if isinstance(whole, Add) and part in whole.args:
         return whole - part
     return None
+
+
+def smaller(whole: Expr, part: Expr) -> Expr | None:
+    """``whole - part`` if it has fewer terms than `whole`: a term of it, or what is left when both are multiplied out.
+
+    >>> from sympy import Symbol, exp
+    >>> x = exp(Symbol("x"))
+    >>> smaller((1 + x) ** 2, (1 - x) ** 2)
+    4*exp(x)
+    """
+    left = without(whole, part)
+    if left is not None or whole.has(Sum) or part.has(Sum):
+        return left
+    every = expand(whole)
+    left = expand(every - part)
+    return left if left != 0 and len(Add.make_args(left)) < len(Add.make_args(every)) else None
 
 
 def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:

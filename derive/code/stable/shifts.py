@@ -5,9 +5,9 @@ number, and ``t = e^{p - s}`` is the largest term:
 
 .. math:: \sum_k e^{u_k} = e^{s} \Bigl(t + \sum_{k \ne c} e^{u_k - s}\Bigr)
 
-Of a sum of two, ``1 + e^u``, the larger exponent is ``p = (u + |u|)/2``, which is u or 0:
+Of a sum of two, ``e^a + e^b`` with ``u = b - a``, the larger exponent is ``p = (a + b + |u|)/2``, which is a or b:
 
-.. math:: 1 + e^{u} = e^{p} \left(1 + e^{-|u|}\right)
+.. math:: e^{a} + e^{b} = e^{p} \left(1 + e^{-|u|}\right)
 
 Both hold for every c and s, and for every u; which c and s are taken is a matter of accuracy only. Where all exponents are
 moderate, so that no exponential overflows or vanishes, no shift is needed, and c may be any place, that of a label say.
@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sympy import Abs, Expr, Integer, Rational, Symbol, exp
+from sympy import Abs, Expr, Integer, Symbol, exp
 
 from derive.terms import terms
 from derive.terms.context import Context, Definition, Fact, Range
@@ -93,14 +93,9 @@ class Peak:
 
 @dataclass(frozen=True)
 class PairShift:
-    """The shift of ``1 + e^{exponent}``."""
+    """The shift of ``e^a + e^b``, where `exponent` is b - a."""
 
     exponent: Expr
-
-    @property
-    def larger(self) -> Expr:
-        """p, which is u where u > 0 and 0 elsewhere."""
-        return Rational(1, 2) * (self.exponent + Abs(self.exponent))
 
     def known(self, context: Context, letters: Mapping[Symbol, Symbol]) -> Context:
         """The context as it is: nothing is given a name."""
@@ -115,8 +110,10 @@ class PairShift:
         return ()
 
     def signs(self) -> tuple[Fact, Fact]:
-        """The two cases u > 0 and u ≤ 0."""
-        return Fact(self.exponent, ">", Integer(0)), Fact(self.exponent, "<=", Integer(0))
+        """The two cases u > 0 and u ≤ 0, of a u without a number in front."""
+        size = Abs(self.exponent).as_coeff_Mul()[1]
+        sign = size.args[0] if isinstance(size, Abs) else self.exponent
+        return Fact(sign, ">", Integer(0)), Fact(sign, "<=", Integer(0))
 
 
 class Shifts:
@@ -151,6 +148,8 @@ class Shifts:
     def of_peak(self, exponent: Expr, letter: Symbol, span: Range) -> Symbol:
         """The name of the place where `exponent` is largest, the same for every name of the letter."""
         key = (exponent.xreplace({letter: self._letter}), span)
+        if key in self._series and self._moderate is None:
+            return self._series[key].top
         if key not in self._peaks:
             self._peaks[key] = Peak(self._letter, key[0], span, terms.index(self._fresh("mcqr")))
         return self._peaks[key].top
@@ -166,13 +165,14 @@ class Shifts:
                 self._series[key] = Unshifted(self._letter, general, span, place, general.xreplace({self._letter: place}),
                                               terms.scalar(f"largest{number}"), Integer(0))
                 return self._series[key]
+            top = self._peaks[key].top if key in self._peaks else terms.index(self._fresh("cmqr"))
             self._series[key] = SeriesShift(
-                self._letter, general, span, terms.index(self._fresh("cmqr")), terms.scalar(f"peak{number}"),
+                self._letter, general, span, top, terms.scalar(f"peak{number}"),
                 terms.scalar(f"largest{number}"), terms.scalar(self._fresh("srh")))
         return self._series[key]
 
     def of_pair(self, exponent: Expr) -> PairShift:
-        """The shift of ``1 + e^{exponent}``."""
+        """The shift of ``e^a + e^b`` with b - a = `exponent`."""
         if exponent not in self._pairs:
             self._pairs[exponent] = PairShift(exponent)
         return self._pairs[exponent]
@@ -181,4 +181,6 @@ class Shifts:
         """The shifts and places whose names occur in `term`."""
         names = term.free_symbols
         series = [s for s in self.series if {s.top, s.peak, s.largest, s.shift} & names]
-        return (*series, *(p for p in self.pairs if term.has(Abs(p.exponent))), *(p for p in self.peaks if p.top in names))
+        sizes = term.atoms(Abs)
+        pairs = [p for p in self.pairs if not Abs(p.exponent).atoms(Abs).isdisjoint(sizes)]
+        return (*series, *pairs, *(p for p in self.peaks if p.top in names))

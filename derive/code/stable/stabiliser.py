@@ -4,8 +4,9 @@
 |---|---|---|
 | Σ_k e^{u_k} in a quotient or a logarithm | the same with every exponent shifted | overflow |
 | ln Σ_k e^{u_k} | u_c + ln(1 + Σ_{k≠c} e^{u_k - s}/e^{u_c - s}) | all digits near 0 |
-| 1 + e^u in a quotient or a logarithm | e^p (1 + e^{-|u|}), p = max(u, 0) | overflow |
-| 1 - N/D | (D - N)/D, where D - N is a sum with a term left out | all digits where N/D is near 1 |
+| e^a + e^b in a quotient or a logarithm | e^p (1 + e^{-|a - b|}), p = max(a, b) | overflow |
+| e^a - e^b | tanh((a - b)/2) (e^a + e^b) | all digits where a is near b |
+| 1 - N/D | (D - N)/D, where D - N has fewer terms | all digits where N/D is near 1 |
 | x - y, if 1 - x is such a difference | x (1 - y) - y (1 - x) | the same where y is near 1 too |
 | x_i - δ_{it} | x_t - 1 at i = t and x_i elsewhere | the same at i = t |
 | x_i - Σ_k w_k x_k, Σ w = 1 | x_i - x_m - Σ_k w_k (x_k - x_m), m the place of the largest w | all digits where w_i is near 1 |
@@ -19,32 +20,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from sympy import Abs, Add, Eq, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log
+from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log, tanh
 
-from derive.code.stable.factors import Scaled, has_exponentials, is_below, turned
+from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, multiplied_out, turned
 from derive.code.stable.licences import Judge, Licence, Licences
 from derive.code.stable.means import Means
-from derive.code.stable.restricted import excluded_values, spread, summed, without
+from derive.code.stable.refusal import CannotLower, size_name
+from derive.code.stable.restricted import excluded_values, smaller, spread
+from derive.code.stable.scaling import ONE, ZERO, Scaling
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
 from derive.judge.decide import decide
+from derive.judge.verdict import Kind
 from derive.normal.unfold import instantiate, match
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
-from derive.terms.context import Context, Definition, Range
+from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial, peel
-
-ZERO, ONE = Integer(0), Integer(1)
-
-
-class CannotLower(ValueError):
-    """A term for which no array code is written; the message says what stands in the way."""
+from derive.writing.writer import claim_latex
 
 
 @dataclass
-class Stabiliser:
+class Stabiliser(Scaling):
     """Rewrites terms in one context, for one function.
 
     `points` are indices that stand for one place (a label), not for an axis. Families in `inline` are replaced by their
@@ -162,8 +161,9 @@ class Stabiliser:
         if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
             return self._under_sum(term, self._visit)
         parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
-        apart = Add(*parts)
-        if len(parts) > 1 and len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)):
+        apart = multiplied_out(Add(*parts))
+        if len(Add.make_args(apart)) > 1 and (len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta))
+                                              or apart != Add(*parts)):
             if self._licensed(term, apart, "sifting") == apart:
                 return self._visit(apart)
         return self._under_sum(term, self._visit)
@@ -177,8 +177,9 @@ class Stabiliser:
 
     def _logarithm(self, term: Expr) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
-        quotient = self._difference(term.args[0]) if isinstance(term.args[0], Add) else None
-        if quotient is not None and self._licensed(term.args[0], quotient, "complement") == quotient:
+        inside = self._body(term.args[0]) or term.args[0]
+        quotient = self._difference(inside) if isinstance(inside, Add) else None
+        if quotient is not None and self._granting.grant(term.args[0], quotient, "complement", self._scope):
             term = log(quotient)
         scaled = self._scaled(term.args[0], through=True)
         if scaled.exponent == 0 and not (self.moderate and scaled.shifted):
@@ -204,6 +205,9 @@ class Stabiliser:
 
     def _product(self, term: Mul) -> Expr:
         """A product with δ_{it} is 0 but at i = t, and one with a logarithm where the other factors are 0."""
+        out = multiplied_out(term)
+        if out != term and self._granting.grant(term, out, "product", self._scope):
+            return self._visit(out)
         for factor in term.args:
             place = self._place(factor)
             if place is not None:
@@ -215,8 +219,20 @@ class Stabiliser:
             others = [a for a in term.args if a is not factor]
             weight = weight_of(others, self.context, self._body) if logarithm(factor, self._body) else ONE
             value = self._visit(factor)
+            if isinstance(factor, Pow) and self._vanishes(factor, others):
+                value = OnSupport(self._visit(factor.base), value)
             parts.append(value if weight == 1 else OnSupport(self._visit(weight), value))
         return Mul(*parts)
+
+    def _vanishes(self, power: Pow, others: Iterable[Expr]) -> bool:
+        """Whether x^q beside ln(1 - x) has the limit 0 at x = 0, although x^q may be infinite there: q > -1."""
+        if power.exp.is_number or not any(isinstance(f, log) and f.args[0] == 1 - power.base for f in others):
+            return False
+        above, finite = (self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
+                         for sign, low in ((">", -ONE), (">=", ZERO)))
+        if not above:
+            self.refused.append(claim_latex(power.exp, ">", -ONE, self.context))
+        return above and not finite
 
     def _addition(self, term: Add) -> Expr:
         for delta in sorted(term.atoms(KroneckerDelta), key=str):
@@ -226,7 +242,7 @@ class Stabiliser:
                 together, apart = at_equal(term, axis, point), off_equal(term, axis, point)
                 cases = Cases((self._visit(together), Eq(axis, point)), (self._visit(apart), True))
                 return self._licensed(term, cases, "cases")
-        found = self._mean(term) or self._complement(term)
+        found = self._mean(term) or self._complement(term) or self._difference_of_exponentials(term) or self._ramp(term)
         if found is None:
             found = self._difference_of_two(term)
         if found is None and (turned := self._difference_of_two(Add(*(-a for a in term.args)))) is not None:
@@ -274,31 +290,65 @@ class Stabiliser:
         value = self._axes_split(exp(scaled.exponent) * scaled.factor)
         return self._licensed(term, value, "complement") if self.shifts.used_in(value) else None
 
+    def _difference_of_exponentials(self, term: Add) -> Expr | None:
+        """e^a - e^b, one of which may be 1, as tanh((a - b)/2) (e^a + e^b)."""
+        if len(term.args) != 2 or not has_exponentials(term):
+            return None
+        scaled = [self._scaled(part, through=False) for part in term.args]
+        (one, two) = ((part.exponent, part.factor) for part in scaled)
+        if one[1] != -two[1] or one[0] == two[0] or any(part.shifted for part in scaled):
+            return None
+        value = one[1] * tanh((one[0] - two[0]) / 2) * (exp(one[0]) + exp(two[0]))
+        return value if self._granting.grant(term, value, "exponentials", self._scope) else None
+
+    def _ramp(self, term: Add) -> Expr | None:
+        """p - c x, p = max(x, 0) the exponent of a logarithm, as (1 - c) p - c min(x, 0): neither is lost beside the other."""
+        for part in term.args:
+            one, exponential = part.args[0].as_coeff_Add() if isinstance(part, log) else (ZERO, ZERO)
+            if one != 1 or not isinstance(exponential, exp):
+                continue
+            x = self.shifts.of_pair(exponential.args[0]).exponent
+            for other in term.args:
+                factor, core = -other / x, x.as_coeff_Mul()[1]
+                if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add):
+                    rest = Add(*(one for one in term.args if one not in (part, other)))
+                    larger, smaller_one = (x + Abs(x)) / 2, (x - Abs(x)) / 2
+                    value = (1 - factor) * larger - factor * smaller_one + log(1 + exp(-Abs(x)))
+                    if self._granting.grant(part + other, value, "logarithm", self._scope):
+                        return value if rest == 0 else value + self._visit(rest)
+        return None
+
     def _difference_of_two(self, term: Add) -> Expr | None:
         """x - y = x (1 - y) - y (1 - x): the first product is small where y is near 1, the second where x is."""
         if len(term.args) != 2 or term.has(KroneckerDelta):
             return None
         for x, minus_y in (term.args, term.args[::-1]):
             subtracted = minus_y.could_extract_minus_sign() and not minus_y.is_number
-            if subtracted and isinstance(x, (Symbol, Indexed)) and self._difference(1 - x) is not None:
+            if subtracted and not x.could_extract_minus_sign() and self._difference(1 - x) is not None:
                 rest, y = self._complement(1 - x), -minus_y
                 spread = x * (1 - y) - y * (1 - x)
                 if rest is not None and self._licensed(term, spread, "difference") == spread:
-                    return self._visit(x) * (1 - self._visit(y)) - self._visit(y) * rest
+                    return self._visit(x) * self._visit(1 - y) - self._visit(y) * rest
         return None
 
     def _difference(self, term: Add) -> Expr | None:
-        """``±(D - N)/D``, if `term` is such a difference."""
+        """``±(D - N)/D``, if `term` is such a difference with a quotient N/D, named or not."""
         number, rest = term.as_coeff_Add()
-        if abs(number) != 1 or isinstance(rest, Add):
-            return None
         sign, name = rest.as_coeff_Mul()
-        body = self._body(name) if sign == -number else None
-        if body is None:
+        if number == 0 or sign != -number or isinstance(rest, Add):
             return None
-        below = Mul(*(Pow(*turned(f)) for f in Mul.make_args(body) if is_below(f)))
-        above = Mul(*(f for f in Mul.make_args(body) if not is_below(f)))
-        left = without(below, above)
+        below, above, is_known = ONE, ONE, False
+        for factor in Mul.make_args(name):
+            base, power = factor.as_base_exp() if not isinstance(factor, exp) else (factor, ONE)
+            body = self._body(base) if isinstance(base, (Symbol, Indexed, Call)) else base
+            body = by_exponentials(base if body is None else body)
+            is_known = is_known or has_exponentials(body) or body != base
+            for part in Mul.make_args(Pow(body, power)):
+                if is_below(part):
+                    below *= Pow(*turned(part))
+                else:
+                    above *= part
+        left = smaller(below, above) if is_known else None
         return None if left is None else number * left / below
 
     def _axes_split(self, term: Expr) -> Expr:
@@ -321,66 +371,6 @@ class Stabiliser:
             return Cases((at_top, Eq(axis, shift.top)), (elsewhere, True))
         return term
 
-    # -- exponentials apart from the rest -------------------------------------------------------------------------------
-
-    def _scaled(self, term: Expr, through: bool) -> Scaled:
-        """`term` as e^ℓ·v, every exponential of a sum shifted; `through` looks into defined names."""
-        if isinstance(term, exp):
-            return Scaled(self._visit(term.args[0]), ONE)
-        if isinstance(term, Mul):
-            parts = [self._scaled(a, through) for a in term.args]
-            return Scaled(Add(*(p.exponent for p in parts)), Mul(*(p.factor for p in parts)), any(p.shifted for p in parts))
-        if isinstance(term, Pow) and term.exp.is_Rational:
-            base = self._scaled(term.base, through)
-            return Scaled(term.exp * base.exponent, Pow(base.factor, term.exp), base.shifted)
-        if isinstance(term, Sum):
-            return self._series(term, through)
-        if isinstance(term, Add):
-            mean = self._mean(term)
-            if mean is not None:
-                return Scaled(ZERO, mean)
-            return self._pair(term) or self._alike(term, through) or Scaled(ZERO, self._visit(term))
-        body = self._body(term) if through else None
-        if body is not None and has_exponentials(body):
-            return self._scaled(body, through)
-        return Scaled(ZERO, self._visit(term))
-
-    def _series(self, term: Sum, through: bool) -> Scaled:
-        body, variable, low, high = peel(term)
-        span = Range(low, high)
-        excluded = excluded_values(body, variable)
-        self._scope.append((variable, span))
-        inner = self._scaled(body.args[0].expr if excluded else body, through)
-        self._scope.pop()
-        if not inner.exponent.has(variable):
-            return Scaled(inner.exponent, summed(inner.factor, variable, span, excluded), inner.shifted)
-        shift = self.shifts.of_series(inner.exponent, variable, span)
-        shifted = inner.factor * exp(inner.exponent - shift.shift)
-        if self.split and inner.factor == 1 and not excluded:
-            if self.moderate and shift.top not in self.points:
-                raise CannotLower("no label at which a sum of exponentials could be split")
-            whole = shift.largest + summed(shifted, variable, span, (shift.top,))
-            self._sums[whole] = shift
-            return Scaled(shift.shift, whole, True)
-        return Scaled(shift.shift, summed(shifted, variable, span, excluded), True)
-
-    def _pair(self, term: Add) -> Scaled | None:
-        """1 + e^u."""
-        number, rest = term.as_coeff_Add()
-        if number != 1 or not isinstance(rest, exp):
-            return None
-        exponent = self._visit(rest.args[0])
-        return Scaled(self.shifts.of_pair(exponent).larger, 1 + exp(-Abs(exponent)), True)
-
-    def _alike(self, term: Add, through: bool) -> Scaled | None:
-        """A sum of terms with one exponential in common."""
-        if not has_exponentials(term):
-            return None
-        parts = [self._scaled(a, through) for a in term.args]
-        if len({p.exponent for p in parts}) > 1 or not any(p.shifted for p in parts):
-            return None
-        return Scaled(parts[0].exponent, Add(*(p.factor for p in parts)), True)
-
     def _cancels(self, term: Expr) -> bool:
         """Whether the exponent at which a sum is split occurs outside of exponentials."""
         rest = term.replace(lambda node: isinstance(node, exp), lambda node: ONE)
@@ -392,14 +382,8 @@ class Stabiliser:
             return after
         return rebuild(before, self._visit)
 
+    def _is_point(self, place: Symbol) -> bool:
+        return place in self.points
 
-def size_name(span: Range) -> str:
-    """The name of the length of an axis that runs over `span`.
 
-    Raises:
-        CannotLower: if it does not begin at 1.
-    """
-    if span.low != 1 or not (isinstance(span.high, Symbol) or span.high.is_Integer):
-        low, high = (end.xreplace({s: Symbol(s.name) for s in end.free_symbols}) for end in (span.low, span.high))
-        raise CannotLower(f"an index from {low} to {high}; only indices from 1 to a size are axes")
-    return str(span.high)
+__all__ = ["CannotLower", "Stabiliser", "size_name"]

@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from derive.terms.elementary import BY_WORD
+
 _MASKED = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{1,15}://\S+|www\.\S+|[A-Za-z0-9._+-]{1,64}@\S+|`[^`\n]*`"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?"
@@ -37,7 +39,7 @@ _TOKEN = re.compile(
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<bar>\|)|(?P<comma>,)|(?P<prime>'+)|(?P<bang>!)"
 )
 _SPOKEN_EQUALS = re.compile(r"(?<=[A-Za-z0-9)])(?:就是|等于|等於)(?=[A-Za-z0-9(])")  # as long as "= "
-_FUNCTIONS = frozenset("log ln exp sin cos tan sec csc cot sqrt tanh sinh cosh arcsin arccos arctan".split())
+_FUNCTIONS = frozenset({*BY_WORD, "sqrt"})
 _HEADER = re.compile(
     r"(?:\b(?:if|when|whenever|case|cases|for|while|unless|until|where|with|and|or|index|indices)\b"
     r"|若|如果|假如|当|當|情况|情形|情況|第.{1,3}[类類种種])\s*[:,(]?\s*$",

@@ -16,13 +16,11 @@ from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Symbol
 
 from derive.balls.frames import Frame, Positions, Run
 from derive.balls.integers import COMPARISONS, compile_integer, is_integer_term
-from derive.balls.patterns import key_of, opaque_name, parts
+from derive.judge.points.bearing import closed, links, names, relevant, size_names
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, Definition, Fact, Obligation, OneHot, Range
-from derive.terms.terms import Call, Partial
+from derive.terms.context import Claim, Context, Fact, Obligation, OneHot, Range
+from derive.terms.relations import head_of
 
-RELATIONS: dict[str, type] = {"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.StrictLessThan, "<=": sympy.LessThan,
-                              ">": sympy.StrictGreaterThan, ">=": sympy.GreaterThan}
 MAX_ASSIGNMENTS = 4096
 
 
@@ -91,7 +89,7 @@ def instances(binders: Iterable[tuple[Symbol, Range]], sizes: dict[str, int],
 def holds_of_integers(fact: Fact, sizes: dict[str, int], indices: dict[Symbol, int], context: Context) -> bool:
     """Whether a fact about indices and sizes holds, for all values of its bound indices."""
     left, right = compile_integer(fact.left), compile_integer(fact.right)
-    compare = COMPARISONS[RELATIONS[fact.relation]]
+    compare = COMPARISONS[head_of(fact.relation)]
     binders = [(symbol, context.range_of(symbol)) for symbol in fact.forall]
     return all(compare(left(frame), right(frame))
                for frame in (_frame(sizes, each) for each in instances(binders, sizes, indices)))
@@ -103,7 +101,7 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     sides = _entries(claim.left) + _entries(claim.right) if claim is not None else ()
     obligations = claim.obligations if claim is not None else ()
     about = [*sides, *(obligation.term for obligation in obligations)]
-    kept = list(context.assumptions) if claim is None else _relevant(context, about)
+    kept = list(context.assumptions) if claim is None else relevant(context, about)
     facts = [each for each in kept if isinstance(each, Fact)]
     one_hots = [each for each in kept if isinstance(each, OneHot)]
     related = [*about, *(side for fact in facts for side in (fact.left, fact.right)),
@@ -117,16 +115,14 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     for fact in facts:
         own = {*terms.free_indices(fact.left), *terms.free_indices(fact.right)} - set(fact.forall)
         free.update(dict.fromkeys(sorted(own, key=lambda symbol: symbol.name)))
-    known = _closed(context, _names(related))
-    for definition, defined, _ in _definitions(context):
-        if defined & known:
-            own = set(terms.free_indices(definition.body)) - definition.head.free_symbols
-            free.update(dict.fromkeys(sorted(own, key=lambda symbol: symbol.name)))
+    known, linked = closed(context, names(related)), links(context)
+    for name in sorted(known & linked.indices.keys()):
+        free.update(dict.fromkeys(sorted(linked.indices[name], key=lambda symbol: symbol.name)))
     places = tuple((hot, Dummy(f"{hot.family.label}_place", integer=True)) for hot in one_hots if hot.at is None)
     default = Range(Integer(1), context.size)
     spans = {symbol: context.range_of(symbol) for symbol in sorted(free, key=lambda symbol: symbol.name)}
     spans |= {place: (context.shape_of(str(hot.family.label)) or (default,))[0] for hot, place in places}
-    sizes, near = _sizes(context, related, spans, facts, obligations)
+    sizes, near = _sizes(context, related, known, spans, facts, obligations)
     literals = {int(position) for term in sides for node in sympy.preorder_traversal(term)
                 if isinstance(node, (Indexed, KroneckerDelta))
                 for position in node.args if isinstance(position, Integer)}
@@ -165,92 +161,19 @@ def _ordered(spans: dict[Symbol, Range]) -> tuple[tuple[Symbol, Range], ...]:
     return tuple(done.items())
 
 
-def _sizes(context: Context, related: Iterable[Expr], spans: dict[Symbol, Range], facts: Iterable[Fact],
+def _sizes(context: Context, related: Iterable[Expr], known: set[str], spans: dict[Symbol, Range], facts: Iterable[Fact],
            obligations: Iterable[Obligation]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The names of all sizes, and of those that have to do with the `related` terms; these come first, the main one before."""
+    """The names of all sizes, and of those that have to do with the `related` terms; these come first, the main one before.
+
+    `known` are the names in these terms and all that their definitions mention.
+    """
     ranges = [*spans.values(), *(context.range_of(symbol) for fact in facts for symbol in fact.forall),
               *(Range(low, high) for obligation in obligations for _, low, high in obligation.binders)]
     near = [*related, *(limit for span in ranges for limit in (span.low, span.high))]
-    names = _closed(context, _names(related))
-    near += [definition.body for definition, heads, _ in _definitions(context) if heads & names]
+    linked = links(context)
     far = [limit for _, span in context.ranges for limit in (span.low, span.high)]
     far += [limit for _, shape in context.shapes for span in shape for limit in (span.low, span.high)]
-    far += [side for each in context.definitions for side in (each.head, each.body)]
-    close = _size_names(near)
+    close = size_names(near).union(*(linked.sizes_of[name] for name in known & linked.sizes_of.keys()))
     main = str(context.size)
-    every = {main} | close | _size_names(far)
+    every = {main} | close | size_names(far) | linked.sizes
     return tuple(sorted(every, key=lambda name: (name not in close, name != main, name))), frozenset(close)
-
-
-def _size_names(found: Iterable[Expr]) -> set[str]:
-    return {node.name for term in found for node in sympy.preorder_traversal(term)
-            if isinstance(node, Symbol) and node.is_integer and node.is_positive}
-
-
-def _names(found: Iterable[Expr]) -> set[str]:
-    """The names of the quantities, functions, families and opaque derivatives in some terms."""
-    return set().union(*(_names_in(term) for term in found))
-
-
-@lru_cache(maxsize=4096)
-def _names_in(term: Expr) -> frozenset[str]:
-    names: set[str] = set()
-    for node in sympy.preorder_traversal(term):
-        known = parts(node)
-        if known is not None and not (isinstance(node, Symbol) and node.is_integer):
-            names.add(known[0])
-        elif isinstance(node, Call):
-            names.add(node.name)
-        elif isinstance(node, sympy.IndexedBase):
-            names.add(str(node.label))
-        elif isinstance(node, Partial):
-            quantity, variable = key_of(node.expr), key_of(node.variable)
-            if quantity is not None and variable is not None:
-                names.add(opaque_name(quantity, variable))
-    return frozenset(names)
-
-
-def _closed(context: Context, names: set[str]) -> set[str]:
-    """`names` and all that their definitions mention."""
-    known = set(names)
-    while True:
-        more = {name for _, heads, mentioned in _definitions(context) if heads & known for name in mentioned}
-        if more <= known:
-            return known
-        known |= more
-
-
-@lru_cache(maxsize=16)
-def _definitions(context: Context) -> tuple[tuple[Definition, frozenset[str], frozenset[str]], ...]:
-    """Each definition with the names it defines and those its body mentions."""
-    return tuple((each, _names_in(_key_part(each.head)), _names_in(each.body)) for each in context.definitions)
-
-
-def _key_part(head: Expr) -> Expr:
-    """The part of a definition's head that names what it defines: a function's name without its parameters."""
-    return Call(head.args[0], ()) if isinstance(head, Call) else head
-
-
-def _relevant(context: Context, about: list[Expr]) -> list[Assumption]:
-    """The assumptions that share a quantity or a free index with `about`, directly or not."""
-    def topics(found: Iterable[Expr], hidden: Iterable[Symbol] = ()) -> set[str]:
-        free = {f"index {s.name}" for term in found for s in terms.free_indices(term) if s not in set(hidden)}
-        return free | _closed(context, _names(found)) | {f"size {name}" for name in _size_names(found)}
-
-    known = topics(about)
-    waiting: list[tuple[Assumption, set[str]]] = []
-    for assumption in context.assumptions:
-        if isinstance(assumption, Fact):
-            waiting.append((assumption, topics((assumption.left, assumption.right), assumption.forall)))
-        elif isinstance(assumption, OneHot):
-            waiting.append((assumption, {str(assumption.family.label)}
-                            | (topics((assumption.at,)) if assumption.at is not None else set())))
-    kept: list[Assumption] = []
-    while True:
-        near = [each for each in waiting if each[1] & known or all(topic.startswith("size ") for topic in each[1])]
-        if not near:
-            return kept
-        waiting = [each for each in waiting if each not in near]
-        for assumption, mentioned in near:
-            kept.append(assumption)
-            known |= {topic for topic in mentioned if not topic.startswith("size ")}

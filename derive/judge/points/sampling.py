@@ -34,6 +34,7 @@ from derive.judge.points.linear import (
 )
 from derive.judge.points.values import Interval, Style, Table
 from derive.terms.context import Claim, Context, Range
+from derive.terms.relations import upward
 
 SIZES = (1, 2, 3, 4, 5)
 QUOTA = (6, 16, 20)
@@ -82,22 +83,11 @@ def points(claim: Claim, context: Context, sizes: Sequence[int] = SIZES, seed: i
     than 40, about as many, of the first three sizes in the proportion 1 : 2 : 3. Raises :class:`NoPoint` at the
     end if there was none at all.
     """
-    return _points(domain_of(claim, context), Evaluator(context, (claim.left, claim.right)), sizes, seed, count)
+    return search(domain_of(claim, context), Evaluator(context, (claim.left, claim.right)), sizes, seed, count)
 
 
-def satisfiable(context: Context) -> bool | None:
-    """Whether the hypotheses of `context` can hold together: True with a point found, False if they certainly exclude
-    each other at each of the sizes tried, None if no point was found."""
-    try:
-        next(_points(domain_of(None, context), Evaluator(context), SIZES, 0, None))
-    except NoPoint as none:
-        return False if none.certain else None
-    except Unsupported:
-        return None
-    return True
-
-
-def _points(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int, count: int | None) -> Iterator[Point]:
+def search(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int, count: int | None) -> Iterator[Point]:
+    """The points of a domain, as :func:`points` gives them."""
     open_, reason = False, "no choice of indices obeys the hypotheses"
     fruitful: set[int] = set()
     for number, chosen in enumerate(_sizes(domain, sizes)):
@@ -113,7 +103,7 @@ def _points(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int,
             place = turn % len(assignments)
             if place not in situations:
                 try:
-                    situations[place] = _situation(domain, program, chosen, assignments[place][1])
+                    situations[place] = situation_of(domain, program, chosen, assignments[place][1])
                 except Inconsistent as error:
                     situations[place] = error
             situation = situations[place]
@@ -123,7 +113,7 @@ def _points(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int,
             style = Style.GENERIC if (place + place // patterns + turn // len(assignments)) % 2 else Style.SIMPLE
             if turn == LONG - 1:
                 style = Style.ZERO
-            point = _point(domain, program, situation, f"{seed + number}|{turn}", style)
+            point = point_of(domain, program, situation, f"{seed + number}|{turn}", style)
             if point is None:
                 open_ = True
                 continue
@@ -158,10 +148,10 @@ def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
         yield {first: value} | {name: pool[(place + value // 3) % len(pool)] for place, name in enumerate(others)}
 
 
-def _situation(domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:
+def situation_of(domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:
     """Raises :class:`Inconsistent` if the affine equations or the bounds exclude each other."""
     pending: list[Constraint] = []
-    for constraint in _constraints(domain, sizes, indices):
+    for constraint in constraints_of(domain, sizes, indices):
         pending.append(Constraint(constraint.term, constraint.relation, constraint.indices,
                                   _affine(program, constraint, sizes, {})))
         if len(pending) > MAX_INSTANCES:
@@ -189,14 +179,12 @@ def _situation(domain: Domain, program: Evaluator, sizes: dict[str, int], indice
     return Situation(sizes, indices, pivots, bounds, tuple(equations), tuple(checks))
 
 
-def _constraints(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, int]) -> Iterator[Constraint]:
+def constraints_of(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, int]) -> Iterator[Constraint]:
     for fact in domain.facts:
         binders = [(symbol, domain.context.range_of(symbol)) for symbol in fact.forall]
         for chosen in instances(binders, sizes, indices):
-            if fact.relation in ("<", "<="):
-                yield Constraint(fact.right - fact.left, {"<": ">", "<=": ">="}[fact.relation], chosen, None)
-            else:
-                yield Constraint(fact.left - fact.right, fact.relation, chosen, None)
+            left, relation, right = upward(fact.left, fact.relation, fact.right)
+            yield Constraint(left - right, relation, chosen, None)
     named = dict(domain.places)
     default = Range(Integer(1), domain.context.size)
     for hot in domain.one_hots:
@@ -234,7 +222,7 @@ def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
     return value if isinstance(value, (Affine, fmpq)) else None
 
 
-def _point(domain: Domain, program: Evaluator, situation: Situation, seed: str, style: Style) -> Point | None:
+def point_of(domain: Domain, program: Evaluator, situation: Situation, seed: str, style: Style) -> Point | None:
     """A point in the situation, None if none of a few attempts met the bounds and the checks."""
     for attempt in range(ATTEMPTS):
         table = Table(f"{seed}|{attempt}" if attempt else seed, style if attempt < 3 else Style.GENERIC,
@@ -252,7 +240,7 @@ def _point(domain: Domain, program: Evaluator, situation: Situation, seed: str, 
         point = Point(situation.sizes, {s: v for s, v in situation.indices.items() if s not in places},
                       {name: value for (name, positions), value in settled.items() if not positions},
                       {key: value for key, value in settled.items() if key[1]}, table)
-        if all(_obeyed(program, constraint, point) for constraint in (*situation.equations, *situation.checks)):
+        if all(obeyed(program, constraint, point) for constraint in (*situation.equations, *situation.checks)):
             return point
     return None
 
@@ -297,7 +285,7 @@ def _used(program: Evaluator, constraint: Constraint, point: Point) -> Iterable[
         return ()
 
 
-def _obeyed(program: Evaluator, constraint: Constraint, point: Point) -> bool:
+def obeyed(program: Evaluator, constraint: Constraint, point: Point) -> bool:
     """Whether a constraint holds at `point`: certainly, or for an equation of balls as far as 1024 bits tell."""
     here = Point(point.sizes, constraint.indices, point.scalars, point.members, point.fill)
     for precision in (1024,) if constraint.relation == "=" else (64, 128, 256):

@@ -20,10 +20,11 @@ from derive.latex.grammar.syntax import (
     VectorLit,
 )
 from derive.latex.tokens.errors import Unread
+from derive.terms.reasons import Why, because
+from derive.terms.relations import JUDGED_KEYS
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
-_READ_RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
 
@@ -33,13 +34,13 @@ def bracketed(parser: Cursor) -> Node:
     if mark.text == "\\langle" and parser.vectors:
         return _inner(parser, mark.start)
     if mark.text not in _CLOSING:
-        raise Unread(f"the bracket {parser.source[mark.start:mark.end]} is not read", mark.start, mark.end)
+        raise Unread(because(Why.UNREAD_BRACKET, bracket=parser.source[mark.start:mark.end]), mark.start, mark.end)
     if mark.text in ("|", "\\|"):
         return _bars(parser, mark.text, mark.start)
     bars, parser.bars = parser.bars, 0
     first = parser.expression()
     token = parser.peek()
-    if token.kind == "relation" and mark.text == "[" and token.text in _READ_RELATIONS:
+    if token.kind == "relation" and mark.text == "[" and token.text in JUDGED_KEYS:
         node: Node = _iverson(parser, mark.start, first)
     elif token.kind == "comma" and mark.text == "[":
         entries = [first]
@@ -48,13 +49,13 @@ def bracketed(parser: Cursor) -> Node:
             entries.append(parser.expression())
         node = VectorLit(mark.start, parser.peek().end, tuple(entries))
     elif token.kind == "comma":
-        raise Unread("a tuple is not read here", mark.start, token.end, _CLOSING[mark.text])
+        raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])
     else:
         node = first
     closing = parser.peek()
     if closing.kind != "close" or closing.text != _CLOSING[mark.text]:
         if closing.kind in ("stop", "rbrace"):
-            raise Unread("this bracket is never closed", mark.start, mark.end, _CLOSING[mark.text])
+            raise Unread(because(Why.OPEN_BRACKET), mark.start, mark.end, _CLOSING[mark.text])
         raise parser.surprise(_CLOSING[mark.text])
     parser.take()
     parser.bars = bars
@@ -70,14 +71,14 @@ def _bars(parser: Cursor, bar: str, start: int) -> Node:
     closing = parser.peek()
     if closing.text != bar or closing.kind not in ("op", "close"):
         if closing.kind == "stop":
-            raise Unread("this bar is never closed", start, start + 1, bar)
+            raise Unread(because(Why.OPEN_BAR), start, start + 1, bar)
         raise parser.surprise(bar)
     parser.take()
     if bar == "\\|" and parser.vectors and parser.peek().kind == "sub":
         parser.take()
         degree = parser.argument()
         if not isinstance(degree, Number) or degree.text != "2":
-            raise Unread("only the norm \\|x\\|_2 is read", degree.start, degree.end, "2")
+            raise Unread(because(Why.NORM_DEGREE), degree.start, degree.end, "2")
     kind = Abs if bar == "|" else Norm
     return kind(start, closing.end, operand)
 
@@ -96,7 +97,7 @@ def _iverson(parser: Cursor, start: int, left: Node) -> Node:
     relation = parser.take()
     right = parser.expression()
     if relation.text not in ("=", "!="):
-        raise Unread("an indicator is read for = and \\ne only", relation.start, relation.end, "=")
+        raise Unread(because(Why.INDICATOR_RELATION), relation.start, relation.end, "=")
     return Indicator(start, parser.peek().end, Relation(left.start, right.end, left, relation.text, right))
 
 
@@ -152,7 +153,7 @@ def environment(parser: Cursor) -> Node:
     elif begin.text in _MATRICES:
         node = _matrix(parser, begin.start)
     else:
-        raise Unread(f"the environment {begin.text} is not read here", begin.start, begin.end)
+        raise Unread(because(Why.ENVIRONMENT, name=begin.text), begin.start, begin.end)
     end = parser.peek()
     if end.kind != "end" or end.text != begin.text:
         raise parser.surprise(f"\\end{{{begin.text}}}")
@@ -193,7 +194,7 @@ def _cases(parser: Cursor, start: int) -> Node:
         raise parser.surprise("a case")
     for value, conditions in rows[:-1]:
         if not conditions:
-            raise Unread("this case has no condition", value.start, value.end, "a condition such as i = j")
+            raise Unread(because(Why.CASE_WITHOUT_CONDITION), value.start, value.end, "a condition such as i = j")
     return Cases(start, parser.peek().end, tuple(rows))
 
 
@@ -213,7 +214,7 @@ def _conditions(parser: Cursor) -> tuple[Relation, ...]:
             raise parser.surprise("a condition")
         left = parser.expression()
         relation = parser.peek()
-        if relation.kind != "relation" or relation.text not in _READ_RELATIONS:
+        if relation.kind != "relation" or relation.text not in JUDGED_KEYS:
             raise parser.surprise("a relation")
         parser.take()
         right = parser.expression()
@@ -241,7 +242,7 @@ def membership(parser: Cursor) -> Node:
         parser.take()
         high = parser.expression()
         return IndexRange(first.start, high.end, first, high)
-    raise Unread("this set is not read", first.start, first.end, "an interval, \\{1, \\ldots, n\\} or \\mathbb{R}")
+    raise Unread(because(Why.UNREAD_SET), first.start, first.end, "an interval, \\{1, \\ldots, n\\} or \\mathbb{R}")
 
 
 def _number_set(parser: Cursor) -> Node:
@@ -253,9 +254,9 @@ def _number_set(parser: Cursor) -> Node:
     else:
         name = parser.take()
     if parser.peek().kind in ("sup", "sub"):
-        raise Unread("vector spaces are not read yet", start, parser.peek().end, "\\mathbb{R}")
+        raise Unread(because(Why.VECTOR_SPACE), start, parser.peek().end, "\\mathbb{R}")
     if name.text not in ("R", "N", "Z"):
-        raise Unread(f"the set \\mathbb{{{name.text}}} is not read", start, parser.last_end(), "\\mathbb{R}")
+        raise Unread(because(Why.UNKNOWN_SET, name=name.text), start, parser.last_end(), "\\mathbb{R}")
     return NumberSet(start, parser.last_end(), name.text)
 
 
@@ -270,7 +271,7 @@ def listed(parser: Cursor) -> Node:
             entries.append(parser.expression())
     dots = [p for p, entry in enumerate(entries) if isinstance(entry, Dots)]
     if len(dots) != 1 or dots[0] != len(entries) - 2 or dots[0] == 0 or not _consecutive(entries[:-2]):
-        raise Unread("this set is not read", entries[0].start, entries[-1].end, "\\{1, \\ldots, n\\}")
+        raise Unread(because(Why.UNREAD_SET), entries[0].start, entries[-1].end, "\\{1, \\ldots, n\\}")
     return IndexRange(entries[0].start, entries[-1].end, entries[0], entries[-1])
 
 
@@ -302,6 +303,6 @@ def _interval(parser: Cursor) -> Node:
         raise parser.surprise("] or )")
     parser.take()
     if parser.peek().kind == "sup":
-        raise Unread("a product of intervals is not read", opening.start, parser.peek().end)
+        raise Unread(because(Why.INTERVAL_PRODUCT), opening.start, parser.peek().end)
     return Interval(opening.start, closing.end, low, high, opening.text == "[", closing.text == "]")
 

@@ -10,6 +10,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS, NOT_READ
+from derive.terms.reasons import Why, because
 
 MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
 TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
@@ -60,15 +61,15 @@ class Cursor(ABC):
         """What to raise about the token that stands here."""
         token = self.peek()
         if token.kind == "stop":
-            return Unread("the formula ends too early", token.start, token.end, expected)
+            return Unread(because(Why.ENDS_EARLY), token.start, token.end, expected)
         written = self.source[token.start:token.end]
         if token.kind in ("words", "text"):
-            return Unread(f"words inside a formula: {written!r}", token.start, token.end, expected)
+            return Unread(because(Why.WORDS_INSIDE, words=repr(written)), token.start, token.end, expected)
         if token.text in NOT_READ:
-            return Unread(NOT_READ[token.text], token.start, token.end, expected)
+            return Unread(because(NOT_READ[token.text]), token.start, token.end, expected)
         if token.kind == "command" and token.text not in FUNCTIONS | LETTERS | ACCENTS:
-            return Unread(f"the command {written} is not read here", token.start, token.end, expected, unknown=True)
-        return Unread(f"{written!r} is not expected here", token.start, token.end, expected)
+            return Unread(because(Why.UNKNOWN_COMMAND, command=written), token.start, token.end, expected, unknown=True)
+        return Unread(because(Why.OUT_OF_PLACE, written=repr(written)), token.start, token.end, expected)
 
     def note(self, text: str) -> None:
         if text not in self.notes:
@@ -87,7 +88,7 @@ class Cursor(ABC):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             token = self.peek()
-            raise Unread("nested too deeply", token.start, token.end)
+            raise Unread(because(Why.NESTED_TOO_DEEPLY), token.start, token.end)
 
     # -- the grammar, which the constructs call for what stands inside of them --------------------------------------
 

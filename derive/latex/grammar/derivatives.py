@@ -11,6 +11,7 @@ from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Derivative, Frac, Mul, Node, Number, Power
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
+from derive.terms.reasons import Why, because
 
 
 def derivative(parser: Cursor) -> Node | None:
@@ -43,7 +44,7 @@ def _matching(parser: Cursor, at: int) -> int:
         if depth == 0:
             return position + 1
     brace = parser.tokens[at]
-    raise Unread("this brace is never closed", brace.start, brace.end, "}")
+    raise Unread(because(Why.OPEN_BRACE), brace.start, brace.end, "}")
 
 
 def _fraction(parser: Cursor) -> Node | None:
@@ -59,7 +60,7 @@ def _fraction(parser: Cursor) -> Node | None:
         return None
     start = parser.peek().start
     if above != below:
-        raise Unread("the derivative mixes d and \\partial", start, parser.tokens[_matching(parser, bottom) - 1].end)
+        raise Unread(because(Why.MIXED_DERIVATIVE), start, parser.tokens[_matching(parser, bottom) - 1].end)
     parser.at = top + 2
     order = _order(parser)
     operand = None
@@ -77,7 +78,7 @@ def _fraction(parser: Cursor) -> Node | None:
         return Derivative(start, operand.end, operand, variables, below)
     end = parser.last_end()
     if parser.peek().text == "(" and functions.is_lone(functions.inside(parser)):
-        raise Unread("a derivative at a point is not read", start, parser.peek().end, "f'(x), or \\cdot for a product")
+        raise Unread(because(Why.DERIVATIVE_AT_POINT), start, parser.peek().end, "f'(x), or \\cdot for a product")
     return parser.postfix(Derivative(start, end, operand, variables, below))
 
 
@@ -88,7 +89,7 @@ def _order(parser: Cursor) -> int:
     mark = parser.take()
     exponent = parser.argument()
     if not isinstance(exponent, Number) or not exponent.text.isdigit() or not 1 <= int(exponent.text[:4]) <= 9:
-        raise Unread("the order of a derivative is read as a digit", mark.start, parser.last_end(), "a digit")
+        raise Unread(because(Why.DERIVATIVE_ORDER), mark.start, parser.last_end(), "a digit")
     return int(exponent.text)
 
 
@@ -115,7 +116,7 @@ def _variables(parser: Cursor, style: str, order: int) -> tuple[tuple[Node, int]
 def _check_orders(order: int, variables: tuple[tuple[Node, int], ...], start: int, end: int) -> None:
     total = sum(power for _, power in variables)
     if total != order:
-        raise Unread(f"the derivative has order {order} above and {total} below", start, end)
+        raise Unread(because(Why.UNEQUAL_ORDERS, above=order, below=total), start, end)
 
 
 def _operand(parser: Cursor) -> Node:
@@ -147,7 +148,7 @@ def _partial(parser: Cursor) -> Node:
     operand = parser.factor()
     slash = parser.peek()
     if slash.text != "/" or not _style(parser, parser.at + 1):
-        raise Unread("\\partial is read only in a derivative", mark.start, mark.end, "\\frac{\\partial f}{\\partial x}")
+        raise Unread(because(Why.LONE_PARTIAL), mark.start, mark.end, "\\frac{\\partial f}{\\partial x}")
     parser.take()
     variables = _after_slash(parser, order)
     _check_orders(order, variables, mark.start, parser.last_end())
@@ -162,7 +163,7 @@ def _gradient(parser: Cursor) -> Node:
     bracketed = parser.peek().kind == "open"
     operand = _operand(parser)
     if not bracketed and isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
-        raise Unread("\\nabla can apply to one factor or to all of them", mark.start, operand.end, "brackets")
+        raise Unread(because(Why.NABLA_REACH), mark.start, operand.end, "brackets")
     return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∇")
 
 
@@ -190,7 +191,7 @@ def _slashed(parser: Cursor) -> Node | None:
         return None
     found = _quotient(parser, begin, notes)
     if found is None and not parser.table.is_value("d"):
-        raise Unread("a differential is read only in a derivative", parser.peek().start, parser.peek(1).end,
+        raise Unread(because(Why.LONE_DIFFERENTIAL), parser.peek().start, parser.peek(1).end,
                      "\\frac{d}{dx}, or \\cdot for a product")
     return found
 

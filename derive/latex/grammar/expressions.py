@@ -25,6 +25,7 @@ from derive.latex.grammar.syntax import (
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
+from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
 _NAME_KINDS = ("letter", "roman", "text")
@@ -85,7 +86,7 @@ class Parser(Cursor):
             elif token.kind == "op" and token.text == "/" or token.text == "\\div":
                 divisions += 1
                 if divisions > MAX_STEPS:
-                    raise Unread("nested too deeply", token.start, token.end)
+                    raise Unread(because(Why.NESTED_TOO_DEEPLY), token.start, token.end)
                 self.take()
                 factors, signs = [self.quotient(factors, signs)], []
             elif self.factor_starts():
@@ -101,14 +102,14 @@ class Parser(Cursor):
         r"""What stands side by side is a product, except for ``10\,000`` and ``\Delta x``."""
         token = self.peek()
         if isinstance(before, (Number, Subscripted)) and token.kind == "number" and self.tokens[self.at - 1].kind == "number":
-            raise Unread("two numbers side by side can be one number or a product", before.start, token.end,
+            raise Unread(because(Why.ADJACENT_NUMBERS), before.start, token.end,
                          "one number, or \\cdot between them")
         if isinstance(before, Number) and token.text in ("e", "E") and token.start == before.end and self.exponent_follows():
-            raise Unread("'e' between numbers can be a power of ten or the number e", before.start, self.peek(1).end,
+            raise Unread(because(Why.E_BETWEEN_NUMBERS), before.start, self.peek(1).end,
                          "10^{..}, or \\cdot for a product")
         if isinstance(before, Name) and before.text == "\\Delta" and not self.table.is_value("\\Delta") \
                 and not self.table.is_function("\\Delta"):
-            raise Unread("\\Delta before a quantity is its change, and no factor", before.start, token.end,
+            raise Unread(because(Why.DELTA_BEFORE), before.start, token.end,
                          "a declaration of \\Delta, or \\cdot for a product")
 
     def exponent_follows(self) -> bool:
@@ -131,8 +132,8 @@ class Parser(Cursor):
         touching = following.start == self.last_end() or self.source[self.last_end():following.start].strip(" ") == ""
         name_follows = following.kind in _NAME_KINDS or (following.kind == "command" and following.text in LETTERS)
         if name_follows and touching and following.start == self.last_end() and isinstance(denominator, (Number, Name)):
-            raise Unread(f"'{self.source[numerator.start:following.end]}' can be read in two ways: is what follows the "
-                         "slash one factor or all of them?", following.start, following.end, "brackets or \\frac")
+            raise Unread(because(Why.AFTER_SLASH, quotient=self.source[numerator.start:following.end]), following.start,
+                         following.end, "brackets or \\frac")
         if self.factor_starts():
             self.note(f"'/' divides by {self.written(denominator)} only")
         return Frac(numerator.start, denominator.end, numerator, denominator)
@@ -209,7 +210,7 @@ class Parser(Cursor):
         """A name; directly before a bracket it is called if it is a function's name."""
         name = names.name(self)
         if isinstance(name, Name) and name.text in UNREAD_FUNCTIONS and len(name.text) > 1:
-            raise Unread(f"{self.written(name)} is not read yet", name.start, name.end)
+            raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
         return functions.call(self, name)
 
     def group_or_nothing(self) -> Node:
@@ -219,7 +220,7 @@ class Parser(Cursor):
             self.take()
             return self.atom()
         if (marks := self.sup_mark_after()) is not None:
-            raise Unread("a superscript without a base", marks.start, marks.end)
+            raise Unread(because(Why.SUPERSCRIPT_WITHOUT_BASE), marks.start, marks.end)
         if self.peek(2).kind == "rbrace" and self.peek(3).kind in ("sub", "sup") and self.peek(1).kind != "number":
             rest = list(self.tokens)  # {z}_i is z_i
             del rest[self.at + 2], rest[self.at]
@@ -228,7 +229,7 @@ class Parser(Cursor):
         self.take()
         node = self.expression()
         if self.peek().kind == "relation":
-            raise Unread("a relation inside braces is not read", self.peek().start, self.peek().end, "}")
+            raise Unread(because(Why.RELATION_IN_BRACES), self.peek().start, self.peek().end, "}")
         self.expect("rbrace")
         return _placed(node, brace.start, self.last_end())
 
@@ -260,14 +261,14 @@ class Parser(Cursor):
         token = self.peek()
         if token.kind == "lbrace":
             if self.peek(1).kind == "rbrace":
-                raise Unread("empty braces", token.start, self.peek(1).end, "an expression")
+                raise Unread(because(Why.EMPTY_BRACES), token.start, self.peek(1).end, "an expression")
             self.take()
             node = self.expression()
             self.expect("rbrace")
             return node
         if token.kind == "number" and len(token.text) > 1 and not self.plain:
             if not token.text.isdigit():
-                raise Unread(f"'{token.text}' without braces takes one digit only", token.start, token.end, "braces")
+                raise Unread(because(Why.ONE_DIGIT, written=token.text), token.start, token.end, "braces")
             digits = list(self.tokens)
             digits[self.at:self.at + 1] = [
                 Token("number", token.text[0], token.start, token.start + 1),

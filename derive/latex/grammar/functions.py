@@ -13,8 +13,11 @@ from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, 
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
+from derive.terms.elementary import BY_KEY
+from derive.terms.reasons import Why, because
+from derive.terms.relations import JUDGED_KEYS
 
-_LOGARITHMS = ("\\log", "\\ln", "\\lg")
+_LOGARITHMS = tuple("\\" + spelling.word for spelling in BY_KEY["log"].spellings)
 
 
 def function(parser: Cursor) -> Node:
@@ -28,7 +31,7 @@ def function(parser: Cursor) -> Node:
         elif head.text in _LOGARITHMS:
             base = parser.argument()
         else:
-            raise Unread(f"{head.text} takes no subscript", mark.start, mark.end)
+            raise Unread(because(Why.NO_SUBSCRIPT, name=head.text), mark.start, mark.end)
     argument = _argument(parser, head)
     end = max(parser.last_end(), argument.end)
     if head.text in _LOGARITHMS:
@@ -41,14 +44,14 @@ def function(parser: Cursor) -> Node:
 def _function_power(parser: Cursor) -> Node:
     token = parser.peek()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:
-        raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end, "braces")
+        raise Unread(because(Why.FIRST_DIGIT_RAISES, digits=token.text, first=token.text[0]), token.start, token.end, "braces")
     return parser.argument()
 
 
 def _inverse(parser: Cursor, head: Token, argument: Node, end: int) -> Node:
     inverse = "\\arc" + head.text[1:]
     if inverse not in FUNCTIONS:
-        raise Unread(f"{head.text}^{{-1}} is not read", head.start, end)
+        raise Unread(because(Why.NO_INVERSE, name=head.text), head.start, end)
     parser.note(f"{head.text}^{{-1}} is the inverse function {inverse}")
     return Apply(head.start, end, inverse, argument, None)
 
@@ -59,11 +62,11 @@ def _argument(parser: Cursor, head: Token) -> Node:
                                                "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
         argument = brackets.bracketed(parser)
         if parser.peek().kind == "sup":
-            raise Unread(f"the power can belong to {head.text} or to its argument", parser.peek().start,
+            raise Unread(because(Why.POWER_OF_FUNCTION_OR_ARGUMENT, name=head.text), parser.peek().start,
                          parser.peek().end,
                          f"{head.text}^{{..}}(..) or another pair of brackets")
         if parser.peek().kind == "prime":
-            raise Unread(f"the prime can belong to {head.text} or to its argument", parser.peek().start,
+            raise Unread(because(Why.PRIME_OF_FUNCTION_OR_ARGUMENT, name=head.text), parser.peek().start,
                          parser.peek().end)
         return argument
     if not parser.factor_starts():
@@ -99,7 +102,7 @@ def call(parser: Cursor, name: Node) -> Node:
         skip = (2 if parser.peek(1).text == "\\prime" else prime + 3) if prime else ahead
         order, ahead = ahead or prime, skip
     if order > 9:
-        raise Unread("more than 9 primes", name.start, parser.peek(ahead).end)
+        raise Unread(because(Why.TOO_MANY_PRIMES, most=9), name.start, parser.peek(ahead).end)
     bracket = parser.peek(ahead)
     if bracket.kind != "open" or bracket.text not in ("(", "["):
         return name
@@ -127,7 +130,7 @@ def call(parser: Cursor, name: Node) -> Node:
 def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
     """``E[X]`` is no product."""
     if isinstance(name, Name) and name.text in ("E", "V", "P") and bracket.start == parser.last_end():
-        raise Unread(f"{name.text}[..] is read neither as an expectation nor as a product", name.start, bracket.end)
+        raise Unread(because(Why.SQUARE_CALL, name=name.text), name.start, bracket.end)
 
 
 def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
@@ -141,7 +144,7 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     commas = _has_comma(held)
     if isinstance(node, Subscripted):
         if lone or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+            raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
                          node.start, node.end, "\\cdot for a product")
         return False
     if parser.table.is_function(name.text):
@@ -150,7 +153,7 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
         return name.text in parser.table.declared or not itself
     if parser.table.is_value(name.text):
         if (lone and held[0].kind != "number") or commas:
-            raise Unread(f"{parser.written(node)}(..) can be a product or the value of a function",
+            raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
                          node.start, node.end, "\\cdot for a product, or a declaration of the function")
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
@@ -216,7 +219,7 @@ def sum_over(parser: Cursor) -> Node:
         else:
             high = parser.argument()
     if not conditions:
-        raise Unread("a sum without an index", start, parser.last_end(), "\\sum_{k}")
+        raise Unread(because(Why.SUM_WITHOUT_INDEX), start, parser.last_end(), "\\sum_{k}")
     if not parser.sign_here() and not parser.factor_starts():
         raise parser.surprise("what is summed")
     body = parser.signed_product()
@@ -250,16 +253,16 @@ def _condition(parser: Cursor) -> SumCondition:
         named = names.name(parser)
         second = parser.expect("relation")
         if first.text != "<=" or second.text not in ("<=", "<") or not isinstance(named, Name):
-            raise Unread("this condition of a sum is not read", start, parser.last_end())
-        raise Unread("write the limits of the sum as \\sum_{i=1}^{n}", low.start, parser.last_end())
+            raise Unread(because(Why.SUM_CONDITION), start, parser.last_end())
+        raise Unread(because(Why.SUM_LIMITS), low.start, parser.last_end())
     named = names.name(parser)
     if not isinstance(named, Name):
-        raise Unread("the index of a sum is a plain letter", named.start, named.end, "a letter")
+        raise Unread(because(Why.SUM_INDEX), named.start, named.end, "a letter")
     token = parser.peek()
     if token.kind != "relation":
         return SumCondition(start, parser.last_end(), named.text, "", None)
     parser.take()
-    if token.text not in ("=", "!=", "<", ">", "<=", ">=", "in"):
-        raise Unread("this condition of a sum is not read", token.start, token.end, "=, \\ne, < or \\in")
+    if token.text not in (*JUDGED_KEYS, "in"):
+        raise Unread(because(Why.SUM_CONDITION), token.start, token.end, "=, \\ne, < or \\in")
     other = brackets.membership(parser) if token.text == "in" else parser.expression()
     return SumCondition(start, parser.last_end(), named.text, token.text, other)

@@ -12,6 +12,7 @@ from derive.latex.symbols.table import LABELS
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
+from derive.terms.reasons import Why, because
 
 _LONGEST = 32
 _MARKS = ("+", "-", "*", "\\star", "\\dagger", "\\ddagger")
@@ -76,7 +77,7 @@ def _letters(parser: Cursor, first: Token) -> str:
 def _accented(parser: Cursor, accent: Token) -> tuple[str, tuple[Node, ...]]:
     r"""``\hat{y}``, ``\vec{a_{\text{out}}}``; an accent over ``a_i`` belongs to ``a``."""
     if accent.text == "\\mathbb":
-        raise Unread("a blackboard letter is read only as the name of a set", accent.start, parser.peek().end,
+        raise Unread(because(Why.BLACKBOARD_LETTER), accent.start, parser.peek().end,
                      "\\in \\mathbb{R}")
     if parser.peek().kind == "lbrace":
         parser.take()
@@ -100,7 +101,7 @@ def _accented(parser: Cursor, accent: Token) -> tuple[str, tuple[Node, ...]]:
         return f"{accent.text}{{{inner.name.text}}}", inner.indices
     if isinstance(inner, Name):
         return f"{accent.text}{{{inner.text}}}", ()
-    raise Unread("an accent is read only over a name", inner.start, inner.end)
+    raise Unread(because(Why.ACCENT_OVER_NAME), inner.start, inner.end)
 
 
 def _run(parser: Cursor) -> list[str]:
@@ -148,7 +149,7 @@ def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
             return None
         after = parser.peek(2)
         if not braced and first.text in ("+", "-") and after.kind in ("number", "letter") and after.start == first.end:
-            raise Unread(f"'^{first.text}{after.text}' without braces is no power", first.start, after.end,
+            raise Unread(because(Why.NO_POWER, first=first.text, second=after.text), first.start, after.end,
                          f"^{{{first.text}{after.text}}}")
         parser.at += length
         return ("^*" if first.text == "\\star" else f"^{first.text}"), ()
@@ -204,7 +205,7 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     parser.take()
     inside = _inside(parser)
     if not inside:
-        raise Unread("an empty subscript", mark.start, parser.last_end(), "an index")
+        raise Unread(because(Why.EMPTY_SUBSCRIPT), mark.start, parser.last_end(), "an index")
     if (word := _textual(parser, inside)) is not None:
         _no_slope(parser, text, word, inside[0])
         parser.at += len(inside) + 1
@@ -217,7 +218,7 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
 def _no_slope(parser: Cursor, text: str, word: str, token: Token) -> None:
     """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
     if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):
-        raise Unread(f"{text}_{word} can be a derivative of {text} or a name of its own", token.start, token.end,
+        raise Unread(because(Why.DERIVATIVE_OR_NAME, name=text, subscript=word), token.start, token.end,
                      "\\frac{\\partial}{\\partial ..} for a derivative")
 
 
@@ -227,7 +228,7 @@ def _single(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
         parser.take()
         return f"_{{\\text{{{token.text}}}}}", ()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:
-        raise Unread(f"'_{token.text}' without braces takes one digit only", token.start, token.end,
+        raise Unread(because(Why.ONE_DIGIT_BELOW, digits=token.text), token.start, token.end,
                      f"_{{{token.text}}}")
     if token.kind == "number" and len(token.text) == 2 and parser.table.arity_of(text) == 2:
         parser.take()
@@ -252,7 +253,7 @@ def _inside(parser: Cursor) -> list[Token]:
     while True:
         token = parser.peek(ahead)
         if token.kind == "stop":
-            raise Unread("this brace is never closed", parser.peek(-1).start, parser.peek(-1).end, "}")
+            raise Unread(because(Why.OPEN_BRACE), parser.peek(-1).start, parser.peek(-1).end, "}")
         if token.kind == "rbrace" and depth == 0:
             return found
         depth += (token.kind == "lbrace") - (token.kind == "rbrace")
@@ -313,6 +314,6 @@ def _side_by_side(parser: Cursor, inside: list[Token], arity: int | None) -> tup
     if len(inside) == 1 or all(token.kind == "letter" for token in inside) or arity == len(inside):
         return pieces
     if arity is None and len(inside) > 1:
-        raise Unread("this subscript can be read as one index or as several", inside[0].start, inside[-1].end,
+        raise Unread(because(Why.ONE_INDEX_OR_SEVERAL), inside[0].start, inside[-1].end,
                      "a comma between indices, or \\cdot in a product")
     return None

@@ -6,6 +6,7 @@ from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Name, Neg, Node, Open, Power, Prime, Transpose
 from derive.latex.tokens.errors import Unread
+from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
 MAX_PRIMES = 9
@@ -18,18 +19,18 @@ def postfix(parser: Cursor, node: Node) -> Node:
         if token.kind == "prime" or names.prime_superscript(parser):
             order = names.primes(parser)
             if order > MAX_PRIMES:
-                raise Unread(f"more than {MAX_PRIMES} primes", token.start, parser.last_end())
+                raise Unread(because(Why.TOO_MANY_PRIMES, most=MAX_PRIMES), token.start, parser.last_end())
             node = Prime(node.start, parser.last_end(), node, order)
         elif token.kind == "sup":
             node = _power(parser, node)
             _no_function_power(parser, node)
         elif token.kind == "op" and token.text == "!":
-            raise Unread("factorials are not read", token.start, token.end)
+            raise Unread(because(Why.FACTORIAL), token.start, token.end)
         elif token.kind == "sub":
-            raise Unread("a subscript is read only after a name", token.start, token.end)
+            raise Unread(because(Why.SUBSCRIPT_AFTER_NAME), token.start, token.end)
         else:
             return node
-    raise Unread("nested too deeply", parser.peek().start, parser.peek().end)
+    raise Unread(because(Why.NESTED_TOO_DEEPLY), parser.peek().start, parser.peek().end)
 
 
 def _power(parser: Cursor, base: Node) -> Node:
@@ -42,15 +43,15 @@ def _power(parser: Cursor, base: Node) -> Node:
         parser.at += 3 if braced else 1
         return Transpose(base.start, parser.last_end(), base)
     if isinstance(base, Power) and not _bracketed(parser.source, base):
-        raise Unread("two superscripts in a row", mark.start, token.end, "braces")
+        raise Unread(because(Why.TWO_SUPERSCRIPTS), mark.start, token.end, "braces")
     if token.kind == "lbrace" and parser.peek(1).kind == "open" and parser.peek(1).text in ("(", "["):
         held = functions.inside(parser, 1)
         if functions.is_lone(held) and parser.peek(len(held) + 3).kind == "rbrace":
-            raise Unread("a superscript in brackets can be an index or a power", mark.start, token.end)
+            raise Unread(because(Why.INDEX_OR_POWER), mark.start, token.end)
     if parser.plain:
         exponent = _plain_exponent(parser)
     elif token.kind == "number" and len(token.text) > 1:
-        raise Unread(f"'^{token.text}' without braces raises to {token.text[0]} only", token.start, token.end,
+        raise Unread(because(Why.FIRST_DIGIT_RAISES, digits=token.text, first=token.text[0]), token.start, token.end,
                      f"^{{{token.text}}}")
     else:
         exponent = parser.argument()
@@ -79,7 +80,7 @@ def _no_function_power(parser: Cursor, node: Node) -> None:
     known = parser.table.functions
     if parser.table.is_function(name) and parser.table.variables_of(name) is None and (
             name in known or functions.is_lone(functions.inside(parser))):
-        raise Unread("a power of a function is not read: write it behind the brackets", node.start, node.end,
+        raise Unread(because(Why.POWER_OF_CALL), node.start, node.end,
                      f"{parser.written(node.base)}(..)^..")
 
 

@@ -14,16 +14,9 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
+from derive.terms.elementary import BY_KEY, BY_WORD, SPELLINGS, Spelling, head_of
+from derive.terms.reasons import Why, because
 
-_FUNCTIONS = {
-    "\\sin": sympy.sin, "\\cos": sympy.cos, "\\tan": sympy.tan, "\\cot": sympy.cot, "\\sec": sympy.sec,
-    "\\csc": sympy.csc,
-    "\\arcsin": sympy.asin, "\\arccos": sympy.acos, "\\arctan": sympy.atan, "\\arcsec": sympy.asec,
-    "\\arccsc": sympy.acsc,
-    "\\sinh": sympy.sinh, "\\cosh": sympy.cosh, "\\tanh": sympy.tanh, "\\coth": sympy.coth, "\\sech": sympy.sech,
-    "\\csch": sympy.csch, "\\arcsinh": sympy.asinh, "\\arsinh": sympy.asinh, "\\arccosh": sympy.acosh,
-    "\\arcosh": sympy.acosh, "\\arctanh": sympy.atanh, "\\artanh": sympy.atanh,
-}
 _CONSTANT_LIKE = frozenset({"C", "c", "a", "b", "k", "n", "\\mu", "\\alpha", "\\beta", "\\lambda"})
 
 
@@ -33,13 +26,14 @@ def apply(elaborator: Meaning, node: syntax.Apply, scope: Scope) -> Expr:
     argument = elaborator.scalar(node.argument, scope)
     elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)),
                       scope)
-    if node.function == "\\exp":
+    row = BY_WORD[node.function[1:]]
+    _say(elaborator, node.function)
+    if row.key == "exp":
         value = powers.exponential(argument)
-    elif node.function == "\\arccot":
-        elaborator.note("arccot x is pi/2 - arctan x, with values in (0, pi)")
-        value = sympy.pi / 2 - sympy.atan(argument)
+    elif row.complement:
+        value = sympy.pi / 2 - head_of(BY_KEY[row.complement])(argument)
     else:
-        value = _FUNCTIONS[node.function](argument)
+        value = head_of(row)(argument)
     return raised(elaborator, node, value, node.power, scope)
 
 
@@ -52,6 +46,14 @@ def raised(elaborator: Meaning, node: syntax.Node, value: Expr, power: syntax.No
     return powers.power(value, exponent)
 
 
+def _say(elaborator: Meaning, command: str) -> Spelling:
+    """Notes what there is to say of a spelling."""
+    spelling = SPELLINGS[command[1:]]
+    if spelling.note:
+        elaborator.note(spelling.note)
+    return spelling
+
+
 def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
     r"""``\ln x``, ``\log x``, ``\lg x``, ``\log_a x``."""
     elaborator.no_vector(node.argument)
@@ -62,11 +64,9 @@ def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
         base = elaborator.scalar(node.base, scope)
         elaborator.demand(node.base, obligations.logarithm_base(base, elaborator.written(node.base)), scope)
         value = value / sympy.log(base)
-    elif node.spelling == "\\lg":
-        elaborator.note("lg is the logarithm to base 10")
-        value = value / sympy.log(10)
-    elif node.spelling == "\\log":
-        elaborator.note("log is the natural logarithm")
+    else:
+        own = _say(elaborator, node.spelling).base
+        value = value if own is None else value / sympy.log(own)
     return raised(elaborator, node, value, node.power, scope)
 
 
@@ -74,10 +74,10 @@ def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
     if node.order and len(arguments) > 1:
-        raise Unread("a prime on a function of several variables", node.start, node.end,
+        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end,
                      "\\frac{\\partial}{\\partial x}")
     if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
-        raise Unread("a prime on a function of a family", node.start, node.end)
+        raise Unread(because(Why.PRIME_OF_FAMILY), node.start, node.end)
     orders = [node.order] + [0] * (len(arguments) - 1)
     return terms.Call(node.name.text, arguments, orders)
 
@@ -96,12 +96,12 @@ def prime(elaborator: Meaning, node: syntax.Prime, scope: Scope) -> Expr:
         text = node.operand.text
         variables = elaborator.table.variables_of(text) or ("x",)
         if len(variables) > 1:
-            raise Unread("a prime on a function of several variables", node.start, node.end)
+            raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end)
         if text not in scope.bound and elaborator.table.is_integer(text):
-            raise Unread(f"the derivative of the index {text}", node.start, node.end)
+            raise Unread(because(Why.DERIVATIVE_OF_INDEX, name=text), node.start, node.end)
         known = elaborator.table.variables_of(text) is not None or elaborator.table.is_function(text) or text == "y"
         if not known or text in variables:
-            raise Unread(f"{elaborator.written(node)} can be a derivative or a name of its own", node.start, node.end,
+            raise Unread(because(Why.PRIME_OR_NAME, written=elaborator.written(node)), node.start, node.end,
                          f"a declaration of the function {text} or of the name {text}'")
         if elaborator.table.variables_of(text) is None:
             elaborator.note(f"{text} is a function of x")
@@ -127,7 +127,7 @@ def _variable(elaborator: Meaning, node: syntax.Prime, expression: Expr) -> Expr
         elaborator.note(f"the prime on {written} is the derivative with respect to {candidates[0]}")
         return elaborator.symbol(candidates[0])
     if candidates:
-        raise Unread(f"a prime does not say the variable: {' or '.join(candidates)}?", node.start, node.end,
+        raise Unread(because(Why.PRIME_VARIABLE, candidates=' or '.join(candidates)), node.start, node.end,
                      "\\frac{d}{dx}")
     elaborator.note(f"the prime on {elaborator.written(node.operand)} is the derivative with respect to x")
     return symbol

@@ -11,10 +11,11 @@ import sympy
 from sympy import Expr, Integer, Rational
 
 from derive.terms.context import Obligation
+from derive.terms.elementary import BY_KEY, BY_WORD, Elementary, head_of
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Cases
 
 HIGHEST = 4  # powers and functions in one another of which SymPy may be asked for the sign
-_LATEX = {"!=": "\\ne", ">": ">", ">=": "\\ge"}
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,23 @@ class Demand:
     term: Expr
     relation: str
     latex: str
-    otherwise: str
+    otherwise: Reason
 
 
 def division(denominator: Expr, written: str) -> tuple[Demand, ...]:
     """A denominator is not 0."""
-    return (Demand(denominator, "!=", f"{written} \\ne 0", "division by zero"),)
+    return (Demand(denominator, "!=", f"{written} \\ne 0", because(Why.DIVISION_BY_ZERO)),)
 
 
 def logarithm(argument: Expr, written: str) -> tuple[Demand, ...]:
     """A logarithm's argument is positive."""
-    return (Demand(argument, ">", f"{written} > 0", "the logarithm of a number that is not positive"),)
+    return _in_domain(BY_KEY["log"], "", argument, written)
 
 
 def logarithm_base(base: Expr, written: str) -> tuple[Demand, ...]:
     """A logarithm's base is positive and not 1."""
-    return (Demand(base, ">", f"{written} > 0", "the base of a logarithm is not positive"),
-            Demand(base - 1, "!=", f"{written} \\ne 1", "the base of a logarithm is 1"))
+    return (Demand(base, ">", f"{written} > 0", because(Why.LOGARITHM_BASE)),
+            Demand(base - 1, "!=", f"{written} \\ne 1", because(Why.LOGARITHM_BASE_ONE)))
 
 
 def power(base: Expr, exponent: Expr, written: str) -> tuple[Demand, ...]:
@@ -50,38 +51,33 @@ def power(base: Expr, exponent: Expr, written: str) -> tuple[Demand, ...]:
     if exponent.is_integer and isinstance(exponent, Integer):
         if exponent >= 0:
             return ()
-        return (Demand(base, "!=", f"{written} \\ne 0", "division by zero"),)
+        return (Demand(base, "!=", f"{written} \\ne 0", because(Why.DIVISION_BY_ZERO)),)
     if exponent.is_integer and exponent.is_nonnegative:
         return ()
     if exponent.is_integer:
-        return (Demand(base, "!=", f"{written} \\ne 0", "a power of 0 with an exponent that may be negative"),)
-    return (Demand(base, ">", f"{written} > 0", "a power of a number that is not positive"),)
+        return (Demand(base, "!=", f"{written} \\ne 0", because(Why.POWER_OF_ZERO)),)
+    return (Demand(base, ">", f"{written} > 0", because(Why.POWER_DOMAIN)),)
 
 
 def root(radicand: Expr, degree: int, written: str) -> tuple[Demand, ...]:
     """What stands under a root is not negative; of odd roots only those of such numbers are read."""
-    return (Demand(radicand, ">=", f"{written} \\ge 0", "the root of a negative number"),)
+    return _in_domain(BY_KEY["sqrt"], "", radicand, written)
 
 
 def function(name: str, argument: Expr, written: str) -> tuple[Demand, ...]:
-    """The domains of tan, cot, sec, csc and of the inverse functions."""
+    """The domain of the function that the command `name` stands for."""
+    return _in_domain(BY_WORD[name[1:]], name, argument, written)
+
+
+def _in_domain(row: Elementary, name: str, argument: Expr, written: str) -> tuple[Demand, ...]:
+    domain = row.domain
+    if domain is None:
+        return ()
     bracket = f"({written})" if not written.startswith("(") and len(written) > 1 else written
-    if name in ("\\tan", "\\sec"):
-        return (Demand(sympy.cos(argument), "!=", f"\\cos {bracket} \\ne 0", f"{name} where the cosine is 0"),)
-    if name in ("\\cot", "\\csc"):
-        return (Demand(sympy.sin(argument), "!=", f"\\sin {bracket} \\ne 0", f"{name} where the sine is 0"),)
-    if name in ("\\coth", "\\csch"):
-        return (Demand(argument, "!=", f"{written} \\ne 0", f"{name} of 0"),)
     square = f"{bracket}^2" if not written.endswith("}") else f"({written})^2"
-    if name in ("\\arcsin", "\\arccos"):
-        return (Demand(1 - argument**2, ">=", f"1 - {square} \\ge 0", f"{name} of a number outside [-1, 1]"),)
-    if name in ("\\arcsec", "\\arccsc"):
-        return (Demand(argument**2 - 1, ">=", f"{square} - 1 \\ge 0", f"{name} of a number inside (-1, 1)"),)
-    if name in ("\\arctanh", "\\artanh"):
-        return (Demand(1 - argument**2, ">", f"1 - {square} > 0", f"{name} of a number outside (-1, 1)"),)
-    if name in ("\\arccosh", "\\arcosh"):
-        return (Demand(argument - 1, ">=", f"{written} - 1 \\ge 0", f"{name} of a number below 1"),)
-    return ()
+    term = domain.term(head_of(BY_KEY[domain.of])(argument) if domain.of else argument)
+    latex = domain.latex.format(u=written, bracket=bracket, square=square)
+    return (Demand(term, domain.relation, latex, because(domain.otherwise, name=name)),)
 
 
 def settled(demand: Demand) -> bool | None:

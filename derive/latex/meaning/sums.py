@@ -13,6 +13,7 @@ from derive.latex.grammar import syntax
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
+from derive.terms.reasons import Why, because
 
 
 def summed(elaborator: Meaning, node: syntax.SumOver, scope: Scope) -> Expr:
@@ -32,7 +33,7 @@ def _bound_names(node: syntax.SumOver) -> list[str]:
         if condition.name not in names:
             names.append(condition.name)
     if len(names) > 1 and any(condition.relation == "=" for condition in node.conditions[:-1]):
-        raise Unread("several indices below one sum, with limits of their own, are not read", node.start,
+        raise Unread(because(Why.SEVERAL_INDICES), node.start,
                      node.conditions[-1].end, "one \\sum for each index")
     return names
 
@@ -41,7 +42,7 @@ def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Sc
     name, rest = names[0], names[1:]
     table = elaborator.table
     if name in table.vectors or not (name.islower() or name in table.indices):
-        raise Unread(f"the range of {name} is not known", node.start, node.conditions[0].end,
+        raise Unread(because(Why.UNKNOWN_RANGE, name=name), node.start, node.conditions[0].end,
                      f"\\sum_{{{name}=1}}^{{n}}")
     fresh = terms.bound(name)
     low, high, excluded = _range(elaborator, node, name, fresh, scope)
@@ -79,9 +80,9 @@ def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Sy
             case "<" | "<=" | ">" | ">=":
                 low, high = _bounded(condition, other, low, high)
             case _:
-                raise Unread("this condition of a sum is not read", condition.start, condition.end)
+                raise Unread(because(Why.SUM_CONDITION), condition.start, condition.end)
     if isinstance(node.conditions[0].other, (syntax.Interval, syntax.NumberSet)):
-        raise Unread("this condition of a sum is not read", node.conditions[0].start, node.conditions[0].end)
+        raise Unread(because(Why.SUM_CONDITION), node.conditions[0].start, node.conditions[0].end)
     return low, high, excluded
 
 

@@ -16,6 +16,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 from derive.terms.context import Obligation
+from derive.terms.reasons import Why, because
 from derive.terms.terms import Cases
 
 _UNDEFINED = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
@@ -54,9 +55,9 @@ class Elaborator:
         try:
             result = powers.bounded(self._term(node, scope))
         except powers.TooLarge:
-            raise Unread("a number in this power is too large", node.start, node.end) from None
+            raise Unread(because(Why.POWER_TOO_LARGE), node.start, node.end) from None
         if result in _UNDEFINED:
-            raise Unread("this has no finite value", node.start, node.end)
+            raise Unread(because(Why.NO_FINITE_VALUE), node.start, node.end)
         return result
 
     def _term(self, node: syntax.Node, scope: Scope) -> Expr:
@@ -64,7 +65,7 @@ class Elaborator:
             case syntax.Number():
                 value = powers.number(node.text)
                 if value is None:
-                    raise Unread("a number with too many digits", node.start, node.end)
+                    raise Unread(because(Why.TOO_MANY_DIGITS), node.start, node.end)
                 return value
             case syntax.Name():
                 return self.name(node, scope)
@@ -105,13 +106,13 @@ class Elaborator:
                 return self.cases(node, scope)
             case syntax.Indicator():
                 return self.indicator(node, scope)
-        raise Unread(_UNREAD.get(type(node), "this is not read yet"), node.start, node.end)
+        raise Unread(because(_UNREAD.get(type(node), Why.THIS)), node.start, node.end)
 
     def scalar(self, node: syntax.Node, scope: Scope) -> Expr:
         """A term that is no vector."""
         result = self.term(node, scope)
         if result.has(terms.Vector):
-            raise Unread("arithmetic with vectors is not read yet", node.start, node.end)
+            raise Unread(because(Why.VECTOR_ARITHMETIC), node.start, node.end)
         return result
 
     # -- names ----------------------------------------------------------------------------------------------------
@@ -148,14 +149,14 @@ class Elaborator:
             return self.symbol(text) if self.table.is_integer(text) else terms.index(text)
         result = self.term(node, scope)
         if not (isinstance(result, Integer) or result.is_integer):
-            raise Unread("an index is an integer", node.start, node.end, "an index")
+            raise Unread(because(Why.INDEX_IS_INTEGER), node.start, node.end, "an index")
         return result
 
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if sum(self.is_vector(factor) for factor in node.factors) > 1:
-            raise Unread("a product of vectors or matrices is not read yet", node.start, node.end)
+            raise Unread(because(Why.VECTOR_PRODUCT), node.start, node.end)
         result: Expr = Integer(1)
         factors = [self.scalar(factor, scope) for factor in node.factors]
         for number in (factor for factor in factors if factor.is_Rational):
@@ -188,7 +189,7 @@ class Elaborator:
         if node.degree is not None:
             degree = self.term(node.degree, scope)
             if not isinstance(degree, Integer) or not 2 <= degree <= 100:
-                raise Unread("the degree of a root is read as a number from 2 on", node.degree.start, node.degree.end)
+                raise Unread(because(Why.ROOT_DEGREE), node.degree.start, node.degree.end)
         radicand = self.scalar(node.radicand, scope)
         self.demand(node.radicand, obligations.root(radicand, int(degree), self.written(node.radicand)), scope)
         return powers.power(radicand, Rational(1, int(degree)))
@@ -198,7 +199,7 @@ class Elaborator:
         for variable, order in reversed(node.variables):  # the last one below the line is differentiated by first
             value = self.scalar(variable, scope)
             if value.is_number:
-                raise Unread("a derivative with respect to a number", variable.start, variable.end, "a variable")
+                raise Unread(because(Why.DERIVATIVE_BY_NUMBER), variable.start, variable.end, "a variable")
             for _ in range(order):
                 result = terms.Partial(result, value)
         return result
@@ -226,7 +227,7 @@ class Elaborator:
 
     def no_vector(self, node: syntax.Node) -> None:
         if self.is_vector(node):
-            raise Unread("a function of a vector is not read yet", node.start, node.end)
+            raise Unread(because(Why.FUNCTION_OF_VECTOR), node.start, node.end)
 
     # -- vectors and cases ----------------------------------------------------------------------------------------
 
@@ -249,7 +250,7 @@ class Elaborator:
         left, right = self.index(relation.left, scope), self.index(relation.right, scope)
         kinds = {"=": sympy.Eq, "!=": sympy.Ne}
         if relation.relation not in kinds:
-            raise Unread("a case is read for = and \\ne only", relation.start, relation.end, "i = j or i \\ne j")
+            raise Unread(because(Why.CASE_RELATION), relation.start, relation.end, "i = j or i \\ne j")
         return kinds[relation.relation](left, right, evaluate=False)
 
     def indicator(self, node: syntax.Indicator, scope: Scope) -> Expr:
@@ -262,13 +263,13 @@ def _is_bold(name: str) -> bool:
     return "\\mathbf{" in name or name.startswith("\\vec{")
 
 
-_UNREAD: dict[type[syntax.Node], str] = {
-    syntax.Matrix: "matrices are not read yet",
-    syntax.Transpose: "transposes are not read yet",
-    syntax.Norm: "norms are not read yet",
-    syntax.Dots: "dots are read only inside a vector: write a sum with \\sum",
-    syntax.Hole: "a hole is read only as a whole side",
-    syntax.IndexRange: "a range is read only after \\in",
-    syntax.Interval: "an interval is read only after \\in",
-    syntax.NumberSet: "a set is read only after \\in",
+_UNREAD: dict[type[syntax.Node], Why] = {
+    syntax.Matrix: Why.MATRIX,
+    syntax.Transpose: Why.TRANSPOSE,
+    syntax.Norm: Why.NORM,
+    syntax.Dots: Why.DOTS,
+    syntax.Hole: Why.HOLE_INSIDE,
+    syntax.IndexRange: Why.RANGE_AFTER_IN,
+    syntax.Interval: Why.INTERVAL_AFTER_IN,
+    syntax.NumberSet: Why.SET_AFTER_IN,
 }

@@ -26,7 +26,7 @@ class Cut:
     def named(self, names: frozenset[str] = frozenset()) -> tuple[Token, ...]:
         """The tokens, those of plain text with the known `names` of several letters; raises :class:`Unread`."""
         if self.problem is not None:
-            raise Unread(self.problem.message, self.problem.start, self.problem.end, self.problem.expected)
+            raise Unread(self.problem.reason, self.problem.start, self.problem.end, self.problem.expected)
         return worded(self.tokens, names) if self.plain else self.tokens
 
     def between(self, start: int, end: int) -> tuple[Token, ...]:

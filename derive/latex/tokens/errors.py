@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.terms.reasons import Reason
+
 
 @dataclass(frozen=True)
 class UnreadPart:
@@ -12,7 +14,7 @@ class UnreadPart:
     `unknown` marks a command that stands in no table: nothing tells whether it is a name, an operation or a relation.
     """
 
-    message: str
+    reason: Reason
     start: int
     end: int
     expected: str = ""
@@ -22,10 +24,10 @@ class UnreadPart:
 class Unread(Exception):
     """Raised at the first thing not understood; nothing is guessed and nothing is dropped."""
 
-    def __init__(self, message: str, start: int, end: int, expected: str = "",
+    def __init__(self, reason: Reason, start: int, end: int, expected: str = "",
                  unknown: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(reason)
+        self.reason = reason
         self.start = start
         self.end = end
         self.expected = expected
@@ -33,4 +35,4 @@ class Unread(Exception):
 
     @property
     def part(self) -> UnreadPart:
-        return UnreadPart(self.message, self.start, self.end, self.expected, self.unknown)
+        return UnreadPart(self.reason, self.start, self.end, self.expected, self.unknown)

@@ -24,6 +24,7 @@ from derive.latex.tokens.vocabulary import (
     TEXT,
     UNICODE,
 )
+from derive.terms.reasons import Why, because
 
 MAX_CHARACTERS = 20_000
 
@@ -63,14 +64,14 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     found, problem = lexed(text)
     if problem is not None:
-        raise Unread(problem.message, problem.start, problem.end, problem.expected)
+        raise Unread(problem.reason, problem.start, problem.end, problem.expected)
     return found
 
 
 def lexed(text: str) -> tuple[tuple[Token, ...], UnreadPart | None]:
     """The tokens of `text`, and the first thing that is no LaTeX mathematics, behind which they go on."""
     if len(text) > MAX_CHARACTERS:
-        return (), UnreadPart(f"the formula is longer than {MAX_CHARACTERS} characters", 0, len(text))
+        return (), UnreadPart(because(Why.FORMULA_TOO_LONG, most=MAX_CHARACTERS), 0, len(text))
     lexer = _Lexer(text)
     return _single_braces(lexer.run()), lexer.problem
 
@@ -152,7 +153,7 @@ class _Lexer:
         elif character in "？":
             self.emit("op", "?", at, at + 1)
         else:
-            raise Unread(f"the character {character!r} is not read", at, at + 1)
+            raise Unread(because(Why.UNREAD_CHARACTER, character=repr(character)), at, at + 1)
 
     def command(self) -> None:
         match = _COMMAND.match(self.text, self.at)
@@ -203,7 +204,7 @@ class _Lexer:
     def delimiter(self, name: str, start: int, end: int) -> None:
         match = _DELIMITER.match(self.text, end)
         if match is None:
-            raise Unread(f"a delimiter is missing after {name}", start, end, "a delimiter such as (")
+            raise Unread(because(Why.MISSING_DELIMITER, command=name), start, end, "a delimiter such as (")
         mark = match.group(1)
         mark = {"\\lbrace": "\\{", "\\rbrace": "\\}", "\\vert": "|", "\\Vert": "\\|"}.get(mark, mark)
         mark = OPENING.get(mark, CLOSING.get(mark, mark))
@@ -229,7 +230,7 @@ class _Lexer:
                 if depth == 0:
                     return self.text[match.end():at], at + 1
             at += 1
-        raise Unread("this brace is never closed", match.end() - 1, match.end(), "}")
+        raise Unread(because(Why.OPEN_BRACE), match.end() - 1, match.end(), "}")
 
     def environment(self, name: str, start: int, end: int) -> None:
         content, after = self.group(end)
@@ -285,12 +286,12 @@ class _Lexer:
         inner, after = self.group(middle)
         inside = tokens(inner)
         if len(inside) != 1 or inside[0].kind != "relation":
-            raise Unread(f"{name} is read only around a relation", start, after)
+            raise Unread(because(Why.AROUND_RELATION, command=name), start, after)
         defining = "def" in above or "triangle" in above or "\\Delta" in above
         self.emit("relation", ":=" if defining and inside[0].text == "=" else inside[0].text, start, after)
 
     def crossed(self, start: int, end: int) -> None:
         following = re.compile(r"\s*(=|<|>|\\[A-Za-z]+)").match(self.text, end)
         if following is None or following.group(1) not in CROSSED:
-            raise Unread("\\not is read only before a relation", start, end)
+            raise Unread(because(Why.LONE_NOT), start, end)
         self.emit("relation", CROSSED[following.group(1)], start, following.end())

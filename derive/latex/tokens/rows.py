@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
+from derive.terms.reasons import Why, because
 
 _ROWED = frozenset({"aligned", "align", "alignat", "alignedat", "split", "gather", "gathered", "eqnarray", "equation",
                     "multline", "flalign", "displaymath", "math", "multlined", "IEEEeqnarray"})
@@ -41,14 +42,14 @@ def _check(tokens: Sequence[Token]) -> None:
             opened.append(token)
         elif token.kind in ("rbrace", "end"):
             if not opened:
-                raise Unread("this closes nothing", token.start, token.end)
+                raise Unread(because(Why.CLOSES_NOTHING), token.start, token.end)
             last = opened.pop()
             if (last.kind == "lbrace") != (token.kind == "rbrace") or (token.kind == "end" and last.text != token.text):
-                raise Unread("this does not close what was opened last", token.start, token.end,
+                raise Unread(because(Why.CLOSES_ANOTHER), token.start, token.end,
                              "}" if last.kind == "lbrace" else f"\\end{{{last.text}}}")
     if opened:
         last = opened[-1]
-        raise Unread("this is never closed", last.start, last.end, "}" if last.kind == "lbrace" else "\\end")
+        raise Unread(because(Why.NEVER_CLOSED), last.start, last.end, "}" if last.kind == "lbrace" else "\\end")
 
 
 def _unwrapped(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

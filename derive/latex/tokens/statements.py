@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import Row
-from derive.latex.tokens.vocabulary import DOTS, IMPLICATIONS
+from derive.latex.tokens.vocabulary import DOTS
+from derive.terms.reasons import Reason, Why, because
+from derive.terms.relations import IMPLICATIONS
 
 _CONDITION_WORDS = frozenset("""
     if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
@@ -101,7 +103,7 @@ class RawStatement:
     lead: str = ""
     remarks: tuple[RawRemark, ...] = ()
     notes: tuple[str, ...] = ()
-    blocked: str = ""
+    blocked: Reason | None = None
 
 
 @dataclass
@@ -112,7 +114,7 @@ class _Collector:
     lead: str = ""
     condition: bool = False
     condition_word: str = ""
-    blocked: str = ""
+    blocked: Reason | None = None
 
     def remark(self, tokens: Sequence[Token], here: bool) -> None:
         """Keeps a remark for the statement before it, or (where there is none in the row) for the next one."""
@@ -127,7 +129,7 @@ class _Collector:
     def statement(self, statement: RawStatement) -> None:
         self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead,
                                   blocked=self.blocked))
-        self.pending, self.lead, self.blocked = [], "", ""
+        self.pending, self.lead, self.blocked = [], "", None
 
 
 def statements(source: str, all_rows: Sequence[Row]) -> tuple[RawStatement, ...]:
@@ -333,13 +335,12 @@ def _words(collector: _Collector, token: Token, here: bool) -> None:
         _alternative(collector, here)
     else:
         if any(mark in word for mark in _DENYING):
-            collector.blocked = f"the words '{token.text.strip()}' before it may deny it"
+            collector.blocked = because(Why.DENIED, words=token.text.strip())
         collector.remark([token], here)
 
 
 def _alternative(collector: _Collector, here: bool) -> None:
     """``or`` between two statements: neither is a claim by itself; between two conditions: neither is one alone."""
-    message = "one of several alternatives ('or') is no claim by itself"
     if collector.condition:
         collector.condition_word = OR
         if here and collector.found[-1].remarks:
@@ -348,9 +349,9 @@ def _alternative(collector: _Collector, here: bool) -> None:
         elif collector.pending:
             collector.pending[-1] = replace(collector.pending[-1], words=OR)
         return
-    collector.blocked = message
+    collector.blocked = because(Why.ALTERNATIVE)
     if here:
-        collector.found[-1] = replace(collector.found[-1], blocked=message)
+        collector.found[-1] = replace(collector.found[-1], blocked=collector.blocked)
 
 
 def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, first: bool, separator: str) -> None:

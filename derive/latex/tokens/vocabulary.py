@@ -2,21 +2,14 @@ r"""The LaTeX commands that the reader knows, by what they are; a command in non
 
 from __future__ import annotations
 
-RELATIONS = {
-    "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "\\leqq": "<=", "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=",
-    "\\geqq": ">=", "\\ne": "!=", "\\neq": "!=", "\\lt": "<", "\\gt": ">", "\\coloneqq": ":=", "\\triangleq": ":=",
-    "\\equiv": ":=", "\\doteq": ":=", "\\in": "in",
-    **{name: name for name in (
-        "\\approx", "\\propto", "\\to", "\\rightarrow", "\\Rightarrow", "\\implies", "\\Longrightarrow", "\\sim",
-        "\\iff", "\\Leftrightarrow", "\\mapsto", "\\subset", "\\subseteq", "\\supset", "\\simeq", "\\cong", "\\gg",
-        "\\ll", "\\leftarrow", "\\gets", "\\notin", "\\perp", "\\preceq", "\\succeq", "\\longrightarrow", "\\Leftarrow",
-        "\\longleftarrow", "\\asymp", "\\Longleftrightarrow", "\\prec", "\\succ", "\\gtrsim", "\\lesssim")},
-}
+from derive.terms import elementary, relations
+from derive.terms.reasons import Why
+
+RELATIONS = relations.COMMANDS
 """Relations; those that are read have the judge's spelling (``:=`` for definitions, ``in`` for membership)."""
 
-CROSSED = {"=": "!=", "<": ">=", ">": "<=", "\\in": "\\notin", "\\equiv": "!="}
-IMPLICATIONS = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow",
-                          "\\Longleftrightarrow"})
+CROSSED = {sign: row.negation for row in relations.READ if row.negation for sign in (row.key, *row.commands)}
+"""What ``\\not`` makes of the relation behind it."""
 
 OPENING = {"\\{": "\\{", "\\lbrace": "\\{", "\\lvert": "|", "\\lVert": "\\|", "\\langle": "\\langle",
            "\\lfloor": "\\lfloor", "\\lceil": "\\lceil", "\\lbrack": "["}
@@ -40,18 +33,13 @@ ROMAN = frozenset({"\\mathrm", "\\operatorname", "\\mathit", "\\mathsf", "\\math
                    "\\mathnormal", "\\mathtt"})
 SAME = {"\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac", "\\cr": "\\\\", "\\newline": "\\\\",
         "\\boldsymbol": "\\mathbf", "\\bm": "\\mathbf", "\\pmb": "\\mathbf", "\\boldmath": "\\mathbf",
-        "\\overrightarrow": "\\vec", "\\widehat": "\\hat", "\\widetilde": "\\tilde", "\\ast": "\\star", "\\tg": "\\tan",
-        "\\ctg": "\\cot", "\\cosec": "\\csc", "\\arctg": "\\arctan", "\\sh": "\\sinh", "\\ch": "\\cosh",
-        "\\th": "\\tanh",
+        "\\overrightarrow": "\\vec", "\\widehat": "\\hat", "\\widetilde": "\\tilde", "\\ast": "\\star",
         "\\intercal": "\\top", "\\overline": "\\bar", "\\varnothing": "\\emptyset", "\\part": "\\partial",
         "\\operatorname*": "\\operatorname", "\\dotsc": "\\dots", "\\dotsb": "\\dots", "\\dotsm": "\\cdots",
-        "\\tag*": "\\tag", "\\hspace*": "\\hspace", "\\bold": "\\mathbf", "\\dotso": "\\dots"}
+        "\\tag*": "\\tag", "\\hspace*": "\\hspace", "\\bold": "\\mathbf", "\\dotso": "\\dots",
+        **{f"\\{name}": f"\\{row.spellings[0].word}" for row in elementary.ROWS for name in row.commands}}
 
-FUNCTIONS = frozenset("\\" + name for name in (
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh",
-    "cosh",
-    "tanh", "coth", "sech", "csch", "arcsinh", "arccosh", "arctanh", "arsinh", "arcosh", "artanh", "exp", "ln", "log",
-    "lg"))
+FUNCTIONS = frozenset("\\" + word for word in elementary.BY_WORD)
 """Elementary functions, written with a backslash, as ``\\operatorname{..}``, or (in plain text) as a word."""
 
 ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb",
@@ -66,23 +54,23 @@ LETTERS = frozenset("\\" + name for name in (
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
 NOT_READ = {
-    "\\prod": "products over an index are not read yet", "\\int": "integrals are not read",
-    "\\iint": "integrals are not read",
-    "\\oint": "integrals are not read", "\\lim": "limits are not read", "\\max": "a maximum is not read yet",
-    "\\min": "a minimum is not read yet",
-    "\\nabla": "\\nabla is read only with its variable below it, as in \\nabla_z L",
-    "\\infty": "infinity is no number",
-    "\\sup": "a supremum is not read", "\\inf": "an infimum is not read", "\\det": "determinants are not read",
-    "\\arg": "arg max and arg min are not read", "\\argmax": "arg max is not read", "\\argmin": "arg min is not read",
-    "\\Pr": "probabilities are not read", "\\mid": "the bar of a conditional probability is not read",
-    "\\odot": "elementwise products are not read yet", "\\circ": "compositions are not read",
-    "\\otimes": "tensor products are not read", "\\oplus": "direct sums are not read",
-    "\\forall": "\\forall is not read here",
-    "\\exists": "\\exists is not read", "\\binom": "binomial coefficients are not read", "\\cup": "sets are not read",
-    "\\cap": "sets are not read", "\\underbrace": "\\underbrace is not read", "\\overbrace": "\\overbrace is not read",
-    "\\emptyset": "sets are not read", "\\setminus": "sets are not read", "\\top": "a transpose without a matrix",
-    "\\bigcup": "sets are not read", "\\bigcap": "sets are not read", "\\gcd": "\\gcd is not read",
-    "\\underset": "\\underset is not read",
+    "\\prod": Why.PRODUCT, "\\int": Why.INTEGRAL,
+    "\\iint": Why.INTEGRAL,
+    "\\oint": Why.INTEGRAL, "\\lim": Why.LIMIT, "\\max": Why.MAXIMUM,
+    "\\min": Why.MINIMUM,
+    "\\nabla": Why.LONE_NABLA,
+    "\\infty": Why.INFINITY,
+    "\\sup": Why.SUPREMUM, "\\inf": Why.INFIMUM, "\\det": Why.DETERMINANT,
+    "\\arg": Why.ARGUMENT_OF_EXTREME, "\\argmax": Why.ARG_MAX, "\\argmin": Why.ARG_MIN,
+    "\\Pr": Why.PROBABILITY, "\\mid": Why.CONDITIONAL_BAR,
+    "\\odot": Why.ELEMENTWISE_PRODUCT, "\\circ": Why.COMPOSITION,
+    "\\otimes": Why.TENSOR_PRODUCT, "\\oplus": Why.DIRECT_SUM,
+    "\\forall": Why.FOR_ALL,
+    "\\exists": Why.EXISTS, "\\binom": Why.BINOMIAL, "\\cup": Why.SETS,
+    "\\cap": Why.SETS, "\\underbrace": Why.UNDERBRACE, "\\overbrace": Why.OVERBRACE,
+    "\\emptyset": Why.SETS, "\\setminus": Why.SETS, "\\top": Why.LONE_TRANSPOSE,
+    "\\bigcup": Why.SETS, "\\bigcap": Why.SETS, "\\gcd": Why.GCD,
+    "\\underset": Why.UNDERSET,
 }
 
 TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init "
@@ -99,18 +87,16 @@ _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣ�
 
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},
+    **{character: ("relation", key) for character, key in relations.SIGNS.items()},
     "−": ("op", "-"), "–": ("op", "-"), "×": ("command", "\\times"), "·": ("command", "\\cdot"),
     "⋅": ("command", "\\cdot"),
     "∗": ("op", "*"), "÷": ("op", "/"), "±": ("command", "\\pm"), "∓": ("command", "\\mp"),
     "∂": ("command", "\\partial"),
-    "∑": ("command", "\\sum"), "√": ("command", "\\sqrt"), "≤": ("relation", "<="), "≥": ("relation", ">="),
-    "⩽": ("relation", "<="), "⩾": ("relation", ">="), "≠": ("relation", "!="), "＝": ("relation", "="),
-    "∈": ("relation", "in"), "≈": ("relation", "\\approx"), "≡": ("relation", ":="), "≜": ("relation", ":="),
-    "→": ("relation", "\\to"), "⇒": ("relation", "\\Rightarrow"), "∝": ("relation", "\\propto"),
+    "∑": ("command", "\\sum"), "√": ("command", "\\sqrt"),
     "…": ("command", "\\dots"), "⋯": ("command", "\\cdots"), "⋮": ("command", "\\vdots"), "∞": ("command", "\\infty"),
     "∴": ("words", "\\therefore"), "∵": ("words", "\\because"), "＋": ("op", "+"), "－": ("op", "-"),
     "ℓ": ("command", "\\ell"),
-    "＞": ("relation", ">"), "＜": ("relation", "<"), "【": ("open", "["), "】": ("close", "]"),
+    "【": ("open", "["), "】": ("close", "]"),
     "ϵ": ("command", "\\epsilon"),
     "ᵀ": ("command", "\\top"),
 }

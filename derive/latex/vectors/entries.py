@@ -38,6 +38,7 @@ from derive.latex.vectors.shapes import (
 )
 from derive.terms import terms
 from derive.terms.context import Range
+from derive.terms.reasons import Why, because
 
 _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)
 
@@ -104,9 +105,9 @@ def frame(source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], t
     down = across = None
     try:
         if not common.is_scalar and any(token.text == "in" for token in raw.relations):
-            raise Unread(f"a set of vectors is not read, and this is {common}", start, end, "a declaration")
+            raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
         if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
-            raise Unread(f"between vectors only = is read, and this is {common}", start, end,
+            raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end,
                          "=, or entries with indices")
         down = free_letter(common.rows, table, used, start, end)
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
@@ -118,7 +119,7 @@ def frame(source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], t
 def _compared(common: Shape | None, shape: Shape, node: syntax.Node) -> Shape:
     both = shape if common is None else unified(common, shape)
     if both is None:
-        raise Unread(f"{common} is compared with {shape}", node.start, node.end, str(common))
+        raise Unread(because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape)), node.start, node.end, str(common))
     return both
 
 
@@ -134,7 +135,7 @@ class VectorElaborator(Elaborator):
         if shape.is_scalar:
             scope = _bare(scope)
         elif (shape.rows is None) != (scope.row is None) or (shape.columns is None) != (scope.column is None):
-            raise Unread(f"{shape} has no such entry", node.start, node.end)
+            raise Unread(because(Why.NO_SUCH_ENTRY, shape=str(shape)), node.start, node.end)
         match node:
             case syntax.Transpose():
                 return self.term(node.operand, replace(scope, row=scope.column, column=scope.row))
@@ -211,7 +212,7 @@ class VectorElaborator(Elaborator):
     def summed(self, span: Span, node: syntax.Node) -> tuple[Symbol, Expr, Expr]:
         """A fresh bound index over `span`."""
         if not isinstance(span, Range):
-            raise Unread("the length of the vector of ones is not known here", node.start, node.end)
+            raise Unread(because(Why.LENGTH_OF_ONES), node.start, node.end)
         self.note("products of vectors are read as sums over their entries")
         return terms.bound("k"), span.low, span.high
 

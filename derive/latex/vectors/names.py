@@ -22,6 +22,7 @@ from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
 from derive.terms import terms
 from derive.terms.context import Range
+from derive.terms.reasons import Why, because
 
 EQUAL = ("=", ":=")
 _LETTERS = "ijklm"
@@ -140,9 +141,9 @@ def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int
     if span is None:
         return None
     if not isinstance(span, Range):
-        raise Unread("the length of the vector of ones is not known here", start, end)
+        raise Unread(because(Why.LENGTH_OF_ONES), start, end)
     for name in dict.fromkeys((*_LETTERS, *sorted(table.indices))):
         if name not in used and len(name) == 1 and table.is_index(name) and not table.is_family(name) \
                 and Range(*table.range_of(name)) == span:
             return terms.index(name)
-    raise Unread(f"no index is left that runs over {span.low}..{span.high}", start, end, "a declaration of one")
+    raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")

@@ -14,6 +14,7 @@ from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.terms.context import Range
+from derive.terms.reasons import Why, because
 
 
 class Any(Enum):
@@ -149,7 +150,7 @@ class Shapes:
             case syntax.Mul():
                 return self.product(node)
             case syntax.Frac():
-                self.scalar(node.denominator, "a quotient by {}")
+                self.scalar(node.denominator, Why.QUOTIENT_BY_SHAPE)
                 return self.of(node.numerator)
             case syntax.Transpose():
                 return self.transpose(node)
@@ -162,25 +163,25 @@ class Shapes:
             case syntax.SumOver():
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:
-                        self.scalar(limit, "a sum that ends at {}")
+                        self.scalar(limit, Why.SUM_UP_TO_SHAPE)
                 return self.of(node.body)
             case syntax.Call():
                 return self.call(node)
             case syntax.Power() if isinstance(node.base, syntax.Name) and node.base.text == "e" \
                     and not self.table.e_is_declared:
-                self.scalar(node.exponent, "a power with {} above")
+                self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
                 return SCALAR
             case syntax.Power():
-                self.scalar(node.base, "a power of {}")
+                self.scalar(node.base, Why.POWER_OF_SHAPE)
         for child in syntax.children(node):
-            self.scalar(child, "a function of {}")
+            self.scalar(child, Why.FUNCTION_OF_SHAPE)
         return SCALAR
 
-    def scalar(self, node: syntax.Node, message: str) -> None:
+    def scalar(self, node: syntax.Node, why: Why) -> None:
         """Raises where a part that has to be a scalar is none."""
         shape = self.of(node)
         if not shape.is_scalar:
-            raise Unread(message.format(shape) + " is not read", node.start, node.end,
+            raise Unread(because(why, shape=str(shape)), node.start, node.end,
                          "a scalar, or entries with indices")
 
     # -- names ----------------------------------------------------------------------------------------------------
@@ -193,21 +194,21 @@ class Shapes:
                           and text not in ("e", "\\pi") or text in self.table.declared)
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
             if node.text in self.table.vectors or any(mark in node.text for mark in BOLD):
-                raise Unread(f"{self.written(node)} is not known as a vector", node.start, node.end,
+                raise Unread(because(Why.NOT_A_VECTOR, written=self.written(node)), node.start, node.end,
                              f"a declaration of the family {text}_i")
             return SCALAR
         if text in self.bound:
-            raise Unread(f"{text} is a family and the index of a sum", node.start, node.end, "two names")
+            raise Unread(because(Why.FAMILY_AND_INDEX, name=text), node.start, node.end, "two names")
         arity = self.table.arity_of(text)
         if arity not in (1, 2):
             counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
-            raise Unread(f"{text} has {counts} indices: it is read neither as a vector nor as a matrix", node.start,
+            raise Unread(because(Why.NEITHER_VECTOR_NOR_MATRIX, name=text, counts=counts), node.start,
                          node.end, "one index or two, everywhere the same")
         spans = []
         for position in range(arity):
             span = self.table.span_at(text, position)
             if span is None:
-                raise Unread(f"the indices of {text} at place {position + 1} have different ranges", node.start,
+                raise Unread(because(Why.DIFFERENT_RANGES, name=text, place=position + 1), node.start,
                              node.end, "a declaration of the family")
             spans.append(span)
         return Shape(*spans)
@@ -217,11 +218,11 @@ class Shapes:
         if any(mark in text for mark in BOLD) or any(mark in part.text for index in node.indices
                                                      for part in syntax.walk(index) if isinstance(part, syntax.Name)
                                                      for mark in BOLD):
-            raise Unread("a bold name with an index is not read beside vectors", node.start, node.end)
+            raise Unread(because(Why.BOLD_WITH_INDEX), node.start, node.end)
         arity = self.table.arity_of(text)
         kronecker = text == "\\delta" and len(node.indices) == 2
         if self.table.is_family(text) and arity != len(node.indices) and not kronecker:
-            raise Unread(f"{self.written(node)} has some of the indices of {text}", node.start, node.end,
+            raise Unread(because(Why.SOME_INDICES, written=self.written(node), name=text), node.start, node.end,
                          "all of its indices or none")
         return SCALAR
 
@@ -248,7 +249,8 @@ class Shapes:
         for term in node.terms[1:]:
             both = unified(shape, self.of(term))
             if both is None:
-                raise Unread(f"{shape} and {self.of(term)} are added", node.start, node.end, "equal shapes")
+                raise Unread(because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))), node.start, node.end,
+                             "equal shapes")
             shape = both
         return shape
 
@@ -259,7 +261,7 @@ class Shapes:
         for position, other in enumerate(shapes[1:], 1):
             both = unified(shape, other)
             if both is None or both.is_scalar:
-                raise Unread(f"the entrywise product of {shape} and {other}", node.start, node.end,
+                raise Unread(because(Why.ENTRYWISE_PRODUCT, left=str(shape), right=str(other)), node.start, node.end,
                              "vectors of equal shape")
             self.unambiguous(parts[position - 1], parts[position])
             shape = both
@@ -270,7 +272,7 @@ class Shapes:
         before = [f for f in left.factors if not self.of(f).is_scalar]
         after = [f for f in right.factors if not self.of(f).is_scalar]
         if len(before) + len(after) > 2 and unified(self.of(before[-1]), self.of(after[0])) is not None:
-            raise Unread("a product beside an entrywise product can be read in two ways", before[-1].start,
+            raise Unread(because(Why.BESIDE_ENTRYWISE), before[-1].start,
                          after[0].end, "brackets")
 
     def segment(self, part: Segment) -> Shape:
@@ -279,30 +281,30 @@ class Shapes:
         if not vectors:
             return SCALAR
         if len(vectors) > _MOST:
-            raise Unread(f"a product of more than {_MOST} vectors and matrices", vectors[0].start, vectors[-1].end)
+            raise Unread(because(Why.TOO_MANY_FACTORS, most=_MOST), vectors[0].start, vectors[-1].end)
         for factor in part.factors:
             if self.is_unknown_capital(factor):
-                raise Unread(f"{self.written(factor)} can be a matrix or a scalar", factor.start, factor.end,
+                raise Unread(because(Why.MATRIX_OR_SCALAR, written=self.written(factor)), factor.start, factor.end,
                              f"a declaration, such as the family {self.written(factor)}_{{ij}}")
         shapes = [self.of(f) for f in vectors]
         between = {sign for sign in self.between(part) if sign}
         if between - {"\\cdot"}:
-            raise Unread(f"this product of {shapes[0]} and {shapes[1]} is not read", vectors[0].start, vectors[-1].end,
-                         "\\cdot or \\odot")
+            raise Unread(because(Why.UNREAD_PRODUCT, left=str(shapes[0]), right=str(shapes[1])), vectors[0].start,
+                         vectors[-1].end, "\\cdot or \\odot")
         if between and len(vectors) > 2:
-            raise Unread("a product of several vectors with dots can be read in several ways", vectors[0].start,
+            raise Unread(because(Why.SEVERAL_DOTS), vectors[0].start,
                          vectors[-1].end, "brackets")
         shape = shapes[0]
         if self.is_dot(part):
             if unified(shape, shapes[1]) is None:
-                raise Unread(f"the dot product of {shape} and {shapes[1]}", vectors[0].start, vectors[1].end,
+                raise Unread(because(Why.DOT_PRODUCT, left=str(shape), right=str(shapes[1])), vectors[0].start, vectors[1].end,
                              "equal lengths")
             return SCALAR
         for factor, other in zip(vectors[1:], shapes[1:], strict=True):
             try:
                 shape = multiplied(shape, other)
             except ValueError:
-                raise Unread(f"a product of {shape} and {other} does not fit", vectors[0].start, factor.end,
+                raise Unread(because(Why.UNFIT_PRODUCT, left=str(shape), right=str(other)), vectors[0].start, factor.end,
                              "a transpose, \\odot, or other shapes") from None
         return shape
 
@@ -319,7 +321,7 @@ class Shapes:
     def transpose(self, node: syntax.Transpose) -> Shape:
         shape = self.of(node.operand)
         if shape.is_scalar:
-            raise Unread(f"the transpose of {self.written(node.operand)}, which is not known as a vector or a matrix",
+            raise Unread(because(Why.TRANSPOSE_OF_UNKNOWN, written=self.written(node.operand)),
                          node.start, node.end, "a declaration of the family")
         return Shape(shape.columns, shape.rows)
 
@@ -327,14 +329,14 @@ class Shapes:
         left, right = self.of(node.left), self.of(node.right)
         both = unified(left, right)
         if both is None or both.rows is None or both.columns is not None:
-            raise Unread(f"the inner product of {left} and {right}", node.start, node.end,
+            raise Unread(because(Why.INNER_PRODUCT, left=str(left), right=str(right)), node.start, node.end,
                          "two columns of equal length")
         return SCALAR
 
     def norm(self, node: syntax.Norm) -> Shape:
         shape = self.of(node.operand)
         if (shape.rows is None) == (shape.columns is None):
-            raise Unread(f"the norm of {shape} is not read", node.start, node.end, "the norm of a vector")
+            raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 
     # -- derivatives and functions --------------------------------------------------------------------------------
@@ -345,22 +347,22 @@ class Shapes:
         vectors = [pair for pair in shapes if not pair[1].is_scalar]
         if not vectors:
             if node.style == "∇" and not operand.is_scalar:
-                raise Unread(f"the gradient of {operand} is not read", node.start, node.end,
+                raise Unread(because(Why.GRADIENT_OF_SHAPE, shape=str(operand)), node.start, node.end,
                              "the gradient of a scalar")
             variable = node.variables[0][0]
             if node.style == "∇" and not isinstance(variable, syntax.Subscripted) and not (
                     isinstance(variable, syntax.Name) and variable.text in self.table.scalars):
-                raise Unread(f"{self.written(variable)} is not known as a vector", variable.start, variable.end,
+                raise Unread(because(Why.NOT_A_VECTOR, written=self.written(variable)), variable.start, variable.end,
                              f"a declaration of the family {self.written(variable)}_i")
             return operand
         variable, shape = vectors[0]
         if len(node.variables) > 1 or node.variables[0][1] > 1:
-            raise Unread("a second derivative with respect to a vector is not read", node.start, node.end, "indices")
+            raise Unread(because(Why.SECOND_DERIVATIVE_BY_VECTOR), node.start, node.end, "indices")
         if not isinstance(variable, syntax.Name) or base_name(variable.text)[0] in (ONES, ZEROS):
-            raise Unread(f"a derivative with respect to {shape} that is no name", variable.start, variable.end,
+            raise Unread(because(Why.DERIVATIVE_BY_SHAPE, shape=str(shape)), variable.start, variable.end,
                          "a name")
         if not operand.is_scalar:
-            raise Unread(f"the derivative of {operand} with respect to {shape} is not read", node.start, node.end,
+            raise Unread(because(Why.DERIVATIVE_OF_SHAPE, operand=str(operand), shape=str(shape)), node.start, node.end,
                          "the derivative of a scalar, or entries with indices")
         return shape
 
@@ -369,12 +371,12 @@ class Shapes:
         vectors = [shape for shape in shapes if not shape.is_scalar]
         text = node.name.text
         if any(mark in text for mark in BOLD):
-            raise Unread("a function with values in vectors is not read", node.start, node.end)
+            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
         if not vectors:
             return SCALAR
         if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
             return shapes[0]
-        raise Unread(f"a function of {vectors[0]} is not read", node.start, node.end,
+        raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])), node.start, node.end,
                      f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices")
 
     def written(self, node: syntax.Node) -> str:

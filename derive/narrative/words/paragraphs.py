@@ -14,11 +14,12 @@ from derive.narrative.words.grammar import Lead, Sentence, read
 from derive.narrative.words.scopes import Scopes
 from derive.narrative.words.sentences import sentences
 from derive.narrative.words.tables import GAP
+from derive.terms.relations import BY_KEY, READ_KEYS
 
-_RELATED = ("=", "<", ">", "<=", ">=", "!=", ":=", "in", "\\approx")
+_RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
 _NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
-_EQUAL = {"=": "=", "!=": "≠"}
+_EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""JSON: the stable form, described in the README; new keys may be added, none is taken away."""
+"""JSON: the stable form, described in docs/reports.md; new keys may be added, none is taken away."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ def claim(each: Claim) -> dict[str, Any]:
         "rules": list(each.rules),
         "message": each.message,
         "doubts": [{"cause": d.cause.value, "name": d.name, "line": d.line or None, "taken": d.taken} for d in each.doubts],
+        **({"reason": each.reason} if each.reason else {}),
         "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }

@@ -121,7 +121,8 @@ def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
     result["partialFingerprints"] = {"deriveClaim/v1": fingerprint}
     result["properties"] = {"latex": claim.latex}
     if claim.silenced is not None:
-        result["suppressions"] = [{"kind": "inSource", "justification": one_line(str(claim.silenced))}]
+        kind = "external" if claim.silenced.line is None else "inSource"
+        result["suppressions"] = [{"kind": kind, "justification": one_line(str(claim.silenced))}]
     if claim.witness is not None:
         result["properties"]["witness"] = witness_value(claim.witness)
     if claim.mended:

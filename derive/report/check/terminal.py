@@ -112,13 +112,17 @@ def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Tex
         yield from _caret(claim, width)
     if claim.message and not claim.is_expression:
         yield Text(_INDENT + one_line(claim.message))
-    # What the message says already is not said again.
-    yield from _listed("condition", tuple(each for each in claim.conditions if each.text not in claim.message))
+    yield from _listed("condition", tuple(each for each in claim.conditions if not _is_told(claim, each)))
     yield from _listed("relies on", claim.obligations)
     if claim.witness is not None:
         yield _witness(claim.witness)
     if mend := remedy(claim, by_option):
         yield Text(_INDENT + one_line(mend), style="green")
+
+
+def _is_told(claim: Claim, condition: Condition) -> bool:
+    """Whether the message names the condition: what a proof uses, and what it needs beyond the context."""
+    return bool(claim.message) and (claim.verdict == "proved" or (claim.verdict == "conditional" and not condition.stated))
 
 
 def _listed(title: str, conditions: tuple[Condition, ...]) -> Iterator[Text]:

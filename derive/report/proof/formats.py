@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from derive.report.formats import PROOF, writer
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
 
-FORMATS = ("terminal", "latex", "markdown", "html", "json", "coq")
+FORMATS = tuple(PROOF)
 
 
 def write(report: ProofReport, form: str = "terminal", lang: str = "en", color: bool = False) -> str:
@@ -19,10 +20,8 @@ def write(report: ProofReport, form: str = "terminal", lang: str = "en", color: 
     Raises:
         ValueError: for another format or language.
     """
-    if form not in FORMATS:
-        raise ValueError(f"expected one of {', '.join(FORMATS)}, found {form!r}")
+    module = writer(PROOF, form)
     if lang not in ("en", "zh"):
         raise ValueError(f"expected en or zh, found {lang!r}")
-    module = import_module(f"derive.report.proof.{form}")
     text: str = module.write(report, lang, color) if form == "terminal" else module.write(report, lang)
     return text

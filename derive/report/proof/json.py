@@ -29,6 +29,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
 
 def _goal(filled: Filled, lang: str) -> dict[str, Any]:
     return {"latex": filled.latex, "line": filled.line, "derived": filled.done, "message": filled.message,
+            **({} if filled.reason is None else {"reason": filled.reason.why.value}),
             "derivation": None if filled.derivation is None else _derivation(filled.derivation, lang)}
 
 

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from derive.jobs.outcome import DocumentReport
 
 
-def fingerprints(document: DocumentReport) -> tuple[str, ...]:
+def fingerprints(document: DocumentReport, folder: Path | None = None) -> tuple[str, ...]:
     """16 hexadecimal digits for each claim of the document; they depend on no line number.
 
-    SHA-256 of the relative path, the LaTeX without differences of white space, and the number of the occurrence.
+    SHA-256 of the path relative to `folder`, or to the working folder, the LaTeX without differences of white space, and the
+    number of the occurrence.
     """
     seen: Counter[str] = Counter()
     found = []
     for claim in document.claims:
         formula = " ".join(claim.latex.split())
         seen[formula] += 1
-        text = "\0".join((relative_path(document.path), formula, str(seen[formula])))
+        text = "\0".join((relative_path(document.path, folder), formula, str(seen[formula])))
         found.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
     return tuple(found)
 
 
-def relative_path(path: str) -> str:
-    """`path` from the working folder on, with forward slashes; as it is where it lies elsewhere."""
+def relative_path(path: str, folder: Path | None = None) -> str:
+    """`path` with forward slashes, from `folder` on, by ``..`` where it lies beside it; else from the working folder on."""
     whole = Path(path)
+    if folder is not None:
+        with suppress(ValueError):  # on another drive
+            return Path(os.path.relpath(whole, folder)).as_posix()
     if whole.is_absolute() and whole.is_relative_to(Path.cwd()):
         whole = whole.relative_to(Path.cwd())
     return whole.as_posix()

@@ -141,6 +141,7 @@ def in_c(function, lengths, batch, arrays, dtype, vector_bytes):
     return result[:int(np.prod(shape))].reshape(shape)
 
 
+@pytest.mark.slow
 @needs_compiler
 @pytest.mark.parametrize("vector_bytes", [16, 32, 64])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

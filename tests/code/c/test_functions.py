@@ -74,9 +74,9 @@ def test_the_ends(library, dtype):
 
 
 def test_the_shift_leaves_ordinary_numbers_alone(library):
-    for dtype, bound in ((np.float32, 74.72), (np.float64, 695.78)):
+    for dtype, bound in ((np.float32, 66.72), (np.float64, 687.78)):
         x = np.array([0, 3, bound, bound + 1.5, bound + 9.5, -0.4, -0.6, -3.2, -bound - 9, 1e30, -1e30, -np.inf], dtype)
-        expected = np.array([0, 0, 0, 1, 9, 0, -1, -6, -2 * bound - 9, 1e30, -1e30, -np.inf], dtype)
+        expected = np.array([0, 0, 0, 1, 9, 0, -1, -6, -2 * bound - 9, 1e30, -1e30, np.finfo(dtype).min], dtype)
         np.testing.assert_array_equal(library("shift", x), np.trunc(expected))
-        assert dtype(bound + 0.004) > np.log(np.finfo(dtype).max) - 14 > dtype(bound - 0.004)
+        assert dtype(bound + 0.004) > np.log(np.finfo(dtype).max) - 22 > dtype(bound - 0.004)
     np.testing.assert_array_equal(library("sign", np.array([-2.0, 0.0, 3.0])), [-1, 0, 1])

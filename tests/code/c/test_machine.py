@@ -35,6 +35,7 @@ def assembly(path, tmp_path):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [10, 1000])
 def test_loops_are_as_wide_as_the_vectors(assembly, length):
     source = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"n": length}).source

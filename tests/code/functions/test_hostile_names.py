@@ -2,6 +2,7 @@
 
 import ast
 import keyword
+import re
 
 import numpy as np
 import pytest
@@ -16,28 +17,43 @@ from derive.jobs.compile import compile as compiled
 
 TARGETS = ("numpy", "torch", "jax")
 NAMES = ["lambda", "import", "class", "None", "print", "len", "np", "torch", "jnp", "jax", "shift", "Array", "rows", "kept",
-         "bool", "math", "labels", "tuple", "float", "int", "double", "row", "batch", "total", "loss", "gradient", "return"]
+         "bool", "math", "labels", "tuple", "float", "int", "double", "row", "batch", "total", "loss", "gradient", "return",
+         "takes", "fitted", "wraps", "Call"]
 UNREAD = ["__import__", "x; import os", "a b", "a.b", "f(x)", "os.system", "loss_and_gradient", 'a"b', "a'''b", "a\nb"]
 TITLES = ['"""', "'''", '""" + __import__("os").getcwd() + r"""', "\\", 'ends with "', "*/ int main(void) { return 1; } /*",
           "??/", ">>> 1 / 0", "a\x00b", "\\N{DASH}", "{0.__class__}", "%s %(x)s", "one\nimport os"]
 
 
 def functions_in(tree):
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    """What is defined beside the functions that every module has, whose names no document can take."""
+    found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return found - {"takes", "fitted", "are_places"}
+
+
+SHAPE = re.compile(r"(\.\.\.|\w+)?( \w+)*( ?< \w+)?")
+
+
+def harmless(decorator):
+    """Whether a decorator is one of those that are written, and the shapes in it are names of axes."""
+    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "takes":
+        return all(isinstance(shape, ast.Constant) and SHAPE.fullmatch(shape.value) for shape in decorator.args)
+    return ast.unparse(decorator) in ("staticmethod", "jax.custom_jvp", "partial(loss.defjvp, symbolic_zeros=True)")
 
 
 def plain(tree):
-    """What a module does when it is imported, apart from defining: imports and two type aliases, nothing else."""
+    """What a module does when it is imported, apart from defining: imports and type aliases, nothing else."""
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     for node in tree.body:
         is_alias = isinstance(node, ast.Assign) and node.targets[0].id in ("Array", "Indices")
+        is_type = isinstance(node, ast.Assign) and ast.unparse(node) == "Call = TypeVar('Call', bound=Callable[..., Any])"
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        is_rule = isinstance(node, ast.Expr) and ast.unparse(node).startswith("loss.defvjp(_loss_forward, _loss_backward")
-        if not (isinstance(node, allowed) or is_alias or is_text or is_rule):
+        if not (isinstance(node, allowed) or is_alias or is_type or is_text):
+            return False
+        if not all(map(harmless, getattr(node, "decorator_list", []))):
             return False
     imported = {alias.name.split(".")[0] if isinstance(node, ast.Import) else node.module.split(".")[0]
                 for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
-    return imported <= {"numpy", "torch", "jax", "math"}
+    return imported <= {"numpy", "torch", "jax", "math", "collections", "functools", "typing"}
 
 
 def value(module, target, name, number):

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from collections import deque
 from fractions import Fraction
 from itertools import islice
 
 import pytest
 from sympy import Integer, KroneckerDelta, Rational, exp, log
 
+from derive.judge.points import satisfying
 from derive.judge.points.linear import Inconsistent
-from derive.judge.points.sampling import NoPoint, points, satisfiable
+from derive.judge.points.sampling import NoPoint, points
+from derive.judge.points.satisfying import satisfiable
 from derive.judge.points.values import Interval
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.terms.terms import family, index, scalar, size, summation
@@ -145,6 +148,42 @@ def test_hypotheses_on_other_quantities_do_not_matter():
 ])
 def test_satisfiable(facts, answer):
     assert satisfiable(Context().assume(*facts)) is answer
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """The contexts that were searched as a whole."""
+    made = []
+    real = satisfying.search
+    monkeypatch.setattr(satisfying, "_FOUND", deque(maxlen=4))
+    monkeypatch.setattr(satisfying, "search", lambda domain, *more: made.append(domain) or real(domain, *more))
+    return made
+
+
+def growing(facts):
+    context = Context()
+    for fact in facts:
+        context = context.assume(fact)
+        assert satisfiable(context) is True
+    return context
+
+
+def test_a_growing_context_is_not_searched_anew(searches):
+    signs = [Fact(scalar(f"s_{number}"), (">", "<", "!=", ">=")[number % 4], Integer(0)) for number in range(40)]
+    context = growing(signs)
+    assert len(searches) == 1
+    assert satisfiable(context.assume(Fact(scalar("s_0"), "<", Integer(0)))) is False
+    assert len(searches) == 2
+
+
+def test_facts_that_share_a_quantity_are_searched_together(searches):
+    context = growing([Fact(x, ">", Integer(5)), Fact(u, "<", x), Fact(u, ">", Integer(5))])
+    assert satisfiable(context.assume(Fact(u, ">", x))) is None
+
+
+def test_a_point_is_not_carried_past_a_new_definition(searches):
+    context = growing([Fact(x, ">", Integer(0)), Fact(u, ">", Integer(0))])
+    assert satisfiable(context.define(Definition(u, -x))) is False
 
 
 def test_few_points_reach_several_sizes():

@@ -1,5 +1,8 @@
 """Scope and shape of expressions, with twins that must differ."""
 
+import re
+from contextlib import contextmanager
+
 import pytest
 
 from derive.latex.grammar.expressions import Parser
@@ -8,10 +11,18 @@ from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import tokens
+from derive.writing.messages.rendering import rendered
 
 
 def parse(formula: str, table: SymbolTable | None = None):
     return Parser(tokens(formula), formula, observe(table or SymbolTable(), [formula])).whole()
+
+
+@contextmanager
+def refused(words):
+    with pytest.raises(Unread) as caught:
+        yield
+    assert re.search(words, rendered(caught.value.reason))
 
 
 def test_a_sum_takes_products_and_stops_at_plus():
@@ -56,7 +67,7 @@ def test_spellings_of_a_derivative(formula):
 def test_derivatives_of_higher_order():
     node = parse(r"\frac{\partial^3 L}{\partial z_i^2 \partial z_j}")
     assert [order for _, order in node.variables] == [2, 1]
-    with pytest.raises(Unread, match="order 2 above and 1 below"):
+    with refused("order 2 above and 1 below"):
         parse(r"\frac{d^2 f}{dx}")
 
 
@@ -106,7 +117,7 @@ def test_decorated_names(formula, name):
 def test_two_digits_below_a_name_follow_the_family():
     assert len(parse("w_{41}", SymbolTable().with_family("w", 2)).indices) == 2
     assert len(parse("w_{41}", SymbolTable().with_family("w", 1)).indices) == 1
-    with pytest.raises(Unread, match="one index or as several"):
+    with refused("one index or as several"):
         parse("w_{2k}")
 
 
@@ -145,7 +156,7 @@ def test_products_and_calls():
     (r"\sum x", "without an index"),
 ])
 def test_what_is_not_understood_is_named(formula, message):
-    with pytest.raises(Unread, match=message):
+    with refused(message):
         parse(formula)
 
 
@@ -161,7 +172,7 @@ def test_the_place_of_what_is_not_understood():
     (r"\sin", ""), ("f(", ")"),
     (r"\sum_k", ""), (r"\left(", r"\right)")])
 def test_deep_nesting_is_refused(opening, closing):
-    with pytest.raises(Unread, match="nested too deeply"):
+    with refused("nested too deeply"):
         parse(opening * 1000 + "y" + closing * 1000)
 
 

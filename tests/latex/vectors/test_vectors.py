@@ -9,6 +9,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.vectors.names import introducing
 from derive.latex.vectors.shapes import base_name
 from derive.terms.terms import Call, Partial, family, index, scalar, size
+from derive.writing.messages.rendering import rendered
 from derive.writing.writer import latex
 
 A, B, W, X, Y, Z, DELTA = (family(name) for name in ("a", "b", "W", "x", "y", "z", "\\delta"))
@@ -41,7 +42,7 @@ def written(formula, **options):
 def unread(formula, known=None):
     found = read_formula(formula, known or table())
     assert found.unread and not found.claims
-    return found.unread[0].message
+    return rendered(found.unread[0].reason)
 
 
 # -- gradients --------------------------------------------------------------------------------------------------------

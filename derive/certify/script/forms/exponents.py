@@ -11,7 +11,7 @@ from derive.certify.script.forms.errors import NoProof, Rescaled
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.forms.protocols import NormalForms
-from derive.certify.statement.syntax import Apply, Minus, Negative, Number, Over, Plus, RealPower, Term, Times, rebuilt
+from derive.certify.statement.syntax import Apply, Number, RealPower, Times, rebuilt
 
 
 def exponentials_of(normal: NormalForms, p: Poly, facts: Facts) -> list[tuple[Poly, tuple[str, int, Any, Fraction]]]:
@@ -78,16 +78,6 @@ def by_definition(node: Any) -> Any:
     if isinstance(node, RealPower):
         return Apply("exp", Times(by_definition(node.exponent), Apply("ln", by_definition(node.base))))
     return rebuilt(node, by_definition)
-
-
-def by_exponentials(node: Apply) -> Term:
-    """sinh, cosh and tanh by exponentials."""
-    up, down = Apply("exp", node.term), Apply("exp", Negative(node.term))
-    if node.function == "sinh":
-        return Over(Minus(up, down), Number(2))
-    if node.function == "cosh":
-        return Over(Plus(up, down), Number(2))
-    return Over(Minus(up, down), Plus(up, down))
 
 
 def _primes(value: Fraction) -> list[tuple[int, int]]:

@@ -13,8 +13,9 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
+from derive.certify.script.forms.elementary import ABSOLUTE, EXPONENTIALS, by_exponentials
 from derive.certify.script.forms.errors import NoProof
-from derive.certify.script.forms.exponents import by_definition, by_exponentials, exponentials_of, logarithm_of
+from derive.certify.script.forms.exponents import by_definition, exponentials_of, logarithm_of
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.polynomials import Poly, Polynomials, added, constant
 from derive.certify.script.forms.signs import Signs
@@ -177,9 +178,9 @@ class Normal:
             return result
         if node.function == "ln":
             return logarithm_of(self, inside, facts)
-        if node.function in ("sinh", "cosh", "tanh"):
+        if node.function in EXPONENTIALS:
             return self.of(by_exponentials(node), facts)
-        if node.function == "Rabs" and self.signs.is_nonnegative(inside, facts):
+        if node.function == ABSOLUTE and self.signs.is_nonnegative(inside, facts):
             return inside
         return self.ring.generator(Apply(node.function, self.ring.term(inside)))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from derive.certify.script.forms.elementary import NONNEGATIVE, POSITIVE
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.polynomials import Monomial, Poly, Polynomials
 from derive.certify.statement.syntax import Apply, Constant, Count, Minus, Number, Plus, Ref, Sum
@@ -24,7 +25,7 @@ class Signs:
             return True
         if isinstance(g, Number):
             return g.value > 0
-        if isinstance(g, Constant) or (isinstance(g, Apply) and g.function in ("exp", "cosh")):
+        if isinstance(g, Constant) or (isinstance(g, Apply) and g.function in POSITIVE):
             return True
         if isinstance(g, Apply) and g.function == "sqrt":
             return self.is_positive(self._of(g.term, facts), facts)
@@ -43,7 +44,7 @@ class Signs:
         """Whether a generator is >= 0."""
         if g in facts.nonnegative or self.is_positive_generator(g, facts):
             return True
-        if isinstance(g, Apply) and g.function in ("sqrt", "Rabs"):
+        if isinstance(g, Apply) and g.function in NONNEGATIVE:
             return True
         if isinstance(g, Count):
             return facts.at_least_zero(g.index)

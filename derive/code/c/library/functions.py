@@ -34,13 +34,15 @@ REALS = (FLOAT, DOUBLE)
 _NUMBERS = {
     "f32": {
         "LOW": "-104.0f", "HIGH": "89.0f", "LOG2E": "1.44269504f", "MAGIC": "12582912.0f", "HI": "0.693145751953125f",
-        "LO": "1.42860682e-6f", "BIAS": "127", "BITS": "23", "ROOT": "0x3f3504f3", "LARGE": "64", "BOUND": "74.7228394f",
+        "LO": "1.42860682e-6f", "BIAS": "127", "BITS": "23", "ROOT": "0x3f3504f3", "LARGE": "64", "BOUND": "66.7228394f",
+        "FINITE": "-0x1.fffffep127f",
         "TINY": "0x1p-100f", "HUGE": "0x1p100f", "fabsL": "fabsf", "truncL": "truncf", "copysignL": "copysignf", "TOP": "20.0f",
     },
     "f64": {
         "LOW": "-746.0", "HIGH": "710.0", "LOG2E": "1.4426950408889634", "MAGIC": "6755399441055744.0",
         "HI": "6.93147180369123816490e-01", "LO": "1.90821492927058770002e-10", "BIAS": "1023", "BITS": "52",
-        "ROOT": "0x3fe6a09e667f3bcd", "LARGE": "128", "BOUND": "695.782712893384",
+        "ROOT": "0x3fe6a09e667f3bcd", "LARGE": "128", "BOUND": "687.782712893384",
+        "FINITE": "-0x1.fffffffffffffp1023",
         "TINY": "0x1p-900", "HUGE": "0x1p900", "fabsL": "fabs", "truncL": "trunc", "copysignL": "copysign", "TOP": "40.0",
     },
 }
@@ -115,7 +117,10 @@ SERIESSTEPS
 }""",
     "shift": """\
 /* What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round. */
-static inline REAL shift_SUFFIX(REAL m) { return truncL(m - (fabsL(m) > BOUND ? BOUND : fabsL(m))); }""",
+static inline REAL shift_SUFFIX(REAL m)
+{
+    return truncL((m < FINITE ? FINITE : m) - (fabsL(m) > BOUND ? BOUND : fabsL(m)));
+}""",
     "support": """\
 static inline REAL support_SUFFIX(REAL weight, REAL x) { return weight == 0 ? 0 : x; }""",
     "sign": """\

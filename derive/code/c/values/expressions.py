@@ -23,10 +23,10 @@ from derive.code.arrays.program import (
 )
 from derive.code.c.library.functions import NAMES, Real
 from derive.code.c.values.plan import Phase, Plan, own_axes
+from derive.terms.elementary import BY_OP
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
-LIBRARY = {"log": "log", "sqrt": "sqrt", "abs": "fabs", "power": "pow", "sin": "sin", "cos": "cos", "tan": "tan",
-           "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+LIBRARY = {"power": "pow", **{op: row.c for op, row in BY_OP.items() if row.c}}
 EXPONENTIALS = {"exp": ("exp_within", "low, high"), "exp_below": ("exp_below", "low")}
 ATOM = 9
 TAB = "    "

@@ -14,16 +14,17 @@ from enum import IntEnum
 from derive.code.arrays.one_exponential import with_one_exponential
 from derive.code.arrays.peaks import without_places
 from derive.code.arrays.program import BATCH, Axis, Broadcast, Contract, Elementwise, Input, Node, Program, Reduce, operands_of
+from derive.code.c.library.functions import NAMES
 from derive.code.names import identifier
 from derive.code.stable.stabiliser import CannotLower
+from derive.terms.elementary import BY_OP
 
-COSTLY = frozenset({"exp", "log", "log1p", "power", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
-                    "arctan"})
-KEYWORDS = frozenset(
+COSTLY = frozenset({"power", *(op for op, row in BY_OP.items() if row.is_costly)})
+KEYWORDS = frozenset(row.c for row in BY_OP.values() if row.c) | frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
-    "int32_t int64_t uint32_t uint64_t size_t malloc free fabs log sqrt pow sin cos tan sinh cosh tanh asin acos "
-    "atan exp log1p main errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
+    "int32_t int64_t uint32_t uint64_t size_t malloc free pow main "
+    "errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
     "unix i386 I total i "
     "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split())
 ENDINGS = ("", "_row", "_inverse", "_value", "_at", "_part", "_value_part", "_common", "_common_part", "_j", "_part_j",
@@ -70,8 +71,12 @@ def plan(program: Program) -> Plan:
     """The plan of a program.
 
     Raises:
-        CannotLower: if an example needs what is known only after all of them.
+        CannotLower: if an example needs what is known only after all of them, or a function has no name in C.
     """
+    for node in program.nodes:
+        row = BY_OP.get(node.op) if isinstance(node, Elementwise) else None
+        if row is not None and not row.c and row.op not in NAMES:
+            raise CannotLower(f"there is no C code for {row.key}")
     program = with_one_exponential(without_places(program))
     phases: list[Phase] = []
     over: set[int] = set()

@@ -18,7 +18,7 @@ from derive.code.arrays.program import (
     Reduce,
     Ref,
 )
-from derive.code.python.expressions import SYMBOLS, Expressions
+from derive.code.python.expressions import SYMBOLS, Expressions, Text
 from derive.code.python.library import ATOM
 from derive.code.python.plan import IN_PLACE
 
@@ -98,7 +98,7 @@ class Body(Expressions):
         else:
             old = self._names[target.node]
             parts = [self._operand(o, names).text for o in node.operands]
-            call = f"np.{IN_PLACE[node.op]}({', '.join(parts)}, out={old})"
+            call = self.library.call(IN_PLACE[node.op], *parts, f"out={old}")
             if node.op in SYMBOLS and target is node.operands[0]:
                 self.lines.append(f"{old} {SYMBOLS[node.op][0]}= {parts[1]}")
             else:
@@ -114,7 +114,7 @@ class Body(Expressions):
         array = self._expression(put.operand.node).text
         if put.operand.node not in self._owned:
             copy = self._fresh("others")
-            self.lines.append(f"{copy} = {array}.copy()")
+            self.lines.append(f"{copy} = {self._copied(array)}")
             array = copy
         reader = self.plan.gather_like(node)
         needed = put.operand.node in self._owned and not self.plan.is_replaced(put, place)
@@ -139,13 +139,16 @@ class Body(Expressions):
         self._owned.add(place)
         name = self._names[place]
         if self.plan.by_row(node) and node.value.axes in ((), (BATCH,)):
-            each = node.value.axes and not self._has_labels()
-            fill = f"{value.within(ATOM)}[..., None]" if each else value.text
-            self.lines.append(self._put_entry(name, node.index, fill))
+            self.lines.append(self._put_entry(name, node.index, self._fill(node, value)))
             return
         where = self._indexed(node.index, others, node.axis, names)
         fill = self._indexed(node.value, others, node.axis, names) if node.value.axes else value.text
         self.lines.append(f"np.put_along_axis({name}, {where}, {fill}, axis={names.index(node.axis) - len(names)})")
+
+    def _fill(self, node: Put, value: Text) -> str:
+        """What is put, as it is put into the rows of an array."""
+        each = node.value.axes and not self._has_labels()
+        return f"{value.within(ATOM)}[..., None]" if each else value.text
 
     def _copy(self, node: Put, names: tuple[str, ...]) -> str:
         """What the entry is put into: an array of its own."""
@@ -159,6 +162,9 @@ class Body(Expressions):
         return f"np.array({self._operand(node.operand, names).text})"
 
     # -- expressions ------------------------------------------------------------------------------------------------
+
+    def _copied(self, array: str) -> str:
+        return f"{array}.copy()"
 
     def _entry(self, array: str, index: Ref) -> str:
         """The entries of the array of that name, or of an expression, of which there is one in each row."""

@@ -1,4 +1,4 @@
-"""The JAX target: a module that needs nothing but JAX, each loss with its gradient as a ``jax.custom_vjp``."""
+"""The JAX target: a module that needs nothing but JAX, each loss with its gradient as a ``jax.custom_jvp``."""
 
 from __future__ import annotations
 
@@ -7,25 +7,20 @@ from typing import Any
 
 from derive.code.arrays.program import Input
 from derive.code.functions.build import Function
-from derive.code.functions.documentation import DIGITS, headed
+from derive.code.functions.documentation import DIGITS
 from derive.code.names import identifier
 from derive.code.python.tensors.jax_library import Jax
-from derive.code.python.tensors.module import Fused, Slope, TensorWriter
+from derive.code.python.tensors.module import Fused, Slope, TensorWriter, tangents_of
 
 SINGLE = 1e-6
 CHOICES = (DIGITS, DIGITS + 1, DIGITS - 1, DIGITS + 2)
 
-RULES = '''{head}
-    """The loss, and its gradient, which is kept."""
-{first}
-
-
-def {backward}(kept: tuple[Array, ...], slope: Array) -> tuple[Array | None, ...]:
-    """The slope of the loss times the gradient."""
-{second}
-
-
-{loss}.defvjp({forward}, {backward}{symbolic})'''
+RULES = '''@partial({loss}.defjvp, symbolic_zeros=True)
+def {rule}(
+    primals: tuple[Array, ...], tangents: tuple[Array | SymbolicZero, ...],
+) -> tuple[Array, Array]:
+    """The loss, and its change along a change of the arguments: the gradient times that."""
+{body}'''
 
 
 def write(functions: Sequence[Function], title: str, source: str) -> str:
@@ -41,28 +36,17 @@ class _Jax(TensorWriter):
     library = Jax()
 
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
-        more = ["from jax.custom_derivatives import CustomVJPPrimal"] if any(one.constants for one in fused) else []
-        return (*(["import jax"] if fused else []), "import jax.numpy as jnp", "from jax import Array", *more)
+        more = ["from jax.custom_derivatives import SymbolicZero"] if fused else []
+        return (*(["from functools import partial", ""] if fused else []), "import jax", "import jax.numpy as jnp",
+                "from jax import Array", *more)
 
     def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
         function, inputs = fused.function, fused.function.arguments
-        forward, backward = (identifier(f"{fused.name}_{part}", taken) for part in ("forward", "backward"))
-        forward, backward = f"_{forward}", f"_{backward}"
-        taken |= {forward, backward}
+        rule = f"_{identifier(f'{fused.name}_jvp', taken)}"
+        taken.add(rule)
         call = f"{function.name}({', '.join(node.name for node in inputs)})"
-        loss = self.loss_text(fused, lead, [f"return {call}[0]"], "@jax.custom_vjp\n")
-        rules = RULES.format(
-            forward=forward, backward=backward, loss=fused.name,
-            head=headed(forward, self._rule_arguments(fused), "tuple[Array, tuple[Array, ...]]"),
-            first=_indented(_forward(fused, inputs)), second=_indented(_backward(fused, inputs)),
-            symbolic=", symbolic_zeros=True" if fused.constants else "")
-        return f"{loss}\n\n\n{rules}"
-
-    def _rule_arguments(self, fused: Fused) -> str:
-        """The arguments of the rule; where some have no gradient, JAX says which are differentiated."""
-        if not fused.constants:
-            return self.arguments(fused.function)
-        return ", ".join(f"{node.name}: CustomVJPPrimal" for node in fused.function.arguments)
+        loss = self.loss_text(fused, lead, [f"return {call}[0]"], "@jax.custom_jvp\n")
+        return f"{loss}\n\n\n{RULES.format(loss=fused.name, rule=rule, body=_indented(_rule(fused, inputs)))}"
 
     def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
         return f"jnp.array({value.tolist()})"
@@ -93,40 +77,25 @@ def _printed(array: Any, digits: int) -> str:
     return np.array2string(array, precision=digits, suppress_small=True) if array.ndim else str(round(float(array), digits))
 
 
-def _forward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
-    constants = fused.constants
-    lines = []
-    for node in constants:
-        lines += [f"if {node.name}.perturbed:",
+def _rule(fused: Fused, inputs: Sequence[Input]) -> list[str]:
+    """The lines of the derivative in a direction, linear in it, so that JAX turns it into that of both modes."""
+    tangents = dict(zip((node.name for node in inputs), tangents_of(inputs), strict=True))
+    comma = "," if len(inputs) == 1 else ""
+    lines = [f"{', '.join(node.name for node in inputs)}{comma} = primals",
+             f"{', '.join(tangents.values())}{comma} = tangents"]
+    for node in fused.constants:
+        lines += [f"if not isinstance({tangents[node.name]}, SymbolicZero):",
                   f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; use stop_gradient")']
-    names = ", ".join(f"{node.name}.value" if constants else node.name for node in inputs)
-    kept = {slope.gradient: slope for slope in fused.slopes}
-    taken = {node.name for node in inputs}
-    outputs = fused.function.program.outputs
-    read = {fused.loss.name, *kept}
-    parts = [identifier(o.name, taken) if o.name in read else "_" for o in outputs]
-    gradients = []
-    for output, part in zip(outputs[1:], parts[1:], strict=True):
-        slope = kept.get(output.name)
-        if slope is None:
-            continue
-        shape = f"{slope.argument.name}{'.value' if constants else ''}.shape"
-        gradients.append(f"jnp.broadcast_to({part}, {shape})" if slope.repeated else part)
-    lines.append(f"{', '.join(parts)} = {fused.function.name}({names})")
-    lines.append(f"return {parts[0]}, ({', '.join(gradients)}{',' if len(gradients) == 1 else ''})")
-    return lines
-
-
-def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
-    by_name = {slope.argument.name: slope for slope in fused.slopes}
-    names = [slope.gradient for slope in fused.slopes]
-    results = []
-    for node in inputs:
-        slope = by_name.get(node.name)
-        product = "None" if slope is None else f"slope{slope.weight} * {slope.gradient}"
-        results.append(f"({product}).sum(axis=0)" if slope is not None and slope.summed else product)
-    return [f"{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = kept",
-            f"return {', '.join(results)}{',' if len(results) == 1 else ''}"]
+    kept = {fused.loss.name, *(slope.gradient for slope in fused.slopes)}
+    taken = {node.name for node in inputs} | {"change", *tangents.values()}
+    parts = {o.name: identifier(o.name, taken) if o.name in kept else "_" for o in fused.function.program.outputs}
+    lines += [f"{', '.join(parts.values())} = {fused.function.name}({', '.join(node.name for node in inputs)})",
+              f"change = jnp.zeros_like({parts[fused.loss.name]})"]
+    for slope in fused.slopes:
+        tangent = tangents[slope.argument.name]
+        product = slope.product(f"{parts[slope.gradient]} * {tangent}", "axis")
+        lines += [f"if not isinstance({tangent}, SymbolicZero):", f"    change += {product}"]
+    return [*lines, f"return {parts[fused.loss.name]}, change.astype({parts[fused.loss.name]}.dtype)"]
 
 
 def _indented(lines: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.code.python.arguments import JAX
 from derive.code.python.library import SHIFT, Library
 
 
@@ -10,10 +11,18 @@ class Jax(Library):
 
     name = "JAX"
     short = "jnp"
+    column = "jax"
     array = indices = "Array"
+    takes = JAX
     helpers = {"shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = jnp.log(jnp.finfo(m.dtype).max)
-    bound = jnp.maximum(highest - 14, highest / 2)
-    return jnp.trunc(m - jnp.minimum(jnp.abs(m), bound))
+    bound = jnp.maximum(highest - 22, highest / 2)
+    return jnp.trunc(jnp.maximum(m, jnp.finfo(m.dtype).min) - jnp.minimum(jnp.abs(m), bound))
 '''}
+
+    def bounded_by_zero(self, op: str, name: str) -> str:
+        return self.call("where", f"{name} {'<=' if op == 'max' else '>'} 0", "0", name)
+
+    def opposite_size(self, name: str) -> str:
+        return self.call("where", f"{name} > 0", f"-{name}", name)

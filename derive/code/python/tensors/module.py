@@ -11,6 +11,7 @@ from derive.code.arrays.program import BATCH, Axis, Input, Output, Program
 from derive.code.functions.build import Function
 from derive.code.functions.documentation import defined, documentation, evaluated, headed, shape_text
 from derive.code.names import identifier
+from derive.code.python.arguments import decorator as takes
 from derive.code.python.expressions import Expressions
 from derive.code.python.module import ModuleWriter, Part
 from derive.code.python.tensors.body import Body
@@ -31,6 +32,14 @@ class Slope:
     repeated: bool
     weight: str
     summed: bool
+    inner: int | None
+
+    def product(self, text: str, axis: str) -> str:
+        """The derivative in a direction; `text` is the product of gradient and direction, `axis` the library's word."""
+        if self.inner == 0:
+            return text
+        axes = "" if self.inner is None else ", ".join(str(place) for place in range(-self.inner, 0))
+        return f"({text}).sum({f'{axis}=({axes},)' if axes else ''})"
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ class TensorWriter(ModuleWriter):
         head = [f"The loss of `{function.name}`, differentiated by the gradient computed there."]
         head += ["", fused.constants_text] if fused.constants else []
         doc = documentation(function, head, [f"{shape_text(fused.loss, lead)}."], lead)
-        return defined(decorator + headed(fused.name, self.arguments(function), self.library.array),
+        checked = takes(function.arguments, lead)
+        return defined(decorator + checked + headed(fused.name, self.arguments(function), self.library.array),
                        [*doc, "", *self._loss_example(fused)], statements)
 
     def _loss_example(self, fused: Fused) -> list[str]:
@@ -140,7 +150,18 @@ def slope_of(loss: Output, gradient: Output, argument: Input) -> Slope:
     batched = _batched(loss.axes)
     repeated = [axis.size for axis in gradient.axes] != [axis.size for axis in argument.axes] and _batched(argument.axes)
     weight = f"[..., {', '.join(['None'] * len(own))}]" if batched and own else ""
-    return Slope(argument, gradient.name, repeated, weight, batched and not _batched(argument.axes))
+    return Slope(argument, gradient.name, repeated, weight, batched and not _batched(argument.axes),
+                 len(own) if batched else None if argument.axes else 0)
+
+
+def tangents_of(inputs: Sequence[Input]) -> list[str]:
+    """Names for the changes of arguments."""
+    taken = {node.name for node in inputs} | {"change", "ctx"}
+    names = []
+    for node in inputs:
+        names.append(identifier(f"d_{node.name}", taken))
+        taken.add(names[-1])
+    return names
 
 
 def _batched(axes: Sequence[Axis]) -> bool:

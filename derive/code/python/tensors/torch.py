@@ -7,17 +7,38 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from derive.code.arrays.program import Input
+from derive.code.arrays.peaks import with_one_sum
+from derive.code.arrays.program import Input, Program
 from derive.code.functions.build import Function
 from derive.code.functions.documentation import DIGITS, rounded
 from derive.code.names import identifier
+from derive.code.python.module import Part
 from derive.code.python.tensors.module import Fused, Slope, TensorWriter
+from derive.code.python.tensors.overwriting import Overwriting
 from derive.code.python.tensors.torch_library import Torch
+from derive.code.stable.stabiliser import CannotLower
+
+TRANSFORMED = '''def is_varied(x: Tensor) -> bool:
+    """Whether something is to be differentiated by x."""
+    return x.requires_grad or torch.autograd.forward_ad.unpack_dual(x).tangent is not None
+
+
+def is_transformed(*given: Tensor) -> bool:
+    """Whether PyTorch transforms what is written: in torch.compile, by torch.func, or in forward mode."""
+    return (torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+            or any(torch.autograd.forward_ad.unpack_dual(x).tangent is not None for x in given))
+
+
+def is_recorded(*given: Tensor) -> bool:
+    """Whether PyTorch keeps what is done with these, to differentiate it backwards."""
+    return torch.is_grad_enabled() and any(x.requires_grad for x in given)
+'''
 
 FUNCTION = '''class {name}(torch.autograd.Function):
-    """Differentiates `{loss}` by the gradient that `{function}` gives."""
+    """Differentiates `{loss}` by the gradient of `{function}`."""
 
     @staticmethod
     def forward({arguments}) -> tuple[{types}]:
@@ -26,13 +47,12 @@ FUNCTION = '''class {name}(torch.autograd.Function):
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Tensor, ...], output: tuple[Tensor, ...]) -> None:
-        """Keep the gradient."""
+        """Keep the gradient, and the arguments, from which it is computed again where it is to be differentiated itself."""
         ctx.set_materialize_grads(False)
         ctx.mark_non_differentiable(*output[1:])
-        ctx.save_for_backward(*output[1:])
+        ctx.save_for_backward(*inputs, *output[1:])
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: BackwardCFunction, slope: Tensor | None, *_: None) -> tuple[Tensor | None, ...]:
         """The slope of the loss times the gradient."""
 {backward}'''
@@ -51,8 +71,19 @@ class _Torch(TensorWriter):
     library = Torch()
 
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
-        more = "from torch.autograd.function import BackwardCFunction, FunctionCtx, once_differentiable"
+        more = "from torch.autograd.function import BackwardCFunction, FunctionCtx"
         return ("import torch", "from torch import Tensor", *([more] if fused else []))
+
+    def part(self, function: Function) -> Part:
+        """What its differentiable loss calls is added to the functions that it calls."""
+        part, helpers = super().part(function), set[str]()
+        if function.signature.kind == "fused":
+            _overwriting(function.program, helpers)
+        return replace(part, helpers=part.helpers | helpers)
+
+    def definitions(self, parts: Sequence[Part]) -> list[str]:
+        texts = super().definitions(parts)
+        return [TRANSFORMED.rstrip(), *texts] if any(".apply(" in text for text in texts) else texts
 
     def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
         name = identifier("".join(part.capitalize() for part in fused.name.split("_")), taken)
@@ -63,7 +94,7 @@ class _Torch(TensorWriter):
             name=name, loss=fused.name, function=function.name, arguments=self.arguments(function),
             types=", ".join(["Tensor"] * (1 + len(fused.slopes))), forward=_indented(_forward(fused, names)),
             backward=_indented(_backward(fused, inputs)))
-        return f"{text}\n\n\n{self.loss_text(fused, lead, [f'return {name}.apply({names})[0]'])}"
+        return f"{text}\n\n\n{self.loss_text(fused, lead, _loss(fused, name, names))}"
 
     def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
         typed = "" if node.kind == "index" else ", dtype=torch.float64"
@@ -95,7 +126,7 @@ def _forward(fused: Fused, names: str) -> list[str]:
             results.append(part)
     call = f"{fused.function.name}({names})"
     if not changed and "_" not in parts:
-        return [f"return {call}"]
+        return _overwriting(program) or [f"return {call}"]
     return [f"{', '.join(parts)} = {call}", f"return {', '.join(results)}"]
 
 
@@ -109,7 +140,8 @@ def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
                       f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
     nothing = ", ".join(["None"] * len(inputs)) + ("," if len(inputs) == 1 else "")
     lines += ["if slope is None:", f"    return {nothing}"]
-    lines.append(f"{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = ctx.saved_tensors")
+    lines.append(f"{', '.join([*(node.name for node in inputs), *names])} = ctx.saved_tensors")
+    lines += ["if torch.is_grad_enabled():", *(f"    {line}" for line in _gradients(fused, inputs))]
     results = []
     for node in inputs:
         slope = by_name.get(node.name)
@@ -119,6 +151,40 @@ def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
         product = f"slope{slope.weight} * {slope.gradient}"
         results.append(f"({product}).sum(dim=0)" if slope.summed else product)
     return [*lines, f"return {', '.join(results)}{',' if len(results) == 1 else ''}"]
+
+
+def _gradients(fused: Fused, inputs: Sequence[Input]) -> list[str]:
+    """The gradients from the arguments, as the function gives them: all that it does can be differentiated."""
+    kept = {slope.gradient for slope in fused.slopes}
+    parts = [output.name if output.name in kept else "_" for output in fused.function.program.outputs]
+    return [f"{', '.join(parts)} = {fused.function.name}({', '.join(node.name for node in inputs)})"]
+
+
+def _loss(fused: Fused, name: str, names: str) -> list[str]:
+    """The lines of the loss: by the derived gradient, or, where PyTorch transforms what is written, as it is written."""
+    lines = ["if is_transformed(" + names + "):"]
+    for node in fused.constants:
+        lines += [f"    if is_varied({node.name}):",
+                  f'        raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
+    lines.append(f"    return {fused.function.name}({names})[0]")
+    program = fused.function.program
+    alone = _overwriting(program.with_outputs(program.outputs[:1]))
+    if alone:
+        lines += [f"if not is_recorded({names}):", *(f"    {line}" for line in alone)]
+    return [*lines, f"return {name}.apply({names})[0]"]
+
+
+def _overwriting(program: Program, helpers: set[str] | None = None) -> list[str]:
+    """The statements that nothing differentiates, none where they cannot be written; what they call goes into `helpers`."""
+    body = Overwriting(with_one_sum(program), _Torch.library)
+    try:
+        lines = body.statements()
+    except CannotLower:
+        return []
+    if body.imports:
+        return []
+    (set() if helpers is None else helpers).update(body.helpers)
+    return lines
 
 
 def _indented(lines: Sequence[str]) -> str:

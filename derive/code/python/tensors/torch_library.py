@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.code.python.arguments import TORCH
 from derive.code.python.library import ATOM, SHIFT, Library
 
 
@@ -11,20 +12,34 @@ class Torch(Library):
     """The spellings of PyTorch; no array is overwritten, so that it can differentiate through what is written."""
 
     name = "PyTorch"
+    column = "torch"
     short = "torch"
     array = indices = "Tensor"
     binds = ATOM
     axis = "dim"
     maximum = "amax"
+    takes = TORCH
+    needs = {"shift": "math", "supported": "math"}
     helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
-    highest = m.new_tensor(torch.finfo(m.dtype).max).log()
-    bound = torch.maximum(highest - 14, highest / 2)
-    return torch.trunc(m - torch.minimum(torch.abs(m), bound))
+    highest = math.log(torch.finfo(m.dtype).max)
+    bound = max(highest - 22, highest / 2)
+    return torch.trunc(torch.clamp(m, min=torch.finfo(m.dtype).min) - torch.clamp(torch.abs(m), max=bound))
+''', "supported": '''def supported(x: Tensor, factor: Tensor) -> Tensor:
+    """What x can be multiplied by so that 0 times infinity is 0: `factor`, with 0 where x is 0 if anything is infinite."""
+    if factor.numel() and factor.device.type == "cpu" and max(map(abs, map(float, torch.aminmax(factor)))) < math.inf:
+        return factor
+    return torch.where(x == 0, 0, factor)
 '''}
 
     def bounded(self, op: str, text: str, number: str) -> str:
         return f"torch.clamp({text}, {'min' if op == 'max' else 'max'}={number})"
+
+    def bounded_by_zero(self, op: str, name: str) -> str:
+        return self.call("relu", name) if op == "max" else self.bounded(op, name, "0")
+
+    def opposite_size(self, name: str) -> str:
+        return f"torch.clamp({name}, max=0) - torch.relu({name})"
 
     def vecdot(self, first: str, second: str) -> str:
         return f"torch.linalg.vecdot({first}, {second})"

@@ -37,7 +37,7 @@ def judged(latex: str, verdict: Verdict) -> str:
     """One claim with its verdict."""
     claim = Claim("", 1, 1, 1, 1, latex, "", verdict.kind.value, verdict.conditions, verdict.obligations, verdict.witness,
                   verdict.mended.latex or None if verdict.mended is not None else None, rules=verdict.rules,
-                  message=verdict.message)
+                  message=verdict.message, reason=verdict.reason.why.value if verdict.reason is not None else "")
     return fragment(f'<table class="verdicts">{_row(claim, place=False)}</table>')
 
 

@@ -1,0 +1,63 @@
+"""Points at which the left side of a step has a value and the right side has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sympy import Dummy, Integer
+
+from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
+from derive.balls.evaluation import Evaluator, read
+from derive.judge.points.domains import domain_of, instances
+from derive.judge.points.printing import decimals, printed_values
+from derive.judge.points.sampling import NoPoint, points
+from derive.judge.points.witness import Witness
+from derive.terms.context import Claim, Context, Fact, Obligation, Range
+
+BUDGET = 20
+FAILS = {"!=": "=", ">": "<=", ">=": "<"}
+
+
+def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Context) -> Witness | None:
+    """The first point at which one of the obligations in `brought` fails and all that the left side relies on holds.
+
+    None if no such point was found. An obligation about all places of a sum fails where it fails at each.
+    """
+    given = tuple(obligation for obligation in claim.obligations if not obligation.brought)
+    left = replace(claim, right=claim.left, obligations=given)
+    for obligation in brought:
+        found = _failing(left, obligation, context)
+        if found is not None:
+            return found
+    return None
+
+
+def _failing(claim: Claim, obligation: Obligation, context: Context) -> Witness | None:
+    binders: list[tuple[Dummy, Range]] = []
+    names: dict[object, Dummy] = {}
+    for symbol, low, high in obligation.binders:
+        own = Dummy(symbol.name, integer=True)
+        span = Range(low.xreplace(names), high.xreplace(names))
+        names[symbol] = own
+        context = context.with_range(own, span)
+        binders.append((own, span))
+    failure = Fact(obligation.term.xreplace(names), FAILS[obligation.relation], Integer(0), tuple(own for own, _ in binders))
+    context = context.assume(failure)
+    program = Evaluator(context, (claim.left,))
+    main = str(context.size) if str(context.size) in domain_of(claim, context).near else ""
+    try:
+        for number, point in enumerate(points(claim, context, count=BUDGET)):
+            if number >= BUDGET:
+                break
+            if not any(True for _ in instances(binders, dict(point.sizes), dict(point.indices))):
+                continue
+            try:
+                reading = read(program, (claim.left, claim.left), point)
+            except (Undefined, Undecided):
+                continue
+            value, _ = decimals(*reading.values)
+            return Witness(point.sizes.get(main), tuple(printed_values(point, reading, main)), value, "undefined", main or "n")
+    except (NoPoint, Unsupported, TooLarge):
+        return None
+    return None

@@ -1,0 +1,107 @@
+r"""The relations: a row each, with its spellings, its negation, its mirror image, its class and how it is written.
+
+Those of :data:`READ` without a `head` are read and judged by nobody; what :data:`UNREAD` names only cuts a formula in two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Relation:
+    r"""One relation.
+
+    Attributes:
+        key: its name among us.
+        latex: how LaTeX writes it.
+        text: the character for it in running text.
+        commands: the commands of LaTeX that are read as it.
+        signs: the characters that are read as it.
+        head: SymPy's class; empty for what is no relation of terms.
+        symbol: what SymPy calls it (``rel_op``).
+        negation: the relation that holds where it does not; what ``\not`` makes of it.
+        mirrored: the relation with its sides exchanged.
+        is_strict: whether it fails where the sides are equal.
+        coq: how Coq writes it.
+    """
+
+    key: str
+    latex: str
+    text: str
+    commands: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    head: str = ""
+    symbol: str = ""
+    negation: str = ""
+    mirrored: str = ""
+    is_strict: bool = False
+    coq: str = ""
+
+
+JUDGED = (
+    Relation("=", "=", "=", (), ("＝",), "Eq", "==", "!=", "=", False, "="),
+    Relation("<", "<", "<", ("\\lt",), ("＜",), "StrictLessThan", "<", ">=", ">", True, "<"),
+    Relation(">", ">", ">", ("\\gt",), ("＞",), "StrictGreaterThan", ">", "<=", "<", True, ">"),
+    Relation("<=", "\\le", "≤", ("\\le", "\\leq", "\\leqslant", "\\leqq"), ("≤", "⩽"), "LessThan", "<=", ">", ">=", False,
+             "<="),
+    Relation(">=", "\\ge", "≥", ("\\ge", "\\geq", "\\geqslant", "\\geqq"), ("≥", "⩾"), "GreaterThan", ">=", "<", "<=", False,
+             ">="),
+    Relation("!=", "\\ne", "≠", ("\\ne", "\\neq"), ("≠",), "Ne", "!=", "=", "!=", True, "<>"),
+)
+"""Relations of terms that the judge decides."""
+
+READ = (
+    *JUDGED,
+    Relation(":=", ":=", ":=", ("\\coloneqq", "\\triangleq", "\\equiv", "\\doteq"), ("≡", "≜"), negation="!="),
+    Relation("in", "\\in", "∈", ("\\in",), ("∈",), negation="\\notin"),
+)
+"""Relations that are read: besides the judged ones definitions and memberships."""
+
+IMPLICATIONS = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow",
+                          "\\Longleftrightarrow"})
+"""What stands between statements."""
+
+UNREAD = (
+    Relation("\\approx", "\\approx", "≈", ("\\approx",), ("≈",)),
+    Relation("\\propto", "\\propto", "∝", ("\\propto",), ("∝",)),
+    Relation("\\to", "\\to", "→", ("\\to",), ("→",)),
+    Relation("\\Rightarrow", "\\Rightarrow", "⇒", ("\\Rightarrow",), ("⇒",)),
+    *(Relation(name, name, name, (name,)) for name in (
+        "\\rightarrow", "\\implies", "\\Longrightarrow", "\\sim", "\\iff", "\\Leftrightarrow", "\\mapsto", "\\subset",
+        "\\subseteq", "\\supset", "\\simeq", "\\cong", "\\gg", "\\ll", "\\leftarrow", "\\gets", "\\notin", "\\perp",
+        "\\preceq", "\\succeq", "\\longrightarrow", "\\Leftarrow", "\\longleftarrow", "\\asymp", "\\Longleftrightarrow",
+        "\\prec", "\\succ", "\\gtrsim", "\\lesssim")),
+)
+"""Relations that are known for what they are, and of which no claim is made."""
+
+ROWS = (*READ, *UNREAD)
+BY_KEY = {row.key: row for row in ROWS}
+BY_SYMBOL = {row.symbol: row for row in JUDGED}
+COMMANDS = {command: row.key for row in ROWS for command in row.commands}
+SIGNS = {sign: row.key for row in ROWS for sign in row.signs}
+JUDGED_KEYS = tuple(row.key for row in JUDGED)
+READ_KEYS = tuple(row.key for row in READ)
+LESS = tuple(row.key for row in JUDGED if row.key.startswith("<"))
+"""The relations that say that the left side is not the larger one."""
+
+
+def head_of(key: str) -> Any:
+    """SymPy's class for a judged relation.
+
+    >>> head_of("!=").__name__
+    'Unequality'
+    """
+    import sympy
+
+    return getattr(sympy, BY_KEY[key].head)
+
+
+def upward(left: Any, key: str, right: Any) -> tuple[Any, str, Any]:
+    """The same relation with ``>`` or ``>=`` in the place of ``<`` or ``<=``, its sides exchanged.
+
+    >>> upward("x", "<", "y"), upward("x", "!=", "y")
+    (('y', '>', 'x'), ('x', '!=', 'y'))
+    """
+    return (right, BY_KEY[key].mirrored, left) if key in LESS else (left, key, right)

@@ -1,0 +1,47 @@
+"""What the package exports has types in a project that uses it: a use is accepted by mypy, a wrong one is not."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+USE = '''
+from pathlib import Path
+
+import derive
+
+report = derive.check("$x + x = 2x$", given=["x > 0"])
+verdicts: list[str] = [claim.verdict for claim in report.claims]
+line: int = derive.check(Path("notes.md")).claims[0].line
+steps = derive.prove("$x + x = ?$")
+source: str = derive.compile("$$f = x^2$$").source
+accuracy: float = derive.train("digits", "mlp", hidden=(32,)).accuracy
+setting: derive.Setting = derive.Setting()
+version: str = derive.__version__
+'''
+
+
+# Each with the kind of error that mypy must tell.
+MISUSES = (
+    ("derive.check(1)", "arg-type"),
+    ("derive.check('').claims[0].verdikt", "attr-defined"),
+    ("derive.nothing", "attr-defined"),
+    ("number: int = derive.check('').claims[0].verdict", "assignment"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="needs mypy")
+def test_a_project_that_uses_the_package_is_checked(tmp_path):
+    (tmp_path / "use.py").write_text(USE + "".join(f"{line}\n" for line, _ in MISUSES))
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(tmp_path / "cache"), "use.py"],
+        cwd=tmp_path, env={**os.environ, "MYPYPATH": str(ROOT)}, capture_output=True, text=True, timeout=500)
+    first = 1 + USE.count("\n")
+    found = [(int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
+             for line in done.stdout.splitlines() if ": error:" in line]
+    assert found == [(first + number, kind) for number, (_, kind) in enumerate(MISUSES)], done.stdout
