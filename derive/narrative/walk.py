@@ -25,6 +25,7 @@ from derive.narrative.names.customary import described, powers_of
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.macros import expanded
+from derive.narrative.names.places import at_home, places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.spaces import read_as_number, vectors_in
 from derive.narrative.roles import (
@@ -99,6 +100,8 @@ class _Walker:
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
         self.table = introducing(self.table, formulas)
+        self.places = places_shown(formulas, self.table)
+        self.told = {name for name, _ in said.table.ranges}
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
         self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
@@ -284,6 +287,7 @@ class _Walker:
             return
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
+            self.told.add(found.symbol.name)
             spans = tuple(pair for pair in self.table.ranges if pair[0] != found.symbol.name)
             sizes = [s.name for s in found.high.free_symbols if isinstance(s, Symbol) and s.is_positive]
             for size in sizes:
@@ -343,7 +347,7 @@ class _Walker:
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
-        here = with_constants(here, relation.claims)
+        here = at_home(with_constants(here, relation.claims), relation.claims, self.places, self.told)
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))

@@ -27,7 +27,7 @@ def ranges_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[str,
     told = {name for name, _ in table.ranges}
     summed: dict[str, set[Bounds]] = {}
     for one in sums:
-        span = _bounds(one)
+        span = bounds_of(one)
         if span is not None and span[0] <= 1:  # a sum from 2 on leaves terms out; it does not tell where its index begins
             summed.setdefault(one.index, set()).add(span)
     running = {name for name, bounds in summed.items() if any(table.is_index(end) for _, end in bounds)}
@@ -54,7 +54,7 @@ def ranges_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[str,
             and next(iter(bounds))[1] != name}
 
 
-def _bounds(one: Limits) -> Bounds | None:
+def bounds_of(one: Limits) -> Bounds | None:
     """From a number to a letter or a number; None where a limit is anything else."""
     if one.high is None or len(one.low) != 1 or len(one.high) != 1 or not one.low[0].text.isdigit():
         return None
@@ -65,7 +65,7 @@ def _bounds(one: Limits) -> Bounds | None:
 def main_size(formulas: Iterable[str | Cut], table: SymbolTable) -> str:
     """The size that indices without a range of their own run to: n, or the K to which all sums of the document run."""
     rows = [one.tokens for one in cuts(formulas)]
-    spans = [span for row in rows for one in limits(row) if (span := _bounds(one)) is not None]
+    spans = [span for row in rows for one in limits(row) if (span := bounds_of(one)) is not None]
     ends = {end for low, end in spans if low == 1}
     ends |= {str(span.high) for _, span in table.ranges if span.low == 1}
     names = {end for end in ends if not end.isdigit() and not table.is_index(end)}
