@@ -29,7 +29,8 @@ def places_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[Plac
             if limit.high is not None:
                 summed.setdefault(limit.index, set()).add(bounds_of(limit))
         stands = [((name, at), letter) for name, letters in members(one.tokens, table.names)
-                  if table.arity_of(name) == len(letters) for at, letter in enumerate(letters) if letter and table.is_index(letter)]
+                  if table.arity_of(name) == len(letters)
+                  for at, letter in enumerate(letters) if letter and table.is_index(letter)]
         rows.append((summed, stands))
     shown: dict[Place, set[Bounds | None]] = {}
     for _ in range(len(rows) + 1):
