@@ -11,6 +11,7 @@ from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
+from derive.jobs.resting import remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -150,10 +151,10 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     yield lambda failed: (*((note.line, note.text) for note in document.notes),
                           *((line, rendered(problem)) for line, problem in narrative.problems))
     for number, entry in enumerate(narrative.entries, 1):
-        yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
+        yield lambda failed, entry=entry: _claim(document, entry, failed, narrative.labels)  # type: ignore[misc]
         if prefix and entry.settled is None:
             name = f"{prefix}_{number}"
-            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed)  # type: ignore[misc]
+            yield lambda failed, entry=entry, name=name: _issued(entry, name, failed, narrative.labels)  # type: ignore[misc]
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
@@ -166,42 +167,45 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
     return tuple(result)
 
 
-def _claim(document: Document, entry: Entry, failed: Reason | None) -> model.Claim:
+def _claim(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim:
     start = time.perf_counter()
     if entry.settled is not None:
         verdict = said(entry.settled)
     elif failed is not None:
         verdict = said(Verdict(Kind.UNREAD, failed))
     else:
-        verdict = judged(entry)
+        verdict = judged(entry, labels)
     elapsed = 1000 * (time.perf_counter() - start)
     return _printed(document, entry, verdict, elapsed)
 
 
-def judged(entry: Entry) -> Verdict:
-    """The verdict on an entry's claims, in words: the worst one if there are several."""
-    return worded(*_judgement(entry))
+def judged(entry: Entry, labels: frozenset[str] = frozenset()) -> Verdict:
+    """The verdict on an entry's claims, in words: the worst one if there are several.
+
+    `labels` are the names that the text calls a label, a target or one-hot.
+    """
+    return worded(*_judgement(entry, labels))
 
 
-def _judgement(entry: Entry) -> tuple[Verdict, Context]:
+def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verdict, Context]:
     """The verdict, and the context in which it was found."""
     verdict, context = _decided(entry, entry.context)
-    if verdict.kind is Kind.UNREAD and entry.later is not None:
+    if verdict.kind in (Kind.UNREAD, Kind.REFUTED, Kind.TESTED) and entry.later is not None:
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             verdict, context = replace(later, reason=together(later.reason, because(Why.LATER_DEFINITIONS))), later_context
-    if verdict.kind is Kind.REFUTED and entry.doubt is not None:
-        verdict = Verdict(Kind.UNREAD, entry.doubt)
-    return verdict, context
+    if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
+        verdict, context = remembered(entry.claims, context, entry.said, verdict)
+    return settled(verdict, labels, entry.choices, entry.doubts), context
 
 
-def _issued(entry: Entry, name: str, failed: Reason | None) -> Issued:
+def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[str]) -> Issued:
     """Certificates of an entry's claims, not checked yet."""
     from derive.certify.issue import issue_all
 
     if failed is not None:
         return Issued(reason=rendered(failed))
-    verdict, context = _judgement(entry)
+    verdict, context = _judgement(entry, labels)
     return issue_all(name, entry.claims, context, verdict, entry.latex)
 
 
@@ -212,7 +216,7 @@ def certified(reports: Sequence[model.DocumentReport], progress: Progress | None
     issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
     outcomes = verify([certificate for each in issued for certificate in each.certificates], progress=progress)
 
-    def settled(claim: model.Claim) -> model.Claim:
+    def checked(claim: model.Claim) -> model.Claim:
         if not isinstance(claim.certificate, Issued):
             return claim
         outcome = claim.certificate.outcome(outcomes)
@@ -220,7 +224,7 @@ def certified(reports: Sequence[model.DocumentReport], progress: Progress | None
             return replace(claim, certificate=None)
         return replace(claim, certified=outcome.accepted, certificate=outcome.reason or None)
 
-    return [replace(report, claims=tuple(settled(claim) for claim in report.claims)) for report in reports]
+    return [replace(report, claims=tuple(checked(claim) for claim in report.claims)) for report in reports]
 
 
 def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:

@@ -28,6 +28,7 @@ class Kind(Enum):
 class Condition:
     """A hypothesis or a domain fact on which a verdict rests; `stated` tells whether the context says it.
 
+    `line` is where the document says one that is not in force, 0 where it says it nowhere.
     The judge says `what` it is; whoever shows it to people fills in `latex` and `text`.
     """
 
@@ -35,6 +36,7 @@ class Condition:
     text: str = ""
     stated: bool = False
     what: Assumption | Obligation | None = None
+    line: int = 0
 
 
 class Cause(Enum):

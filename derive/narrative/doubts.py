@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
+from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
 from derive.narrative.roles import mentions
 from derive.normal.unfold import Unfolder
@@ -35,18 +36,41 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     return None
 
 
-def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int]) -> Reason | None:
-    """Why numbers cannot refute the claims: they are about a name whose definition was not read, or tie a function to
-    its own slope; None if they can.
+def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int], narrowed: Mapping[str, int],
+             elsewhere: Mapping[str, int]) -> tuple[Doubt, ...]:
+    """Why numbers cannot refute the claims.
+
+    Args:
+        unread: the names whose definition was not read, with its line.
+        narrowed: the names of which something was said that was not read, and that may restrict them.
+        elsewhere: the names whose meaning comes from another part of the document.
     """
     known = context.known
     for head in (claim.left for claim in claims if isinstance(claim.left, Call) and claim.relation == "="):
         if not any(head.orders) and not known.names(head.name) and any(
                 call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call)):
-            return because(Why.UNEXPLAINED_EQUATION, name=head.name)
-    names = {name_of(node) for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Symbol, Indexed)}
-    strange = sorted(name for name in names if name in unread and not known.names(name))
-    return because(Why.UNREAD_DEFINITION, name=strange[0], line=unread[strange[0]]) if strange else None
+            return (Doubt(Cause.NAME, head.name),)
+    names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
+    found = [Doubt(Cause.NOT_READ, name, unread[name]) for name in sorted(names & set(unread)) if not known.names(name)]
+    found += [Doubt(Cause.NARROWED, name, narrowed[name]) for name in sorted(names & set(narrowed))]
+    found += [Doubt(Cause.ELSEWHERE, name, elsewhere[name]) for name in sorted(names & set(elsewhere))]
+    return tuple(found)
+
+
+def reached(term: Expr, context: Context) -> set[str]:
+    """The names in a term, and in the definitions to which it leads."""
+    bodies: dict[str, list[Expr]] = {}
+    for definition in context.definitions:
+        bodies.setdefault(name_of(definition.head), []).append(definition.body)
+    found: set[str] = set()
+    todo = [term]
+    while todo:
+        part = todo.pop()
+        for node in part.atoms(Symbol, Indexed, Call) | {part}:
+            if isinstance(node, (Symbol, Indexed, Call)) and (name := name_of(node)) not in found:
+                found.add(name)
+                todo += bodies.get(name, [])
+    return found
 
 
 def tied(claim: Claim, context: Context, seen: Collection[str]) -> str:

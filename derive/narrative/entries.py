@@ -9,13 +9,13 @@ from functools import cached_property
 from sympy import Expr, Indexed, Symbol
 
 from derive.documents import Formula
-from derive.judge.verdict import Kind, Verdict
+from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import tokens
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
-from derive.terms.context import Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
@@ -29,8 +29,8 @@ class Entry:
     known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
-    those of `final`.
-    `doubt` says why numbers cannot refute them.
+    those of `final`. `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the
+    document leaves open, `said` what was said with its line, but is not in force here.
     """
 
     formula: Formula
@@ -46,7 +46,9 @@ class Entry:
     hole: bool = False
     statement: ReadStatement | None = None
     position: int = 0
-    doubt: Reason | None = None
+    doubts: tuple[Doubt, ...] = ()
+    choices: tuple[Doubt, ...] = ()
+    said: tuple[tuple[Assumption, int], ...] = ()
     at: UnreadPart | None = None
 
     @cached_property
@@ -125,6 +127,8 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     context = entry.context
     if gone:
         context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
+    if any(doubt.cause is Cause.ROLE for doubt in entry.doubts):  # its own definition may stand below
+        return entry
     if retracted:
         return replace(entry, settled=None, context=_with_later(context, final) or context)
     return replace(entry, context=context, final=final)
@@ -132,7 +136,7 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
 
 def _with_later(context: Context, final: Context) -> Context | None:
     """`context` with the definitions of `final` for names without one; None if there are none."""
-    more = [d for d in final.definitions if not context.known.names(name_of(d.head))]
+    more = [d for d in final.definitions if not context.known.names(name_of(d.head)) and not d.body.is_number]
     return context.define(*more) if more else None
 
 

@@ -25,46 +25,37 @@ Relation = tuple[Expr, str, Expr]
 class Known:
     """The context so far, and which of its assumptions end.
 
-    `local` hold in the paragraph and the formulas that follow it, `taken` until the text takes them back, none longer than
-    the theorem, quotation, .. that `within` gives for it; `said_in` is the paragraph in which each was said.
+    `taken` are in force until a word that is in no table, or the end of what `within` gives for each; `local` for their
+    sentence and what hangs on it, or for their paragraph. What is over, or was never in force, is in `said` with its line.
     """
 
     context: Context
-    local: list[Assumption] = field(default_factory=list)
+    local: dict[Assumption, str] = field(default_factory=dict)
     taken: list[Assumption] = field(default_factory=list)
     within: dict[Assumption, frozenset[str]] = field(default_factory=dict)
-    said_in: dict[Assumption, int] = field(default_factory=dict)
+    lines: dict[Assumption, int] = field(default_factory=dict)
+    said: dict[Assumption, int] = field(default_factory=dict)
 
-    def assume(self, facts: Sequence[Assumption], paragraph: int, within: frozenset[str] = frozenset()) -> None:
+    def assume(self, facts: Sequence[Assumption], line: int, within: frozenset[str] = frozenset()) -> None:
         """Take assumptions up from here on."""
         self.context = self.context.assume(*facts)
         self.taken += facts
         self.within |= dict.fromkeys(facts, within)
-        self.said_in |= dict.fromkeys(facts, paragraph)
+        self.lines |= dict.fromkeys(facts, line)
 
-    def assume_here(self, facts: Sequence[Assumption], paragraph: int, within: frozenset[str] = frozenset()) -> None:
-        """Take assumptions up for the paragraph and the formulas that follow it."""
-        self.local += facts
-        self.within |= dict.fromkeys(facts, within)
-        self.said_in |= dict.fromkeys(facts, paragraph)
+    def assume_here(self, facts: Sequence[Assumption], line: int, reach: str) -> None:
+        """Take assumptions up for their sentence or their paragraph."""
+        self.local |= dict.fromkeys(facts, reach)
+        self.lines |= dict.fromkeys(facts, line)
+
+    def hear(self, facts: Iterable[Assumption], line: int) -> None:
+        """Remember what was said, but is not in force."""
+        for fact in facts:
+            self.said.setdefault(fact, line)
 
     def is_contradicted_by(self, facts: Iterable[Assumption]) -> bool:
         """Whether no point satisfies what is assumed and the new facts."""
         return satisfiable(self.context.assume(*self.local, *facts)) is False
-
-    def makes_room(self, facts: Collection[Assumption], paragraph: int, taken_up: bool, instead: bool) -> bool:
-        """Whether the facts can be assumed, where need be in the place of what is assumed of the same names.
-
-        They take it if the words say so (`instead`), or if that stands in another paragraph. Two that contradict each other
-        are both withdrawn: neither can be used.
-        """
-        if not self.is_contradicted_by(facts):
-            return True
-        names = {name for fact in facts for name in names_in(fact)}
-        instead = instead or (taken_up and paragraph not in self.paragraphs_about(names))
-        if taken_up or instead:
-            self.withdraw(names)
-        return instead and not self.is_contradicted_by(facts)
 
     def repeats(self, facts: Iterable[Assumption]) -> bool:
         """Whether all of it is assumed from before on."""
@@ -75,30 +66,27 @@ class Known:
         """Whether this is assumed of the family, here or from before on."""
         return any(isinstance(a, OneHot) and a.family == family for a in (*self.context.assumptions, *self.local))
 
-    def paragraphs_about(self, names: Collection[str]) -> list[int | None]:
-        """Where something was assumed of one of `names`."""
-        return [self.said_in.get(a) for a in (*self.taken, *self.local) if names_in(a) & set(names)]
-
-    def withdraw(self, names: Collection[str] | None) -> None:
+    def withdraw(self, names: Collection[str] | None = None) -> None:
         """End what the text assumed, all of it or what it assumed of `names`; declarations stay."""
-        gone = [a for a in self.taken if names is None or names_in(a) & set(names)]
-        self.local = [a for a in self.local if names is not None and not names_in(a) & set(names)]
-        self._end(gone)
+        self._end([a for a in (*self.taken, *self.local) if names is None or names_in(a) & set(names)])
+
+    def pass_on(self, reaches: Collection[str]) -> None:
+        """The sentence or the paragraph is over."""
+        self._end([a for a, reach in self.local.items() if reach in reaches])
 
     def enter(self, scope: frozenset[str]) -> None:
         """These parts of the document are open now: the hypotheses of others are over."""
-        gone = [a for a, within in self.within.items() if not within <= scope]
-        if not gone:
-            return
-        self.within = {a: within for a, within in self.within.items() if within <= scope}
-        self.local = [a for a in self.local if a not in gone]
-        self._end(gone)
+        self._end([a for a in self.taken if not self.within[a] <= scope])
 
     def _end(self, gone: Collection[Assumption]) -> None:
         if not gone:
             return
-        self.taken = [a for a in self.taken if a not in gone]
-        self.context = replace(self.context, assumptions=tuple(a for a in self.context.assumptions if a not in gone))
+        self.hear(gone, 0)
+        self.said |= {a: self.lines.get(a, 0) for a in gone}
+        self.local = {a: reach for a, reach in self.local.items() if a not in gone}
+        if any(a in self.taken for a in gone):
+            self.taken = [a for a in self.taken if a not in gone]
+            self.context = replace(self.context, assumptions=tuple(a for a in self.context.assumptions if a not in gone))
 
     def here(self, case: IndexCase | None, remarks: Iterable[Remark]) -> Context:
         """What is known at a statement: the context so far, its case, and the conditions written beside it."""

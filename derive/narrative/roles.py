@@ -6,11 +6,14 @@ assumes something if it restricts a quantity that has no definition to a number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
+from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.terms import terms
@@ -23,11 +26,20 @@ from derive.terms.terms import Call, Partial, Vector, free_indices, peel
 class Role(Enum):
     """What a relation does in a document."""
 
+    CLAIM = "claim"
     DEFINITION = "definition"
     RESTATED = "restated"
-    ASSUMPTION = "assumption"
+    UPDATE = "update"
+    CONDITION = "condition"
+    SETTING = "setting"
+    HYPOTHESIS = "hypothesis"
+    EQUATION = "equation"
     HEADER = "header"
-    CLAIM = "claim"
+    UNCLEAR = "unclear"
+
+
+TAKEN_UP = (Role.CONDITION, Role.SETTING, Role.HYPOTHESIS, Role.EQUATION)
+"""The roles of what the text takes up: an assumption in reports."""
 
 
 @dataclass(frozen=True)
@@ -40,52 +52,179 @@ class Reading:
     recurrent: str = ""
 
 
-@dataclass(frozen=True)
-class Cues:
-    """What the words around a relation say of it.
-
-    Args:
-        defining: it defines something, so that a name may be given a meaning in quantities that are new to it.
-        naming: *let*, ``:=``: a known name is given a new meaning, whatever it is.
-        example: a number is given to a name that had another one.
-        assuming: it is assumed, where it is a relation between bare quantities.
-        postulating: it is assumed, whatever it says of quantities without definition.
-        concluding: it is presented as a result, and so it is no assumption.
-        updating: ``:=`` stands in it, so that a name on both sides has two values.
-    """
-
-    defining: bool = False
-    naming: bool = False
-    example: bool = False
-    assuming: bool = False
-    postulating: bool = False
-    concluding: bool = False
-    updating: bool = False
-
-
-STATED = Cues(defining=True, naming=True, example=True, assuming=True)
+STATED = Lead("define", "document", closed=True, opens=True, near=True)
 """What stands in a declaration or is given on the command line."""
 
 
-def role_of(claim: Claim, context: Context, cues: Cues, seen: frozenset[str] = frozenset()) -> Reading:
-    """The role of `claim` in `context`; `seen` are the names that occurred before it."""
-    if _is_header(claim, cues.concluding):
-        return Reading(Role.HEADER, reason=because(Why.CONDITION_HEADER))
-    if claim.relation == "=":
-        if isinstance(claim.left, IndexedBase) and isinstance(claim.right, Vector):
-            return Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=str(claim.left.label)))
-        if _between_known_primitives(claim, context, seen) and not cues.naming:
-            return Reading(Role.ASSUMPTION if cues.assuming else Role.CLAIM)
-        if cues.postulating and not cues.defining and is_constraint(claim, context, seen):
-            return Reading(Role.ASSUMPTION)
-        found = _definition(claim, context, cues)
-        if found is not None and not (_defines_right(found, claim) and name_of(claim.right) in seen):
-            return found
-    if cues.concluding:
-        return Reading(Role.CLAIM)
-    if _is_hypothesis(claim, context, cues.assuming) or (cues.postulating and is_constraint(claim, context)):
-        return Reading(Role.ASSUMPTION)
-    return Reading(Role.CLAIM)
+@dataclass(frozen=True)
+class Features:
+    """What decides the role of a relation.
+
+    Args:
+        lead: what the words of its sentence say of it.
+        seen: the names that occurred before it.
+        marked: ``:=`` or an arrow stands in it.
+        updating: the words speak of steps or updates.
+        elsewhere: the meaning of its left side was given in another part (section, exercise, item).
+        link: it is not the first of its chain.
+        stated: it stands in a declaration.
+        shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
+        unread: the names of which a definition was not read.
+    """
+
+    claim: Claim
+    context: Context
+    lead: Lead = Lead()
+    seen: frozenset[str] = frozenset()
+    marked: bool = False
+    updating: bool = False
+    elsewhere: bool = False
+    link: bool = False
+    stated: bool = False
+    shifted: bool = False
+    unread: frozenset[str] = frozenset()
+
+    @cached_property
+    def unfold(self) -> Unfolder:
+        return Unfolder(self.context)
+
+    @property
+    def equation(self) -> bool:
+        return self.claim.relation == "="
+
+    @property
+    def concluded(self) -> bool:
+        return self.lead.effect in ("conclude", "state")
+
+    @property
+    def inferred(self) -> bool:
+        return self.lead.effect == "then" and (self.lead.near or self.lead.closed)
+
+    @property
+    def header(self) -> bool:
+        return _is_header(self.claim, self.concluded)
+
+    @property
+    def slope(self) -> bool:
+        """Its left side is a derivative of something that is known."""
+        left = self.claim.left
+        return isinstance(left, Partial) and (not is_nameable(left) or _known(left, self.unfold)
+                                              or name_of(left.expr) in self.unread)
+
+    @property
+    def again(self) -> bool:
+        """Its left side has a meaning already."""
+        return is_head(self.claim.left) and _known(self.claim.left, self.unfold)
+
+    @cached_property
+    def definition(self) -> Reading | None:
+        found = _definition(self)
+        if found is not None and _defines_right(found, self.claim) and name_of(self.claim.right) in self.seen:
+            return None
+        return found
+
+    @property
+    def update(self) -> bool:
+        """A new value of a name in terms of the old one."""
+        left, right = self.claim.left, self.claim.right
+        if self.shifted and self.equation and not self.concluded and not self.link:
+            return not self.elsewhere
+        if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)) or _known(left, self.unfold):
+            return False
+        signs = self.marked or self.updating or bool(right.has(Partial))
+        return mentions(right, name_of(left)) and signs and not (isinstance(left, Indexed) and _recurs(left, right))
+
+    @property
+    def primitives(self) -> bool:
+        """``p_k = q_k`` for two quantities that both occurred before: neither is a name for the other."""
+        return self.equation and _between_known_primitives(self.claim, self.context, self.seen)
+
+    @property
+    def constraint(self) -> bool:
+        return is_constraint(self.claim, self.context)
+
+    @property
+    def number(self) -> bool:
+        """A number is given to a bare name."""
+        left = self.claim.left
+        return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_Number) and _is_bare(
+            left, self.unfold)
+
+    @property
+    def restricts(self) -> bool:
+        return _is_hypothesis(self.claim, self.context, self.lead.takes_up)
+
+    @property
+    def to_solve(self) -> bool:
+        """An expression with a free name is equated to a number, and nothing says that it is always so."""
+        left, right = self.claim.left, self.claim.right
+        names = [node for node in left.free_symbols if not node.is_integer]
+        return self.equation and bool(right.is_number) and not left.is_number and bool(names) and self.constraint
+
+
+def _reading(role: Role) -> Callable[[Features], Reading]:
+    return lambda features: Reading(role)
+
+
+def _defined(features: Features) -> Reading:
+    return features.definition or Reading(Role.CLAIM)
+
+
+def _doubted(features: Features) -> Reading:
+    """A name that gets its first meaning as a conclusion; a derivative is a claim."""
+    return Reading(Role.CLAIM if isinstance(features.claim.left, Partial) else Role.UNCLEAR)
+
+
+Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
+RULES: tuple[Rule, ...] = (
+    ("a condition on indices", lambda f: f.header, lambda f: Reading(
+        Role.HEADER, reason=because(Why.CONDITION_HEADER))),
+    ("a list of values", lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
+     lambda f: Reading(Role.DEFINITION, reason=because(
+         Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label)))),
+    ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, reason=because(Why.UPDATE, name=name_of_head(f.claim)))),
+    ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
+     _reading(Role.EQUATION)),
+    ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
+     and not f.link, _reading(Role.UNCLEAR)),
+    ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
+    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
+     _reading(Role.CLAIM)),
+    ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
+    ("a condition", lambda f: f.lead.effect == "condition" and not f.stated and not f.link and (
+        not f.equation or f.definition is None or bool(f.claim.right.is_number)),
+     _reading(Role.CONDITION)),
+    ("a number that is inferred", lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
+     _reading(Role.CLAIM)),
+    ("a setting", lambda f: f.number and not f.stated and not f.concluded and (
+        f.lead.effect in ("set", "given", "let", "mention") or not f.lead.closed), _reading(Role.SETTING)),
+    ("a definition that is only talked about", lambda f: f.lead.effect == "mention" and f.equation and not f.link
+     and f.definition is not None and not f.again, _reading(Role.HYPOTHESIS)),
+    ("between known quantities", lambda f: f.primitives and not (f.lead.effect in ("let", "define", "set") and f.lead.near),
+     lambda f: Reading(Role.HYPOTHESIS if f.lead.takes_up else Role.CLAIM)),
+    ("a postulate", lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen)
+     and not f.stated, _reading(Role.HYPOTHESIS)),
+    ("a definition", lambda f: f.equation and f.definition is not None, _defined),
+    ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
+    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "mention", "reason") and f.constraint),
+     _reading(Role.HYPOTHESIS)),
+    ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
+     and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)),
+     _reading(Role.UNCLEAR)),
+    ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
+    ("a claim", lambda f: True, _reading(Role.CLAIM)),
+)
+"""The first row that fits decides."""
+
+
+def role_of(features: Features) -> Reading:
+    """The role of a relation: that of the first of :data:`RULES` that fits."""
+    return next(make(features) for _, fits, make in RULES if fits(features))
+
+
+def name_of_head(claim: Claim) -> str:
+    """The name on the left side of an equation, "" where there is none alone."""
+    return name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
 
 
 def _defines_right(found: Reading, claim: Claim) -> bool:
@@ -148,18 +287,15 @@ def _is_index(term: Expr) -> bool:
 # -- definitions -----------------------------------------------------------------------------------------------
 
 
-def _definition(claim: Claim, context: Context, cues: Cues) -> Reading | None:
+def _definition(features: Features) -> Reading | None:
+    claim, context, unfold = features.claim, features.context, features.unfold
     left, right = claim.left, claim.right
-    unfold = Unfolder(context)
     by_derivative = _by_derivative(left, right, unfold)
     if by_derivative is not None:
         return by_derivative
     if is_head(left):
-        named = isinstance(left, (Symbol, Indexed)) and mentions(right, name_of(left))
-        if cues.updating and named and not _known(left, unfold):
-            return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name_of(left)))
         if _known(left, unfold):
-            return _known_again(left, right, context, unfold, cues)
+            return _known_again(left, right, features)
         return _new(left, right, context)
     if is_head(right) and not isinstance(right, Symbol) and not _known(right, unfold) \
             and not mentions(left, name_of(right)) and not _primitive_seen(right, context):
@@ -224,7 +360,11 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or _recurs(head, body):
             return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
-    if mentions(body, name):
+    bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
+    bases = {node.base.label for node in body.atoms(Indexed)}
+    members = isinstance(head, Symbol) and not body.has(Partial) and not any(
+        name_of(node) == name for node in bare if node not in bases)  # L = (L_1 + .. + L_n) / n
+    if mentions(body, name) and not members:
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
             return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
         return None
@@ -253,21 +393,25 @@ def _with_parameters(head: Call, body: Expr) -> Call:
     return Call(head.name, arguments, head.orders)
 
 
-def _known_again(head: Expr, body: Expr, context: Context, unfold: Unfolder, cues: Cues) -> Reading | None:
+def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
+    unfold, lead = features.unfold, features.lead
     if isinstance(head, Partial):
         return None
     applying = unfold.definition_of(head)
+    naming = features.marked or features.stated or (lead.effect in ("let", "define", "set") and lead.near and lead.closed)
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):
             return Reading(Role.RESTATED, reason=because(Why.REPEATS_DEFINITION, name=name_of(head)))
         data = definition.body.is_number or isinstance(definition.body, Vector)
-        if data and (isinstance(body, Vector) or (body.is_number and cues.example)):
+        if data and (isinstance(body, Vector) or (body.is_number and not features.concluded and not features.inferred)):
             return Reading(Role.DEFINITION, Definition(head, body), because(Why.ANOTHER_VALUE, name=name_of(head)))
     if mentions(body, name_of(head)) or not is_plain_head(head):
         return None
-    if cues.naming or (cues.defining and _primitives(body, unfold) - _primitives(head, unfold)):
+    fresh = features.elsewhere and not features.concluded and not features.inferred and not features.link
+    more = lead.effect in ("let", "define") and _primitives(body, unfold) - _primitives(head, unfold)
+    if naming or fresh or more:
         return Reading(Role.DEFINITION, Definition(head, body), because(Why.DEFINES_ANEW, name=name_of(head)))
     return None
 

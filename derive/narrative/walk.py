@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, Integer, Symbol
 
 from derive.documents import Declaration, Document, Formula
 from derive.judge.points.satisfying import satisfiable
-from derive.judge.verdict import Kind, Verdict
+from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
+from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
-from derive.narrative.doubts import in_doubt, is_value, names_in, no_definition, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
+from derive.narrative.names.customary import described, powers_of
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.macros import expanded
@@ -28,48 +29,32 @@ from derive.narrative.names.ranges import declared_ranges, main_size, ranges_sho
 from derive.narrative.names.spaces import read_as_number, vectors_in
 from derive.narrative.roles import (
     STATED,
-    Cues,
+    TAKEN_UP,
+    Features,
     Reading,
     Role,
     applied,
     circular,
     explained,
     fact_of,
-    is_constraint,
     is_head,
+    name_of_head,
     role_of,
 )
 from derive.narrative.rows import matrix_rows
-from derive.narrative.words.cases import GAP
-from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
-from derive.narrative.words.prose import (
-    assuming,
-    concluding,
-    conditioned,
-    defining,
-    exemplifying,
-    holds_here,
-    inferred,
-    left_open,
-    naming,
-    one_hot,
-    postulating,
-)
-from derive.narrative.words.reach import for_a_while, hypothetical, particular, passing, replacing, said_of_claim
+from derive.narrative.words.grammar import Lead, read
+from derive.narrative.words.paragraphs import Cases, Placed, Spoken, paragraphs
+from derive.narrative.words.tables import GAP
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
+from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call, Partial, Vector
+from derive.terms.terms import Call, Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
-LISTED = frozenset({Why.READ_AS_DEFINITION, Why.DEFINES_ANEW})
-"""The definitions of which a reader has to know that they were taken for one."""
-AFTER_ONE = re.compile(rf"(?:{GAP}[\s,]*|\s{{3,}},\s*)$")  # blanks: a formula
-OWN_WORD = re.compile(r"\b(?:for|if|when|then|hence|so|thus|therefore)\b", re.IGNORECASE)
-SHORT, LOOK_BACK = 12, 80
+SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
 @dataclass(frozen=True)
@@ -81,6 +66,7 @@ class Narrative:
     table: SymbolTable
     inferred: tuple[Reason, ...] = ()
     problems: tuple[tuple[int, Reason], ...] = ()
+    labels: frozenset[str] = frozenset()
 
 
 def read_document(document: Document, given: tuple[str, ...] = (),
@@ -106,6 +92,9 @@ class _Walker:
         self.table = observe(said.table, formulas)
         if plain:
             self.table = observe(self.table, plain)
+        self.customary = described(formulas + plain, self.table)
+        for name in sorted(self.customary):
+            self.table = self.table.with_scalar(name)
         main = main_size(formulas, self.table)
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
@@ -117,13 +106,17 @@ class _Walker:
         if main != "n":
             self.inferred.append(because(Why.MAIN_RANGE, size=main))
         self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
-        self.last_words = ""
         self.seen: set[str] = set()
         self.unread_heads: dict[str, int] = {}
-        self.examples = 0
-        self.given_at: dict[str, int] = {}
+        self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
+        self.homes: dict[str, tuple[frozenset[str], int]] = {}
+        self.labels: set[str] = set()
+        self.sentence = self.reading = 0
+        self.based = False
+        self.led = 0
+        self.stepped: set[str] = set()
+        self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
-        self.lead = ""
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
         for latex in given:
             self._state(latex, 0)
@@ -145,32 +138,36 @@ class _Walker:
         return self._cut(formula.latex, formula.kind == "plain")
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
-        cases, said = Cases(), ""
+        cases = Cases()
         for paragraph in paragraphs(self.document.blocks, self._cut_of):
             for one in cases.placed(paragraph):
-                if one.fresh:
-                    self.known.local = []
-                self.known.enter(one.scope)
-                if one.withdrawn or one.freed:
-                    self.known.withdraw(None if one.withdrawn else one.freed)
-                if one.said is not said:
-                    self._one_hot(one.said, one.sentence)
-                    said = one.said
-                self.lead = one.before if one.before.strip() else self.lead
+                self._begins(one)
+                self.reading = one.sentence
+                self.based = self.based or one.based
                 written, listed = one.formula.latex, len(self.entries)
                 if (reason := step()) is not None:
                     self._unread(one.formula, 0, len(written), written, reason)
                 else:
                     self._formula(one)
-                if len(self.entries) == listed and re.search(r"\w", written):
+                if len(self.entries) == listed and any(letter.isalnum() for letter in written):
                     self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
-                self.lead = ""
-            self._one_hot(paragraph.text)
-            if paragraph.words.strip():
-                self.last_words = self.lead = paragraph.words.strip()[-200:]
         context = explained(self.known.context)
         entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
-        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems))
+        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems), frozenset(self.labels))
+
+    def _begins(self, one: Placed) -> None:
+        """What ends, and what is said of names, before a formula."""
+        if one.moved:
+            self.known.pass_on(("sentence", "paragraph"))
+        if one.fresh:
+            self.known.pass_on(("sentence",))
+        if one.scope:
+            self.known.enter(one.scope)
+            self.narrowed = {name: said for name, said in self.narrowed.items() if said[1] <= one.scope}
+        if one.ended:
+            self.known.withdraw()
+        for each in sorted(one.spoken, key=lambda said: said.effect != ""):
+            self._spoken(each, one)
 
     # -- what is stated outside the text ------------------------------------------------------------------------
 
@@ -181,7 +178,7 @@ class _Walker:
         for statement in reading.statements:
             for relation in statement.relations:
                 for claim in relation.claims:
-                    found = role_of(claim, self.known.context, STATED)
+                    found = role_of(Features(claim, self.known.context, STATED, stated=True))
                     if found.definition is not None:
                         self.known.context = self.known.context.define(found.definition)
                     elif kind != "define" or not circular(claim, self.known.context):
@@ -197,17 +194,58 @@ class _Walker:
         self.known.context = self.known.context.assume(fact)
         return True
 
-    def _one_hot(self, text: str, sentence: str = "") -> None:
-        for said in (*(s for s in one_hot(text) if not s.here_only), *(s for s in one_hot(sentence) if s.here_only)):
-            hot = OneHot(terms.family(said.name))
-            if self.table.arity_of(said.name) != 1 or self.known.is_one_hot(hot.family):
-                continue
-            if said.here_only:
-                self.known.local.append(hot)
-            else:
-                self.known.context = self.known.context.assume(hot)
-                self.known.taken.append(hot)
-                self.inferred.append(because(Why.ONE_HOT, name=said.name))
+    def _spoken(self, said: Spoken, placed: Placed) -> None:
+        """Take up what words say of a name."""
+        if said.formula is None:
+            self._said_of_letter(said, placed)
+            return
+        reading = read_formula(self._cut_of(said.formula), self.table)
+        side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
+        line = said.formula.line
+        tokens = self._cut_of(said.formula).tokens
+        if side is None or not isinstance(side, (Symbol, Indexed)):
+            if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
+                self.narrowed[tokens[0].text] = line, placed.within
+            return
+        name = name_of(side)
+        if said.effect in ("label", "one-hot"):
+            self.labels.add(name)
+        if said.effect == "":
+            self.known.withdraw({name})
+        elif said.effect == "strange":
+            self.narrowed[name] = line, placed.within
+        elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
+            self._one_hot(name, said.lead, line, placed.within)
+        elif said.effect in SIGNS and said.lead.effect not in ("conclude", "state", "then"):
+            relation = SIGNS[said.effect]
+            claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
+            self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _said_of_letter(self, said: Spoken, placed: Placed) -> None:
+        """Take up what words say of a letter among them."""
+        if said.effect in ("label", "one-hot"):
+            self.labels.add(said.name)
+        if said.effect == "one-hot" and self.table.arity_of(said.name) == 1:
+            self._one_hot(said.name, said.lead, placed.formula.line, placed.within)
+
+    def _one_hot(self, name: str, lead: Lead, line: int, within: frozenset[str]) -> None:
+        hot = OneHot(terms.family(name))
+        if not self.known.is_one_hot(hot.family) and lead.effect not in ("conclude", "state", "then"):
+            self._taken_up([hot], lead, line, within)
+            self.inferred.append(because(Why.ONE_HOT, name=name))
+
+    def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> Why:
+        """Put hypotheses in force as far as the words do, and say how far that is."""
+        if not lead.closed:
+            self.known.hear(facts, line)
+            return Why.LEFT_OPEN
+        if lead.reach in ("sentence", "paragraph"):
+            if self.known.is_contradicted_by(facts):
+                self.known.withdraw({name for fact in facts for name in names_in(fact)})
+            self.known.assume_here(facts, line, lead.reach)
+            return Why.ASSUMED_HERE
+        self.known.assume(facts, line, frozenset() if lead.reach == "document" else within)
+        return Why.ASSUMED_ONWARDS
 
     # -- formulas -----------------------------------------------------------------------------------------------
 
@@ -246,6 +284,11 @@ class _Walker:
             return
         for found in statement.ranges:
             self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
+            spans = tuple(pair for pair in self.table.ranges if pair[0] != found.symbol.name)
+            sizes = [s.name for s in found.high.free_symbols if isinstance(s, Symbol) and s.is_positive]
+            for size in sizes:
+                self.table = self.table.with_size(size)
+            self.table = replace(self.table, ranges=(*spans, (found.symbol.name, Range(found.low, found.high))))
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
 
@@ -271,135 +314,154 @@ class _Walker:
         self._role(placed, statement, relation, entry, follows)
 
     def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
-        """Remember the name that an equation would define if its right side were read."""
-        head = statement.sides[0] if statement.sides else None
-        if position > 0 or relation.relation != "=" or head is None or not is_head(head):
+        """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
+        head = statement.sides[position] if position < len(statement.sides) else None
+        if head is None and relation.relation == "=" and position == 0:
+            first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
+            if first and first[0].kind in ("letter", "command", "roman"):
+                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
+        if head is None or not is_head(head) or isinstance(head, Partial):
             return
-        if not isinstance(head, Partial) and not Unfolder(self.known.context).defines(head):
-            self.unread_heads.setdefault(name_of(head), placed.formula.position(relation.left_span[0])[0])
+        line = placed.formula.position(relation.left_span[0])[0]
+        if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
+            self.unread_heads.setdefault(name_of(head), line)
+        elif relation.relation != "=" and not placed.lead.effect == "conclude":
+            self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _lead(self, placed: Placed, statement: ReadStatement, follows: bool) -> Lead:
+        """What the words before a statement say of it, those inside of its formula included."""
+        if statement.lead:
+            inside = read(f"{statement.lead} {GAP}").lead(len(statement.lead) + 1)
+            return replace(inside, closed=inside.closed and (placed.lead.closed or not placed.lead.effect))
+        if follows and not placed.lead.effect:
+            return replace(placed.lead, effect="given", reach="section")
+        return placed.lead
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry,
               follows: bool) -> None:
-        denied = left_open(placed.before, placed.after)
-        open_ = denied or hypothetical(placed.before, placed.after, placed.sentence)
-        taken_up = not open_ and (follows or assuming(placed.before) or assuming(statement.lead))
-        onwards = taken_up and not passing(placed.before, placed.after)
-        here_only = not onwards and not open_ and (taken_up or holds_here(placed.before))
-        if placed.formula.kind == "display" and AFTER_ONE.search(placed.before) and not assuming(statement.lead):
-            onwards = here_only = False  # what is shown after "If A," is no second hypothesis
+        lead = self._lead(placed, statement, follows)
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
         here = with_constants(here, relation.claims)
         claim = relation.claims[0]
-        cues = self._cues(placed, relation, entry.position, onwards or here_only)
-        found = role_of(claim, here, cues, frozenset(self.seen))
-        if found.role is Role.CLAIM and not cues.concluding and (name := tied(claim, here, self.seen)):
+        head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
+        home, line = self.homes.get(head, (frozenset(), 0))
+        row = self._cut_of(placed.formula).tokens
+        choices = self.choices.open(self._cut_of(placed.formula), statement)
+        choices += tuple(Doubt(Cause.CHOICE, name, taken="a quantity of this text") for name in sorted(self.customary)
+                         if powers_of(name, row))
+        if self.based and any(token.text == "\\log" for token in row):
+            choices += (Doubt(Cause.CHOICE, "log", taken="the natural logarithm"),)
+        step = self.choices.shifts(self._cut_of(placed.formula))
+        found = role_of(Features(
+            claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
+            step in self.stepped if step else not home <= placed.scope, entry.position > 0, shifted=bool(step),
+            unread=frozenset(self.unread_heads)))
+        self.stepped |= {step}
+        if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
-        if len(relation.claims) > 1 and found.role is not Role.ASSUMPTION:
+        if len(relation.claims) > 1 and found.role not in TAKEN_UP:
             found = replace(found, role=Role.CLAIM)
-        alone = found.role is Role.CLAIM and len(statement.relations) == 1
-        if alone and conditioned(placed.before, relation.relation) and is_constraint(claim, here):
-            found, onwards, here_only = replace(found, role=Role.ASSUMPTION), False, not open_
-        if found.definition is not None and not (cues.naming or cues.defining or cues.example or cues.assuming):
+        if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
             name = name_of(found.definition.head)
             if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
-            if inferred(self._words(placed)) and any(name in names_in(a) for a in here.assumptions):
+            if lead.effect in ("then", "conclude") and any(name in names_in(a) for a in here.assumptions):
                 found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
         if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
-        if found.definition is not None and for_a_while(placed.before, placed.after) and is_value(found.definition, here):
-            found, onwards, here_only = Reading(Role.ASSUMPTION), False, not open_
-        if denied and found.role is Role.DEFINITION:
-            found = replace(found, role=Role.ASSUMPTION)
-        if found.role in (Role.DEFINITION, Role.RESTATED):
-            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, found.reason)))
+        if found.role in (Role.DEFINITION, Role.RESTATED, Role.UPDATE):
+            reason = found.reason
+            if reason is not None and reason.why is Why.DEFINES_ANEW and line:
+                reason = because(Why.DIFFERS_FROM, what=reason, line=line)
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, reason)))
             self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
             why = Why.CONDITION_HEADER if placed.case is not None else Why.INDEX_CONDITION
             self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, because(why))))
-        elif found.role is Role.ASSUMPTION:
-            self._assumption(entry, relation, onwards, here_only, open_, placed)
+        elif found.role in TAKEN_UP:
+            self._assumption(entry, relation, found.role, lead, placed)
         else:
-            entry = replace(entry, doubt=in_doubt(relation.claims, here, self.unread_heads))
-            self._add(replace(entry, context=here))
-            for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
-                self._add(replace(entry, context=here, start=start, end=end, latex=latex, claims=(row,),
-                                  statement=None))
+            self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
-    def _words(self, placed: Placed) -> str:
-        """The words before a formula, with the end of the paragraph before it where there are few."""
-        own = len(placed.before.strip()) > SHORT or OWN_WORD.search(placed.before)
-        return placed.before if own else self.last_words[-LOOK_BACK:] + placed.before
-
-    def _cues(self, placed: Placed, relation: ReadRelation, position: int, assumed: bool) -> Cues:
-        """What the words before the formula say of its relation at `position`."""
-        words = self._words(placed)
-        head = relation.claims[0].left
-        name = name_of(head) if isinstance(head, (Symbol, Indexed, Call)) else ""
-        newer = self.examples > self.given_at.get(name, self.examples)
-        first = position == 0
-        return Cues(
-            defining=relation.is_definition or (first and defining(words[-LOOK_BACK:])),
-            naming=relation.is_definition or (first and naming(self.lead)),
-            example=first and (newer or exemplifying(self.lead)),
-            assuming=assumed, postulating=postulating(placed.before), updating=relation.is_definition,
-            concluding=first and not assumed and concluding(placed.before))
+    def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
+        """What is judged, with what makes it doubtful if it does not hold."""
+        narrowed = {name: line for name, (line, _) in self.narrowed.items()}
+        elsewhere = {name: line for name, (home, line) in self.homes.items()
+                     if not {part for part in home if not part.startswith("part")} <= placed.scope}
+        doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
+        if found.role is Role.UNCLEAR:
+            doubts = (Doubt(Cause.ROLE), *doubts)
+        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
+        self._add(entry)
+        if lead.effect == "solve":
+            self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
+        if found.role is Role.UNCLEAR and (name := name_of_head(relation.claims[0])) and name not in self.homes:
+            self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
+        for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
+            self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))
 
     def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
         line = placed.formula.position(entry.start)[0]
-        why = found.reason.why if found.reason is not None else None
-        if isinstance(claim.right, Vector) or why is Why.ANOTHER_VALUE:
-            self.examples += 1
         if found.recurrent and found.recurrent not in self.known.context.recurrent:
             self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
         if found.definition is None:
             return
-        self.given_at[name_of(found.definition.head)] = self.examples
-        self.unread_heads.pop(name_of(found.definition.head), None)
-        self.known.context = self.known.context.define(replace(found.definition, source=f"line {line}"))
-        if found.reason is not None and why in LISTED:
+        head = found.definition.head
+        name = name_of(head)
+        self.unread_heads.pop(name, None)
+        if not isinstance(head, Partial):
+            self.homes[name] = placed.within, line
+        new = [replace(found.definition, source=f"line {line}")]
+        if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
+            new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
+        self.known.context = self.known.context.define(*new)
+        if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 
-    def _assumption(self, entry: Entry, relation: ReadRelation, onwards: bool, here_only: bool, open_: bool,
-                    placed: Placed) -> None:
+    def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
-        if particular(placed.before):
-            facts = [replace(fact, forall=()) for fact in facts if isinstance(fact, Fact)]
-        if not open_ and self._said_of_last(facts, entry, said_of_claim(placed.before), onwards or here_only):
-            return
-        instead = replacing(placed.before) or (here_only and for_a_while(placed.before, placed.after))
-        if not open_ and not self.known.makes_room(facts, placed.formula.paragraph, onwards or here_only, instead):
-            self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
+        beside = lead.effect in ("condition", "reason", "given") and not lead.opens and placed.sentence != self.led
+        if lead.opens and lead.effect == "condition":
+            self.led = placed.sentence
+        if lead.closed and self._said_of_last(facts, entry, placed, beside):
             return
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
             return
-        if onwards:
-            self.known.assume(facts, placed.formula.paragraph, placed.within)
-            why = Why.ASSUMED_ONWARDS
-        elif here_only:
-            self.known.assume_here(facts, placed.formula.paragraph, placed.within)
-            why = Why.ASSUMED_HERE
-        elif open_:
-            why = Why.LEFT_OPEN
-        else:
-            why = Why.NOT_TAKEN_UP
         self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
+        names = {name for fact in facts for name in names_in(fact)}
+        if role is Role.EQUATION and lead.closed:
+            self.known.assume_here(facts, line, "sentence")
+            why = Why.SOLVED
+        elif not lead.takes_up:
+            self.known.hear(facts, line)
+            why = Why.NOT_TAKEN_UP
+        elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
+            same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
+            self.known.withdraw(names)
+            again = lead.effect in ("assume", "let") and (same or not placed.moved)
+            if again or self.known.is_contradicted_by(facts):
+                self.known.hear(facts, line)
+                self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
+                return
+            why = self._taken_up(facts, lead, line, placed.within)
+        else:
+            why = self._taken_up(facts, lead, line, placed.within)
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
-    def _said_of_last(self, facts: list[Assumption], entry: Entry, said: bool, beside: bool) -> bool:
+    def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
         last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is not None or last.formula.paragraph != entry.formula.paragraph \
-                or not (said or (beside and last.formula is entry.formula)):  # "|x| = x \text{ where } x > 0"
+        if last is None or last.settled is not None or not beside or (
+                last.formula is not entry.formula and placed.sentence != self.sentence):
             return False
         context = last.context.assume(*facts)
         if satisfiable(context) is False:
@@ -419,3 +481,4 @@ class _Walker:
 
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
+        self.sentence = self.reading

@@ -85,7 +85,8 @@ def _doubt(doubt: Doubt) -> Reason:
 def _reason(verdict: Verdict) -> Reason | None:
     """The judge's reason with what the verdict comes with."""
     if verdict.kind is Kind.CONDITIONAL:
-        needed = " and ".join(c.text for c in verdict.conditions if not c.stated)
+        needed = " and ".join(c.text if not c.line else rendered(because(Why.SAID_IN_LINE, text=c.text, line=c.line))
+                               for c in verdict.conditions if not c.stated)
         return together(because(Why.HOLDS_WHEN, conditions=needed), verdict.reason)
     if verdict.kind is Kind.DOUBTFUL:
         witness = verdict.witness

@@ -26,11 +26,11 @@ def test_a_slope_of_what_is_never_explained_is_a_definition():
 
 
 @pytest.mark.parametrize(("text", "verdict"), [
-    ("We have $L = 3 + 4$. Hence $L = 7$.", "definition"),
+    ("We have $L = 3 + 4$. Hence $L = 7$.", "proved"),
     ("We have $L = 3 + 4$. Hence $L = 8$.", "refuted"),
     ("The count is $c = 5$. So $c = 6$.", "refuted"),
-    ("For $x = 1$ it is small. For $x = 2$", "definition"),
-    ("$p = [0.1, 0.9]$ gives $L = 1$. $p = [0.5, 0.5]$ gives $L = 2$", "definition"),
+    ("For $x = 1$ it is small. For $x = 2$", "assumption"),
+    ("$p = [0.1, 0.9]$ gives $L = 1$. $p = [0.5, 0.5]$ gives $L = 2$", "doubtful"),
     ("$f(x) = x^2$. Now let $f(x) = x^3$", "definition"),
     ("$f(x) = x^2$. We can write $f(x) = x^3$", "refuted"),
     ("$R := x$ and $R := x^2$", "definition"),

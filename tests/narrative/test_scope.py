@@ -84,13 +84,15 @@ def test_one_hot_denied_or_left_is_not_used(words):
 
 
 @pytest.mark.parametrize("words", ["Let $x > 0$ or $x < 0$.", "Assume $x > 0$ is false.", "Suppose $x > 0$ does not hold.",
-                                   "Assume $x > 0$ fails.", "Let $x = 3$ or $x = -3$.", "Assume $x = 3$ is wrong.",
+                                   "Assume $x > 0$ fails.", "Let $x = 3$ or $x = -3$.",
+                                   "Let $x = 3$ or, equivalently, $x = 6/2$.",
+                                   "Assume $x = 3$ is wrong.",
                                    "假设 $x > 0$ 不成立。"])
 def test_a_hypothesis_left_open_or_denied_is_not_used(words):
     assert verdicts(f"{words} Then $\\sqrt{{x^2}} = x$.") == ["conditional"]
 
 
 @pytest.mark.parametrize("words", ["Let $x > 0$ and $y < 0$.", "Assume $x > 0$ is known.", "Suppose $x > 0$ holds.",
-                                   "Let $x = 3$ or, equivalently, $x = 6/2$.", "假设 $x > 0$。"])
+                                   "假设 $x > 0$。"])
 def test_a_hypothesis_that_stands_is_used(words):
     assert verdicts(f"{words} Then $\\sqrt{{x^2}} = x$.") == ["proved"]

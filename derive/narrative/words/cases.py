@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-GAP = "\ufffc"
-"""Stands in a paragraph's text for a formula that is neither a letter nor a condition."""
+from derive.narrative.words.tables import GAP
 
 _INDEX = r"(?<![a-zA-Z\\_^+\-*/])\$?([a-zA-Z])"
 _RELATION = r"(=|≠|!=|\\neq?(?![a-zA-Z])|\\not\s*=)"

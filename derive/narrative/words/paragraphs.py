@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from derive.documents import Block, Formula, Heading, Prose
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.narrative.words.cases import GAP, IndexCase, cases_in, opening_case, trailing_case
-from derive.narrative.words.prose import goes_on, is_general, sentences
-from derive.narrative.words.reach import freed, withdraws
+from derive.narrative.words.cases import IndexCase, cases_in, opening_case, trailing_case
+from derive.narrative.words.grammar import Lead, Sentence, read
 from derive.narrative.words.scopes import Scopes
+from derive.narrative.words.sentences import sentences
+from derive.narrative.words.tables import GAP
 from derive.terms.relations import BY_KEY, READ_KEYS
 
 _RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
+_NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
 _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A formula with the words before and after it in its sentence, and the case under which it stands.
+class Spoken:
+    """What words say of a formula that is a name: a property (``one-hot``, ``positive``, ``label``), "" that they introduce
+    it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it."""
 
-    `said` is the paragraph's text up to the end of the formula's `sentence`; `fresh` says that since the formula before
-    it words have begun something new, so that what was assumed for a while is over. `header` is true for a
-    condition that opens a case and stands in the words themselves. `scope` has the theorem, quotation, .. that it stands
-    in, `within` those of them that a hypothesis in it does not outlast.
+    effect: str
+    formula: Formula | None
+    lead: Lead
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A formula with what its sentence says of it, and the case under which it stands.
+
+    `fresh` says that since the formula before it words have begun something new, so that what was assumed for a while is
+    over, `ended` that a word which is in no table was among them. `spoken` is what its sentence says of names, at the
+    sentence's first formula. `header` is true for a condition that opens a case and stands in the words themselves.
+    `based` says that words have given logarithms a base.
+    `scope` has the theorem, section, .. that it stands in, `within` those of them that a hypothesis in it does not outlast.
     """
 
     formula: Formula
-    before: str
+    lead: Lead
     case: IndexCase | None
     header: bool = False
-    said: str = ""
-    sentence: str = ""
+    sentence: int = 0
     fresh: bool = False
-    after: str = ""
-    withdrawn: bool = False
-    freed: frozenset[str] = frozenset()
+    ended: bool = False
+    updating: bool = False
+    spoken: tuple[Spoken, ...] = ()
     scope: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
+    moved: bool = False
+    based: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class Paragraph:
     level: int = 0
     quoted: int = 0
     pieces: tuple[tuple[int, Prose], ...] = ()
+    item: bool = False
 
     def in_words(self, start: int, end: int) -> Formula | None:
         """The stretch of the text as a formula, if it stands in words alone."""
@@ -93,7 +109,16 @@ def _paragraph(blocks: list[Block], cut_of: Callable[[Formula], Cut]) -> Paragra
             if isinstance(block, Prose):
                 pieces.append((len(text), block))
             text, words = text + block.text, words + block.text
-    return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces))
+    item = bool(blocks) and not isinstance(blocks[0], Heading) and _numbered(blocks[0])
+    return Paragraph(text, words, tuple(formulas), level, quoted, tuple(pieces), item)
+
+
+def _numbered(block: Block) -> bool:
+    """Whether a numbered item of a list begins with the block."""
+    if not isinstance(block, (Formula, Prose)):
+        return False
+    line, column = block.passage.position(0)
+    return _NUMBER.match(block.passage.source.line(line)[:column - 1]) is not None
 
 
 def _simple(row: Sequence[Token]) -> str:
@@ -115,8 +140,12 @@ class Cases:
     sticky: IndexCase | None = None
     used: bool = False
     fresh: bool = False
-    withdrawn: bool = False
-    freed: frozenset[str] = frozenset()
+    ended: bool = False
+    moved: bool = False
+    number: int = 0
+    going: str = ""
+    based: bool = False
+    spoken: tuple[Spoken, ...] = ()
     scopes: Scopes = field(default_factory=Scopes)
 
     def placed(self, paragraph: Paragraph) -> list[Placed]:
@@ -126,56 +155,92 @@ class Cases:
         self.scopes.paragraph(paragraph.quoted, paragraph.level, paragraph.words)
         if paragraph.level:
             self.sticky = self.case = opening_case(paragraph.words)
-            self.used, self.fresh = False, True
-            self._ended(paragraph.words, paragraph.text)
+            self.used, self.fresh, self.moved, self.going = False, True, True, ""
             scope = self.scopes.open()
-            return [Placed(formula, "", self.case, fresh=True, scope=scope) for _, _, formula in paragraph.formulas]
+            return [Placed(formula, Lead(), self.case, fresh=True, scope=scope, within=self.scopes.within(), moved=True)
+                    for _, _, formula in paragraph.formulas]
         result: list[Placed] = []
-        for start, end in sentences(paragraph.text) or [(0, len(paragraph.text))]:
+        if paragraph.item:
+            self.scopes.item()
+        cut = sentences(paragraph.text) or [(0, len(paragraph.text))]
+        if not self.going and re.search(r"[^\W\d_]", paragraph.words) and not read(_shown(paragraph, *cut[0])).links():
+            self.moved = True
+        for start, end in cut:
             result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
-        result += [Placed(f, "", self.case, scope=self.scopes.open()) for _, _, f in paragraph.formulas if id(f) not in placed]
+        result += [Placed(f, Lead(), self.case, scope=self.scopes.open(), within=self.scopes.within())
+                   for _, _, f in paragraph.formulas if id(f) not in placed]
         return sorted(result, key=lambda p: p.formula.position(0))
-
-    def _ended(self, words: str, sentence: str) -> None:
-        self.withdrawn = self.withdrawn or withdraws(words)
-        self.freed |= frozenset(freed(sentence))
 
     def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
         sentence, words = paragraph.text[start:end], paragraph.words[start:end]
-        self._ended(words, sentence)
         self.scopes.sentence(sentence)
-        result, told = [], 0
+        inside = [(left, right, formula) for left, right, formula in paragraph.formulas if start <= left < end]
+        masked = _shown(paragraph, start, end)
+        shift = len(self.going)
+        told = read(self.going + masked)
+        self.number += not self.going
+        joined = bool(self.going)
+        self.going = f"{self.going}{masked} \n\n" if end == len(paragraph.text) and not _STOPPED.search(sentence) and (
+            re.search(r"[^\W\d_]", masked[masked.rfind(GAP) + 1:])) else ""
+        result = []
         opened = opening_case(sentence.lstrip())
         has_words = re.search(r"[^\W\d_]", words) is not None
-        if is_general(words):
+        if told.is_general and not joined:
             self.case = self.sticky = None
             self.fresh = True
         if opened is not None:
             self.case, self.used, self.fresh = opened, False, True
-            shift = end - len(sentence.lstrip())
-            spoken = paragraph.in_words(shift + opened.span[0], shift + opened.span[1])
+            place = end - len(sentence.lstrip())
+            spoken = paragraph.in_words(place + opened.span[0], place + opened.span[1])
             if spoken is not None:
-                result.append(Placed(spoken, "", opened, header=True))
-        elif has_words and not goes_on(words, self.used):
+                result.append(Placed(spoken, Lead(), opened, header=True))
+        elif has_words and not joined and not (told.links(self.used) or read(masked).links(self.used)):
             self.case, self.fresh = self.sticky, True
+        self.ended = self.ended or not told.closed or bool(paragraph.quoted)
+        self.based = self.based or told.has("log-base")
         changes = cases_in(sentence, self.case)
-        said = paragraph.text[:end]
-        for left, right, formula in paragraph.formulas:
-            if start <= left < end:
-                shown = paragraph.text[left:right].strip()
-                case = self.case = next(one for at, one in reversed(changes) if at <= left - start)
-                if shown == GAP:
-                    case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
-                    self.used = True
-                    self.freed |= frozenset(freed(sentence[told:left - start])) if told else frozenset()
-                    told = right - start
-                lead = paragraph.words[max(start, left - REACH):left]
-                rest = paragraph.words[right:min(end, right + REACH)]
-                result.append(Placed(formula, lead, case, said=said, sentence=sentence, fresh=self.fresh, after=rest,
-                                     withdrawn=self.withdrawn, freed=self.freed, scope=self.scopes.open(),
-                                     within=self.scopes.within(sentence)))
-                self.fresh, self.withdrawn, self.freed = False, False, frozenset()
+        said = self.spoken = (*self.spoken, *_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
+        for left, right, formula in inside:
+            shown = paragraph.text[left:right].strip()
+            case = self.case = next(one for at, one in reversed(changes) if at <= left - start)
+            if shown == GAP:
+                case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
+                self.used = True
+            result.append(Placed(
+                formula, told.lead(shift + left - start), case, sentence=self.number, fresh=self.fresh, ended=self.ended,
+                updating=told.has("update"), spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
+                moved=self.moved, based=self.based))
+            self.fresh, self.ended, self.moved, said = False, False, False, ()
+            self.spoken = ()
         self.case = changes[-1][1]
         self.scopes.sentence_over(sentence, [placed.formula.latex for placed in result])
         return result
+
+
+_STOPPED = re.compile(r"[.!?。！？；;]\W*$")
+
+
+def _shown(paragraph: Paragraph, start: int, end: int) -> str:
+    """A sentence with a gap for each formula."""
+    text = paragraph.text
+    for left, right, _ in paragraph.formulas:
+        if start <= left < end:
+            text = text[:left] + GAP + " " * (right - left - 1) + text[right:]
+    return text[start:end]
+
+
+def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]]) -> Iterator[Spoken]:
+    """What a sentence says of its names; of its formulas only those that stand behind the place `shift` are given."""
+    before = told.text[:shift].count(GAP)
+    for each in told.told():
+        if each.formula < 0:
+            yield Spoken(each.effect, None, each.lead, each.name)
+        elif each.formula >= before and each.formula - before < len(formulas):
+            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead)
+    for at, formula in formulas:
+        lead = told.lead(shift + at)
+        if told.strange_after(shift + at):
+            yield Spoken("strange", formula, lead)
+        if lead.effect == "let" and lead.near and lead.closed:
+            yield Spoken("", formula, lead)

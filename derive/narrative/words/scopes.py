@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from derive.narrative.words.cases import GAP
-from derive.narrative.words.reach import begins_theorem
+from derive.narrative.words.tables import GAP
 
 _PROOF = re.compile(r"^[\s*_#>]*(?:[Pp]roof|PROOF|[Ss]olution|Beweis|证明|證明)(?=[\s.:*_}(\[]|$)")
+_THEOREM = re.compile(
+    r"^[\s*_#>]*(?:(?:[Tt]heorem|THEOREM|[Ll]emma|LEMMA|[Pp]roposition|[Cc]orollary|[Ee]xercise|[Pp]roblem|[Ee]xample|"
+    r"[Rr]emark|[Cc]laim|thm|lem|prop|cor)(?![a-z])|定理|引理|命题|命題|推论|推論|例)")
 _END = re.compile(r"^\s*end\{([a-z]+)\*?\}")
 _PROVED_LATER = ("theorem", "thm", "lemma", "lem", "proposition", "prop", "corollary", "cor", "exercise", "problem")
 _TOMBSTONE = re.compile(r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|证毕|證畢|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$")
-_PART = re.compile(r"^[\s*_>-]*\(?[a-h]\)[\s*_]")
-_SECTION = re.compile(
-    r"\b(?:in|throughout|during|within|for|until (?:the end of)?) ?(?:(?:the )?(?:rest|remainder) of )?"
-    r"(?:this|the (?:present|current|next)) (?:(?:sub)*section|chapter|appendix|example|exercise|proof|paragraph)\b|"
-    r"本节|本節|本章",
-    re.IGNORECASE)
-
+_PART = re.compile(r"^[\s*_>-]*\(?(?:[a-h]|\d+)\)[\s*_]|^\s*\d+\.\s")
 
 @dataclass
 class Scopes:
@@ -32,7 +28,7 @@ class Scopes:
     part: int = 0
     parts: int = 0
     quoted: int = 0
-    sections: list[tuple[int, int]] = field(default_factory=lambda: [(99, 0)])  # what stands before the first heading
+    sections: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])  # the whole document
     headings: int = 0
     bounded: bool = False
     titled: bool = False
@@ -45,10 +41,15 @@ class Scopes:
             self.headings += 1
             self.sections = [*((above, number) for above, number in self.sections if above < level), (level, self.headings)]
             self.part = 0
-            self.titled = self.bounded = begins_theorem(words)
+            self.titled = self.bounded = _THEOREM.match(words) is not None
             self.theorem += self.titled
         else:
             self.bounded = self.titled
+
+    def item(self) -> None:
+        """A numbered item of a list begins."""
+        self.parts += 1
+        self.part = self.parts
 
     def sentence(self, text: str) -> None:
         """A sentence begins."""
@@ -64,7 +65,7 @@ class Scopes:
             self.ending, self.titled, self.bounded = False, True, True
         elif self.ending:
             self._close()
-        if begins_theorem(rest):
+        if _THEOREM.match(rest):
             self.theorem += 1
             self.part = 0
             self.bounded = True
@@ -83,12 +84,10 @@ class Scopes:
         return frozenset((f"theorem {self.theorem}", f"part {self.part}", f"quotation {self.quoted}",
                           *(f"section {number}" for _, number in self.sections)))
 
-    def within(self, sentence: str) -> frozenset[str]:
-        """What ends a hypothesis that is said here."""
-        last = [f"section {number}" for _, number in self.sections[-1:]] if self.titled or _SECTION.search(sentence) else []
-        return frozenset((*([f"theorem {self.theorem}"] if self.bounded else []),
-                          *([f"part {self.part}"] if self.part else []),
-                          *([f"quotation {self.quoted}"] if self.quoted else []), *last))
+    def within(self) -> frozenset[str]:
+        """What ends a hypothesis or a meaning that is said here."""
+        return frozenset((*([f"theorem {self.theorem}"] if self.bounded else []), *([f"part {self.part}"] if self.part else []),
+                          *([f"quotation {self.quoted}"] if self.quoted else []), f"section {self.sections[-1][1]}"))
 
     def _close(self) -> None:
         self.theorem += 1

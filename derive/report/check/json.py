@@ -88,7 +88,8 @@ def _place(place: Place | None) -> dict[str, Any] | None:
 
 
 def _condition(condition: Condition) -> dict[str, Any]:
-    return {"latex": condition.latex, "text": condition.text, "stated": condition.stated}
+    value = {"latex": condition.latex, "text": condition.text, "stated": condition.stated}
+    return {**value, "line": condition.line} if condition.line else value
 
 
 def witness_value(witness: Witness | None) -> dict[str, Any] | None:

@@ -1,0 +1,110 @@
+"""Which of the parser's choices a document leaves open: a power or an index, a product or a value, e, \\log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from derive.judge.verdict import Cause, Doubt
+from derive.latex.grammar.syntax import Open
+from derive.latex.readings import ReadStatement
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the formulas of a document show of its letters.
+
+    `valued` are letters that stand for numbers somewhere: on the line, or in an exponent with arithmetic. `stepping` are
+    letters that count steps or layers above a name on the left of an equation. `numbered` are names with a 1 above them.
+    `alone` are letters that stand somewhere without a bracket behind them.
+    """
+
+    valued: frozenset[str] = frozenset()
+    stepping: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
+        """What `formulas` show."""
+        valued: set[str] = set(table.sizes)
+        stepping: set[str] = set()
+        numbered: set[str] = set()
+        alone: set[str] = set()
+        for formula in formulas:
+            row = formula.tokens
+            valued |= set(_valued(row))
+            alone |= {row[at].text for at in range(len(row)) if row[at].kind in ("letter", "command", "roman")
+                      and not (at + 1 < len(row) and row[at + 1].kind == "open")}
+            if (letter := _step(row)):
+                stepping.add(letter)
+            numbered |= {row[at - 1].text for at in range(1, len(row) - 1) if row[at].kind == "sup"
+                         and [t.text for t in group(row, at + 1)[0]] == ["1"]}
+        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone))
+
+    def shifts(self, formula: Cut) -> str:
+        """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
+        return formula.tokens[0].text if _step(formula.tokens) in self.stepping else ""
+
+    def open(self, formula: Cut, statement: ReadStatement) -> tuple[Doubt, ...]:
+        """The choices in a statement that nothing settles."""
+        found = []
+        row = formula.tokens
+        start, end = statement.spans[0][0], statement.spans[-1][1]
+        at = {token.start: number for number, token in enumerate(row)}
+        for choice in statement.choices:
+            text = formula.text[choice.start:choice.end]
+            lone = choice.end - choice.start == 1 and text not in self.alone
+            if choice.open is Open.CALL and choice.taken == "product" and lone:
+                found.append(Doubt(Cause.CHOICE, text, taken="a factor"))
+            elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
+                found.append(Doubt(Cause.CHOICE, text, taken="an exponent"))
+        for number, token in enumerate(row):
+            if token.kind != "sup" or not start <= token.start < end or number == 0:
+                continue
+            above = [t.text for t in group(row, number + 1)[0]]
+            if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
+                found.append(Doubt(Cause.CHOICE, "".join(above), taken="an exponent"))
+            if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
+                found.append(Doubt(Cause.CHOICE, above[0], taken="an exponent"))
+        return tuple(dict.fromkeys(found))
+
+
+def _on_letter(row: Sequence[Token], at: int) -> bool:
+    """Whether the exponent that begins about there stands on a name, and not on e, a number or a bracket."""
+    while at > 0 and row[at].kind != "sup":
+        at -= 1
+    before = row[at - 1] if at > 0 else None
+    return before is not None and before.kind in ("letter", "command") and before.text != "e"
+
+
+def _valued(row: Sequence[Token]) -> Iterator[str]:
+    """The letters on the line, and those in exponents with more arithmetic than a shift."""
+    at = 0
+    while at < len(row):
+        token = row[at]
+        if token.kind in ("sup", "sub"):
+            inside, after = group(row, at + 1)
+            shift = len(inside) == 3 and inside[0].kind == "letter" and inside[2].kind == "number"
+            if token.kind == "sup" and len(inside) > 1 and not shift:
+                yield from (t.text for t in inside if t.kind in ("letter", "command"))
+            at = max(after, at + 1)
+            continue
+        if token.kind in ("letter", "command") and not (at + 1 < len(row) and row[at + 1].kind == "sub"):
+            yield token.text
+        at += 1
+
+
+def _step(row: Sequence[Token]) -> str:
+    """The t of ``\\theta^{t+1} = ..``, or ""."""
+    if len(row) < 4 or row[0].kind not in ("letter", "command") or row[1].kind != "sup" or row[0].text == "e":
+        return ""
+    inside, after = group(row, 2)
+    texts = [t.text for t in inside]
+    plain = len(texts) == 1 or (len(texts) == 3 and texts[1] in ("+", "-") and texts[2].isdigit())
+    related = after < len(row) and row[after].kind == "relation" and row[after].text in ("=", ":=")
+    return texts[0] if texts and plain and related and inside[0].kind == "letter" else ""

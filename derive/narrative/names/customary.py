@@ -1,0 +1,43 @@
+"""Names that mathematics has given a meaning, where a document gives them another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group
+
+NUMBERS = ("e", "\\pi")
+_RELATED = ("=", ":=", "<", ">", "<=", ">=")
+
+
+def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
+    """The customary numbers and indices that are quantities of the document: ``e = y - t``, ``i = v / r``, and a lone ``e``.
+
+    A letter that stands below a name, or that a sum binds, is an index.
+    """
+    rows = [formula.tokens for formula in formulas]
+    below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub" for token in group(row, at + 1)[0]}
+    found: set[str] = set()
+    for row in rows:
+        first = row[0].text if row else ""
+        related = len(row) > 1 and row[1].kind == "relation" and row[1].text in _RELATED
+        if first in NUMBERS and (len(row) == 1 or related):
+            found.add(first)
+        if first in DEFAULT_INDICES and related and first not in below and len(row) > 3 and _quantities(row[2:], table):
+            found.add(first)
+    return frozenset(found - table.declared)
+
+
+def _quantities(row: Sequence[Token], table: SymbolTable) -> bool:
+    return row[0].kind in ("letter", "command") and any(
+        token.kind == "letter" and not table.is_integer(token.text) for token in row) and not any(
+        token.kind in ("comma", "relation") for token in row)
+
+
+def powers_of(name: str, row: Sequence[Token]) -> bool:
+    """Whether the name stands in a formula with an exponent that is no number: ``e^{-z}``."""
+    return any(row[at].text == name and row[at + 1].kind == "sup" and group(row, at + 2)[0]
+               and group(row, at + 2)[0][0].kind != "number" for at in range(len(row) - 1))

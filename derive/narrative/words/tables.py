@@ -1,0 +1,59 @@
+"""The grammars of the languages: tables of phrases, one for each language, read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("english", "chinese", "german")
+
+
+GAP = "\ufffc"
+"""Stands in a sentence for a formula."""
+_WORD = re.compile(rf"i\.e\.|e\.g\.|w\.r\.t\.|s\.t\.|q\.e\.d\.|\\?[^\W\d_\u4e00-\u9fff]+(?:[-’'][^\W\d_\u4e00-\u9fff]+)*|"
+                   rf"[\u4e00-\u9fff∵∴]|{GAP}")
+
+
+def words_of(text: str) -> list[tuple[str, int]]:
+    """The words of a text with their places, in small letters; a Chinese character is a word."""
+    return [(found.group().lower().rstrip("."), found.start()) for found in _WORD.finditer(text)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a phrase does.
+
+    `part` is ``head`` (it says what the formulas behind it are), ``property``, ``reach``, ``article``, ``general`` (it leaves
+    a case), ``strange`` (as if it were in no table), or ``word``. `effect` and `reach` are those of the table.
+    """
+
+    part: str
+    effect: str = ""
+    reach: str = ""
+
+
+Table = Mapping[str, tuple[tuple[tuple[str, ...], Row], ...]]
+"""The phrases by their first token, the longest first."""
+
+
+@cache
+def table(language: str) -> Table:
+    """The table of a language."""
+    found: dict[str, dict[tuple[str, ...], Row]] = {}
+    for phrase, row in _rows(language):
+        found.setdefault(phrase[0], {})[phrase] = row
+    return {first: tuple(sorted(rows.items(), key=lambda each: -len(each[0]))) for first, rows in found.items()}
+
+
+def _rows(language: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    text = resources.files(__package__).joinpath(f"{language}.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        phrases, part, effect, reach = line.split("\t")
+        row = Row(part, effect.strip("-"), reach.strip("-"))
+        for phrase in phrases.split("|"):
+            yield tuple(text for text, _ in words_of(phrase)), row
