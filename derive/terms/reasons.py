@@ -272,6 +272,7 @@ class Why(Enum):
     BINOMIAL = "binomial"
     SETS = "sets"
     DERIVATIVE_OF_PRODUCT = "derivative-of-product"
+    LEADING_ZERO = "leading-zero"
     DIFFERENTIAL_OR_NAME = "differential-or-name"
     VALUE_WITHOUT_DEFINITION = "value-without-definition"
     LONE_TRANSPOSE = "lone-transpose"

@@ -84,6 +84,11 @@ def test_what_stays_open_is_not_accepted(document):
     assert last(document) in ("unread", "refuted", "definition")
 
 
+def test_a_number_that_begins_with_a_zero_may_be_two():
+    assert last("(y,O)=00.3+10.09+00.24+00.64=0.09", "notes.txt") == "unread"
+    assert last("0.3+10.09=0.09", "notes.txt") == "refuted"
+
+
 def test_digits_that_were_cut_are_never_proved():
     assert last("$e = 2.71$") == "tested"
     assert last(r"$-\frac{2}{3} = -0.66$") == "tested"

@@ -176,6 +176,9 @@ class Parser(Cursor):
         """A number, a name, a call, a group, a fraction, a root or a bracketed expression."""
         token = self.peek()
         if token.kind == "number":
+            if token.text[:1] == "0" and token.text[1:2].isdigit():
+                raise Unread(because(Why.LEADING_ZERO, digits=token.text), token.start, token.end,
+                             "an operator between numbers")
             self.take()
             return Number(token.start, token.end, token.text)
         if token.kind == "text" and token.text not in self.table.names:

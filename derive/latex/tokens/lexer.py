@@ -47,7 +47,7 @@ class Token:
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _GROUPED = re.compile(
     r"(?<![\d.])[1-9]\d{0,2}(?:(?:(?:\{,\}|\\,|~|\\thinspace )\d{3})+|(?:,\d{3}){2,}|,000)(?![\d,])(?:\.\d+)?")
-_PERCENT = re.compile(r"\s*\\%")
+_PERCENT = re.compile(r"(?:\s|\\,|~)*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _WORDS = re.compile(
     r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")

@@ -256,6 +256,7 @@ ENGLISH: dict[Why, str] = {
     Why.BINOMIAL: "binomial coefficients are not read",
     Why.SETS: "sets are not read",
     Why.DERIVATIVE_OF_PRODUCT: "the derivative can apply to the first bracket or to the whole product",
+    Why.LEADING_ZERO: "{digits} begins with a 0: a sign may have been lost between two numbers",
     Why.DIFFERENTIAL_OR_NAME: "this can be a derivative or a quotient of names that begin with d",
     Why.VALUE_WITHOUT_DEFINITION: "nothing says what {name} is",
     Why.LONE_TRANSPOSE: "a transpose without a matrix",
