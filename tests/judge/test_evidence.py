@@ -10,7 +10,7 @@ from sympy import Integer, exp, sqrt
 
 from derive.judge.decide import decide
 from derive.judge.kernel import Open, Proof, Uncomparable, Unequal, by_parts, carried_out, enclosed, entries, entrywise, prove
-from derive.judge.verdict import Condition, Kind, Verdict
+from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
 from derive.terms.context import Claim, Context, Fact, HeldFixed, Obligation
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial, Vector, dots, family, index, scalar, size, summation
@@ -70,7 +70,8 @@ def test_truth_without_a_proof_is_refused(kind, evidence):
 
 @pytest.mark.parametrize("kind", [k for k in Kind if k not in (Kind.PROVED, Kind.CONDITIONAL)])
 def test_other_verdicts_need_none(kind):
-    assert Verdict(kind, conditions=(Condition(what=POSITIVE),)).proof is None
+    doubts = (Doubt(Cause.ROLE),) if kind is Kind.DOUBTFUL else ()
+    assert Verdict(kind, conditions=(Condition(what=POSITIVE),), doubts=doubts).proof is None
 
 
 def test_what_is_proved_rests_on_stated_conditions_only():

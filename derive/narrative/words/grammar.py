@@ -94,15 +94,15 @@ class Sentence:
         close = [each[1] for each in before if each in last_few or (each[1] is not None and each[1].part == "head")]
         if any(row is not None and row.effect == "mention" for row in (*close, *behind)):
             return Lead("mention", "", False)
+        reaching = [row.reach for _, row in self.items if row is not None and row.part == "reach"]
         if not heads:
-            return Lead(closed=self.closed)
+            return Lead("assume" if reaching else "", reaching[0] if reaching else "section", self.closed)
         place, last = heads[-1]
         gaps = [p for p, row in before if row is not None and row.part == "gap"]
         since = max((p for p in gaps if p < place), default=-1)
         reaches = [row.reach for p, row in heads if p > since and row.reach]
-        reaches += [row.reach for _, row in self.items if row is not None and row.part == "reach"]
-        told = [row.reach for _, row in self.items if row is not None and row.part == "reach"]
-        reach = told[0] if told and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
+        reaches += reaching
+        reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
         between = [row for p, row in before if p > place]
         if last.reach == "sentence" and any(p > place for p in gaps) and _APART.search(self.text[max(gaps):at]):
             return Lead("then", closed=self.closed)
@@ -173,4 +173,18 @@ def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, R
             lone = len(word) == 1 and word.isascii()
             items.append((place, Row("name", word) if lone else None))
             at += 1
-    return items
+    return [(place, None if row is not None and row.part == "head" and _crowded(words, items, k) else row)
+            for k, (place, row) in enumerate(items)]
+
+
+def _crowded(words: Sequence[tuple[str, int]], items: Sequence[tuple[int, Row | None]], number: int) -> bool:
+    """Whether two single Chinese characters stand side by side, which may be a word that is in no table: 有时."""
+    single = {place for place, row in items if row is not None and row.part not in ("gap", "name")}
+    after = {place: items[k + 1][0] if k + 1 < len(items) else None for k, (place, _) in enumerate(items)}
+    han = {place for word, place in words if len(word) == 1 and "\u4e00" <= word <= "\u9fff"}
+
+    def lone(place: int) -> bool:
+        return place in single & han and (after[place] == place + 1 or place + 1 not in han)
+
+    place = items[number][0]
+    return lone(place) and any(lone(other) for other in (place - 1, place + 1) if other in single)
