@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from sympy import Expr, Indexed, Pow, Sum, Symbol, log
 
-from derive.judge.kernel import NO_FORM, learn
+from derive.judge.kernel import learn
 from derive.judge.obligations import met
-from derive.normal.normaliser import Normaliser
+from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Claim, Context, Obligation
 from derive.terms.terms import Call, Cases, Partial, peel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Symbol
 
-from derive.judge.kernel import NO_FORM, holds, learn
+from derive.judge.kernel import holds, learn
 from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
-from derive.normal.normaliser import Normaliser
+from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
 from derive.terms.reasons import Why, because
 

@@ -217,7 +217,7 @@ def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
     run = Run(lookup, sizes, constraint.indices)
     try:
         value = program.compile(constraint.term)(Frame(run, dict(run.base)))
-    except (Unsupported, Undecided, Undefined):
+    except (Unsupported, Undecided, Undefined, RecursionError):  # the last of a definition that leads back to itself
         return None
     return value if isinstance(value, (Affine, fmpq)) else None
 
