@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.judge.conditions import missing_condition
-from derive.judge.demands import brought
+from derive.judge.demands import brought, inside
 from derive.judge.kernel import (
     Open,
     Proof,
@@ -111,6 +111,8 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     """The claim of a proof that assumes only what the context states, once the numbers agree."""
     claim = proof.claim
     checked = agrees(claim, context, POINTS, BITS)
+    if checked.failure is None and 2 * checked.points < POINTS and (narrow := inside(claim, context)) is not claim:
+        checked = max(checked, agrees(narrow, context, POINTS, BITS), key=lambda each: (each.failure is not None, each.points))
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = obligations_of(claim, context)
@@ -146,12 +148,15 @@ def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
 
 def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     witness = refute(claim, context)
+    tested = agrees(claim, context, POINTS) if witness is None else None
+    if tested is not None and 2 * tested.points < POINTS and (narrow := inside(claim, context)) is not claim:
+        witness = refute(narrow, context)
+        tested = max(tested, agrees(narrow, context, POINTS), key=lambda each: each.points)
     proof = missing_condition(claim, context)
     if proof is not None:
         return _conditional(proof, context, witness)
-    if witness is not None:
+    if witness is not None or tested is None:
         return Verdict(Kind.REFUTED, would_hold(claim, context), witness=witness, mended=mended(claim, context))
-    tested = agrees(claim, context, POINTS)
     if tested.points:
         return Verdict(Kind.TESTED, because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
                        obligations=obligations_of(claim, context))
