@@ -118,7 +118,7 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     obligations = obligations_of(claim, context)
     conditions = tuple(Condition(what=a, stated=True) for a in _needed(proof, context))
     if not checked.points and not checked.undecided:
-        return _nowhere(checked, because(Why.NO_COMMON_POINT))
+        return _nowhere(claim, context, checked, because(Why.NO_COMMON_POINT))
     missing = brought(claim, context)
     if not missing:
         return Verdict(Kind.PROVED, None, conditions, obligations, rules=proof.rules, proof=proof)
@@ -160,11 +160,15 @@ def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     if tested.points:
         return Verdict(Kind.TESTED, because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
                        obligations=obligations_of(claim, context))
-    return _nowhere(tested, because(Why.NO_POINT, attempt=attempt.reason))
+    return _nowhere(claim, context, tested, because(Why.NO_POINT, attempt=attempt.reason))
 
 
-def _nowhere(tested: Agreement, otherwise: Reason) -> Verdict:
-    """A claim that was evaluated nowhere is not judged, with the reason."""
+def _nowhere(claim: Claim, context: Context, tested: Agreement, otherwise: Reason) -> Verdict:
+    """A claim that was evaluated nowhere is not judged, with the reason, unless the right side loses each value of the left."""
+    if tested.certain and (missing := brought(claim, context)):
+        witness = without_a_value(claim, missing, context)
+        if witness is not None:
+            return Verdict(Kind.REFUTED, because(Why.RIGHT_SIDE_UNDEFINED), witness=witness)
     if tested.unsupported:
         return Verdict(Kind.UNREAD, because(Why.NOT_EVALUATED, problem=tested.unsupported))
     if tested.unreachable:

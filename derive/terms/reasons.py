@@ -37,6 +37,7 @@ class Why(Enum):
     CONDITION_NOWHERE = "condition-nowhere"
     CONDITION_UNTESTED = "condition-untested"
     PARTS_HELD_FIXED = "parts-held-fixed"
+    RIGHT_SIDE_UNDEFINED = "right-side-undefined"
     RIGHT_SIDE_RELIES = "right-side-relies"
     WHICH_ENTRY = "which-entry"
     CONDITIONS_EXCLUDE = "conditions-exclude"

@@ -37,6 +37,7 @@ ENGLISH: dict[Why, str] = {
     Why.FALSE: "false",
     Why.HOLDS_WHEN: "holds when {conditions}",
     Why.USES: "uses {conditions}",
+    Why.RIGHT_SIDE_UNDEFINED: "the right side has no value where the left side has one",
     Why.RIGHT_SIDE_RELIES: "the right side relies on what the left side does not",
     Why.NOT_AS_READ: "it does not hold as read",
     Why.DIFFER_AS_READ: "the sides differ as read ({left} and {right})",
