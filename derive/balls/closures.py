@@ -331,6 +331,9 @@ class Evaluator:
 
     def _partial(self, term: Partial) -> Closure:
         body, variable = self.compile(term.expr), term.variable
+        if isinstance(term.expr, Symbol) and term.expr.is_integer and not term.expr.is_positive \
+                and not self.defines((term.expr.name, 0)):
+            raise Unsupported(f"{term.expr} is an index, it has no derivative")
         if isinstance(variable, Indexed):
             name = str(variable.base.label)
             positions = tuple(compile_integer(position) for position in variable.indices)

@@ -13,6 +13,7 @@ from flint import arb, fmpq
 
 from derive.balls.duals import (
     ONE,
+    ZERO,
     Dual,
     Undecided,
     Undefined,
@@ -169,7 +170,9 @@ def minimum(x: Value, y: Value) -> Value:
 
 
 def real_power(x: Value, exponent: Value) -> Value:
-    """``x**exponent = exp(exponent log x)`` for x > 0."""
+    """``x**exponent = exp(exponent log x)`` for x > 0, and 0 for x = 0 exactly with a rational exponent > 0."""
+    if type(x) is fmpq and x == 0 and type(exponent) is fmpq and exponent > 0:
+        return ZERO
     require_positive(x, "a real power")
     if type(exponent) is fmpq:
         if exponent.q == 1:

@@ -12,10 +12,10 @@ from itertools import combinations, product
 
 from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
 
-from derive.judge.kernel import NO_FORM, Proof, prove
+from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
-from derive.normal.normaliser import Normaliser
+from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.polynomial import Atom
 from derive.normal.unfold import Unfolder
 from derive.terms import terms

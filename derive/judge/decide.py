@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.judge.conditions import missing_condition
-from derive.judge.demands import brought
+from derive.judge.demands import brought, inside
 from derive.judge.kernel import (
-    NO_FORM,
     Open,
     Proof,
     Uncomparable,
@@ -27,7 +26,8 @@ from derive.judge.kernel import (
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
-from derive.judge.points.refuting import agrees, refute
+from derive.judge.points.bearing import bearing
+from derive.judge.points.refuting import Agreement, agrees, refute
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
@@ -36,8 +36,9 @@ from derive.judge.rounded import truncated
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound
+from derive.normal.normaliser import NO_FORM
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
-from derive.terms.reasons import Why, because
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial, Vector
 
 POINTS = 6
@@ -72,18 +73,32 @@ def decide(claim: Claim, context: Context) -> Verdict:
             return Verdict(Kind.PROVED, reason, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
         if truncated(claim, context):
             return Verdict(Kind.TESTED, because(Why.CUT_DIGITS, decimals=str(claim.rounding)))
-    general = _any_size(context)
-    attempt = prove(claim, general)
+    attempt, general = _attempt(claim, _any_size(context))
     if isinstance(attempt, Proof):
         return _proved(attempt, general)
-    if general is not context:
-        attempt = prove(claim, context)
+    if _any_size(context) is not context:
+        attempt, context = _attempt(claim, context)
         if isinstance(attempt, Proof):
             return _proved(attempt, context)
+    else:
+        context = general
     unknown = unknown_derivative(claim, context) or recurrence(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
     return _open(claim, context, attempt)
+
+
+def _attempt(claim: Claim, context: Context) -> tuple[Proof | Open, Context]:
+    """A proof, and the context that it rests on: without the hypotheses that have nothing to do with the claim if it uses one.
+
+    What such a one proves follows from hypotheses that contradict each other, and so would everything else.
+    """
+    attempt = prove(claim, context)
+    if isinstance(attempt, Proof) and attempt.used:
+        near = bearing(claim, context)
+        if not set(attempt.used) <= set(near.assumptions):
+            return prove(claim, near), near
+    return attempt, context
 
 
 def _any_size(context: Context) -> Context:
@@ -99,18 +114,21 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     """The claim of a proof that assumes only what the context states, once the numbers agree."""
     claim = proof.claim
     checked = agrees(claim, context, POINTS, BITS)
+    if checked.failure is None and 2 * checked.points < POINTS and (narrow := inside(claim, context)) is not claim:
+        checked = max(checked, agrees(narrow, context, POINTS, BITS), key=lambda each: (each.failure is not None, each.points))
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     obligations = obligations_of(claim, context)
     conditions = tuple(Condition(what=a, stated=True) for a in _needed(proof, context))
     if not checked.points and not checked.undecided:
-        return Verdict(Kind.TESTED, because(Why.NO_COMMON_POINT), conditions, obligations, rules=proof.rules)
+        return _nowhere(claim, context, checked, because(Why.NO_COMMON_POINT))
     missing = brought(claim, context)
     if not missing:
         return Verdict(Kind.PROVED, None, conditions, obligations, rules=proof.rules, proof=proof)
     witness = without_a_value(claim, missing, context)
     if witness is None:
-        return Verdict(Kind.TESTED, because(Why.RIGHT_SIDE_RELIES), conditions, obligations, rules=proof.rules)
+        kind = Kind.TESTED if checked.points else Kind.UNREAD
+        return Verdict(kind, because(Why.RIGHT_SIDE_RELIES), conditions, obligations, rules=proof.rules)
     unstated = tuple(Condition(what=obligation) for obligation in missing)
     kept = tuple(condition for condition in obligations if condition.what not in missing)
     return Verdict(Kind.CONDITIONAL, None, unstated + conditions, kept, witness, rules=proof.rules, proof=proof)
@@ -133,16 +151,34 @@ def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
 
 def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     witness = refute(claim, context)
+    tested = agrees(claim, context, POINTS) if witness is None else None
+    if tested is not None and 2 * tested.points < POINTS and (narrow := inside(claim, context)) is not claim:
+        witness = refute(narrow, context)
+        tested = max(tested, agrees(narrow, context, POINTS), key=lambda each: each.points)
     proof = missing_condition(claim, context)
     if proof is not None:
         return _conditional(proof, context, witness)
-    if witness is not None:
+    if witness is not None or tested is None:
         return Verdict(Kind.REFUTED, would_hold(claim, context), witness=witness, mended=mended(claim, context))
-    tested = agrees(claim, context, POINTS)
     if tested.points:
         return Verdict(Kind.TESTED, because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
                        obligations=obligations_of(claim, context))
-    return Verdict(Kind.TESTED, because(Why.NO_POINT, attempt=attempt.reason))
+    return _nowhere(claim, context, tested, because(Why.NO_POINT, attempt=attempt.reason))
+
+
+def _nowhere(claim: Claim, context: Context, tested: Agreement, otherwise: Reason) -> Verdict:
+    """A claim that was evaluated nowhere is not judged, with the reason, unless the right side loses each value of the left."""
+    if tested.certain and (missing := brought(claim, context)):
+        witness = without_a_value(claim, missing, context)
+        if witness is not None:
+            return Verdict(Kind.REFUTED, because(Why.RIGHT_SIDE_UNDEFINED), witness=witness)
+    if tested.unsupported:
+        return Verdict(Kind.UNREAD, because(Why.NOT_EVALUATED, problem=tested.unsupported))
+    if tested.unreachable:
+        return Verdict(Kind.UNREAD, because(Why.EXCLUDED))
+    if tested.undecided:
+        return Verdict(Kind.UNREAD, because(Why.UNDECIDED))
+    return Verdict(Kind.UNREAD, otherwise)
 
 
 def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Verdict:
@@ -154,7 +190,8 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
     if not checked.points and not checked.undecided:
         if witness is not None:
             return Verdict(Kind.REFUTED, witness=witness)
-        return Verdict(Kind.TESTED, because(Why.CONDITION_NOWHERE))
+        evaluated = agrees(claim, context, POINTS).points
+        return Verdict(Kind.TESTED if evaluated else Kind.UNREAD, because(Why.CONDITION_NOWHERE))
     further = brought(claim, context.assume(*extra))
     unstated = tuple(Condition(what=a, stated=False) for a in (*extra, *further))
     if witness is None:

@@ -18,13 +18,11 @@ from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
 from derive.normal.compound import without_compound
-from derive.normal.elementary import NotDifferentiable
 from derive.normal.laziness import denominators
-from derive.normal.normaliser import Normaliser, OutsideFragment
-from derive.normal.polynomial import OF_A_POLYNOMIAL, Atom, Poly, TooLarge
-from derive.normal.ring import OutOfDomain, ZeroDivision
+from derive.normal.normaliser import NO_FORM, Normaliser
+from derive.normal.polynomial import OF_A_POLYNOMIAL, Atom, Poly
 from derive.normal.signs import certain_sign
-from derive.normal.unfold import Circular, Unfolder
+from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.growth import Growing
@@ -34,7 +32,6 @@ from derive.terms.terms import Vector
 
 SPLITS = 5
 EXPANDED = 24
-NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
 UNSTATED = (Origin.CASE, Origin.OBLIGATION)
 """What a proof adds by itself, and does not rest on."""
 

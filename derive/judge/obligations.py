@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Symbol
+from sympy import Expr, Mul, Pow, Symbol
 
-from derive.judge.kernel import NO_FORM, holds, learn
+from derive.judge.kernel import holds, learn
 from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
-from derive.normal.normaliser import Normaliser
+from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
 from derive.terms.reasons import Why, because
 
@@ -53,8 +53,20 @@ def met(normaliser: Normaliser, obligation: Obligation) -> bool:
     own: dict[Symbol, Symbol] = {}
     for symbol, low, high in obligation.binders:
         own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
+    return _follows(normaliser, obligation.term.xreplace(own), obligation.relation)
+
+
+def _follows(normaliser: Normaliser, term: Expr, relation: str) -> bool:
+    """Whether ``term relation 0``, as a whole or because it holds of each factor, which a multiplied form does not show."""
     try:
-        value = normaliser(obligation.term.xreplace(own))
+        if holds(normaliser, normaliser(term), relation):
+            return True
     except NO_FORM:
-        return False
-    return holds(normaliser, value, obligation.relation)
+        pass
+    if isinstance(term, Mul):
+        return all(_follows(normaliser, factor, relation) for factor in term.args)
+    if isinstance(term, Pow) and term.exp.is_Integer:
+        if relation == "!=" or term.exp.is_even:  # a power is 0 only where its base is, and an even one is never negative
+            return relation == ">=" or _follows(normaliser, term.base, "!=")
+        return _follows(normaliser, term.base, relation)
+    return False

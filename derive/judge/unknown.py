@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sympy import Expr, Indexed, Integer, Symbol
 
-from derive.judge.kernel import NO_FORM, Proof, prove
+from derive.judge.kernel import Proof, prove
 from derive.judge.points.refuting import agrees
 from derive.judge.screening import Screen
+from derive.normal.normaliser import NO_FORM
 from derive.normal.unfold import Recurrent, Unfolder, Unrelated
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.reasons import Reason, Why, because

@@ -8,6 +8,7 @@ cleared numerator of their difference is zero; the converse holds only as far as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from flint import fmpq
 from sympy import (
@@ -35,14 +36,14 @@ from sympy import (
 )
 from sympy.core.function import Function
 
-from derive.normal.elementary import LAWS, ROUNDED
+from derive.normal.elementary import LAWS, ROUNDED, NotDifferentiable
 from derive.normal.exponents import leading_term
 from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
-from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, exponent_of, monomial_free, number, total
+from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, TooLarge, exponent_of, monomial_free, number, total
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
-from derive.normal.unfold import is_nameable, unfolder
+from derive.normal.unfold import Circular, is_nameable, unfolder
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
 from derive.terms.elementary import row_of
 from derive.terms.growth import Growing
@@ -53,6 +54,10 @@ from derive.terms.terms import Call, Cases, Partial, peel
 
 class OutsideFragment(ValueError):
     """A head that has no normal form."""
+
+
+NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
+"""What is raised where a term has no normal form."""
 
 
 class Normaliser:
@@ -72,7 +77,8 @@ class Normaliser:
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
         for assumption in context.assumptions:
-            self.learn(assumption)
+            with suppress(*NO_FORM):  # what has no normal form, an equation of lists say, teaches nothing
+                self.learn(assumption)
 
     def __call__(self, term: Expr) -> Poly:
         """The normal form of `term`, its definitions unfolded and its derivatives carried out.

@@ -326,6 +326,9 @@ class Ring:
                 result = result + exponent_poly(e)
             elif self.knowledge.is_positive(atom):
                 result = result + self.product(exponent_poly(e), self._log_atom(atom))
+            elif atom.kind == "poly" and isinstance(e, int) and e % 2 and self.knowledge.sign(-atom.data[0]) == "+":
+                result = result + self.of(self.intern.atom("log", -atom.data[0])).scaled(fmpq(e))  # 1 - p is kept as p - 1
+                c = -c
             else:
                 open_factors.append((atom, e))
         if not open_factors and c > 0:

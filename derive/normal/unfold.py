@@ -187,6 +187,8 @@ class Unfolder:
         self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
         self._refuse_partly_defined(inner, variable)
+        if isinstance(inner, Symbol) and inner.is_integer and not inner.is_positive:
+            raise NotDifferentiable(f"{inner} is an index, it has no derivative")
         if self._is_opaque(inner, variable):
             head = Partial(inner, variable)
             if (Partial, name_of(head)) in stop:

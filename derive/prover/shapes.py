@@ -6,18 +6,16 @@ from fractions import Fraction
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum
 
-from derive.normal.elementary import NotDifferentiable
-from derive.normal.normaliser import Normaliser, OutsideFragment
-from derive.normal.polynomial import Atom, Poly, TooLarge
+from derive.normal.normaliser import NO_FORM as NO_NORMAL_FORM
+from derive.normal.normaliser import Normaliser
+from derive.normal.polynomial import Atom, Poly
 from derive.normal.reify import NotReifiable, Reifier, opaque_heads
-from derive.normal.ring import OutOfDomain, ZeroDivision
-from derive.normal.unfold import Circular
 from derive.prover.parts import parts
 from derive.prover.rational import Power, ratio
 from derive.terms.context import Context
 from derive.terms.terms import Call, Cases, peel
 
-NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision, NotReifiable)
+NO_FORM = (*NO_NORMAL_FORM, NotReifiable)
 
 GROUPED = 8
 

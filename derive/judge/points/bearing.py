@@ -6,7 +6,7 @@ A document's definitions and assumptions are indexed once, while it grows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import sympy
@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 
 from derive.balls.patterns import key_of, opaque_name, parts
 from derive.terms import terms
-from derive.terms.context import Assumption, Context, Definition, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, OneHot
 from derive.terms.growth import Growing
 from derive.terms.terms import Call, Partial
 
@@ -93,6 +93,13 @@ def relevant(context: Context, about: list[Expr]) -> list[Assumption]:
         near = set()
         fresh = (closed(context, met) | others) - known
         known |= fresh
+
+
+def bearing(claim: Claim, context: Context) -> Context:
+    """`context` with those assumptions only that bear on `claim`."""
+    near = set(relevant(context, [claim.left, claim.right, *(obligation.term for obligation in claim.obligations)]))
+    kept = tuple(each for each in context.assumptions if each in near or isinstance(each, HeldFixed))
+    return replace(context, assumptions=kept)
 
 
 def size_names(found: Iterable[Expr]) -> set[str]:

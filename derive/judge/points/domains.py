@@ -17,6 +17,7 @@ from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Symbol
 from derive.balls.frames import Frame, Positions, Run
 from derive.balls.integers import COMPARISONS, compile_integer, is_integer_term
 from derive.judge.points.bearing import closed, links, names, relevant, size_names
+from derive.judge.points.reach import within_reach
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Fact, Obligation, OneHot, Range
 from derive.terms.relations import head_of
@@ -126,8 +127,8 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     literals = {int(position) for term in sides for node in sympy.preorder_traversal(term)
                 if isinstance(node, (Indexed, KroneckerDelta))
                 for position in node.args if isinstance(position, Integer)}
-    return Domain(context, sides, sizes, _ordered(spans), places,
-                  tuple(fact for fact in facts if is_of_integers(fact)),
+    of_indices = (*(fact for fact in facts if is_of_integers(fact)), *within_reach(sides, known, context))
+    return Domain(context, sides, sizes, _ordered(spans), places, of_indices,
                   tuple(fact for fact in facts if not is_of_integers(fact)), tuple(one_hots), obligations,
                   frozenset(literals), near)
 

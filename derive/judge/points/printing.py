@@ -57,6 +57,16 @@ def decimals(left: Number, right: Number) -> tuple[str, str]:
     return strings
 
 
+def decimal(value: Number) -> str:
+    """A number with as few digits as are shown of any.
+
+    >>> decimal(fmpq(5, 24))
+    '0.20833'
+    """
+    with ctx.workprec(PRINTING_PRECISION):
+        return _decimal(value, ball(value), FEWEST_DIGITS)
+
+
 def _decimal(value: Number, as_ball: arb, digits: int) -> str:
     """
     >>> _decimal(fmpq(1, 2), arb(0.5), 5)

@@ -31,14 +31,15 @@ class Agreement:
 
     `points` is the number of points at which both sides have a value and no failure was seen; at `undecided`
     more the balls stayed too wide; points at which a side has no value do not count. `failure` is the
-    first certain disagreement. `unreachable` tells that no point obeys the hypotheses, `unsupported` what could not be
-    evaluated.
+    first certain disagreement. `unreachable` tells that no point obeys the hypotheses and the obligations, `certain` that
+    they exclude each other at every size tried, `unsupported` what could not be evaluated.
     """
 
     points: int
     undecided: int
     failure: Witness | None
     unreachable: bool = False
+    certain: bool = False
     unsupported: str = ""
 
 
@@ -76,8 +77,8 @@ def agrees(claim: Claim, context: Context, count: int = BUDGET, precisions: tupl
                 undecided += 1
             elif Outcome.UNDEFINED not in kinds:
                 tested += 1
-    except NoPoint:
-        return Agreement(0, 0, None, unreachable=True)
+    except NoPoint as none:
+        return Agreement(0, 0, None, unreachable=True, certain=none.certain)
     except Unsupported as error:
         return Agreement(tested, undecided, None, unsupported=str(error))
     return Agreement(tested, undecided, None)

@@ -32,6 +32,7 @@ from derive.judge.points.linear import (
     substituted,
     unknown,
 )
+from derive.judge.points.roots import rational_roots
 from derive.judge.points.values import Interval, Style, Table
 from derive.terms.context import Claim, Context, Range
 from derive.terms.relations import upward
@@ -217,7 +218,7 @@ def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
     run = Run(lookup, sizes, constraint.indices)
     try:
         value = program.compile(constraint.term)(Frame(run, dict(run.base)))
-    except (Unsupported, Undecided, Undefined):
+    except (Unsupported, Undecided, Undefined, RecursionError):  # the last of a definition that leads back to itself
         return None
     return value if isinstance(value, (Affine, fmpq)) else None
 
@@ -254,16 +255,36 @@ def _solve(program: Evaluator, situation: Situation, table: Table,
     settled = dict(values)
     for equation in situation.equations:
         used = _used(program, equation, Point(situation.sizes, equation.indices, {}, {}, _Known(settled, table)))
-        for key in sorted(used, reverse=True):
-            if key in settled:
-                continue
-            known = {other: settled.get(other, table(*other)) for other in used if other != key}
-            form = _affine(program, equation, situation.sizes, known)
-            if isinstance(form, Affine):
-                settled |= known
-                settled[key] = fraction(solved(form, key))
+        free = [key for key in sorted(used, reverse=True) if key not in settled]
+        for solve in (_slope, _root):
+            found = next(((key, known, value) for key in free
+                          if (known := {other: settled.get(other, table(*other)) for other in used if other != key}) is not None
+                          and (value := solve(program, equation, situation.sizes, known, key, table)) is not None), None)
+            if found is not None:
+                key, known, value = found
+                settled |= {**known, key: value}
                 break
     return settled
+
+
+def _slope(program: Evaluator, equation: Constraint, sizes: dict[str, int], known: dict[Primitive, Fraction],
+           key: Primitive, table: Table) -> Fraction | None:
+    """The value of the primitive `key` at which an equation that is affine in it holds."""
+    form = _affine(program, equation, sizes, known)
+    return fraction(solved(form, key)) if isinstance(form, Affine) else None
+
+
+def _root(program: Evaluator, equation: Constraint, sizes: dict[str, int], known: dict[Primitive, Fraction],
+          key: Primitive, table: Table) -> Fraction | None:
+    """A value of the primitive `key`, within its bounds, at which an equation that is a polynomial in it may hold."""
+
+    def value(number: Fraction) -> fmpq | None:
+        form = _affine(program, equation, sizes, {**known, key: number})
+        return form if type(form) is fmpq else None
+
+    bounds = table.bounds.get(key)
+    roots = [root for root in rational_roots(value) if bounds is None or bounds.holds(root)]
+    return roots[-1 if table(*key) > 0 else 0] if roots else None
 
 
 @dataclass(frozen=True)

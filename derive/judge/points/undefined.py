@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Dummy, Integer
+from sympy import Dummy, Integer, Sum
 
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
 from derive.balls.evaluation import Evaluator, read
 from derive.judge.points.domains import domain_of, instances
-from derive.judge.points.printing import decimals, printed_values
+from derive.judge.points.printing import decimal, printed_values
 from derive.judge.points.sampling import NoPoint, points
 from derive.judge.points.witness import Witness
 from derive.terms.context import Claim, Context, Fact, Obligation, Range
@@ -25,7 +25,7 @@ def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Contex
     None if no such point was found. An obligation about all places of a sum fails where it fails at each.
     """
     given = tuple(obligation for obligation in claim.obligations if not obligation.brought)
-    left = replace(claim, right=claim.left, obligations=given)
+    left = replace(claim, obligations=given)
     for obligation in brought:
         found = _failing(left, obligation, context)
         if found is not None:
@@ -42,8 +42,11 @@ def _failing(claim: Claim, obligation: Obligation, context: Context) -> Witness 
         names[symbol] = own
         context = context.with_range(own, span)
         binders.append((own, span))
-    failure = Fact(obligation.term.xreplace(names), FAILS[obligation.relation], Integer(0), tuple(own for own, _ in binders))
-    context = context.assume(failure)
+    term = obligation.term.xreplace(names)
+    context = context.assume(Fact(term, FAILS[obligation.relation], Integer(0), tuple(own for own, _ in binders)))
+    for own, span in binders:
+        term = Sum(term, (own, span.low, span.high))
+    claim = replace(claim, right=term)  # what the obligation speaks of is part of the point
     program = Evaluator(context, (claim.left,))
     main = str(context.size) if str(context.size) in domain_of(claim, context).near else ""
     try:
@@ -53,11 +56,12 @@ def _failing(claim: Claim, obligation: Obligation, context: Context) -> Witness 
             if not any(True for _ in instances(binders, dict(point.sizes), dict(point.indices))):
                 continue
             try:
-                reading = read(program, (claim.left, claim.left), point)
+                value = read(program, (claim.left,), point).values[0]
+                reading = read(program, (claim.left, claim.right), point)
             except (Undefined, Undecided):
                 continue
-            value, _ = decimals(*reading.values)
-            return Witness(point.sizes.get(main), tuple(printed_values(point, reading, main)), value, "undefined", main or "n")
+            values = tuple(printed_values(point, reading, main))
+            return Witness(point.sizes.get(main), values, decimal(value), "undefined", main or "n")
     except (NoPoint, Unsupported, TooLarge):
         return None
     return None
