@@ -14,6 +14,7 @@ from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
+from derive.narrative.structure import Found
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.terms.context import Claim, Context
 from derive.terms.reasons import Reason, Why, because, together
@@ -117,6 +118,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
+    structure: list[model.Finding] = []
     directives: tuple[Directive, ...] = ()
     for result in results:
         if isinstance(result, model.Claim):
@@ -125,13 +127,15 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
+        elif isinstance(result, model.Finding):
+            structure.append(result)
         elif isinstance(result, _Comments):
             directives = result.directives
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    found = heard(_numbered(loaded.path, claims), directives)
+    found = heard(_numbered(loaded.path, claims), directives, structure)
     return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet,
-                                by_option=loaded.by_option)
+                                by_option=loaded.by_option, structure=found.structure)
 
 
 @dataclass(frozen=True)
@@ -149,11 +153,22 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     yield lambda failed: _Comments(document.directives)
     yield lambda failed: (*((note.line, note.text) for note in document.notes),
                           *((line, rendered(problem)) for line, problem in narrative.problems))
+    for fault in narrative.structure:
+        yield lambda failed, fault=fault: _finding(document, fault)  # type: ignore[misc]
     for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed)  # type: ignore[misc]
         if prefix and entry.settled is None:
             name = f"{prefix}_{number}"
             yield lambda failed, entry=entry, name=name: _issued(entry, name, failed)  # type: ignore[misc]
+
+
+def _finding(document: Document, found: Found) -> model.Finding:
+    """A structure finding as the report shows it."""
+    line, column = found.formula.position(found.fault.start)
+    end_line, end_column = found.formula.position(max(found.fault.end - 1, found.fault.start))
+    reason = found.fault.reason
+    return model.Finding(found.fault.kind.value, line, column, end_line, end_column + 1, rendered(reason), reason.why.value,
+                         found.formula.latex, found.formula.cell, document.line(line))
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:

@@ -122,6 +122,27 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A fault that shows without knowing what the formula `latex` means; a warning, whatever is said of its claims.
+
+    `kind` names the sort of fault and stays the same, `message` is for people; `reason` is the message's stable name. Places
+    as in :class:`Claim`.
+    """
+
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str = ""
+    reason: str = ""
+    latex: str = ""
+    cell: int | None = None
+    source_line: str = ""
+    silenced: Silenced | None = None
+
+
+@dataclass(frozen=True)
 class Context:
     """What was known in a document, each entry in print."""
 
@@ -138,7 +159,7 @@ class DocumentReport:
 
     `unmet` are the comments that expect another verdict than was found. `error` tells why the document, or a folder, could
     not be opened; then nothing else is known of it. `loaded` is the document itself, for the formats that show it.
-    `by_option` says that its text stands on the command line.
+    `by_option` says that its text stands on the command line. `structure` are the faults that show without meaning.
     """
 
     path: str
@@ -149,6 +170,7 @@ class DocumentReport:
     unmet: tuple[Unmet, ...] = ()
     error: str = ""
     by_option: bool = False
+    structure: tuple[Finding, ...] = ()
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -206,7 +228,15 @@ class Report:
 
     def silenced(self) -> int:
         """How many findings a comment or a list of known ones takes away."""
-        return sum(claim.silenced is not None for claim in self.claims)
+        return sum(claim.silenced is not None for claim in self.claims) + len(self._faults) - len(self.structure())
+
+    def structure(self) -> tuple[Finding, ...]:
+        """The structure findings of all documents that nothing silences."""
+        return tuple(each for each in self._faults if each.silenced is None)
+
+    @property
+    def _faults(self) -> tuple[Finding, ...]:
+        return tuple(each for document in self.documents for each in document.structure)
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:
@@ -222,13 +252,14 @@ class Report:
         """The counts that are not 0, in words."""
         counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number and verdict not in TAKEN]
         counts += [f"{self.taken()} taken as given"] if self.taken() else []
-        counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
-                                                               ("not opened", len(self.unopened))) if number]
+        counts += [f"{number} {name}" for name, number in (
+            (f"structure {'finding' if len(self.structure()) == 1 else 'findings'}", len(self.structure())),
+            ("silenced", self.silenced()), ("not as expected", len(self.unmet)), ("not opened", len(self.unopened))) if number]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread), 2 a document cannot
-        be opened, 3 the engines disagree; of several the highest.
+        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread, or a structure finding), 2 a
+        document cannot be opened, 3 the engines disagree; of several the highest.
 
         A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
         is silenced, does not count.
@@ -238,4 +269,5 @@ class Report:
         if self.unopened:
             return 2
         failing = FINDINGS if strict else FAILING
-        return int(bool(self.unmet) or any(claim.is_finding and claim.verdict in failing for claim in self.claims))
+        warned = strict and bool(self.structure())
+        return int(bool(self.unmet) or warned or any(claim.is_finding and claim.verdict in failing for claim in self.claims))

@@ -39,6 +39,7 @@ from derive.narrative.roles import (
     role_of,
 )
 from derive.narrative.rows import matrix_rows
+from derive.narrative.structure import Found, structure
 from derive.narrative.words.cases import GAP
 from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.prose import (
@@ -80,6 +81,7 @@ class Narrative:
     table: SymbolTable
     inferred: tuple[Reason, ...] = ()
     problems: tuple[tuple[int, Reason], ...] = ()
+    structure: tuple[Found, ...] = ()
 
 
 def read_document(document: Document, given: tuple[str, ...] = (),
@@ -169,7 +171,8 @@ class _Walker:
                 self.last_words = self.lead = paragraph.words.strip()[-200:]
         context = explained(self.known.context)
         entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
-        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems))
+        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems),
+                         structure(self.document.formulas, self._cut_of))
 
     # -- what is stated outside the text ------------------------------------------------------------------------
 

@@ -300,6 +300,18 @@ class Why(Enum):
     POWER_OF_SHAPE = "power-of-shape"
     DENIED = "denied"
     ALTERNATIVE = "alternative"
+    # what shows of a formula without its meaning
+    UNUSED_INDEX = "unused-index"
+    BOUND_TWICE = "bound-twice"
+    LIMIT_OF_ITSELF = "limit-of-itself"
+    FREE_INDEX = "free-index"
+    OUTSIDE_ITS_SUM = "outside-its-sum"
+    SAME_STEP = "same-step"
+    BRACKET_OPEN = "bracket-open"
+    BRACKET_CLOSES = "bracket-closes"
+    DOUBLED_OPERATOR = "doubled-operator"
+    DANGLING_OPERATOR = "dangling-operator"
+    LONE_DIFFERENTIAL_HERE = "lone-differential-here"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derive.jobs.outcome import Claim, DocumentReport, Place, Report, Unmet
+from derive.jobs.outcome import Claim, DocumentReport, Finding, Place, Report, Unmet
 
 if TYPE_CHECKING:
     from derive.judge.points.witness import Witness
@@ -20,7 +20,8 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "taken_as_given": report.taken(), "silenced": report.silenced(),
+        "summary": {**report.counts(), "taken_as_given": report.taken(), "structure": len(report.structure()),
+                    "silenced": report.silenced(),
                     "unmet": len(report.unmet),
                     "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
     }
@@ -36,12 +37,21 @@ def document(entry: DocumentReport) -> dict[str, Any]:
         **({"error": entry.error} if entry.error else {}),
         "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
         "claims": [claim(each) for each in entry.claims],
+        "structure": [finding(each) for each in entry.structure],
     }
     if entry.notes:
         value["notes"] = list(entry.notes)
     if entry.unmet:
         value["unmet"] = [unmet(each) for each in entry.unmet]
     return value
+
+
+def finding(each: Finding) -> dict[str, Any]:
+    """A structure finding as JSON values."""
+    value: dict[str, Any] = {
+        "kind": each.kind, "line": each.line, "column": each.column, "end_line": each.end_line, "end_column": each.end_column,
+        "message": each.message, "reason": each.reason, "silenced": None if each.silenced is None else asdict(each.silenced)}
+    return value if each.cell is None else {**value, "cell": each.cell}
 
 
 def unmet(each: Unmet) -> dict[str, Any]:

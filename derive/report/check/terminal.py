@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from derive.jobs.outcome import FAILING, Claim, DocumentReport, Report
+from derive.jobs.outcome import FAILING, Claim, DocumentReport, Finding, Report
 from derive.report.text.escape import one_line
 from derive.report.text.remedies import remedy
 from derive.report.text.source_line import clipped, underlined
@@ -80,6 +80,9 @@ def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[
     for claim in document.claims:
         if everything or claim.is_finding:
             yield from _claim(document.path, claim, width, document.by_option)
+    for finding in document.structure:
+        if everything or finding.silenced is None:
+            yield from _finding(document.path, finding, width)
     path = one_line(document.path)
     if document.error:
         yield Text(f"{path}: ").append(f"✗ {one_line(document.error)}", style="bold red")
@@ -120,6 +123,18 @@ def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Tex
         yield Text(_INDENT + one_line(mend), style="green")
 
 
+def _finding(path: str, finding: Finding, width: int) -> Iterator[Text]:
+    """A structure finding, with its place underlined."""
+    head = Text(f"{one_line(path)}:{finding.line}:{finding.column}: ")
+    head.append(f"{'·' if finding.silenced else '⚠'} {finding.kind}", style="dim" if finding.silenced else "yellow")
+    yield head
+    if finding.silenced is not None:
+        yield Text(_INDENT + one_line(str(finding.silenced)), style="dim")
+        return
+    yield from _underlined(finding.source_line, (finding.line, finding.column, finding.end_line, finding.end_column), width)
+    yield Text(_INDENT + one_line(finding.message))
+
+
 def _is_told(claim: Claim, condition: Condition) -> bool:
     """Whether the message names the condition: what a proof uses, and what it needs beyond the context."""
     return bool(claim.message) and (claim.verdict == "proved" or (claim.verdict == "conditional" and not condition.stated))
@@ -139,6 +154,10 @@ def _caret(claim: Claim, width: int) -> Iterator[Text]:
         place, text = (claim.line, claim.column, claim.end_line, claim.end_column), claim.source_line
     else:
         place, text = (at.line, at.column, at.end_line, at.end_column), at.source
+    yield from _underlined(text, place, width)
+
+
+def _underlined(text: str, place: tuple[int, int, int, int], width: int) -> Iterator[Text]:
     line, column, end_line, end_column = place
     number = str(line)
     found = underlined(text, column, end_column if end_line == line else len(text) + 1,

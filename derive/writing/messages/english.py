@@ -284,4 +284,16 @@ ENGLISH: dict[Why, str] = {
     Why.POWER_OF_SHAPE: "a power of {shape} is not read",
     Why.DENIED: "the words '{words}' before it may deny it",
     Why.ALTERNATIVE: "one of several alternatives ('or') is no claim by itself",
+    # what shows of a formula without its meaning
+    Why.UNUSED_INDEX: "the sum over {name} does not use {name}",
+    Why.BOUND_TWICE: "{name} is the index of this sum, and already that of the sum around it",
+    Why.LIMIT_OF_ITSELF: "the limit of the sum over {name} depends on {name}",
+    Why.FREE_INDEX: "{name} is free on this side only: the side before sums over it",
+    Why.OUTSIDE_ITS_SUM: "{name} stands outside of the sum over {name}",
+    Why.SAME_STEP: "{name} is given by itself at the same step",
+    Why.BRACKET_OPEN: "nothing closes what this opens",
+    Why.BRACKET_CLOSES: "this closes nothing that is open",
+    Why.DOUBLED_OPERATOR: "two operators in a row",
+    Why.DANGLING_OPERATOR: "nothing stands behind this operator",
+    Why.LONE_DIFFERENTIAL_HERE: "the differential of {name} without an integral",
 }

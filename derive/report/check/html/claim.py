@@ -12,6 +12,7 @@ from derive.report.web.mathml import rendered
 SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "doubtful": "‽", "tested": "≈", "definition": "≔",
          "assumption": "⊢", "unread": "?", "silenced": "∅"}
 """The sign of each verdict; no two verdicts differ by their colour alone."""
+STRUCTURE = "⚠"
 SHOWN = (*VERDICTS, "silenced")
 WORST = ("refuted", "doubtful", "conditional", "tested", "unread", "silenced", "proved", "assumption", "definition")
 
