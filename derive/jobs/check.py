@@ -10,6 +10,7 @@ from pathlib import Path
 from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
+from derive.jobs.explaining import in_words, understood
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
@@ -183,14 +184,17 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
 
 def _claim(document: Document, entry: Entry, failed: Reason | None) -> model.Claim:
     start = time.perf_counter()
+    context = entry.context
     if entry.settled is not None:
         verdict = said(entry.settled)
     elif failed is not None:
         verdict = said(Verdict(Kind.UNREAD, failed))
     else:
-        verdict = judged(entry)
+        found, context = _judgement(entry)
+        verdict = worded(found, context)
     elapsed = 1000 * (time.perf_counter() - start)
-    return _printed(document, entry, verdict, elapsed)
+    reading = None if failed is not None else understood(entry, context)
+    return replace(_printed(document, entry, verdict, elapsed), reading=reading)
 
 
 def judged(entry: Entry) -> Verdict:
@@ -217,7 +221,7 @@ def _issued(entry: Entry, name: str, failed: Reason | None) -> Issued:
     if failed is not None:
         return Issued(reason=rendered(failed))
     verdict, context = _judgement(entry)
-    return issue_all(name, entry.claims, context, verdict, entry.latex)
+    return issue_all(name, entry.claims, context, verdict, in_words(entry.latex, understood(entry, context)))
 
 
 def certified(reports: Sequence[model.DocumentReport], progress: Progress | None = None) -> list[model.DocumentReport]:

@@ -73,6 +73,37 @@ class Unmet:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a name stands for, and the line that says so, None where no line does."""
+
+    name: str
+    meaning: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hypothesis in print, and its line, None where it has none."""
+
+    latex: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood of a relation: its `role` and the sign that decided it, itself with a range at every sum, its names,
+    the hypotheses in force, and those that are said but not in force."""
+
+    role: str
+    because: str
+    relation: str
+    names: tuple[Meaning, ...] = ()
+    in_force: tuple[Held, ...] = ()
+    said: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
 class Claim:
     """One relation of a document with its verdict.
 
@@ -83,7 +114,8 @@ class Claim:
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
     `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
-    `message` is for people; `reason` names why the verdict is as it is, and stays the same however that is worded.
+    `reading` is what was understood, where something was. `message` is for people; `reason` names why the verdict is as it
+    is, and stays the same however that is worded.
     """
 
     id: str
@@ -109,6 +141,7 @@ class Claim:
     at: Place | None = None
     silenced: Silenced | None = None
     doubts: tuple[Doubt, ...] = ()
+    reading: Understood | None = None
 
     @property
     def is_expression(self) -> bool:

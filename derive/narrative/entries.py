@@ -13,6 +13,7 @@ from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import tokens
+from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
 from derive.terms.context import Claim, Context, Fact, OneHot
@@ -30,7 +31,7 @@ class Entry:
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
     those of `final`.
-    `doubt` says why numbers cannot refute them.
+    `doubt` says why numbers cannot refute them, `explanation` what was understood.
     """
 
     formula: Formula
@@ -48,6 +49,7 @@ class Entry:
     position: int = 0
     doubt: Reason | None = None
     at: UnreadPart | None = None
+    explanation: Explanation | None = None
 
     @cached_property
     def later(self) -> Context | None:
@@ -126,7 +128,9 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     if gone:
         context = replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
     if retracted:
-        return replace(entry, settled=None, context=_with_later(context, final) or context)
+        told = entry.explanation
+        again = told and explained_as(None, entry.claims, entry.position, context, told.lines, dict(told.said))
+        return replace(entry, settled=None, context=_with_later(context, final) or context, explanation=again)
     return replace(entry, context=context, final=final)
 
 

@@ -27,6 +27,7 @@ class Known:
 
     `local` hold in the paragraph and the formulas that follow it, `taken` until the text takes them back, none longer than
     the theorem, quotation, .. that `within` gives for it; `said_in` is the paragraph in which each was said.
+    `lines` are those of definitions, by their heads, and of assumptions; `said` is what is over, or was never in force.
     """
 
     context: Context
@@ -34,6 +35,8 @@ class Known:
     taken: list[Assumption] = field(default_factory=list)
     within: dict[Assumption, frozenset[str]] = field(default_factory=dict)
     said_in: dict[Assumption, int] = field(default_factory=dict)
+    lines: dict[Expr | Assumption, int] = field(default_factory=dict)
+    said: dict[Assumption, int] = field(default_factory=dict)
 
     def assume(self, facts: Sequence[Assumption], paragraph: int, within: frozenset[str] = frozenset()) -> None:
         """Take assumptions up from here on."""
@@ -82,6 +85,7 @@ class Known:
     def withdraw(self, names: Collection[str] | None) -> None:
         """End what the text assumed, all of it or what it assumed of `names`; declarations stay."""
         gone = [a for a in self.taken if names is None or names_in(a) & set(names)]
+        self.said |= {a: self.lines.get(a, 0) for a in self.local if names is None or names_in(a) & set(names)}
         self.local = [a for a in self.local if names is not None and not names_in(a) & set(names)]
         self._end(gone)
 
@@ -97,6 +101,7 @@ class Known:
     def _end(self, gone: Collection[Assumption]) -> None:
         if not gone:
             return
+        self.said |= {a: self.lines.get(a, 0) for a in gone}
         self.taken = [a for a in self.taken if a not in gone]
         self.context = replace(self.context, assumptions=tuple(a for a in self.context.assumptions if a not in gone))
 

@@ -19,6 +19,7 @@ from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.doubts import in_doubt, is_value, names_in, no_definition, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
+from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known, with_constants
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
 from derive.narrative.names.letters import taken_letters
@@ -366,6 +367,7 @@ class _Walker:
         self.given_at[name_of(found.definition.head)] = self.examples
         self.unread_heads.pop(name_of(found.definition.head), None)
         self.known.context = self.known.context.define(replace(found.definition, source=f"line {line}"))
+        self.known.lines[found.definition.head] = line
         if found.reason is not None and why in LISTED:
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 
@@ -384,6 +386,7 @@ class _Walker:
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
             return
+        self.known.lines |= dict.fromkeys(facts, line)
         if onwards:
             self.known.assume(facts, placed.formula.paragraph, placed.within)
             why = Why.ASSUMED_ONWARDS
@@ -392,8 +395,10 @@ class _Walker:
             why = Why.ASSUMED_HERE
         elif open_:
             why = Why.LEFT_OPEN
+            self.known.said |= dict.fromkeys(facts, line)
         else:
             why = Why.NOT_TAKEN_UP
+            self.known.said |= dict.fromkeys(facts, line)
         self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
@@ -420,4 +425,7 @@ class _Walker:
         self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
 
     def _add(self, entry: Entry) -> None:
+        if entry.relation is not None and entry.statement is not None:
+            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
+            entry = replace(entry, explanation=told)
         self.entries.append(entry)

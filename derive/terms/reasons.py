@@ -312,6 +312,18 @@ class Why(Enum):
     DOUBLED_OPERATOR = "doubled-operator"
     DANGLING_OPERATOR = "dangling-operator"
     LONE_DIFFERENTIAL_HERE = "lone-differential-here"
+    # what was understood: the sign that decided a role, and what a name means
+    SIGN_LINK = "sign-link"
+    SIGN_DERIVATIVE = "sign-derivative"
+    SIGN_RELATION = "sign-relation"
+    MEANS_DEFINED = "means-defined"
+    MEANS_INDEX = "means-index"
+    MEANS_SIZE = "means-size"
+    MEANS_ONE_HOT = "means-one-hot"
+    MEANS_FAMILY = "means-family"
+    MEANS_FUNCTION = "means-function"
+    MEANS_NUMBER = "means-number"
+    READ_AS = "read-as"
 
 
 @dataclass(frozen=True)

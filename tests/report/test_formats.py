@@ -130,6 +130,7 @@ def test_json_has_the_shape_of_the_contract():
         "rules": [],
         "message": "holds when i != j",
         "doubts": [],
+        "reading": None,
         "silenced": None,
         "milliseconds": 4.1,
     }
@@ -368,7 +369,7 @@ def test_all_formats_count_alike():
     for verdict in ("proved", "refuted", "unread"):
         assert f"{verdict} <b>{summary[verdict]}</b>" in write(report, "html")
     found = [result["ruleId"] for result in json.loads(write(report, "sarif"))["runs"][0]["results"]]
-    assert sorted(found) == ["refuted", "unread", "unread"]
+    assert sorted(found) == ["refuted", "structure", "unread", "unread"]
 
 
 def test_help_for_a_claim_of_the_command_line_names_the_option():

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derive.jobs.outcome import Claim, DocumentReport, Finding, Place, Report, Unmet
+from derive.jobs.outcome import Claim, DocumentReport, Finding, Place, Report, Understood, Unmet
 
 if TYPE_CHECKING:
     from derive.judge.points.witness import Witness
@@ -82,12 +82,22 @@ def claim(each: Claim) -> dict[str, Any]:
         "message": each.message,
         "doubts": [{"cause": d.cause.value, "name": d.name, "line": d.line or None, "taken": d.taken} for d in each.doubts],
         **({"reason": each.reason} if each.reason else {}),
+        "reading": None if each.reading is None else _reading(each.reading),
         "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }
     if each.cell is not None:
         value["cell"] = each.cell
     return value
+
+
+def _reading(each: Understood) -> dict[str, Any]:
+    """What was understood as JSON values."""
+    return {
+        "role": each.role, "because": each.because, "relation": each.relation,
+        "names": [{"name": name.name, "meaning": name.meaning, "line": name.line} for name in each.names],
+        "in_force": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.in_force],
+        "said": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.said]}
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from derive.jobs.outcome import FAILING, Claim, DocumentReport, Finding, Report
+from derive.jobs.outcome import FAILING, Claim, DocumentReport, Finding, Held, Report, Understood
 from derive.report.text.escape import one_line
 from derive.report.text.remedies import remedy
 from derive.report.text.source_line import clipped, underlined
@@ -37,7 +37,8 @@ _INDENT = "    "
 Detail = Literal["quiet", "findings", "everything"]
 
 
-def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings") -> str:
+def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings",
+          explain: bool = False) -> str:
     """The report as text; with `color`, styled by ANSI codes.
 
     Args:
@@ -46,6 +47,7 @@ def write(report: Report, color: bool = False, width: int = 100, detail: Detail 
         width: the columns of the terminal; formulas are cut to it, nothing else is.
         detail: ``findings`` shows what somebody should look at, ``everything`` also what is proved, defined, assumed or
             states nothing, ``quiet`` the summary alone, and that only where something is refuted.
+        explain: whether what was understood stands below each claim, also below one that is no finding.
     """
     stream = StringIO()
     width = max(width, 40)
@@ -60,14 +62,14 @@ def write(report: Report, color: bool = False, width: int = 100, detail: Detail 
         legacy_windows=False,
         force_jupyter=False,
     )
-    for line in _lines(report, width, detail):
+    for line in _lines(report, width, detail, explain):
         console.print(line, soft_wrap=True)
     return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
 
 
-def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]:
+def _lines(report: Report, width: int, detail: Detail, explain: bool) -> Iterator[Text | Table]:
     for document in report.documents if detail != "quiet" else ():
-        yield from _document(document, width, detail)
+        yield from _document(document, width, detail, explain)
     for disagreement in report.disagreements:
         yield Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}")
     failing = report.disagreements or report.unmet or report.unopened or any(report.counts()[verdict] for verdict in FAILING)
@@ -75,11 +77,13 @@ def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]
         yield _summary(report)
 
 
-def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[Text | Table]:
+def _document(document: DocumentReport, width: int, detail: Detail, explain: bool) -> Iterator[Text | Table]:
     everything = detail == "everything"
     for claim in document.claims:
-        if everything or claim.is_finding:
+        if everything or claim.is_finding or (explain and claim.reading is not None):
             yield from _claim(document.path, claim, width, document.by_option)
+            if explain and claim.reading is not None:
+                yield from _reading(claim.reading)
     for finding in document.structure:
         if everything or finding.silenced is None:
             yield from _finding(document.path, finding, width)
@@ -121,6 +125,24 @@ def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Tex
         yield _witness(claim.witness)
     if mend := remedy(claim, by_option):
         yield Text(_INDENT + one_line(mend), style="green")
+
+
+def _reading(reading: Understood) -> Iterator[Text]:
+    """What was understood of a claim."""
+    yield Text(f"{_INDENT}read as: {one_line(reading.relation)}", style="dim")
+    yield Text(f"{_INDENT}role: {reading.role} ({one_line(reading.because)})", style="dim")
+    for name in reading.names:
+        yield Text(f"{_INDENT}  {one_line(name.name)}: {one_line(name.meaning)}{_from(name.line)}", style="dim")
+    yield from (_held("in force", held) for held in reading.in_force)
+    yield from (_held("said, not in force", held) for held in reading.said)
+
+
+def _held(title: str, held: Held) -> Text:
+    return Text(f"{_INDENT}{title}: {one_line(held.text)}{_from(held.line)}", style="dim")
+
+
+def _from(line: int | None) -> str:
+    return f" (line {line})" if line is not None else ""
 
 
 def _finding(path: str, finding: Finding, width: int) -> Iterator[Text]:

@@ -296,4 +296,16 @@ ENGLISH: dict[Why, str] = {
     Why.DOUBLED_OPERATOR: "two operators in a row",
     Why.DANGLING_OPERATOR: "nothing stands behind this operator",
     Why.LONE_DIFFERENTIAL_HERE: "the differential of {name} without an integral",
+    # what was understood: the sign that decided a role, and what a name means
+    Why.SIGN_LINK: "a link of a chain",
+    Why.SIGN_DERIVATIVE: "its left side is a derivative",
+    Why.SIGN_RELATION: "a relation that names nothing and that nothing takes up",
+    Why.MEANS_DEFINED: "{latex}",
+    Why.MEANS_INDEX: "an index over {low}..{high}",
+    Why.MEANS_SIZE: "a size",
+    Why.MEANS_ONE_HOT: "one-hot",
+    Why.MEANS_FAMILY: "a family of numbers",
+    Why.MEANS_FUNCTION: "a function",
+    Why.MEANS_NUMBER: "a number",
+    Why.READ_AS: "{written}; read as {relation}; {names}; in force: {held}",
 }
