@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from derive.documents import Formula
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
-from derive.latex.tokens.lexer import tokens
+from derive.latex.tokens.lexer import Token, tokens
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
@@ -67,6 +67,12 @@ def expected(part: UnreadPart) -> Reason:
     """What is wrong with a part that was not understood, and what could stand there."""
     says = not part.expected or part.reason.why is Why.OUT_OF_PLACE
     return part.reason if says else part.reason.with_(expected=part.expected)
+
+
+def has_hole(row: Sequence[Token]) -> bool:
+    """Whether a question mark stands alone on a side of a relation, also where the rest is not understood."""
+    return any({one.kind, two.kind} == {"relation", "op"} and "?" in (one.text, two.text)
+               for one, two in zip(row, row[1:], strict=False))
 
 
 def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:

@@ -18,7 +18,7 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.doubts import in_doubt, is_value, names_in, no_definition, tied
-from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
+from derive.narrative.entries import Entry, expected, has_hole, may_relate, reviewed, span_of
 from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known, with_constants
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
@@ -260,11 +260,13 @@ class _Walker:
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part))
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
-            self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
-                              settled=Verdict(Kind.UNREAD, because(Why.HOLE))))
+            here = self.known.here(placed.case, statement.remarks)
+            asked = tuple(Claim(side, "=", side) for side in statement.sides[position:position + 2] if side is not None)
+            self._add(replace(entry, hole=True, context=here, settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
+                              doubt=in_doubt(asked, here, self.unread_heads)))
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
@@ -422,7 +424,8 @@ class _Walker:
     def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
                 relation: str | None = "") -> None:
         verdict = Verdict(Kind.UNREAD, reason)
-        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
+        hole = relation is not None and has_hole(self._cut_of(formula).tokens)
+        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at, hole=hole))
 
     def _add(self, entry: Entry) -> None:
         if entry.relation is not None and entry.statement is not None:
