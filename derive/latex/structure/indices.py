@@ -54,7 +54,8 @@ def free(parts: Sequence[Part], inside: frozenset[str] = frozenset()) -> Iterato
     for part in parts:
         match part:
             case Summed():
-                within = inside | {letter.text for letter in letters(part.below)}
+                hidden = part.below or part.body  # a sum without an index may run over any
+                within = inside | {letter.text for letter in letters(hidden)}
                 yield from free(part.above, inside)
                 yield from free(part.body, within)
             case Scripted():

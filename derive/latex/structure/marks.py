@@ -17,25 +17,33 @@ _SQUARE = frozenset("[]")
 
 
 def unmatched(tokens: Sequence[Token]) -> Iterator[Fault]:
-    r"""The first bracket that nothing closes, or that closes nothing.
+    r"""The first bracket that nothing closes, or that closes nothing; braces of LaTeX are matched by themselves.
 
     Any bracket may close any other, as in ``[0, 1)``, and ``\left.`` and ``\right.`` match whatever stands on their other
     side; square brackets alone may stand the wrong way round, as in ``]0, 1[``.
     """
-    opened: list[Token] = []
-    for token in tokens:
-        if token.kind in _CLOSES:
-            opened.append(token)
-        elif token.kind in _CLOSES.values():
-            if opened and _CLOSES[opened[-1].kind] == token.kind:
+    for kinds in (("lbrace", "begin", "rbrace", "end"), ("open", "close")):
+        row = [token for at, token in enumerate(tokens) if token.kind in kinds and not _heads_cases(tokens, at)]
+        if _reversed(row):
+            continue
+        opened: list[Token] = []
+        for token in row:
+            if token.kind in _CLOSES:
+                opened.append(token)
+            elif opened and _CLOSES[opened[-1].kind] == token.kind:
                 opened.pop()
-                continue
-            wrong = opened[-1] if opened else token
-            if not _reversed(tokens):
-                yield _bracket(wrong, Why.BRACKET_OPEN if opened else Why.BRACKET_CLOSES)
+            else:
+                yield _bracket(opened[-1] if opened else token, Why.BRACKET_OPEN if opened else Why.BRACKET_CLOSES)
+                return
+        if opened:
+            yield _bracket(opened[-1], Why.BRACKET_OPEN)
             return
-    if opened and not _reversed(tokens):
-        yield _bracket(opened[-1], Why.BRACKET_OPEN)
+
+
+def _heads_cases(tokens: Sequence[Token], at: int) -> bool:
+    r"""Whether a brace stands before the rows of several cases: ``\{ \begin{matrix} ..``."""
+    before = tokens[at].kind == "open" and tokens[at].text == "\\{" and at + 1 < len(tokens) and tokens[at + 1].kind == "begin"
+    return before and not any(token.kind == "close" and token.text in ("\\}", _WILD) for token in tokens[at:])
 
 
 def _bracket(token: Token, why: Why) -> Fault:

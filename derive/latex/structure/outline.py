@@ -14,6 +14,7 @@ from derive.latex.tokens.vocabulary import ACCENTS
 
 SIGNS = frozenset({"\\sum", "\\prod"})
 _OPENING = {"lbrace": "rbrace", "begin": "end", "open": "close"}
+_BARS = frozenset({"|", "\\|", "\\mid"})
 _ENDING = frozenset({"comma", "gap", "words", "row", "amp", "relation"})
 
 
@@ -95,10 +96,13 @@ class _Outliner:
     def parts(self, closing: frozenset[str], summed: bool = False) -> tuple[Part, ...]:
         """The parts up to a token of a kind in `closing`; those of a sum also up to what ends it."""
         found: list[Part] = []
+        inside: set[str] = set()  # of two bars
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.kind in closing or (summed and self.ends(token, bool(found))):
+            if token.kind in closing or (summed and not inside and self.ends(token, bool(found))):
                 break
+            if token.text in _BARS and token.kind in ("op", "command"):
+                inside ^= {token.text}
             part = self.part(closing)
             part = self.unframed(part, closing)
             if isinstance(part, Scripted) and part.base is None and found and not isinstance(found[-1], Summed):
