@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
@@ -10,7 +11,7 @@ from derive.jobs import outcome as model
 from derive.judge.verdict import Condition
 from derive.narrative.walk import Entry
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, OneHot, Range
+from derive.terms.context import Assumption, Claim, Context, Definition, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call
@@ -56,20 +57,31 @@ def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int
     todo: list[Expr] = [claim.left, claim.right]
     while todo and len(seen) < MOST_NAMES:
         term = todo.pop(0)
-        for node in sorted(term.atoms(Symbol, Indexed, IndexedBase, Call), key=str):
-            name = str(node.label) if isinstance(node, IndexedBase) else name_of(node)
+        for node in sorted(term.atoms(Symbol, Indexed, IndexedBase, Call), key=_name):
+            name = _name(node)
             if name in seen or _is_part(node, term):
                 continue
             seen.add(name)
-            definitions = [d for d in context.definitions if name_of(d.head) == name]
+            named = context.definitions if context.known.names(name) else ()
+            definitions = [d for d in named if name_of(d.head) == name]
             todo += [d.body for d in definitions]
             if definitions:
                 for each in definitions:
-                    meaning = because(Why.MEANS_DEFINED, latex=claim_latex(each.head, "=", each.body, _EVERY_RANGE))
+                    meaning = because(Why.MEANS_DEFINED, latex=_shown(each))
                     yield model.Meaning(name, rendered(meaning), lines.get(each.head))
             else:
                 hot = next((a for a in context.assumptions if isinstance(a, OneHot) and str(a.family.label) == name), None)
                 yield model.Meaning(name, rendered(_meaning(node, context, hot)), lines.get(hot) if hot is not None else None)
+
+
+@lru_cache(maxsize=4096)
+def _shown(definition: Definition) -> str:
+    """A definition in LaTeX, written once for all claims that use it."""
+    return claim_latex(definition.head, "=", definition.body, _EVERY_RANGE)
+
+
+def _name(node: Expr) -> str:
+    return str(node.label.name) if isinstance(node, IndexedBase) else name_of(node)
 
 
 def _is_part(node: Expr, term: Expr) -> bool:
