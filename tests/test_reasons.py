@@ -164,8 +164,9 @@ def trees(*rooms):
 def mismatched(tree):
     """The reasons that are given with other parameters than their row names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "because" and isinstance(node.args[0], ast.Attribute):
-            why = Why[node.args[0].attr]
+        given = node.args[0] if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "because" else None
+        if isinstance(given, ast.Attribute) and getattr(given.value, "id", "") == "Why":
+            why = Why[given.attr]
             if {keyword.arg for keyword in node.keywords} - {EXPECTED} != parameters(why):
                 yield why
 

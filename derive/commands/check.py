@@ -37,11 +37,15 @@ def check(
     output: Output = None,
     strict: Annotated[
         bool | None,
-        typer.Option("--strict/--no-strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread."),
+        typer.Option("--strict/--no-strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread, and "
+                                                  "for structure findings."),
     ] = None,
     certify: Annotated[
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="On a terminal, what was understood of each claim, with its lines.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="On a terminal, also what is proved, defined, assumed or inferred.")
     ] = False,
@@ -78,8 +82,8 @@ def check(
     """
     if not paths and not expressions:
         raise Failure(USAGE, "nothing to check: expected a PATH or -e CLAIM")
-    if verbose and quiet:
-        raise Failure(USAGE, "expected -v or -q, and not both")
+    if quiet and (verbose or explain):
+        raise Failure(USAGE, "expected -q alone, or -v and --explain")
     settings = _settings(paths or [], config)
     form, jobs = form or settings.format, jobs or settings.jobs
     strict = settings.strict if strict is None else strict
@@ -108,7 +112,7 @@ def check(
         color = output is None and colors(sys.stdout)
         width = shutil.get_terminal_size((100, 24)).columns
         detail: Detail = "quiet" if quiet else "everything" if verbose else "findings"
-        text = write_terminal(report, color, width, detail)
+        text = write_terminal(report, color, width, detail, explain)
     else:
         from derive.report import write
 

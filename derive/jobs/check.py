@@ -10,11 +10,13 @@ from pathlib import Path
 from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
+from derive.jobs.explaining import in_words, understood
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.resting import remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
+from derive.narrative.structure import Found
 from derive.narrative.walk import Entry, Narrative, read_document
 from derive.terms.context import Claim, Context
 from derive.terms.reasons import Reason, Why, because, together
@@ -118,6 +120,7 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     context = model.Context()
     claims: list[model.Claim] = []
     notes: list[str] = []
+    structure: list[model.Finding] = []
     directives: tuple[Directive, ...] = ()
     for result in results:
         if isinstance(result, model.Claim):
@@ -126,13 +129,15 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
             claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
+        elif isinstance(result, model.Finding):
+            structure.append(result)
         elif isinstance(result, _Comments):
             directives = result.directives
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
-    found = heard(_numbered(loaded.path, claims), directives)
+    found = heard(_numbered(loaded.path, claims), directives, structure)
     return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet,
-                                by_option=loaded.by_option)
+                                by_option=loaded.by_option, structure=found.structure)
 
 
 @dataclass(frozen=True)
@@ -150,11 +155,22 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     yield lambda failed: _Comments(document.directives)
     yield lambda failed: (*((note.line, note.text) for note in document.notes),
                           *((line, rendered(problem)) for line, problem in narrative.problems))
+    for fault in narrative.structure:
+        yield lambda failed, fault=fault: _finding(document, fault)  # type: ignore[misc]
     for number, entry in enumerate(narrative.entries, 1):
         yield lambda failed, entry=entry: _claim(document, entry, failed, narrative.labels)  # type: ignore[misc]
         if prefix and entry.settled is None:
             name = f"{prefix}_{number}"
             yield lambda failed, entry=entry, name=name: _issued(entry, name, failed, narrative.labels)  # type: ignore[misc]
+
+
+def _finding(document: Document, found: Found) -> model.Finding:
+    """A structure finding as the report shows it."""
+    line, column = found.formula.position(found.fault.start)
+    end_line, end_column = found.formula.position(max(found.fault.end - 1, found.fault.start))
+    reason = found.fault.reason
+    return model.Finding(found.fault.kind.value, line, column, end_line, end_column + 1, rendered(reason), reason.why.value,
+                         found.formula.latex, found.formula.cell, document.line(line))
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
@@ -169,14 +185,17 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
 
 def _claim(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim:
     start = time.perf_counter()
+    context = entry.context
     if entry.settled is not None:
         verdict = said(entry.settled)
     elif failed is not None:
         verdict = said(Verdict(Kind.UNREAD, failed))
     else:
-        verdict = judged(entry, labels)
+        found, context = _judgement(entry, labels)
+        verdict = worded(found, context)
     elapsed = 1000 * (time.perf_counter() - start)
-    return _printed(document, entry, verdict, elapsed)
+    reading = None if failed is not None else understood(entry, context)
+    return replace(_printed(document, entry, verdict, elapsed), reading=reading)
 
 
 def judged(entry: Entry, labels: frozenset[str] = frozenset()) -> Verdict:
@@ -206,7 +225,7 @@ def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[st
     if failed is not None:
         return Issued(reason=rendered(failed))
     verdict, context = _judgement(entry, labels)
-    return issue_all(name, entry.claims, context, verdict, entry.latex)
+    return issue_all(name, entry.claims, context, verdict, in_words(entry.latex, understood(entry, context)))
 
 
 def certified(reports: Sequence[model.DocumentReport], progress: Progress | None = None) -> list[model.DocumentReport]:

@@ -73,6 +73,37 @@ class Unmet:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What a name stands for, and the line that says so, None where no line does."""
+
+    name: str
+    meaning: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hypothesis in print, and its line, None where it has none."""
+
+    latex: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood of a relation: its `role` and the sign that decided it, itself with a range at every sum, its names,
+    the hypotheses in force, and those that are said but not in force."""
+
+    role: str
+    because: str
+    relation: str
+    names: tuple[Meaning, ...] = ()
+    in_force: tuple[Held, ...] = ()
+    said: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
 class Claim:
     """One relation of a document with its verdict.
 
@@ -83,7 +114,8 @@ class Claim:
     `source_line` is the text of that line, for a caret. `cell` is set for notebooks only. `certified` is None where
     no certificate was asked for; `certificate` then tells why it is False, and holds what is to be checked until it is.
     `silenced` is set where a comment of the document takes the finding away. `doubts` say on what a doubtful reading rests.
-    `message` is for people; `reason` names why the verdict is as it is, and stays the same however that is worded.
+    `reading` is what was understood, where something was. `message` is for people; `reason` names why the verdict is as it
+    is, and stays the same however that is worded.
     """
 
     id: str
@@ -109,6 +141,7 @@ class Claim:
     at: Place | None = None
     silenced: Silenced | None = None
     doubts: tuple[Doubt, ...] = ()
+    reading: Understood | None = None
 
     @property
     def is_expression(self) -> bool:
@@ -119,6 +152,27 @@ class Claim:
     def is_finding(self) -> bool:
         """Whether somebody should look at it."""
         return self.verdict in FINDINGS and not self.is_expression and self.silenced is None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault that shows without knowing what the formula `latex` means; a warning, whatever is said of its claims.
+
+    `kind` names the sort of fault and stays the same, `message` is for people; `reason` is the message's stable name. Places
+    as in :class:`Claim`.
+    """
+
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str = ""
+    reason: str = ""
+    latex: str = ""
+    cell: int | None = None
+    source_line: str = ""
+    silenced: Silenced | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +192,7 @@ class DocumentReport:
 
     `unmet` are the comments that expect another verdict than was found. `error` tells why the document, or a folder, could
     not be opened; then nothing else is known of it. `loaded` is the document itself, for the formats that show it.
-    `by_option` says that its text stands on the command line.
+    `by_option` says that its text stands on the command line. `structure` are the faults that show without meaning.
     """
 
     path: str
@@ -149,6 +203,7 @@ class DocumentReport:
     unmet: tuple[Unmet, ...] = ()
     error: str = ""
     by_option: bool = False
+    structure: tuple[Finding, ...] = ()
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -206,7 +261,15 @@ class Report:
 
     def silenced(self) -> int:
         """How many findings a comment or a list of known ones takes away."""
-        return sum(claim.silenced is not None for claim in self.claims)
+        return sum(claim.silenced is not None for claim in self.claims) + len(self._faults) - len(self.structure())
+
+    def structure(self) -> tuple[Finding, ...]:
+        """The structure findings of all documents that nothing silences."""
+        return tuple(each for each in self._faults if each.silenced is None)
+
+    @property
+    def _faults(self) -> tuple[Finding, ...]:
+        return tuple(each for document in self.documents for each in document.structure)
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:
@@ -222,13 +285,14 @@ class Report:
         """The counts that are not 0, in words."""
         counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number and verdict not in TAKEN]
         counts += [f"{self.taken()} taken as given"] if self.taken() else []
-        counts += [f"{number} {name}" for name, number in (("silenced", self.silenced()), ("not as expected", len(self.unmet)),
-                                                               ("not opened", len(self.unopened))) if number]
+        counts += [f"{number} {name}" for name, number in (
+            (f"structure {'finding' if len(self.structure()) == 1 else 'findings'}", len(self.structure())),
+            ("silenced", self.silenced()), ("not as expected", len(self.unmet)), ("not opened", len(self.unopened))) if number]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread), 2 a document cannot
-        be opened, 3 the engines disagree; of several the highest.
+        """0 no claim refuted, 1 at least one (`strict`: or doubtful, conditional, tested, unread, or a structure finding), 2 a
+        document cannot be opened, 3 the engines disagree; of several the highest.
 
         A comment that expects another verdict counts as a refuted claim. A formula that states nothing, or whose finding
         is silenced, does not count.
@@ -238,4 +302,5 @@ class Report:
         if self.unopened:
             return 2
         failing = FINDINGS if strict else FAILING
-        return int(bool(self.unmet) or any(claim.is_finding and claim.verdict in failing for claim in self.claims))
+        warned = strict and bool(self.structure())
+        return int(bool(self.unmet) or warned or any(claim.is_finding and claim.verdict in failing for claim in self.claims))

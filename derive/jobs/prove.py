@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from derive.terms.reasons import Reason, Why, because
 from derive.writing.messages.rendering import rendered
+from derive.writing.wording import reason_of
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -154,14 +155,16 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callab
 
 
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
-    """The holes of a document, those that can be read and those that cannot; its derivatives if it has no hole."""
+    """The holes of a document, those that can be read beyond doubt and those that cannot; its derivatives if it has no hole."""
     holes = [entry for entry in narrative.entries if entry.hole]
     goals, unread = [], []
     for entry in holes:
         left = _left(entry)
         line = entry.formula.position(entry.start)[0]
-        if left is None:
-            unread.append(Filled(entry.latex, line, None, because(Why.HOLE_UNREAD)))
+        doubts = (*entry.choices, *entry.doubts)
+        problem = because(Why.HOLE_UNREAD) if left is None else reason_of(doubts[0]) if doubts else None
+        if left is None or problem is not None:
+            unread.append(Filled(entry.latex, line, None, problem))
         else:
             goals.append(Goal(left, _known(entry, narrative), entry.latex, line))
     return (goals, unread) if holes else (_stated(narrative), unread)
@@ -181,7 +184,8 @@ def _stated(narrative: Narrative) -> list[Goal]:
 
     goals: list[Goal] = []
     for entry in narrative.entries:
-        if entry.settled is None and entry.position == 0 and entry.claims and entry.statement is not None:
+        certain = entry.settled is None and not entry.doubts and not entry.choices
+        if certain and entry.position == 0 and entry.claims and entry.statement is not None:
             left, last = entry.claims[0].left, entry.statement.sides[-1]
             equal = all(relation.relation == "=" for relation in entry.statement.relations)
             if isinstance(left, Partial) and last is not None and equal:
@@ -213,7 +217,8 @@ def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: R
         derivation = prover.derive(claim.left)
         if derivation.result is None:
             return Filled(goal.latex, goal.line, derivation, derivation.reason)
-        reason = _whole(derivation)
+        idle = goal.target is None and not (derivation.steps or derivation.cases or derivation.closing)
+        reason = because(Why.NO_RULE) if idle else _whole(derivation)  # a hole is not filled with what it asks for
         if goal.target is not None and reason is None:
             reached = _up_to(derivation, claim.right)
             if reached is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,8 @@ from derive.documents import Formula
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
-from derive.latex.tokens.lexer import tokens
+from derive.latex.tokens.lexer import Token, tokens
+from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
@@ -30,7 +31,7 @@ class Entry:
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
     those of `final`. `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the
-    document leaves open, `said` what was said with its line, but is not in force here.
+    document leaves open, `said` what was said with its line, but is not in force here, `explanation` what was understood.
     """
 
     formula: Formula
@@ -50,6 +51,7 @@ class Entry:
     choices: tuple[Doubt, ...] = ()
     said: tuple[tuple[Assumption, int], ...] = ()
     at: UnreadPart | None = None
+    explanation: Explanation | None = None
 
     @cached_property
     def later(self) -> Context | None:
@@ -67,6 +69,12 @@ def expected(part: UnreadPart) -> Reason:
     """What is wrong with a part that was not understood, and what could stand there."""
     says = not part.expected or part.reason.why is Why.OUT_OF_PLACE
     return part.reason if says else part.reason.with_(expected=part.expected)
+
+
+def has_hole(row: Sequence[Token]) -> bool:
+    """Whether a question mark stands alone on a side of a relation, also where the rest is not understood."""
+    return any({one.kind, two.kind} == {"relation", "op"} and "?" in (one.text, two.text)
+               for one, two in zip(row, row[1:], strict=False))
 
 
 def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
@@ -130,7 +138,9 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     if any(doubt.cause is Cause.ROLE for doubt in entry.doubts):  # its own definition may stand below
         return entry
     if retracted:
-        return replace(entry, settled=None, context=_with_later(context, final) or context)
+        told = entry.explanation
+        again = told and explained_as(None, entry.claims, entry.position, context, told.lines, dict(told.said))
+        return replace(entry, settled=None, context=_with_later(context, final) or context, explanation=again)
     return replace(entry, context=context, final=final)
 
 

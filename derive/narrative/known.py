@@ -27,13 +27,14 @@ class Known:
 
     `taken` are in force until a word that is in no table, or the end of what `within` gives for each; `local` for their
     sentence and what hangs on it, or for their paragraph. What is over, or was never in force, is in `said` with its line.
+    `lines` are those of definitions, by their heads, and of assumptions.
     """
 
     context: Context
     local: dict[Assumption, str] = field(default_factory=dict)
     taken: list[Assumption] = field(default_factory=list)
     within: dict[Assumption, frozenset[str]] = field(default_factory=dict)
-    lines: dict[Assumption, int] = field(default_factory=dict)
+    lines: dict[Expr | Assumption, int] = field(default_factory=dict)
     said: dict[Assumption, int] = field(default_factory=dict)
 
     def assume(self, facts: Sequence[Assumption], line: int, within: frozenset[str] = frozenset()) -> None:

@@ -19,7 +19,8 @@ from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
 from derive.narrative.doubts import in_doubt, names_in, no_definition, tied
-from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
+from derive.narrative.entries import Entry, expected, has_hole, may_relate, reviewed, span_of
+from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known, with_constants
 from derive.narrative.names.customary import described, powers_of
 from derive.narrative.names.declarations import OneHotStated, Stated, declared
@@ -43,6 +44,7 @@ from derive.narrative.roles import (
     role_of,
 )
 from derive.narrative.rows import matrix_rows
+from derive.narrative.structure import Found, structure
 from derive.narrative.words.grammar import Lead, read
 from derive.narrative.words.paragraphs import Cases, Placed, Spoken, paragraphs
 from derive.narrative.words.tables import GAP
@@ -68,6 +70,7 @@ class Narrative:
     inferred: tuple[Reason, ...] = ()
     problems: tuple[tuple[int, Reason], ...] = ()
     labels: frozenset[str] = frozenset()
+    structure: tuple[Found, ...] = ()
 
 
 def read_document(document: Document, given: tuple[str, ...] = (),
@@ -156,7 +159,8 @@ class _Walker:
                     self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
         context = explained(self.known.context)
         entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
-        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems), frozenset(self.labels))
+        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems), frozenset(self.labels),
+                         structure(self.document.formulas, self._cut_of))
 
     def _begins(self, one: Placed) -> None:
         """What ends, and what is said of names, before a formula."""
@@ -304,11 +308,15 @@ class _Walker:
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part))
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
-            self._add(replace(entry, hole=True, context=self.known.here(placed.case, statement.remarks),
-                              settled=Verdict(Kind.UNREAD, because(Why.HOLE))))
+            here = self.known.here(placed.case, statement.remarks)
+            asked = tuple(Claim(side, "=", side) for side in statement.sides[position:position + 2] if side is not None)
+            narrowed = {name: line for name, (line, _) in self.narrowed.items()}
+            self._add(replace(entry, hole=True, context=here, settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
+                              doubts=in_doubt(asked, here, self.unread_heads, narrowed, {}),
+                              choices=self.choices.open(self._cut_of(placed.formula), statement)))
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
@@ -426,6 +434,7 @@ class _Walker:
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
             new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
         self.known.context = self.known.context.define(*new)
+        self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 
@@ -481,8 +490,12 @@ class _Walker:
     def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
                 relation: str | None = "") -> None:
         verdict = Verdict(Kind.UNREAD, reason)
-        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at))
+        hole = relation is not None and has_hole(self._cut_of(formula).tokens)
+        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at, hole=hole))
 
     def _add(self, entry: Entry) -> None:
+        if entry.relation is not None and entry.statement is not None:
+            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
+            entry = replace(entry, explanation=told)
         self.entries.append(entry)
         self.sentence = self.reading

@@ -311,6 +311,30 @@ class Why(Enum):
     POWER_OF_SHAPE = "power-of-shape"
     DENIED = "denied"
     ALTERNATIVE = "alternative"
+    # what shows of a formula without its meaning
+    UNUSED_INDEX = "unused-index"
+    BOUND_TWICE = "bound-twice"
+    LIMIT_OF_ITSELF = "limit-of-itself"
+    FREE_INDEX = "free-index"
+    OUTSIDE_ITS_SUM = "outside-its-sum"
+    SAME_STEP = "same-step"
+    BRACKET_OPEN = "bracket-open"
+    BRACKET_CLOSES = "bracket-closes"
+    DOUBLED_OPERATOR = "doubled-operator"
+    DANGLING_OPERATOR = "dangling-operator"
+    LONE_DIFFERENTIAL_HERE = "lone-differential-here"
+    # what was understood: the sign that decided a role, and what a name means
+    SIGN_LINK = "sign-link"
+    SIGN_DERIVATIVE = "sign-derivative"
+    SIGN_RELATION = "sign-relation"
+    MEANS_DEFINED = "means-defined"
+    MEANS_INDEX = "means-index"
+    MEANS_SIZE = "means-size"
+    MEANS_ONE_HOT = "means-one-hot"
+    MEANS_FAMILY = "means-family"
+    MEANS_FUNCTION = "means-function"
+    MEANS_NUMBER = "means-number"
+    READ_AS = "read-as"
 
 
 @dataclass(frozen=True)

@@ -75,10 +75,11 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
 
 def doubt_text(doubt: Doubt) -> str:
     """A doubt in plain words, such as *line 12 says something of S that was not read*."""
-    return rendered(_doubt(doubt))
+    return rendered(reason_of(doubt))
 
 
-def _doubt(doubt: Doubt) -> Reason:
+def reason_of(doubt: Doubt) -> Reason:
+    """A doubt as a reason."""
     return because(Why[f"DOUBT_{doubt.cause.name}"], name=doubt.name, line=doubt.line, taken=doubt.taken)
 
 
@@ -92,7 +93,7 @@ def _reason(verdict: Verdict) -> Reason | None:
         witness = verdict.witness
         apart = because(Why.NOT_AS_READ) if witness is None else because(
             Why.DIFFER_AS_READ, left=witness.left, right=witness.right)
-        return together(apart, *(_doubt(doubt) for doubt in verdict.doubts), verdict.reason)
+        return together(apart, *(reason_of(doubt) for doubt in verdict.doubts), verdict.reason)
     if verdict.kind is Kind.REFUTED:
         witness = verdict.witness
         differ = None if witness is None or witness == NOWHERE else because(

@@ -84,7 +84,8 @@ IN_FORCE = [
 
 
 def verdicts(text):
-    return [claim.verdict for claim in check(text.replace("CLAIM", CLAIM), "notes.md").claims if claim.latex == CLAIM.strip("$")]
+    claims = check(text.replace("CLAIM", CLAIM), "notes.md").claims
+    return [claim.verdict for claim in claims if claim.latex == CLAIM.strip("$")]
 
 
 @pytest.mark.parametrize("text", NOT_IN_FORCE)

@@ -103,7 +103,7 @@ def test_json_has_the_shape_of_the_contract():
     assert value["version"] == 1
     assert list(value["summary"]) == [
         "proved", "conditional", "refuted", "tested", "definition", "assumption", "doubtful", "unread",
-        "taken_as_given", "silenced", "unmet", "unopened", "seconds",
+        "taken_as_given", "structure", "silenced", "unmet", "unopened", "seconds",
     ]  # fmt: skip
     assert value["summary"]["unread"] == 1  # an expression counts nowhere
     (document,) = value["documents"]
@@ -130,6 +130,7 @@ def test_json_has_the_shape_of_the_contract():
         "rules": [],
         "message": "holds when i != j",
         "doubts": [],
+        "reading": None,
         "silenced": None,
         "milliseconds": 4.1,
     }
@@ -159,7 +160,7 @@ def test_sarif():
     (run,) = value["runs"]
     rules = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]}
     assert rules == {"refuted": "error", "doubtful": "warning", "conditional": "warning", "tested": "warning",
-                     "unread": "note", "unmet": "error", "unopened": "error"}
+                     "unread": "note", "structure": "warning", "unmet": "error", "unopened": "error"}
     found = [(result["ruleId"], result["level"], result["kind"]) for result in run["results"]]
     assert found == [
         ("conditional", "warning", "fail"),
@@ -362,12 +363,13 @@ def test_all_formats_count_alike():
     report = Report((document,))
     summary = json.loads(write(report, "json"))["summary"]
     assert (summary["proved"], summary["refuted"], summary["unread"]) == (1, 1, 2)
-    assert write(report, "terminal").splitlines()[-1].startswith("1 proved, 1 refuted, 2 unread in 1 document")
-    assert "1 proved, 1 refuted, 2 unread." in write(report, "markdown")
+    counts = "1 proved, 1 refuted, 2 unread, 1 structure finding"
+    assert write(report, "terminal").splitlines()[-1].startswith(f"{counts} in 1 document")
+    assert f"{counts}." in write(report, "markdown")
     for verdict in ("proved", "refuted", "unread"):
         assert f"{verdict} <b>{summary[verdict]}</b>" in write(report, "html")
     found = [result["ruleId"] for result in json.loads(write(report, "sarif"))["runs"][0]["results"]]
-    assert sorted(found) == ["refuted", "unread", "unread"]
+    assert sorted(found) == ["refuted", "structure", "unread", "unread"]
 
 
 def test_help_for_a_claim_of_the_command_line_names_the_option():

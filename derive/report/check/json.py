@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derive.jobs.outcome import Claim, DocumentReport, Place, Report, Unmet
+from derive.jobs.outcome import Claim, DocumentReport, Finding, Place, Report, Understood, Unmet
 
 if TYPE_CHECKING:
     from derive.judge.points.witness import Witness
@@ -20,7 +20,8 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "taken_as_given": report.taken(), "silenced": report.silenced(),
+        "summary": {**report.counts(), "taken_as_given": report.taken(), "structure": len(report.structure()),
+                    "silenced": report.silenced(),
                     "unmet": len(report.unmet),
                     "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
     }
@@ -36,12 +37,21 @@ def document(entry: DocumentReport) -> dict[str, Any]:
         **({"error": entry.error} if entry.error else {}),
         "context": {key: list(lines) for key, lines in asdict(entry.context).items()},
         "claims": [claim(each) for each in entry.claims],
+        "structure": [finding(each) for each in entry.structure],
     }
     if entry.notes:
         value["notes"] = list(entry.notes)
     if entry.unmet:
         value["unmet"] = [unmet(each) for each in entry.unmet]
     return value
+
+
+def finding(each: Finding) -> dict[str, Any]:
+    """A structure finding as JSON values."""
+    value: dict[str, Any] = {
+        "kind": each.kind, "line": each.line, "column": each.column, "end_line": each.end_line, "end_column": each.end_column,
+        "message": each.message, "reason": each.reason, "silenced": None if each.silenced is None else asdict(each.silenced)}
+    return value if each.cell is None else {**value, "cell": each.cell}
 
 
 def unmet(each: Unmet) -> dict[str, Any]:
@@ -72,12 +82,22 @@ def claim(each: Claim) -> dict[str, Any]:
         "message": each.message,
         "doubts": [{"cause": d.cause.value, "name": d.name, "line": d.line or None, "taken": d.taken} for d in each.doubts],
         **({"reason": each.reason} if each.reason else {}),
+        "reading": None if each.reading is None else _reading(each.reading),
         "silenced": None if each.silenced is None else asdict(each.silenced),
         "milliseconds": round(each.milliseconds, 1),
     }
     if each.cell is not None:
         value["cell"] = each.cell
     return value
+
+
+def _reading(each: Understood) -> dict[str, Any]:
+    """What was understood as JSON values."""
+    return {
+        "role": each.role, "because": each.because, "relation": each.relation,
+        "names": [{"name": name.name, "meaning": name.meaning, "line": name.line} for name in each.names],
+        "in_force": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.in_force],
+        "said": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.said]}
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:

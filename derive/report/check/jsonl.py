@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from derive.jobs.outcome import Report
-from derive.report.check.json import claim, unmet
+from derive.report.check.json import claim, finding, unmet
 
 
 def write(report: Report) -> str:
-    """One line per claim, in the order of the documents and of the source; then the expectations that failed.
+    """One line per claim, in the order of the documents and of the source; then structure findings, and the expectations that
+    failed.
 
     A document that cannot be opened is a line with its error.
     """
@@ -24,4 +25,5 @@ def _values(report: Report) -> Iterator[dict[str, Any]]:
         if document.error:
             yield {"path": document.path, "error": document.error}
         yield from ({"path": document.path, **claim(each)} for each in document.claims)
+        yield from ({"path": document.path, "structure": finding(each)} for each in document.structure)
         yield from ({"path": document.path, "unmet": unmet(each)} for each in document.unmet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.jobs.outcome import Claim, DocumentReport, Report, Unmet
+from derive.jobs.outcome import Claim, DocumentReport, Finding, Report, Unmet
 from derive.report.text.escape import one_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
@@ -29,12 +29,20 @@ def _document(document: DocumentReport) -> str:
             f"| {claim.line}:{claim.column} | {claim.verdict} | {code(claim.latex)} | {_remark(claim)} |"
             for claim in claims
         ]
+    if document.structure:
+        lines += ["", "| place | structure | in | remark |", "|---|---|---|---|"]
+        lines += [f"| {each.line}:{each.column} | {each.kind} | {code(each.latex)} | {_fault(each)} |"
+                  for each in document.structure]
     lines.extend(f"\nNote: {escape(note)}" for note in document.notes)
     return "\n".join(lines) + "\n"
 
 
 def _unmet(unmet: Unmet) -> str:
     return escape(unmet.message + (f" ({unmet.reason})" if unmet.reason else ""))
+
+
+def _fault(finding: Finding) -> str:
+    return escape("; ".join(part for part in (str(finding.silenced or ""), finding.message) if part))
 
 
 def _remark(claim: Claim) -> str:

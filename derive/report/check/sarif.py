@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS), for code hosts and editors: what is refuted, doubtful, conditional, tested or unread.
+"""SARIF 2.1.0 (OASIS), for code hosts and editors: findings on claims and on the structure of formulas.
 
 Columns count Unicode code points. A fingerprint does not depend on the line, so that a result is known again when text
 is added above it.
@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from derive import __version__
-from derive.jobs.outcome import Claim, DocumentReport, Place, Report, Unmet
+from derive.jobs.outcome import Claim, DocumentReport, Finding, Place, Report, Silenced, Unmet
 from derive.report.check.json import witness_value
 from derive.report.text.escape import one_line
-from derive.report.text.fingerprint import fingerprints, relative_path
+from derive.report.text.fingerprint import fingerprints, relative_path, structure_fingerprints
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _BASE = "SRCROOT"
@@ -52,6 +52,9 @@ _RULES = (
     _Rule("unread", "NotUnderstood", "note", "The formula was not understood.",
           "The region is the first thing that was not understood; nothing was guessed, and nothing was judged.",
           "Write what is marked in another way, or declare the names in it."),
+    _Rule("structure", "FaultyStructure", "warning", "A fault shows in the formula, whatever it means.",
+          "An index, a bracket, an operator or a differential stands where it cannot be meant; the message says which.",
+          "Look at what is marked: it is most often a slip of the pen."),
     _Rule("unmet", "UnmetExpectation", "error", "A comment expects another verdict.",
           "A comment of the document names the verdict that it expects of the formula behind it, and no claim there has it.",
           "Look at the formula, and correct it or the comment."),
@@ -98,6 +101,12 @@ def _results(document: DocumentReport) -> Iterator[dict[str, Any]]:
     for claim, mark in zip(document.claims, fingerprints(document), strict=True):
         if claim.is_finding or claim.silenced is not None:
             yield _result(document.path, claim, mark)
+    for finding, mark in zip(document.structure, structure_fingerprints(document), strict=True):
+        fault = _fault("structure", f"{finding.kind}: {one_line(finding.message)}", _artifact(document.path), _region(finding))
+        fault["partialFingerprints"] = {"deriveStructure/v1": mark}
+        fault["properties"] = {"kind": finding.kind, "latex": finding.latex}
+        fault["suppressions"] = _suppressions(finding.silenced)
+        yield fault
     for unmet in document.unmet:
         text = one_line(unmet.message + (f" ({unmet.reason})" if unmet.reason else ""))
         yield _fault("unmet", text, _artifact(document.path), _region(unmet))
@@ -120,9 +129,7 @@ def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
     result["locations"][0]["physicalLocation"]["contextRegion"] = _region(claim)
     result["partialFingerprints"] = {"deriveClaim/v1": fingerprint}
     result["properties"] = {"latex": claim.latex}
-    if claim.silenced is not None:
-        kind = "external" if claim.silenced.line is None else "inSource"
-        result["suppressions"] = [{"kind": kind, "justification": one_line(str(claim.silenced))}]
+    result["suppressions"] = _suppressions(claim.silenced)
     if claim.witness is not None:
         result["properties"]["witness"] = witness_value(claim.witness)
     if claim.mended:
@@ -130,7 +137,14 @@ def _result(path: str, claim: Claim, fingerprint: str) -> dict[str, Any]:
     return result
 
 
-def _region(place: Claim | Place | Unmet) -> dict[str, int]:
+def _suppressions(silenced: Silenced | None) -> list[dict[str, str]]:
+    if silenced is None:
+        return []
+    kind = "external" if silenced.line is None else "inSource"
+    return [{"kind": kind, "justification": one_line(str(silenced))}]
+
+
+def _region(place: Claim | Finding | Place | Unmet) -> dict[str, int]:
     region = {"startLine": place.line, "startColumn": place.column}
     if (place.end_line, place.end_column) > (place.line, place.column):
         region |= {"endLine": place.end_line, "endColumn": place.end_column}

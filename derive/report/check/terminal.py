@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from derive.jobs.outcome import FAILING, Claim, DocumentReport, Report
+from derive.jobs.outcome import FAILING, Claim, DocumentReport, Finding, Held, Report, Understood
 from derive.report.text.escape import one_line
 from derive.report.text.remedies import remedy
 from derive.report.text.source_line import clipped, underlined
@@ -37,7 +37,8 @@ _INDENT = "    "
 Detail = Literal["quiet", "findings", "everything"]
 
 
-def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings") -> str:
+def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings",
+          explain: bool = False) -> str:
     """The report as text; with `color`, styled by ANSI codes.
 
     Args:
@@ -46,6 +47,7 @@ def write(report: Report, color: bool = False, width: int = 100, detail: Detail 
         width: the columns of the terminal; formulas are cut to it, nothing else is.
         detail: ``findings`` shows what somebody should look at, ``everything`` also what is proved, defined, assumed or
             states nothing, ``quiet`` the summary alone, and that only where something is refuted.
+        explain: whether what was understood stands below each claim, also below one that is no finding.
     """
     stream = StringIO()
     width = max(width, 40)
@@ -60,14 +62,14 @@ def write(report: Report, color: bool = False, width: int = 100, detail: Detail 
         legacy_windows=False,
         force_jupyter=False,
     )
-    for line in _lines(report, width, detail):
+    for line in _lines(report, width, detail, explain):
         console.print(line, soft_wrap=True)
     return "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
 
 
-def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]:
+def _lines(report: Report, width: int, detail: Detail, explain: bool) -> Iterator[Text | Table]:
     for document in report.documents if detail != "quiet" else ():
-        yield from _document(document, width, detail)
+        yield from _document(document, width, detail, explain)
     for disagreement in report.disagreements:
         yield Text(f"the engines disagree (a bug, please report it): {one_line(disagreement)}")
     failing = report.disagreements or report.unmet or report.unopened or any(report.counts()[verdict] for verdict in FAILING)
@@ -75,11 +77,16 @@ def _lines(report: Report, width: int, detail: Detail) -> Iterator[Text | Table]
         yield _summary(report)
 
 
-def _document(document: DocumentReport, width: int, detail: Detail) -> Iterator[Text | Table]:
+def _document(document: DocumentReport, width: int, detail: Detail, explain: bool) -> Iterator[Text | Table]:
     everything = detail == "everything"
     for claim in document.claims:
-        if everything or claim.is_finding:
+        if everything or claim.is_finding or (explain and claim.reading is not None):
             yield from _claim(document.path, claim, width, document.by_option)
+            if explain and claim.reading is not None:
+                yield from _reading(claim.reading)
+    for finding in document.structure:
+        if everything or finding.silenced is None:
+            yield from _finding(document.path, finding, width)
     path = one_line(document.path)
     if document.error:
         yield Text(f"{path}: ").append(f"✗ {one_line(document.error)}", style="bold red")
@@ -120,6 +127,36 @@ def _claim(path: str, claim: Claim, width: int, by_option: bool) -> Iterator[Tex
         yield Text(_INDENT + one_line(mend), style="green")
 
 
+def _reading(reading: Understood) -> Iterator[Text]:
+    """What was understood of a claim."""
+    yield Text(f"{_INDENT}read as: {one_line(reading.relation)}", style="dim")
+    yield Text(f"{_INDENT}role: {reading.role} ({one_line(reading.because)})", style="dim")
+    for name in reading.names:
+        yield Text(f"{_INDENT}  {one_line(name.name)}: {one_line(name.meaning)}{_from(name.line)}", style="dim")
+    yield from (_held("in force", held) for held in reading.in_force)
+    yield from (_held("said, not in force", held) for held in reading.said)
+
+
+def _held(title: str, held: Held) -> Text:
+    return Text(f"{_INDENT}{title}: {one_line(held.text)}{_from(held.line)}", style="dim")
+
+
+def _from(line: int | None) -> str:
+    return f" (line {line})" if line is not None else ""
+
+
+def _finding(path: str, finding: Finding, width: int) -> Iterator[Text]:
+    """A structure finding, with its place underlined."""
+    head = Text(f"{one_line(path)}:{finding.line}:{finding.column}: ")
+    head.append(f"{'·' if finding.silenced else '⚠'} {finding.kind}", style="dim" if finding.silenced else "yellow")
+    yield head
+    if finding.silenced is not None:
+        yield Text(_INDENT + one_line(str(finding.silenced)), style="dim")
+        return
+    yield from _underlined(finding.source_line, (finding.line, finding.column, finding.end_line, finding.end_column), width)
+    yield Text(_INDENT + one_line(finding.message))
+
+
 def _is_told(claim: Claim, condition: Condition) -> bool:
     """Whether the message names the condition: what a proof uses, and what it needs beyond the context."""
     return bool(claim.message) and (claim.verdict == "proved" or (claim.verdict == "conditional" and not condition.stated))
@@ -139,6 +176,10 @@ def _caret(claim: Claim, width: int) -> Iterator[Text]:
         place, text = (claim.line, claim.column, claim.end_line, claim.end_column), claim.source_line
     else:
         place, text = (at.line, at.column, at.end_line, at.end_column), at.source
+    yield from _underlined(text, place, width)
+
+
+def _underlined(text: str, place: tuple[int, int, int, int], width: int) -> Iterator[Text]:
     line, column, end_line, end_column = place
     number = str(line)
     found = underlined(text, column, end_column if end_line == line else len(text) + 1,

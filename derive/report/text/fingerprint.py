@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,12 +18,21 @@ def fingerprints(document: DocumentReport, folder: Path | None = None) -> tuple[
     SHA-256 of the path relative to `folder`, or to the working folder, the LaTeX without differences of white space, and the
     number of the occurrence.
     """
+    return _marks(document.path, [claim.latex for claim in document.claims], folder)
+
+
+def structure_fingerprints(document: DocumentReport, folder: Path | None = None) -> tuple[str, ...]:
+    """The same for each structure finding of the document: of its kind and formula."""
+    return _marks(document.path, [f"{each.kind}: {each.latex}" for each in document.structure], folder)
+
+
+def _marks(path: str, formulas: Iterable[str], folder: Path | None) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     found = []
-    for claim in document.claims:
-        formula = " ".join(claim.latex.split())
+    for latex in formulas:
+        formula = " ".join(latex.split())
         seen[formula] += 1
-        text = "\0".join((relative_path(document.path, folder), formula, str(seen[formula])))
+        text = "\0".join((relative_path(path, folder), formula, str(seen[formula])))
         found.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
     return tuple(found)
 

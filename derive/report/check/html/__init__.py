@@ -8,7 +8,7 @@ from html import escape
 
 from derive.jobs.outcome import DocumentReport, Report
 from derive.report.check.html.body import body
-from derive.report.check.html.claim import SHOWN, SIGNS, Placed, details, sign
+from derive.report.check.html.claim import SHOWN, SIGNS, STRUCTURE, Placed, details, sign
 from derive.report.check.html.formula import shown
 from derive.report.web.mathml import rendered
 from derive.report.web.page import page
@@ -22,6 +22,9 @@ def write(report: Report) -> str:
         f'<button type="button" class="filter {verdict}" data-verdict="{verdict}" aria-pressed="true">'
         f'<span aria-hidden="true">{SIGNS[verdict]}</span> {verdict} <b>{counts[verdict]}</b></button>'
         for verdict in SHOWN if counts[verdict])
+    if report.structure():
+        filters += (f'<button type="button" class="filter structure" data-verdict="structure" aria-pressed="true">'
+                    f'<span aria-hidden="true">{STRUCTURE}</span> structure <b>{len(report.structure())}</b></button>')
     disagreements = "".join(f'<p class="alarm"><b>engines disagree:</b> {escape(line)}</p>' for line in report.disagreements)
     unopened = "".join(f'<p class="alarm unopened"><b>{escape(document.path)}</b>: {escape(document.error)}</p>\n'
                        for document in report.unopened)
@@ -59,6 +62,8 @@ def _contents(documents: Sequence[DocumentReport], placed: Sequence[Sequence[Pla
             f'<li class="refuted"><a href="#{claim.anchor}">{SIGNS["refuted"]} {escape(claim.place)}</a> '
             f'<span class="scroll">{rendered(claim.claim.latex)}</span></li>' for claim in claims if claim.verdict == "refuted")
         found = f"<ol>{refuted}</ol>" if refuted else ""
+        faults = sum(each.silenced is None for each in document.structure)
+        tally += f' <span class="count structure" title="structure">{STRUCTURE} {faults}</span>' if faults else ""
         items.append(f'<li><a href="#d{number}">{escape(document.path)}</a> {tally}{found}</li>')
     return f'<nav aria-label="documents"><ul>{"".join(items)}</ul></nav>\n' if items else ""
 
@@ -81,8 +86,21 @@ def _document(document: DocumentReport, number: int, claims: Sequence[Placed]) -
     unmet = "".join(f'<p class="alarm">line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>\n'
                     for each in document.unmet)
     return (f'<section class="report" aria-labelledby="d{number}"><h2 id="d{number}">{escape(document.path)}</h2>\n'
-            f'{unmet}{"".join(_unplaced(left, macros))}{text}{_notes(document)}'
+            f'{unmet}{_structure(document, macros)}{"".join(_unplaced(left, macros))}{text}{_notes(document)}'
             f'<div class="details">{"".join(details(placed, macros) for placed in claims)}</div></section>\n')
+
+
+def _structure(document: DocumentReport, macros: Mapping[str, tuple[int, str]]) -> str:
+    """The structure findings, each with its formula."""
+    items = []
+    for each in document.structure:
+        silenced = f' <span class="aside">{escape(str(each.silenced))}</span>' if each.silenced is not None else ""
+        cell = "" if each.cell is None else f"cell {each.cell + 1}, "
+        items.append(f'<li class="{"silenced" if silenced else "structure"}"><span aria-hidden="true">{STRUCTURE}</span> '
+                     f'<b>{escape(each.kind)}</b> {cell}line {each.line} <span class="scroll">'
+                     f'{rendered(each.latex, False, macros)}</span> <span class="aside">{escape(each.message)}</span>'
+                     f"{silenced}</li>")
+    return f'<ul class="unplaced faults">{"".join(items)}</ul>\n' if items else ""
 
 
 def _unplaced(claims: Sequence[Placed], macros: Mapping[str, tuple[int, str]]) -> Iterator[str]:

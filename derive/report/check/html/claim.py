@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from derive.jobs.outcome import VERDICTS, Claim
+from derive.jobs.outcome import VERDICTS, Claim, Understood
 from derive.report.web.mathml import rendered
 
 SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "doubtful": "‽", "tested": "≈", "definition": "≔",
          "assumption": "⊢", "unread": "?", "silenced": "∅"}
 """The sign of each verdict; no two verdicts differ by their colour alone."""
+STRUCTURE = "⚠"
 SHOWN = (*VERDICTS, "silenced")
 WORST = ("refuted", "doubtful", "conditional", "tested", "unread", "silenced", "proved", "assumption", "definition")
 
@@ -70,8 +71,26 @@ def facts(claim: Claim, macros: Mapping[str, tuple[int, str]] | None = None) -> 
         yield _witness(claim)
     if claim.mended:
         yield f'<p class="fact aside">did you mean</p><div class="scroll mended">{rendered(claim.mended, True, macros)}</div>'
+    if claim.reading is not None:
+        yield _reading(claim.reading, macros)
     if claim.rules:
         yield f'<p class="fact"><span class="aside">by</span> {escape(", ".join(claim.rules))}</p>'
+
+
+def _reading(reading: Understood, macros: Mapping[str, tuple[int, str]] | None) -> str:
+    """What was understood of the claim, to be opened."""
+    rows = [f'<p class="fact"><span class="aside">read as</span> {rendered(reading.relation, False, macros)}</p>',
+            f'<p class="fact"><span class="aside">role</span> {escape(reading.role)} ({escape(reading.because)})</p>']
+    rows += [f'<p class="fact">{escape(each.name)}: {escape(each.meaning)}{_from(each.line)}</p>' for each in reading.names]
+    rows += [f'<p class="fact"><span class="aside">in force</span> {escape(each.text)}{_from(each.line)}</p>'
+             for each in reading.in_force]
+    rows += [f'<p class="fact"><span class="aside">said, not in force</span> {escape(each.text)}{_from(each.line)}</p>'
+             for each in reading.said]
+    return f'<details class="reading"><summary>What was understood</summary>{"".join(rows)}</details>'
+
+
+def _from(line: int | None) -> str:
+    return f' <span class="aside">(line {line})</span>' if line is not None else ""
 
 
 def certified(claim: Claim) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from derive.jobs.outcome import Claim, DocumentReport
-from derive.report.check.html.claim import SIGNS, Placed, certified, facts
+from derive.report.check.html.claim import SIGNS, STRUCTURE, Placed, certified, facts
 from derive.report.text.escape import one_line
 from derive.report.web.mathml import rendered
 from derive.report.web.page import fragment
@@ -29,6 +29,8 @@ def table(documents: Sequence[DocumentReport]) -> str:
         title += f"<p><b>{escape(document.error)}</b></p>" if document.error else ""
         title += "".join(f"<p>line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>"
                          for each in document.unmet)
+        title += "".join(f"<p>line {each.line}: <b>{STRUCTURE} {escape(each.kind)}</b> {escape(each.message)}</p>"
+                         for each in document.structure if each.silenced is None)
         parts.append(f'{title}<table class="verdicts">{rows}</table>{notes}' if rows else f"{title}<p>no claims</p>{notes}")
     return fragment("\n".join(parts))
 

@@ -1,0 +1,107 @@
+"""What was understood of a claim, in print: for people, who see by it whether the reader went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from derive.jobs import outcome as model
+from derive.judge.verdict import Condition
+from derive.narrative.walk import Entry
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Context, Definition, OneHot, Range
+from derive.terms.heads import name_of
+from derive.terms.reasons import Reason, Why, because
+from derive.terms.terms import Call
+from derive.writing.messages.rendering import rendered
+from derive.writing.wording import in_print
+from derive.writing.writer import claim_latex, text
+
+MOST_NAMES = 24
+_EVERY_RANGE = Context(size=terms.size("\\infty"))
+"""A context of whose ranges no sum has one, so that each is written out."""
+
+
+def understood(entry: Entry, context: Context) -> model.Understood | None:
+    """What was understood of an entry's first claim, as it was judged in `context`; None where nothing was."""
+    told = entry.explanation
+    if told is None or not entry.claims:
+        return None
+    claim = entry.claims[0]
+    relation = claim_latex(claim.left, claim.relation, claim.right, _EVERY_RANGE)
+    held = tuple(_held(each, told.lines.get(each, 0), context) for each in context.assumptions)
+    said = tuple(_held(each, line, context) for each, line in told.said)
+    names = tuple(_names(claim, context, told.lines))
+    return model.Understood(told.role, rendered(told.because), relation, names, held, said)
+
+
+def in_words(latex_: str, found: model.Understood | None) -> str:
+    """The formula `latex_` with what was understood of it, in one line."""
+    if found is None:
+        return latex_
+    names = "; ".join(f"{each.name}: {each.meaning}" for each in found.names) or "-"
+    held = ", ".join(each.text for each in found.in_force) or "-"
+    return rendered(because(Why.READ_AS, written=latex_, relation=found.relation, names=names, held=held))
+
+
+def _held(assumption: Assumption, line: int, context: Context) -> model.Held:
+    printed = in_print(Condition(what=assumption), context)
+    return model.Held(printed.latex, printed.text, line or None)
+
+
+def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int]) -> Iterable[model.Meaning]:
+    """The names of a claim and those to which their definitions lead, each once, in the order in which they turn up."""
+    seen: set[str] = set()
+    todo: list[Expr] = [claim.left, claim.right]
+    while todo and len(seen) < MOST_NAMES:
+        term = todo.pop(0)
+        for node in sorted(term.atoms(Symbol, Indexed, IndexedBase, Call), key=_name):
+            name = _name(node)
+            if name in seen or _is_part(node, term):
+                continue
+            seen.add(name)
+            named = context.definitions if context.known.names(name) else ()
+            definitions = [d for d in named if name_of(d.head) == name]
+            todo += [d.body for d in definitions]
+            if definitions:
+                for each in definitions:
+                    meaning = because(Why.MEANS_DEFINED, latex=_shown(each))
+                    yield model.Meaning(name, rendered(meaning), lines.get(each.head))
+            else:
+                hot = next((a for a in context.assumptions if isinstance(a, OneHot) and str(a.family.label) == name), None)
+                yield model.Meaning(name, rendered(_meaning(node, context, hot)), lines.get(hot) if hot is not None else None)
+
+
+@lru_cache(maxsize=4096)
+def _shown(definition: Definition) -> str:
+    """A definition in LaTeX, written once for all claims that use it."""
+    return claim_latex(definition.head, "=", definition.body, _EVERY_RANGE)
+
+
+def _name(node: Expr) -> str:
+    return str(node.label.name) if isinstance(node, IndexedBase) else name_of(node)
+
+
+def _is_part(node: Expr, term: Expr) -> bool:
+    """Whether a symbol only names a bound index, or the label of a family."""
+    if not isinstance(node, Symbol):
+        return False
+    return node not in term.free_symbols or any(node == base.label for base in term.atoms(IndexedBase))
+
+
+def _meaning(node: Expr, context: Context, hot: OneHot | None) -> Reason:
+    if hot is not None:
+        return because(Why.MEANS_ONE_HOT)
+    if isinstance(node, Call):
+        return because(Why.MEANS_FUNCTION)
+    if isinstance(node, (Indexed, IndexedBase)):
+        return because(Why.MEANS_FAMILY)
+    if node.is_integer and node.is_positive:
+        return because(Why.MEANS_SIZE)
+    if node.is_integer and isinstance(node, Symbol):
+        span: Range = context.range_of(node)
+        return because(Why.MEANS_INDEX, low=text(span.low, context), high=text(span.high, context))
+    return because(Why.MEANS_NUMBER)
+

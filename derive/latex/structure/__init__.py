@@ -1,0 +1,1 @@
+"""Faults of a formula that show without knowing what it means: indices, brackets, operators, differentials."""

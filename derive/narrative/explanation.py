@@ -1,0 +1,52 @@
+"""What was understood of a relation: what it does in its document, by what sign, and what holds where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from derive.judge.verdict import Kind, Verdict
+from derive.terms.context import Assumption, Claim, Context
+from derive.terms.reasons import Reason, Why, because
+from derive.terms.terms import Partial
+
+_TAKEN = {Why.UPDATE: "update", Why.CONDITION_OF_LAST: "condition", Why.ANOTHER_VALUE: "setting"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The `role` of a relation and the sign that decided it; where what is known was said.
+
+    `lines` are those of definitions, by their heads, and of assumptions in force; `said` is what is not in force. A line is 0
+    where it is not known.
+    """
+
+    role: str
+    because: Reason
+    lines: Mapping[Expr | Assumption, int]
+    said: tuple[tuple[Assumption, int], ...] = ()
+
+
+def explained_as(settled: Verdict | None, claims: tuple[Claim, ...], position: int, context: Context,
+                 lines: Mapping[Expr | Assumption, int], said: Mapping[Assumption, int]) -> Explanation | None:
+    """The explanation of a relation that is judged, or that was taken for a definition or an assumption; else None."""
+    if settled is None:
+        role, sign = "claim", _sign(claims, position)
+    elif settled.kind in (Kind.DEFINITION, Kind.ASSUMPTION) and settled.reason is not None:
+        usual = "definition" if settled.kind is Kind.DEFINITION else "hypothesis"
+        role, sign = _TAKEN.get(settled.reason.why, usual), settled.reason
+    else:
+        return None
+    known = {key: lines[key] for key in (*(d.head for d in context.definitions), *context.assumptions) if key in lines}
+    rest = tuple((assumption, line) for assumption, line in said.items() if assumption not in context.assumptions)
+    return Explanation(role, sign, known, rest)
+
+
+def _sign(claims: tuple[Claim, ...], position: int) -> Reason:
+    if position > 0:
+        return because(Why.SIGN_LINK)
+    if claims and isinstance(claims[0].left, Partial):
+        return because(Why.SIGN_DERIVATIVE)
+    return because(Why.SIGN_RELATION)
