@@ -414,6 +414,9 @@ class _Walker:
         elsewhere = {name: line for name, (home, line) in self.homes.items()
                      if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
+        doubts += tuple(Doubt(Cause.CHOICE, name, taken="having members at all values of its indices") for name in sorted(
+            {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
+             if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
         names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
         pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], "defined everywhere")
                        for name in sorted(names & set(self.pieces)))
