@@ -9,14 +9,16 @@ from pathlib import Path
 from derive.documents.encoding import decode
 from derive.documents.formats.markdown import read_markdown
 from derive.documents.formats.notebook import read_notebook
+from derive.documents.formats.restructured import read_restructured
 from derive.documents.formats.tex import read_tex
 from derive.documents.formats.text import read_text
 from derive.documents.formats.webpage import read_webpage
 from derive.documents.parts.builder import Builder
 from derive.documents.parts.document import Document, DocumentError
+from derive.documents.parts.includes import included
 from derive.documents.parts.passage import Source
 
-SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm")
+SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb", ".html", ".htm", ".mdx", ".qmd", ".rmd", ".rst")
 STANDARD_INPUT = "-"
 _LARGEST = 64 * 1024 * 1024  # bytes
 
@@ -26,7 +28,8 @@ class Loaded:
     """The text of a document that nothing was looked for in yet; `path` is what it is called, `suffix` how it is read.
 
     `encoding` is named where it was guessed. `declared` are lines as in front matter that hold before those of the text.
-    `by_option` says that the text is a claim or a goal of the command line.
+    `by_option` says that the text is a claim or a goal of the command line. `included` are the files that the text
+    includes: their names as it writes them, and their texts.
     """
 
     path: str
@@ -35,6 +38,7 @@ class Loaded:
     encoding: str = ""
     declared: tuple[str, ...] = ()
     by_option: bool = False
+    included: tuple[tuple[str, str], ...] = ()
 
     def document(self) -> Document:
         """The document. How long this takes is decided by the text.
@@ -65,7 +69,8 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
     if text is not None:
         return Loaded(name, suffix, text)
     decoded = decode(_load(name), name)
-    return Loaded(name, suffix, decoded.text, decoded.guessed)
+    files = included(name, decoded.text) if suffix == ".tex" else ()
+    return Loaded(name, suffix, decoded.text, decoded.guessed, included=files)
 
 
 def text_or_file(given: str | Path, name: str, caller: str) -> Loaded:
@@ -107,7 +112,9 @@ def _document(loaded: Loaded) -> Document:
     elif suffix in (".html", ".htm"):
         read_webpage(builder, source)
     elif suffix == ".tex":
-        read_tex(builder, source.lines())
+        read_tex(builder, source.lines(), dict(loaded.included))
+    elif suffix == ".rst":
+        read_restructured(builder, source.lines())
     elif suffix == ".txt":
         read_text(builder, source.lines())
     else:

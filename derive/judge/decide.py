@@ -32,6 +32,7 @@ from derive.judge.points.satisfying import satisfiable
 from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
+from derive.judge.rounded import truncated
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound
@@ -69,6 +70,8 @@ def decide(claim: Claim, context: Context) -> Verdict:
         if isinstance(numbers, Proof):
             reason = None if claim.rounding is None else because(Why.TO_DECIMALS, decimals=claim.rounding)
             return Verdict(Kind.PROVED, reason, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
+        if truncated(claim, context):
+            return Verdict(Kind.TESTED, because(Why.CUT_DIGITS, decimals=str(claim.rounding)))
     general = _any_size(context)
     attempt = prove(claim, general)
     if isinstance(attempt, Proof):

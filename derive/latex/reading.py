@@ -14,7 +14,7 @@ from sympy import Expr
 
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
-from derive.latex.meaning.rounding import decimals
+from derive.latex.meaning.rounding import approximated, decimals
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names, two_ways
 from derive.latex.meaning.terms import Elaborator
@@ -36,6 +36,7 @@ from derive.terms.relations import IMPLICATIONS, READ_KEYS
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
+APPROXIMATELY = "\\approx"
 _MAX_SIDES = 400
 _T = TypeVar("_T")
 
@@ -247,7 +248,8 @@ class _Built:
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
-        if unread is None and token.text not in READ_KEYS:
+        exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
+        if unread is None and not exact:
             unread = UnreadPart(because(Why.UNREAD_RELATION, relation=sign), token.start, token.end,
                                 "=, <, >, \\le, \\ge or \\ne")
         claims: tuple[Claim, ...] = ()
@@ -260,6 +262,12 @@ class _Built:
             "=" if token.text == ":=" else token.text, latex, claims, (left.side.start, left.side.end),
             (right.side.start, right.side.end), right.side.row_start, token.text == ":=",
             left.side.hole or right.side.hole, unread)
+
+    def approximates(self, position: int) -> bool:
+        """Whether the sides are numbers and one of them is written in decimals: an approximation gives no name a value."""
+        sides = (self.terms[position], self.terms[position + 1])
+        numbers = all(one.values and not any(value.free_symbols for value in one.values) for one in sides)
+        return numbers and approximated(self.parsed[position].node, self.parsed[position + 1].node) is not None
 
     def claims(self, position: int, relation: str, latex: str) -> tuple[Claim, ...]:
         left, right = self.terms[position], self.terms[position + 1]
@@ -277,6 +285,8 @@ class _Built:
             return ()
         relation = "=" if relation == ":=" else relation
         digits = decimals(self.parsed[position].node, node) if relation == "=" else None
+        if relation == APPROXIMATELY:
+            relation, digits = "=", approximated(self.parsed[position].node, node)
         count = max(len(left.values), len(right.values))
         return tuple(
             Claim(_at(left.values, v), relation, _at(right.values, v),

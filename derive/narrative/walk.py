@@ -17,6 +17,7 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
+from derive.narrative.continued import continued
 from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import Known, with_constants
@@ -82,8 +83,8 @@ def read_document(document: Document, given: tuple[str, ...] = (),
 class _Walker:
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
         blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
-        self.document = document = replace(document, blocks=blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
+        self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())

@@ -42,6 +42,9 @@ _ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": 
             "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
             ">": r"\textgreater{}", "`": r"\textasciigrave{}"}
 
+_VALUE = re.compile(r"(?P<head>[^()]{1,60})\((?P<arguments>[^()]{1,200})\)")
+"""The entries of a function's value are a family whose name is the function at its arguments."""
+
 
 @dataclass(frozen=True)
 class Spelling:
@@ -75,7 +78,13 @@ def spell(name: str) -> Spelling:
     ('\\eta', '\\mathrm{net}', '\\text{100\\%}')
     >>> spell("W^{+}")
     Spelling(base='W', subscript='', superscript='+')
+    >>> spell(r"\sigma(\mathbf{z})").base
+    '\\sigma(\\mathbf{z})'
     """
+    value = _VALUE.fullmatch(name)
+    if value is not None:
+        arguments = ", ".join(spell(argument).base for argument in re.split(r"[,;]", value["arguments"]))
+        return Spelling(f"{spell(value['head']).base}({arguments})")
     found = _NAME.fullmatch(name)
     if found is None or (found["low"] and found["late"]):
         _, command = UNICODE.get(name, ("", ""))

@@ -353,7 +353,7 @@ def test_plain_text_formulas():
     assert one("z4 = w41o1", plain=True, table=both).right == w[4, 1] * o[1]
     assert one("64X7X7 = 3136", plain=True).left == 3136
     assert one("exp(1) / (exp(1) + exp(2)) = 0.27", plain=True).rounding == 2
-    assert one("00.3+10.09+00.24+00.64=0.09", plain=True).left == Rational("11.27")
+    assert read_formula("00.3+10.09+00.24+00.64=0.09", plain=True).unread  # stars between the digits may have been lost
     assert [c.relation for c in read_formula("-log(0.6) < -log(0.3) < -log(0.1)", plain=True).claims] == ["<", "<"]
 
 

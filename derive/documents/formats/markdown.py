@@ -22,6 +22,7 @@ from derive.documents.parts.delimiters import MARKDOWN, Found, scan
 from derive.documents.parts.passage import Passage, join
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_OPTION = re.compile(r"\s*(?::[a-z-]+:[^\n]*)?(?:\n|$)")
 _RAW_TAG = re.compile(r"\s*<(?:script|style|pre|textarea|code)\b", re.IGNORECASE)
 _DISPLAY_OPENER = re.compile(r"\$\$|\\\[|\\begin\{")
 _LONGEST = 400  # lines of one display formula
@@ -51,7 +52,7 @@ def read_markdown(builder: Builder, passage: Passage) -> None:
             builder.declaration(_between(span))
         elif token.type == "fence":
             end = -1
-            if token.info.strip() == "math":
+            if token.info.split()[:1] in (["math"], ["{math}"]):
                 _fence(builder, token, span)
         elif token.type == "html_block":
             _html(builder, join(span))
@@ -71,7 +72,7 @@ def read_markdown(builder: Builder, passage: Passage) -> None:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("lheading")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable(["lheading", "reference"])
     parser.use(front_matter_plugin)
     parser.block.ruler.after("code", "maths", _maths_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.disable(["inline", "text_join"], ignoreInvalid=True)
@@ -135,6 +136,9 @@ def _fence(builder: Builder, token: Token, span: Sequence[Passage]) -> None:
     closed = len(span) > 1 and span[-1].text.strip(" \t>\n").startswith(token.markup)
     body = span[1:-1] if closed else span[1:]
     content = token.content.removesuffix("\n")
+    while body and _OPTION.match(content):  # :label: of a directive
+        first, _, content = content.partition("\n")
+        body = body[1:]
     problem = "" if closed else f"unclosed formula: expected {token.markup}"
     if body and (content.strip() or problem):
         builder.formula(_beside(content, body), "display", problem)

@@ -49,6 +49,11 @@ _DEFINING_HEADER = re.compile(r"\b(?:where|with|and)\s*$", re.IGNORECASE)
 _UNITS = frozenset("px ms kg cm mm km GB MB KB Hz fps pt em".split())
 _UNIT = re.compile(r"\s?(?:[%$¥€£元块円]|(?:" + "|".join(sorted(_UNITS)) + r")\b)")
 _RANGE = re.compile(r"\s*,\s*(?:\d+\s*(?:,|\.\.|…)|\.\.|…|\d+\s*$)|\s*(?:\.\.|…|~)")
+_OPERATORS = frozenset("max min lim sup inf argmax argmin sum prod det tr".split())
+_SMALL_WORDS = frozenset("is of in to we if so at by or as be an on it no do go my he us am up vs eg ie ok qq".split())
+_NO_FORMULA = re.compile(
+    r"[\u3040-\u9fff`$#@\\;{}\"“”‘’%&~]|->|<-|=>|\.\.|…|\w\.\w*[A-Za-z]|\+\+|<\w+>|[A-Za-z_]\w*=[A-Za-z]{3,}")
+_LABEL = re.compile(r"^\s*\(?[A-Za-z0-9]{1,2}[).:](?=\s)|(?<=\s)\([A-Za-z0-9.]{1,4}\)\s*$")
 _DEPTH = 40
 _NEAR = 200  # how many characters before and behind a chain say what it is
 
@@ -219,9 +224,35 @@ def _is_claim(text: str, tokens: list[_Token], first: int, end: int) -> bool:
         return False
     if chain[-1].text in _UNITS and chain[-2].kind == "number":
         return False
+    if first > 0 and not chain[0].parted and _goes_before(tokens[first - 1]):
+        return False
     if end < len(tokens) and not tokens[end].parted and not _ends_before(tokens, end):
         return False
     return not _is_setting(chain) and not re.search(r"\w<\w+>", text[start : stop + 1])
+
+
+def _goes_before(token: _Token) -> bool:
+    """Whether a formula that goes on behind `token` would be cut in two: ``d/dx x = x`` begins with d."""
+    if token.kind == "name":
+        return token.text in _OPERATORS or len(token.text) == 2 and token.text[0] == "d"
+    return token.kind in ("number", "bar", "prime", "bang")
+
+
+def whole(line: str) -> bool:
+    """Whether all of a line is mathematics, so that no part of it may be taken or left alone.
+
+    >>> whole("d/dx x = x"), whole("so x = 1"), whole("(2) x = 1")
+    (True, False, False)
+    """
+    if not re.search(r"[=<>≤≥≠]", line) or _CODE_LINE.match(line) or _MASKED.search(line) or _NO_FORMULA.search(line):
+        return False
+    words = re.findall(r"[^\W\d_]{2,}", line)
+    if any(len(word) > 2 and word not in _FUNCTIONS | _OPERATORS | _UNITS or word.lower() in _SMALL_WORDS for word in words):
+        return False
+    rest = line
+    for start, end in reversed(extract(line)):
+        rest = rest[:start] + rest[end:]
+    return bool(_LABEL.sub("", rest).strip(" \t,;.，；。"))
 
 
 def _ends_before(tokens: list[_Token], end: int) -> bool:

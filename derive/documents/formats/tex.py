@@ -2,17 +2,22 @@ r"""TeX: comments, the preamble, headings, macros and the formulas of the body.
 
 A scanner, not a TeX engine: what a macro package would do to the text is not done. Comments and verbatim text are cut
 out first, keeping the places of all other characters, so that a formula with a comment in it is read as TeX reads it.
-Included files are not opened; a note says where they would have been.
+A file that it includes from its own folder is read where it is included, and its formulas have the place of that command;
+a note tells of the others.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from derive.documents.parts.builder import Builder
 from derive.documents.parts.delimiters import TEX, scan
+from derive.documents.parts.includes import INCLUDE, name_of
 from derive.documents.parts.macros import closing_brace, collect
-from derive.documents.parts.passage import Passage
+from derive.documents.parts.opening import opened
+from derive.documents.parts.passage import Passage, join
 
 _CUT = re.compile(
     r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}"
@@ -23,7 +28,8 @@ _CUT = re.compile(
 )
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _HEADING = re.compile(r"\\(" + "|".join(_LEVELS) + r")\*?\s*(?:\[[^\]]*\])?\s*(?=\{)")
-_INCLUDE = re.compile(r"\\(?:input|include|subfile|import)\s*\{([^{}\n]*)\}(?:\{([^{}\n]*)\})?")
+_DEPTH = 8  # files that include one another
+_LONGEST = 500_000  # characters of all files that are included, each time counted
 _DOCUMENT = re.compile(r"\\begin\{document\}")
 _END = re.compile(r"\\end\{document\}|\\endinput\b")
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\\item\b|\\par\b|\\(?:begin|end)\{[A-Za-z*]+\}")
@@ -32,20 +38,39 @@ _THEOREM = re.compile(
     r"\\(end\{(?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})")
 
 
-def read_tex(builder: Builder, passage: Passage) -> None:
-    """The blocks of `passage`, a whole TeX file or a part of one, into `builder`."""
-    code = _without_comments(builder, passage)
+def read_tex(builder: Builder, passage: Passage, included: Mapping[str, str] = MappingProxyType({})) -> None:
+    """The blocks of `passage`, a whole TeX file or a part of one, into `builder`; `included` are texts by their names."""
+    code = _whole(builder, _without_comments(builder, passage), included, (), [_LONGEST])
     macros, notes, code = collect(code)
     builder.macros(macros)
     for note in notes:
         builder.note(note, passage.offset(0))
+    code = opened(code, macros)
     start = _DOCUMENT.search(code.text)
     end = _END.search(code.text, start.end() if start else 0)
     body = code.cut(start.end() if start else 0, end.start() if end else len(code.text))
-    for match in _INCLUDE.finditer(code.text):
-        name = (match[1] or "") + (match[2] or "")
-        builder.note(f"{name}: an included file is not read", code.offset(match.start()))
     _body(builder, body)
+
+
+def _whole(builder: Builder, code: Passage, included: Mapping[str, str], within: tuple[str, ...],
+           left: list[int]) -> Passage:
+    """`code` with the text of the files in the place of the commands that include them."""
+    pieces: list[Passage] = []
+    at = 0
+    for match in INCLUDE.finditer(code.text):
+        name, place = name_of(match), code.offset(match.start())
+        if name not in included or name in within or len(within) >= _DEPTH or len(included[name]) > left[0]:
+            builder.note(f"{name}: an included file is not read", place)
+            continue
+        left[0] -= len(included[name]) + 1
+        text = included[name].replace("\r\n", "\n")
+        inner = Passage(text, tuple((step, place) for step in range(max(len(text), 1))), code.source)
+        inner = _without_comments(builder, inner)
+        start, end = _DOCUMENT.search(inner.text), _END.search(inner.text)
+        inner = inner.cut(start.end() if start else 0, end.start() if end else len(inner.text))
+        pieces += [code.cut(at, match.start()), _whole(builder, inner, included, (*within, name), left)]
+        at = match.end()
+    return join([*pieces, code.cut(at, len(code.text))]) if pieces else code
 
 
 def _body(builder: Builder, body: Passage) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from derive.documents.formats.plain import extract
+from derive.documents.formats.plain import whole as is_whole
 from derive.documents.parts.builder import Builder
 from derive.documents.parts.delimiters import TEXT, scan
 from derive.documents.parts.passage import Passage
 
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_BULLET = re.compile(r"\s*(?:[-*•]\s+|\d{1,2}[.)、]\s*(?=\D))")
+_BULLET = re.compile(r"\s*(?:[-*•]\s+|\d{1,2}[.)、]\s*(?=\D)|\(\d{1,2}\)\s+(?=[^\s=<>+*/^-]))")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _MATHS_COMMANDS = frozenset(
@@ -65,6 +66,9 @@ def _line(builder: Builder, line: Passage, whole: bool, begins: bool) -> None:
     bullet = _BULLET.match(line.text) if begins else None
     if bullet:
         line = line.cut(bullet.end(), len(line.text))
+    if whole and is_whole(line.text):
+        builder.formula(line.strip(), "plain")
+        return
     at = 0
     for low, high in extract(line.text):
         builder.prose(line.cut(at, low))

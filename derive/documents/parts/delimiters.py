@@ -18,12 +18,16 @@ from typing import Literal
 
 # Environments that are only delimiters, and those that also say how their rows are to be read.
 _PLAIN_ENVIRONMENTS = ("equation", "displaymath", "math")
-_ROW_ENVIRONMENTS = ("align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "dgroup", "xalignat")
-_ENVIRONMENT = re.compile(r"\\begin\{(" + "|".join(_PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS) + r")(\*?)\}")
+_ROW_ENVIRONMENTS = ("align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "dgroup", "xalignat",
+                     "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq", "numcases", "subnumcases", "darray")
+FORMULAS = _PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS
+_NAMES = "|".join(FORMULAS)
+_ENVIRONMENT = re.compile(rf"\\begin\s*\{{({_NAMES})(\*?)\}}")
 _OPENER = re.compile(
-    r"(?P<code>(?<!`)`+(?!`))"
+    r"(?P<role>(?:\{math\}|:math:)`+(?!`))"
+    r"|(?P<code>(?<!`)`+(?!`))"
     r"|(?P<comment><!--)"
-    r"|(?P<environment>\\begin\{(?:" + "|".join(_PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS) + r")\*?\})"
+    r"|(?P<environment>\\begin\s*\{(?:" + _NAMES + r")\*?\})"
     r"|(?P<doubled>\\\\[(\[])"
     r"|(?P<bracket>\\[(\[])"
     r"|(?P<escape>\\.)"
@@ -35,27 +39,31 @@ _BLANK = re.compile(r"\n[ \t]*(?=\n)")
 _MARKS = re.compile(r"[\\_^=<>]")
 _COMMENT_END = re.compile("-->")
 _SIGNS = re.compile(r"[+*/|]| - ")
+_SPOKEN = re.compile(r"[^$\\]*[^\W\d_]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _PROSE_LINE = re.compile(
     r"^\s*(?:#|[-*+]\s|\d+[.)]\s|>)|[\u3040-\u9fff]"
     r"|(?<![\\{A-Za-z])[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}"
 )
+_BESIDE = 200  # how many characters of its line say whether a formula stands in a sentence
 _REACH = 4000  # how many characters behind a blank line a display may close
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a format knows: code spans, HTML comments, prices in dollars, ``\\\\(`` for ``\\(``, single dollars."""
+    """What a format knows: code spans, HTML comments, prices in dollars, ``\\\\(`` for ``\\(``, single dollars, ``\\(``."""
 
     code: bool = True
     comments: bool = True
     prices: bool = True
     doubled: bool = True
     dollar: bool = True
+    brackets: bool = True
 
 
 MARKDOWN = Dialect()
 TEXT = Dialect(doubled=False)
+RESTRUCTURED = Dialect(comments=False, doubled=False, dollar=False, brackets=False)
 TEX = Dialect(code=False, comments=False, prices=False, doubled=False)
 HTML = Dialect(code=False, comments=False, dollar=False)
 HTML_WITH_DOLLARS = Dialect(code=False, comments=False)
@@ -111,6 +119,10 @@ class _Scan:
         if group == "code" and self.dialect.code:
             close = self._find(re.compile(rf"(?<!`){match.group()}(?!`)"), match.group(), inner, self._limit(inner))
             return None if close is None else Found(start, close + len(match.group()), (inner, close), "code")
+        if group == "role" and self.dialect.code:
+            mark = "`" * match.group().count("`")
+            close = self._find(re.compile(rf"(?<!`){mark}(?!`)"), mark, inner, self._limit(inner))
+            return None if close is None else Found(start, close + len(mark), (inner, close), "inline")
         if group == "comment" and self.dialect.comments:
             close = self._find(_COMMENT_END, "-->", inner, len(self.text))
             return None if close is None else Found(start, close + 3, (inner, close), "comment")
@@ -123,9 +135,9 @@ class _Scan:
                 kind: Literal["display", "inline"] = "inline" if closer.endswith(")") else "display"
                 return Found(start, close + len(closer), (inner, close), kind)
             return None
-        if group == "bracket":
+        if group == "bracket" and self.dialect.brackets:
             return self._bracket(start, inner, match.group())
-        if group == "dollars":
+        if group == "dollars" and self.dialect.brackets:
             return self._display(start, inner, "$$", r"(\$\$)|\\.")
         if group == "dollar" and self.dialect.dollar:
             return self._dollar(start)
@@ -136,7 +148,8 @@ class _Scan:
         if match is None:
             return None
         closer = f"\\end{{{match[1]}{match[2]}}}"
-        found = self._display(start, inner, closer, f"({re.escape(closer)})|\\\\\\\\")
+        name = re.escape(match[1] + match[2])
+        found = self._display(start, inner, closer, rf"(\\end\s*\{{{name}\}})|\\\\")
         if found is None or found.problem or match[1] in _PLAIN_ENVIRONMENTS:
             return found
         return Found(found.start, found.end, (found.start, found.end), "display")
@@ -166,7 +179,16 @@ class _Scan:
                 close = None
         if close is None:
             return self._unclosed(start, inner, limit, "display", closer)
-        return Found(start, close + len(closer), (inner, close), "display")
+        ending = compiled.match(self.text, close)
+        end = ending.end() if ending else close + len(closer)
+        within = closer == "$$" and self.dialect.code and self._in_a_line(start, inner, close, end)
+        return Found(start, end, (inner, close), "inline" if within else "display")
+
+    def _in_a_line(self, start: int, inner: int, close: int, end: int) -> bool:
+        """Whether words follow, and others stand before it, in the line of ``$$i = j$$``, as kramdown has it."""
+        line = self.text[end:end + _BESIDE].partition("\n")[0]
+        before = self.text[max(0, start - _BESIDE):start].rpartition("\n")[2]
+        return "\n" not in self.text[inner:close] and bool(_SPOKEN.search(before)) and bool(_SPOKEN.match(line))
 
     def _dollar(self, start: int) -> Found | None:
         inner, limit = start + 1, self._limit(start)

@@ -2,6 +2,7 @@ r"""Brackets and environments: groups, ``|x|``, vectors ``[0, 1]``, ``bmatrix``,
 
 from __future__ import annotations
 
+from derive.latex.grammar import dots
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Abs,
@@ -28,6 +29,29 @@ _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
 
+def labelled(parser: Cursor) -> Node:
+    r"""``\underbrace{da/dz}_{a(1-a)}``: what stands over the brace; its label is named and not judged."""
+    start = parser.take().start
+    operand = parser.argument()
+    if parser.peek().kind in ("sub", "sup"):
+        parser.take()
+        label = parser.peek()
+        end = label.end
+        depth = 0
+        while True:
+            token = parser.take()
+            if token.kind == "stop":
+                raise Unread(because(Why.OPEN_BRACE), label.start, label.end, "}")
+            depth += (token.kind == "lbrace") - (token.kind == "rbrace")
+            end = token.end
+            if depth == 0:
+                break
+        parser.note(f"the label {' '.join(parser.source[label.start:end].split())} of a brace is not judged")
+    values = dict(vars(operand))
+    values.update(start=start, end=parser.last_end())
+    return parser.postfix(type(operand)(**values))
+
+
 def bracketed(parser: Cursor) -> Node:
     """The group that starts with the bracket or bar here."""
     mark = parser.take()
@@ -42,11 +66,13 @@ def bracketed(parser: Cursor) -> Node:
     token = parser.peek()
     if token.kind == "relation" and mark.text == "[" and token.text in JUDGED_KEYS:
         node: Node = _iverson(parser, mark.start, first)
-    elif token.kind == "comma" and mark.text == "[":
+    elif token.kind == "comma" and mark.text in ("[", "("):
         entries = [first]
         while parser.peek().kind == "comma":
             parser.take()
             entries.append(parser.expression())
+        if mark.text == "(" and not dots.is_naming(entries):
+            raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])
         node = VectorLit(mark.start, parser.peek().end, tuple(entries))
     elif token.kind == "comma":
         raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])

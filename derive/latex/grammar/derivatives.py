@@ -19,13 +19,42 @@ def derivative(parser: Cursor) -> Node | None:
     token = parser.peek()
     if token.text == "\\frac" and token.kind == "command":
         return _fraction(parser)
+    if (style := _operator_here(parser)):
+        return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
     if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
         return _gradient(parser)
-    if token.text == "d" and token.kind in ("letter", "roman"):
+    if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         return _slashed(parser)
     return None
+
+
+def _operator_here(parser: Cursor) -> str:
+    """The style of ``d/dx`` or ``∂/∂x``, an operator that is written with a slash; "" where none stands."""
+    style = _style(parser, parser.at)
+    slash, second, variable = parser.peek(1), parser.peek(2), parser.peek(3)
+    touching = parser.peek().end == slash.start and slash.end == second.start
+    if not style or slash.text != "/" or not touching or _style(parser, parser.at + 2) != style \
+            or parser.table.is_value("d") and style == "d" or style == "d" and second.end != variable.start:
+        return ""
+    return style if _names_next(parser, 3) else ""
+
+
+def _operator(parser: Cursor, style: str) -> Node:
+    start = parser.peek().start
+    parser.at += 2
+    variables = _after_slash(parser, 1)
+    operand = _operand(parser)
+    parser.note(f"{parser.source[start:variables[0][0].end]} applies to {parser.written(operand)}")
+    return Derivative(start, operand.end, operand, variables, style)
+
+
+def _named(parser: Cursor, at: int) -> bool:
+    """Whether the letters at `at` are a name that the document defines, as in ``dz = a - y``."""
+    pair = parser.tokens[at:at + 2]
+    return len(pair) == 2 and pair[0].kind == pair[1].kind == "letter" and pair[0].end == pair[1].start \
+        and pair[0].text + pair[1].text in parser.table.names
 
 
 def _style(parser: Cursor, at: int) -> str:
@@ -59,6 +88,9 @@ def _fraction(parser: Cursor) -> Node | None:
     if not above or not below or variable.kind in ("rbrace", "op", "comma"):
         return None
     start = parser.peek().start
+    if _named(parser, top + 1) and _named(parser, bottom + 1):
+        raise Unread(because(Why.DIFFERENTIAL_OR_NAME), start, parser.tokens[_matching(parser, bottom) - 1].end,
+                     "\\frac{\\mathrm{d}y}{\\mathrm{d}x} for a derivative")
     if above != below:
         raise Unread(because(Why.MIXED_DERIVATIVE), start, parser.tokens[_matching(parser, bottom) - 1].end)
     parser.at = top + 2
@@ -125,7 +157,18 @@ def _operand(parser: Cursor) -> Node:
     if not parser.factor_starts():
         raise parser.surprise("what the derivative is taken of")
     if token.kind == "open":
-        return parser.postfix(parser.atom())
+        first = parser.postfix(parser.atom())
+        if not parser.factor_starts():
+            return first
+        factors = [first]
+        while parser.peek().kind == "open":
+            factors.append(parser.postfix(parser.atom()))
+        if parser.factor_starts():
+            raise Unread(because(Why.DERIVATIVE_OF_PRODUCT), token.start, parser.peek().end,
+                         "brackets around all of it, or \\cdot")
+        product = Mul(first.start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
+        parser.note(f"the derivative applies to all of {parser.written(product)}")
+        return product
     factors = [parser.factor()]
     while parser.factor_starts():
         factors.append(parser.factor())

@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import brackets, derivatives, functions, names, powers
+from derive.latex.grammar import brackets, derivatives, dots, functions, names, powers
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -24,7 +24,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
+from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
 from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
@@ -49,7 +49,12 @@ class Parser(Cursor):
         while self.sign_here():
             terms.append(self.signed_product())
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else Add(terms[0].start, terms[-1].end, tuple(terms))
+        if len(terms) == 1:
+            return terms[0]
+        if any(isinstance(term, Dots) for term in terms) and (counted := dots.summed(terms)) is not None:
+            self.note(f"{self.written(counted)} is read as a sum")
+            return counted
+        return Add(terms[0].start, terms[-1].end, tuple(terms))
 
     def sign_here(self) -> str:
         token = self.peek()
@@ -171,6 +176,9 @@ class Parser(Cursor):
         """A number, a name, a call, a group, a fraction, a root or a bracketed expression."""
         token = self.peek()
         if token.kind == "number":
+            if token.text[:1] == "0" and token.text[1:2].isdigit():
+                raise Unread(because(Why.LEADING_ZERO, digits=token.text), token.start, token.end,
+                             "an operator between numbers")
             self.take()
             return Number(token.start, token.end, token.text)
         if token.kind == "text" and token.text not in self.table.names:
@@ -201,6 +209,8 @@ class Parser(Cursor):
             return Frac(token.start, self.last_end(), numerator, denominator)
         if token.text == "\\sqrt":
             return self.root()
+        if token.text in BRACED:
+            return brackets.labelled(self)
         if token.text in DOTS:
             self.take()
             return Dots(token.start, token.end)

@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from derive.latex.grammar import brackets, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Apply, Call, Log, Mul, Name, Neg, Node, Number, Open, Subscripted, SumCondition, SumOver
+from derive.latex.grammar.syntax import (
+    Apply,
+    Call,
+    Log,
+    Mul,
+    Name,
+    Neg,
+    Node,
+    Number,
+    Open,
+    Subscripted,
+    SumCondition,
+    SumOver,
+    walk,
+)
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
@@ -218,13 +232,28 @@ def sum_over(parser: Cursor) -> Node:
             conditions += _below(parser)
         else:
             high = parser.argument()
-    if not conditions:
-        raise Unread(because(Why.SUM_WITHOUT_INDEX), start, parser.last_end(), "\\sum_{k}")
     if not parser.sign_here() and not parser.factor_starts():
         raise parser.surprise("what is summed")
+    sign_end = parser.last_end()
     body = parser.signed_product()
     parser.depth -= 1
+    if not conditions:
+        conditions = (_only_index(parser, body, start, sign_end),)
     return SumOver(start, body.end, conditions, high, body)
+
+
+def _only_index(parser: Cursor, body: Node, start: int, end: int) -> SumCondition:
+    r"""The index of ``\sum y_k x_k``: the one letter that stands below the names of the summand."""
+    letters = {index.text for node in walk(body) if isinstance(node, Subscripted) for index in node.indices
+               if isinstance(index, Name)}
+    plain = all(isinstance(index, (Name, Number)) for node in walk(body) if isinstance(node, Subscripted)
+                for index in node.indices)
+    inner = any(isinstance(node, SumOver) for node in walk(body))
+    if len(letters) != 1 or not plain or inner or not parser.table.is_index(next(iter(letters))):
+        raise Unread(because(Why.SUM_WITHOUT_INDEX), start, end, "\\sum_{k}")
+    letter = letters.pop()
+    parser.note(f"the sum without an index runs over {letter}")
+    return SumCondition(start, end, letter, "", None)
 
 
 def _below(parser: Cursor) -> tuple[SumCondition, ...]:

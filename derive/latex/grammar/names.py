@@ -206,7 +206,7 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     inside = _inside(parser)
     if not inside:
         raise Unread(because(Why.EMPTY_SUBSCRIPT), mark.start, parser.last_end(), "an index")
-    if (word := _textual(parser, inside)) is not None:
+    if (word := _textual(parser, inside, text)) is not None:
         _no_slope(parser, text, word, inside[0])
         parser.at += len(inside) + 1
         return f"_{{\\text{{{word}}}}}", ()
@@ -266,7 +266,7 @@ def _is_label(parser: Cursor, letter: str) -> bool:
     return (letter.isupper() or letter in LABELS) and not parser.table.is_integer(letter)
 
 
-def _textual(parser: Cursor, inside: list[Token]) -> str | None:
+def _textual(parser: Cursor, inside: list[Token], text: str) -> str | None:
     """The word that a subscript is, None if it is made of indices."""
     if all(token.kind in ("words", "text") for token in inside):
         return " ".join(token.text for token in inside)
@@ -274,12 +274,16 @@ def _textual(parser: Cursor, inside: list[Token]) -> str | None:
         return inside[0].text
     if len(inside) == 1 and inside[0].text in ("*", "+", "-", "\\star"):
         return inside[0].text
+    if len(inside) == 2 and inside[0].kind == "letter" and inside[1].kind == "number" and inside[1].text.isdigit() \
+            and inside[0].end == inside[1].start and not parser.table.is_integer(inside[0].text):
+        return inside[0].text + inside[1].text
     if not all(token.kind == "letter" for token in inside):
         return None
     word = "".join(token.text for token in inside)
     if len(word) == 1:
         return word if _is_label(parser, word) else None
-    if word in TEXTUAL or word in parser.table.names:
+    indexed = parser.table.arity_of(text) == len(word) and all(map(parser.table.is_integer, word))
+    if word in TEXTUAL and not indexed or word in parser.table.names:
         return word
     return None if any(parser.table.is_integer(letter) for letter in word) else word
 

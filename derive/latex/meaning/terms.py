@@ -12,7 +12,7 @@ from sympy import Expr, Integer, Rational
 from derive.latex.grammar import syntax
 from derive.latex.meaning import functions, obligations, powers, sums
 from derive.latex.meaning.scope import Scope
-from derive.latex.symbols.table import SymbolTable
+from derive.latex.symbols.table import SymbolTable, is_value
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
 from derive.terms.context import Obligation
@@ -138,6 +138,8 @@ class Elaborator:
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
         indices = tuple(self.index(part, scope) for part in node.indices)
         text = node.name.text
+        if is_value(text) and (text, ()) not in self.table.defined:
+            raise Unread(because(Why.VALUE_WITHOUT_DEFINITION, name=text), node.start, node.end, "a definition of its entries")
         if text == "\\delta" and len(indices) == 2 and self.table.arity_of(text) != 2:
             return sympy.KroneckerDelta(*indices)
         return terms.family(text)[indices if len(indices) > 1 else indices[0]]
@@ -219,7 +221,7 @@ class Elaborator:
             return isinstance(node, syntax.Derivative) and any(self.is_vector(v) for v, _ in node.variables)
         if isinstance(node, syntax.Subscripted):
             name = node.name.text
-            return _is_bold(name) and len(node.indices) == 1 and name not in self.table.declared
+            return not is_value(name) and _is_bold(name) and len(node.indices) == 1 and name not in self.table.declared
         if isinstance(node, syntax.Name):
             declared = node.text in self.table.scalars
             return node.text in self.table.vectors or (_is_bold(node.text) and not declared)

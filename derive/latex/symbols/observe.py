@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from derive.latex.symbols.table import LABELS, SymbolTable
+from derive.latex.symbols.table import LABELS, SymbolTable, is_value
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind, letters, of_a_sum, runs
@@ -30,6 +30,7 @@ def observe(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
     table = replace(table, names=table.names | _names_in(rows))
     for row in rows:
         shown = heads(row, table.names)
+        table = _in_sets(table, row)
         table = _running(table, row, shown)
         table = _bound_and_sizes(table, row)
         table = _functions(table, row, shown)
@@ -68,12 +69,13 @@ def _names_in(rows: Sequence[Sequence[Token]]) -> frozenset[str]:
     for row in rows:
         for start, length in runs(row):
             word = "".join(token.text for token in row[start:start + length])
-            if "\\" + word not in FUNCTIONS:
+            if "\\" + word not in FUNCTIONS and not (length < 3 and word in TEXTUAL):
                 found |= _name_of_run(row, start, length, word)
         found |= {token.text for at, token in enumerate(row)
-                  if token.kind == "roman" and len(token.text) > 1 and token.text.isalnum() and not _below(row, at)}
+                  if token.kind == "roman" and len(token.text) > 1 and token.text.isalnum() and not _below(row, at)
+                  and token.text not in TEXTUAL}
         found |= _primed_names(row)
-    return frozenset(found - TEXTUAL)
+    return frozenset(found)
 
 
 def _below(row: Sequence[Token], at: int) -> bool:
@@ -91,6 +93,8 @@ def _name_of_run(row: Sequence[Token], start: int, length: int, word: str) -> se
         word, length = word[1:], length - 1
     elif row[start - 1].text == "d" and start > 0 and row[start - 1].kind == "roman":
         in_fraction = True
+    if word[0] == "d" and length == len(word) == 2 and before in _EDGES and _equates(row, start + length):
+        return {word}  # dz = \\partial L / \\partial z
     if length >= 3 and after == "sub":
         return {word}
     if called and (length >= 3 or word.isupper()):
@@ -100,9 +104,20 @@ def _name_of_run(row: Sequence[Token], start: int, length: int, word: str) -> se
     return set()
 
 
+_EDGES = ("stop", "row", "amp", "comma", "gap", "words", "text", "begin", "end")
+
+
 def _side_alone(before: str, after: str) -> bool:
-    edges = ("stop", "relation", "row", "amp", "comma", "gap", "words", "text", "begin", "end")
+    edges = (*_EDGES, "relation")
     return before in edges and after in edges and "relation" in (before, after)
+
+
+def _equates(row: Sequence[Token], at: int) -> bool:
+    """Whether an equals sign stands at `at`, behind a subscript if there is one."""
+    if kind(row, at) == "sub":
+        at = group(row, at + 1)[1]
+    at += kind(row, at) == "amp"
+    return kind(row, at) == "relation" and row[at].text in ("=", ":=")
 
 
 def _primed_names(row: Sequence[Token]) -> set[str]:
@@ -113,6 +128,17 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
         if token.kind == "letter" and marks[0] == "'" and marks[1] in ("=", ":=") and marks[2] == "[":
             found.add(token.text + "'")
     return found
+
+
+def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
+    r"""``y \in \{1, \ldots, N\}``: y is an index."""
+    for at, token in enumerate(row[:-5]):
+        inside = row[at + 2:at + 6]
+        if token.kind == "letter" and row[at + 1].text == "in" and inside[0].text == "\\{" and inside[1].kind == "number" \
+                and any(each.text in DOTS for each in row[at + 4:at + 8]) and token.text not in table.declared \
+                and kind(row, at - 1) in _EDGES:
+            table = replace(table, indices=table.indices | {token.text})
+    return table
 
 
 def _running(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
@@ -152,6 +178,8 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in shown.items():
+        if is_value(name) and _begins(row, at) and _equates(row, group(row, after + 1)[1]):
+            table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
         if not arguments or (name in table.declared and name not in table.functions):
             continue
@@ -160,11 +188,13 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
                 continue
             table = replace(table, functions=table.functions | {name},
                             depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)))
-        elif kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp") and (
-                kind(row, end) == "relation" and row[end].text in ("=", ":=")
-                or kind(row, end) == "amp" and kind(row, end + 1) == "relation"):
+        elif _begins(row, at) and _equates(row, end):
             table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table
+
+
+def _begins(row: Sequence[Token], at: int) -> bool:
+    return kind(row, at - 1) in ("stop", "row", "begin", "comma", "gap", "amp", "words", "text")
 
 
 def _primed(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:

@@ -16,6 +16,11 @@ LABELS = frozenset("xyzuvw")
 DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi", "\\psi", "\\varphi"})
 
 
+def is_value(name: str) -> bool:
+    r"""Whether a family's name is a function at its arguments, as in ``\sigma(\mathbf z)_i``."""
+    return name.endswith(")")
+
+
 @dataclass(frozen=True)
 class SymbolTable:
     """What is declared or was seen in the document. Immutable: each method returns a new table.
@@ -24,7 +29,8 @@ class SymbolTable:
     name
     and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
-    no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``).
+    no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
+    whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none.
     """
 
     names: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, lexed
 from derive.latex.tokens.plain import spoken, worded
+from derive.latex.tokens.spellings import settled
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def cut(text: str, plain: bool = False) -> Cut:
     (6, ['a', '_', 'i', '=', '\u263a'])
     """
     found, problem = lexed(spoken(text) if plain else text)
-    return Cut(text, found, plain, problem)
+    return Cut(text, found if plain else settled(found), plain, problem)
 
 
 def cuts(formulas: Iterable[str | Cut]) -> tuple[Cut, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.vocabulary import (
     CLOSING,
+    COLUMNED,
     CROSSED,
     FUNCTIONS,
     IGNORED,
@@ -21,6 +22,8 @@ from derive.latex.tokens.vocabulary import (
     ROMAN,
     SAME,
     SIZES,
+    SUPERSCRIPTS,
+    SWITCHES,
     TEXT,
     UNICODE,
 )
@@ -32,7 +35,8 @@ MAX_CHARACTERS = 20_000
 @dataclass(frozen=True)
 class Token:
     """`kind` is one of number, letter, command, op, relation, open, close, lbrace, rbrace, sub, sup, row, amp, gap,
-    comma, words, text, roman, begin, end, prime, strange, stop; `text` is in one spelling; `start`, `end` are offsets."""
+    comma, words, text, roman, begin, end, prime, strange, switch, stop; `text` is in one spelling; `start` and `end` are
+    offsets."""
 
     kind: str
     text: str
@@ -41,6 +45,9 @@ class Token:
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_GROUPED = re.compile(
+    r"(?<![\d.])[1-9]\d{0,2}(?:(?:(?:\{,\}|\\,|~|\\thinspace )\d{3})+|(?:,\d{3}){2,}|,000)(?![\d,])(?:\.\d+)?")
+_PERCENT = re.compile(r"(?:\s|\\,|~)*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _WORDS = re.compile(
     r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
@@ -125,8 +132,8 @@ class _Lexer:
             self.at = len(text) if newline < 0 else newline
         elif character == "\\":
             self.command()
-        elif number := _NUMBER.match(text, at):
-            self.emit("number", number.group(), at, number.end())
+        elif number := _GROUPED.match(text, at) or _NUMBER.match(text, at):
+            self.number("".join(re.findall(r"[\d.]", number.group())), at, number.end())
         elif relation := _RELATION.match(text, at):
             self.emit("relation", {"==": "="}.get(relation.group(), relation.group()), at, relation.end())
         elif text.startswith("...", at):
@@ -141,6 +148,8 @@ class _Lexer:
             self.emit("prime", "'", at, at + 1)
         elif words := _WORDS.match(text, at):
             self.emit("words", words.group(), at, words.end())
+        elif character in SUPERSCRIPTS:
+            self.superscript()
         elif character in UNICODE:
             kind, spelling = UNICODE[character]
             self.emit(kind, spelling, at, at + 1)
@@ -155,6 +164,25 @@ class _Lexer:
         else:
             raise Unread(because(Why.UNREAD_CHARACTER, character=repr(character)), at, at + 1)
 
+    def superscript(self) -> None:
+        """``x²``: the digits that stand above."""
+        start, end = self.at, self.at
+        while end < len(self.text) and self.text[end] in SUPERSCRIPTS:
+            end += 1
+        digits = "".join(SUPERSCRIPTS[character] for character in self.text[start:end])
+        self.emit("sup", "^", start, start)
+        self.emit("lbrace", "{", start, start)
+        self.emit("number", digits, start, end)
+        self.emit("rbrace", "}", end, end)
+
+    def number(self, digits: str, start: int, end: int) -> None:
+        r"""``60{,}000`` is one number, ``12.5\%`` is 0.125."""
+        if percent := _PERCENT.match(self.text, end):
+            whole, _, fraction = digits.partition(".")
+            whole = whole.zfill(3)
+            digits, end = f"{whole[:-2]}.{whole[-2:]}{fraction}", percent.end()
+        self.emit("number", digits, start, end)
+
     def command(self) -> None:
         match = _COMMAND.match(self.text, self.at)
         if match is None:  # a lone backslash at the very end
@@ -168,6 +196,8 @@ class _Lexer:
             self.delimiter(name, start, end)
         elif name in SIZES or name in IGNORED or not name[1:].strip():
             self.at = end
+        elif name in SWITCHES:
+            self.emit("switch", name, start, end)
         elif name in IGNORED_WITH_GROUP:
             self.at = self.group(end)[1] if _GROUP.match(self.text, end) else end
         elif name == "\\\\":
@@ -237,8 +267,9 @@ class _Lexer:
         kind = name[1:]
         label = content.strip().rstrip("*")
         self.emit(kind, label, start, after)
-        if kind == "begin" and label in ("array", "alignat", "alignedat"):
-            column, after = self.group(after)
+        if kind == "begin" and label in COLUMNED:
+            option = re.compile(r"\s*\[[^\[\]]*\]").match(self.text, after)
+            column, after = self.group(option.end() if option else after)
             self.found[-1] = Token(kind, label, start, after)
             self.at = after
         elif kind == "begin":

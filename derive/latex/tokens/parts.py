@@ -96,7 +96,10 @@ def of_a_sum(row: Sequence[Token], at: int) -> bool:
 
 @dataclass(frozen=True)
 class Limits:
-    r"""The sum ``\sum_{index = low}^{high}``; `low` and `high` are the tokens there, `high` is None if none is written."""
+    r"""The sum ``\sum_{index = low}^{high}``; `low` and `high` are the tokens there, `high` is None if none is written.
+
+    ``\sum_k^C`` begins at 1.
+    """
 
     index: str
     low: Sequence[Token]
@@ -111,6 +114,9 @@ def limits(row: Sequence[Token]) -> Iterator[Limits]:
         below, after = group(row, at + 2)
         if len(below) > 1 and below[0].kind == "letter" and below[1].text == "=":
             yield Limits(below[0].text, below[2:], group(row, after + 1)[0] if kind(row, after) == "sup" else None)
+        elif len(below) == 1 and below[0].kind == "letter" and kind(row, after) == "sup":
+            one = Token("number", "1", below[0].end, below[0].end)
+            yield Limits(below[0].text, (one,), group(row, after + 1)[0])
 
 
 def members(row: Sequence[Token], names: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -14,7 +14,8 @@ from derive.latex.tokens.lexer import Token
 from derive.terms.reasons import Why, because
 
 _ROWED = frozenset({"aligned", "align", "alignat", "alignedat", "split", "gather", "gathered", "eqnarray", "equation",
-                    "multline", "flalign", "displaymath", "math", "multlined", "IEEEeqnarray"})
+                    "multline", "flalign", "displaymath", "math", "multlined", "IEEEeqnarray", "IEEEeqnarraybox",
+                    "empheq", "dmath", "dgroup", "xalignat", "xxalignat", "subequations"})
 _JOINING_COMMANDS = ("\\cdot", "\\times", "\\pm", "\\mp", "\\div")
 _UP = {"lbrace": 1, "begin": 1, "rbrace": -1, "end": -1}
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group
 from derive.latex.tokens.rows import Row
 from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.reasons import Reason, Why, because
@@ -181,7 +182,8 @@ def _row(collector: _Collector, row: Row) -> None:
             current.extend(tokens[at:end])
             at = end
             continue
-        if token.kind == "comma" and at not in kept_commas and not _in_a_number(tokens, at):
+        separates = token.kind == "comma" or token.kind == "op" and token.text == ":" and collector.condition and current
+        if separates and at not in kept_commas and not _in_a_number(tokens, at):
             finish("comma")
             if collector.condition and len(collector.found) == begun and collector.pending:
                 collector.condition = False
@@ -368,6 +370,9 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
     if _is_label(piece) and (separator == "gap" or here):
         collector.remark(piece, here)
         return
+    if here and _is_case(piece, collector.found[-1]):
+        collector.remark(piece, here)
+        return
     if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and _is_whole_remark(piece)):
         collector.remark(piece, here)
         return
@@ -379,6 +384,16 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
         collector.pending = []
         return
     collector.statement(RawStatement(sides, relations, row.start, notes=tuple(notes)))
+
+
+def _is_case(piece: list[Token], before: RawStatement) -> bool:
+    r"""``i = j`` or ``i \ne j`` behind a statement whose names have these letters below them."""
+    if [token.kind for token in piece] != ["letter", "relation", "letter"] or piece[1].text not in ("=", "!="):
+        return False
+    sides = [side.tokens for side in before.sides]
+    below = {token.text for row in sides for at, mark in enumerate(row) if mark.kind == "sub"
+             for token in group(row, at + 1)[0]}
+    return bool(before.relations) and piece[0].text in below and piece[2].text in below
 
 
 def _is_label(piece: list[Token]) -> bool:

@@ -11,6 +11,9 @@ RELATIONS = relations.COMMANDS
 CROSSED = {sign: row.negation for row in relations.READ if row.negation for sign in (row.key, *row.commands)}
 """What ``\\not`` makes of the relation behind it."""
 
+COLUMNED = frozenset({"array", "alignat", "alignedat", "xalignat", "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq"})
+"""Environments that take an argument, which says how they are set."""
+
 OPENING = {"\\{": "\\{", "\\lbrace": "\\{", "\\lvert": "|", "\\lVert": "\\|", "\\langle": "\\langle",
            "\\lfloor": "\\lfloor", "\\lceil": "\\lceil", "\\lbrack": "["}
 CLOSING = {"\\}": "\\}", "\\rbrace": "\\}", "\\rvert": "|", "\\rVert": "\\|", "\\rangle": "\\rangle",
@@ -20,11 +23,15 @@ SIZES = frozenset("\\" + size + side for size in ("big", "Big", "bigg", "Bigg") 
 IGNORED = frozenset("\\" + name for name in (
     ",", ";", ":", "!", " ", ">", "/", "(", ")", "[", "]", "displaystyle", "textstyle", "scriptstyle", "limits",
     "nolimits",
-    "nonumber", "notag", "mathstrut", "strut", "rm", "bf", "it", "boxed", "enspace", "thinspace", "allowbreak",
+    "nonumber", "notag", "mathstrut", "strut", "it", "boxed", "space", "null", "relax",
+    "enspace", "thinspace", "allowbreak",
     "mathinner", "mathord", "mathbin", "mathrel", "hfill", "noindent", "centering", "ensuremath", "bm@", "smash",
     "thickspace", "medspace", "negthinspace", "hline", "left.", "par", "newline@"))
 IGNORED_WITH_GROUP = frozenset({"\\tag", "\\label", "\\phantom", "\\hphantom", "\\vphantom", "\\hspace", "\\vspace",
-                                "\\color", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
+                                "\\color", "\\textcolor", "\\eqref", "\\tag*", "\\hspace*", "\\eqlabel"})
+SWITCHES = {"\\rm": "", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
+"""Switches of plain TeX, and the accent that says the same of one letter; none for upright letters."""
+ARGUMENTS = {"\\frac": 2, "\\sqrt": 1, "\\binom": 2}
 TEXT = frozenset({"\\text", "\\textrm", "\\mbox", "\\textbf", "\\textit", "\\textnormal", "\\textsf", "\\hbox",
                   "\\textcircled",
                   "\\textup"})
@@ -44,12 +51,15 @@ FUNCTIONS = frozenset("\\" + word for word in elementary.BY_WORD)
 
 ACCENTS = frozenset({"\\hat", "\\tilde", "\\bar", "\\vec", "\\dot", "\\ddot", "\\mathbf", "\\mathcal", "\\mathbb",
                      "\\check",
-                     "\\mathfrak", "\\mathscr", "\\underline", "\\breve"})
+                     "\\mathfrak", "\\mathscr", "\\underline", "\\breve", "\\mathring", "\\acute", "\\grave", "\\dddot"})
 
 LETTERS = frozenset("\\" + name for name in (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho "
     "sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
     "ell hbar imath jmath").split())
+
+BRACED = frozenset({"\\underbrace", "\\overbrace", "\\underbracket", "\\overbracket"})
+"""Commands that set a brace at their argument, with a label behind ``_`` or ``^``."""
 
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
@@ -67,11 +77,14 @@ NOT_READ = {
     "\\otimes": Why.TENSOR_PRODUCT, "\\oplus": Why.DIRECT_SUM,
     "\\forall": Why.FOR_ALL,
     "\\exists": Why.EXISTS, "\\binom": Why.BINOMIAL, "\\cup": Why.SETS,
-    "\\cap": Why.SETS, "\\underbrace": Why.UNDERBRACE, "\\overbrace": Why.OVERBRACE,
+    "\\cap": Why.SETS,
     "\\emptyset": Why.SETS, "\\setminus": Why.SETS, "\\top": Why.LONE_TRANSPOSE,
     "\\bigcup": Why.SETS, "\\bigcap": Why.SETS, "\\gcd": Why.GCD,
     "\\underset": Why.UNDERSET,
 }
+
+LEADS = frozenset("let where then and suppose assume hence thus since when".split())
+"""Words that join statements, where they stand among the letters of a formula without ``\\text``."""
 
 TEXTUAL = frozenset(("max min out in new old train test true pred opt ref avg tot total hidden output input loss init "
                      "next prev best mean var eff obs est").split())
@@ -84,6 +97,8 @@ UNREAD_FUNCTIONS = frozenset(("sgn tr Tr trace rank diag argmax argmin Var Cov K
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega").split(), strict=True))
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 
 UNICODE = {
     **{character: ("command", "\\" + name) for character, name in _GREEK.items()},

@@ -150,7 +150,15 @@ class VectorElaborator(Elaborator):
             case syntax.Call() if not shape.is_scalar:
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
+            case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
+                return terms.Call(node.name.text, [self.whole(argument) for argument in node.arguments], [node.order])
         return super()._term(node, scope)
+
+    def whole(self, node: syntax.Node) -> Expr:
+        """An argument that is passed with all its entries, or a scalar."""
+        if isinstance(node, syntax.Name) and not self.shapes.of(node).is_scalar:
+            return terms.family(base_name(node.text)[0])
+        return self.term(node, Scope())
 
     def is_vector(self, node: syntax.Node) -> bool:
         return not self.shapes.of(node).is_scalar

@@ -19,6 +19,7 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
+from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
 from derive.terms import terms
 from derive.terms.context import Range
@@ -45,8 +46,9 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
 
 def _has_literal(row: Sequence[Token]) -> bool:
     brackets = any(token.kind == "open" and token.text == "[" for token in row)
+    listed = any(token.kind == "open" for token in row) and any(token.text in DOTS for token in row)
     return any(token.kind == "begin" and token.text in _LITERALS for token in row) or (
-        brackets and any(token.kind == "comma" for token in row))
+        (brackets or listed) and any(token.kind == "comma" for token in row))
 
 
 def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:

@@ -376,6 +376,8 @@ class Shapes:
             return SCALAR
         if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
             return shapes[0]
+        if (text, tuple(a.text for a in node.arguments if isinstance(a, syntax.Name))) in self.table.defined:
+            return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
         raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])), node.start, node.end,
                      f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices")
 

@@ -15,9 +15,19 @@ from derive.latex.tokens.macros import expanded as pieces
 ENDLESS = "the document's macros in this formula do not come to an end"
 
 
+def in_force(macros: tuple[Macro, ...], line: int) -> tuple[Macro, ...]:
+    """Of each name the last macro that is defined before or in the line, else the first one behind it."""
+    found: dict[str, Macro] = {}
+    for macro in macros:
+        before = found.get(macro.name)
+        if before is None or macro.line <= line:
+            found[macro.name] = macro
+    return tuple(found.values())
+
+
 def expanded(formula: Formula, macros: tuple[Macro, ...]) -> Formula:
     """The formula with the macros expanded, or with a problem where they do not come to an end."""
-    known = {macro.name: Definition(macro.arity, macro.body) for macro in macros}
+    known = {macro.name: Definition(macro.arity, macro.body) for macro in in_force(macros, formula.line)}
     if not known:
         return formula
     try:

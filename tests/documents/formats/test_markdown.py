@@ -145,3 +145,14 @@ def test_macros_in_a_formula_are_collected_and_are_no_formula():
 def test_pipes_in_a_table():
     document = markdown("| a | b |\n|---|---|\n| $\\|x\\|$ | $y$ |\n")
     assert [(formula.latex, formula.column) for formula in document.formulas] == [("|x|", 5), ("y", 14)]
+
+
+def test_fences_roles_and_footnotes_are_read():
+    text = "```{math}\n:label: a\n\n1 = 2\n```\n\n```math title\n2 = 3\n```\n\n{math}`3 = 4`\n\n[^1]: $4 = 5$\n"
+    assert [formula.latex for formula in read("a.md", text).formulas] == ["1 = 2", "2 = 3", "3 = 4", "4 = 5"]
+    assert [formula.latex for formula in read("a.qmd", "$$5 = 6$$ {#eq-a}").formulas] == ["5 = 6"]
+
+
+def test_doubled_dollars_among_words_stand_in_the_line():
+    kinds = [formula.kind for formula in read("a.md", "If $$i=j$$, then\n\n$$x = 1$$\n\nSo: $$y = 2$$\n").formulas]
+    assert kinds == ["inline", "display", "display"]

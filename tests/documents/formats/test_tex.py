@@ -131,3 +131,33 @@ def test_unclosed_environment():
     first, second = tex("\\begin{align} a &= b\n\nthen $c$").formulas
     assert (first.problem, first.latex) == ("unclosed formula: expected \\end{align}", "a &= b")
     assert second.latex == "c"
+
+
+def test_files_of_the_same_folder_are_included_and_others_are_not(tmp_path):
+    folder = tmp_path / "paper"
+    (folder / "parts").mkdir(parents=True)
+    (tmp_path / "outside.tex").write_text("$5 = 6$")
+    (folder / "parts" / "one.tex").write_text("First $1 = 2$ \\input{main} % $7 = 8$\n")
+    main = folder / "main.tex"
+    main.write_text("\\begin{document}\n\\input{parts/one}\n\\input{../outside}\n\\input{missing}\n$3 = 4$\n\\end{document}\n")
+    document = read(main)
+    assert [(formula.latex, formula.line) for formula in document.formulas] == [("1 = 2", 2), ("3 = 4", 5)]
+    assert len(document.notes) == 3
+
+
+def test_files_that_include_each_other_many_times_end(tmp_path):
+    for number in range(6):
+        (tmp_path / f"f{number}.tex").write_text(f"\\input{{f{number + 1}}}" * 12 + "x" * 2000)
+    (tmp_path / "f6.tex").write_text("$1 = 2$" * 50)
+    assert read(tmp_path / "f0.tex").notes
+
+
+def test_macros_and_environments_that_open_a_formula():
+    text = ("\\newcommand{\\be}{\\begin{align}}\\newcommand{\\ee}{\\end{align}}"
+            "\\newcommand{\\eqn}[1]{\\begin{equation}#1\\end{equation}}\n"
+            "\\newenvironment{eqs}{\\begin{equation}}{\\end{equation}}\n\\begin{document}\n"
+            "\\be 1 = 2 \\ee\n\n\\eqn{2 = 3}\n\n\\begin{eqs}3 = 4\\end{eqs}\n\n"
+            "\\begin {equation}4 = 5\\end {equation}\n\\end{document}")
+    found = read("a.tex", text).formulas
+    assert [formula.line for formula in found] == [4, 6, 8, 10]
+    assert [formula.latex for formula in found[1:]] == ["2 = 3", "3 = 4", "4 = 5"]

@@ -76,3 +76,13 @@ def test_unclosed_display():
     first, second = text("\\[ a = b\n\nthen $c$\n").formulas
     assert (first.problem, first.latex) == ("unclosed formula: expected \\]", "a = b")
     assert (second.problem, second.latex) == ("", "c")
+
+
+@pytest.mark.parametrize("line", ["d/dx x = x", "max x_k = x_k", "∫ x = x", "1:2 = 2", "x² = x³", "--a = -a", "5,000 x = 0 x"])
+def test_a_line_of_mathematics_is_taken_as_a_whole(line):
+    assert [formula.latex for formula in read("a.txt", line + "\n").formulas] == [line]
+
+
+@pytest.mark.parametrize("line", ["(1) x = 2", "x = 2 (1)", "a = 1, b = 2.", "so x = 2"])
+def test_labels_and_words_beside_a_formula_are_no_part_of_it(line):
+    assert all("(1)" not in formula.latex and "so" not in formula.latex for formula in read("a.txt", line + "\n").formulas)

@@ -184,7 +184,9 @@ def test_a_misfit_spoils_only_its_own_side():
 
 
 def test_a_function_of_a_vector_is_entrywise_only_if_it_is_defined_at_a_scalar():
-    for definition in (r"\sigma(\mathbf z) = \mathbf a", r"\sigma(z) = 1", r"\sigma(s, t) = 1"):
+    known = observe(table(), [r"\sigma(\mathbf z) = \mathbf a"])
+    assert "a scalar" in unread(r"\mathbf a = \sigma(\mathbf z)", known)
+    for definition in (r"\sigma(z) = 1", r"\sigma(s, t) = 1"):
         known = observe(table(), [definition])
         assert "a function of a column" in unread(r"\mathbf a = \sigma(\mathbf z)", known)
     notes = read_formula(r"\mathbf a = \sigma(\mathbf z)", table()).statements[0].notes

@@ -1,0 +1,25 @@
+"""Decimals that were cut instead of rounded: ``e = 2.71`` has the right digits, but the last one should be 2."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Rational
+
+from derive.balls.comparison import closed_comparison
+from derive.terms.context import Claim, Context
+
+
+def truncated(claim: Claim, context: Context) -> bool:
+    """Whether one side of a rounded equation of numbers is what is left of the other when its digits are cut off."""
+    if claim.rounding is None or claim.relation != "=":
+        return False
+    unit = Rational(1, 10**claim.rounding)
+    pairs = ((claim.left, claim.right), (claim.right, claim.left))
+    return any(isinstance(literal, Rational) and (literal / unit).is_integer and _cut(literal, value, unit, context)
+               for literal, value in pairs)
+
+
+def _cut(literal: Rational, value: Expr, unit: Rational, context: Context) -> bool:
+    sign = -1 if literal < 0 else 1
+    rest = sign * (value - literal)
+    within = (Claim(rest, ">=", Integer(0)), Claim(rest, "<", unit))
+    return all(closed_comparison(claim, context) is True for claim in within)

@@ -1,0 +1,131 @@
+r"""Dots that count: ``w_1 x_1 + w_2 x_2 + \cdots + w_m x_m`` is ``\sum_{j=1}^m w_j x_j``, ``(z_1, \ldots, z_K)`` all entries.
+
+The terms before the dots are one term with the numbers a, a + 1, … in the same places, and the term behind them has the
+last number or a size there. Every other use of dots leaves open what stands for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from derive.latex.grammar.syntax import Add, Dots, Name, Neg, Node, Number, Subscripted, SumCondition, SumOver, walk
+
+_LETTERS = "jkilmstrpq"
+
+
+def summed(terms: Sequence[Node]) -> SumOver | None:
+    """The sum that `terms` are, one of which is dots; None where they show none."""
+    if len(terms) < 3 or not isinstance(terms[-2], Dots) or any(isinstance(term, Dots) for term in terms[:-2]):
+        return None
+    shown, last = terms[:-2], terms[-1]
+    ends = _ends(shown[0], last)
+    if not ends:
+        return None
+    first, final = ends[0]
+    if any(pair != (first, final) for pair in ends) or not _is_end(final) or not all(
+            _counted(shown[0], term, first, step) for step, term in enumerate(shown)):
+        return None
+    used = {node.text for term in terms for node in walk(term) if isinstance(node, Name)}
+    letter = next((each for each in _LETTERS if each not in used), None)
+    if letter is None:
+        return None
+    start, end = terms[0].start, terms[-1].end
+    low = Number(start, start, str(first))
+    high = replace(final, start=end, end=end) if isinstance(final, (Name, Number)) else final
+    body = _put(shown[0], last, Name(start, start, letter))
+    return SumOver(start, end, (SumCondition(start, start, letter, "=", low),), high, body)
+
+
+def is_naming(entries: Sequence[Node]) -> bool:
+    """Whether the entries of a tuple are those of one family in order: ``z_1, z_2, \\ldots, z_K``."""
+    named = [entry for entry in entries if isinstance(entry, Subscripted) and len(entry.indices) == 1]
+    dots = [entry for entry in entries if isinstance(entry, Dots)]
+    if not named or len(named) + len(dots) < len(entries) or len(dots) > 1 or len({e.name.text for e in named}) > 1:
+        return False
+    before = named[:-1] if dots else named
+    numbers = [_number(entry.indices[0]) for entry in before]
+    return numbers == list(range(1, len(before) + 1)) and bool(before) and (not dots or isinstance(entries[-2], Dots))
+
+
+def _number(node: Node) -> int | None:
+    return int(node.text) if isinstance(node, Number) and node.text.isdigit() and len(node.text) < 9 else None
+
+
+def _is_end(node: Node) -> bool:
+    """A name, a number, or a name and a number as the last index."""
+    if isinstance(node, Add) and len(node.terms) == 2:
+        second = node.terms[1].operand if isinstance(node.terms[1], Neg) else node.terms[1]
+        return isinstance(node.terms[0], Name) and isinstance(second, Number)
+    return isinstance(node, Name) or _number(node) is not None
+
+
+def _ends(first: Node, last: Node) -> list[tuple[int, Node]]:
+    """Where the two trees differ, the number in the first and what stands there in the last; empty if they do not fit."""
+    if _same(first, last):
+        return []
+    number = _number(first)
+    if number is not None and not (isinstance(last, Number) and _number(last) is None):
+        return [(number, _bare(last))]
+    if type(first) is not type(last):
+        return []
+    found: list[tuple[int, Node]] = []
+    for one, other in zip(_parts(first), _parts(last), strict=False):
+        if isinstance(one, Node) and isinstance(other, Node):
+            pairs = _ends(one, other)
+            if not pairs and not _same(one, other):
+                return []
+            found += pairs
+        elif one != other:
+            return []
+    return found if len(_parts(first)) == len(_parts(last)) else []
+
+
+def _counted(first: Node, term: Node, number: int, step: int) -> bool:
+    """Whether `term` is the first one with `number` + `step` in the places of the number."""
+    if step == 0:
+        return True
+    pairs = _ends(first, term)
+    return bool(pairs) and all(low == number and _number(high) == number + step for low, high in pairs)
+
+
+def _put(first: Node, last: Node, letter: Name) -> Node:
+    """The first term with a letter in the places where the last one differs."""
+    if _same(first, last):
+        return first
+    if _number(first) is not None:
+        return letter
+    values: dict[str, object] = {}
+    for field in fields(first):
+        one, other = getattr(first, field.name), getattr(last, field.name)
+        if isinstance(one, Node) and isinstance(other, Node):
+            values[field.name] = _put(one, other, letter)
+        elif isinstance(one, tuple) and any(isinstance(each, Node) for each in one):
+            values[field.name] = tuple(_put(a, b, letter) for a, b in zip(one, other, strict=True))
+    return replace(first, **values)  # type: ignore[arg-type]
+
+
+def _parts(node: Node) -> list[object]:
+    """Everything in a node but its place; tuples in their entries."""
+    found: list[object] = []
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if field.name not in ("start", "end"):
+            found += value if isinstance(value, tuple) else [value]
+    return found
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Whether two trees are the same up to their places."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(node: Node) -> Node:
+    values: dict[str, object] = {"start": 0, "end": 0}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, Node):
+            values[field.name] = _bare(value)
+        elif isinstance(value, tuple):
+            values[field.name] = tuple(_bare(each) if isinstance(each, Node) else each for each in value)
+    return replace(node, **values)  # type: ignore[arg-type]

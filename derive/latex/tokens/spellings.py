@@ -1,0 +1,32 @@
+"""The spellings that are settled on the tokens of LaTeX, in the order in which they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.latex.tokens.differentials import differentials
+from derive.latex.tokens.empty import without_empty_groups
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.marks import spoken_leads, stops
+from derive.latex.tokens.styles import styled
+from derive.latex.tokens.unslashed import named_functions
+from derive.latex.tokens.values import values
+
+Row = Sequence[Token]
+
+PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
+    styled,  # {\rm d}, {\bf x}
+    without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
+    spoken_leads,  # Let u = 2x
+    stops,  # p_k.p_i
+    named_functions,  # exp(x), log p
+    differentials,  # \frac{\delta L}{\delta x}, {\partial a}/{\partial b}
+    values,  # \sigma(\mathbf z)_i
+)
+
+
+def settled(row: Row) -> tuple[Token, ...]:
+    """The tokens of a formula in LaTeX with every spelling of the table settled."""
+    for each in PASSES:
+        row = each(row)
+    return tuple(row)

@@ -1,0 +1,48 @@
+r"""Functions without their backslash: ``exp(x)``, ``log p``, ``y log(a)``; ``ylog(a)`` is y times the logarithm.
+
+Letters that touch each other and spell a function are the function, except below a name, where they are a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import kind, runs
+from derive.latex.tokens.vocabulary import FUNCTIONS
+
+_BEHIND_A_FACTOR = ("log", "exp", "ln")
+
+
+def named_functions(row: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with the letters of a function put together."""
+    words = {at: spelled for at, length in runs(row) if (spelled := _function(row, at, length)) is not None}
+    if not words:
+        return tuple(row)
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        if at in words:
+            skip, word = words[at]
+            found += row[at:at + skip]
+            start, end = row[at + skip], row[at + skip + len(word) - 1]
+            found.append(Token("command", "\\" + word, start.start, end.end))
+            at += skip + len(word)
+        else:
+            found.append(row[at])
+            at += 1
+    return tuple(found)
+
+
+def _function(row: Sequence[Token], at: int, length: int) -> tuple[int, str] | None:
+    """How many letters stand before the function that the run at `at` spells, and the function."""
+    before = row[at - 1].kind if at else "stop"
+    if before == "sub" or before == "lbrace" and kind(row, at - 2) == "sub":
+        return None
+    word = "".join(token.text for token in row[at:at + length])
+    if "\\" + word.lower() in FUNCTIONS and (word.islower() or word.istitle()):
+        return 0, word.lower()
+    called = kind(row, at + length) == "open"
+    if called and word[1:] in _BEHIND_A_FACTOR and word[0] != "d":
+        return 1, word[1:]
+    return None
