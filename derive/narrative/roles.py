@@ -192,7 +192,7 @@ RULES: tuple[Rule, ...] = (
      _reading(Role.CLAIM)),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
     ("a condition", lambda f: f.lead.effect == "condition" and not f.stated and not f.link and (
-        not f.equation or f.definition is None or bool(f.claim.right.is_number)),
+        f.lead.direct or f.restricts) and (not f.equation or f.definition is None or bool(f.claim.right.is_number)),
      _reading(Role.CONDITION)),
     ("a number that is inferred", lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
      _reading(Role.CLAIM)),
@@ -206,8 +206,9 @@ RULES: tuple[Rule, ...] = (
      and not f.stated, _reading(Role.HYPOTHESIS)),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
-    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "mention", "reason") and f.constraint),
+    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "reason") and f.constraint),
      _reading(Role.HYPOTHESIS)),
+    ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
      and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)),
      _reading(Role.UNCLEAR)),

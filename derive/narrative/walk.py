@@ -18,7 +18,7 @@ from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
-from derive.narrative.doubts import in_doubt, names_in, no_definition, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, tied
 from derive.narrative.entries import Entry, expected, has_hole, may_relate, reviewed, span_of
 from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known, with_constants
@@ -120,6 +120,7 @@ class _Walker:
         self.sentence = self.reading = 0
         self.based = False
         self.led = 0
+        self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
@@ -366,9 +367,11 @@ class _Walker:
         if self.based and any(token.text == "\\log" for token in row):
             choices += (Doubt(Cause.CHOICE, "log", taken="the natural logarithm"),)
         step = self.choices.shifts(self._cut_of(placed.formula))
+        if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
+            self._piece(relation.claims, placed)
         found = role_of(Features(
             claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
-            step in self.stepped if step else not home <= placed.scope, entry.position > 0, shifted=bool(step),
+            step in self.stepped if step else not home <= self._open(placed), entry.position > 0, shifted=bool(step),
             unread=frozenset(self.unread_heads)))
         self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
@@ -402,12 +405,35 @@ class _Walker:
         else:
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
+    def _open(self, placed: Placed) -> frozenset[str]:
+        """The parts of the document that a formula stands in, its paragraph among them."""
+        return placed.scope | {f"paragraph {placed.formula.paragraph}"}
+
+    def _piece(self, claims: tuple[Claim, ...], placed: Placed) -> None:
+        """A definition right before a condition in its sentence holds only there, unless its own domain says the same."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.settled is None or last.settled.kind is not Kind.DEFINITION or not last.claims \
+                or self.sentence != placed.sentence:
+            return
+        own = {(o.term, o.relation) for o in last.claims[0].obligations}
+        if all((c.left, c.relation) in own and c.right == 0 for c in claims):
+            return
+        if (name := name_of_head(last.claims[0])):
+            self.pieces[name] = last.formula.line
+
     def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         narrowed = {name: line for name, (line, _) in self.narrowed.items()}
         elsewhere = {name: line for name, (home, line) in self.homes.items()
-                     if not {part for part in home if not part.startswith("part")} <= placed.scope}
+                     if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
+        doubts += tuple(Doubt(Cause.CHOICE, name, taken="having members at all values of its indices") for name in sorted(
+            {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
+             if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
+        names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
+        pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], "defined everywhere")
+                       for name in sorted(names & set(self.pieces)))
+        entry = replace(entry, choices=(*entry.choices, *pieces))
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
@@ -429,7 +455,8 @@ class _Walker:
         name = name_of(head)
         self.unread_heads.pop(name, None)
         if not isinstance(head, Partial):
-            self.homes[name] = placed.within, line
+            own = {f"paragraph {placed.formula.paragraph}"} if placed.lead.under else set()
+            self.homes[name] = placed.within | own, line
         new = [replace(found.definition, source=f"line {line}")]
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
             new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)

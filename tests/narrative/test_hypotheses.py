@@ -20,7 +20,7 @@ NOT_IN_FORCE = [
     "# A\n\nLet $x>0$.\n\n# B\n\nThen CLAIM.",
     "Assume $x>0$ or $y>0$. Then CLAIM.",
     "Were $x > 0$, life would be easy. CLAIM.",
-    "> Let $x > 0$.\n\nC holds.",
+    "> Let $x > 0$.\n\nCLAIM holds.",
     "Do we have $x > 0$? Then CLAIM.",
     "Let $x > 0$. Let $x$ be real. Then CLAIM.",
     "Example. Let $x > 0$.\n\nTheorem. CLAIM.",

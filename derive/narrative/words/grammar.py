@@ -26,7 +26,8 @@ class Lead:
     `effect` is that of the last head before it (``assume``, ``let``, ``given``, ``define``, ``set``, ``condition``, ``reason``,
     ``conclude``, ``then``, ``state``, ``equate``, ``solve``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens`
     says that the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and
-    links stands between the two.
+    links stands between the two, `under` that a condition stands before it in its sentence,
+    `direct` that no other formula stands between it and the head.
     """
 
     effect: str = ""
@@ -34,6 +35,8 @@ class Lead:
     closed: bool = False
     opens: bool = False
     near: bool = False
+    under: bool = False
+    direct: bool = False
 
     @property
     def takes_up(self) -> bool:
@@ -105,10 +108,12 @@ class Sentence:
         reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
         between = [row for p, row in before if p > place]
         if last.reach == "sentence" and any(p > place for p in gaps) and _APART.search(self.text[max(gaps):at]):
-            return Lead("then", closed=self.closed)
+            return Lead("then", closed=self.closed, under=True)
         near = all(row is not None and (row.effect in ("link", "be") or row.part in ("gap", "article")) for row in between)
         solving = last.effect == "conclude" and any(row.effect == "equate" for p, row in heads if p > since)
-        return Lead("solve" if solving else last.effect, "sentence" if solving else reach, self.closed, since < 0, near)
+        return Lead("solve" if solving else last.effect, "sentence" if solving else reach, self.closed, since < 0, near,
+                    any(row.effect == "condition" and p < place for p, row in heads),
+                    not any(p > place for p in gaps))
 
     def told(self) -> tuple[Told, ...]:
         """The properties that it gives to formulas, whatever it says of them."""
