@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
@@ -107,3 +107,21 @@ def names_in(assumption: Assumption) -> set[str]:
     sides = (assumption.left, assumption.right) if isinstance(assumption, Fact) else (assumption.term,)
     nodes = {node for side in sides for node in side.atoms(Symbol, Indexed)}
     return {name_of(node) for node in nodes if isinstance(node, Indexed) or not node.is_integer or node.is_positive}
+
+
+def one_sided(claim: Claim, context: Context) -> set[str]:
+    """The names without a definition that are written on one side and that the other side does not depend on.
+
+    A relation that ties such a name to something else cannot hold for all its values: it may be meant as a condition, a
+    setting or an equation to be solved.
+    """
+    left, right = (reached(side, context) for side in (claim.left, claim.right))
+    return (_written(claim.left, context) - right) | (_written(claim.right, context) - left)
+
+
+def _written(term: Expr, context: Context) -> set[str]:
+    """The names of quantities, indices and sizes in a term that have no definition."""
+    families = {node.base.label for node in term.atoms(Indexed)}
+    free = {node for node in term.free_symbols - families if isinstance(node, Symbol) and not isinstance(node, Dummy)}
+    nodes = free | term.atoms(Indexed, Call)
+    return {name for node in nodes if not context.known.names(name := name_of(node))}

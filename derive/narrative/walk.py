@@ -18,7 +18,7 @@ from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
-from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, tied
 from derive.narrative.entries import Entry, expected, has_hole, may_relate, reviewed, span_of
 from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known, with_constants
@@ -436,6 +436,9 @@ class _Walker:
         entry = replace(entry, choices=(*entry.choices, *pieces))
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
+        shown = entry.position > 0 or lead.effect in ("conclude", "state", "then") or relation.claims[0].left.has(Partial)
+        if not shown and (free := {name for claim in relation.claims for name in one_sided(claim, entry.context)}):
+            doubts += tuple(Doubt(Cause.NAME, name) for name in sorted(free)[:1])
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
         self._add(entry)
         if lead.effect == "solve":
