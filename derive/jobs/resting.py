@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Indexed, Symbol
 
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
@@ -14,26 +14,26 @@ from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial
 
-MOST_SAID = 12
+MOST_SAID, MOST_TRIED = 12, 4
 
 
 def remembered(claims: Sequence[Claim], context: Context, said: Sequence[tuple[Assumption, int]],
                verdict: Verdict) -> tuple[Verdict, Context]:
     """`verdict`, or CONDITIONAL where the claim holds under what was `said`, with its line, but is not in force.
 
-    That a quantity had a number somewhere is no condition of a claim that holds no number.
+    A number that a name had in an example carries claims about numbers only; what else holds with it is DOUBTFUL.
     """
     names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
-    lines = {a: line for a, line in said if names_in(a) & names and a not in context.assumptions and _may_carry(a, claims)}
-    facts = tuple(lines)[-MOST_SAID:]
-    if len(claims) != 1 or not facts:
+    lines = {a: line for a, line in said if names_in(a) & names and a not in context.assumptions and not _varies(a, claims)}
+    if len(claims) != 1 or not lines:
         return verdict, context
-    try:
-        found = decide(claims[0], context.assume(*facts))
-    except Disagreement:  # what was said in several places may contradict itself
-        return verdict, context
-    if found.kind is not Kind.PROVED or found.proof is None:
-        return verdict, context
+    settings = [a for a in lines if _is_setting(a)]
+    carrying = list(lines) if _of_numbers(claims[0]) else [a for a in lines if a not in settings]
+    facts, found = _first_under(claims[0], context, carrying)
+    if found is None:
+        setting, _ = _first_under(claims[0], context, settings) if verdict.kind is Kind.REFUTED else ((), None)
+        doubts = tuple(Doubt(Cause.ELSEWHERE, name, lines[a]) for a in setting for name in sorted(names_in(a)))
+        return (replace(verdict, kind=Kind.DOUBTFUL, doubts=doubts, mended=None) if doubts else verdict), context
     conditions = tuple(replace(c, stated=c.what not in facts, line=next((n for a, n in lines.items() if a == c.what), 0))
                        for c in found.conditions)
     if not any(not c.stated for c in conditions):
@@ -41,15 +41,34 @@ def remembered(claims: Sequence[Claim], context: Context, said: Sequence[tuple[A
     return replace(found, kind=Kind.CONDITIONAL, conditions=conditions, witness=verdict.witness), context.assume(*facts)
 
 
-def _may_carry(assumption: Assumption, claims: Sequence[Claim]) -> bool:
-    """A number for a name carries only claims about numbers, and none in which the name varies."""
-    if not (isinstance(assumption, Fact) and assumption.relation == "=" and assumption.right.is_number):
-        return True
-    if not isinstance(assumption.left, (Symbol, Indexed)):
-        return True
-    sides: list[Expr] = [side for claim in claims for side in (claim.left, claim.right)]
-    varied = any(p.variable == assumption.left for side in sides for p in side.atoms(Partial))
-    return not varied and any(bool(side.is_number) for side in sides)
+def _first_under(claim: Claim, context: Context, facts: Sequence[Assumption]) -> tuple[tuple[Assumption, ...], Verdict | None]:
+    """Of all facts together and of each of the last ones alone, the first under which a claim is proved, with the verdict."""
+    last = tuple(facts[-MOST_SAID:])
+    for some in dict.fromkeys((last, *((fact,) for fact in reversed(last[-MOST_TRIED:])))) if last else ():
+        try:
+            found = decide(claim, context.assume(*some))
+        except Disagreement:  # what was said in several places may contradict itself
+            continue
+        if found.kind is Kind.PROVED and found.proof is not None:
+            return some, found
+    return (), None
+
+
+def _is_setting(assumption: Assumption) -> bool:
+    """Whether it gives a name a number, as an example does: that makes no general claim true, but it may be meant."""
+    return isinstance(assumption, Fact) and assumption.relation == "=" and bool(assumption.right.is_number) and isinstance(
+        assumption.left, (Symbol, Indexed))
+
+
+def _of_numbers(claim: Claim) -> bool:
+    return bool(claim.left.is_number) or bool(claim.right.is_number)
+
+
+def _varies(assumption: Assumption, claims: Sequence[Claim]) -> bool:
+    """Whether a name that it gives a number is one that a claim differentiates by."""
+    sides = [side for claim in claims for side in (claim.left, claim.right)]
+    return isinstance(assumption, Fact) and _is_setting(assumption) and any(
+        p.variable == assumption.left for side in sides for p in side.atoms(Partial))
 
 
 def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], doubts: Sequence[Doubt]) -> Verdict:

@@ -147,6 +147,8 @@ class Features:
     def number(self) -> bool:
         """A number is given to a bare name."""
         left = self.claim.left
+        if isinstance(left, Indexed) and all(place.is_Integer for place in left.indices) and self.lead.effect == "let":
+            return False  # the first member of a recurrence is defined by its number
         return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_Number) and _is_bare(
             left, self.unfold)
 
@@ -400,7 +402,8 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     if isinstance(head, Partial):
         return None
     applying = unfold.definition_of(head)
-    naming = features.marked or features.stated or (lead.effect in ("let", "define", "set") and lead.near and lead.closed)
+    naming = features.marked or features.stated or (lead.closed and (
+        lead.reach == "document" or (lead.effect in ("let", "define", "set") and lead.near)))
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):

@@ -47,6 +47,7 @@ from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure
 from derive.narrative.words.grammar import Lead, read
 from derive.narrative.words.paragraphs import Cases, Placed, Spoken, paragraphs
+from derive.narrative.words.scopes import BEFORE
 from derive.narrative.words.tables import GAP
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
@@ -119,9 +120,10 @@ class _Walker:
         self.labels: set[str] = set()
         self.sentence = self.reading = 0
         self.based = False
-        self.led = 0
+        self.led = -1
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
+        self.before: frozenset[str] = frozenset()
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
@@ -170,6 +172,7 @@ class _Walker:
         if one.fresh:
             self.known.pass_on(("sentence",))
         if one.scope:
+            self.before = one.scope & {BEFORE}
             self.known.enter(one.scope)
             self.narrowed = {name: said for name, said in self.narrowed.items() if said[1] <= one.scope}
         if one.ended:
@@ -252,7 +255,7 @@ class _Walker:
                 self.known.withdraw({name for fact in facts for name in names_in(fact)})
             self.known.assume_here(facts, line, lead.reach)
             return Why.ASSUMED_HERE
-        self.known.assume(facts, line, frozenset() if lead.reach == "document" else within)
+        self.known.assume(facts, line, frozenset() if lead.reach == "document" else within | self.before)
         return Why.ASSUMED_ONWARDS
 
     # -- formulas -----------------------------------------------------------------------------------------------
@@ -471,7 +474,9 @@ class _Walker:
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
-        beside = lead.effect in ("condition", "reason", "given") and not lead.opens and placed.sentence != self.led
+        within = bool(self.entries) and self.entries[-1].formula is entry.formula
+        beside = lead.effect in ("condition", "reason", "given", "assume") and (
+            within or (not lead.opens and placed.sentence != self.led))
         if lead.opens and lead.effect == "condition":
             self.led = placed.sentence
         if lead.closed and self._said_of_last(facts, entry, placed, beside):

@@ -16,6 +16,9 @@ _PROVED_LATER = ("theorem", "thm", "lemma", "lem", "proposition", "prop", "corol
 _TOMBSTONE = re.compile(r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|证毕|證畢|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$")
 _PART = re.compile(r"^[\s*_>-]*\(?(?:[a-h]|\d+)\)[\s*_]|^\s*\d+\.\s")
 
+BEFORE = "before the first heading"
+
+
 @dataclass
 class Scopes:
     """The theorem, part, quotation and sections that are open while a document is read from top to bottom.
@@ -82,7 +85,7 @@ class Scopes:
     def open(self) -> frozenset[str]:
         """What is open here."""
         return frozenset((f"theorem {self.theorem}", f"part {self.part}", f"quotation {self.quoted}",
-                          *(f"section {number}" for _, number in self.sections)))
+                          *(f"section {number}" for _, number in self.sections), *(() if self.headings else (BEFORE,))))
 
     def within(self) -> frozenset[str]:
         """What ends a hypothesis or a meaning that is said here."""

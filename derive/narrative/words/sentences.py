@@ -8,7 +8,7 @@ from derive.narrative.words.tables import GAP
 
 _BREAK = r"\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n"
 _SENTENCE_END = re.compile(
-    rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=\s|$|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}|"
+    rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=[)}}\]]*(?:\s|$)|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}|"
     rf"(?<={GAP})(?=\s+(?:If|When|Whenever|For|Case|Suppose|Assume|Consider|Let|Otherwise|In|On|Now|Next|Finally|Similarly)\b|"
     r"[ \t]*\n\s*[A-Z][a-z])")
 
