@@ -41,8 +41,15 @@ def makers(nodes):
                 yield function.name, "Proof"
             if name == "Verdict" and (kinds & {"PROVED", "CONDITIONAL"} or not kinds):
                 yield function.name, "Verdict"
-            if name == "replace" and "Kind" in imported and any(keyword.arg == "kind" for keyword in node.keywords):
+            if name == "replace" and "Kind" in imported and any(keyword.arg == "kind" and not _less(keyword.value)
+                                                                for keyword in node.keywords):
                 yield function.name, "kind"
+
+
+def _less(kind):
+    """Whether `kind` is written out, and is none that calls a claim true."""
+    return (isinstance(kind, ast.Attribute) and isinstance(kind.value, ast.Name) and kind.value.id == "Kind"
+            and kind.attr not in ("PROVED", "CONDITIONAL"))
 
 
 def test_the_places_that_make_a_proof_or_call_a_claim_true():
@@ -56,14 +63,16 @@ def test_the_places_that_make_a_proof_or_call_a_claim_true():
         ("judge/decide.py", "_proved", "Verdict"),
         ("judge/decide.py", "_conditional", "Verdict"),
         ("judge/decide.py", "_by_parts", "kind"),
+        ("jobs/resting.py", "remembered", "kind"),
     }
 
 
 def test_a_planted_place_is_found():
     planted = ("from derive.judge.verdict import Kind\ndef f(kind):\n    Verdict(Kind.PROVED)\n    Verdict(kind)\n"
-               "    replace(v, kind=k)\n    Verdict(Kind.TESTED)\n    Proof()")
+               "    replace(v, kind=k)\n    replace(v, kind=Kind.TESTED)\n"
+               "    replace(v, kind=Kind.CONDITIONAL)\n    Verdict(Kind.TESTED)\n    Proof()")
     nodes = tuple(ast.walk(ast.parse(planted)))
-    assert sorted(makers(nodes)) == [("f", "Proof"), ("f", "Verdict"), ("f", "Verdict"), ("f", "kind")]
+    assert sorted(makers(nodes)) == [("f", "Proof"), ("f", "Verdict"), ("f", "Verdict"), ("f", "kind"), ("f", "kind")]
 
 
 def test_the_seal_is_known_to_one_module():

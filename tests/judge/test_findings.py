@@ -8,6 +8,7 @@ from derive.judge.decide import decide
 from derive.judge.verdict import Kind
 from derive.terms.context import Claim, Context, Fact, Obligation
 from derive.terms.terms import Vector, family, index, scalar, size, summation
+from derive.writing.messages.rendering import rendered
 
 i, k = index("i"), index("k")
 n = size("n")
@@ -35,6 +36,6 @@ def test_a_mended_claim_keeps_no_obligation_of_what_was_replaced():
 
 def test_vectors_of_which_one_entry_may_differ_are_not_judged():
     different = decide(Claim(Vector([x, t]), "!=", Vector([x + 1, t])), PLAIN)
-    assert (different.kind, different.message) == (
+    assert (different.kind, rendered(different.reason)) == (
         Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
     assert decide(Claim(Vector([x, t]), "!=", Vector([x + 1, t + 1])), PLAIN).kind is Kind.PROVED

@@ -27,13 +27,13 @@ STEPS = [
     (r"Let $x \ne y$.", r"1 = \frac{y - x}{y - x}", "proved", set()),
     ("", r"\ln (x y) = \ln x + \ln y", "conditional", {"x > 0", "y > 0"}),
     ("", r"\ln x + \ln y = \ln (x y)", "proved", set()),
-    ("", r"x = \frac{x^2}{x} + 1", "refuted", set()),
+    ("Hence", r"x = \frac{x^2}{x} + 1", "refuted", set()),
     ("Let $y_k \\ne 0$ for all $k$.", r"\sum_k x_k = \sum_k \frac{x_k y_k}{y_k}", "proved", set()),
     ("", r"\sum_k x_k = \sum_k \frac{x_k y_k}{y_k}", "conditional", {"y_k != 0"}),
     ("Let $a_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}$.", r"z_i = \ln a_i + \ln \sum_k e^{z_k}", "proved", set()),
     ("Let $L = -\\sum_k y_k \\ln a_k$.", r"\frac{\partial L}{\partial a_i} = -\frac{y_i}{a_i}", "proved", set()),
     ("", r"\sum_{k \ne i} \frac{1}{n - 1} = 1", "conditional", {"n >= 2"}),
-    ("", r"\sum_{k \ne i} \frac{2}{n - 1} = 1", "refuted", set()),
+    ("Hence", r"\sum_{k \ne i} \frac{2}{n - 1} = 1", "refuted", set()),
 ]
 
 

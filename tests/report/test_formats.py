@@ -359,7 +359,7 @@ def test_the_place_is_that_of_the_token(source, under, relation):
 def test_all_formats_count_alike():
     from derive.jobs.check import check
 
-    document = check("$a$, $i$, $x = x$, $(x+1)^2 = x^2$, $a ( b = c$, $x \\to y$, $\\mathcal{D}$.")
+    document = check("$a$, $i$, $y = y$, $(x+1)^2 = x^2$, $a ( b = c$, $u \\to v$, $\\mathcal{D}$.")
     report = Report((document,))
     summary = json.loads(write(report, "json"))["summary"]
     assert (summary["proved"], summary["refuted"], summary["unread"]) == (1, 1, 2)
