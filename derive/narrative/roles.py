@@ -153,6 +153,17 @@ class Features:
             left, self.unfold)
 
     @property
+    def valued(self) -> bool:
+        """A bare name is equated to a number or to another bare name."""
+        return self.renaming or (isinstance(self.claim.left, (Symbol, Indexed)) and bool(self.claim.right.is_number))
+
+    @property
+    def renaming(self) -> bool:
+        """A bare name is equated to another one."""
+        return self.equation and all(isinstance(side, (Symbol, Indexed)) and not side.is_integer
+                                     for side in (self.claim.left, self.claim.right))
+
+    @property
     def restricts(self) -> bool:
         return _is_hypothesis(self.claim, self.context, self.lead.takes_up)
 
@@ -206,9 +217,13 @@ RULES: tuple[Rule, ...] = (
      lambda f: Reading(Role.HYPOTHESIS if f.lead.takes_up else Role.CLAIM)),
     ("a postulate", lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen)
      and not f.stated, _reading(Role.HYPOTHESIS)),
+    ("a value that is assumed", lambda f: f.equation and f.lead.effect == "assume" and f.valued and not f.stated and not f.link,
+      _reading(Role.HYPOTHESIS)),
+    ("two names that words about them equate", lambda f: f.renaming and not (f.stated or f.marked or f.link) and not (
+        f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", ""))), _reading(Role.HYPOTHESIS)),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
-    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "reason") and f.constraint),
+    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "given", "reason") and f.constraint),
      _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again

@@ -103,6 +103,8 @@ class Sentence:
         place, last = heads[-1]
         gaps = [p for p, row in before if row is not None and row.part == "gap"]
         since = max((p for p in gaps if p < place), default=-1)
+        if last.effect == "then":  # suppose the inputs are centred, so ..
+            place, last = next(((p, row) for p, row in reversed(heads) if p > since and row.effect == "assume"), (place, last))
         reaches = [row.reach for p, row in heads if p > since and row.reach]
         reaches += reaching
         reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
