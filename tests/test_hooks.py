@@ -27,7 +27,7 @@ def program():
 def test_the_hook_takes_every_document_and_nothing_else():
     assert "- id: derive-check" in HOOK
     assert all(re.search(FILES, f"notes{suffix}") for suffix in SUFFIXES)
-    assert not any(re.search(FILES, name) for name in ("a.py", "a.mdx", "md", "a.tex.bak"))
+    assert not any(re.search(FILES, name) for name in ("a.py", "a.mdxx", "md", "a.tex.bak"))
 
 
 @pytest.mark.slow

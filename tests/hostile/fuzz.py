@@ -105,7 +105,7 @@ def whole(placed: Placed, judge: bool = False) -> list[Problem]:
         from derive.jobs import outcome as model
         from derive.report import FORMATS, write
 
-        claims = [checking._claim(found, entry, None) for entry in narrative.entries]
+        claims = [checking._claim(found, entry, None, narrative.labels) for entry in narrative.entries]
         report = model.Report((model.DocumentReport(placed.name, checking._numbered(placed.name, claims)),))
         for form in FORMATS:
             write(report, form)

@@ -27,7 +27,7 @@ def test_what_asks_for_nothing_is_no_hole():
 
 def test_no_hole_is_filled_where_a_definition_was_not_read():
     (goal,) = prove("Let $E = \\oint_C x$.\n\n$$\\frac{\\partial (E x)}{\\partial x} = ?$$\n").goals
-    assert not goal.done and goal.reason.why is Why.UNREAD_DEFINITION
+    assert not goal.done and goal.reason.why is Why.DOUBT_NOT_READ
     (goal,) = prove("Let $E = 3$.\n\n$$\\frac{\\partial (E x)}{\\partial x} = ?$$\n").goals
     assert goal.done
 

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import kind, runs
 from derive.latex.tokens.vocabulary import FUNCTIONS
+from derive.terms import elementary
 
-_BEHIND_A_FACTOR = ("log", "exp", "ln")
+_BEHIND_A_FACTOR = frozenset(s.word for row in elementary.ROWS if row.key in ("exp", "log") for s in row.spellings
+                             if s.base is None)
 
 
 def named_functions(row: Sequence[Token]) -> tuple[Token, ...]:
