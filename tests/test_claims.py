@@ -10,6 +10,7 @@ from derive.jobs.check import check
 
 SETTINGS = {
     "": [],
+    "T": ["Here $y_k$ are the labels.", r"a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}", r"L = -\sum_k y_k \ln a_k"],
     "S": [r"a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}", r"L = -\sum_k y_k \ln a_k"],
     "B": [r"a = \frac{1}{1 + e^{-z}}", r"L = -(y \ln a + (1 - y) \ln(1 - a))"],
     "U": ["u = u(x)", "v = v(x)"],
@@ -22,7 +23,7 @@ def rows():
 
 
 def judge(setting, latex):
-    before = "".join(f"$${given}$$\n\n" for given in SETTINGS[setting])
+    before = "".join(f"{given}\n\n" if "$" in given else f"$${given}$$\n\n" for given in SETTINGS[setting])
     claims = check(f"{before}We find\n\n$${latex}$$\n").claims
     return claims[-1]
 

@@ -18,7 +18,7 @@ from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
 from derive.narrative.structure import Found
 from derive.narrative.walk import Entry, Narrative, read_document
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Context, OneHot
 from derive.terms.reasons import Reason, Why, because, together
 from derive.writing.messages.rendering import rendered
 from derive.writing.wording import assumption_text, mended_latex, said, worded
@@ -215,7 +215,8 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
             verdict, context = replace(later, reason=together(later.reason, because(Why.LATER_DEFINITIONS))), later_context
     if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
-    return settled(verdict, labels, entry.choices, entry.doubts), context
+    hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}
+    return settled(verdict, labels | hot, entry.choices, entry.doubts), context
 
 
 def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[str]) -> Issued:

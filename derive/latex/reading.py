@@ -120,9 +120,15 @@ class _Reader:
             spans=tuple((one.side.start, one.side.end) for one in parsed), relations=relations, row_start=raw.row_start,
             lead=raw.lead, remarks=remarks, notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
-            choices=_unique(choice for one in parsed for choice in one.choices),
+            choices=self.left_open(parsed, terms_),
             declares=found.declares(), ranges=found.ranges(), bare=len(raw.sides) == 1, unread=unread,
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else ())
+
+    def left_open(self, parsed: Iterable[_Parsed], terms_: Iterable[_Term]) -> tuple[syntax.Choice, ...]:
+        """The parser's choices but for exponents by which the statement differentiates: those are numbers, and no indices."""
+        varied = {str(p.variable) for term in terms_ for value in term.values for p in value.atoms(terms.Partial)}
+        return _unique(choice for one in parsed for choice in one.choices
+                       if choice.open is not syntax.Open.POWER or self.text[choice.start:choice.end] not in varied)
 
     def blocked(self, raw: RawStatement) -> UnreadPart | None:
         """An implication makes the whole statement unread: its two halves are no claims by themselves."""
