@@ -155,12 +155,15 @@ class Features:
     @property
     def valued(self) -> bool:
         """A bare name is equated to a number or to another bare name."""
-        return self.renaming or (isinstance(self.claim.left, (Symbol, Indexed)) and bool(self.claim.right.is_number))
+        left = self.claim.left
+        return self.renaming or (isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_number) and _is_bare(
+            left, self.unfold))
 
     @property
     def renaming(self) -> bool:
-        """A bare name is equated to another one."""
-        return self.equation and all(isinstance(side, (Symbol, Indexed)) and not side.is_integer
+        """A bare name without a meaning is equated to another one."""
+        return self.equation and all(isinstance(side, (Symbol, Indexed)) and not side.is_integer and _is_bare(side, self.unfold)
+                                     and not any(place.is_Integer for place in getattr(side, "indices", ()))
                                      for side in (self.claim.left, self.claim.right))
 
     @property
@@ -223,7 +226,7 @@ RULES: tuple[Rule, ...] = (
         f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", ""))), _reading(Role.HYPOTHESIS)),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
-    ("a hypothesis", lambda f: f.restricts or (f.lead.effect in ("assume", "given", "reason") and f.constraint),
+    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
      _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
