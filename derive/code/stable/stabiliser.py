@@ -310,7 +310,8 @@ class Stabiliser(Scaling):
             x = self.shifts.of_pair(exponential.args[0]).exponent
             for other in term.args:
                 factor, core = -other / x, x.as_coeff_Mul()[1]
-                if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add):
+                defined = isinstance(core, (Symbol, Indexed, Call)) and self.context.known.names(name_of(core))
+                if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add) and not defined:
                     rest = Add(*(one for one in term.args if one not in (part, other)))
                     larger, smaller_one = (x + Abs(x)) / 2, (x - Abs(x)) / 2
                     value = (1 - factor) * larger - factor * smaller_one + log(1 + exp(-Abs(x)))
