@@ -8,7 +8,7 @@ from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
-from derive.narrative.roles import mentions
+from derive.narrative.roles.heads import mentions
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
 from derive.terms.heads import name_of

@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Symbol
 from derive.judge.points.satisfying import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.doubts import names_in
-from derive.narrative.roles import fact_of
+from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.words.cases import IndexCase
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot

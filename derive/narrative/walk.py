@@ -29,20 +29,11 @@ from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import at_home, places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.spaces import read_as_number, vectors_in
-from derive.narrative.roles import (
-    STATED,
-    TAKEN_UP,
-    Features,
-    Reading,
-    Role,
-    applied,
-    circular,
-    explained,
-    fact_of,
-    is_head,
-    name_of_head,
-    role_of,
-)
+from derive.narrative.roles.applying import applied, circular, explained
+from derive.narrative.roles.features import STATED, TAKEN_UP, Features, Reading, Role
+from derive.narrative.roles.heads import is_head, name_of_head
+from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure
 from derive.narrative.words.grammar import Lead, read

@@ -1,0 +1,1 @@
+"""The role of each relation of a document, by a table."""

@@ -1,0 +1,280 @@
+"""What decides the role of a relation: its words, its place, and the definition that it would make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from derive.narrative.roles.heads import is_bare, is_head, is_known, is_plain_head, mentions, primitives_of, recurs
+from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis
+from derive.narrative.words.grammar import Lead
+from derive.normal.compound import alpha
+from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
+from derive.terms.context import Claim, Context, Definition
+from derive.terms.heads import name_of, positions_of
+from derive.terms.reasons import Reason, Why, because
+from derive.terms.terms import Call, Partial, Vector
+
+
+class Role(Enum):
+    """What a relation does in a document."""
+
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    RESTATED = "restated"
+    UPDATE = "update"
+    CONDITION = "condition"
+    SETTING = "setting"
+    HYPOTHESIS = "hypothesis"
+    EQUATION = "equation"
+    HEADER = "header"
+    UNCLEAR = "unclear"
+
+
+TAKEN_UP = (Role.CONDITION, Role.SETTING, Role.HYPOTHESIS, Role.EQUATION)
+"""The roles of what the text takes up: an assumption in reports."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The role of a relation, the definition it makes if it makes one, and what to say of it."""
+
+    role: Role
+    definition: Definition | None = None
+    reason: Reason | None = None
+    recurrent: str = ""
+
+
+STATED = Lead("define", "document", closed=True, opens=True, near=True)
+"""What stands in a declaration or is given on the command line."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What decides the role of a relation.
+
+    Args:
+        lead: what the words of its sentence say of it.
+        seen: the names that occurred before it.
+        marked: ``:=`` or an arrow stands in it.
+        updating: the words speak of steps or updates.
+        elsewhere: the meaning of its left side was given in another part (section, exercise, item).
+        link: it is not the first of its chain.
+        stated: it stands in a declaration.
+        shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
+        unread: the names of which a definition was not read.
+    """
+
+    claim: Claim
+    context: Context
+    lead: Lead = Lead()
+    seen: frozenset[str] = frozenset()
+    marked: bool = False
+    updating: bool = False
+    elsewhere: bool = False
+    link: bool = False
+    stated: bool = False
+    shifted: bool = False
+    unread: frozenset[str] = frozenset()
+
+    @cached_property
+    def unfold(self) -> Unfolder:
+        return Unfolder(self.context)
+
+    @property
+    def equation(self) -> bool:
+        return self.claim.relation == "="
+
+    @property
+    def concluded(self) -> bool:
+        return self.lead.effect in ("conclude", "state")
+
+    @property
+    def inferred(self) -> bool:
+        return self.lead.effect == "then" and (self.lead.near or self.lead.closed)
+
+    @property
+    def header(self) -> bool:
+        return is_header(self.claim, self.concluded)
+
+    @property
+    def slope(self) -> bool:
+        """Its left side is a derivative of something that is known."""
+        left = self.claim.left
+        return isinstance(left, Partial) and (not is_nameable(left) or is_known(left, self.unfold)
+                                              or name_of(left.expr) in self.unread)
+
+    @property
+    def again(self) -> bool:
+        """Its left side has a meaning already."""
+        return is_head(self.claim.left) and is_known(self.claim.left, self.unfold)
+
+    @cached_property
+    def definition(self) -> Reading | None:
+        found = _definition(self)
+        if found is not None and _defines_right(found, self.claim) and name_of(self.claim.right) in self.seen:
+            return None
+        return found
+
+    @property
+    def update(self) -> bool:
+        """A new value of a name in terms of the old one."""
+        left, right = self.claim.left, self.claim.right
+        if self.shifted and self.equation and not self.concluded and not self.link:
+            return not self.elsewhere
+        if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)) or is_known(left, self.unfold):
+            return False
+        signs = self.marked or self.updating or bool(right.has(Partial))
+        return mentions(right, name_of(left)) and signs and not (isinstance(left, Indexed) and recurs(left, right))
+
+    @property
+    def primitives(self) -> bool:
+        """``p_k = q_k`` for two quantities that both occurred before: neither is a name for the other."""
+        return self.equation and between_known_primitives(self.claim, self.context, self.seen)
+
+    @property
+    def constraint(self) -> bool:
+        return is_constraint(self.claim, self.context)
+
+    @property
+    def number(self) -> bool:
+        """A number is given to a bare name."""
+        left = self.claim.left
+        if isinstance(left, Indexed) and all(place.is_Integer for place in left.indices) and self.lead.effect == "let":
+            return False  # the first member of a recurrence is defined by its number
+        return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_Number) and is_bare(
+            left, self.unfold)
+
+    @property
+    def valued(self) -> bool:
+        """A bare name is equated to a number or to another bare name."""
+        left = self.claim.left
+        return self.renaming or (isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_number) and is_bare(
+            left, self.unfold))
+
+    @property
+    def renaming(self) -> bool:
+        """A bare name without a meaning is equated to another one."""
+        return self.equation and all(isinstance(side, (Symbol, Indexed)) and not side.is_integer and is_bare(side, self.unfold)
+                                     and not any(place.is_Integer for place in getattr(side, "indices", ()))
+                                     for side in (self.claim.left, self.claim.right))
+
+    @property
+    def restricts(self) -> bool:
+        return is_hypothesis(self.claim, self.context, self.lead.takes_up)
+
+    @property
+    def to_solve(self) -> bool:
+        """An expression with a free name is equated to a number, and nothing says that it is always so."""
+        left, right = self.claim.left, self.claim.right
+        names = [node for node in left.free_symbols if not node.is_integer]
+        return self.equation and bool(right.is_number) and not left.is_number and bool(names) and self.constraint
+
+
+def _defines_right(found: Reading, claim: Claim) -> bool:
+    """Whether the right side gets its meaning from the left one."""
+    if isinstance(claim.left, Indexed) and found.recurrent == name_of(claim.left):
+        return False
+    head = found.definition.head if found.definition is not None else None
+    return isinstance(claim.right, Indexed) and (head == claim.right or found.recurrent == name_of(claim.right))
+
+
+def _definition(features: Features) -> Reading | None:
+    claim, context, unfold = features.claim, features.context, features.unfold
+    left, right = claim.left, claim.right
+    by_derivative = _by_derivative(left, right, unfold)
+    if by_derivative is not None:
+        return by_derivative
+    if is_head(left):
+        if is_known(left, unfold):
+            return _known_again(left, right, features)
+        return _new(left, right, context)
+    if is_head(right) and not isinstance(right, Symbol) and not is_known(right, unfold) \
+            and not mentions(left, name_of(right)) and not _primitive_seen(right, context):
+        return _new(right, left, context)
+    if isinstance(right, Call) and not any(right.orders) and not is_known(right, unfold) \
+            and not mentions(left, right.name):
+        return Reading(Role.DEFINITION, reason=because(Why.INTRODUCES_FUNCTION, name=right.name))
+    return None
+
+
+def _primitive_seen(head: Expr, context: Context) -> bool:
+    """Whether the name is declared, and so no name that a chain could introduce on its right side."""
+    return context.shape_of(name_of(head)) is not None
+
+
+def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
+    """A definition of a name that was not known, if its body does not need the name itself."""
+    name = name_of(head)
+    if isinstance(head, Call):
+        head = _with_parameters(head, body)
+    if isinstance(head, Indexed):
+        if body.is_number and not all(p.is_Integer for p in head.indices):
+            return None
+        if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or recurs(head, body):
+            return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
+    bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
+    bases = {node.base.label for node in body.atoms(Indexed)}
+    members = isinstance(head, Symbol) and not body.has(Partial) and not any(
+        name_of(node) == name for node in bare if node not in bases)  # L = (L_1 + .. + L_n) / n
+    if mentions(body, name) and not members:
+        if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
+            return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
+        return None
+    definition = Definition(head, body)
+    try:
+        Unfolder(context.define(definition))(body)
+    except Circular:
+        return None
+    except ValueError:
+        pass
+    return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
+
+
+def _with_parameters(head: Call, body: Expr) -> Call:
+    """``σ(x)`` with a scalar x where the body has one, also if x is a family elsewhere in the document."""
+    members = {name_of(node) for node in body.atoms(Indexed)}
+    arguments = [a.label if isinstance(a, IndexedBase) and a.label in body.free_symbols and name_of(a) not in members
+                 else a for a in head.arguments]
+    return Call(head.name, arguments, head.orders)
+
+
+def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
+    """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
+    unfold, lead = features.unfold, features.lead
+    if isinstance(head, Partial):
+        return None
+    applying = unfold.definition_of(head)
+    naming = features.marked or features.stated or (lead.closed and (
+        lead.reach == "document" or (lead.effect in ("let", "define", "set") and lead.near)))
+    if applying is not None:
+        definition, values = applying
+        if alpha(instantiate(definition.body, values)) == alpha(body):
+            return Reading(Role.RESTATED, reason=because(Why.REPEATS_DEFINITION, name=name_of(head)))
+        data = definition.body.is_number or isinstance(definition.body, Vector)
+        if data and (isinstance(body, Vector) or (body.is_number and not features.concluded and not features.inferred)):
+            return Reading(Role.DEFINITION, Definition(head, body), because(Why.ANOTHER_VALUE, name=name_of(head)))
+    if mentions(body, name_of(head)) or not is_plain_head(head):
+        return None
+    fresh = features.elsewhere and not features.concluded and not features.inferred and not features.link
+    more = lead.effect in ("let", "define") and primitives_of(body, unfold) - primitives_of(head, unfold)
+    if naming or fresh or more:
+        return Reading(Role.DEFINITION, Definition(head, body), because(Why.DEFINES_ANEW, name=name_of(head)))
+    return None
+
+
+def _by_derivative(left: Expr, right: Expr, unfold: Unfolder) -> Reading | None:
+    """``∂X/∂v = ∂(…)/∂v`` for an X of which nothing is known says what X is."""
+    if not (isinstance(left, Partial) and isinstance(right, Partial) and left.variable == right.variable):
+        return None
+    head = left.expr
+    if not isinstance(head, (Symbol, Indexed)) or not is_head(head) or is_known(head, unfold):
+        return None
+    if isinstance(right.expr, (Symbol, Indexed)) or mentions(right.expr, name_of(head)):
+        return None
+    if not all(isinstance(p, Symbol) for p in positions_of(head)):
+        return None
+    return Reading(Role.DEFINITION, Definition(head, right.expr), because(Why.READ_AS_DEFINITION, name=name_of(head)))

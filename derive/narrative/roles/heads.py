@@ -1,0 +1,91 @@
+"""What stands on a side of a relation: the head of a definition, a bare quantity, an index."""
+
+from __future__ import annotations
+
+from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
+
+from derive.normal.unfold import Unfolder, is_nameable
+from derive.terms.context import Claim
+from derive.terms.heads import name_of, positions_of
+from derive.terms.terms import Call, Partial, peel
+
+
+def name_of_head(claim: Claim) -> str:
+    """The name on the left side of an equation, "" where there is none alone."""
+    return name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
+
+
+def is_head(term: Expr) -> bool:
+    """Whether the term can be the left side of a definition: ``L``, ``a_i``, ``f(x)``, ``∂E/∂w_{kj}``."""
+    if isinstance(term, Symbol):
+        return not term.is_integer
+    if isinstance(term, Call):
+        names = [a for a in term.arguments if isinstance(a, (Symbol, IndexedBase))]
+        return len(set(names)) == len(term.arguments) and not any(term.orders)
+    if isinstance(term, Partial):
+        return is_nameable(term)
+    return isinstance(term, Indexed)
+
+
+def is_plain_head(head: Expr) -> bool:
+    """Whether it stands for all its members: ``L``, ``a_i``, ``f(x)``, and not ``a_1`` or ``a_{ii}``."""
+    places = positions_of(head)
+    return len(set(places)) == len(places) and all(isinstance(p, Symbol) for p in places)
+
+
+def mentions(term: Expr, name: str) -> bool:
+    """Whether a scalar, a family or a function of that name occurs in the term."""
+    return any(name_of(node) == name for node in term.atoms(Symbol, Indexed, Call, Partial) | {term}
+               if isinstance(node, (Indexed, Call)) or (isinstance(node, Symbol) and not node.is_integer)
+               or (isinstance(node, Partial) and is_nameable(node)))
+
+
+def recurs(head: Indexed, body: Expr) -> bool:
+    """Whether the body needs the family, and only at other positions: ``h_t = w h_{t-1} + x_t``."""
+    members = [m for m in body.atoms(Indexed) if m.base == head.base]
+    return bool(members) and all(m != head and any(s in head.free_symbols for p in m.indices for s in p.free_symbols)
+                                 for m in members)
+
+
+def is_known(head: Expr, unfold: Unfolder) -> bool:
+    return unfold.defines(head) or (isinstance(head, Partial) and not _opaque(head, unfold))
+
+
+def _opaque(head: Partial, unfold: Unfolder) -> bool:
+    """Whether the derivative is of something about which nothing is known."""
+    try:
+        return isinstance(unfold(head), Partial)
+    except ValueError:
+        return False
+
+
+def says_value(head: Partial, unfold: Unfolder) -> bool:
+    """Whether the definitions say what the derivative is. Where they show no dependence, they may say too little."""
+    try:
+        value = unfold(head)
+    except ValueError:
+        return False
+    return not isinstance(value, Partial) and value != 0
+
+
+def primitives_of(term: Expr, unfold: Unfolder) -> set[str]:
+    """The names of quantities without a definition from which the term is made."""
+    try:
+        plain = unfold(term)
+    except ValueError:
+        plain = term
+    return {name_of(node) for node in plain.atoms(Symbol, Indexed) if isinstance(node, Indexed) or not node.is_integer}
+
+
+def is_bare(term: Expr, unfold: Unfolder) -> bool:
+    """A scalar, a size, a member, or a sum of members, none of which has a definition."""
+    if isinstance(term, Sum):
+        body = peel(term)[0]
+        return is_bare(body, unfold) and bool(body.atoms(Indexed))
+    if isinstance(term, Symbol):
+        return not is_index(term) and not unfold.defines(term)
+    return isinstance(term, Indexed) and not unfold.defines(term)
+
+
+def is_index(term: Expr) -> bool:
+    return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
