@@ -310,12 +310,10 @@ class Stabiliser(Scaling):
             x = self.shifts.of_pair(exponential.args[0]).exponent
             for other in term.args:
                 factor, core = -other / x, x.as_coeff_Mul()[1]
-                defined = isinstance(core, (Symbol, Indexed, Call)) and self.context.known.names(name_of(core))
-                if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add) and not defined:
+                if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add):
                     rest = Add(*(one for one in term.args if one not in (part, other)))
-                    larger, smaller_one = (x + Abs(x)) / 2, (x - Abs(x)) / 2
-                    value = (1 - factor) * larger - factor * smaller_one + log(1 + exp(-Abs(x)))
-                    if self._granting.grant(part + other, value, "logarithm", self._scope):
+                    if self._granting.grant(part + other, _ramped(x, factor), "logarithm", self._scope):
+                        value = _ramped(self._visit(x), self._visit(factor))
                         return value if rest == 0 else value + self._visit(rest)
         return None
 
@@ -388,3 +386,8 @@ class Stabiliser(Scaling):
 
 
 __all__ = ["CannotLower", "Stabiliser", "size_name"]
+
+
+def _ramped(x: Expr, factor: Expr) -> Expr:
+    """ln(1 + e^x) - c x, c the `factor`, with x once above and once below 0."""
+    return (1 - factor) * (x + Abs(x)) / 2 - factor * (x - Abs(x)) / 2 + log(1 + exp(-Abs(x)))
