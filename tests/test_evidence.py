@@ -123,7 +123,7 @@ claims = [
 ]
 for left, relation, right in claims:
     v = decide(Claim(left, relation, right), soft)
-    print(v.kind.value, v.message, v.conditions, v.obligations, v.witness, v.mended, v.rules)
+    print(v.kind.value, v.reason, v.conditions, v.obligations, v.witness, v.mended, v.rules)
 for attempt in (lambda: Verdict(Kind.PROVED), lambda: Proof(None, (), (), (), None)):
     try:
         print("made", attempt())
@@ -143,5 +143,5 @@ def test_the_verdicts_are_the_same_without_assertions_and_docstrings():
     lines = printed[0].decode().splitlines()
     kinds = [line.split()[0] for line in lines]
     assert kinds == ["proved", "refuted", "conditional", "tested", "proved", "conditional", "conditional", "proved",
-                     "refuted", "conditional", "proved", "refuted", "refuted", "refuted", "conditional", "tested", "refuted",
+                     "refuted", "conditional", "proved", "refuted", "refuted", "refuted", "conditional", "unread", "refuted",
                      "proved", "refused", "refused"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
@@ -113,15 +113,17 @@ def one_sided(claim: Claim, context: Context) -> set[str]:
     """The names without a definition that are written on one side and that the other side does not depend on.
 
     A relation that ties such a name to something else cannot hold for all its values: it may be meant as a condition, a
-    setting or an equation to be solved.
+    setting or an equation to be solved. Indices and sizes count where the relation speaks of nothing else.
     """
-    left, right = (reached(side, context) for side in (claim.left, claim.right))
-    return (_written(claim.left, context) - right) | (_written(claim.right, context) - left)
+    sides = claim.left, claim.right
+    quantities = any(_quantities(side) for side in sides)
+    left, right = (reached(side, context) for side in sides)
+    written = [{name for node in (_quantities(side) if quantities else side.free_symbols)
+                if not context.known.names(name := name_of(node))} for side in sides]
+    return (written[0] - right) | (written[1] - left)
 
 
-def _written(term: Expr, context: Context) -> set[str]:
-    """The names of quantities, indices and sizes in a term that have no definition."""
+def _quantities(term: Expr) -> set[Expr]:
+    """The scalars, members and values of functions in a term; no indices and no sizes."""
     families = {node.base.label for node in term.atoms(Indexed)}
-    free = {node for node in term.free_symbols - families if isinstance(node, Symbol) and not isinstance(node, Dummy)}
-    nodes = free | term.atoms(Indexed, Call)
-    return {name for node in nodes if not context.known.names(name := name_of(node))}
+    return {s for s in term.free_symbols - families if not s.is_integer} | term.atoms(Indexed, Call)

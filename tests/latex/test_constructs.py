@@ -41,7 +41,7 @@ PAIRS = [
     (SOFTMAX + "If $$i=j$$, then\n\n" + r"$$\frac{\partial a_j}{\partial z_i} = A$$", "a_i(1 - a_i)", "-a_i a_j"),
     # sums without an index, dots that count
     (r"$$\sum 2 y_k x_k = A$$", r"2 \sum_k x_k y_k", r"\sum_k x_k y_k"),
-    (r"$$w_1x_1 + w_2x_2 + \cdots + w_nx_n = A$$", r"\sum_{k=1}^n w_k x_k", r"\sum_{k=1}^n w_k"),
+    (r"$$w_1x_1 + w_2x_2 + \cdots + w_nx_n = A$$", r"\sum_{k=1}^n w_k x_k", r"2 \sum_{k=1}^n w_k x_k"),
     (r"$$1 + 2 + \dots + n = A$$", r"\frac{n(n+1)}{2}", r"\frac{n(n-1)}{2}"),
     # braces with labels, words, a stop, names of two signs
     (r"$a = x^2$. $$\underbrace{\frac{da}{dx}}_{2x} \cdot 3 = A$$", "6x", "5x"),
@@ -81,7 +81,7 @@ def test_a_spelling_and_its_twin(document, true, false):
     r"$dz = 2$ and $dw = 3$. $$\frac{dz}{dw} = 1$$", r"$$(x, y) = (1, 2)$$", r"$$\frac{\delta x}{\delta + 1} = x$$",
 ])
 def test_what_stays_open_is_not_accepted(document):
-    assert last(document) in ("unread", "refuted", "definition")
+    assert last(document) in ("unread", "refuted", "doubtful", "definition")
 
 
 def test_a_number_that_begins_with_a_zero_may_be_two():

@@ -54,7 +54,7 @@ def test_a_name_has_one_meaning_until_words_change_it(text, verdict):
     ("We know $p_k$ and $q_k$. Assume $p_k = q_k$", "assumption"),
     ("We know $p_k$ and $q_k$. Hence $p_k = q_k$", "refuted"),
     ("With $n \\ge 2$: $\\sqrt{(n-5)^2} = n - 5$", "refuted"),
-    ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "doubtful"),
+    ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "refuted"),
     ("Assume $x > 0$. Then assume $x < 0$", "refuted"),
     ("For $i < j$", "unread"),
     ("It holds for all $t$. Hence $i < j$", "refuted"),

@@ -98,8 +98,9 @@ class Sentence:
         if any(row is not None and row.effect == "mention" for row in (*close, *behind)):
             return Lead("mention", "", False)
         reaching = [row.reach for _, row in self.items if row is not None and row.part == "reach"]
-        if not heads:
-            return Lead("assume" if reaching else "", reaching[0] if reaching else "section", self.closed)
+        if not heads:  # throughout, x > 0; but "in this case" tells only where something is said
+            lasting = reaching[:1] in (["section"], ["document"])
+            return Lead("assume" if lasting else "", reaching[0] if reaching else "section", self.closed)
         place, last = heads[-1]
         gaps = [p for p, row in before if row is not None and row.part == "gap"]
         since = max((p for p in gaps if p < place), default=-1)
