@@ -81,7 +81,8 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
     if any(str(hot.family.label) not in labels for hot in offered):
         verdict = Verdict(Kind.REFUTED if verdict.witness is not None else Kind.TESTED, witness=verdict.witness)
     if verdict.kind in (Kind.PROVED, Kind.CONDITIONAL) and choices:
-        return Verdict(Kind.UNREAD, because(Why.OTHER_READING, name=choices[0].name, taken=choices[0].taken))
+        taken = because(choices[0].taken or Why.TAKEN_QUANTITY)
+        return Verdict(Kind.UNREAD, because(Why.OTHER_READING, name=choices[0].name, taken=taken))
     if verdict.kind is Kind.REFUTED and (choices or doubts):
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts), mended=None)
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)

@@ -8,7 +8,7 @@ from enum import Enum
 from derive.judge.kernel import Proof
 from derive.judge.points.witness import Witness
 from derive.terms.context import Assumption, Claim, Obligation
-from derive.terms.reasons import Reason
+from derive.terms.reasons import Reason, Why
 
 
 class Kind(Enum):
@@ -63,7 +63,7 @@ class Doubt:
     cause: Cause
     name: str = ""
     line: int = 0
-    taken: str = ""
+    taken: Why | None = None
 
 
 @dataclass(frozen=True)

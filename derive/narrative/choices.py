@@ -12,6 +12,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
+from derive.terms.reasons import Why
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,17 @@ class Choices:
             text = formula.text[choice.start:choice.end]
             lone = choice.end - choice.start == 1 and text not in self.alone
             if choice.open is Open.CALL and choice.taken == "product" and lone:
-                found.append(Doubt(Cause.CHOICE, text, taken="a factor"))
+                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
-                found.append(Doubt(Cause.CHOICE, text, taken="an exponent"))
+                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         for number, token in enumerate(row):
             if token.kind != "sup" or not start <= token.start < end or number == 0:
                 continue
             above = [t.text for t in group(row, number + 1)[0]]
             if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
-                found.append(Doubt(Cause.CHOICE, "".join(above), taken="an exponent"))
+                found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
-                found.append(Doubt(Cause.CHOICE, above[0], taken="an exponent"))
+                found.append(Doubt(Cause.CHOICE, above[0], taken=Why.TAKEN_EXPONENT))
         return tuple(dict.fromkeys(found))
 
 

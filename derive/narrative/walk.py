@@ -356,10 +356,10 @@ class _Walker:
         home, line = self.homes.get(head, (frozenset(), 0))
         row = self._cut_of(placed.formula).tokens
         choices = self.choices.open(self._cut_of(placed.formula), statement)
-        choices += tuple(Doubt(Cause.CHOICE, name, taken="a quantity of this text") for name in sorted(self.customary)
+        choices += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_QUANTITY) for name in sorted(self.customary)
                          if powers_of(name, row))
         if self.based and any(token.text == "\\log" for token in row):
-            choices += (Doubt(Cause.CHOICE, "log", taken="the natural logarithm"),)
+            choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
         step = self.choices.shifts(self._cut_of(placed.formula))
         if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
             self._piece(relation.claims, placed)
@@ -421,11 +421,11 @@ class _Walker:
         elsewhere = {name: line for name, (home, line) in self.homes.items()
                      if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
-        doubts += tuple(Doubt(Cause.CHOICE, name, taken="having members at all values of its indices") for name in sorted(
+        doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(
             {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
              if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
         names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
-        pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], "defined everywhere")
+        pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE)
                        for name in sorted(names & set(self.pieces)))
         entry = replace(entry, choices=(*entry.choices, *pieces))
         if found.role is Role.UNCLEAR:

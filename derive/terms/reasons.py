@@ -63,6 +63,12 @@ class Why(Enum):
     DOUBT_NARROWED = "doubt-narrowed"
     DOUBT_NOT_READ = "doubt-not-read"
     DOUBT_CHOICE = "doubt-choice"
+    TAKEN_FACTOR = "factor"
+    TAKEN_EXPONENT = "exponent"
+    TAKEN_QUANTITY = "quantity"
+    TAKEN_NATURAL = "natural-logarithm"
+    TAKEN_EVERY_MEMBER = "every-member"
+    TAKEN_EVERYWHERE = "everywhere"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -80,7 +80,8 @@ def doubt_text(doubt: Doubt) -> str:
 
 def reason_of(doubt: Doubt) -> Reason:
     """A doubt as a reason."""
-    return because(Why[f"DOUBT_{doubt.cause.name}"], name=doubt.name, line=doubt.line, taken=doubt.taken)
+    return because(Why[f"DOUBT_{doubt.cause.name}"], name=doubt.name, line=doubt.line,
+                   taken="" if doubt.taken is None else because(doubt.taken))
 
 
 def _reason(verdict: Verdict) -> Reason | None:

@@ -47,6 +47,12 @@ ENGLISH: dict[Why, str] = {
     Why.DOUBT_NARROWED: "line {line} says something of {name} that was not read",
     Why.DOUBT_NOT_READ: "line {line} says what {name} is, which was not read",
     Why.DOUBT_CHOICE: "{name} is read as {taken}",
+    Why.TAKEN_FACTOR: "a factor",
+    Why.TAKEN_EXPONENT: "an exponent",
+    Why.TAKEN_QUANTITY: "a quantity of this text",
+    Why.TAKEN_NATURAL: "the natural logarithm",
+    Why.TAKEN_EVERY_MEMBER: "having members at all values of its indices",
+    Why.TAKEN_EVERYWHERE: "defined everywhere",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
