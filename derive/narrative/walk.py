@@ -5,51 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Indexed, Integer, Symbol
+from sympy import Indexed, Symbol
 
-from derive.documents import Declaration, Document, Formula
-from derive.judge.points.satisfying import satisfiable
+from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
-from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
-from derive.latex.tokens.cut import Cut, cut
-from derive.latex.tokens.errors import UnreadPart
-from derive.latex.vectors.names import introducing
-from derive.narrative.choices import Choices
-from derive.narrative.continued import continued
 from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, tied
-from derive.narrative.entries import Entry, expected, has_hole, may_relate, reviewed, span_of
-from derive.narrative.explanation import explained_as
-from derive.narrative.known import Known, with_constants
-from derive.narrative.names.customary import described, powers_of
-from derive.narrative.names.declarations import OneHotStated, Stated, declared
+from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
+from derive.narrative.hypotheses import Hypotheses
+from derive.narrative.known import with_constants
+from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
-from derive.narrative.names.macros import expanded
-from derive.narrative.names.places import at_home, places_shown
-from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
-from derive.narrative.names.spaces import read_as_number, vectors_in
-from derive.narrative.roles.applying import applied, circular, explained
-from derive.narrative.roles.features import STATED, TAKEN_UP, Features, Reading, Role
+from derive.narrative.names.places import at_home
+from derive.narrative.names.spaces import read_as_number
+from derive.narrative.roles.applying import applied, explained
+from derive.narrative.roles.features import TAKEN_UP, Features, Reading, Role
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure
 from derive.narrative.words.grammar import Lead, read
-from derive.narrative.words.paragraphs import Cases, Placed, Spoken, paragraphs
+from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.scopes import BEFORE
 from derive.narrative.words.tables import GAP
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot, Range
+from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
-
-SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
 @dataclass(frozen=True)
@@ -76,66 +64,8 @@ def read_document(document: Document, given: tuple[str, ...] = (),
     return _Walker(document, given).narrative(step)
 
 
-class _Walker:
-    def __init__(self, document: Document, given: tuple[str, ...]) -> None:
-        blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
-        self.cuts: dict[tuple[str, bool], Cut] = {}
-        self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
-        texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
-        plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
-        said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
-        formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
-        self.table = observe(said.table, formulas)
-        if plain:
-            self.table = observe(self.table, plain)
-        self.customary = described(formulas + plain, self.table)
-        for name in sorted(self.customary):
-            self.table = self.table.with_scalar(name)
-        main = main_size(formulas, self.table)
-        shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
-        self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
-        self.table = introducing(self.table, formulas)
-        self.places = places_shown(formulas, self.table)
-        self.told = {name for name, _ in said.table.ranges}
-        self.known = Known(declared_ranges(self.table, said.families, main))
-        self.entries: list[Entry] = []
-        self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
-                         for name, (low, high) in sorted(shown.items())]
-        if main != "n":
-            self.inferred.append(because(Why.MAIN_RANGE, size=main))
-        self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
-        self.seen: set[str] = set()
-        self.unread_heads: dict[str, int] = {}
-        self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
-        self.homes: dict[str, tuple[frozenset[str], int]] = {}
-        self.labels: set[str] = set()
-        self.sentence = self.reading = 0
-        self.based = False
-        self.led = -1
-        self.pieces: dict[str, int] = {}
-        self.stepped: set[str] = set()
-        self.before: frozenset[str] = frozenset()
-        self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
-        self.declared_families = frozenset(name for name, _ in said.families)
-        self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
-        for latex in given:
-            self._state(latex, 0)
-        for stated in said.stated:
-            if isinstance(stated, OneHotStated):
-                at = terms.index(stated.at) if stated.at and not stated.at.isdigit() else None
-                self.known.context = self.known.context.assume(OneHot(terms.family(stated.family), at))
-            else:
-                self._state(stated.latex, stated.line, stated.kind)
-
-    def _cut(self, latex: str, plain: bool = False) -> Cut:
-        """A formula in tokens; it is cut once."""
-        key = latex, plain
-        if key not in self.cuts:
-            self.cuts[key] = cut(latex, plain)
-        return self.cuts[key]
-
-    def _cut_of(self, formula: Formula) -> Cut:
-        return self._cut(formula.latex, formula.kind == "plain")
+class _Walker(Hypotheses):
+    """Goes through the formulas in order and finds what each of their relations does."""
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
         cases = Cases()
@@ -170,86 +100,6 @@ class _Walker:
             self.known.withdraw()
         for each in sorted(one.spoken, key=lambda said: said.effect != ""):
             self._spoken(each, one)
-
-    # -- what is stated outside the text ------------------------------------------------------------------------
-
-    def _state(self, latex: str, line: int, kind: str = "") -> None:
-        reading = read_formula(self._cut(latex), self.table, taken=taken_letters(self.known.context, self.table))
-        if reading.unread:
-            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=reading.unread[0].reason)))
-        for statement in reading.statements:
-            for relation in statement.relations:
-                for claim in relation.claims:
-                    found = role_of(Features(claim, self.known.context, STATED, stated=True))
-                    if found.definition is not None:
-                        self.known.context = self.known.context.define(found.definition)
-                    elif kind != "define" or not circular(claim, self.known.context):
-                        self._assume(fact_of(claim), line)
-                    else:
-                        self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
-
-    def _assume(self, fact: Fact, line: int) -> bool:
-        """Take an assumption up unless it contradicts what is known."""
-        if satisfiable(self.known.context.assume(fact)) is False:
-            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
-            return False
-        self.known.context = self.known.context.assume(fact)
-        return True
-
-    def _spoken(self, said: Spoken, placed: Placed) -> None:
-        """Take up what words say of a name."""
-        if said.formula is None:
-            self._said_of_letter(said, placed)
-            return
-        reading = read_formula(self._cut_of(said.formula), self.table)
-        side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
-        line = said.formula.line
-        tokens = self._cut_of(said.formula).tokens
-        if side is None or not isinstance(side, (Symbol, Indexed)):
-            if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
-                self.narrowed[tokens[0].text] = line, placed.within
-            return
-        name = name_of(side)
-        if said.effect in ("label", "one-hot"):
-            self.labels.add(name)
-        if said.effect == "":
-            self.known.withdraw({name})
-        elif said.effect == "strange":
-            self.narrowed[name] = line, placed.within
-        elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
-            self._one_hot(name, said.lead, line, placed.within)
-        elif said.effect in SIGNS and said.lead.effect not in ("conclude", "state", "then"):
-            relation = SIGNS[said.effect]
-            claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
-            self._taken_up([fact_of(claim)], said.lead, line, placed.within)
-
-    def _said_of_letter(self, said: Spoken, placed: Placed) -> None:
-        """Take up what words say of a letter among them."""
-        if said.effect in ("label", "one-hot"):
-            self.labels.add(said.name)
-        if said.effect == "one-hot" and self.table.arity_of(said.name) == 1:
-            self._one_hot(said.name, said.lead, placed.formula.line, placed.within)
-
-    def _one_hot(self, name: str, lead: Lead, line: int, within: frozenset[str]) -> None:
-        hot = OneHot(terms.family(name))
-        if not self.known.is_one_hot(hot.family) and lead.effect not in ("conclude", "state", "then"):
-            self._taken_up([hot], lead, line, within)
-            self.inferred.append(because(Why.ONE_HOT, name=name))
-
-    def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> Why:
-        """Put hypotheses in force as far as the words do, and say how far that is."""
-        if not lead.closed:
-            self.known.hear(facts, line)
-            return Why.LEFT_OPEN
-        if lead.reach in ("sentence", "paragraph"):
-            if self.known.is_contradicted_by(facts):
-                self.known.withdraw({name for fact in facts for name in names_in(fact)})
-            self.known.assume_here(facts, line, lead.reach)
-            return Why.ASSUMED_HERE
-        self.known.assume(facts, line, frozenset() if lead.reach == "document" else within | self.before)
-        return Why.ASSUMED_ONWARDS
-
-    # -- formulas -----------------------------------------------------------------------------------------------
 
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
@@ -403,18 +253,6 @@ class _Walker:
         """The parts of the document that a formula stands in, its paragraph among them."""
         return placed.scope | {f"paragraph {placed.formula.paragraph}"}
 
-    def _piece(self, claims: tuple[Claim, ...], placed: Placed) -> None:
-        """A definition right before a condition in its sentence holds only there, unless its own domain says the same."""
-        last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is None or last.settled.kind is not Kind.DEFINITION or not last.claims \
-                or self.sentence != placed.sentence:
-            return
-        own = {(o.term, o.relation) for o in last.claims[0].obligations}
-        if all((c.left, c.relation) in own and c.right == 0 for c in claims):
-            return
-        if (name := name_of_head(last.claims[0])):
-            self.pieces[name] = last.formula.line
-
     def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         narrowed = {name: line for name, (line, _) in self.narrowed.items()}
@@ -461,67 +299,3 @@ class _Walker:
         self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
-
-    def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
-        line = entry.formula.position(entry.start)[0]
-        facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
-        within = bool(self.entries) and self.entries[-1].formula is entry.formula
-        beside = lead.effect in ("condition", "reason", "given", "assume") and (
-            within or (not lead.opens and placed.sentence != self.led))
-        if lead.opens and lead.effect == "condition":
-            self.led = placed.sentence
-        if lead.closed and self._said_of_last(facts, entry, placed, beside):
-            return
-        if self.known.repeats(facts):
-            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
-            return
-        self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
-        names = {name for fact in facts for name in names_in(fact)}
-        if role is Role.EQUATION and lead.closed:
-            self.known.assume_here(facts, line, "sentence")
-            why = Why.SOLVED
-        elif not lead.takes_up:
-            self.known.hear(facts, line)
-            why = Why.NOT_TAKEN_UP
-        elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
-            same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
-            self.known.withdraw(names)
-            again = lead.effect in ("assume", "let") and (same or not placed.moved)
-            if again or self.known.is_contradicted_by(facts):
-                self.known.hear(facts, line)
-                self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
-                return
-            why = self._taken_up(facts, lead, line, placed.within)
-        else:
-            why = self._taken_up(facts, lead, line, placed.within)
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
-
-    def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
-        """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
-        last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is not None or not beside or (
-                last.formula is not entry.formula and placed.sentence != self.sentence):
-            return False
-        context = last.context.assume(*facts)
-        if satisfiable(context) is False:
-            context = replace(last.context, assumptions=()).assume(*facts)
-            if satisfiable(context) is False:
-                return False
-        self.entries[-1] = replace(last, context=context)
-        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
-        return True
-
-    # -- entries --------------------------------------------------------------------------------------------------
-
-    def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
-                relation: str | None = "") -> None:
-        verdict = Verdict(Kind.UNREAD, reason)
-        hole = relation is not None and has_hole(self._cut_of(formula).tokens)
-        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at, hole=hole))
-
-    def _add(self, entry: Entry) -> None:
-        if entry.relation is not None and entry.statement is not None:
-            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
-            entry = replace(entry, explanation=told)
-        self.entries.append(entry)
-        self.sentence = self.reading

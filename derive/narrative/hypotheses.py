@@ -1,0 +1,184 @@
+"""What a document takes up: declarations, properties said in words, assumptions, conditions beside a claim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sympy import Indexed, Integer, Symbol
+
+from derive.documents import Document
+from derive.judge.points.satisfying import satisfiable
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.reading import ReadRelation, read_formula
+from derive.narrative.doubts import names_in
+from derive.narrative.entries import Entry
+from derive.narrative.names.declarations import OneHotStated
+from derive.narrative.names.letters import taken_letters
+from derive.narrative.roles.applying import circular
+from derive.narrative.roles.features import STATED, Features, Role
+from derive.narrative.roles.heads import name_of_head
+from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.table import role_of
+from derive.narrative.state import State
+from derive.narrative.words.grammar import Lead
+from derive.narrative.words.paragraphs import Placed, Spoken
+from derive.terms import terms
+from derive.terms.context import Assumption, Claim, Fact, OneHot
+from derive.terms.heads import name_of
+from derive.terms.reasons import Why, because
+
+NOT_ASSUMED = ("conclude", "state", "then", "mention")
+"""Words behind which a property is a result, or is denied or only talked about."""
+SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
+
+
+class Hypotheses(State):
+    """What a document assumes, declares or says of names, and how far that is in force."""
+
+    def __init__(self, document: Document, given: tuple[str, ...]) -> None:
+        super().__init__(document, given)
+        for latex in given:
+            self._state(latex, 0)
+        for stated in self.declared.stated:
+            if isinstance(stated, OneHotStated):
+                at = terms.index(stated.at) if stated.at and not stated.at.isdigit() else None
+                self.known.context = self.known.context.assume(OneHot(terms.family(stated.family), at))
+            else:
+                self._state(stated.latex, stated.line, stated.kind)
+
+    def _state(self, latex: str, line: int, kind: str = "") -> None:
+        reading = read_formula(self._cut(latex), self.table, taken=taken_letters(self.known.context, self.table))
+        if reading.unread:
+            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=reading.unread[0].reason)))
+        for statement in reading.statements:
+            for relation in statement.relations:
+                for claim in relation.claims:
+                    found = role_of(Features(claim, self.known.context, STATED, stated=True))
+                    if found.definition is not None:
+                        self.known.context = self.known.context.define(found.definition)
+                    elif kind != "define" or not circular(claim, self.known.context):
+                        self._assume(fact_of(claim), line)
+                    else:
+                        self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
+
+    def _assume(self, fact: Fact, line: int) -> bool:
+        """Take an assumption up unless it contradicts what is known."""
+        if satisfiable(self.known.context.assume(fact)) is False:
+            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
+            return False
+        self.known.context = self.known.context.assume(fact)
+        return True
+
+    def _spoken(self, said: Spoken, placed: Placed) -> None:
+        """Take up what words say of a name."""
+        if said.formula is None:
+            self._said_of_letter(said, placed)
+            return
+        reading = read_formula(self._cut_of(said.formula), self.table)
+        side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
+        line = said.formula.line
+        tokens = self._cut_of(said.formula).tokens
+        if side is None or not isinstance(side, (Symbol, Indexed)):
+            if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
+                self.narrowed[tokens[0].text] = line, placed.within
+            return
+        name = name_of(side)
+        if said.effect in ("label", "one-hot"):
+            self.labels.add(name)
+        if said.effect == "":
+            self.known.withdraw({name})
+        elif said.effect == "strange":
+            self.narrowed[name] = line, placed.within
+        elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
+            self._one_hot(name, said.lead, line, placed.within)
+        elif said.effect in SIGNS and said.lead.effect not in NOT_ASSUMED:
+            relation = SIGNS[said.effect]
+            claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
+            self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _said_of_letter(self, said: Spoken, placed: Placed) -> None:
+        """Take up what words say of a letter among them."""
+        if said.effect in ("label", "one-hot"):
+            self.labels.add(said.name)
+        if said.effect == "one-hot" and self.table.arity_of(said.name) == 1:
+            self._one_hot(said.name, said.lead, placed.formula.line, placed.within)
+
+    def _one_hot(self, name: str, lead: Lead, line: int, within: frozenset[str]) -> None:
+        hot = OneHot(terms.family(name))
+        if not self.known.is_one_hot(hot.family) and lead.effect not in NOT_ASSUMED:
+            self._taken_up([hot], lead, line, within)
+            self.inferred.append(because(Why.ONE_HOT, name=name))
+
+    def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> Why:
+        """Put hypotheses in force as far as the words do, and say how far that is."""
+        if not lead.closed:
+            self.known.hear(facts, line)
+            return Why.LEFT_OPEN
+        if lead.reach in ("sentence", "paragraph"):
+            if self.known.is_contradicted_by(facts):
+                self.known.withdraw({name for fact in facts for name in names_in(fact)})
+            self.known.assume_here(facts, line, lead.reach)
+            return Why.ASSUMED_HERE
+        self.known.assume(facts, line, frozenset() if lead.reach == "document" else within | self.before)
+        return Why.ASSUMED_ONWARDS
+
+    def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
+        line = entry.formula.position(entry.start)[0]
+        facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
+        within = bool(self.entries) and self.entries[-1].formula is entry.formula
+        beside = lead.effect in ("condition", "reason", "given", "assume") and (
+            within or (not lead.opens and placed.sentence != self.led))
+        if lead.opens and lead.effect == "condition":
+            self.led = placed.sentence
+        if lead.closed and self._said_of_last(facts, entry, placed, beside):
+            return
+        if self.known.repeats(facts):
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
+            return
+        self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
+        names = {name for fact in facts for name in names_in(fact)}
+        if role is Role.EQUATION and lead.closed:
+            self.known.assume_here(facts, line, "sentence")
+            why = Why.SOLVED
+        elif not lead.takes_up:
+            self.known.hear(facts, line)
+            why = Why.NOT_TAKEN_UP
+        elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
+            same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
+            self.known.withdraw(names)
+            again = lead.effect in ("assume", "let") and (same or not placed.moved)
+            if again or self.known.is_contradicted_by(facts):
+                self.known.hear(facts, line)
+                self._add(replace(entry, settled=Verdict(Kind.REFUTED, because(Why.CONTRADICTS))))
+                return
+            why = self._taken_up(facts, lead, line, placed.within)
+        else:
+            why = self._taken_up(facts, lead, line, placed.within)
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
+
+    def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
+        """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.settled is not None or not beside or (
+                last.formula is not entry.formula and placed.sentence != self.sentence):
+            return False
+        context = last.context.assume(*facts)
+        if satisfiable(context) is False:
+            context = replace(last.context, assumptions=()).assume(*facts)
+            if satisfiable(context) is False:
+                return False
+        self.entries[-1] = replace(last, context=context)
+        self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
+        return True
+
+    def _piece(self, claims: tuple[Claim, ...], placed: Placed) -> None:
+        """A definition right before a condition in its sentence holds only there, unless its own domain says the same."""
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.settled is None or last.settled.kind is not Kind.DEFINITION or not last.claims \
+                or self.sentence != placed.sentence:
+            return
+        own = {(o.term, o.relation) for o in last.claims[0].obligations}
+        if all((c.left, c.relation) in own and c.right == 0 for c in claims):
+            return
+        if (name := name_of_head(last.claims[0])):
+            self.pieces[name] = last.formula.line

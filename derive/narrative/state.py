@@ -1,0 +1,94 @@
+"""What is known of a document while it is walked from its first formula to its last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.documents import Declaration, Document, Formula
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.symbols.observe import observe
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.cut import Cut, cut
+from derive.latex.tokens.errors import UnreadPart
+from derive.latex.vectors.names import introducing
+from derive.narrative.choices import Choices
+from derive.narrative.continued import continued
+from derive.narrative.entries import Entry, has_hole
+from derive.narrative.explanation import explained_as
+from derive.narrative.known import Known
+from derive.narrative.names.customary import described
+from derive.narrative.names.declarations import Stated, declared
+from derive.narrative.names.macros import expanded
+from derive.narrative.names.places import places_shown
+from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
+from derive.narrative.names.spaces import vectors_in
+from derive.terms.reasons import Reason, Why, because
+
+
+class State:
+    """What is known of a document while it is walked: its names, what holds, and the entries so far."""
+
+    def __init__(self, document: Document, given: tuple[str, ...]) -> None:
+        blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
+        self.cuts: dict[tuple[str, bool], Cut] = {}
+        self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
+        texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
+        plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
+        self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
+        formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
+        self.table = observe(said.table, formulas)
+        if plain:
+            self.table = observe(self.table, plain)
+        self.customary = described(formulas + plain, self.table)
+        for name in sorted(self.customary):
+            self.table = self.table.with_scalar(name)
+        main = main_size(formulas, self.table)
+        shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
+        self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
+        self.table = introducing(self.table, formulas)
+        self.places = places_shown(formulas, self.table)
+        self.told = {name for name, _ in said.table.ranges}
+        self.known = Known(declared_ranges(self.table, said.families, main))
+        self.entries: list[Entry] = []
+        self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
+                         for name, (low, high) in sorted(shown.items())]
+        if main != "n":
+            self.inferred.append(because(Why.MAIN_RANGE, size=main))
+        self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
+        self.seen: set[str] = set()
+        self.unread_heads: dict[str, int] = {}
+        self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
+        self.homes: dict[str, tuple[frozenset[str], int]] = {}
+        self.labels: set[str] = set()
+        self.sentence = self.reading = 0
+        self.based = False
+        self.led = -1
+        self.pieces: dict[str, int] = {}
+        self.stepped: set[str] = set()
+        self.before: frozenset[str] = frozenset()
+        self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
+        self.declared_families = frozenset(name for name, _ in said.families)
+        self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
+
+    def _cut(self, latex: str, plain: bool = False) -> Cut:
+        """A formula in tokens; it is cut once."""
+        key = latex, plain
+        if key not in self.cuts:
+            self.cuts[key] = cut(latex, plain)
+        return self.cuts[key]
+
+    def _cut_of(self, formula: Formula) -> Cut:
+        return self._cut(formula.latex, formula.kind == "plain")
+
+    def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
+                relation: str | None = "") -> None:
+        verdict = Verdict(Kind.UNREAD, reason)
+        hole = relation is not None and has_hole(self._cut_of(formula).tokens)
+        self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at, hole=hole))
+
+    def _add(self, entry: Entry) -> None:
+        if entry.relation is not None and entry.statement is not None:
+            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
+            entry = replace(entry, explanation=told)
+        self.entries.append(entry)
+        self.sentence = self.reading
