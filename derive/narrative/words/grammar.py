@@ -6,8 +6,12 @@ Only a sentence all of whose words are in the table is *closed*, and only such a
 from __future__ import annotations
 
 import re
+from bisect import bisect, bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 
 from derive.narrative.words.tables import GAP, LANGUAGES, Row, Table, table, words_of
 
@@ -78,45 +82,73 @@ class Sentence:
 
     def strange_after(self, at: int) -> bool:
         """Whether the formula at the place `at` is the subject of a predicate that is in no table: *is symmetric*."""
-        rows = [row for place, row in self.items if place > at]
-        if not rows or rows[0] is None or rows[0].effect != "be":
+        rows = (row for _, row in islice(self.items, bisect(self._places, at), None))
+        first = next(rows, None)
+        if first is None or first.effect != "be":
             return False
-        rest = [row for row in rows[1:] if row is None or row.part != "article"]
-        return bool(rest) and rest[0] is None
+        return next((row is None for row in rows if row is None or row.part != "article"), False)
 
     def has(self, effect: str) -> bool:
         """Whether a phrase with that effect stands in it."""
         return any(row is not None and row.effect == effect for _, row in self.items)
 
+    @cached_property
+    def _places(self) -> list[int]:
+        return [place for place, _ in self.items]
+
+    @cached_property
+    def _gaps(self) -> list[int]:
+        return [place for place, row in self.items if row is not None and row.part == "gap"]
+
+    @cached_property
+    def _heads(self) -> list[tuple[int, Row]]:
+        return [(place, row) for place, row in self.items if row is not None and row.part == "head"]
+
+    @cached_property
+    def _reaching(self) -> list[str]:
+        return [row.reach for _, row in self.items if row is not None and row.part == "reach"]
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """Where the first head with an effect stands."""
+        return {row.effect: place for place, row in reversed(self._heads)}
+
+    @cached_property
+    def _parting(self) -> list[int]:
+        """The places of what parts a formula from its head: neither a link nor a formula nor an article."""
+        return [place for place, row in self.items
+                if row is None or not (row.effect in ("link", "be") or row.part in ("gap", "article"))]
+
     def lead(self, at: int) -> Lead:
-        """What the words say of the formula at the place `at`."""
-        before = [(place, row) for place, row in self.items if place < at]
-        heads = [(place, row) for place, row in before if row is not None and row.part == "head"]
-        behind = [row for place, row in self.items if place > at][:_NEAR]
-        last_few = before[-_NEAR:]
-        close = [each[1] for each in before if each in last_few or (each[1] is not None and each[1].part == "head")]
-        if any(row is not None and row.effect == "mention" for row in (*close, *behind)):
+        """What the words say of the formula at the place `at`; its cost does not grow with the sentence."""
+        here, after = bisect_left(self._places, at), bisect(self._places, at)
+        about = (*self.items[max(here - _NEAR, 0):here], *self.items[after:after + _NEAR])
+        if self._first.get("mention", at) < at or any(row is not None and row.effect == "mention" for _, row in about):
             return Lead("mention", "", False)
-        reaching = [row.reach for _, row in self.items if row is not None and row.part == "reach"]
-        if not heads:  # throughout, x > 0; but "in this case" tells only where something is said
+        heads = self._heads
+        ours = bisect_left(heads, at, key=itemgetter(0))
+        reaching = self._reaching
+        if not ours:  # throughout, x > 0; but "in this case" tells only where something is said
             lasting = reaching[:1] in (["section"], ["document"])
             return Lead("assume" if lasting else "", reaching[0] if reaching else "section", self.closed)
-        place, last = heads[-1]
-        gaps = [p for p, row in before if row is not None and row.part == "gap"]
-        since = max((p for p in gaps if p < place), default=-1)
+        place, last = heads[ours - 1]
+        gaps = self._gaps
+        earlier = bisect_left(gaps, place)
+        since = gaps[earlier - 1] if earlier else -1
+        nearest = gaps[bisect_left(gaps, at) - 1:bisect_left(gaps, at)]
+        recent = heads[bisect(heads, since, key=itemgetter(0)):ours]
         if last.effect == "then":  # suppose the inputs are centred, so ..
-            place, last = next(((p, row) for p, row in reversed(heads) if p > since and row.effect == "assume"), (place, last))
-        reaches = [row.reach for p, row in heads if p > since and row.reach]
+            place, last = next(((p, row) for p, row in reversed(recent) if row.effect == "assume"), (place, last))
+        reaches = [row.reach for _, row in recent if row.reach]
         reaches += reaching
         reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
-        between = [row for p, row in before if p > place]
-        if last.reach == "sentence" and any(p > place for p in gaps) and _APART.search(self.text[max(gaps):at]):
+        parted = bool(nearest) and nearest[0] > place
+        if last.reach == "sentence" and parted and _APART.search(self.text, nearest[0], at):
             return Lead("then", closed=self.closed, under=True)
-        near = all(row is not None and (row.effect in ("link", "be") or row.part in ("gap", "article")) for row in between)
-        solving = last.effect == "conclude" and any(row.effect == "equate" for p, row in heads if p > since)
+        near = bisect(self._parting, place) == bisect_left(self._parting, at)
+        solving = last.effect == "conclude" and any(row.effect == "equate" for _, row in recent)
         return Lead("solve" if solving else last.effect, "sentence" if solving else reach, self.closed, since < 0, near,
-                    any(row.effect == "condition" and p < place for p, row in heads),
-                    not any(p > place for p in gaps))
+                    self._first.get("condition", place) < place, not parted)
 
     def told(self) -> tuple[Told, ...]:
         """The properties that it gives to formulas, whatever it says of them."""
@@ -128,11 +160,12 @@ class Sentence:
                 continue
             subject = self._behind(number)
             if subject is None:
-                subject = max((k for k in subjects if k < number), default=None)
+                earlier = bisect_left(subjects, number)
+                subject = subjects[earlier - 1] if earlier else None
             named = self.items[subject][1] if subject is not None else None
             if subject is None or named is None:
                 continue
-            formula = gaps.index(subject) if subject in gaps else -1
+            formula = bisect_left(gaps, subject) if named.part == "gap" else -1
             found.append(Told(row.effect, formula, self.lead(place), named.effect))
         return tuple(found)
 
@@ -181,18 +214,14 @@ def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, R
             lone = len(word) == 1 and word.isascii()
             items.append((place, Row("name", word) if lone else None))
             at += 1
-    return [(place, None if row is not None and row.part == "head" and _crowded(words, items, k) else row)
-            for k, (place, row) in enumerate(items)]
+    crowded = _crowded(words, items)
+    return [(place, None if row is not None and row.part == "head" and place in crowded else row) for place, row in items]
 
 
-def _crowded(words: Sequence[tuple[str, int]], items: Sequence[tuple[int, Row | None]], number: int) -> bool:
-    """Whether two single Chinese characters stand side by side, which may be a word that is in no table: 有时."""
-    single = {place for place, row in items if row is not None and row.part not in ("gap", "name")}
-    after = {place: items[k + 1][0] if k + 1 < len(items) else None for k, (place, _) in enumerate(items)}
+def _crowded(words: Sequence[tuple[str, int]], items: Sequence[tuple[int, Row | None]]) -> set[int]:
+    """The places where single Chinese characters stand side by side, which may be a word that is in no table: 有时."""
     han = {place for word, place in words if len(word) == 1 and "\u4e00" <= word <= "\u9fff"}
-
-    def lone(place: int) -> bool:
-        return place in single & han and (after[place] == place + 1 or place + 1 not in han)
-
-    place = items[number][0]
-    return lone(place) and any(lone(other) for other in (place - 1, place + 1) if other in single)
+    ends = dict(zip((place for place, _ in items), (place for place, _ in items[1:]), strict=False))
+    lone = {place for place, row in items if place in han and row is not None and row.part not in ("gap", "name")
+            and (ends.get(place) == place + 1 or place + 1 not in han)}
+    return {place for place in lone if place - 1 in lone or place + 1 in lone}

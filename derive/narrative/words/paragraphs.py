@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from derive.documents import Block, Formula, Heading, Prose
 from derive.latex.tokens.cut import Cut
@@ -74,6 +76,11 @@ class Paragraph:
     quoted: int = 0
     pieces: tuple[tuple[int, Prose], ...] = ()
     item: bool = False
+
+    def between(self, start: int, end: int) -> tuple[tuple[int, int, Formula], ...]:
+        """The formulas that begin in a stretch of the text, each with its ends."""
+        begins = itemgetter(0)
+        return self.formulas[bisect_left(self.formulas, start, key=begins):bisect_left(self.formulas, end, key=begins)]
 
     def in_words(self, start: int, end: int) -> Formula | None:
         """The stretch of the text as a formula, if it stands in words alone."""
@@ -175,7 +182,7 @@ class Cases:
     def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
         sentence, words = paragraph.text[start:end], paragraph.words[start:end]
         self.scopes.sentence(sentence)
-        inside = [(left, right, formula) for left, right, formula in paragraph.formulas if start <= left < end]
+        inside = paragraph.between(start, end)
         masked = _shown(paragraph, start, end)
         shift = len(self.going)
         told = read(self.going + masked)
@@ -199,7 +206,7 @@ class Cases:
             self.case, self.fresh = self.sticky, True
         self.ended = self.ended or not told.closed or bool(paragraph.quoted)
         self.based = self.based or told.has("log-base")
-        changes = cases_in(sentence, self.case)
+        changes, updating = cases_in(sentence, self.case), told.has("update")
         said = self.spoken = (*self.spoken, *_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
         for left, right, formula in inside:
             shown = paragraph.text[left:right].strip()
@@ -209,7 +216,7 @@ class Cases:
                 self.used = True
             result.append(Placed(
                 formula, told.lead(shift + left - start), case, sentence=self.number, fresh=self.fresh, ended=self.ended,
-                updating=told.has("update"), spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
+                updating=updating, spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
                 moved=self.moved, based=self.based))
             self.fresh, self.ended, self.moved, said = False, False, False, ()
             self.spoken = ()
@@ -223,11 +230,11 @@ _STOPPED = re.compile(r"[.!?。！？；;]\W*$")
 
 def _shown(paragraph: Paragraph, start: int, end: int) -> str:
     """A sentence with a gap for each formula."""
-    text = paragraph.text
-    for left, right, _ in paragraph.formulas:
-        if start <= left < end:
-            text = text[:left] + GAP + " " * (right - left - 1) + text[right:]
-    return text[start:end]
+    parts, at = [], start
+    for left, right, _ in paragraph.between(start, end):
+        parts += [paragraph.text[at:left], GAP, " " * (min(right, end) - left - 1)]
+        at = min(right, end)
+    return "".join(parts) + paragraph.text[at:end]
 
 
 def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]]) -> Iterator[Spoken]:
