@@ -14,6 +14,9 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
 from derive.terms.reasons import Why
 
+UPRIGHT_SIGNS = frozenset("deiT")
+"""Letters that are signs where they stand upright: a differential, numbers, a transpose."""
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -21,13 +24,15 @@ class Choices:
 
     `valued` are letters that stand for numbers somewhere: on the line, or in an exponent with arithmetic. `stepping` are
     letters that count steps or layers above a name on the left of an equation. `numbered` are names with a 1 above them.
-    `alone` are letters that stand somewhere without a bracket behind them.
+    `alone` are letters that stand somewhere without a bracket behind them. `upright` are letters that one formula writes
+    upright and slanted.
     """
 
     valued: frozenset[str] = frozenset()
     stepping: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    upright: frozenset[str] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
@@ -36,8 +41,10 @@ class Choices:
         stepping: set[str] = set()
         numbered: set[str] = set()
         alone: set[str] = set()
+        upright: set[str] = set()
         for formula in formulas:
             row = formula.tokens
+            upright |= {t.text for t in row if t.kind == "roman"} & {t.text for t in row if t.kind == "letter"}
             valued |= set(_valued(row))
             alone |= {row[at].text for at in range(len(row)) if row[at].kind in ("letter", "command", "roman")
                       and not (at + 1 < len(row) and row[at + 1].kind == "open")}
@@ -45,7 +52,8 @@ class Choices:
                 stepping.add(letter)
             numbered |= {row[at - 1].text for at in range(1, len(row) - 1) if row[at].kind == "sup"
                          and [t.text for t in group(row, at + 1)[0]] == ["1"]}
-        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone))
+        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone),
+                       frozenset(upright - UPRIGHT_SIGNS))
 
     def shifts(self, formula: Cut) -> str:
         """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
@@ -65,6 +73,8 @@ class Choices:
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         for number, token in enumerate(row):
+            if token.kind in ("roman", "letter") and token.text in self.upright and start <= token.start < end:
+                found.append(Doubt(Cause.CHOICE, token.text, taken=Why.TAKEN_ONE_LETTER))
             if token.kind != "sup" or not start <= token.start < end or number == 0:
                 continue
             above = [t.text for t in group(row, number + 1)[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
@@ -91,6 +91,37 @@ def _applied(term: Expr) -> Expr | None:
     if not all(isinstance(letter, Symbol) for letter in letters):
         return None
     return next((letter for letter in letters if str(letter) in DEFAULT_FUNCTIONS), None)
+
+
+def read_as_two(claims: Collection[Claim]) -> tuple[Doubt, ...]:
+    """The names that were read as an integer and as a real number in one relation."""
+    kinds: dict[str, set[bool]] = {}
+    for claim in claims:
+        for symbol in claim.left.free_symbols | claim.right.free_symbols:
+            kinds.setdefault(str(symbol), set()).add(bool(symbol.is_integer))
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_TWO) for name in sorted(kinds) if len(kinds[name]) > 1)
+
+
+def totals(claims: Collection[Claim], context: Context) -> tuple[Doubt, ...]:
+    r"""Slopes ``\partial f / \partial x`` of f(x, y) where y depends on x: y may be held fixed, or not."""
+    found = []
+    slopes = [p for claim in claims for side in (claim.left, claim.right) for p in side.atoms(Partial)]
+    for slope in sorted(slopes, key=str):
+        arguments = slope.expr.arguments if isinstance(slope.expr, Call) else ()
+        others = [a for a in arguments if a != slope.variable and isinstance(a, Symbol | Indexed)]
+        if slope.variable in arguments and any(name_of(slope.variable) in reached(a, context) for a in others):
+            found.append(Doubt(Cause.CHOICE, name_of(slope.expr), taken=Why.TAKEN_TOTAL))
+    return tuple(dict.fromkeys(found))
+
+
+def unsummed(claims: Collection[Claim]) -> tuple[Doubt, ...]:
+    """The free indices that stand at two factors of a product, over which a sum may be meant."""
+    found: set[str] = set()
+    for product in (p for claim in claims for side in (claim.left, claim.right) for p in side.atoms(Mul)):
+        places = [{s.name for s in member.free_symbols if s.is_integer and isinstance(s, Symbol) and not isinstance(s, Dummy)}
+                  for member in product.atoms(Indexed)]
+        found |= {name for number, names in enumerate(places) for other in places[number + 1:] for name in names & other}
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_UNSUMMED) for name in sorted(found))
 
 
 def is_value(definition: Definition, context: Context) -> bool:

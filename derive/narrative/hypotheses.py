@@ -126,8 +126,8 @@ class Hypotheses(State):
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         within = bool(self.entries) and self.entries[-1].formula is entry.formula
-        beside = lead.effect in ("condition", "reason", "given", "assume") and (
-            within or (not lead.opens and placed.sentence != self.led))
+        beside = within or (lead.effect in ("condition", "reason", "given", "assume") and not lead.opens
+                            and placed.sentence != self.led)
         if lead.opens and lead.effect == "condition":
             self.led = placed.sentence
         if lead.closed and self._said_of_last(facts, entry, placed, beside):
@@ -158,16 +158,24 @@ class Hypotheses(State):
 
     def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
-        last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is not None or not beside or (
-                last.formula is not entry.formula and placed.sentence != self.sentence):
+        at = len(self.entries) - 1
+        while at >= 0 and (known := self.entries[at].settled) is not None and known.reason == because(Why.CONDITION_OF_LAST):
+            at -= 1  # several conditions stand beside it
+        last = self.entries[at] if at >= 0 else None
+        if last is None or not beside or (last.formula is not entry.formula and placed.sentence != self.sentence):
             return False
+        if last.settled is not None:
+            if last.settled.kind is not Kind.UNREAD or last.relation is None:
+                return False
+            self.known.hear(facts, entry.formula.line)
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
+            return True
         context = last.context.assume(*facts)
         if satisfiable(context) is False:
             context = replace(last.context, assumptions=()).assume(*facts)
             if satisfiable(context) is False:
                 return False
-        self.entries[-1] = replace(last, context=context)
+        self.entries[at] = replace(last, context=context)
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
         return True
 

@@ -65,8 +65,8 @@ class State:
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
         self.sentence = self.reading = 0
-        self.based = False
-        self.led = -1
+        self.conventions: frozenset[str] = frozenset()
+        self.led = self.restricted = -1
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.before: frozenset[str] = frozenset()

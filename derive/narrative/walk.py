@@ -11,7 +11,7 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, read_as_two, tied, totals, unsummed
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
@@ -64,6 +64,13 @@ def read_document(document: Document, given: tuple[str, ...] = (),
     return _Walker(document, given).narrative(step)
 
 
+def _restricts(entry: Entry) -> bool:
+    """Whether an entry is a condition, as far as it was understood: ``x > 0``, ``X \\sim U(a, b)``."""
+    if entry.settled is None or entry.relation is None:
+        return False
+    return entry.settled.kind is Kind.ASSUMPTION or (entry.settled.kind is Kind.UNREAD and entry.relation != "=")
+
+
 class _Walker(Hypotheses):
     """Goes through the formulas in order and finds what each of their relations does."""
 
@@ -73,7 +80,7 @@ class _Walker(Hypotheses):
             for one in cases.placed(paragraph):
                 self._begins(one)
                 self.reading = one.sentence
-                self.based = self.based or one.based
+                self.conventions |= one.conventions
                 written, listed = one.formula.latex, len(self.entries)
                 if (reason := step()) is not None:
                     self._unread(one.formula, 0, len(written), written, reason)
@@ -115,11 +122,13 @@ class _Walker(Hypotheses):
             for part in reading.unread[:1]:
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
             return
-        statements = reading.statements
-        for position, statement in enumerate(statements):
+        listed = len(self.entries)
+        for position, statement in enumerate(reading.statements):
             defined = position > 0 and self.entries and self.entries[-1].settled is not None \
                 and self.entries[-1].settled.kind is Kind.DEFINITION
             self._statement(placed, statement, follows=bool(defined))
+        if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
+            self.restricted = placed.sentence
 
     def _statement(self, placed: Placed, statement: ReadStatement, follows: bool) -> None:
         formula = placed.formula
@@ -204,8 +213,9 @@ class _Walker(Hypotheses):
         choices = self.choices.open(self._cut_of(placed.formula), statement)
         choices += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_QUANTITY) for name in sorted(self.customary)
                          if powers_of(name, row))
-        if self.based and any(token.text == "\\log" for token in row):
+        if "log-base" in self.conventions and any(token.text == "\\log" for token in row):
             choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
+        choices += read_as_two(relation.claims)
         step = self.choices.shifts(self._cut_of(placed.formula))
         if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
             self._piece(relation.claims, placed)
@@ -262,6 +272,9 @@ class _Walker(Hypotheses):
         pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE)
                        for name in sorted(names & set(self.pieces)))
         entry = replace(entry, choices=(*entry.choices, *pieces))
+        doubts += totals(relation.claims, entry.context)
+        if "summation" in self.conventions:
+            doubts += unsummed(relation.claims)
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         shown = entry.position > 0 or lead.effect in ("conclude", "state", "then") or relation.claims[0].left.has(Partial)
@@ -280,13 +293,15 @@ class _Walker(Hypotheses):
         line = placed.formula.position(entry.start)[0]
         if found.recurrent and found.recurrent not in self.known.context.recurrent:
             self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
+        for each in found.entries:
+            self._defined(placed, claim, Reading(Role.DEFINITION, each), entry)
         if found.definition is None:
             return
         head = found.definition.head
         name = name_of(head)
         self.unread_heads.pop(name, None)
         if not isinstance(head, Partial):
-            under = placed.lead.under and (placed.case is not None or placed.sentence == self.led)
+            under = placed.lead.under and (placed.case is not None or placed.sentence == self.restricted)
             own = {f"paragraph {placed.formula.paragraph}"} if under else set()
             self.homes[name] = placed.within | own, line
         new = [replace(found.definition, source=f"line {line}")]

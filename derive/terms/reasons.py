@@ -69,6 +69,10 @@ class Why(Enum):
     TAKEN_NATURAL = "natural-logarithm"
     TAKEN_EVERY_MEMBER = "every-member"
     TAKEN_EVERYWHERE = "everywhere"
+    TAKEN_TWO = "integer-and-number"
+    TAKEN_TOTAL = "total-derivative"
+    TAKEN_ONE_LETTER = "one-letter"
+    TAKEN_UNSUMMED = "unsummed"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -11,9 +11,9 @@ BEFORE = "The outputs are $y_c = e^{z_c} / \\sum_{d=1}^C e^{z_d}$.\n\n$$S = \\su
 
 @pytest.mark.parametrize(("claim", "verdict"), [
     (r"-t_i + t_i y_i + \sum_{j \neq i}^C t_j y_i = -t_i + y_i \sum_{j=1}^C t_j", "proved"),
-    (r"-t_i + t_i y_i + \sum_{j \neq i}^C t_j y_i = -t_i - y_i \sum_{j=1}^C t_j", "doubtful"),
+    (r"-t_i + t_i y_i + \sum_{j \neq i}^C t_j y_i = -t_i - y_i \sum_{j=1}^C t_j", "refuted"),
     (r"\sum_{j=1}^C \frac{\partial y_j}{\partial z_i} = 0", "proved"),
-    (r"\sum_{j=1}^C \frac{\partial y_j}{\partial z_i} = y_i", "doubtful"),
+    (r"\sum_{j=1}^C \frac{\partial y_j}{\partial z_i} = y_i", "refuted"),
     (r"\frac{\partial S}{\partial w_i} = 1", "proved"),
     (r"\frac{\partial S}{\partial w_i} = w_i", "refuted"),
 ])

@@ -219,7 +219,9 @@ class Parser(Cursor):
     def named(self) -> Node:
         """A name; directly before a bracket it is called if it is a function's name."""
         name = names.name(self)
-        if isinstance(name, Name) and name.text in UNREAD_FUNCTIONS and len(name.text) > 1:
+        applied = isinstance(name, Subscripted) and self.factor_starts()  # argmax_j y_j; mean_i alone is a member
+        word = name.text if isinstance(name, Name) else name.name.text if isinstance(name, Subscripted) and applied else ""
+        if word in UNREAD_FUNCTIONS and len(word) > 1:
             raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
         return functions.call(self, name)
 

@@ -89,7 +89,11 @@ class SymbolTable:
         return Integer(1), terms.size(self.default_size)
 
     def span_at(self, name: str, position: int) -> Range | None:
-        """The range of a position of the family `name`, by the letters it is written with; None if they disagree."""
+        """The range of a position of the family `name`: what the document shows, or that of the letters it is written with;
+        None if they disagree.
+        """
+        if (shown := dict(self.places).get((name, position))) is not None:
+            return shown
         letters = {places[position] for known, places in self.members if known == name and position < len(places)}
         spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
         return Range(*spans.pop()) if len(spans) == 1 else None

@@ -40,12 +40,15 @@ TAKEN_UP = (Role.CONDITION, Role.SETTING, Role.HYPOTHESIS, Role.EQUATION)
 
 @dataclass(frozen=True)
 class Reading:
-    """The role of a relation, the definition it makes if it makes one, and what to say of it."""
+    """The role of a relation, the definition it makes if it makes one, and what to say of it; `entries` are the definitions
+    that an equation of two lists makes.
+    """
 
     role: Role
     definition: Definition | None = None
     reason: Reason | None = None
     recurrent: str = ""
+    entries: tuple[Definition, ...] = ()
 
 
 STATED = Lead("define", "document", closed=True, opens=True, near=True)
@@ -123,6 +126,20 @@ class Features:
         if found is not None and _defines_right(found, self.claim) and name_of(self.claim.right) in self.seen:
             return None
         return found
+
+    @cached_property
+    def entries(self) -> tuple[Definition, ...]:
+        """The definitions of the entries of ``[p_1, p_2] = [.., ..]``, where all of them are new names."""
+        left, right = self.claim.left, self.claim.right
+        if not (self.equation and isinstance(left, Vector) and isinstance(right, Vector)) or self.concluded:
+            return ()
+        pairs = list(zip(left.args, right.args, strict=False))
+        fresh = all(is_head(head) and not is_known(head, self.unfold) and not body.is_number for head, body in pairs)
+        names = {name_of(head) for head, _ in pairs if is_head(head)}
+        whole = len(left.args) == len(right.args) == len(set(left.args))
+        if not (whole and fresh) or any(mentions(body, name) for _, body in pairs for name in names):
+            return ()
+        return tuple(Definition(head, body) for head, body in pairs)
 
     @property
     def update(self) -> bool:

@@ -40,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     ("a list of values", lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
      lambda f: Reading(Role.DEFINITION, reason=because(
          Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label)))),
+    ("a list of names", lambda f: bool(f.entries), lambda f: Reading(
+        Role.DEFINITION, reason=because(Why.DEFINES, name=name_of(f.entries[0].head)), entries=f.entries)),
     ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, reason=because(Why.UPDATE, name=name_of_head(f.claim)))),
     ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
      _reading(Role.EQUATION)),
@@ -68,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", ""))), _reading(Role.HYPOTHESIS)),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
-    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
+    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "let", "reason")),
      _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again

@@ -102,7 +102,8 @@ class Sentence:
 
     @cached_property
     def _heads(self) -> list[tuple[int, Row]]:
-        return [(place, row) for place, row in self.items if row is not None and row.part == "head"]
+        return [(place, row) for place, row in self.items
+                if row is not None and (row.part == "head" or row.effect == "condition")]
 
     @cached_property
     def _reaching(self) -> list[str]:

@@ -20,6 +20,8 @@ from derive.terms.relations import BY_KEY, READ_KEYS
 
 _RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
+CONVENTIONS = ("log-base", "summation")
+"""What words say of all formulas behind them: logarithms have a base, an index that stands twice is summed over."""
 _NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
 _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 
@@ -42,7 +44,7 @@ class Placed:
     `fresh` says that since the formula before it words have begun something new, so that what was assumed for a while is
     over, `ended` that a word which is in no table was among them. `spoken` is what its sentence says of names, at the
     sentence's first formula. `header` is true for a condition that opens a case and stands in the words themselves.
-    `based` says that words have given logarithms a base.
+    `conventions` are those of :data:`CONVENTIONS` that words have told.
     `scope` has the theorem, section, .. that it stands in, `within` those of them that a hypothesis in it does not outlast.
     """
 
@@ -58,7 +60,7 @@ class Placed:
     scope: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     moved: bool = False
-    based: bool = False
+    conventions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Cases:
     moved: bool = False
     number: int = 0
     going: str = ""
-    based: bool = False
+    conventions: frozenset[str] = frozenset()
     spoken: tuple[Spoken, ...] = ()
     scopes: Scopes = field(default_factory=Scopes)
 
@@ -205,7 +207,7 @@ class Cases:
         elif has_words and not joined and not (told.links(self.used) or read(masked).links(self.used)):
             self.case, self.fresh = self.sticky, True
         self.ended = self.ended or not told.closed or bool(paragraph.quoted)
-        self.based = self.based or told.has("log-base")
+        self.conventions |= {each for each in CONVENTIONS if told.has(each)}
         changes, updating = cases_in(sentence, self.case), told.has("update")
         said = self.spoken = (*self.spoken, *_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
         for left, right, formula in inside:
@@ -217,7 +219,7 @@ class Cases:
             result.append(Placed(
                 formula, told.lead(shift + left - start), case, sentence=self.number, fresh=self.fresh, ended=self.ended,
                 updating=updating, spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
-                moved=self.moved, based=self.based))
+                moved=self.moved, conventions=self.conventions))
             self.fresh, self.ended, self.moved, said = False, False, False, ()
             self.spoken = ()
         self.case = changes[-1][1]

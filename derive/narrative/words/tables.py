@@ -27,7 +27,8 @@ class Row:
     """What a phrase does.
 
     `part` is ``head`` (it says what the formulas behind it are), ``property``, ``reach``, ``article``, ``general`` (it leaves
-    a case), ``strange`` (as if it were in no table), or ``word``. `effect` and `reach` are those of the table.
+    a case; with the effect ``condition`` it is a head too: *for every x > 0*), ``strange`` (as if it were in no table), or
+    ``word``. `effect` and `reach` are those of the table.
     """
 
     part: str

@@ -53,6 +53,10 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_NATURAL: "the natural logarithm",
     Why.TAKEN_EVERY_MEMBER: "having members at all values of its indices",
     Why.TAKEN_EVERYWHERE: "defined everywhere",
+    Why.TAKEN_TWO: "an integer in one place and a number in another",
+    Why.TAKEN_TOTAL: "differentiated with what its other arguments depend on",
+    Why.TAKEN_ONE_LETTER: "the same name upright and slanted",
+    Why.TAKEN_UNSUMMED: "not summed over the index that stands twice",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
