@@ -69,8 +69,8 @@ def compare(claim: Claim, program: Evaluator, pair: tuple[Expr, Expr], point: Po
 def _outcome(claim: Claim, left: Number, right: Number) -> Outcome:
     difference = left - right
     if claim.relation == "=" and claim.rounding is not None:
-        excess = abs(difference) - fmpq(1, 2 * 10**claim.rounding)
-        return _certain(excess <= 0, excess > 0)
+        half = fmpq(1, 2 * 10**claim.rounding)
+        return _certain(-half <= difference <= half, difference > half or difference < -half)
     if claim.relation == "=":
         if type(difference) is fmpq:
             return _certain(difference == 0, difference != 0)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from sympy import Basic, Expr
+from sympy import Expr
 from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
 
@@ -134,11 +134,11 @@ class Setting:
         setting = self._seeing(goal)
         return Derived(Prover(setting.context).derive(setting.term(goal)))
 
-    def term(self, expression: Basic | int) -> Expr:
+    def term(self, expression: Expr | int) -> Expr:
         """The expression in the vocabulary of :mod:`derive.terms.terms`."""
         return standardised(_sympify(expression), self.sizes, self.indices - self.sizes)
 
-    def _seeing(self, *expressions: Basic) -> Setting:
+    def _seeing(self, *expressions: Expr) -> Setting:
         sizes, indices = self.sizes, self.indices
         for expression in expressions:
             more_sizes, more_indices = terms.roles(_sympify(expression))

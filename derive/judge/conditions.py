@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
+from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
@@ -94,7 +94,7 @@ def _index_conditions(claim: Claim, context: Context) -> Iterator[Fact]:
 def _literals(claim: Claim) -> list[Integer]:
     """Numbers that stand as indices in the claim."""
     members = claim.left.atoms(Indexed) | claim.right.atoms(Indexed)
-    return sorted({p for m in members for p in m.indices if p.is_Integer}, key=int)
+    return sorted({p for m in members for p in m.indices if isinstance(p, Integer)}, key=int)
 
 
 def _several_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
@@ -106,7 +106,7 @@ def _several_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumptio
             yield tuple(Fact(a, "!=", b) for a, b in two)
 
 
-def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int]]:
+def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[IndexedBase, int]]:
     """Primitive families of the claim that nothing is differentiated by, with the number of their positions."""
     unfold = Unfolder(context)
     try:
@@ -115,7 +115,7 @@ def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int
         return []
     variables = {str(p.variable.base.label) for side in (claim.left, claim.right, *(d.body for d in context.definitions))
                  for p in side.atoms(Partial) if isinstance(p.variable, Indexed)}
-    found: dict[str, tuple[Expr, int]] = {}
+    found: dict[str, tuple[IndexedBase, int]] = {}
     for side in sides:
         for member in side.atoms(Indexed):
             name = str(member.base.label)
@@ -136,7 +136,7 @@ def _nowhere_zero(base: Expr, claim: Claim, context: Context) -> bool:
                and all(p in general for p in left.indices) for left, right, relation, general in said)
 
 
-def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:
+def _sums_to_one(base: IndexedBase, positions: int, context: Context) -> Fact:
     """Σ over the last position is 1, for all values of the others."""
     letters = [terms.index(name) for name in ("s", "t", "r")[: positions - 1]]
     k = terms.index("k")
@@ -184,7 +184,8 @@ def _positive(term: Expr, relation: str) -> Fact:
 
 def _term_of(atom: Atom) -> Expr | None:
     if atom.kind == "scalar":
-        return atom.data[0]
+        scalar: Symbol = atom.data[0]
+        return scalar
     if atom.kind == "member" and not atom.data[0].startswith("∂"):
         if any(p.free_symbols and not isinstance(p, Symbol) for p in atom.data[1]):
             return None

@@ -109,8 +109,9 @@ def entrywise(claim: Claim, proofs: Sequence[Proof]) -> Proof:
     """
     if [proof.claim for proof in proofs] != entries(claim):
         raise ValueError("a proof of each entry was expected")
-    given, used, rules = (dict.fromkeys(x for proof in proofs for x in part(proof))
-                          for part in (lambda p: p.assumptions, lambda p: p.used, lambda p: p.rules))
+    given = dict.fromkeys(each for proof in proofs for each in proof.assumptions)
+    used = dict.fromkeys(each for proof in proofs for each in proof.used)
+    rules = dict.fromkeys(each for proof in proofs for each in proof.rules)
     return Proof(claim, tuple(given), tuple(used), tuple(rules), _SEAL)
 
 
@@ -315,7 +316,7 @@ def _places_named(context: Context) -> Context:
     """One-hot families whose place has no name get one, so that a case may ask which index it is."""
     for assumption in context.assumptions:
         if isinstance(assumption, OneHot) and assumption.at is None:
-            place, shape = assumption.place, context.shape_of(str(assumption.family.label))
+            place, shape = assumption.unnamed, context.shape_of(str(assumption.family.label))
             context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
             named = replace(assumption, at=place, origin=Origin.UNNAMED)
             context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from flint import fmpq
 from sympy import (
@@ -218,12 +219,12 @@ class Normaliser:
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
         """y_k = δ_{kc} for all k in the family's range, c a fixed index in it where no place is named."""
-        name, place = str(assumption.family.label), assumption.place
+        name = str(assumption.family.label)
         shape = self.context.shape_of(name)
         span = shape[0] if shape else Range(Integer(1), self.context.size)
         if assumption.at is None:
-            self.knowledge.ranges[place] = span
-        self.knowledge.one_hot[name] = Hot(place, span, assumption)
+            self.knowledge.ranges[assumption.unnamed] = span
+        self.knowledge.one_hot[name] = Hot(assumption.place, span, assumption)
 
 
 def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:
@@ -261,15 +262,15 @@ def _mentions(holder: Atom, atom: Atom) -> bool:
 # -- one rule for each head ------------------------------------------------------------------------------------
 
 
-def _number(self: Normaliser, term: Expr) -> Poly:
+def _number(self: Normaliser, term: Rational) -> Poly:
     return number(fmpq(int(term.p), int(term.q)))
 
 
-def _symbol(self: Normaliser, term: Expr) -> Poly:
+def _symbol(self: Normaliser, term: Symbol) -> Poly:
     return self.ring.scalar(term)
 
 
-def _member(self: Normaliser, term: Expr) -> Poly:
+def _member(self: Normaliser, term: Indexed) -> Poly:
     return self.ring.member(str(term.base.label), tuple(term.indices))
 
 
@@ -280,28 +281,28 @@ def _opaque(self: Normaliser, term: Expr) -> Poly:
     return self.ring.member(name_of(term), positions_of(term))
 
 
-def _add(self: Normaliser, term: Expr) -> Poly:
+def _add(self: Normaliser, term: Add) -> Poly:
     return total(self.form(a) for a in term.args)
 
 
-def _mul(self: Normaliser, term: Expr) -> Poly:
+def _mul(self: Normaliser, term: Mul) -> Poly:
     result = UNIT
     for factor in sorted(term.args, key=lambda a: isinstance(a, (Add, Sum))):
         result = self.ring.product(result, self.form(factor))
     return result
 
 
-def _pow(self: Normaliser, term: Expr) -> Poly:
+def _pow(self: Normaliser, term: Pow) -> Poly:
     base, exponent = term.args
     return self.ring.power(self.form(base), exponent_of(self.form(exponent)))
 
 
-def _exp(self: Normaliser, term: Expr) -> Poly:
+def _exp(self: Normaliser, term: exp) -> Poly:
     """Of ``exp(u)`` and of ``Pow(E, u, evaluate=False)``, which SymPy counts as an exp too."""
     return self.ring.exp(self.form(term.exp))
 
 
-def _log(self: Normaliser, term: Expr) -> Poly:
+def _log(self: Normaliser, term: log) -> Poly:
     if len(term.args) == 2:
         return self.ring.product(self.form(log(term.args[0])), self.ring.inverse(self.form(log(term.args[1]))))
     return self.ring.log(self.form(term.args[0]))
@@ -311,11 +312,11 @@ def _constant(self: Normaliser, term: Expr) -> Poly:
     return self.ring.of(self.ring.intern.atom("pi" if term is pi else "e"))
 
 
-def _abs(self: Normaliser, term: Expr) -> Poly:
+def _abs(self: Normaliser, term: Abs) -> Poly:
     return self.ring.absolute(self.form(term.args[0]))
 
 
-def _sum(self: Normaliser, term: Expr) -> Poly:
+def _sum(self: Normaliser, term: Sum) -> Poly:
     body, variable, low, high = peel(term)
     own = self.own_index(variable, Range(low, high))
     if own is not variable:  # another instance of one definition has other limits
@@ -323,14 +324,14 @@ def _sum(self: Normaliser, term: Expr) -> Poly:
     return sum_over(self.ring, self.form(body), variable, low, high)
 
 
-def _delta(self: Normaliser, term: Expr) -> Poly:
+def _delta(self: Normaliser, term: KroneckerDelta) -> Poly:
     return self.ring.delta(*term.args)
 
 
-def _cases(self: Normaliser, term: Expr) -> Poly:
+def _cases(self: Normaliser, term: Cases) -> Poly:
     """Σ of the branches, each times the indicator of its condition and of the failure of those before it."""
     result, remaining = ZERO, UNIT
-    for value, condition in term.args:
+    for value, condition in term.branches:
         if condition is S.true:
             return result + self.ring.product(remaining, self.form(value))
         if condition is S.false:
@@ -339,8 +340,8 @@ def _cases(self: Normaliser, term: Expr) -> Poly:
             chosen = _at_equal(self, value, *condition.args)
         elif isinstance(condition, Ne):
             chosen = _off_equal(self, value, condition)
-        elif isinstance(condition, And) and all(isinstance(part, Ne) for part in condition.args):
-            chosen = _off_equal(self, value, *sorted(condition.args, key=str))
+        elif isinstance(condition, And) and len(apart := _inequalities(condition)) == len(condition.args):
+            chosen = _off_equal(self, value, *sorted(apart, key=str))
         else:
             chosen = self.ring.product(_indicator(self, condition), self.form(value))
         result = result + self.ring.product(remaining, chosen)
@@ -348,6 +349,10 @@ def _cases(self: Normaliser, term: Expr) -> Poly:
     if remaining:
         raise OutsideFragment("a case split that does not cover every case")
     return result
+
+
+def _inequalities(condition: And) -> list[Ne]:
+    return [part for part in condition.args if isinstance(part, Ne)]
 
 
 def _indicator(self: Normaliser, condition: Basic) -> Poly:
@@ -375,7 +380,7 @@ def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
     return self.ring.product(delta, self.form(value))
 
 
-def _off_equal(self: Normaliser, value: Expr, *conditions: Expr) -> Poly:
+def _off_equal(self: Normaliser, value: Expr, *conditions: Ne) -> Poly:
     """∏ (1 − δ_{ab}) f; where f is not defined at a = b the two are kept together."""
     sames = [self.knowledge.coincide(*condition.args) for condition in conditions]
     if True in sames:
@@ -392,13 +397,14 @@ def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
     """1 − δ_{ab}, in one piece where `form` has no value at a = b."""
     symbol, other = (a, b) if isinstance(a, Symbol) else (b, a)
     try:
-        substitute(self.ring, form, {symbol: other})
+        if isinstance(symbol, Symbol):
+            substitute(self.ring, form, {symbol: other})
     except (ZeroDivision, OutOfDomain):
         return complement(self.ring, a, b)
     return UNIT - self.ring.delta(a, b)
 
 
-def _function(self: Normaliser, term: Expr) -> Poly:
+def _function(self: Normaliser, term: Function) -> Poly:
     """By the function's law; what SymPy rounds is an atom of its argument."""
     name, row = type(term).__name__, row_of(term)
     form = ROUNDED.get(name) if row is None else LAWS[row.key].form
@@ -407,7 +413,7 @@ def _function(self: Normaliser, term: Expr) -> Poly:
     return form(self.ring, self.form(term.args[0]))
 
 
-def _call(self: Normaliser, term: Expr) -> Poly:
+def _call(self: Normaliser, term: Call) -> Poly:
     from sympy import IndexedBase
 
     if any(isinstance(a, IndexedBase) for a in term.arguments):
@@ -416,7 +422,7 @@ def _call(self: Normaliser, term: Expr) -> Poly:
     return self.ring.of(self.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
 
 
-_RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
+_RULES: tuple[tuple[type[Expr], Callable[[Normaliser, Any], Poly]], ...] = (
     (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
     (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),
     (Cases, _cases), (Partial, _opaque), (Call, _call), (Function, _function),

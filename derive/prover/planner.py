@@ -396,7 +396,7 @@ def _instance(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
     """The values of the lemma's indices at which it speaks of `head`."""
     if type(pattern) is not type(head):
         return None
-    if isinstance(pattern, Call):
+    if isinstance(pattern, Call) and isinstance(head, Call):
         return match(pattern, head) if pattern.name == head.name and pattern.orders == head.orders else None
     if not isinstance(pattern, Partial) or not is_nameable(pattern) or not is_nameable(head):
         return {} if pattern == head else None

@@ -75,10 +75,11 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         choices = [[q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
                    for p, span in zip(own, spans, strict=True)]
         for choice in product(*choices):
-            member = head.base[choice if len(choice) > 1 else choice[0]] if own else head
+            member = head.base[choice if len(choice) > 1 else choice[0]] if isinstance(head, Indexed) else head
             if member not in found:
                 found.append(member)
-    places = [s for s in sorted(term.free_symbols, key=str) if isinstance(s, Symbol) and s.is_real and not s.is_integer]
+    places: list[Expr] = [s for s in sorted(term.free_symbols, key=str)
+                          if isinstance(s, Symbol) and s.is_real and not s.is_integer]
     places += [member for member in sorted(term.atoms(Indexed), key=str) if not _has_dummy(member)]
     for definition in context.definitions:
         head = definition.head

@@ -82,9 +82,14 @@ class OneHot:
     origin: Origin = Origin.STATED
 
     @property
+    def unnamed(self) -> Symbol:
+        """An index whose name no formula can have."""
+        return terms.index(f"c_{self.family.label}{_NAMELESS}")
+
+    @property
     def place(self) -> Expr:
-        """`at`, or an index whose name no formula can have."""
-        return terms.index(f"c_{self.family.label}{_NAMELESS}") if self.at is None else self.at
+        """`at`, or the index that stands for it."""
+        return self.unnamed if self.at is None else self.at
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ class Context:
         """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
         return _by_head(self.definitions)
 
-    def range_of(self, symbol: Symbol) -> Range:
+    def range_of(self, symbol: Expr) -> Range:
         for known, span in self.ranges:
             if known == symbol:
                 return span

@@ -190,7 +190,7 @@ def unfolded(node: Ref, definitions: dict[str, CoqDefinition]) -> Term:
     values: dict[str, Any] = {}
     indices: dict[Symbol, Expr] = {}
     for need, (name, _), argument in zip(definition.needs, definition.parameters, family.arguments[:count], strict=True):
-        if need[0] in ("size", "index"):
+        if isinstance(need[1], Symbol):
             indices[need[1]] = argument
         else:
             values[name] = argument

@@ -317,10 +317,10 @@ def obeyed(program: Evaluator, constraint: Constraint, point: Point) -> bool:
         except Undecided:
             continue
         if constraint.relation == "=":
-            return value == 0 if type(value) is fmpq else bool(value.contains(0))
+            return value == 0 if isinstance(value, fmpq) else value.contains(0)
         if _holds(value, constraint.relation):
             return True
-        if type(value) is fmpq or not value.contains(0):
+        if isinstance(value, fmpq) or not value.contains(0):
             return False
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Dummy, Integer, Sum
+from sympy import Dummy, Integer, Sum, Symbol
 
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
 from derive.balls.evaluation import Evaluator, read
@@ -35,7 +35,7 @@ def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Contex
 
 def _failing(claim: Claim, obligation: Obligation, context: Context) -> Witness | None:
     binders: list[tuple[Dummy, Range]] = []
-    names: dict[object, Dummy] = {}
+    names: dict[Symbol, Dummy] = {}
     for symbol, low, high in obligation.binders:
         own = Dummy(symbol.name, integer=True)
         span = Range(low.xreplace(names), high.xreplace(names))

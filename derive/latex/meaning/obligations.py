@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import sympy
 from sympy import Expr, Integer, Rational
+from sympy.logic.boolalg import Boolean
 
 from derive.terms.context import Obligation
 from derive.terms.elementary import BY_KEY, BY_WORD, Elementary, head_of
@@ -103,7 +104,7 @@ def tower(term: sympy.Basic) -> int:
     return inside + isinstance(term, (sympy.Pow, sympy.Function))
 
 
-def guarded(demand: Demand, guards: tuple[sympy.Basic, ...],
+def guarded(demand: Demand, guards: tuple[Boolean, ...],
             binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
     """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for
     nothing."""
