@@ -36,6 +36,7 @@ MISUSES = (
     ("derive.check(1)", "arg-type"),
     ("derive.check('').claims[0].verdikt", "attr-defined"),
     ("derive.nothing", "attr-defined"),
+    ("derive.Setting().decide(line, line, '=>')", "arg-type"),
     ("number: int = derive.check('').claims[0].verdict", "assignment"),
 )
 

@@ -20,6 +20,7 @@ from derive.normal.polynomial import Atom
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.relations import RelationKey
 from derive.terms.terms import Partial, free_indices
 
 
@@ -178,7 +179,7 @@ def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
         yield facts
 
 
-def _positive(term: Expr, relation: str) -> Fact:
+def _positive(term: Expr, relation: RelationKey) -> Fact:
     return Fact(term, relation, Integer(0), free_indices(term))
 
 

@@ -27,7 +27,7 @@ from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.growth import Growing
 from derive.terms.reasons import Origin, Reason, Why, because
-from derive.terms.relations import LESS
+from derive.terms.relations import LESS, RelationKey
 from derive.terms.terms import Vector
 
 SPLITS = 5
@@ -198,7 +198,7 @@ def _in_both_cases(claim: Claim, context: Context, depth: int, pair: tuple[Expr,
     return _Ground(tuple(used), (*rules, "case split"))
 
 
-def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
+def holds(normaliser: Normaliser, difference: Poly, relation: RelationKey) -> bool:
     """Whether ``difference relation 0`` is certain."""
     if relation == "=":
         return normaliser.is_zero(difference)

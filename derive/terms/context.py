@@ -12,6 +12,7 @@ from derive.terms import terms
 from derive.terms.growth import Growing
 from derive.terms.heads import ByHead
 from derive.terms.reasons import Origin
+from derive.terms.relations import RelationKey
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Fact:
     """A hypothesis ``left relation right``, for all values of the indices in `forall`."""
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
     forall: tuple[Symbol, ...] = ()
     latex: str = ""
@@ -111,7 +112,7 @@ class Obligation:
     """
 
     term: Expr
-    relation: str
+    relation: RelationKey
     binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
     latex: str = ""
     brought: bool = field(default=False, compare=False)
@@ -127,7 +128,7 @@ class Claim:
     """
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
     obligations: tuple[Obligation, ...] = ()
     rounding: int | None = None

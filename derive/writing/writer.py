@@ -20,7 +20,7 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
-from derive.terms.relations import BY_SYMBOL
+from derive.terms.relations import BY_SYMBOL, RelationKey, judged
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, index
 from derive.writing.lettering import free_names, letter
 from derive.writing.markup import LatexNotation
@@ -92,7 +92,7 @@ def text(term: Expr, context: Context | None = None) -> str:
     return _written([term], PlainNotation(), context)[0]
 
 
-def relation(op: str) -> str:
+def relation(op: RelationKey) -> str:
     r"""The LaTeX of one of ``= < > <= >= !=``.
 
     >>> relation("!=")
@@ -101,13 +101,13 @@ def relation(op: str) -> str:
     return LatexNotation().relation(op)
 
 
-def claim_latex(left: Expr, op: str, right: Expr, context: Context | None = None) -> str:
+def claim_latex(left: Expr, op: RelationKey, right: Expr, context: Context | None = None) -> str:
     """``left op right`` in LaTeX, with the same letters on both sides."""
     first, second = _written([left, right], LatexNotation(), context)
     return f"{first} {relation(op)} {second}"
 
 
-def claim_text(left: Expr, op: str, right: Expr, context: Context | None = None) -> str:
+def claim_text(left: Expr, op: RelationKey, right: Expr, context: Context | None = None) -> str:
     """``left op right`` in plain characters."""
     notation = PlainNotation()
     first, second = _written([left, right], notation, context)
@@ -387,7 +387,7 @@ def _(term: Cases, scope: Scope) -> Written:
 @_write.register
 def _(term: Relational, scope: Scope) -> Written:
     left, right = (_write(side, scope).source for side in term.args)
-    return Written(f"{left} {scope.notation.relation(BY_SYMBOL[term.rel_op].key)} {right}", Level.SUM)
+    return Written(f"{left} {scope.notation.relation(judged(BY_SYMBOL[term.rel_op].key))} {right}", Level.SUM)
 
 
 @_write.register(And)

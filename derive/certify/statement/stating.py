@@ -22,6 +22,7 @@ from derive.certify.statement.syntax import Defined, Number, alpha, walk
 from derive.certify.statement.writer import OutsideFragment
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, Obligation, OneHot, Range
+from derive.terms.relations import RelationKey
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
                   names, reading.definitions, _keys(reading))
 
 
-def _relation(reading: Reading, left: Expr, relation: str, right: Expr) -> Any:
+def _relation(reading: Reading, left: Expr, relation: RelationKey, right: Expr) -> Any:
     """A relation: of index expressions in Z, of anything else in R."""
     if _is_index(left) and _is_index(right):
         scope = Scope()

@@ -14,9 +14,10 @@ from derive.judge.points.printing import decimal, printed_values
 from derive.judge.points.sampling import NoPoint, points
 from derive.judge.points.witness import Witness
 from derive.terms.context import Claim, Context, Fact, Obligation, Range
+from derive.terms.relations import RelationKey
 
 BUDGET = 20
-FAILS = {"!=": "=", ">": "<=", ">=": "<"}
+FAILS: dict[RelationKey, RelationKey] = {"!=": "=", ">": "<=", ">=": "<"}
 
 
 def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Context) -> Witness | None:

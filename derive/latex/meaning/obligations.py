@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 from derive.terms.context import Obligation
 from derive.terms.elementary import BY_KEY, BY_WORD, Elementary, head_of
 from derive.terms.reasons import Reason, Why, because
+from derive.terms.relations import RelationKey
 from derive.terms.terms import Cases
 
 HIGHEST = 4  # powers and functions in one another of which SymPy may be asked for the sign
@@ -24,7 +25,7 @@ class Demand:
     """``term relation 0``, as it is written in LaTeX, and what is wrong if it is a number for which this is false."""
 
     term: Expr
-    relation: str
+    relation: RelationKey
     latex: str
     otherwise: Reason
 
