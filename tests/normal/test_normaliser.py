@@ -31,8 +31,9 @@ from sympy import (
     tanh,
 )
 
+from derive.normal.forms import OutsideFragment
 from derive.normal.knowledge import Hot
-from derive.normal.normaliser import Normaliser, OutsideFragment, _mentions, _solved_for
+from derive.normal.normaliser import Normaliser, _mentions, _solved_for
 from derive.terms.context import Context, Definition, Fact, HeldFixed, OneHot, Range
 from derive.terms.terms import Call, Cases, Partial, Vector, family, index, scalar, size, summation
 

@@ -9,7 +9,8 @@ from flint import fmpq
 from sympy import Abs, Integer, KroneckerDelta, Max, Mul, Pow, Rational, cos, exp, log, pi, sin, sqrt
 
 from derive.normal import ring as module
-from derive.normal.normaliser import Normaliser, OutsideFragment
+from derive.normal.forms import OutsideFragment
+from derive.normal.normaliser import Normaliser
 from derive.normal.polynomial import LIMIT, UNIT, Poly, TooLarge, number
 from derive.normal.ring import OutOfDomain, ZeroDivision
 from derive.terms.context import Context, Definition, Fact, OneHot, Range
