@@ -24,8 +24,9 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
-from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
 from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
