@@ -17,6 +17,7 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
+from derive.normal.clearing import cleared
 from derive.normal.compound import without_compound
 from derive.normal.laziness import denominators
 from derive.normal.normaliser import NO_FORM, Normaliser
@@ -181,7 +182,7 @@ def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Grou
         return _grounds(normaliser, claim)
     pair = _undecided_pair(difference)
     if pair is None or depth <= 0:
-        return Open(normaliser.ring.cleared(difference), normaliser, because(Why.DIFFERENT_FORMS))
+        return Open(cleared(normaliser.ring, difference), normaliser, because(Why.DIFFERENT_FORMS))
     return _in_both_cases(claim, context, depth, pair)
 
 
@@ -211,7 +212,7 @@ def holds(normaliser: Normaliser, difference: Poly, relation: RelationKey) -> bo
         return sign is not None or normaliser.is_zero(difference)
     if relation == "!=":
         return (sign == "+" or certain_sign(normaliser, -difference) == "+"
-                or normaliser.knowledge.is_nonzero(normaliser.ring.cleared(difference)))
+                or normaliser.knowledge.is_nonzero(cleared(normaliser.ring, difference)))
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 

@@ -17,6 +17,7 @@ from sympy import (
     Symbol,
 )
 
+from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
 from derive.normal.exponents import leading_term
 from derive.normal.forms import OutsideFragment, form_of
@@ -64,7 +65,7 @@ class Normaliser:
 
     def is_zero(self, poly: Poly) -> bool:
         """Whether the polynomial vanishes wherever it is defined (False where that cannot be told)."""
-        return not self.ring.cleared(poly)
+        return not cleared(self.ring, poly)
 
     def form(self, term: Expr) -> Poly:
         """The normal form of a term in primitives."""
@@ -111,7 +112,7 @@ class Normaliser:
     def _learn_equation(self, fact: Fact) -> None:
         if any(denominators(self.unfold(side), self.knowledge).lazy for side in (fact.left, fact.right)):
             return  # what cancels in an empty sum would make of it an equation that does not hold there
-        poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        poly = cleared(self.ring, self(fact.left) - self(fact.right))
         if not poly:
             return
         solved = _solved_for(poly)
@@ -131,7 +132,7 @@ class Normaliser:
     def _learn_nonzero(self, fact: Fact) -> None:
         """What differs has a difference that is not 0, and so has each factor of it."""
         try:
-            poly = self.ring.cleared(self(fact.left) - self(fact.right))
+            poly = cleared(self.ring, self(fact.left) - self(fact.right))
         except (OutsideFragment, OutOfDomain, ZeroDivision):
             return
         if not poly or self.knowledge.may_be_empty(fact.forall, poly.free):

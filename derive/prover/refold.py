@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
+from derive.normal.clearing import cleared
 from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.reify import Reifier
 from derive.prover.shapes import NO_FORM, Shaper, cost
@@ -175,7 +176,7 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
     try:
         parts = [normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), normaliser(m) if m != 1 else UNIT)
                  for unknown, m in zip(unknowns, basis, strict=True)]
-        difference = normaliser.ring.cleared(total(parts) - target)
+        difference = cleared(normaliser.ring, total(parts) - target)
     except (*NO_FORM, TooLarge):
         return None
     rows: dict[str, dict[int, fmpq]] = {}
