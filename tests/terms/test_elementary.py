@@ -129,6 +129,7 @@ def test_math_has_the_function(row):
 @pytest.mark.parametrize("op", sorted(BY_OP))
 def test_numpy_has_the_function(op):
     import numpy as np
+
     from derive.code.functions.interpret import operation
 
     assert getattr(np, BY_OP[op].called("numpy"))(0.375) == pytest.approx(operation(op)(0.375), rel=1e-15)
