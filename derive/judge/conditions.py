@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, product
 
+from flint import fmpq
 from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
 from derive.normal.normaliser import NO_FORM, Normaliser
-from derive.normal.polynomial import Atom
+from derive.normal.polynomial import Atom, Poly
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
@@ -47,6 +48,7 @@ def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption,
     """That two indices differ or coincide, or that there are at least so many."""
     yield from ((c,) for c in _index_conditions(claim, context))
     yield from ((c,) for c in _least_sizes(claim, context))
+    yield from ((c,) for c in _nonempty(claim, context))
 
 
 def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
@@ -89,7 +91,34 @@ def _index_conditions(claim: Claim, context: Context) -> Iterator[Fact]:
     for symbol in _free(claim, context):
         for literal in _literals(claim):
             yield Fact(symbol, "!=", literal)
-    yield from (Fact(a, "=", b) for a, b in pairs)
+    split = _cases_of(claim, context)
+    yield from (Fact(a, "=", b) for a, b in pairs if split is None or {a, b} in split)
+
+
+def _cases_of(claim: Claim, context: Context) -> list[frozenset[Expr]] | None:
+    """The pairs of indices whose coincidence a side depends on; None where the sides have no normal form.
+
+    Where i = j is no case of either side, it would only give one index the other's name.
+    """
+    normalise = Normaliser(context)
+    try:
+        atoms = {atom for side in (claim.left, claim.right) for atom in _within(normalise(side))}
+    except NO_FORM:
+        return None
+    return [frozenset(atom.data) for atom in atoms if atom.kind in ("delta", "other")]
+
+
+def _within(poly: Poly) -> Iterator[Atom]:
+    """The atoms of a polynomial, those inside of others included."""
+    todo = list(poly.atoms)
+    while todo:
+        atom = todo.pop()
+        yield atom
+        for part in atom.data:
+            if isinstance(part, Poly):
+                todo += part.atoms
+        if atom.kind == "sum":
+            todo += Poly({atom.data[1]: fmpq(1)}).atoms
 
 
 def _literals(claim: Claim) -> list[Integer]:
@@ -154,6 +183,22 @@ def _least_sizes(claim: Claim, context: Context) -> list[Fact]:
         for node in side.atoms(Sum):
             sizes |= {s for limit in node.limits for s in limit[2].free_symbols if isinstance(s, Symbol) and s.is_positive}
     return [Fact(s, ">=", Integer(least)) for least in (2, 3) for s in sorted(sizes, key=lambda s: s.name)]
+
+
+def _nonempty(claim: Claim, context: Context) -> list[Fact]:
+    """That a sum that begins at an index, such as Σ_{k=t+1}^{T}, has a term: t < T."""
+    unfold = Unfolder(context)
+    try:
+        sums = {node for side in (claim.left, claim.right) for node in unfold(side).atoms(Sum)}
+    except NO_FORM:
+        return []
+    free = set(_free(claim, context))
+    found: dict[Fact, int] = {}
+    for _, low, high in (limit for node in sums for limit in node.limits):
+        shift, index = low.as_coeff_Add()
+        if index in free and shift.is_Integer and index not in high.free_symbols:
+            found[Fact(index, "<", high) if shift == 1 else Fact(low, "<=", high)] = int(shift)
+    return sorted(found, key=lambda fact: (found[fact], str(fact)))
 
 
 def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:

@@ -22,6 +22,7 @@ from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.spaces import vectors_in
+from derive.terms.context import Range
 from derive.terms.reasons import Reason, Why, because
 
 
@@ -46,8 +47,11 @@ class State:
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
         self.table = introducing(self.table, formulas)
-        self.places = places_shown(formulas, self.table)
-        self.told = {name for name, _ in said.table.ranges}
+        told = frozenset(name for name, _ in said.table.ranges)
+        places = places_shown(formulas, self.table) | {
+            (name, at): Range(*said.table.range_of(letter)) for name, letters in said.families
+            for at, letter in enumerate(letters) if letter in told}
+        self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
         self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))

@@ -135,13 +135,9 @@ class _Walker(Hypotheses):
                 self._unread(formula, start, end, formula.latex[start:end], because(Why.EXPRESSION), relation=None)
             return
         for found in statement.ranges:
-            self.known.context = self.known.context.with_range(found.symbol, Range(found.low, found.high))
-            self.told.add(found.symbol.name)
-            spans = tuple(pair for pair in self.table.ranges if pair[0] != found.symbol.name)
-            sizes = [s.name for s in found.high.free_symbols if isinstance(s, Symbol) and s.is_positive]
-            for size in sizes:
-                self.table = self.table.with_size(size)
-            self.table = replace(self.table, ranges=(*spans, (found.symbol.name, Range(found.low, found.high))))
+            span = Range(found.low, found.high)
+            self.known.context = self.known.context.with_range(found.symbol, span)
+            self.table = self.table.with_told(found.symbol.name, span)
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
 
@@ -200,7 +196,7 @@ class _Walker(Hypotheses):
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
-        here = at_home(with_constants(here, relation.claims), relation.claims, self.places, self.told)
+        here = at_home(with_constants(here, relation.claims), relation.claims, self.table)
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
@@ -290,7 +286,8 @@ class _Walker(Hypotheses):
         name = name_of(head)
         self.unread_heads.pop(name, None)
         if not isinstance(head, Partial):
-            own = {f"paragraph {placed.formula.paragraph}"} if placed.lead.under else set()
+            under = placed.lead.under and (placed.case is not None or placed.sentence == self.led)
+            own = {f"paragraph {placed.formula.paragraph}"} if under else set()
             self.homes[name] = placed.within | own, line
         new = [replace(found.definition, source=f"line {line}")]
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):

@@ -38,6 +38,7 @@ class Knowledge:
         ranges: the range of each index symbol, bound ones included.
         minimum: the least value of each size (1 where nothing is said).
         distinct: pairs of index expressions that differ.
+        ordered: index expressions that an assumption says are ≥ 0.
         positive: for each atom or polynomial known to be positive, the assumption that says so.
         families: what is known of the sign of all members of a family in a range.
         nonzero: atoms, and polynomials up to a factor, known not to be 0, each with the assumption that says so.
@@ -54,6 +55,7 @@ class Knowledge:
     ranges: dict[Symbol, Range] = field(default_factory=dict)
     minimum: dict[Symbol, tuple[int, Assumption | None]] = field(default_factory=dict)
     distinct: dict[frozenset[Expr], Assumption | None] = field(default_factory=dict)
+    ordered: list[tuple[Expr, Assumption]] = field(default_factory=list)
     positive: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
     nonnegative: dict[Atom | Poly, Assumption | None] = field(default_factory=dict)
     families: dict[str, list[Signed]] = field(default_factory=dict)
@@ -82,10 +84,18 @@ class Knowledge:
         return known
 
     def at_least_zero(self, expr: Expr) -> bool:
-        """Whether the affine index expression is ≥ 0 for every value in the ranges.
+        """Whether the affine index expression is ≥ 0 for every value in the ranges that the assumptions allow."""
+        if self._at_least_zero(expr):
+            return True
+        for known, why in self.ordered:
+            if self._at_least_zero(expr - known):
+                self.use(why)
+                return True
+        return False
 
-        Each index is replaced by the end of its range that makes the expression smallest, each size by its
-        least value.
+    def _at_least_zero(self, expr: Expr) -> bool:
+        """The same by ranges alone: each index is replaced by the end of its range that makes the expression smallest, each
+        size by its least value.
         """
         for _ in range(4):
             if expr.is_Integer:

@@ -10,12 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from sympy import (
-    Dummy,
-    Expr,
-    Integer,
-    Symbol,
-)
+from sympy import Dummy, Expr, Indexed, Integer, Sum, Symbol
 
 from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
@@ -167,6 +162,9 @@ class Normaliser:
             least = int(right) + (1 if strict else 0)
             self.knowledge.minimum[left] = (max(least, 1), fact)
             return
+        if not fact.forall and all(isinstance(s, Symbol) and s.is_integer for s in left.free_symbols | right.free_symbols) \
+                and not (left.atoms(Sum, Indexed) | right.atoms(Sum, Indexed)):
+            self.knowledge.ordered.append((left - right - int(strict), fact))
         poly = self(left) - self(right)
         if self.knowledge.may_be_empty(fact.forall, poly.free):
             return

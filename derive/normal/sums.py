@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from flint import fmpq
-from sympy import Expr, Integer, Symbol, bernoulli, binomial
+from sympy import Dummy, Expr, Integer, Symbol, bernoulli, binomial
 
 from derive.normal.partial_fractions import reduced
 from derive.normal.polynomial import (
@@ -87,6 +87,22 @@ def _standard_range(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: E
             parts += [substitute(ring, body, {variable: size + k}) for k in range(1, end + 1)]
             parts += [-substitute(ring, body, {variable: size + k}) for k in range(end + 1, 1)]
             return total(parts)
+    return _from_index(ring, body, variable, low, high)
+
+
+def _from_index(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
+    """Σ_{t+c}^{h} f = Σ_t^h f − (f at t, .., t + c − 1), where t + c − 1 ≤ h."""
+    shift, index = low.as_coeff_Add()
+    own = not isinstance(index, Dummy) and not str(index).startswith("#")  # those of outer sums keep their triangles
+    if own and isinstance(index, Symbol) and not index.is_positive and 0 < shift <= SHIFTED and index not in high.free_symbols \
+            and ring.knowledge.at_least_zero(high - low + 1):
+        try:
+            taken = [substitute(ring, body, {variable: index + k}) for k in range(int(shift))]
+        except ZeroDivision:
+            return _sum_terms(ring, body, variable, low, high)
+        whole = _fresh(ring, variable, index, high)
+        return total([_sum_terms(ring, substitute(ring, body, {variable: whole}), whole, index, high),
+                      *(-term for term in taken)])
     return _sum_terms(ring, body, variable, low, high)
 
 

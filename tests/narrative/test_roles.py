@@ -56,7 +56,10 @@ def test_a_name_has_one_meaning_until_words_change_it(text, verdict):
     ("With $n \\ge 2$: $\\sqrt{(n-5)^2} = n - 5$", "refuted"),
     ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "refuted"),
     ("Assume $x > 0$. Then assume $x < 0$", "refuted"),
-    ("For $i < j$", "unread"),
+    ("For $i < j$", "assumption"),
+    ("We compare $i < j$", "unread"),
+    ("Assume $t < T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "proved"),
+    ("Assume $t > T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "refuted"),
     ("It holds for all $t$. Hence $i < j$", "refuted"),
 ])
 def test_only_words_make_an_assumption_and_a_conclusion_is_none(text, verdict):

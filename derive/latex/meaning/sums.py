@@ -54,7 +54,7 @@ def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Sc
 
 def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Symbol,
            scope: Scope) -> tuple[Expr, Expr, list[Expr]]:
-    low, high = elaborator.table.range_of(name)
+    low, high = elaborator.table.range_at(name, places_of(node.body, name))
     if node.high is not None:
         low, high = Integer(1), elaborator.index(node.high, scope)
     excluded: list[Expr] = []
@@ -84,6 +84,12 @@ def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Sy
     if isinstance(node.conditions[0].other, (syntax.Interval, syntax.NumberSet)):
         raise Unread(because(Why.SUM_CONDITION), node.conditions[0].start, node.conditions[0].end)
     return low, high, excluded
+
+
+def places_of(node: syntax.Node, name: str) -> set[tuple[str, int]]:
+    """The places of families at which an index stands in `node`."""
+    return {(part.name.text, at) for part in syntax.walk(node) if isinstance(part, syntax.Subscripted)
+            for at, index in enumerate(part.indices) if isinstance(index, syntax.Name) and index.text == name}
 
 
 def _bounded(condition: syntax.SumCondition, other: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:

@@ -131,13 +131,20 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
 
 
 def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
-    r"""``y \in \{1, \ldots, N\}``: y is an index."""
-    for at, token in enumerate(row[:-5]):
-        inside = row[at + 2:at + 6]
-        if token.kind == "letter" and row[at + 1].text == "in" and inside[0].text == "\\{" and inside[1].kind == "number" \
-                and any(each.text in DOTS for each in row[at + 4:at + 8]) and token.text not in table.declared \
-                and kind(row, at - 1) in _EDGES:
-            table = replace(table, indices=table.indices | {token.text})
+    r"""``y \in \{1, \ldots, N\}``, ``j = 0, \ldots, d - 1``: y and j are indices, N and d are sizes."""
+    for at in range(len(row) - 4):
+        if row[at].kind != "letter" or row[at].text in table.declared or kind(row, at - 1) not in _EDGES \
+                or row[at + 1].text not in ("in", "="):
+            continue
+        start = at + 2 + (row[at + 2].text == "\\{")
+        dots = next((k for k in range(start, len(row)) if row[k].kind not in ("number", "comma")), len(row))
+        if row[start].kind != "number" or dots == start or kind(row, dots) == "stop" or row[dots].text not in DOTS \
+                or kind(row, dots + 1) != "comma":
+            continue
+        end = next((k for k in range(dots + 2, len(row)) if row[k].kind not in ("letter", "number", "op")), len(row))
+        sizes = {token.text for token in row[dots + 2:end] if token.kind == "letter"} - table.declared - {row[at].text}
+        table = replace(table, indices=table.indices | {row[at].text},
+                        sizes=table.sizes | {name for name in sizes if not table.is_index(name)})
     return table
 
 

@@ -47,6 +47,8 @@ class SymbolTable:
     default_size: str = "n"
     members: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     defined: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    told: frozenset[str] = frozenset()
+    places: tuple[tuple[tuple[str, int], Range], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -92,6 +94,14 @@ class SymbolTable:
         spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
         return Range(*spans.pop()) if len(spans) == 1 else None
 
+    def range_at(self, name: str, places: Iterable[tuple[str, int]]) -> tuple[Expr, Expr]:
+        """The range of an index that stands at `places` of families: theirs, unless its own is stated or they differ."""
+        spans = {span for place in places for known, span in self.places if known == place}
+        if name in self.told or len(spans) != 1:
+            return self.range_of(name)
+        span = spans.pop()
+        return span.low, span.high
+
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
         heads = [arguments for known, arguments in self.defined if known == name]
@@ -118,6 +128,14 @@ class SymbolTable:
         kept = tuple(pair for pair in table.ranges if pair[0] != name)
         return replace(table, ranges=(*kept, (name, Range(Integer(low) if isinstance(low, int) else low,
                                                            Integer(high) if isinstance(high, int) else high))))
+
+    def with_told(self, name: str, span: Range) -> SymbolTable:
+        """The text says over which range the index `name` runs; what that ends at is a size."""
+        table = self
+        for size in sorted(str(s) for s in span.high.free_symbols if s.is_positive):
+            table = table.with_size(size)
+        kept = tuple(pair for pair in table.ranges if pair[0] != name)
+        return replace(table, told=table.told | {name}, ranges=(*kept, (name, span)))
 
     def with_size(self, name: str) -> SymbolTable:
         return replace(self.with_names(name), sizes=self.sizes | {name}, declared=self.declared | {name})

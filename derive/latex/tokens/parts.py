@@ -107,16 +107,20 @@ class Limits:
 
 
 def limits(row: Sequence[Token]) -> Iterator[Limits]:
-    """The sums and products of a row whose index begins at a limit."""
+    """The sums and products of a row whose index begins at a limit, in whichever order the limits are written."""
     for at, token in enumerate(row):
-        if token.text not in ("\\sum", "\\prod") or kind(row, at + 1) != "sub":
+        if token.text not in ("\\sum", "\\prod"):
             continue
-        below, after = group(row, at + 2)
+        scripts: dict[str, Sequence[Token]] = {}
+        after = at + 1
+        while (script := kind(row, after)) in ("sub", "sup") and script not in scripts:
+            scripts[script], after = group(row, after + 1)
+        below, above = scripts.get("sub", ()), scripts.get("sup")
         if len(below) > 1 and below[0].kind == "letter" and below[1].text == "=":
-            yield Limits(below[0].text, below[2:], group(row, after + 1)[0] if kind(row, after) == "sup" else None)
-        elif len(below) == 1 and below[0].kind == "letter" and kind(row, after) == "sup":
+            yield Limits(below[0].text, below[2:], above)
+        elif len(below) == 1 and below[0].kind == "letter" and above is not None:
             one = Token("number", "1", below[0].end, below[0].end)
-            yield Limits(below[0].text, (one,), group(row, after + 1)[0])
+            yield Limits(below[0].text, (one,), above)
 
 
 def members(row: Sequence[Token], names: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ whatever another sum over an i runs over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 
 from sympy import Indexed, Symbol
 
@@ -54,19 +54,18 @@ def _range(bounds: Bounds, table: SymbolTable) -> Range:
     return dict(table.with_index("place", low, int(high) if high.isdigit() else high).ranges)["place"]
 
 
-def at_home(context: Context, claims: Iterable[Claim], places: Mapping[Place, Range], told: Collection[str]) -> Context:
-    """`context` in which the free indices of `claims` have the ranges of the places where they stand, if these agree.
-
-    Args:
-        told: the indices whose range the document states.
+def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable) -> Context:
+    """`context` in which the free indices of `claims` have the ranges of the places where they stand, if these agree; an
+    index whose range the document states keeps it.
     """
+    places = dict(table.places)
     found: dict[Symbol, set[Range | None]] = {}
     for claim in claims:
         for side in (claim.left, claim.right):
             free = set(free_indices(side))
             for member in side.atoms(Indexed):
                 for at, position in enumerate(member.indices):
-                    if position in free and position.name not in told:
+                    if position in free and position.name not in table.told:
                         found.setdefault(position, set()).add(places.get((str(member.base.label), at)))
     for symbol in sorted(found, key=lambda symbol: symbol.name):
         spans = found[symbol] - {None}

@@ -9,7 +9,7 @@ from functools import cached_property
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.narrative.roles.heads import is_bare, is_head, is_known, is_plain_head, mentions, primitives_of, recurs
-from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis
+from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
@@ -99,6 +99,11 @@ class Features:
     @property
     def header(self) -> bool:
         return is_header(self.claim, self.concluded)
+
+    @property
+    def ordered(self) -> bool:
+        """An inequality of indices and sizes: ``t < T``."""
+        return self.claim.relation not in ("=", "!=") and is_of_indices(self.claim) and self.header
 
     @property
     def slope(self) -> bool:

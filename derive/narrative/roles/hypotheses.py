@@ -55,8 +55,16 @@ def is_constraint(claim: Claim, context: Context, seen: frozenset[str] | None = 
     return seen is None or bases <= seen
 
 
+def is_of_indices(claim: Claim) -> bool:
+    """Whether it speaks of indices and sizes alone: ``t < T``."""
+    symbols = claim.left.free_symbols | claim.right.free_symbols
+    return all(isinstance(s, Symbol) and s.is_integer for s in symbols) and not claim.left.atoms(Sum) | claim.right.atoms(Sum)
+
+
 def fact_of(claim: Claim) -> Fact:
-    """The claim as a hypothesis. An inequality holds for all values of its indices, an equation of a sum too."""
-    general = claim.relation != "=" or not isinstance(claim.left, Indexed)
+    """The claim as a hypothesis. An inequality holds for all values of its indices, an equation of a sum too; what speaks of
+    indices alone restricts them.
+    """
+    general = (claim.relation != "=" or not isinstance(claim.left, Indexed)) and not is_of_indices(claim)
     indices = tuple(dict.fromkeys(free_indices(claim.left) + free_indices(claim.right))) if general else ()
     return Fact(claim.left, claim.relation, claim.right, indices, claim.latex)

@@ -34,6 +34,7 @@ Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
 
 
 RULES: tuple[Rule, ...] = (
+    ("an order of indices", lambda f: f.ordered and f.lead.takes_up, _reading(Role.CONDITION)),
     ("a condition on indices", lambda f: f.header, lambda f: Reading(
         Role.HEADER, reason=because(Why.CONDITION_HEADER))),
     ("a list of values", lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
