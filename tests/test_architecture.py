@@ -339,3 +339,24 @@ def test_no_assert_in_the_package():
         f"{path}:{node.lineno}" for path, tree in parsed() for node in ast.walk(tree) if isinstance(node, ast.Assert)
     ]
     assert found == []
+
+
+def skips_without_a_reason(tree):
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        name = call.func.attr
+        said = any(each.arg == "reason" for each in call.keywords) or name == "skip" and call.args
+        if name in ("skip", "skipif", "importorskip") and not said:
+            yield call.lineno
+
+
+def test_every_skip_says_why():
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        assert not list(skips_without_a_reason(ast.parse(path.read_text(encoding="utf-8")))), path
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("pytest.importorskip('torch')", [1]), ("pytest.skip()", [1]), ("@pytest.mark.skipif(True)\ndef test(): ...", [1]),
+    ("pytest.importorskip('torch', reason='needs torch')", []), ("pytest.skip('no compiler')", []),
+])
+def test_a_skip_without_a_reason_is_found(source, found):
+    assert list(skips_without_a_reason(ast.parse(source))) == found

@@ -56,7 +56,7 @@ def test_pre_commit(tmp_path, name, text, fails):
 
 
 def test_the_action_hands_its_inputs_over_as_variables():
-    yaml = pytest.importorskip("yaml")
+    yaml = pytest.importorskip("yaml", reason="needs yaml")
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     assert set(action["inputs"]) == {"paths", "strict", "sarif"} and action["runs"]["using"] == "composite"
     assert not any("${{" in step.get("run", "") for step in action["runs"]["steps"])
@@ -65,7 +65,7 @@ def test_the_action_hands_its_inputs_over_as_variables():
 @pytest.mark.skipif(os.name != "posix" or shutil.which("bash") is None, reason="needs bash")
 @pytest.mark.parametrize(("strict", "sarif", "status"), [("false", "", 0), ("true", "", 1), ("true", "a b.sarif", 1)])
 def test_the_script_of_the_action(tmp_path, strict, sarif, status):
-    yaml = pytest.importorskip("yaml")
+    yaml = pytest.importorskip("yaml", reason="needs yaml")
     script = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"][-1]["run"]
     (tmp_path / "a.md").write_text("$a ( b = c$\n")
     (tmp_path / "derive").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m derive "$@"\n')

@@ -1,5 +1,7 @@
 """What the package exports has types in a project that uses it: a use is accepted by mypy, a wrong one is not."""
 
+import ast
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -25,11 +27,16 @@ version: str = derive.__version__
 '''
 
 
+# What only an object has: no class does.
+INSTANCE = ("p", "q", "name", "rel_op")
+
+
 # Each with the kind of error that mypy must tell.
 MISUSES = (
     ("derive.check(1)", "arg-type"),
     ("derive.check('').claims[0].verdikt", "attr-defined"),
     ("derive.nothing", "attr-defined"),
+    ("derive.Setting().decide(line, line, '=>')", "arg-type"),
     ("number: int = derive.check('').claims[0].verdict", "assignment"),
 )
 
@@ -45,3 +52,36 @@ def test_a_project_that_uses_the_package_is_checked(tmp_path):
     found = [(int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
              for line in done.stdout.splitlines() if ": error:" in line]
     assert found == [(first + number, kind) for number, (_, kind) in enumerate(MISUSES)], done.stdout
+
+
+def stubbed():
+    """Each class that the stubs of SymPy have, with its bases and what is in it."""
+    for path in sorted((ROOT / "tests" / "stubs").rglob("*.pyi")):
+        module = ".".join(path.relative_to(ROOT / "tests" / "stubs").with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                names = [each.name for each in node.body if isinstance(each, ast.FunctionDef)]
+                names += [each.target.id for each in node.body if isinstance(each, ast.AnnAssign)]
+                yield module, node.name, [ast.unparse(base) for base in node.bases], names
+
+
+@pytest.mark.parametrize(("module", "name", "bases", "names"), list(stubbed()), ids=lambda value: str(value)[:20])
+def test_the_stubs_say_of_sympy_what_it_has(module, name, bases, names):
+    found = named(module, name)
+    assert all(issubclass(found, named(module, base)) for base in bases)
+    assert [each for each in names if each not in INSTANCE and not hasattr(found, each)] == []
+
+
+def named(module, name):
+    """The class of that name: at its module, or wherever SymPy keeps it."""
+    for place in (module, "sympy", "sympy.core.symbol", "sympy.logic.boolalg", "sympy.functions.elementary.piecewise",
+                  "sympy.functions.elementary.trigonometric"):
+        known = getattr(importlib.import_module(place), name, None)
+        if known is not None:
+            return known
+    raise AssertionError(f"SymPy has no {name}")
+
+
+def test_a_name_that_sympy_lacks_is_told():
+    with pytest.raises(AssertionError):
+        named("sympy", "Summ")

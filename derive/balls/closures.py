@@ -10,11 +10,13 @@ from does not see it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sympy
 from flint import arb, fmpq
 from sympy import Basic, Expr, Indexed, Integer, Symbol
+from sympy.core.function import Function
+from sympy.core.relational import Relational
 
 from derive.balls import duals, elementary
 from derive.balls.duals import ONE, ZERO, Dual, Undefined, Unsupported, Value
@@ -43,7 +45,7 @@ class Evaluator:
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
         self._closures: dict[Expr, Closure] = {}
-        self._handlers: dict[type, Callable[[Expr], Closure]] = {
+        self._handlers: dict[type, Callable[[Any], Closure]] = {
             sympy.Add: self._add, sympy.Mul: self._mul, sympy.Pow: self._pow, sympy.Sum: self._sum,
             terms.Cases: self._piecewise, sympy.KroneckerDelta: self._delta, Indexed: self._indexed,
             sympy.Max: self._extremum, sympy.Min: self._extremum, Partial: self._partial, Call: self._functions.compile,
@@ -149,7 +151,7 @@ class Evaluator:
         if handler is not None:
             return handler(term)
         row = row_of(term)
-        if row is not None and row.key in elementary.BALLS:
+        if row is not None and row.key in elementary.BALLS and isinstance(term, Function):
             function, argument = elementary.BALLS[row.key], self.compile(term.args[0])
             return lambda frame: function(argument(frame))
         if isinstance(term, Symbol):
@@ -197,7 +199,7 @@ class Evaluator:
 
         return member
 
-    def _add(self, term: Expr) -> Closure:
+    def _add(self, term: sympy.Add) -> Closure:
         first, *rest = [self.compile(argument) for argument in term.args]
 
         def total(frame: Frame) -> Value:
@@ -208,7 +210,7 @@ class Evaluator:
 
         return total
 
-    def _mul(self, term: Expr) -> Closure:
+    def _mul(self, term: sympy.Mul) -> Closure:
         first, *rest = [self.compile(argument) for argument in term.args]
 
         def product(frame: Frame) -> Value:
@@ -219,7 +221,7 @@ class Evaluator:
 
         return product
 
-    def _pow(self, term: Expr) -> Closure:
+    def _pow(self, term: sympy.Pow) -> Closure:
         base, exponent = self.compile(term.args[0]), term.args[1]
         if isinstance(exponent, Integer):
             count = int(exponent)
@@ -242,12 +244,12 @@ class Evaluator:
         general = self.compile(exponent)
         return lambda frame: elementary.real_power(base(frame), general(frame))
 
-    def _sum(self, term: Expr) -> Closure:
-        body = self.compile(term.args[0])
-        for limit in term.args[1:]:
-            if len(limit.args) != 3:
+    def _sum(self, term: sympy.Sum) -> Closure:
+        body = self.compile(term.function)
+        for limit in term.limits:
+            if len(limit) != 3:
                 raise Unsupported("a sum without limits")
-            body = self._summed(body, *limit.args)
+            body = self._summed(body, *limit)
         return body
 
     def _summed(self, body: Closure, index: Symbol, lowest: Expr, highest: Expr) -> Closure:
@@ -273,11 +275,11 @@ class Evaluator:
 
         return total
 
-    def _delta(self, term: Expr) -> Closure:
+    def _delta(self, term: sympy.KroneckerDelta) -> Closure:
         left, right = compile_integer(term.args[0]), compile_integer(term.args[1])
         return lambda frame: ONE if left(frame) == right(frame) else ZERO
 
-    def _extremum(self, term: Expr) -> Closure:
+    def _extremum(self, term: sympy.Max | sympy.Min) -> Closure:
         choose = elementary.maximum if isinstance(term, sympy.Max) else elementary.minimum
         first, *rest = [self.compile(argument) for argument in term.args]
 
@@ -289,8 +291,8 @@ class Evaluator:
 
         return best
 
-    def _piecewise(self, term: Expr) -> Closure:
-        branches = tuple((self._condition(branch.args[1]), self.compile(branch.args[0])) for branch in term.args)
+    def _piecewise(self, term: terms.Cases) -> Closure:
+        branches = tuple((self._condition(condition), self.compile(value)) for value, condition in term.branches)
 
         def choose(frame: Frame) -> Value:
             for condition, value in branches:
@@ -312,7 +314,7 @@ class Evaluator:
             inner = self._condition(condition.args[0])
             return lambda frame: not inner(frame)
         compare = COMPARISONS.get(type(condition))
-        if compare is None:
+        if compare is None or not isinstance(condition, Relational):
             raise Unsupported(f"the condition {condition}")
         if all(is_integer_term(side) and not (isinstance(side, Symbol) and self.defines((side.name, 0)))
                for side in condition.args):
@@ -350,7 +352,7 @@ class Evaluator:
             if positions and name in frame.families:
                 inner = Frame(run, frame.env, frame.scalars,
                               {**frame.families, name: _shifted(frame.families[name], place, level)})
-            elif variable in frame.scalars:
+            elif isinstance(variable, Symbol) and variable in frame.scalars:
                 moved = frame.scalars[variable] + Dual(level, ZERO, ONE)
                 inner = Frame(run, frame.env, {**frame.scalars, variable: moved}, frame.families)
             else:

@@ -69,7 +69,8 @@ def compare(claim: Claim, program: Evaluator, pair: tuple[Expr, Expr], point: Po
 def _outcome(claim: Claim, left: Number, right: Number) -> Outcome:
     difference = left - right
     if claim.relation == "=" and claim.rounding is not None:
-        excess = abs(difference) - fmpq(1, 2 * 10**claim.rounding)
+        distance: Number = difference.__abs__()  # `abs` forgets which of the two types it is
+        excess = distance - fmpq(1, 2 * 10**claim.rounding)
         return _certain(excess <= 0, excess > 0)
     if claim.relation == "=":
         if type(difference) is fmpq:

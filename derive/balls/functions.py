@@ -17,7 +17,7 @@ from derive.balls.duals import ONE, ZERO, Dual, Unsupported, Value
 from derive.balls.frames import Accessor, Frame, Perturbation, Positions, Run
 from derive.balls.generic import generic
 from derive.balls.integers import compile_integer
-from derive.terms.context import Context, Definition
+from derive.terms.context import Context
 from derive.terms.terms import Call
 
 
@@ -59,7 +59,8 @@ class Functions:
 
     def compile(self, call: Call) -> Callable[[Frame], Value]:
         """A closure for `call`. Raises :class:`Unsupported` if the function's heads cannot be matched."""
-        candidates = [_function(definition) for definition in reversed(self._program.context.known.get((Call, call.name)))]
+        candidates = [_function(each.head, each.body) for each in reversed(self._program.context.known.get((Call, call.name)))
+                      if isinstance(each.head, Call)]
         fitting = sorted((each for each in candidates if each.fits(call.arguments)), key=lambda each: -each.fixed)
         if candidates and not fitting:
             raise Unsupported(f"{call.name} with these arguments")
@@ -72,11 +73,11 @@ class Functions:
             if parameter.is_number or isinstance(parameter, IndexedBase) or parameter.is_integer:
                 if order:
                     raise Unsupported(f"a derivative of {call.name} in that argument")
-                if isinstance(parameter, IndexedBase):
+                if isinstance(parameter, IndexedBase) and isinstance(argument, IndexedBase):
                     families.append((str(parameter.label), str(argument.label)))
-                elif not parameter.is_number:
+                elif isinstance(parameter, Symbol):
                     indices.append((parameter, compile_integer(argument)))
-            else:
+            elif isinstance(parameter, Symbol):
                 scalars.append((parameter, program.compile(argument), order))
 
         def value(frame: Frame) -> Value:
@@ -133,8 +134,8 @@ class Functions:
         return value
 
 
-def _function(definition: Definition) -> Function:
-    for parameter in definition.head.arguments:
+def _function(head: Call, body: Expr) -> Function:
+    for parameter in head.arguments:
         if not (isinstance(parameter, (Symbol, IndexedBase)) or parameter.is_number):
-            raise Unsupported(f"{definition.head.name} is defined at {parameter}")
-    return Function(definition.head.arguments, definition.body)
+            raise Unsupported(f"{head.name} is defined at {parameter}")
+    return Function(head.arguments, body)

@@ -115,5 +115,5 @@ def _reach(context: Context, patterns: Mapping[Key, tuple[Pattern, ...]]) -> dic
     return closed
 
 
-_sloping_definitions = Growing((), _of_definitions)
-_sloping_assumptions = Growing((), _of_assumptions)
+_sloping_definitions = Growing[tuple[Expr, ...]]((), _of_definitions)
+_sloping_assumptions = Growing[tuple[Expr, ...]]((), _of_assumptions)

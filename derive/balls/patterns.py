@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import sympy
-from sympy import Add, Expr, Indexed, Integer, Symbol
+from sympy import Add, Basic, Expr, Indexed, Integer, Symbol
 
 from derive.balls.duals import Unsupported
 from derive.balls.frames import Frame, Positions
@@ -71,7 +71,7 @@ class Pattern:
         return found
 
 
-def parts(term: Expr) -> tuple[str, tuple[Expr, ...]] | None:
+def parts(term: Basic) -> tuple[str, tuple[Expr, ...]] | None:
     """The name and the positions of a scalar or a member of a family, None for any other term.
 
     >>> parts(Symbol("L"))
@@ -84,7 +84,7 @@ def parts(term: Expr) -> tuple[str, tuple[Expr, ...]] | None:
     return None
 
 
-def key_of(term: Expr) -> Key | None:
+def key_of(term: Basic) -> Key | None:
     """The name and the number of positions of a scalar or a member of a family."""
     known = parts(term)
     return None if known is None else (known[0], len(known[1]))
@@ -145,7 +145,7 @@ class Patterns:
 
 
 def _slot(position: Expr) -> Slot:
-    def is_parameter(term: Expr) -> bool:
+    def is_parameter(term: Basic) -> TypeGuard[Symbol]:
         return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
 
     if is_parameter(position):

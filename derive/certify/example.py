@@ -14,6 +14,7 @@ from derive.certify.script.begun import script_for
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, If, Integers, Within
+from derive.certify.statement.scope import Key
 from derive.certify.statement.stating import Stated
 from derive.certify.statement.syntax import Base, Defined, walk
 from derive.judge.points.sampling import NoPoint, points
@@ -59,12 +60,12 @@ def values_at(stated: Stated, point: Point) -> dict[str, str]:
     return result
 
 
-def integer_at(key: tuple[str, object], stated: Stated, point: Point) -> int:
+def integer_at(key: Key, stated: Stated, point: Point) -> int:
     """The value of a size or an index."""
     symbol = key[1]
     if key[0] == "size":
         return int(point.sizes.get(str(symbol), 1))
-    known = point.indices.get(symbol)
+    known = point.indices.get(symbol) if isinstance(symbol, Symbol) else None
     if known is not None:
         return int(known)
     if str(symbol).startswith("c of "):

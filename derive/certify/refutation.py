@@ -81,7 +81,7 @@ def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
         primes = iter((2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71))
         largest = min(max(point.sizes.values(), default=1), LARGEST)
         for (name, kind), key in zip(stated.statement.variables, stated.keys, strict=True):
-            if kind == "Z":
+            if isinstance(key[1], Symbol):
                 value = Integer(integer_at(key, stated, point))
                 integers[key[1]] = value
                 texts[name] = f"({value})%Z"
@@ -142,7 +142,7 @@ def _write(stated: Stated, witness: Witness, script: Script) -> None:
         equal = {node: (value, label) for (node, value), label in zip(members.items(), labels[len(equations):], strict=True)}
         place = Place(replace(facts, equal=equal))
         proofs = [script.assure(at_indices(fact, values), place) for fact in goals]
-        ends = [f"({writer.index(values[key[1]])})" if key[0] in ("size", "index") else name
+        ends = [f"({writer.index(values[key[1]])})" if isinstance(key[1], Symbol) else name
                 for name, key in zip(names, stated.keys, strict=True)]
         script.line(f"assert (E := {' '.join(['W', *ends, *(name for name, _ in pairs), *proofs])}).")
         _contradiction(at_indices(claim, values), place, script)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from sympy import Basic, Expr
+from sympy import Expr
 from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
 
@@ -30,6 +30,7 @@ from derive.prover.derivation import Derivation, goal_latex, obligations_of
 from derive.prover.planner import Prover
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.terms.relations import BY_SYMBOL, RelationKey, judged
 from derive.terms.terms import free_indices, standardised
 from derive.writing.wording import worded
 from derive.writing.writer import claim_latex
@@ -109,7 +110,7 @@ class Setting:
         setting = self._seeing(*hypothesis.args)
         left, right = (setting.term(side) for side in hypothesis.args)
         general = free_indices(left) + free_indices(right) if hypothesis.rel_op not in ("==", "!=") else ()
-        relation = "=" if hypothesis.rel_op == "==" else hypothesis.rel_op
+        relation = judged(BY_SYMBOL[hypothesis.rel_op].key)
         return setting._with(setting.context.assume(Fact(left, relation, right, general)))
 
     def range(self, index: Expr, low: Expr | int, high: Expr | int) -> Setting:
@@ -119,7 +120,7 @@ class Setting:
         span = Range(setting.term(_sympify(low)), setting.term(_sympify(high)))
         return setting._with(setting.context.with_range(terms.index(str(index)), span))
 
-    def decide(self, left: Expr, right: Expr, relation: str = "=") -> Judged:
+    def decide(self, left: Expr, right: Expr, relation: RelationKey = "=") -> Judged:
         """The verdict on ``left relation right`` here."""
         setting = self._seeing(left, right)
         sides = setting.term(left), setting.term(right)
@@ -134,11 +135,11 @@ class Setting:
         setting = self._seeing(goal)
         return Derived(Prover(setting.context).derive(setting.term(goal)))
 
-    def term(self, expression: Basic | int) -> Expr:
+    def term(self, expression: Expr | int) -> Expr:
         """The expression in the vocabulary of :mod:`derive.terms.terms`."""
         return standardised(_sympify(expression), self.sizes, self.indices - self.sizes)
 
-    def _seeing(self, *expressions: Basic) -> Setting:
+    def _seeing(self, *expressions: Expr) -> Setting:
         sizes, indices = self.sizes, self.indices
         for expression in expressions:
             more_sizes, more_indices = terms.roles(_sympify(expression))

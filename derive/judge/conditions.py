@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from flint import fmpq
-from sympy import Eq, Expr, Indexed, Integer, KroneckerDelta, Ne, Sum, Symbol
+from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
@@ -21,6 +21,7 @@ from derive.normal.polynomial import Atom, Poly
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.relations import RelationKey
 from derive.terms.terms import Partial, free_indices
 
 
@@ -123,7 +124,7 @@ def _within(poly: Poly) -> Iterator[Atom]:
 def _literals(claim: Claim) -> list[Integer]:
     """Numbers that stand as indices in the claim."""
     members = claim.left.atoms(Indexed) | claim.right.atoms(Indexed)
-    return sorted({p for m in members for p in m.indices if p.is_Integer}, key=int)
+    return sorted({p for m in members for p in m.indices if isinstance(p, Integer)}, key=int)
 
 
 def _several_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
@@ -135,7 +136,7 @@ def _several_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumptio
             yield tuple(Fact(a, "!=", b) for a, b in two)
 
 
-def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int]]:
+def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[IndexedBase, int]]:
     """Primitive families of the claim that nothing is differentiated by, with the number of their positions."""
     unfold = Unfolder(context)
     try:
@@ -144,7 +145,7 @@ def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[Expr, int
         return []
     variables = {str(p.variable.base.label) for side in (claim.left, claim.right, *(d.body for d in context.definitions))
                  for p in side.atoms(Partial) if isinstance(p.variable, Indexed)}
-    found: dict[str, tuple[Expr, int]] = {}
+    found: dict[str, tuple[IndexedBase, int]] = {}
     for side in sides:
         for member in side.atoms(Indexed):
             name = str(member.base.label)
@@ -165,7 +166,7 @@ def _nowhere_zero(base: Expr, claim: Claim, context: Context) -> bool:
                and all(p in general for p in left.indices) for left, right, relation, general in said)
 
 
-def _sums_to_one(base: Expr, positions: int, context: Context) -> Fact:
+def _sums_to_one(base: IndexedBase, positions: int, context: Context) -> Fact:
     """Σ over the last position is 1, for all values of the others."""
     letters = [terms.index(name) for name in ("s", "t", "r")[: positions - 1]]
     k = terms.index("k")
@@ -223,13 +224,14 @@ def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
         yield facts
 
 
-def _positive(term: Expr, relation: str) -> Fact:
+def _positive(term: Expr, relation: RelationKey) -> Fact:
     return Fact(term, relation, Integer(0), free_indices(term))
 
 
 def _term_of(atom: Atom) -> Expr | None:
     if atom.kind == "scalar":
-        return atom.data[0]
+        scalar: Symbol = atom.data[0]
+        return scalar
     if atom.kind == "member" and not atom.data[0].startswith("∂"):
         if any(p.free_symbols and not isinstance(p, Symbol) for p in atom.data[1]):
             return None

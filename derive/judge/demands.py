@@ -18,6 +18,7 @@ from derive.judge.obligations import met
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Claim, Context, Obligation, Range
+from derive.terms.relations import RelationKey
 from derive.terms.terms import Call, Cases, Partial, free_indices, peel
 
 _DEFINED = (Symbol, Indexed, Call, Partial)  # the heads that a definition can have
@@ -76,7 +77,7 @@ def _relied_on(node: Expr, binders: Binders) -> Iterator[Obligation]:
             yield from _relied_on(argument, binders)
 
 
-def _obligation(term: Expr, relation: str, binders: Binders) -> Obligation:
+def _obligation(term: Expr, relation: RelationKey, binders: Binders) -> Obligation:
     return Obligation(term, relation, tuple(b for b in binders if b[0] in term.free_symbols))
 
 

@@ -17,6 +17,7 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
+from derive.normal.clearing import cleared
 from derive.normal.compound import without_compound
 from derive.normal.laziness import denominators
 from derive.normal.normaliser import NO_FORM, Normaliser
@@ -27,7 +28,7 @@ from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.growth import Growing
 from derive.terms.reasons import Origin, Reason, Why, because
-from derive.terms.relations import LESS
+from derive.terms.relations import LESS, RelationKey
 from derive.terms.terms import Vector
 
 SPLITS = 5
@@ -109,8 +110,9 @@ def entrywise(claim: Claim, proofs: Sequence[Proof]) -> Proof:
     """
     if [proof.claim for proof in proofs] != entries(claim):
         raise ValueError("a proof of each entry was expected")
-    given, used, rules = (dict.fromkeys(x for proof in proofs for x in part(proof))
-                          for part in (lambda p: p.assumptions, lambda p: p.used, lambda p: p.rules))
+    given = dict.fromkeys(each for proof in proofs for each in proof.assumptions)
+    used = dict.fromkeys(each for proof in proofs for each in proof.used)
+    rules = dict.fromkeys(each for proof in proofs for each in proof.rules)
     return Proof(claim, tuple(given), tuple(used), tuple(rules), _SEAL)
 
 
@@ -180,7 +182,7 @@ def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Grou
         return _grounds(normaliser, claim)
     pair = _undecided_pair(difference)
     if pair is None or depth <= 0:
-        return Open(normaliser.ring.cleared(difference), normaliser, because(Why.DIFFERENT_FORMS))
+        return Open(cleared(normaliser.ring, difference), normaliser, because(Why.DIFFERENT_FORMS))
     return _in_both_cases(claim, context, depth, pair)
 
 
@@ -197,7 +199,7 @@ def _in_both_cases(claim: Claim, context: Context, depth: int, pair: tuple[Expr,
     return _Ground(tuple(used), (*rules, "case split"))
 
 
-def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
+def holds(normaliser: Normaliser, difference: Poly, relation: RelationKey) -> bool:
     """Whether ``difference relation 0`` is certain."""
     if relation == "=":
         return normaliser.is_zero(difference)
@@ -210,7 +212,7 @@ def holds(normaliser: Normaliser, difference: Poly, relation: str) -> bool:
         return sign is not None or normaliser.is_zero(difference)
     if relation == "!=":
         return (sign == "+" or certain_sign(normaliser, -difference) == "+"
-                or normaliser.knowledge.is_nonzero(normaliser.ring.cleared(difference)))
+                or normaliser.knowledge.is_nonzero(cleared(normaliser.ring, difference)))
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 
@@ -315,7 +317,7 @@ def _places_named(context: Context) -> Context:
     """One-hot families whose place has no name get one, so that a case may ask which index it is."""
     for assumption in context.assumptions:
         if isinstance(assumption, OneHot) and assumption.at is None:
-            place, shape = assumption.place, context.shape_of(str(assumption.family.label))
+            place, shape = assumption.unnamed, context.shape_of(str(assumption.family.label))
             context = context.with_range(place, shape[0] if shape else Range(Integer(1), context.size))
             named = replace(assumption, at=place, origin=Origin.UNNAMED)
             context = replace(context, assumptions=tuple(named if a is assumption else a for a in context.assumptions))

@@ -10,6 +10,7 @@ from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
 from derive.terms.reasons import Why, because
+from derive.terms.relations import RelationKey
 
 NOWHERE = Witness(None, (), "undefined", "undefined")
 
@@ -56,7 +57,7 @@ def met(normaliser: Normaliser, obligation: Obligation) -> bool:
     return _follows(normaliser, obligation.term.xreplace(own), obligation.relation)
 
 
-def _follows(normaliser: Normaliser, term: Expr, relation: str) -> bool:
+def _follows(normaliser: Normaliser, term: Expr, relation: RelationKey) -> bool:
     """Whether ``term relation 0``, as a whole or because it holds of each factor, which a multiplied form does not show."""
     try:
         if holds(normaliser, normaliser(term), relation):

@@ -24,15 +24,16 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
-from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, constants_in, joins_statements, statements
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
 from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
 from derive.terms.reasons import Why, because
-from derive.terms.relations import IMPLICATIONS, READ_KEYS
+from derive.terms.relations import IMPLICATIONS, READ_KEYS, RelationKey, judged
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
@@ -289,13 +290,13 @@ class _Built:
             if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
                 raise Unread(because(Why.RANGE_OF_INDEX), node.start, node.end)
             return ()
-        relation = "=" if relation == ":=" else relation
-        digits = decimals(self.parsed[position].node, node) if relation == "=" else None
+        key = judged("=" if relation in (":=", APPROXIMATELY) else relation)
+        digits = decimals(before, node) if key == "=" else None
         if relation == APPROXIMATELY:
-            relation, digits = "=", approximated(self.parsed[position].node, node)
+            digits = approximated(before, node)
         count = max(len(left.values), len(right.values))
         return tuple(
-            Claim(_at(left.values, v), relation, _at(right.values, v),
+            Claim(_at(left.values, v), key, _at(right.values, v),
                   _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex)
             for v in range(count))
 
@@ -308,11 +309,13 @@ class _Built:
         r"""``x \in [a, b]`` is x >= a and x <= b."""
         left = self.terms[position]
         found = []
-        for bound, closed, relation in ((node.low, node.low_closed, ">"), (node.high, node.high_closed, "<")):
+        ends: tuple[tuple[syntax.Node, RelationKey], ...] = (
+            (node.low, ">=" if node.low_closed else ">"), (node.high, "<=" if node.high_closed else "<"))
+        for bound, relation in ends:
             term = self.reader.elaborate(_Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
             if term.unread is not None:
                 raise Unread(term.unread.reason, term.unread.start, term.unread.end, term.unread.expected)
-            found.append(Claim(left.values[0], relation + "=" * closed, term.values[0],
+            found.append(Claim(left.values[0], relation, term.values[0],
                                _unique((*left.obligations[0], *term.obligations[0])), None, latex))
         return tuple(found)
 

@@ -8,6 +8,7 @@ The rules are the ones of a first course, one function each; the derivatives of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
@@ -49,7 +50,8 @@ def differentiate(term: Expr, variable: Expr, opaque: Collection[str] = ()) -> E
 
 
 Recur = Callable[[Expr], Expr]
-Rule = Callable[[Expr, Expr, Recur], Expr]
+Rule = Callable[[Any, Expr, Recur], Expr]
+"""A rule for the heads of one class, with which it stands in the table."""
 
 
 def _rule(node: Expr) -> Rule:
@@ -78,7 +80,7 @@ def _symbol(node: Expr, variable: Expr, d: Recur) -> Expr:
     return Integer(1) if node == variable else Integer(0)
 
 
-def _member(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _member(node: Indexed, variable: Expr, d: Recur) -> Expr:
     """∂z_{ab}/∂z_{cd} = δ_{ac} δ_{bd}; members of other families are independent."""
     if not isinstance(variable, Indexed) or node.base.label != variable.base.label:
         return Integer(0)
@@ -87,12 +89,12 @@ def _member(node: Expr, variable: Expr, d: Recur) -> Expr:
     return Mul(*(KroneckerDelta(a, b) for a, b in zip(node.indices, variable.indices, strict=True)))
 
 
-def _sum_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _sum_rule(node: Add, variable: Expr, d: Recur) -> Expr:
     """(u + v)' = u' + v'."""
     return Add(*(d(a) for a in node.args))
 
 
-def _product_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _product_rule(node: Mul, variable: Expr, d: Recur) -> Expr:
     """(uv)' = u'v + uv'."""
     parts = []
     for position, factor in enumerate(node.args):
@@ -102,7 +104,7 @@ def _product_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     return Add(*parts)
 
 
-def _power_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _power_rule(node: Pow, variable: Expr, d: Recur) -> Expr:
     """(u^c)' = c u^{c-1} u'; (c^v)' = c^v v' ln c; in general u^v (v' ln u + v u'/u)."""
     base, exponent = node.args
     in_base, in_exponent = d(base), d(exponent)
@@ -111,23 +113,23 @@ def _power_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     return node * (in_exponent * log(base) + exponent * in_base / base)
 
 
-def _exponential(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _exponential(node: exp, variable: Expr, d: Recur) -> Expr:
     """(e^u)' = e^u u'."""
     return node * d(node.exp)
 
 
-def _under_sum(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _under_sum(node: Sum, variable: Expr, d: Recur) -> Expr:
     """(Σ_k u_k)' = Σ_k u_k' for a finite sum whose limits do not depend on the variable."""
-    inner = d(node.args[0])
-    return Integer(0) if inner == 0 else Sum(inner, *node.args[1:])
+    inner = d(node.function)
+    return Integer(0) if inner == 0 else Sum(inner, *node.limits)
 
 
-def _branches(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _branches(node: Cases, variable: Expr, d: Recur) -> Expr:
     """The derivative of a case split on indices is taken case by case."""
-    return Cases(*((d(value), condition) for value, condition in node.args))
+    return Cases(*((d(value), condition) for value, condition in node.branches))
 
 
-def _chain_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _chain_rule(node: Function, variable: Expr, d: Recur) -> Expr:
     """f(u)' = f'(u) u'."""
     parts = []
     for position, argument in enumerate(node.args, 1):
@@ -137,7 +139,7 @@ def _chain_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
     return Add(*parts)
 
 
-def _call_rule(node: Expr, variable: Expr, d: Recur) -> Expr:
+def _call_rule(node: Call, variable: Expr, d: Recur) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
     parts = []
     for position, argument in enumerate(node.arguments):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Basic, Dummy, Expr, Indexed, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derive.normal.calculus import differentiate
 from derive.normal.elementary import NotDifferentiable
 from derive.terms import terms
 from derive.terms.terms import Call, Partial
+from derive.terms.walking import mapped
 
 PART = "part"
 
@@ -32,8 +33,8 @@ def without_compound(term: Expr, unfold: Callable[[Expr], Expr]) -> tuple[Expr, 
     """
     held: dict[Expr, None] = {}
 
-    def visit(node: Basic) -> Basic:
-        if not node.args or not isinstance(node, Expr):
+    def visit(node: Expr) -> Expr:
+        if not node.args:
             return node
         if isinstance(node, Partial) and is_compound(node.variable):
             result, fixed = _by_compound(unfold(node.expr), unfold(node.variable))
@@ -41,7 +42,7 @@ def without_compound(term: Expr, unfold: Callable[[Expr], Expr]) -> tuple[Expr, 
             return result
         if not node.has(Partial):
             return node
-        return node.func(*(visit(a) for a in node.args))
+        return node.func(*(visit(a) if isinstance(a, Expr) else a for a in node.args))  # no case split is entered
 
     return visit(term), tuple(held)
 
@@ -69,7 +70,7 @@ def _by_sum(term: Expr, part: Sum) -> tuple[Expr, tuple[Expr, ...]]:
     return differentiate(replaced, stand_in).xreplace({stand_in: part}), tuple(fixed)
 
 
-def _functions_of(term: Expr, families: set, part: Expr) -> set[Expr]:
+def _functions_of(term: Expr, families: set[IndexedBase], part: Expr) -> set[Expr]:
     """The largest subterms of one argument that contain members of the families, and not the part: e^{z_j}."""
     if not any(m.base in families for m in term.atoms(Indexed)):
         return set()
@@ -121,7 +122,7 @@ def _replace(term: Expr, rule: Callable[[Expr], Expr | None]) -> Expr:
         return found
     if not term.args or isinstance(term, Indexed):
         return term
-    return term.func(*(_replace(a, rule) for a in term.args))
+    return mapped(term, lambda part: _replace(part, rule))
 
 
 def alpha(term: Expr) -> Expr:
@@ -139,7 +140,7 @@ def alpha(term: Expr) -> Expr:
         depth = 1 + max((int(s.name[1:]) for s in inner.free_symbols | _bound(inner) if s.name.startswith("#")), default=-1)
         place = Symbol(f"#{depth}", integer=True)
         return Sum(inner.xreplace({variable: place}), (place, low, high))
-    return term.func(*(alpha(a) for a in term.args))
+    return mapped(term, alpha)
 
 
 def _bound(term: Expr) -> set[Symbol]:

@@ -13,6 +13,7 @@ from functools import partial
 import sympy
 from flint import fmpq
 from sympy import Expr
+from sympy.core.function import Function
 
 from derive.normal.polynomial import UNIT, Poly
 from derive.normal.ring import Ring
@@ -37,7 +38,7 @@ class Laws:
     form: Form | None = None
 
 
-def slope(term: Expr, position: int) -> Expr:
+def slope(term: Function, position: int) -> Expr:
     """The derivative of a function's value with respect to one of its arguments, from 1.
 
     >>> slope(sympy.tanh(sympy.Symbol("x")), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Symbol
 
 from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
@@ -100,7 +100,7 @@ class Knowledge:
         for _ in range(4):
             if expr.is_Integer:
                 return int(expr) >= 0
-            changed = Integer(0)
+            changed: Expr = Integer(0)
             for part in Add.make_args(expr):
                 factor, symbol = part.as_coeff_Mul()
                 if isinstance(symbol, Symbol) and symbol.is_integer and not symbol.is_positive:
@@ -110,7 +110,7 @@ class Knowledge:
             if changed == expr:
                 break
             expr = changed
-        result = Integer(0)
+        result: Expr = Integer(0)
         for part in Add.make_args(expr):
             factor, symbol = part.as_coeff_Mul()
             if isinstance(symbol, Symbol) and symbol.is_positive and factor > 0:
@@ -121,7 +121,7 @@ class Knowledge:
             result += part
         return bool(result.is_Integer and int(result) >= 0)
 
-    def may_be_empty(self, indices: Iterable[Symbol], shown: Collection[Symbol]) -> bool:
+    def may_be_empty(self, indices: Iterable[Symbol], shown: Collection[Basic]) -> bool:
         """Whether what holds for all values of `indices` may hold because there are none.
 
         Those in `shown` do not matter: they stand in what the fact is applied to, so that they have a value there.

@@ -7,54 +7,24 @@ cleared numerator of their difference is zero; the converse holds only as far as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 
-from flint import fmpq
-from sympy import (
-    Abs,
-    Add,
-    And,
-    Basic,
-    Dummy,
-    E,
-    Eq,
-    Expr,
-    Indexed,
-    Integer,
-    KroneckerDelta,
-    Mul,
-    Ne,
-    Pow,
-    Rational,
-    S,
-    Sum,
-    Symbol,
-    exp,
-    log,
-    pi,
-)
-from sympy.core.function import Function
+from sympy import Dummy, Expr, Indexed, Integer, Sum, Symbol
 
-from derive.normal.elementary import LAWS, ROUNDED, NotDifferentiable
+from derive.normal.clearing import cleared
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.exponents import leading_term
+from derive.normal.forms import OutsideFragment, form_of
 from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
-from derive.normal.polynomial import UNIT, ZERO, Atom, Poly, TooLarge, exponent_of, monomial_free, number, total
+from derive.normal.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
-from derive.normal.sums import complement, substitute, sum_over
-from derive.normal.unfold import Circular, is_nameable, unfolder
+from derive.normal.unfold import Circular, unfolder
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
-from derive.terms.elementary import row_of
 from derive.terms.growth import Growing
-from derive.terms.heads import is_particular, name_of, positions_of
+from derive.terms.heads import is_particular, name_of
 from derive.terms.relations import BY_KEY, upward
-from derive.terms.terms import Call, Cases, Partial, peel
-
-
-class OutsideFragment(ValueError):
-    """A head that has no normal form."""
-
 
 NO_FORM = (OutsideFragment, TooLarge, NotDifferentiable, Circular, OutOfDomain, ZeroDivision)
 """What is raised where a term has no normal form."""
@@ -90,20 +60,14 @@ class Normaliser:
 
     def is_zero(self, poly: Poly) -> bool:
         """Whether the polynomial vanishes wherever it is defined (False where that cannot be told)."""
-        return not self.ring.cleared(poly)
+        return not cleared(self.ring, poly)
 
     def form(self, term: Expr) -> Poly:
         """The normal form of a term in primitives."""
         known = self._memo.get(term)
         if known is None:
-            known = self._memo[term] = self._form(term)
+            known = self._memo[term] = form_of(self, term)
         return known
-
-    def _form(self, term: Expr) -> Poly:
-        for kind, rule in _RULES:
-            if isinstance(term, kind):
-                return rule(self, term)
-        raise OutsideFragment(f"{type(term).__name__} has no normal form")
 
     def _literal(self, name: str, positions: tuple[Expr, ...]) -> Poly | None:
         """The member at literal positions, where the context defines just that one."""
@@ -143,7 +107,7 @@ class Normaliser:
     def _learn_equation(self, fact: Fact) -> None:
         if any(denominators(self.unfold(side), self.knowledge).lazy for side in (fact.left, fact.right)):
             return  # what cancels in an empty sum would make of it an equation that does not hold there
-        poly = self.ring.cleared(self(fact.left) - self(fact.right))
+        poly = cleared(self.ring, self(fact.left) - self(fact.right))
         if not poly:
             return
         solved = _solved_for(poly)
@@ -163,7 +127,7 @@ class Normaliser:
     def _learn_nonzero(self, fact: Fact) -> None:
         """What differs has a difference that is not 0, and so has each factor of it."""
         try:
-            poly = self.ring.cleared(self(fact.left) - self(fact.right))
+            poly = cleared(self.ring, self(fact.left) - self(fact.right))
         except (OutsideFragment, OutOfDomain, ZeroDivision):
             return
         if not poly or self.knowledge.may_be_empty(fact.forall, poly.free):
@@ -221,12 +185,12 @@ class Normaliser:
 
     def _learn_one_hot(self, assumption: OneHot) -> None:
         """y_k = δ_{kc} for all k in the family's range, c a fixed index in it where no place is named."""
-        name, place = str(assumption.family.label), assumption.place
+        name = str(assumption.family.label)
         shape = self.context.shape_of(name)
         span = shape[0] if shape else Range(Integer(1), self.context.size)
         if assumption.at is None:
-            self.knowledge.ranges[place] = span
-        self.knowledge.one_hot[name] = Hot(place, span, assumption)
+            self.knowledge.ranges[assumption.unnamed] = span
+        self.knowledge.one_hot[name] = Hot(assumption.place, span, assumption)
 
 
 def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:
@@ -259,168 +223,3 @@ def _mentions(holder: Atom, atom: Atom) -> bool:
     """Whether `atom` (or, for a member, its family) occurs inside `holder`."""
     target = f"b{atom.data[0]}[" if atom.kind == "member" else atom.key
     return holder is not atom and target in holder.key
-
-
-# -- one rule for each head ------------------------------------------------------------------------------------
-
-
-def _number(self: Normaliser, term: Expr) -> Poly:
-    return number(fmpq(int(term.p), int(term.q)))
-
-
-def _symbol(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.scalar(term)
-
-
-def _member(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.member(str(term.base.label), tuple(term.indices))
-
-
-def _opaque(self: Normaliser, term: Expr) -> Poly:
-    """∂E/∂a_i of a primitive E is a member of the family ∂E/∂a."""
-    if not is_nameable(term):  # an index expression, which a substitution made of an index
-        raise OutsideFragment(f"the derivative {term} has no normal form")
-    return self.ring.member(name_of(term), positions_of(term))
-
-
-def _add(self: Normaliser, term: Expr) -> Poly:
-    return total(self.form(a) for a in term.args)
-
-
-def _mul(self: Normaliser, term: Expr) -> Poly:
-    result = UNIT
-    for factor in sorted(term.args, key=lambda a: isinstance(a, (Add, Sum))):
-        result = self.ring.product(result, self.form(factor))
-    return result
-
-
-def _pow(self: Normaliser, term: Expr) -> Poly:
-    base, exponent = term.args
-    return self.ring.power(self.form(base), exponent_of(self.form(exponent)))
-
-
-def _exp(self: Normaliser, term: Expr) -> Poly:
-    """Of ``exp(u)`` and of ``Pow(E, u, evaluate=False)``, which SymPy counts as an exp too."""
-    return self.ring.exp(self.form(term.exp))
-
-
-def _log(self: Normaliser, term: Expr) -> Poly:
-    if len(term.args) == 2:
-        return self.ring.product(self.form(log(term.args[0])), self.ring.inverse(self.form(log(term.args[1]))))
-    return self.ring.log(self.form(term.args[0]))
-
-
-def _constant(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.of(self.ring.intern.atom("pi" if term is pi else "e"))
-
-
-def _abs(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.absolute(self.form(term.args[0]))
-
-
-def _sum(self: Normaliser, term: Expr) -> Poly:
-    body, variable, low, high = peel(term)
-    own = self.own_index(variable, Range(low, high))
-    if own is not variable:  # another instance of one definition has other limits
-        body, variable = body.xreplace({variable: own}), own
-    return sum_over(self.ring, self.form(body), variable, low, high)
-
-
-def _delta(self: Normaliser, term: Expr) -> Poly:
-    return self.ring.delta(*term.args)
-
-
-def _cases(self: Normaliser, term: Expr) -> Poly:
-    """Σ of the branches, each times the indicator of its condition and of the failure of those before it."""
-    result, remaining = ZERO, UNIT
-    for value, condition in term.args:
-        if condition is S.true:
-            return result + self.ring.product(remaining, self.form(value))
-        if condition is S.false:
-            continue
-        if isinstance(condition, Eq):
-            chosen = _at_equal(self, value, *condition.args)
-        elif isinstance(condition, Ne):
-            chosen = _off_equal(self, value, condition)
-        elif isinstance(condition, And) and all(isinstance(part, Ne) for part in condition.args):
-            chosen = _off_equal(self, value, *sorted(condition.args, key=str))
-        else:
-            chosen = self.ring.product(_indicator(self, condition), self.form(value))
-        result = result + self.ring.product(remaining, chosen)
-        remaining = self.ring.product(remaining, UNIT - _indicator(self, condition))
-    if remaining:
-        raise OutsideFragment("a case split that does not cover every case")
-    return result
-
-
-def _indicator(self: Normaliser, condition: Basic) -> Poly:
-    """1 where the condition on indices holds, 0 elsewhere."""
-    if isinstance(condition, Eq):
-        return self.ring.delta(*condition.args)
-    if isinstance(condition, Ne):
-        return UNIT - self.ring.delta(*condition.args)
-    if isinstance(condition, And):
-        result = UNIT
-        for part in condition.args:
-            result = self.ring.product(result, _indicator(self, part))
-        return result
-    raise OutsideFragment(f"a case split on {condition}")
-
-
-def _at_equal(self: Normaliser, value: Expr, a: Expr, b: Expr) -> Poly:
-    """δ_{ab} f, where f need be defined only at a = b."""
-    delta = self.ring.delta(a, b)
-    if not delta:
-        return ZERO
-    for symbol, other in ((a, b), (b, a)):
-        if isinstance(symbol, Symbol) and not isinstance(symbol, Dummy):
-            return self.ring.product(delta, self.form(value.xreplace({symbol: other})))
-    return self.ring.product(delta, self.form(value))
-
-
-def _off_equal(self: Normaliser, value: Expr, *conditions: Expr) -> Poly:
-    """∏ (1 − δ_{ab}) f; where f is not defined at a = b the two are kept together."""
-    sames = [self.knowledge.coincide(*condition.args) for condition in conditions]
-    if True in sames:
-        return ZERO
-    form = self.form(value)
-    for same, condition in zip(sames, conditions, strict=True):
-        a, b = condition.args
-        if same is not False:
-            form = self.ring.product(_apart(self, form, a, b), form)
-    return form
-
-
-def _apart(self: Normaliser, form: Poly, a: Expr, b: Expr) -> Poly:
-    """1 − δ_{ab}, in one piece where `form` has no value at a = b."""
-    symbol, other = (a, b) if isinstance(a, Symbol) else (b, a)
-    try:
-        substitute(self.ring, form, {symbol: other})
-    except (ZeroDivision, OutOfDomain):
-        return complement(self.ring, a, b)
-    return UNIT - self.ring.delta(a, b)
-
-
-def _function(self: Normaliser, term: Expr) -> Poly:
-    """By the function's law; what SymPy rounds is an atom of its argument."""
-    name, row = type(term).__name__, row_of(term)
-    form = ROUNDED.get(name) if row is None else LAWS[row.key].form
-    if form is None:
-        raise OutsideFragment(f"{name} has no normal form")
-    return form(self.ring, self.form(term.args[0]))
-
-
-def _call(self: Normaliser, term: Expr) -> Poly:
-    from sympy import IndexedBase
-
-    if any(isinstance(a, IndexedBase) for a in term.arguments):
-        raise OutsideFragment(f"{term.name} takes a family and is not defined")
-    arguments = tuple(self.form(a) for a in term.arguments)
-    return self.ring.of(self.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
-
-
-_RULES: tuple[tuple[type | tuple[type, ...], Callable[[Normaliser, Expr], Poly]], ...] = (
-    (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
-    (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),
-    (Cases, _cases), (Partial, _opaque), (Call, _call), (Function, _function),
-)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from flint import fmpq
 from sympy import Expr, Symbol
@@ -46,7 +47,7 @@ class Atom:
     __slots__ = ("data", "free", "key", "kind", "level")
 
     kind: str
-    data: tuple
+    data: tuple[Any, ...]
     free: frozenset[Symbol]
     key: str
     level: int
@@ -56,7 +57,8 @@ class Atom:
 
 
 Exponent = "int | Fraction | Poly"
-Monomial = tuple[tuple[Atom, "int | Fraction | Poly"], ...]
+Factor = tuple[Atom, "int | Fraction | Poly"]
+Monomial = tuple[Factor, ...]
 ONE: Monomial = ()
 
 
@@ -266,7 +268,7 @@ class Interner:
     """The table in which atoms are made; one per normaliser, so that nothing outlives a claim."""
 
     def __init__(self) -> None:
-        self._atoms: dict[tuple, Atom] = {}
+        self._atoms: dict[tuple[Any, ...], Atom] = {}
 
     def atom(self, kind: str, *data: object) -> Atom:
         """The atom of this kind and data."""
@@ -288,7 +290,7 @@ _RANK = {"scalar": "a", "member": "b", "e": "c", "pi": "d", "prime": "e", "abs":
          "poly": "i", "sum": "j", "delta": "k", "other": "l"}
 
 
-def _describe(kind: str, data: tuple) -> tuple[frozenset[Symbol], str, int]:
+def _describe(kind: str, data: tuple[Any, ...]) -> tuple[frozenset[Symbol], str, int]:
     rank = _RANK[kind]
     if kind in ("e", "pi"):
         return frozenset(), rank + kind, 0

@@ -12,13 +12,13 @@ from itertools import count
 
 import sympy
 from flint import fmpq
-from sympy import Abs, Add, Expr, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log
+from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log
 
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms import terms
 from derive.terms.context import Context, Range, is_nameless
 from derive.terms.elementary import BY_KEY, head_of
-from derive.terms.heads import name_of, positions_of
+from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial
 
 LETTERS = ("k", "l", "m", "j", "i", "p", "q", "r", "s", "t", "u", "v")
@@ -83,7 +83,7 @@ class Reifier:
                 apart.append(atom.data)
             else:
                 factors.append(self.power(atom, exponent, taken, names))
-        result = Mul(*factors)
+        result: Expr = Mul(*factors)
         for a, b in apart:
             unequal = Ne(a.xreplace(names), b.xreplace(names))
             result = Cases((result, unequal), (Integer(0), True))
@@ -109,7 +109,8 @@ class Reifier:
         if atom.kind == "prime":
             return Integer(atom.data[0])
         if atom.kind == "scalar":
-            return names.get(atom.data[0], atom.data[0])
+            scalar: Symbol = atom.data[0]
+            return names.get(scalar, scalar)
         if atom.kind == "member":
             return self._member(atom.data[0], tuple(p.xreplace(names) for p in atom.data[1]))
         if atom.kind == "delta":
@@ -176,9 +177,9 @@ def at_positions(head: Expr, positions: list[Expr]) -> Expr:
     if isinstance(head, Partial):
         inner = at_positions(head.expr, positions)
         return Partial(inner, at_positions(head.variable, positions))
-    count = len(positions_of(head))
-    if not count:
+    if not isinstance(head, Indexed):
         return head
+    count = len(head.indices)
     own = tuple(positions[:count])
     del positions[:count]
     return head.base[own if count > 1 else own[0]]

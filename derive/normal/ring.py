@@ -16,10 +16,8 @@ from derive.normal.exponents import (
     comes_before,
     content_of,
     forces_sign,
-    leading_term,
     negated,
     prime_factors,
-    quotient,
     split_exponent,
     times,
 )
@@ -43,8 +41,6 @@ from derive.normal.polynomial import (
 from derive.terms.elementary import SQUARES
 
 POWER_LIMIT = 64
-ROUNDS = 32
-STEPS = 1_000
 SPECIAL = frozenset(("prime", "delta", "other", "abs", "poly", "function"))
 
 
@@ -367,43 +363,3 @@ class Ring:
         for prime, count in prime_factors(c):
             result = result + self.of(self.intern.atom("log", number(prime))).scaled(fmpq(count))
         return result
-
-    # -- the test for zero --------------------------------------------------------------------------------------
-
-    def cleared(self, poly: Poly) -> Poly:
-        """The numerator of `poly`: poly times every polynomial that stands under a negative power.
-
-        The factors are non-zero wherever `poly` is defined, so that it is zero iff the numerator is.
-        """
-        for _ in range(ROUNDS):
-            need: dict[Atom, int] = {}
-            for m in poly.terms:
-                for atom, exponent in m:
-                    if atom.kind in ("poly", "function"):
-                        whole, _rest = split_exponent(exponent)
-                        if whole < 0:
-                            need[atom] = max(need.get(atom, 0), -whole)
-            if not need:
-                return self._reduced(poly)
-            multiplier = monomial(need)
-            cleared = ZERO
-            for m, c in poly:
-                cleared = cleared + self.make(monomial_product(m, multiplier), c)
-            poly = cleared
-        raise TooLarge("nested fractions that do not clear")
-
-    def _reduced(self, poly: Poly) -> Poly:
-        """`poly` modulo the polynomials that assumptions make zero."""
-        for vanishing, why in self.knowledge.vanishing:
-            lead, coefficient = leading_term(vanishing)
-            for _ in range(STEPS):
-                for m, c in poly:
-                    left_over = quotient(m, lead)
-                    if left_over is not None:
-                        step = self.product(vanishing, Poly({left_over: c / coefficient}))
-                        poly = poly - step
-                        self.knowledge.use(why)
-                        break
-                else:
-                    break
-        return poly

@@ -8,6 +8,7 @@ bound placeholders ``#0, #1, …``, numbered from the inside, in the arrangement
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import permutations, product
 
@@ -20,6 +21,7 @@ from derive.normal.polynomial import (
     UNIT,
     ZERO,
     Atom,
+    Factor,
     Monomial,
     Poly,
     exponent_of,
@@ -199,7 +201,7 @@ def _over(ring: Ring, m: Monomial, binders: tuple[Binder, ...]) -> Poly:
     """Σ over all binders of a monomial, as the product of the sums over groups of binders that share a factor."""
     symbols = [s for s, _, _ in binders]
     factors = [f for factor in m for f in _separated(factor, frozenset(symbols))]
-    groups: list[tuple[set[Symbol], list]] = [({s}, []) for s in symbols]
+    groups: list[tuple[set[Symbol], list[Factor]]] = [({s}, []) for s in symbols]
     result = UNIT
     for factor in factors:
         touched = monomial_free((factor,)) & frozenset(symbols)
@@ -219,12 +221,12 @@ def _over(ring: Ring, m: Monomial, binders: tuple[Binder, ...]) -> Poly:
     return result
 
 
-def _separated(factor: tuple[Atom, int | Fraction | Poly], symbols: frozenset[Symbol]) -> list[tuple]:
+def _separated(factor: Factor, symbols: frozenset[Symbol]) -> list[Factor]:
     """e^{u_k + v_l} as the factors e^{u_k} and e^{v_l}."""
     atom, exponent = factor
     if not isinstance(exponent, Poly) or atom.free & symbols:
         return [factor]
-    parts: dict[frozenset[Symbol], dict] = {}
+    parts: dict[frozenset[Symbol], dict[Monomial, fmpq]] = {}
     for m, c in exponent:
         parts.setdefault(monomial_free(m) & symbols, {})[m] = c
     return [(atom, exponent_of(Poly(part))) for part in parts.values()]
@@ -269,9 +271,9 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
     """The sum as an atom, equal for all names and orders of the bound indices; with what is known of it applied."""
     level = monomial_level(body)
     places = [Symbol(f"#{level + p}", integer=True) for p in range(len(binders))]
-    found: list[tuple[str, tuple, Monomial, fmpq]] = []
+    found: list[tuple[str, tuple[Binder, ...], Monomial, fmpq]] = []
     for order in permutations(binders):  # at most NESTED of them
-        renaming: dict[Symbol, Expr] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
+        renaming: dict[Symbol, Symbol] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
         spans = tuple((renaming[s], lo.xreplace(renaming), hi.xreplace(renaming)) for s, lo, hi in order)
         for place, lo, hi in spans:
             ring.knowledge.ranges[place] = Range(lo, hi)
@@ -317,7 +319,7 @@ def _positions_in(atom: Atom) -> set[Expr]:
     return found
 
 
-def substitute(ring: Ring, poly: Poly, values: dict[Symbol, Expr]) -> Poly:
+def substitute(ring: Ring, poly: Poly, values: Mapping[Symbol, Expr]) -> Poly:
     """`poly` with index symbols replaced by index expressions, brought to normal form again."""
     names = frozenset(values)
     if not poly.free & names:
@@ -336,7 +338,7 @@ def substitute(ring: Ring, poly: Poly, values: dict[Symbol, Expr]) -> Poly:
     return total(result)
 
 
-def _replaced(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: dict[Symbol, Expr],
+def _replaced(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: Mapping[Symbol, Expr],
               names: frozenset[Symbol]) -> Poly:
     if not atom.free & names:
         return ring.of(atom, exponent)
@@ -362,10 +364,10 @@ def _replaced(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: d
     return base if exponent == 1 else ring.power(base, exponent)
 
 
-def _sum_replaced(ring: Ring, atom: Atom, values: dict[Symbol, Expr]) -> Poly:
+def _sum_replaced(ring: Ring, atom: Atom, values: Mapping[Symbol, Expr]) -> Poly:
     """A sum atom with free symbols replaced: opened with fresh bound indices, replaced, and closed again."""
     spans, body = atom.data
-    renaming: dict[Symbol, Expr] = {s: terms.bound("k") for s, _, _ in spans}
+    renaming: dict[Symbol, Symbol] = {s: terms.bound("k") for s, _, _ in spans}
     inner = {**values, **renaming}
     binders = tuple((renaming[s], lo.xreplace(inner), hi.xreplace(inner)) for s, lo, hi in spans)
     for s, lo, hi in binders:

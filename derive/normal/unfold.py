@@ -6,10 +6,11 @@ only down to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property, lru_cache
 
-from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol, Tuple
+from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.normal.calculus import differentiate
 from derive.normal.elementary import NotDifferentiable
@@ -17,6 +18,7 @@ from derive.terms import terms
 from derive.terms.context import Context, Definition
 from derive.terms.heads import Head, key_of, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
+from derive.terms.walking import mapped
 
 DEPTH = 60
 Primitive = Head
@@ -130,8 +132,8 @@ class Unfolder:
             arguments = [a if isinstance(a, IndexedBase) else self._unfold(a, stop, depth) for a in term.arguments]
             return self._replace(Call(term.args[0], arguments, term.orders), stop, depth)
         if isinstance(term, Sum):
-            body = self._unfold(term.args[0], stop, depth)
-            return body if body == 0 else Sum(body, *term.args[1:])
+            body = self._unfold(term.function, stop, depth)
+            return body if body == 0 else Sum(body, *term.limits)
         changed = [self._unfold(a, stop, depth) if isinstance(a, Expr) else self._inside(a, stop, depth)
                    for a in term.args]
         return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
@@ -139,7 +141,7 @@ class Unfolder:
     def _inside(self, node: Basic, stop: Stop, depth: int) -> Basic:
         """The branches of a case split: their terms are unfolded, their conditions (on indices) are kept."""
         if isinstance(node, terms.Branch):
-            return node.func(self._unfold(node.args[0], stop, depth), node.args[1])
+            return node.func(self._unfold(node.expr, stop, depth), node.cond)
         return node
 
     def _replace(self, head: Expr, stop: Stop, depth: int) -> Expr:
@@ -154,12 +156,12 @@ class Unfolder:
 
     def _instance(self, head: Expr, depth: int = 0) -> Expr | None:
         """The body of the latest definition that applies to `head`, at the head's indices and arguments."""
-        special: list[tuple[Expr, Basic]] = []
+        special: list[tuple[Expr, Boolean]] = []
         for definition in self._ranked(head):
             matched = match(definition.head, head)
             if matched is not None:
-                if isinstance(head, Call) and any(head.orders):
-                    return self._derived(definition, head, depth)
+                if isinstance(head, Call) and isinstance(definition.head, Call) and any(head.orders):
+                    return self._derived(definition.head, definition.body, head, depth)
                 body = instantiate(definition.body, matched)
                 return Cases(*special, (body, True)) if special else body
             condition = coincidence(definition.head, head)
@@ -167,13 +169,13 @@ class Unfolder:
                 special.append((instantiate(definition.body, condition[0]), condition[1]))
         return None
 
-    def _derived(self, definition: Definition, head: Call, depth: int) -> Expr:
-        """The derivative of a defined function at the arguments of `head`."""
+    def _derived(self, pattern: Call, body: Expr, head: Call, depth: int) -> Expr:
+        """The derivative at the arguments of `head` of the function that `body` is for the parameters in `pattern`."""
         bodies = [d.body for d in self._context.definitions]
         names: dict[Expr, Expr] = {p: terms.scalar(terms.unused(f"{p.name} (argument)", *bodies))
-                                   for p in definition.head.arguments if isinstance(p, Symbol)}
-        parameters = [names.get(p, p) for p in definition.head.arguments]
-        result = self._unfold(instantiate(definition.body, names), frozenset(), depth + 1)
+                                   for p in pattern.arguments if isinstance(p, Symbol)}
+        parameters = [names.get(p, p) for p in pattern.arguments]
+        result = self._unfold(instantiate(body, names), frozenset(), depth + 1)
         for parameter, order in zip(parameters, head.orders, strict=True):
             for _ in range(order):
                 result = differentiate(result, parameter)
@@ -278,7 +280,7 @@ def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
     if type(pattern) is not type(head):
         return None
     found: dict[Expr, Expr] = {}
-    if isinstance(pattern, Call):
+    if isinstance(pattern, Call) and isinstance(head, Call):
         if pattern.name != head.name or len(pattern.arguments) != len(head.arguments):
             return None
         for parameter, value in zip(pattern.arguments, head.arguments, strict=True):
@@ -308,7 +310,7 @@ def specificity(head: Expr) -> int:
     return len(positions) - len({s for p in positions for s in p.free_symbols if not s.is_positive})
 
 
-def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Basic] | None:
+def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Boolean] | None:
     """The condition on indices under which a definition of special members, ``a_1 = …``, would apply to `head`, ``a_j``.
 
     None if it never applies. With the condition come the values of the pattern's parameters.
@@ -323,7 +325,7 @@ def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Basic] | N
                 conditions.append(Eq(found[parameter], value))
         elif parameter != value:
             conditions.append(Eq(parameter, value))
-    condition = And(*conditions)
+    condition: Boolean = And(*conditions)
     return None if condition is S.false or not conditions else (found, condition)
 
 
@@ -347,7 +349,7 @@ def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return body.xreplace({**untouched, **values})
 
 
-def renew(term: Expr, taken: set[Symbol]) -> Expr:
+def renew(term: Expr, taken: Set[Basic]) -> Expr:
     """`term` with a fresh bound index wherever the present one is in `taken`."""
     clashes = {limit[0] for s in term.atoms(Sum) for limit in s.limits} & taken
     if not clashes:
@@ -361,11 +363,4 @@ def renew(term: Expr, taken: set[Symbol]) -> Expr:
             body = body.xreplace({variable: fresh})
             variable = fresh
         return Sum(body, (variable, low, high))
-    return term.func(*(renew(a, taken) if isinstance(a, Expr) else _renew_branch(a, taken) for a in term.args))
-
-
-def _renew_branch(node: Basic, taken: set[Symbol]) -> Basic:
-    """A branch of a case split, or a call's arguments."""
-    if isinstance(node, Tuple):
-        return node.func(*(renew(argument, taken) for argument in node.args))
-    return node
+    return mapped(term, lambda part: renew(part, taken))

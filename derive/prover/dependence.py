@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Basic, Expr, Indexed, IndexedBase, Symbol
 
 from derive.normal.unfold import instantiate, match
 from derive.terms.context import Context, Definition
@@ -13,7 +13,7 @@ from derive.terms.terms import Call
 def names_in(term: Expr) -> frozenset[str]:
     """The names of scalars, families and functions in `term`; indices and sizes are none."""
     found: set[str] = set()
-    pending = [term]
+    pending: list[Basic] = [term]
     while pending:
         node = pending.pop()
         if isinstance(node, (Indexed, IndexedBase)):

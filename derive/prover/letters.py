@@ -37,8 +37,8 @@ def _used_with(body: Expr, name: str, count: int, context: Context) -> tuple[Ran
     bound = {variable: Range(low, high) for node in preorder_traversal(body) if isinstance(node, Sum)
              for variable, low, high in node.limits}
     for member in sorted(body.atoms(Indexed), key=str):
-        positions = member.indices
-        if name_of(member) == name and len(positions) == count and all(isinstance(p, Symbol) for p in positions):
+        positions = [place for place in member.indices if isinstance(place, Symbol)]
+        if name_of(member) == name and len(member.indices) == len(positions) == count:
             return tuple(bound.get(p) or context.range_of(p) for p in positions)
     return None
 

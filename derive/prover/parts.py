@@ -22,13 +22,9 @@ def rebuild(term: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Branch(change(node.expr), node.cond)
         return change(node) if isinstance(node, Expr) else node
 
-    arguments = [changed(argument) for argument in term.args]
-    result: Expr
     if isinstance(term, Mul) and term != term.func(*term.args):
-        result = Mul(*arguments, evaluate=False)
-    else:
-        result = term.func(*arguments)
-    return result
+        return Mul(*(change(argument) for argument in term.args), evaluate=False)
+    return term.func(*(changed(argument) for argument in term.args))
 
 
 def with_kept_products(term: Expr, values: Mapping[Expr, Expr]) -> Expr:
@@ -39,7 +35,8 @@ def with_kept_products(term: Expr, values: Mapping[Expr, Expr]) -> Expr:
         return term
     if isinstance(term, Mul) and term != term.func(*term.args):
         return Mul(*(with_kept_products(a, values) for a in term.args), evaluate=False)
-    if isinstance(term, (Cases, Sum)):
+    holds_tuples = isinstance(term, (Cases, Sum))
+    if holds_tuples:
         return term.func(*(_in_branch(a, values) for a in term.args))
     return term.xreplace(dict(values))
 

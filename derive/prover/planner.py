@@ -12,14 +12,14 @@ from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.judge.decide import decide
 from derive.normal.elementary import NotDifferentiable
-from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable, match
+from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.prover import rules
 from derive.prover.deltas import as_written, at_equal, free_pairs, off_equal, partner, rebuilt, sifted, split, sum_of
 from derive.prover.dependence import Dependence, body_of, head_of
 from derive.prover.derivation import Chain, Derivation, Judge, goal_latex, judged
 from derive.prover.finish import Finisher
+from derive.prover.lemmas import derivatives_in, instance_of
 from derive.prover.letters import Letters, free_names_of, spans_of, taken_names, with_ranges
-from derive.prover.parts import parts
 from derive.prover.rules import Rule
 from derive.prover.shapes import cost
 from derive.prover.slopes import Slopes
@@ -67,7 +67,7 @@ class Prover:
             return None
         chain = Chain(goal, self.context, self.judge)
         for known in self._lemmas:
-            values = _instance(known.goal, goal)
+            values = instance_of(known.goal, goal)
             if values is not None and known.result is not None:
                 chain.uses(known)
                 return chain.done() if chain.to(instantiate(known.result, values), rules.LEMMAS) and chain.steps else None
@@ -247,7 +247,7 @@ class Prover:
     def _inserted(self, chain: Chain, term: Expr) -> Expr:
         """`term` with each derivative that it shows replaced by what a lemma says of it."""
         found: dict[Expr, Expr] = {}
-        for node in sorted(_outermost(term), key=str):
+        for node in sorted(derivatives_in(term), key=str):
             value = self._lemma(node, chain)
             if value is not None:
                 found[node] = value
@@ -256,7 +256,7 @@ class Prover:
     def _lemma(self, head: Expr, chain: Chain) -> Expr | None:
         """The value of a derivative, by a lemma that is derived once and for all indices."""
         for known in self._lemmas:
-            values = _instance(known.goal, head)
+            values = instance_of(known.goal, head)
             if values is not None and known.result is not None:
                 chain.uses(known)
                 return instantiate(known.result, values)
@@ -380,24 +380,3 @@ def name_or_call(term: Expr) -> bool:
 def _without(later: dict[Rule, None], earlier: dict[Rule, None]) -> tuple[Rule, ...]:
     kept = tuple(rule for rule in later if rule not in earlier and rule is not rules.COORDINATES)
     return kept[:3] or (rules.INNER,)
-
-
-def _outermost(term: Expr) -> set[Expr]:
-    """The derivatives in `term` that are not inside another one."""
-    if isinstance(term, Partial) or isinstance(term, Call) and any(term.orders):
-        return {term}
-    found: set[Expr] = set()
-    for part in parts(term):
-        found |= _outermost(part)
-    return found
-
-
-def _instance(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
-    """The values of the lemma's indices at which it speaks of `head`."""
-    if type(pattern) is not type(head):
-        return None
-    if isinstance(pattern, Call):
-        return match(pattern, head) if pattern.name == head.name and pattern.orders == head.orders else None
-    if not isinstance(pattern, Partial) or not is_nameable(pattern) or not is_nameable(head):
-        return {} if pattern == head else None
-    return match(pattern, head)

@@ -164,7 +164,7 @@ class _Reader:
 
 def _without_content(p: fmpq_mpoly) -> tuple[fmpq_mpoly, list[int]]:
     """The polynomial without the monomial that all its terms share, and that monomial."""
-    if p == 0:
+    if not p:
         return p, []
     monomials = p.monoms()
     least = [int(min(column)) for column in zip(*monomials, strict=True)] if monomials and monomials[0] else []

@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
+from derive.normal.clearing import cleared
 from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.reify import Reifier
 from derive.prover.shapes import NO_FORM, Shaper, cost
@@ -75,10 +76,11 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         choices = [[q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
                    for p, span in zip(own, spans, strict=True)]
         for choice in product(*choices):
-            member = head.base[choice if len(choice) > 1 else choice[0]] if own else head
+            member = head.base[choice if len(choice) > 1 else choice[0]] if isinstance(head, Indexed) else head
             if member not in found:
                 found.append(member)
-    places = [s for s in sorted(term.free_symbols, key=str) if isinstance(s, Symbol) and s.is_real and not s.is_integer]
+    places: list[Expr] = [s for s in sorted(term.free_symbols, key=str)
+                          if isinstance(s, Symbol) and s.is_real and not s.is_integer]
     places += [member for member in sorted(term.atoms(Indexed), key=str) if not _has_dummy(member)]
     for definition in context.definitions:
         head = definition.head
@@ -174,7 +176,7 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
     try:
         parts = [normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), normaliser(m) if m != 1 else UNIT)
                  for unknown, m in zip(unknowns, basis, strict=True)]
-        difference = normaliser.ring.cleared(total(parts) - target)
+        difference = cleared(normaliser.ring, total(parts) - target)
     except (*NO_FORM, TooLarge):
         return None
     rows: dict[str, dict[int, fmpq]] = {}

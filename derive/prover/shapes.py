@@ -116,8 +116,8 @@ def tidied(term: Expr, shaper: Shaper) -> Expr:
 def _tidy_sum(term: Sum, shaper: Shaper) -> Expr:
     body, variable, low, high = peel(term)
     if isinstance(body, Cases):
-        inner, condition = body.args[0]
-        body = Cases((shaper.shortest(inner), condition), *body.args[1:])
+        first, *others = body.args
+        body = Cases((shaper.shortest(first.expr), first.cond), *others)
     else:
         body = shaper.shortest(body)
     return Sum(body, (variable, low, high))

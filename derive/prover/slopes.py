@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
 from derive.normal.elementary import NotDifferentiable, is_smooth, slope
@@ -78,26 +79,26 @@ def _leaf(self: Slopes, term: Expr, d: Inner) -> Expr:
     return Partial(term, self.variable)
 
 
-def _member(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _member(self: Slopes, term: Indexed, d: Inner) -> Expr:
     """∂z_{ab}/∂z_{cd} = δ_{ac} δ_{bd}."""
-    same_family = isinstance(self.variable, Indexed) and term.base == self.variable.base
-    if not same_family or len(term.indices) != len(self.variable.indices):
-        return Partial(term, self.variable)
-    return Mul(*(KroneckerDelta(a, b) for a, b in zip(term.indices, self.variable.indices, strict=True)))
+    by = self.variable
+    if not isinstance(by, Indexed) or term.base != by.base or len(term.indices) != len(by.indices):
+        return Partial(term, by)
+    return Mul(*(KroneckerDelta(a, b) for a, b in zip(term.indices, by.indices, strict=True)))
 
 
-def _sum_rule(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _sum_rule(self: Slopes, term: Add, d: Inner) -> Expr:
     """(u + v)' = u' + v'."""
     return Add(*(d(a) for a in term.args))
 
 
-def _under_sum(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _under_sum(self: Slopes, term: Sum, d: Inner) -> Expr:
     """(Σ_k u_k)' = Σ_k u_k'; a factor without k is left where it is."""
-    inner = d(term.args[0])
-    return inner if inner == 0 else Sum(inner, *term.args[1:])
+    inner = d(term.function)
+    return inner if inner == 0 else Sum(inner, *term.limits)
 
 
-def _product_rule(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _product_rule(self: Slopes, term: Mul, d: Inner) -> Expr:
     """(u v)' = u' v + u v'."""
     parts = []
     for position, factor in enumerate(term.args):
@@ -117,13 +118,13 @@ def _reciprocal_rule(self: Slopes, term: Expr, d: Inner) -> Expr:
     return Mul(-1, d(below), Pow(below, -2))
 
 
-def _power_rule(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _power_rule(self: Slopes, term: Pow, d: Inner) -> Expr:
     """(u^c)' = c u^{c−1} u'."""
     base, exponent = term.args
     return Mul(exponent, Pow(base, exponent - 1), d(base))
 
 
-def _general_power(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _general_power(self: Slopes, term: Pow, d: Inner) -> Expr:
     """(c^v)' = c^v v' ln c; in general (u^v)' = u^v (v' ln u + v u'/u)."""
     base, exponent = term.args
     if not self.depends(base):
@@ -131,17 +132,17 @@ def _general_power(self: Slopes, term: Expr, d: Inner) -> Expr:
     return Mul(term, Add(Mul(d(exponent), log(base)), Mul(exponent, d(base), Pow(base, -1))))
 
 
-def _exponential(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _exponential(self: Slopes, term: exp, d: Inner) -> Expr:
     """(e^u)' = e^u u'."""
     return Mul(term, d(term.args[0]))
 
 
-def _logarithm(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _logarithm(self: Slopes, term: log, d: Inner) -> Expr:
     """(ln u)' = u' / u."""
     return Mul(Pow(term.args[0], -1), d(term.args[0]))
 
 
-def _function(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _function(self: Slopes, term: Function, d: Inner) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
     if not is_smooth(term):
         raise NotDifferentiable(f"{type(term).__name__} has a kink")
@@ -149,7 +150,7 @@ def _function(self: Slopes, term: Expr, d: Inner) -> Expr:
                  if self.depends(argument)))
 
 
-def _call(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _call(self: Slopes, term: Call, d: Inner) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v' for a declared function."""
     parts = []
     for position, argument in enumerate(term.arguments):
@@ -161,12 +162,13 @@ def _call(self: Slopes, term: Expr, d: Inner) -> Expr:
     return Add(*parts)
 
 
-def _branches(self: Slopes, term: Expr, d: Inner) -> Expr:
+def _branches(self: Slopes, term: Cases, d: Inner) -> Expr:
     """A case split on indices is differentiated case by case."""
-    return Cases(*((d(value), condition) for value, condition in term.args))
+    return Cases(*((d(value), condition) for value, condition in term.branches))
 
 
-Law = Callable[[Slopes, Expr, Inner], Expr]
+Law = Callable[[Slopes, Any, Inner], Expr]
+"""A law for the heads of one class, with which it stands in the table."""
 _LAWS: tuple[tuple[type, Rule | None, Law], ...] = (
     (Indexed, rules.COORDINATES, _member), (Add, rules.SUM_RULE, _sum_rule), (Sum, rules.UNDER_SUM, _under_sum),
     (exp, rules.EXPONENTIAL, _exponential), (log, rules.LOGARITHM, _logarithm), (Cases, rules.BRANCHES, _branches),
@@ -181,12 +183,12 @@ def _law_of(term: Expr, depends: Depends) -> tuple[Rule | None, Law]:
     for kind, rule, law in _LAWS:
         if isinstance(term, kind):
             return rule, law
-    if term.is_Symbol:
+    if isinstance(term, Symbol):
         return None, _leaf
     raise NotDifferentiable(f"no rule for the derivative of {type(term).__name__}")
 
 
-def _law_of_product(term: Expr, depends: Depends) -> tuple[Rule | None, Law]:
+def _law_of_product(term: Mul | Pow, depends: Depends) -> tuple[Rule | None, Law]:
     above, below = _quotient(term, depends)
     if below != 1:
         return (rules.QUOTIENT_RULE, _quotient_rule) if depends(above) else (rules.RECIPROCAL_RULE, _reciprocal_rule)

@@ -12,6 +12,7 @@ from derive.terms import terms
 from derive.terms.growth import Growing
 from derive.terms.heads import ByHead
 from derive.terms.reasons import Origin
+from derive.terms.relations import RelationKey
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Fact:
     """A hypothesis ``left relation right``, for all values of the indices in `forall`."""
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
     forall: tuple[Symbol, ...] = ()
     latex: str = ""
@@ -82,9 +83,14 @@ class OneHot:
     origin: Origin = Origin.STATED
 
     @property
+    def unnamed(self) -> Symbol:
+        """An index whose name no formula can have."""
+        return terms.index(f"c_{self.family.label}{_NAMELESS}")
+
+    @property
     def place(self) -> Expr:
-        """`at`, or an index whose name no formula can have."""
-        return terms.index(f"c_{self.family.label}{_NAMELESS}") if self.at is None else self.at
+        """`at`, or the index that stands for it."""
+        return self.unnamed if self.at is None else self.at
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class Obligation:
     """
 
     term: Expr
-    relation: str
+    relation: RelationKey
     binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
     latex: str = ""
     brought: bool = field(default=False, compare=False)
@@ -122,7 +128,7 @@ class Claim:
     """
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
     obligations: tuple[Obligation, ...] = ()
     rounding: int | None = None
@@ -160,7 +166,7 @@ class Context:
         """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
         return _by_head(self.definitions)
 
-    def range_of(self, symbol: Symbol) -> Range:
+    def range_of(self, symbol: Expr) -> Range:
         for known, span in self.ranges:
             if known == symbol:
                 return span

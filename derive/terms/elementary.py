@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from derive.terms.reasons import Why
+from derive.terms.relations import RelationKey
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Domain:
     `otherwise` is the reason that is given elsewhere, with the command as its `name`.
     """
 
-    relation: str
+    relation: RelationKey
     latex: str
     otherwise: Why
     term: Callable[[Any], Any] = lambda u: u

@@ -6,7 +6,12 @@ Those of :data:`READ` without a `head` are read and judged by nobody; what :data
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeGuard, get_args
+
+RelationKey = Literal["=", "<", ">", "<=", ">=", "!="]
+"""The keys of the relations that are judged: a type, so that a misspelt one is an error before anything runs."""
+
+KEYS: tuple[RelationKey, ...] = get_args(RelationKey)
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,31 @@ BY_KEY = {row.key: row for row in ROWS}
 BY_SYMBOL = {row.symbol: row for row in JUDGED}
 COMMANDS = {command: row.key for row in ROWS for command in row.commands}
 SIGNS = {sign: row.key for row in ROWS for sign in row.signs}
-JUDGED_KEYS = tuple(row.key for row in JUDGED)
 READ_KEYS = tuple(row.key for row in READ)
-LESS = tuple(row.key for row in JUDGED if row.key.startswith("<"))
+LESS: tuple[RelationKey, ...] = ("<", "<=")
 """The relations that say that the left side is not the larger one."""
 
 
-def head_of(key: str) -> Any:
+def is_judged(key: str) -> TypeGuard[RelationKey]:
+    """Whether it is the key of a relation that is judged."""
+    return key in KEYS
+
+
+def judged(key: str) -> RelationKey:
+    """The key of a relation that is judged.
+
+    >>> judged("!=")
+    '!='
+
+    Raises:
+        ValueError: for any other relation.
+    """
+    if is_judged(key):
+        return key
+    raise ValueError(f"{key} is not judged")
+
+
+def head_of(key: RelationKey) -> Any:
     """SymPy's class for a judged relation.
 
     >>> head_of("!=").__name__
@@ -98,10 +121,10 @@ def head_of(key: str) -> Any:
     return getattr(sympy, BY_KEY[key].head)
 
 
-def upward(left: Any, key: str, right: Any) -> tuple[Any, str, Any]:
+def upward(left: Any, key: RelationKey, right: Any) -> tuple[Any, RelationKey, Any]:
     """The same relation with ``>`` or ``>=`` in the place of ``<`` or ``<=``, its sides exchanged.
 
     >>> upward("x", "<", "y"), upward("x", "!=", "y")
     (('y', '>', 'x'), ('x', '!=', 'y'))
     """
-    return (right, BY_KEY[key].mirrored, left) if key in LESS else (left, key, right)
+    return (right, judged(BY_KEY[key].mirrored), left) if key in LESS else (left, key, right)

@@ -19,12 +19,13 @@ SymPy is used as a data structure only: nothing here relies on its ``diff``, ``d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Self, cast
 
 import sympy
-from sympy import And, Dummy, Expr, Indexed, IndexedBase, Ne, Sum, Symbol, Tuple
+from sympy import And, Dummy, Expr, Indexed, IndexedBase, Integer, Ne, Sum, Symbol, Tuple
 from sympy.core.symbol import Str
 from sympy.core.sympify import _sympify  # strict: text is refused, never evaluated
+from sympy.logic.boolalg import Boolean
 
 
 def index(name: str) -> Symbol:
@@ -62,6 +63,7 @@ class Partial(Expr):
     A defined family as `variable` is independent of everything it was defined from.
     """
 
+    args: tuple[Expr, Expr]
     is_commutative = True
     is_real = True
 
@@ -109,6 +111,7 @@ class Call(Expr):
     (1,)
     """
 
+    args: tuple[Str, Tuple, Tuple]
     is_commutative = True
     is_real = True
 
@@ -124,22 +127,24 @@ class Call(Expr):
 
     @property
     def arguments(self) -> tuple[Expr, ...]:
-        return tuple(self.args[1].args)
+        return cast(tuple[Expr, ...], self.args[1].args)  # as `__new__` made them
 
     @property
     def orders(self) -> tuple[int, ...]:
-        return tuple(int(order) for order in self.args[2].args)
+        return tuple(int(order) for order in cast(tuple[Integer, ...], self.args[2].args))
 
 
 class Branch(Tuple):
     """A value and the condition on indices under which a :class:`Cases` has it."""
+
+    args: tuple[Expr, Boolean]
 
     @property
     def expr(self) -> Expr:
         return self.args[0]
 
     @property
-    def cond(self) -> sympy.Basic:
+    def cond(self) -> Boolean:
         return self.args[1]
 
 
@@ -153,26 +158,32 @@ class Cases(Expr):
     Ne(k, i)
     """
 
+    args: tuple[Branch, ...]
     is_commutative = True
     is_real = True
 
-    def __new__(cls, *branches: tuple[Expr, sympy.Basic | bool] | Branch) -> Self:
+    def __new__(cls, *branches: tuple[Expr, Boolean | bool] | Branch) -> Self:
         return Expr.__new__(cls, *(Branch(*branch) for branch in branches))
+
+    @property
+    def branches(self) -> tuple[tuple[Expr, Boolean], ...]:
+        """Each value with its condition."""
+        return tuple(branch.args for branch in self.args)
 
 
 class Vector(Expr):
     """A finite list of entries, ``[1, 2, 3]`` or a column with dots: an entry that is `DOTS` stands for what is left out."""
 
+    args: tuple[Expr, ...]
     is_commutative = True
 
     def __new__(cls, *entries: Expr | Iterable[Expr]) -> Self:
-        alone = len(entries) == 1 and not isinstance(entries[0], sympy.Basic)
-        given = entries[0] if alone else entries
+        given = (each for entry in entries for each in ((entry,) if isinstance(entry, Expr) else entry))
         return Expr.__new__(cls, *(_sympify(entry) for entry in given))
 
     @property
     def entries(self) -> tuple[Expr, ...]:
-        return tuple(self.args)
+        return self.args
 
 
 def dots() -> Symbol:
@@ -262,34 +273,42 @@ def standardised(term: Expr, sizes: Iterable[str] = (), indices: Iterable[str] =
         return index(old.name) if old.name in all_indices or old.is_integer else scalar(old.name)
 
     def rebuild(node: sympy.Basic, renamed: dict[Symbol, Symbol]) -> sympy.Basic:
+        if isinstance(node, Expr):
+            return value(node, renamed)
+        return node.func(*(rebuild(argument, renamed) for argument in node.args)) if node.args else node
+
+    def value(node: Expr, renamed: dict[Symbol, Symbol]) -> Expr:
         if isinstance(node, Symbol):
             return renamed.get(node, symbol(node))
         if isinstance(node, IndexedBase):
             return family(str(node.label))
         if isinstance(node, Indexed):
-            return family(str(node.base.label))[tuple(rebuild(position, renamed) for position in node.indices)]
+            return family(str(node.base.label))[tuple(value(position, renamed) for position in node.indices)]
         if isinstance(node, Sum):
             inner, fresh = dict(renamed), []
             for variable, low, high in reversed(node.limits):
-                limits = rebuild(low, inner), rebuild(high, inner)
+                limits = value(low, inner), value(high, inner)
                 inner[variable] = bound(variable.name)
                 fresh.append((inner[variable], *limits))
-            body = rebuild(node.function, inner)
+            body = value(node.function, inner)
             for limit in reversed(fresh):
                 body = Sum(body, limit)
             return body
         if isinstance(node, sympy.Derivative):
-            result = rebuild(node.expr, renamed)
-            for variable, count in node.variable_count:
+            result = value(node.expr, renamed)
+            for by, count in node.variable_count:
                 for _ in range(int(count)):
-                    result = Partial(result, rebuild(variable, renamed))
+                    result = Partial(result, value(by, renamed))
             return result
         if isinstance(node, Call):
-            return Call(node.args[0], [rebuild(a, renamed) for a in node.arguments], node.orders)
+            return Call(node.args[0], [value(a, renamed) for a in node.arguments], node.orders)
         if isinstance(node, sympy.Piecewise):
-            return Cases(*((rebuild(value, renamed), rebuild(condition, renamed)) for value, condition in node.args))
+            return Cases(*((value(branch.expr, renamed), condition(branch.cond, renamed)) for branch in node.args))
         if not node.args:
             return node
         return node.func(*(rebuild(argument, renamed) for argument in node.args))
 
-    return rebuild(_sympify(term), {})
+    def condition(node: Boolean, renamed: dict[Symbol, Symbol]) -> Boolean:
+        return node.func(*(rebuild(argument, renamed) for argument in node.args)) if node.args else node
+
+    return value(_sympify(term), {})

@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, DEFAULT_INDICES
 from derive.latex.tokens.vocabulary import TEXTUAL
 from derive.terms.elementary import ROWS
-from derive.terms.relations import BY_KEY
+from derive.terms.relations import BY_KEY, RelationKey
 from derive.writing.notation import Level, Limits, Written
 from derive.writing.spelling import Spelling, spell
 
@@ -124,7 +124,7 @@ class LatexNotation:
             result += (r" \cdot " if called or factor[0].isdigit() else " ") + factor
         return result
 
-    def relation(self, op: str) -> str:
+    def relation(self, op: RelationKey) -> str:
         return BY_KEY[op].latex
 
     def words(self, word: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+from derive.terms.relations import RelationKey
+
 
 class Level(IntEnum):
     """How tightly a piece of writing holds together, loosest first.
@@ -92,6 +94,6 @@ class Notation(Protocol):
 
     def product(self, factors: Sequence[str]) -> str: ...
 
-    def relation(self, op: str) -> str: ...
+    def relation(self, op: RelationKey) -> str: ...
 
     def words(self, word: str) -> str: ...

@@ -63,7 +63,7 @@ def product_of(term: Expr) -> Product:
     >>> product_of(sympy.Rational(-2, 3) * Symbol("x"))
     Product(negative=True, numerator=(2, x), denominator=(3,))
     """
-    negative, above, below = False, [], []
+    negative, above, below = False, list[Expr](), list[Expr]()
     for factor in _flat(term):
         if isinstance(factor, Rational):
             negative ^= factor.p < 0
@@ -142,7 +142,8 @@ def _linked(links: list[tuple[Expr, Written]]) -> list[tuple[Expr, Written]]:
     """``∂L/∂a`` before ``∂a/∂z``."""
     waiting, chain = list(links), []
     while waiting:
-        heads = [link for link in waiting if all(link[0].expr != other[0].variable for other in waiting)]
+        variables = {other.variable for other, _ in waiting if isinstance(other, Partial)}
+        heads = [link for link in waiting if isinstance(link[0], Partial) and link[0].expr not in variables]
         chain.append((heads or waiting)[0])
         waiting.remove(chain[-1])
     return chain
@@ -161,7 +162,7 @@ def order_summands(summands: Sequence[Summand]) -> list[Summand]:
     """Summands as a person orders them: ``x^2 - 2 x + 1``, ``1 - a_i``, ``1 + e^{-x}``, ``a_i - y_i``."""
     constants_first = all(_exponential(summand.term) for summand in summands if summand.term.free_symbols)
 
-    def place(summand: Summand) -> tuple:
+    def place(summand: Summand) -> tuple[bool, Fraction, bool, Natural]:
         constant = not summand.term.free_symbols
         bracketed = any(isinstance(_base(factor), Add) for factor in product_of(summand.term).numerator)
         return constant != constants_first, -degree(summand.term), bracketed, natural(summand.body.source)
@@ -217,7 +218,7 @@ def _(term: Mul) -> Fraction:
 
 @degree.register
 def _(term: Pow) -> Fraction:
-    return degree(term.base) * Fraction(term.exp.p, term.exp.q) if term.exp.is_Rational else Fraction(0)
+    return degree(term.base) * Fraction(term.exp.p, term.exp.q) if isinstance(term.exp, Rational) else Fraction(0)
 
 
 @degree.register
@@ -227,10 +228,13 @@ def _(term: Sum) -> Fraction:
 
 @degree.register
 def _(term: Cases) -> Fraction:
-    return max(degree(value) for value, _ in term.args)
+    return max(degree(value) for value, _ in term.branches)
 
 
-def natural(source: str) -> tuple:
+Natural = tuple[tuple[tuple[int, int, str], ...], str]
+
+
+def natural(source: str) -> Natural:
     """A key that sorts names as an index does: without markup, letters in any case, numbers by value, a minus last.
 
     >>> sorted(["z_{10}", "z_2", "\\\\alpha"], key=natural)

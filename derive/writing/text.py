@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.terms.relations import RelationKey
 from derive.writing.notation import Level, Limits, Written
 from derive.writing.spelling import Spelling, plain_spelling
 
@@ -92,7 +93,7 @@ class PlainNotation:
             result += ("*" if factor[0].isdigit() else " ") + factor
         return result
 
-    def relation(self, op: str) -> str:
+    def relation(self, op: RelationKey) -> str:
         return op
 
     def words(self, word: str) -> str:

@@ -11,6 +11,7 @@ from derive.judge.verdict import Condition, Doubt, Kind, Verdict
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
 from derive.terms.reasons import Reason, Why, because, together
+from derive.terms.relations import RelationKey
 from derive.writing.messages.rendering import rendered
 from derive.writing.writer import claim_latex, claim_text, latex, text
 
@@ -52,7 +53,7 @@ def in_print(condition: Condition, context: Context) -> Condition:
     return replace(condition, latex=written, text=plain)
 
 
-def _read_back(obligation: Obligation) -> tuple[Expr, str, Expr]:
+def _read_back(obligation: Obligation) -> tuple[Expr, RelationKey, Expr]:
     """The obligation without its binders, their letters free: a_k > 0."""
     values = {symbol: terms.index(symbol.name) for symbol, _, _ in obligation.binders}
     return obligation.term.xreplace(values), obligation.relation, Integer(0)

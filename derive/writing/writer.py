@@ -20,7 +20,7 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
-from derive.terms.relations import BY_SYMBOL
+from derive.terms.relations import BY_SYMBOL, RelationKey, judged
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, index
 from derive.writing.lettering import free_names, letter
 from derive.writing.markup import LatexNotation
@@ -71,7 +71,7 @@ class Scope:
         return replace(self, names={**self.names, variable: letter(variable.name, self.names.values())})
 
 
-def latex(term: Basic, context: Context | None = None) -> str:
+def latex(term: Expr, context: Context | None = None) -> str:
     r"""`term` in LaTeX; `context` says which ranges need not be written (``\sum_{j \ne i}``).
 
     >>> x = Symbol("x")
@@ -83,7 +83,7 @@ def latex(term: Basic, context: Context | None = None) -> str:
     return _written([term], LatexNotation(), context)[0]
 
 
-def text(term: Basic, context: Context | None = None) -> str:
+def text(term: Expr, context: Context | None = None) -> str:
     """`term` in plain characters, on one line.
 
     >>> text(Symbol("x") ** 2 / 2)
@@ -92,7 +92,7 @@ def text(term: Basic, context: Context | None = None) -> str:
     return _written([term], PlainNotation(), context)[0]
 
 
-def relation(op: str) -> str:
+def relation(op: RelationKey) -> str:
     r"""The LaTeX of one of ``= < > <= >= !=``.
 
     >>> relation("!=")
@@ -101,20 +101,20 @@ def relation(op: str) -> str:
     return LatexNotation().relation(op)
 
 
-def claim_latex(left: Basic, op: str, right: Basic, context: Context | None = None) -> str:
+def claim_latex(left: Expr, op: RelationKey, right: Expr, context: Context | None = None) -> str:
     """``left op right`` in LaTeX, with the same letters on both sides."""
     first, second = _written([left, right], LatexNotation(), context)
     return f"{first} {relation(op)} {second}"
 
 
-def claim_text(left: Basic, op: str, right: Basic, context: Context | None = None) -> str:
+def claim_text(left: Expr, op: RelationKey, right: Expr, context: Context | None = None) -> str:
     """``left op right`` in plain characters."""
     notation = PlainNotation()
     first, second = _written([left, right], notation, context)
     return f"{first} {notation.relation(op)} {second}"
 
 
-def _written(formulas: Sequence[Basic], notation: Notation, context: Context | None) -> list[str]:
+def _written(formulas: Sequence[Expr], notation: Notation, context: Context | None) -> list[str]:
     terms = [_sympify(formula) for formula in formulas]
     scope = Scope(notation, free_names(terms), context or Context())
     return [_write(term, scope).source for term in terms]
@@ -286,8 +286,8 @@ def _restriction(body: Expr, variable: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
     """The body of a restricted sum and the values its index leaves out; none if the sum is not restricted."""
     if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
         return body, ()
-    inner, condition = body.args[0]
-    excluded = []
+    (inner, condition), _ = body.branches
+    excluded: list[Expr] = []
     for part in condition.args if isinstance(condition, And) else (condition,):
         if not isinstance(part, Ne) or variable not in part.args or body.args[1].cond != sympy.true:
             return body, ()
@@ -375,9 +375,10 @@ def _(term: Vector, scope: Scope) -> Written:
 @_write.register
 def _(term: Cases, scope: Scope) -> Written:
     """A second case that is all the rest names what it is where the first says ``i = j`` or ``i ≠ j``."""
-    branches = [(value, condition) for value, condition in term.args]
-    if len(branches) == 2 and isinstance(branches[0][1], sympy.Eq | Ne) and branches[1][1] == sympy.true:
-        branches[1] = (branches[1][0], branches[0][1].negated)
+    branches = list(term.branches)
+    first = branches[0][1]
+    if len(branches) == 2 and isinstance(first, sympy.Eq | Ne) and branches[1][1] == sympy.true:
+        branches[1] = (branches[1][0], first.negated)
     rows = [(_write(value, scope).source, None if condition == sympy.true else _write(condition, scope).source)
             for value, condition in branches]
     return scope.notation.cases(rows)
@@ -386,7 +387,7 @@ def _(term: Cases, scope: Scope) -> Written:
 @_write.register
 def _(term: Relational, scope: Scope) -> Written:
     left, right = (_write(side, scope).source for side in term.args)
-    return Written(f"{left} {scope.notation.relation(BY_SYMBOL[term.rel_op].key)} {right}", Level.SUM)
+    return Written(f"{left} {scope.notation.relation(judged(BY_SYMBOL[term.rel_op].key))} {right}", Level.SUM)
 
 
 @_write.register(And)

@@ -7,6 +7,7 @@ from sympy import Integer
 
 import derive
 from derive.judge.demands import brought
+from derive.normal.clearing import cleared
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Fact, Obligation
 from derive.terms.terms import scalar
@@ -71,6 +72,6 @@ def test_what_is_brought_follows_from_the_left_side_or_not():
 ])
 def test_products_of_what_is_not_zero_are_not(fact, term, nonzero):
     normaliser = Normaliser(Context().assume(fact))
-    assert normaliser.knowledge.is_nonzero(normaliser.ring.cleared(normaliser(term))) is nonzero
+    assert normaliser.knowledge.is_nonzero(cleared(normaliser.ring, normaliser(term))) is nonzero
 
 

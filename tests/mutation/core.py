@@ -44,8 +44,8 @@ ELSEWHERE = ("tests/judge/points/test_sampling.py", "tests/judge/points/test_ref
 # proposal is proved by the core before it is used), what only refutes or samples (points, balls), what turns a normal form back
 # into a term (reify: the judge sees the term anew), and what prints.
 JUDGE = ("judge.verdict", "judge.kernel", "balls.comparison", "normal.signs", "judge.obligations", "judge.decide")
-NORMAL = ("normaliser", "ring", "sums", "exponents", "knowledge", "polynomial", "calculus", "unfold", "compound",
-          "partial_fractions", "laziness")
+NORMAL = ("normaliser", "forms", "ring", "clearing", "sums", "exponents", "knowledge", "polynomial", "calculus", "unfold",
+          "compound", "partial_fractions", "laziness")
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\
 The core is what can turn a claim into *proved*: the judge's part makes proofs and lets no verdict of truth be built without

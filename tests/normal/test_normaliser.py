@@ -31,8 +31,10 @@ from sympy import (
     tanh,
 )
 
+from derive.normal.clearing import cleared
+from derive.normal.forms import OutsideFragment
 from derive.normal.knowledge import Hot
-from derive.normal.normaliser import Normaliser, OutsideFragment, _mentions, _solved_for
+from derive.normal.normaliser import Normaliser, _mentions, _solved_for
 from derive.terms.context import Context, Definition, Fact, HeldFixed, OneHot, Range
 from derive.terms.terms import Call, Cases, Partial, Vector, family, index, scalar, size, summation
 
@@ -222,7 +224,7 @@ def test_the_place_of_a_one_hot_family_is_no_index_of_another_name():
 )
 def test_an_equation_is_solved_for_an_atom(fact, atom, value):
     normal = Normaliser(BARE)
-    poly = normal.ring.cleared(normal(fact.left) - normal(fact.right))
+    poly = cleared(normal.ring, normal(fact.left) - normal(fact.right))
     found = _solved_for(poly)
     if atom is None:
         assert found is None

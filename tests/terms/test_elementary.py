@@ -126,9 +126,10 @@ def test_math_has_the_function(row):
     assert getattr(math, row.math)(0.375) == pytest.approx(_value(head_of(row)(X), 0.375), rel=1e-12)
 
 
-@pytest.mark.parametrize("op", sorted(BY_OP))
+@pytest.mark.parametrize("op", sorted(op for op, row in BY_OP.items() if "{" not in row.called("numpy")))
 def test_numpy_has_the_function(op):
-    np = pytest.importorskip("numpy")
+    import numpy as np
+
     from derive.code.functions.interpret import operation
 
     assert getattr(np, BY_OP[op].called("numpy"))(0.375) == pytest.approx(operation(op)(0.375), rel=1e-15)

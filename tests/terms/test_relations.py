@@ -4,7 +4,7 @@ import pytest
 import sympy
 
 from derive.latex.reading import read_formula
-from derive.terms.relations import BY_KEY, BY_SYMBOL, JUDGED, head_of, upward
+from derive.terms.relations import BY_KEY, BY_SYMBOL, JUDGED, KEYS, LESS, head_of, judged, upward
 from derive.writing.writer import relation
 
 HOLDS = {"=": (0,), "<": (-1,), ">": (1,), "<=": (-1, 0), ">=": (0, 1), "!=": (-1, 1)}
@@ -37,3 +37,11 @@ def test_every_spelling_is_read(row):
 def test_upward_leaves_no_less():
     assert upward(1, "<=", 2) == (2, ">=", 1)
     assert upward(1, ">", 2) == (1, ">", 2)
+
+
+def test_the_keys_are_those_of_the_rows():
+    assert KEYS == tuple(row.key for row in JUDGED)
+    assert [row.key for row in JUDGED if upward(1, row.key, 2) != (1, row.key, 2)] == list(LESS)
+    assert [judged(row.key) for row in JUDGED] == list(KEYS)
+    with pytest.raises(ValueError, match="in"):
+        judged("in")

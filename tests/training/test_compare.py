@@ -124,7 +124,7 @@ def test_central_differences_agree_and_a_planted_error_does_not(code, plant):
 
 
 def test_autograd_agrees_and_a_planted_error_does_not(code, plant):
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason="needs torch")
     assert autograd.available()
     assert all(a.agrees and a.ulp < 32 for a in autograd.autograd(step_of(code), "tanh"))
     wrong = plant(code, "activation", "dS_dz", lambda result: -result)

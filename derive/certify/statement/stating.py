@@ -22,6 +22,7 @@ from derive.certify.statement.syntax import Defined, Number, alpha, walk
 from derive.certify.statement.writer import OutsideFragment
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, Obligation, OneHot, Range
+from derive.terms.relations import RelationKey
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
                   names, reading.definitions, _keys(reading))
 
 
-def _relation(reading: Reading, left: Expr, relation: str, right: Expr) -> Any:
+def _relation(reading: Reading, left: Expr, relation: RelationKey, right: Expr) -> Any:
     """A relation: of index expressions in Z, of anything else in R."""
     if _is_index(left) and _is_index(right):
         scope = Scope()
@@ -95,7 +96,7 @@ def _is_index(term: Expr) -> bool:
 def _bound(reading: Reading, context: Context, general: Iterable[Symbol]) -> tuple[Scope, list[tuple[Symbol, Expr, Expr]]]:
     """The variables of a general fact, renewed, with their ranges."""
     indices: dict[Symbol, Expr] = {}
-    binders = []
+    binders: list[tuple[Symbol, Expr, Expr]] = []
     for symbol in general:
         span = context.range_of(symbol)
         fresh = Dummy(symbol.name, integer=True)
@@ -136,9 +137,10 @@ def _one_hot(reading: Reading, condition: OneHot, context: Context) -> Iterator[
     span = shape[0] if shape else Range(Integer(1), context.size)
     low, high = reading.index(span.low, Scope()), reading.index(span.high, Scope())
     if condition.at is None:
-        place: Expr = terms.index(f"c of {name}")
-        reading.used[("index", place)] = None
-        yield Within(low, place, high)
+        chosen = terms.index(f"c of {name}")
+        reading.used[("index", chosen)] = None
+        yield Within(low, chosen, high)
+        place: Expr = chosen
     else:
         place = condition.at
     k = Dummy("k", integer=True)
@@ -240,12 +242,12 @@ def _ranges(reading: Reading, context: Context) -> Iterator[Any]:
         for key in fresh:
             done.add(key)
             symbol = key[1]
-            if str(symbol).startswith("c of "):
+            if not isinstance(symbol, Symbol) or symbol.name.startswith("c of "):
                 continue
             span = context.range_of(symbol)
             places.append(Within(reading.index(span.low, Scope()), symbol, reading.index(span.high, Scope())))
     for key in reading.used:
-        if key[0] == "size":
+        if key[0] == "size" and isinstance(key[1], Symbol):
             yield Integers(Integer(1), "<=", key[1])
     yield from places
 

@@ -274,7 +274,7 @@ def symbols(node: Any) -> frozenset[Symbol]:
         for each in part.parts:
             for expr in each if isinstance(each, tuple) else (each,):
                 if isinstance(expr, Expr):
-                    found |= expr.free_symbols
+                    found |= {symbol for symbol in expr.free_symbols if isinstance(symbol, Symbol)}
     return frozenset(found)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
 from sympy import (
     Add,
@@ -28,6 +29,7 @@ from sympy import (
     log,
     pi,
 )
+from sympy.core.function import Function
 
 from derive.code.arrays.named import Names
 from derive.code.arrays.program import BATCH, Value
@@ -118,11 +120,11 @@ class Lowering(Names):
         if isinstance(term, Cases):
             return self._cases(term)
         if isinstance(term, KroneckerDelta):
-            return self._cases(Cases((Integer(1), Eq(*term.args[:2])), (Integer(0), True)))
+            return self._cases(Cases((Integer(1), Eq(term.args[0], term.args[1])), (Integer(0), True)))
         if isinstance(term, OnSupport):
             return build.elementwise("support", *(self.lower(part) for part in term.args))
         row = row_of(term)
-        if row is None or not row.op or len(term.args) != 1:
+        if row is None or not row.op or not isinstance(term, Function) or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
         number, rest = term.args[0].as_coeff_Add()
         if row.of_one_more and number == 1 and rest != 0:
@@ -157,7 +159,7 @@ class Lowering(Names):
 
     def _product(self, factors: Sequence[Expr], *more: Value) -> Value:
         """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
-        number = Mul(*(f for f in factors if f.is_Rational))
+        number = prod((f for f in factors if isinstance(f, Rational)), start=Rational(1))
         above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
         below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
         above += more
@@ -200,7 +202,7 @@ class Lowering(Names):
             self._sizes[variable] = size_name(Range(low, high))
             over.append(variable)
         excluded = excluded_values(body, variable)
-        if excluded:
+        if excluded and isinstance(body, Cases):
             return self._restricted(body.args[0].expr, variable, excluded)
         return self.contracted(Mul.make_args(body), over)
 
@@ -253,7 +255,7 @@ class Lowering(Names):
     def _cases(self, term: Cases) -> Value:
         if len(term.args) != 2 or not isinstance(term.args[0].cond, Eq) or isinstance(term.args[0].cond, And):
             raise CannotLower("a case split of more than two cases")
-        (chosen, condition), (other, _) = ((b.expr, b.cond) for b in term.args)
+        condition, chosen, other = term.args[0].cond, term.args[0].expr, term.args[1].expr
         axis, point = condition.args
         if self._is_point(axis):
             axis, point = point, axis
@@ -267,6 +269,8 @@ class Lowering(Names):
                                                 key=lambda letter: letter != BATCH)))
             whole = self.builder.broadcast(general, letters, self._lengths(letters))
             return self.builder.put(whole, axis, index, special)
+        if not isinstance(point, Symbol):
+            raise CannotLower(f"the case {axis} = {point}")
         self._axis(point)
         if other == 0:
             unit = self.builder.identity(axis, point, self._sizes[axis])
@@ -288,4 +292,4 @@ class Lowering(Names):
 
 
 def _is_divisor(factor: Expr) -> bool:
-    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
+    return isinstance(factor, Pow) and factor.exp.is_Rational and bool(factor.exp.is_negative)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeGuard
 
 from sympy import Expr, Indexed, Symbol, exp
 
@@ -37,7 +38,7 @@ class Names(ABC):
     batched: bool = True
     spelling: Callable[[str], str] = str
     builder: Builder = field(default_factory=Builder)
-    _families: dict[str, tuple[Value, tuple[Symbol, ...]]] = field(default_factory=dict)
+    _families: dict[str, tuple[Value, tuple[Expr, ...]]] = field(default_factory=dict)
     _sizes: dict[object, str] = field(default_factory=dict)
 
     @abstractmethod
@@ -110,24 +111,24 @@ class Names(ABC):
         self.builder.hint(value, "top")
         return value
 
-    def _is_point(self, position: Expr) -> bool:
+    def _is_point(self, position: Expr) -> TypeGuard[Symbol]:
         return position in self.points or position in self.stable.shifts.places or any(
             s.top == position for s in self.stable.shifts.series)
 
-    def _whole(self, name: str, count: int) -> tuple[Value, tuple[Symbol, ...]]:
+    def _whole(self, name: str, count: int) -> tuple[Value, tuple[Expr, ...]]:
         """A family at all of its members (or a scalar), and the letters that its positions have there."""
         if name not in self._families:
             definition = self.stable.definitions.get(name)
             if definition is None:
                 spans = spans_of(name, count, self.context)
-                own = tuple(terms.bound(f"p{place}") for place in range(count))
+                own: tuple[Expr, ...] = tuple(terms.bound(f"p{place}") for place in range(count))
                 for letter, span in zip(own, spans, strict=True):
                     self._sizes[letter] = size_name(span)
                 batch = (BATCH,) if self.batched and name not in self.shared else ()
                 letters = (*batch, *own)
                 value = self.builder.input(self.spelling(name), letters, self._lengths(letters))
             else:
-                own = tuple(positions_of(definition.head))
+                own = positions_of(definition.head)
                 for letter in own:
                     self._axis(letter)
                 value = self.lower(definition.body)
@@ -138,13 +139,13 @@ class Names(ABC):
             raise CannotLower(f"{name} has {count} indices and {len(own)}")
         return value, own
 
-    def _axis(self, letter: Symbol) -> None:
+    def _axis(self, letter: Expr) -> None:
         if letter not in self._sizes:
             self._sizes[letter] = size_name(self.context.range_of(letter))
 
     def _member(self, term: Indexed) -> Value:
         value, own = self._whole(name_of(term), len(term.indices))
-        fresh = {letter: terms.bound("at") for letter in own}
+        fresh: dict[Hashable, Symbol] = {letter: terms.bound("at") for letter in own}
         value = Value(value.node, tuple(fresh.get(letter, letter) for letter in value.letters))
         renamed: dict[object, object] = {}
         for letter, position in zip(own, term.indices, strict=True):

@@ -214,7 +214,8 @@ def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
     count = prod(shape) * dtype.itemsize
     memory = np.empty(count + PAGE, np.uint8)
     start = (PAGE // 2 - memory.ctypes.data) % PAGE
-    return memory[start:start + count].view(dtype).reshape(shape)
+    aligned: Array = memory[start:start + count].view(dtype).reshape(shape)
+    return aligned
 
 
 def _length(size: str, sizes: dict[str, int]) -> int:

@@ -150,7 +150,9 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
         all are -infinity it is finite, so that no difference is NaN.
         """
         highest = math.log(np.finfo(peak.dtype).max)
-        return np.trunc(np.maximum(peak, np.finfo(peak.dtype).min) - np.minimum(np.abs(peak), max(highest - 22, highest / 2)))
+        least = np.finfo(peak.dtype).min
+        whole: Array = np.trunc(np.maximum(peak, least) - np.minimum(np.abs(peak), max(highest - 22, highest / 2)))
+        return whole
 
     return {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "log1p": np.log1p,

@@ -17,7 +17,8 @@ from derive.code.functions.build import Function
 from derive.code.stable.stabiliser import size_name
 from derive.normal.unfold import Unfolder, instantiate
 from derive.terms.context import Context, OneHot
-from derive.terms.terms import Branch, Cases, peel
+from derive.terms.terms import Cases, peel
+from derive.terms.walking import mapped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +84,7 @@ def explicit(term: Expr, indices: Mapping[Symbol, int], sizes: Mapping[str, int]
         places = tuple(_number(p, indices, sizes) for p in term.indices)
         name = str(term.base.label)
         hot = next((a for a in context.assumptions if isinstance(a, OneHot) and str(a.family.label) == name), None)
-        if hot is not None and hot.at in indices:
+        if hot is not None and isinstance(hot.at, Symbol) and hot.at in indices:
             return Integer(places[0] == indices[hot.at])
         return Symbol(spell(name, places), real=True)
     if isinstance(term, KroneckerDelta):
@@ -102,9 +103,7 @@ def explicit(term: Expr, indices: Mapping[Symbol, int], sizes: Mapping[str, int]
         return _logarithm(visit(term.args[0]))
     if not term.args:
         return term
-    if isinstance(term, Branch):
-        raise TypeError("a branch outside of its cases")
-    return term.func(*(visit(a) for a in term.args))
+    return mapped(term, visit)
 
 
 def _logarithm(argument: Expr) -> Expr:

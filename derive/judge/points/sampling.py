@@ -35,7 +35,7 @@ from derive.judge.points.linear import (
 from derive.judge.points.roots import rational_roots
 from derive.judge.points.values import Interval, Style, Table
 from derive.terms.context import Claim, Context, Range
-from derive.terms.relations import upward
+from derive.terms.relations import RelationKey, upward
 
 SIZES = (1, 2, 3, 4, 5)
 QUOTA = (6, 16, 20)
@@ -59,7 +59,7 @@ class Constraint:
     """``term relation 0`` at given indices; `affine` is the term as an affine number, None if it is not affine."""
 
     term: Expr
-    relation: str
+    relation: RelationKey
     indices: dict[Symbol, int]
     affine: Any
 
@@ -200,7 +200,7 @@ def constraints_of(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, 
             yield Constraint(obligation.term, obligation.relation, chosen, None)
 
 
-def _bounded(interval: Interval, relation: str, at: Fraction, rising: bool) -> Interval:
+def _bounded(interval: Interval, relation: RelationKey, at: Fraction, rising: bool) -> Interval:
     if relation == "!=":
         return interval.without_zero() if at == 0 else interval
     strict = relation == ">"
@@ -317,15 +317,15 @@ def obeyed(program: Evaluator, constraint: Constraint, point: Point) -> bool:
         except Undecided:
             continue
         if constraint.relation == "=":
-            return value == 0 if type(value) is fmpq else bool(value.contains(0))
+            return value == 0 if isinstance(value, fmpq) else value.contains(0)
         if _holds(value, constraint.relation):
             return True
-        if type(value) is fmpq or not value.contains(0):
+        if isinstance(value, fmpq) or not value.contains(0):
             return False
     return False
 
 
-def _holds(value: fmpq | arb, relation: str) -> bool:
+def _holds(value: fmpq | arb, relation: RelationKey) -> bool:
     """Whether ``value relation 0`` certainly."""
     if relation == "!=":
         return bool(value > 0 or value < 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Dummy, Integer, Sum
+from sympy import Dummy, Integer, Sum, Symbol
 
 from derive.balls.duals import TooLarge, Undecided, Undefined, Unsupported
 from derive.balls.evaluation import Evaluator, read
@@ -14,9 +14,10 @@ from derive.judge.points.printing import decimal, printed_values
 from derive.judge.points.sampling import NoPoint, points
 from derive.judge.points.witness import Witness
 from derive.terms.context import Claim, Context, Fact, Obligation, Range
+from derive.terms.relations import RelationKey
 
 BUDGET = 20
-FAILS = {"!=": "=", ">": "<=", ">=": "<"}
+FAILS: dict[RelationKey, RelationKey] = {"!=": "=", ">": "<=", ">=": "<"}
 
 
 def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Context) -> Witness | None:
@@ -35,7 +36,7 @@ def without_a_value(claim: Claim, brought: Iterable[Obligation], context: Contex
 
 def _failing(claim: Claim, obligation: Obligation, context: Context) -> Witness | None:
     binders: list[tuple[Dummy, Range]] = []
-    names: dict[object, Dummy] = {}
+    names: dict[Symbol, Dummy] = {}
     for symbol, low, high in obligation.binders:
         own = Dummy(symbol.name, integer=True)
         span = Range(low.xreplace(names), high.xreplace(names))

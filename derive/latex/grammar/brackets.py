@@ -22,7 +22,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
-from derive.terms.relations import JUDGED_KEYS
+from derive.terms.relations import KEYS
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
@@ -64,7 +64,7 @@ def bracketed(parser: Cursor) -> Node:
     bars, parser.bars = parser.bars, 0
     first = parser.expression()
     token = parser.peek()
-    if token.kind == "relation" and mark.text == "[" and token.text in JUDGED_KEYS:
+    if token.kind == "relation" and mark.text == "[" and token.text in KEYS:
         node: Node = _iverson(parser, mark.start, first)
     elif token.kind == "comma" and mark.text in ("[", "("):
         entries = [first]
@@ -240,7 +240,7 @@ def _conditions(parser: Cursor) -> tuple[Relation, ...]:
             raise parser.surprise("a condition")
         left = parser.expression()
         relation = parser.peek()
-        if relation.kind != "relation" or relation.text not in JUDGED_KEYS:
+        if relation.kind != "relation" or relation.text not in KEYS:
             raise parser.surprise("a relation")
         parser.take()
         right = parser.expression()

@@ -29,7 +29,7 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
-from derive.terms.relations import JUDGED_KEYS
+from derive.terms.relations import KEYS
 
 _LOGARITHMS = tuple("\\" + spelling.word for spelling in BY_KEY["log"].spellings)
 
@@ -291,7 +291,7 @@ def _condition(parser: Cursor) -> SumCondition:
     if token.kind != "relation":
         return SumCondition(start, parser.last_end(), named.text, "", None)
     parser.take()
-    if token.text not in (*JUDGED_KEYS, "in"):
+    if token.text not in (*KEYS, "in"):
         raise Unread(because(Why.SUM_CONDITION), token.start, token.end, "=, \\ne, < or \\in")
     other = brackets.membership(parser) if token.text == "in" else parser.expression()
     return SumCondition(start, parser.last_end(), named.text, token.text, other)

@@ -59,7 +59,7 @@ def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
     elaborator.no_vector(node.argument)
     argument = elaborator.scalar(node.argument, scope)
     elaborator.demand(node.argument, obligations.logarithm(argument, elaborator.written(node.argument)), scope)
-    value = sympy.log(argument)
+    value: Expr = sympy.log(argument)
     if node.base is not None:
         base = elaborator.scalar(node.base, scope)
         elaborator.demand(node.base, obligations.logarithm_base(base, elaborator.written(node.base)), scope)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import sympy
 from sympy import Expr, Integer, Rational
+from sympy.logic.boolalg import Boolean
 
 from derive.terms.context import Obligation
 from derive.terms.elementary import BY_KEY, BY_WORD, Elementary, head_of
 from derive.terms.reasons import Reason, Why, because
+from derive.terms.relations import RelationKey
 from derive.terms.terms import Cases
 
 HIGHEST = 4  # powers and functions in one another of which SymPy may be asked for the sign
@@ -23,7 +25,7 @@ class Demand:
     """``term relation 0``, as it is written in LaTeX, and what is wrong if it is a number for which this is false."""
 
     term: Expr
-    relation: str
+    relation: RelationKey
     latex: str
     otherwise: Reason
 
@@ -103,7 +105,7 @@ def tower(term: sympy.Basic) -> int:
     return inside + isinstance(term, (sympy.Pow, sympy.Function))
 
 
-def guarded(demand: Demand, guards: tuple[sympy.Basic, ...],
+def guarded(demand: Demand, guards: tuple[Boolean, ...],
             binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
     """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for
     nothing."""

@@ -6,7 +6,7 @@ SymPy carries out ``2**(10**9)`` at once; ``9^{9^{9^9}}`` must be refused before
 from __future__ import annotations
 
 import sympy
-from sympy import Expr, Integer, Rational
+from sympy import Add, Expr, Integer, Mul, Pow, Rational
 
 from derive.balls.evaluation import Point, Undecided, Undefined, Unsupported, evaluate
 from derive.terms.context import Context
@@ -64,12 +64,12 @@ def _check_tower(exponent: Expr) -> None:
 
 def _check_product(base: Expr, exponent: Expr) -> None:
     """Exponents multiply: ``(x^{1000})^{1000}`` is refused before they grow."""
-    if isinstance(exponent, Rational) and base.is_Pow and isinstance(base.exp, Rational):
+    if isinstance(exponent, Rational) and isinstance(base, Pow) and isinstance(base.exp, Rational):
         if _bits(base.exp * exponent) > 64:
             raise TooLarge
 
 
-def _bits(number: sympy.Number) -> int:
+def _bits(number: Expr) -> int:
     if isinstance(number, Rational):
         return max(int(number.p).bit_length(), int(number.q).bit_length())
     return 64
@@ -77,8 +77,8 @@ def _bits(number: sympy.Number) -> int:
 
 def bounded(value: Expr) -> Expr:
     """`value`, if its numeric factor has not grown too large."""
-    coefficient = value if value.is_Rational else value.args[0] if value.is_Mul or value.is_Add else None
-    if coefficient is not None and coefficient.is_Rational and _bits(coefficient) > MAX_BITS:
+    coefficient = value.args[0] if isinstance(value, Mul | Add) else value
+    if isinstance(coefficient, Rational) and _bits(coefficient) > MAX_BITS:
         raise TooLarge
     return value
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
-import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations
@@ -23,8 +23,8 @@ class Scope:
     """
 
     bound: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
-    binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...] = ()
-    guards: tuple[sympy.Basic, ...] = ()
+    binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+    guards: tuple[Boolean, ...] = ()
     sign: int = 1
     row: Expr | None = None
     column: Expr | None = None
@@ -32,10 +32,10 @@ class Scope:
     def binding(self, name: str, value: Expr) -> Scope:
         return replace(self, bound=MappingProxyType({**self.bound, name: value}))
 
-    def within(self, symbol: sympy.Symbol, low: Expr, high: Expr) -> Scope:
+    def within(self, symbol: Symbol, low: Expr, high: Expr) -> Scope:
         return replace(self, binders=(*self.binders, (symbol, low, high)))
 
-    def where(self, *conditions: sympy.Basic) -> Scope:
+    def where(self, *conditions: Boolean) -> Scope:
         return replace(self, guards=(*self.guards, *conditions))
 
 
@@ -58,6 +58,6 @@ class Meaning(Protocol):
 
     def index(self, node: syntax.Node, scope: Scope) -> Expr: ...
 
-    def symbol(self, text: str) -> sympy.Symbol: ...
+    def symbol(self, text: str) -> Symbol: ...
 
     def no_vector(self, node: syntax.Node) -> None: ...

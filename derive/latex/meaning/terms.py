@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sympy
 from sympy import Expr, Integer, Rational
+from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import functions, obligations, powers, sums
@@ -187,10 +188,10 @@ class Elaborator:
         return powers.power(base, exponent)
 
     def root(self, node: syntax.Root, scope: Scope) -> Expr:
-        degree = Integer(2)
+        degree: Expr = Integer(2)
         if node.degree is not None:
             degree = self.term(node.degree, scope)
-            if not isinstance(degree, Integer) or not 2 <= degree <= 100:
+            if not isinstance(degree, Integer) or not 2 <= int(degree) <= 100:
                 raise Unread(because(Why.ROOT_DEGREE), node.degree.start, node.degree.end)
         radicand = self.scalar(node.radicand, scope)
         self.demand(node.radicand, obligations.root(radicand, int(degree), self.written(node.radicand)), scope)
@@ -237,17 +238,17 @@ class Elaborator:
         return terms.dots() if isinstance(node, syntax.Dots) else self.scalar(node, scope)
 
     def cases(self, node: syntax.Cases, scope: Scope) -> Expr:
-        pieces: list[tuple[Expr, sympy.Basic]] = []
-        passed: tuple[sympy.Basic, ...] = ()
+        pieces: list[tuple[Expr, Boolean]] = []
+        passed: tuple[Boolean, ...] = ()
         for value, relations in node.rows:
-            condition = sympy.And(*(self.condition(relation, scope)
+            condition: Boolean = sympy.And(*(self.condition(relation, scope)
                                     for relation in relations)) if relations else sympy.true
             here = scope.where(*passed) if condition is sympy.true else scope.where(*passed, condition)
             pieces.append((self.scalar(value, here), condition))
             passed = (*passed, sympy.Not(condition)) if condition is not sympy.true else passed
         return Cases(*pieces)
 
-    def condition(self, relation: syntax.Relation, scope: Scope) -> sympy.Basic:
+    def condition(self, relation: syntax.Relation, scope: Scope) -> Boolean:
         r"""A condition on indices: ``i = j``, ``i \ne j``."""
         left, right = self.index(relation.left, scope), self.index(relation.right, scope)
         kinds = {"=": sympy.Eq, "!=": sympy.Ne}

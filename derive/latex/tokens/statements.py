@@ -7,55 +7,30 @@ words or with a relation in it. What is set aside is kept as a remark or a note,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
+from derive.latex.tokens.remarks import (
+    CONDITION_WORDS,
+    DEPTH,
+    JOIN_WORDS,
+    OR_WORDS,
+    denies,
+    is_label,
+    is_remark,
+    is_unknown,
+    is_whole_remark,
+    matching,
+)
 from derive.latex.tokens.rows import Row
 from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.relations import IMPLICATIONS
 
-_CONDITION_WORDS = frozenset("""
-    if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
-    """.split()) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
-_THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have"})
-_JOIN_WORDS = frozenset("""
-    且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是
-    從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because
-    where and so thus hence therefore let suppose assume because i.e. also but namely as
-    """.split()) | _THEN_WORDS | {"so that", "it follows that", "that is"}
-_REMARKING = tuple("包括 包含 含 即 注意 因为 因為 其中 这里 這里 见 由 对 當 当 若 如果".split())
-_OR_WORDS = frozenset({"or", "或", "或者", "either", "要么"})
-_DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never")
-_UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
-
-
-_CONSTANT = re.compile(r"([A-Za-z])?\s*(?:是常数|为常数|是常數|is (?:a )?constant)")
-
 OR = "or"
 """The word of a remark that is one of several alternatives."""
-
-
-def joins_statements(text: str) -> bool:
-    """Whether words only join statements or introduce a condition, and change nothing of what is said."""
-    word = text.strip(" ,.:;，。：").lower()
-    return not word or word in _JOIN_WORDS | _CONDITION_WORDS
-
-
-def constants_in(remark: Sequence[Token]) -> tuple[str, ...]:
-    """The letters that the words of a remark call constant."""
-    found = []
-    for at, token in enumerate(remark):
-        said = _CONSTANT.search(token.text) if token.kind in ("words", "text") else None
-        before = said.group(1) if said else None
-        if said and not before and said.start() == 0 and at and remark[at - 1].kind == "letter":
-            before = remark[at - 1].text
-        if before:
-            found.append(before)
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -168,8 +143,8 @@ def _row(collector: _Collector, row: Row) -> None:
     while at < len(tokens):
         token = tokens[at]
         if token.kind in ("lbrace", "begin", "open"):
-            end = _matching(tokens, at)
-            if token.kind == "open" and token.text == "(" and _is_remark(tokens, at, end, current):
+            end = matching(tokens, at)
+            if token.kind == "open" and token.text == "(" and is_remark(tokens, at, end, current):
                 if current and current[-1].text == "?" and current[-1].kind == "op":
                     current.append(Token("expected", "", token.start, tokens[end - 1].end))
                     current.extend(t for t in tokens[at + 1:end - 1] if t.kind not in ("words", "text"))
@@ -192,7 +167,7 @@ def _row(collector: _Collector, row: Row) -> None:
             finish("gap")
         elif token.kind == "gap":
             pass
-        elif token.kind == "text" and _unknown(token) and _in_formula(tokens, at, current):
+        elif token.kind == "text" and is_unknown(token) and _in_formula(tokens, at, current):
             current.append(token)
         elif token.kind in ("words", "text") and not _operand(current):
             finish("words")
@@ -215,7 +190,7 @@ def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     for position, token in enumerate(tokens):
         after = tokens[position + 1] if position + 1 < len(tokens) else None
         if token.kind == "text" and token.text.isascii() and token.text.isalnum() and token.text.lower() not in (
-                _JOIN_WORDS | _CONDITION_WORDS) and not _below(tokens, position):
+                JOIN_WORDS | CONDITION_WORDS) and not _below(tokens, position):
             touches = after is not None and after.start == token.end and (
                 after.kind in ("sub", "sup", "prime", "open"))
             beside = after is not None and after.kind == "relation" or bool(found) and _joins(found[-1])
@@ -241,49 +216,11 @@ def _operand(current: list[Token]) -> bool:
     return bool(current) and (_joins(current[-1]) or current[-1].kind in ("sub", "sup"))
 
 
-def _unknown(token: Token) -> bool:
-    """One word that is none of those that join statements."""
-    word = token.text.strip(" ,.:;").lower()
-    return bool(word) and word.isascii() and " " not in word and word not in _JOIN_WORDS | _CONDITION_WORDS
-
-
 def _in_formula(tokens: Sequence[Token], at: int, current: list[Token]) -> bool:
     """Whether an unknown word touches a formula on a side: it may be a part of it, and is not set aside."""
     if current:
         return tokens[at - 1].kind != "gap"
     return at + 1 < len(tokens) and tokens[at + 1].kind not in ("gap", "comma", "words", "text")
-
-
-def _matching(tokens: Sequence[Token], at: int) -> int:
-    """The position after what closes the bracket at `at`; after `at` alone if nothing does."""
-    depth = 0
-    for position in range(at, len(tokens)):
-        depth += _UP.get(tokens[position].kind, 0)
-        if depth == 0:
-            return position + 1
-    return at + 1
-
-
-def _is_remark(tokens: Sequence[Token], at: int, end: int, current: list[Token]) -> bool:
-    """Whether the bracket at `at` says something about the formula instead of being a part of it."""
-    inside, depth, words, relation = tokens[at + 1:end - 1], 0, False, False
-    for token in inside:
-        depth += _UP.get(token.kind, 0)
-        words = words or (depth == 0 and token.kind in ("words", "text"))
-        relation = relation or (depth == 0 and token.kind == "relation")
-    if words:
-        return _sets_aside(inside, tokens[at], current)
-    if current and current[-1].text == "?" and current[-1].kind == "op" and inside:
-        return True
-    closed = end >= len(tokens) or tokens[end].kind in ("comma", "gap", "words", "text") or tokens[end].text == "."
-    apart = not current or current[-1].end < tokens[at].start and current[-1].kind not in ("relation",)
-    return relation and closed and apart
-
-
-def _sets_aside(inside: Sequence[Token], bracket: Token, current: list[Token]) -> bool:
-    r"""Whether a bracket with words is a remark, and not what a name is applied to, as in ``P(\text{heads})``."""
-    touches = bool(current) and current[-1].end == bracket.start and current[-1].text != "?"
-    return not touches or (inside[0].kind == "words" and inside[0].text.startswith(_REMARKING))
 
 
 def _in_a_number(tokens: Sequence[Token], at: int) -> bool:
@@ -298,7 +235,7 @@ def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
     kept: set[int] = set()
     depth = 0
     for position, token in enumerate(tokens):
-        depth += _UP.get(token.kind, 0)
+        depth += DEPTH.get(token.kind, 0)
         if depth or token.text not in DOTS or not 0 < position < len(tokens) - 1:
             continue
         if tokens[position - 1].kind != "comma" or tokens[position + 1].kind != "comma":
@@ -328,15 +265,15 @@ def _words(collector: _Collector, token: Token, here: bool) -> None:
     word = token.text.strip(" ,.:;，。：").lower()
     if not word:
         return
-    if word in _CONDITION_WORDS:
+    if word in CONDITION_WORDS:
         collector.condition, collector.condition_word = True, word
-    elif word in _JOIN_WORDS:
+    elif word in JOIN_WORDS:
         collector.condition = collector.condition and word in ("and", "且", "和", "与", "or")
         collector.lead = word.lstrip("\\")
-    elif word in _OR_WORDS:
+    elif word in OR_WORDS:
         _alternative(collector, here)
     else:
-        if any(mark in word for mark in _DENYING):
+        if denies(word):
             collector.blocked = because(Why.DENIED, words=token.text.strip())
         collector.remark([token], here)
 
@@ -367,13 +304,13 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
         piece = piece[1:]
     if not piece:
         return
-    if _is_label(piece) and (separator == "gap" or here):
+    if is_label(piece) and (separator == "gap" or here):
         collector.remark(piece, here)
         return
     if here and _is_case(piece, collector.found[-1]):
         collector.remark(piece, here)
         return
-    if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and _is_whole_remark(piece)):
+    if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and is_whole_remark(piece)):
         collector.remark(piece, here)
         return
     sides, relations = _sides(piece, row.start)
@@ -396,23 +333,12 @@ def _is_case(piece: list[Token], before: RawStatement) -> bool:
     return bool(before.relations) and piece[0].text in below and piece[2].text in below
 
 
-def _is_label(piece: list[Token]) -> bool:
-    """``(1)``, ``[12]``: a running number."""
-    return len(piece) == 3 and piece[0].kind == "open" and piece[1].kind == "number" and piece[2].kind == "close" \
-        and piece[1].text.isdigit()
-
-
-def _is_whole_remark(piece: list[Token]) -> bool:
-    end = _matching(piece, 0)
-    return end == len(piece) and any(token.kind in ("relation", "words", "text") for token in piece)
-
-
 def _sides(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tuple[Token, ...]]:
     sides: list[list[Token]] = [[]]
     relations: list[Token] = []
     depth = 0
     for token in piece:
-        depth += _UP.get(token.kind, 0)
+        depth += DEPTH.get(token.kind, 0)
         if token.kind == "relation" and depth == 0:
             relations.append(token)
             sides.append([])

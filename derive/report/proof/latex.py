@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.report.proof.outline import WORDS, Block, Section, case_latex, conditions_latex, context_of, sections, stated_latex
+from derive.report.proof.outline import WORDS, Row, case_latex, context_of, sections
+from derive.report.proof.source import Style
 from derive.report.text.escape import one_line
-from derive.writing.writer import claim_latex, latex
+from derive.writing.writer import claim_latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
-    from derive.terms.context import Context
+    from derive.terms.context import Context, Fact
 
 _HEAD = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -35,8 +36,9 @@ def write(report: ProofReport, lang: str = "en") -> str:
     parts = [_HEAD, f"\\section*{{{words['proof']}: {escape(Path(report.path).stem)}}}\n"]
     parts += [f"{escape(note)}\n\n" for note in report.notes]
     parts += _given(context, words)
+    style = _Latex(words)
     for section in sections(report, "en"):
-        parts += _section(section, words)
+        parts += style.section(section)
     return "".join(parts) + "\\end{document}\n"
 
 
@@ -64,31 +66,31 @@ def _given(context: Context, words: dict[str, str]) -> Iterator[str]:
         yield "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
 
 
-def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
-    filled = section.filled
-    stated = "" if filled is not None or section.derivation is None else f": ${stated_latex(section.derivation)}$"
-    yield f"\\subsection*{{\\raggedright {section.title}{stated}}}\n"
-    for block in section.blocks:
-        yield from _block(block, words)
-    if filled is not None and not filled.done:
-        yield f"{words['open']}: \\texttt{{{escape(filled.latex)}}}. {escape(filled.message)}\n\n"
-    elif filled is not None and section.derivation is not None:
-        used, relied = conditions_latex(section.derivation)
-        for word, facts in ((words["uses"], used), (words["relies"], relied)):
-            if facts:
-                yield f"{word}: {', '.join(f'${fact}$' for fact in facts)}.\n\n"
+class _Latex(Style):
+    def heading(self, title: str) -> str:
+        return f"\\subsection*{{\\raggedright {title}}}\n"
 
+    def case(self, case: Fact) -> str:
+        return f"{self.words['if']} ${case_latex(case)}$:\n"
 
-def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
-    if block.case is not None:
-        yield f"{words['if']} ${case_latex(block.case)}$:\n"
-    elif block.together:
-        yield f"{words['together']}:\n"
-    rows = []
-    for row in block.rows:
-        left = "" if row.left is None else latex(row.left, block.context) + " "
-        why = [escape(row.rule)] if row.rule else []
-        why += [f"${reason}$" for reason in row.reasons]
-        remark = f" \\tag*{{\\footnotesize {', '.join(why)}}}" if why else ""
-        rows.append(f"{left}&= {row.step.latex}{remark}")
-    yield "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
+    def together(self) -> str:
+        return f"{self.words['together']}:\n"
+
+    def remark(self, row: Row) -> str:
+        why = [*([escape(row.rule)] if row.rule else []), *(self.condition(reason) for reason in row.reasons)]
+        return f" \\tag*{{\\footnotesize {', '.join(why)}}}" if why else ""
+
+    def aligned(self, rows: str) -> str:
+        return f"\\begin{{align*}}\n{rows}\n\\end{{align*}}\n"
+
+    def escape(self, text: str) -> str:
+        return escape(text)
+
+    def literal(self, latex: str) -> str:
+        return f"\\texttt{{{escape(latex)}}}"
+
+    def condition(self, latex: str) -> str:
+        return f"${latex}$"
+
+    def paragraph(self, text: str) -> str:
+        return f"{text}\n\n"

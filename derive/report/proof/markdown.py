@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive.report.check.markdown import code, escape
-from derive.report.proof.outline import WORDS, Block, Section, conditions_latex, context_of, sections, stated_latex
+from derive.report.proof.outline import WORDS, Row, context_of, sections
 from derive.report.proof.prelude import front_matter
+from derive.report.proof.source import Style
 from derive.report.text.escape import one_line
-from derive.writing.writer import claim_latex, latex
+from derive.writing.writer import claim_latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
-    from derive.terms.context import Context
+    from derive.terms.context import Context, Fact
 
 
 def write(report: ProofReport, lang: str = "en") -> str:
@@ -28,8 +29,9 @@ def write(report: ProofReport, lang: str = "en") -> str:
              f"# {words['proof']}", ""]
     lines += [escape(note) + "\n" for note in report.notes]
     lines += _given(context, words)
+    style = _Markdown(words)
     for section in laid_out:
-        lines += _section(section, words)
+        lines += style.section(section)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -40,31 +42,30 @@ def _given(context: Context, words: dict[str, str]) -> Iterator[str]:
             yield f"$$\n{claim_latex(definition.head, '=', definition.body, context)}\n$$\n"
 
 
-def _section(section: Section, words: dict[str, str]) -> Iterator[str]:
-    filled = section.filled
-    stated = "" if filled is not None or section.derivation is None else f": ${stated_latex(section.derivation)}$"
-    yield f"## {section.title}{stated}\n"
-    for block in section.blocks:
-        yield from _block(block, words)
-    if filled is not None and not filled.done:
-        yield f"{words['open']}: {code(filled.latex)}. {escape(filled.message)}\n"
-    elif filled is not None and section.derivation is not None:
-        used, relied = conditions_latex(section.derivation)
-        for word, facts in ((words["uses"], used), (words["relies"], relied)):
-            if facts:
-                yield f"{word}: {', '.join(code(fact) for fact in facts)}.\n"
+class _Markdown(Style):
+    def heading(self, title: str) -> str:
+        return f"## {title}\n"
 
+    def case(self, case: Fact) -> str:
+        return f"### {self.words['if']} {escape(case.text.replace('!=', '≠'))}\n"
 
-def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
-    if block.case is not None:
-        yield f"### {words['if']} {escape(block.case.text.replace('!=', '≠'))}\n"
-    elif block.together:
-        yield f"### {words['together']}\n"
-    rows = []
-    for row in block.rows:
-        left = "" if row.left is None else latex(row.left, block.context) + " "
-        remark = f" && \\text{{{row.rule}}}" if row.rule else ""
-        rows.append(f"{left}&= {row.step.latex}{remark}")
-    yield "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$\n"
+    def together(self) -> str:
+        return f"### {self.words['together']}\n"
 
+    def remark(self, row: Row) -> str:
+        return f" && \\text{{{row.rule}}}" if row.rule else ""
 
+    def aligned(self, rows: str) -> str:
+        return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$\n"
+
+    def escape(self, text: str) -> str:
+        return escape(text)
+
+    def literal(self, latex: str) -> str:
+        return code(latex)
+
+    def condition(self, latex: str) -> str:
+        return code(latex)
+
+    def paragraph(self, text: str) -> str:
+        return f"{text}\n"

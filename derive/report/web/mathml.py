@@ -158,7 +158,8 @@ def _tree(latex: str, display: bool) -> Element:
     fails: tuple[type[Exception], ...] = (
         *own, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
     try:
-        return Converter(display="block" if display else "inline").convert_to_element(latex)
+        tree: Element = Converter(display="block" if display else "inline").convert_to_element(latex)
+        return tree
     except fails as error:
         raise CannotRender(str(error) or type(error).__name__) from error
 

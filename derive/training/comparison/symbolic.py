@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from derive.training.steps.sources import ACTIVATIONS, LINEAR, LOSS, STEP, Form, Source, source
 
 if TYPE_CHECKING:
-    from sympy import Expr
+    from sympy import Expr, Symbol
 
     from derive.balls.closures import Evaluator
     from derive.terms.context import Context
@@ -28,7 +28,7 @@ class Quantity:
     """A term whose free `letters`, one for each axis, are given values."""
 
     term: Expr
-    letters: tuple[Expr, ...]
+    letters: tuple[Symbol, ...]
 
 
 @dataclass(frozen=True)
@@ -100,18 +100,19 @@ class _Assembly:
     def slope(self, name: str, form: Form, names: Names) -> None:
         """With the value of a proved derivative as the definition of the family `name`."""
         from derive.terms import terms
+        from derive.terms.heads import positions_of
 
-        letters = tuple(renamed(letter, names) for letter in form.head.variable.indices)
+        letters = tuple(renamed(letter, names) for letter in positions_of(form.head.variable))
         self.define(terms.family(name)[letters], renamed(form.value, names))
 
     def define(self, head: Expr, body: Expr) -> None:
         """With `body` as the definition of `head`."""
-        from sympy import Indexed
+        from sympy import Indexed, Symbol
 
         from derive.terms.context import Definition
         from derive.terms.heads import name_of
 
-        letters = tuple(head.indices) if isinstance(head, Indexed) else ()
+        letters = tuple(place for place in head.indices if isinstance(place, Symbol)) if isinstance(head, Indexed) else ()
         self.context = self.context.define(Definition(head, body))
         self.quantities[name_of(head)] = Quantity(head, letters)
 

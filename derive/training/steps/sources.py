@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sympy import Expr
 
     from derive.terms.context import Context, Definition
+    from derive.terms.terms import Partial
 
 LINEAR, LOSS, STEP = "training/linear", "softmax-cross-entropy", "training/step"
 ACTIVATIONS = {"sigmoid": "training/sigmoid", "tanh": "training/tanh"}
@@ -31,7 +32,7 @@ ACTIVATIONS = {"sigmoid": "training/sigmoid", "tanh": "training/tanh"}
 class Form:
     """A proved equation ``head = value``; the value has no derivatives in it."""
 
-    head: Expr
+    head: Partial
     value: Expr
 
 
@@ -85,8 +86,8 @@ def source(name: str) -> Source:
     for entry in narrative.entries:
         for claim in entry.claims:
             head, value = claim.left, claim.right
-            plain = isinstance(head, Partial) and isinstance(head.expr, Symbol) and isinstance(head.variable, Symbol | Indexed)
-            if not plain or claim.relation != "=" or value.has(Partial):
+            if not isinstance(head, Partial) or not isinstance(head.expr, Symbol) \
+                    or not isinstance(head.variable, Symbol | Indexed) or claim.relation != "=" or value.has(Partial):
                 continue
             verdict = decide(claim, entry.context)
             if verdict.kind is not Kind.PROVED:

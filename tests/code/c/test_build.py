@@ -67,7 +67,7 @@ def test_a_missing_compiler_is_named_in_one_line(monkeypatch):
 
 
 def test_a_library_is_loaded():
-    pytest.importorskip("cffi")
+    pytest.importorskip("cffi", reason="needs cffi")
     _, library = load("int twice(int x) { return 2 * x; }", ["int twice(int);"])
     assert library.twice(21) == 42
 

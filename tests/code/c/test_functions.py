@@ -8,7 +8,7 @@ from derive.code.c.library.functions import NAMES, REALS, helpers
 
 LIMIT = {"exp": 3, "log1p": 2}
 KINDS = {"float32": np.float32, "float64": np.float64}
-pytest.importorskip("cffi")
+pytest.importorskip("cffi", reason="needs cffi")
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_the_program_keeps_the_digits_of_confident_pairs():
 
 @pytest.mark.parametrize("target", ["numpy", "torch", "jax"])
 def test_the_written_module_computes_the_same(target):
-    library = pytest.importorskip({"jax": "jax.numpy"}.get(target, target))
+    library = pytest.importorskip({"jax": "jax.numpy"}.get(target, target), reason=f"needs {target}")
     module = load(compiled(TEXT, target=target).source, "diagonal")
     given = library.asarray(SCORES) if target != "jax" else library.asarray(SCORES, dtype="float32")
     loss, gradient = module.loss_and_gradient(given)

@@ -222,10 +222,10 @@ def called(name, target, function, arrays):
     if target == "c":
         found = Compiled(function)(*values)
     elif target == "torch":
-        torch = pytest.importorskip("torch")
+        torch = pytest.importorskip("torch", reason="needs torch")
         found = getattr(written(name, target), function.name)(*map(torch.from_numpy, values))
     elif target == "jax":
-        jax = pytest.importorskip("jax")
+        jax = pytest.importorskip("jax", reason="needs jax")
         with jax.enable_x64(True):
             found = getattr(written(name, target), function.name)(*map(jax.numpy.asarray, values))
     else:
@@ -252,7 +252,7 @@ def test_the_values_are_those_of_the_balls(name):
 @pytest.mark.parametrize(("name", "target"), cases())
 def test_its_own_examples_hold(name, target):
     if target == "jax":
-        jax = pytest.importorskip("jax")
+        jax = pytest.importorskip("jax", reason="needs jax")
         with jax.enable_x64(True):
             found = doctest.testmod(written(name, target))
     else:

@@ -60,9 +60,9 @@ def value(module, target, name, number):
     if target == "numpy":
         return float(getattr(module, name)(np.array(number)))
     if target == "torch":
-        torch = pytest.importorskip("torch")
+        torch = pytest.importorskip("torch", reason="needs torch")
         return float(getattr(module, name)(torch.tensor(number)))
-    jax = pytest.importorskip("jax")
+    jax = pytest.importorskip("jax", reason="needs jax")
     return float(getattr(module, name)(jax.numpy.asarray(number)))
 
 
@@ -73,7 +73,7 @@ def test_an_argument_may_have_any_name(name):
     (argument,) = functions[0].arguments
     assert argument.name.isidentifier() and not keyword.iskeyword(argument.name) and argument.name not in RESERVED
     for target in TARGETS:
-        pytest.importorskip(target)
+        pytest.importorskip(target, reason=f"needs {target}")
         source = targets.TARGETS[target].written(functions, "title", "source")
         assert plain(ast.parse(source)) and functions_in(ast.parse(source)) == {"g"}
         assert value(load(source), target, "g", 2.0) == pytest.approx(4 + np.exp(-2), rel=1e-6)
@@ -84,7 +84,7 @@ def test_a_function_may_have_any_name(name):
     functions = compiled(f"$$\\text{{{name}}} = x^2$$\n").functions
     assert functions[0].name == identifier(name)
     for target in TARGETS:
-        pytest.importorskip(target)
+        pytest.importorskip(target, reason=f"needs {target}")
         source = targets.TARGETS[target].written(functions, "title", "source")
         assert plain(ast.parse(source)) and functions_in(ast.parse(source)) == {identifier(name)}
         assert value(load(source), target, identifier(name), 3.0) == 9
@@ -105,7 +105,7 @@ def test_names_that_mean_something_in_c(name):
 def test_a_title_stays_text(title, target):
     functions = compiled("$$a = x^2$$\n").functions
     if target != "c":
-        pytest.importorskip(target)
+        pytest.importorskip(target, reason=f"needs {target}")
     source = targets.TARGETS[target].written(functions, title, title)
     if target == "c":
         comment = source[: source.index("*/")]

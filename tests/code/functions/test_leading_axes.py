@@ -46,10 +46,10 @@ def called(module, target, name, arrays):
     if target == "numpy":
         found = getattr(module, name)(**{k: np.copy(v) for k, v in arrays.items()})
     elif target == "torch":
-        torch = pytest.importorskip("torch")
+        torch = pytest.importorskip("torch", reason="needs torch")
         found = getattr(module, name)(**{k: torch.as_tensor(v) for k, v in arrays.items()})
     else:
-        jax = pytest.importorskip("jax")
+        jax = pytest.importorskip("jax", reason="needs jax")
         with jax.enable_x64(True):
             found = getattr(module, name)(**{k: jax.numpy.asarray(v) for k, v in arrays.items()})
     return [np.asarray(part) for part in (found if isinstance(found, tuple) else (found,))]

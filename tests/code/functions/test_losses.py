@@ -8,7 +8,7 @@ import pytest
 from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import compile as compiled
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs torch")
 
 LOSSES = Path(__file__).resolve().parents[3].parent / "shared" / "reference" / "losses"
 FOCAL = r"""---

@@ -31,9 +31,9 @@ def module(name, target):
 
 def array(target, values, dtype):
     if target == "torch":
-        torch = pytest.importorskip("torch")
+        torch = pytest.importorskip("torch", reason="needs torch")
         return torch.as_tensor(np.asarray(values)).to(getattr(torch, dtype))
-    return (np if target == "numpy" else pytest.importorskip("jax").numpy).asarray(values, dtype=dtype)
+    return (np if target == "numpy" else pytest.importorskip("jax", reason="needs jax").numpy).asarray(values, dtype=dtype)
 
 
 def numbers(result):

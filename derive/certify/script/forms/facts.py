@@ -57,7 +57,7 @@ class Facts:
             changed: Expr = Integer(0)
             for part in Add.make_args(expr):
                 factor, symbol = part.as_coeff_Mul()
-                span = self.ranges.get(symbol)
+                span = self.ranges.get(symbol) if isinstance(symbol, Symbol) else None
                 if span is not None:
                     part = Mul(factor, span[0] if factor > 0 else span[1])
                 changed += part

@@ -111,8 +111,8 @@ def _summand(normal: NormalForms, m: Monomial, c: Fraction, index: Symbol, node:
     swapped = _exchanged(normal, inside, index, node, facts) if normal.exchanging else None
     if swapped is not None:
         with normal.as_they_stand():
-            other = _order_of(normal, normal.of(swapped[2], facts))
-        if other < _order_of(normal, normal.ring.generator(generator)):
+            order = _order_of(normal, normal.of(swapped[2], facts))
+        if order < _order_of(normal, normal.ring.generator(generator)):
             return Part(factor, body, generator, swapped=swapped)
     return Part(factor, body, generator)
 

@@ -1,0 +1,3 @@
+from sympy import Function as Function
+
+class AppliedUndef(Function): ...

@@ -1,0 +1,3 @@
+from sympy import Expr
+
+def _sympify(a: Expr | int) -> Expr: ...
