@@ -7,7 +7,8 @@ ULP of
 .. math:: C = \max\Bigl(|f|, \sum_x S_x\Bigr), \quad S_x = \min_c \sum_k \Bigl|\frac{\partial f}{\partial x_k}\Bigr| |x_k - c|
 
 for the inputs x, with c other than 0 only of a vector x, where f does not change if all x_k do by the same amount; of a product
-with a direction v it is v alone that counts, with c its entry at the place of the result.
+with a direction v it is v alone that counts, with c its entry at the place of the result, and scalars: a number that exponents
+are divided by.
 """
 
 from dataclasses import replace
@@ -89,7 +90,7 @@ class Exact:
         product_with = self._direction(groups) if self.signature.kind in PRODUCTS else None
         total = arb(0)
         for name, keys in groups.items():
-            if product_with is not None and name != product_with:
+            if product_with is not None and name not in (product_with, *self.scalars):
                 continue
             given = {key: (self.members | self.scalars)[key] for key in keys}
             slopes = {}
