@@ -12,9 +12,9 @@ _NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
 # What the generated modules call by its name: a quantity of a document must not hide it.
 RESERVED = frozenset({
     "abs", "Any", "any", "are_places", "Array", "BackwardCFunction", "bool", "Call", "Callable", "change", "dict", "enumerate",
-    "fitted", "float", "FunctionCtx", "Indices", "is_moderate", "is_recorded", "is_transformed", "is_varied",
+    "fitted", "float", "FunctionCtx", "in_parts", "Indices", "is_moderate", "is_recorded", "is_transformed", "is_varied",
     "int", "isinstance", "jax", "jnp", "kept", "labels", "len", "map", "math", "max", "next",
-    "NotImplementedError", "np", "partial",
+    "NotImplementedError", "np", "others", "partial",
     "primals", "print", "round", "row_sum", "rows", "set", "shift", "staticmethod", "supported", "SymbolicZero", "takes",
     "tangents", "Tensor", "torch", "tuple", "TypeVar", "wraps", "zip",
 })

@@ -26,6 +26,7 @@ import numpy as np
 
 from derive.code.c.build import vector_bytes
 from derive.code.c.epoch.call import Compiled
+from derive.code.c.machine import machine
 from derive.training.data.dataset import Dataset
 from derive.training.data.loading import load
 from derive.training.settings.settings import Schedule
@@ -60,8 +61,8 @@ class Task:
     dtype: str
 
 
-def generated_c(task: Task) -> Competitor:
-    made = Compiled(planned_epoch(task.sizes, task.activation, vector_bytes(), task.dtype), BATCH)
+def generated_c(task: Task, width: int | None = None) -> Competitor:
+    made = Compiled(planned_epoch(task.sizes, task.activation, width or vector_bytes(), task.dtype), BATCH)
     for layer in range(1, len(task.sizes)):
         made[f"w_{layer}"], made[f"b_{layer}"] = task.weights[2 * layer - 2:2 * layer]
     numbers = {"rate": RATE, "output_rate": RATE, "kappa": 0.0, "lambda": 0.0, "t": 0.0}
@@ -237,7 +238,7 @@ def table(results: dict[tuple[str, str, str], dict[str, Row]], rounds: int, epoc
         cells = [f"{1 / row.seconds:,.0f}" + ("" if name == "generated C" else f" (×{row.seconds / base:.1f})")
                  + f", {row.accuracy:.1%}" for name, row in rows.items()]
         lines.append(f"| {model}, {name} | {dtype} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", f"{machine()}."])
 
 
 def main() -> None:

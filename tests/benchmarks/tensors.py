@@ -15,8 +15,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from derive.code.c.machine import machine
 from derive.code.loading import load
 from derive.jobs.compile import compile as compile_document
+from tests.tables import publish
 
 HEAD = ("---\nderive:\n  indices: k in 1..n\n  families: z_k, y_k, v_k\n  scalars: \\epsilon, \\tau\n  assume: {}\n---\n"
         "# A loss\n\n")
@@ -101,13 +103,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="only these losses")
     parser.add_argument("--seconds", type=float, default=0.6, help="about how long a figure may take")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/numbers.md")
     given = parser.parse_args()
     import torch
 
     torch.set_num_threads(1)
     makers = {"stock": stock, "generated": generated}
-    print(f"PyTorch {torch.__version__}, one thread, float32: time of PyTorch's own / time of the generated loss (in µs)\n")
-    print("| loss | shape | forward | forward and backward |\n|---|---|---|---|")
+    lines = [f"PyTorch {torch.__version__}, one thread, float32: time of PyTorch's own / time of the generated loss (in µs)",
+             "", "| loss | shape | forward | forward and backward |", "|---|---|---|---|"]
+    print("\n".join(lines))
     for name in given.names or DOCUMENTS:
         for batch, classes in SHAPES:
             random_numbers = torch.Generator().manual_seed(0)
@@ -126,7 +130,10 @@ def main() -> None:
                 each = (time.perf_counter() - start) / 3
                 found = medians(works, max(15, min(2000, int(given.seconds / each))))
                 cells.append(f"{found['stock'] / found['generated']:.2f} ({found['stock']:.0f} / {found['generated']:.0f})")
-            print(f"| {name} | {batch}×{classes} | {' | '.join(cells)} |", flush=True)
+            lines.append(f"| {name} | {batch} × {classes} | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
+    if given.write:
+        publish("numbers.md", "tensors", "\n".join([*lines, "", f"{machine()}."]))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.code.arrays.program import Constant, Elementwise, Gather, Input, Program, Put, Reduce, operands_of
+from derive.code.arrays.program import Constant, Elementwise, Gather, Input, Length, Program, Put, Reduce, operands_of
 
 
 def is_sum(program: Program, place: int) -> bool:
@@ -31,3 +31,13 @@ def is_scale_free(program: Program) -> bool:
         if any(sums) and not is_quotient and not is_sum(program, place):
             return False
     return True
+
+
+def is_positive(program: Program, place: int) -> bool:
+    """Whether no entry of the node is 0 or negative: lengths, what is assumed to be positive, and what is made of such."""
+    node = program.nodes[place]
+    if isinstance(node, Elementwise):
+        return node.op in ("add", "mul", "div", "sqrt", "square", "max", "power") and all(
+            is_positive(program, ref.node) for ref in node.operands)
+    return isinstance(node, Length) or isinstance(node, Input) and node.positive or (
+        isinstance(node, Constant) and (isinstance(node.value, str) or node.value > 0))

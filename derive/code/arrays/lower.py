@@ -134,8 +134,12 @@ class Lowering(Names):
     # -- sums and products of terms -----------------------------------------------------------------------------------
 
     def _sum_of(self, term: Add) -> Value:
-        """Differences of what is alike, then the rest, larger arrays first, numbers last."""
-        kinks, parts = ramps(term)
+        """What the scale of exponents is taken out of, differences of what is alike, then the rest: larger arrays first."""
+        scaled, left = self.stable.shifts.by_scale(term)
+        products = [(1, self._product(Mul.make_args(scale), self.lower(inner))) for scale, inner in scaled]
+        if left == 0:
+            return self._added(products)
+        kinks, parts = ramps(left)
         alike, rest = paired(parts, self.stable.shifts)
         done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends)))
                 for sign, op, *ends in kinks]
@@ -145,8 +149,8 @@ class Lowering(Names):
         if kinks:
             logarithms = [(sign, self.lower(part)) for sign, part in rest if isinstance(part, log)]
             exponents = [(sign, value) for sign, value, _ in others if (sign, value) not in logarithms]
-            return self._added([(1, self._added([*done, *exponents])), *logarithms])
-        return self._added([*done, *((sign, value) for sign, value, _ in others)])
+            return self._added([(1, self._added([*products, *done, *exponents])), *logarithms])
+        return self._added([*products, *done, *((sign, value) for sign, value, _ in others)])
 
     def _added(self, parts: Sequence[tuple[int, Value]]) -> Value:
         ordered = sorted(parts, key=lambda part: -part[0])

@@ -13,6 +13,7 @@ from sympy import Expr, Indexed, Symbol, exp
 from derive.code.arrays.program import BATCH, Builder, Value
 from derive.code.stable.shifts import Peak, SeriesShift, Unshifted
 from derive.code.stable.stabiliser import CannotLower, Stabiliser, size_name
+from derive.code.stable.support import is_positive
 from derive.prover.letters import spans_of
 from derive.terms import terms
 from derive.terms.context import Context
@@ -63,30 +64,40 @@ class Names(ABC):
         return self._whole(symbol.name, 0)[0]
 
     def _of_shift(self, shift: SeriesShift, symbol: Symbol) -> Value:
-        exponents = self._exponents(shift)
+        arguments = self._arguments(shift)
         if symbol == shift.shift and not self.stable.split:
-            peak = next((p for p in self.stable.shifts.peaks if (p.exponent, p.span) == (shift.exponent, shift.span)), None)
-            largest = (self.builder.reduce("max", exponents, shift.letter) if peak is None
-                       else self.builder.gather(exponents, shift.letter, self._point(peak.top)))
+            is_known = not shift.is_rising or any(
+                (p.exponent, p.span) == (shift.exponent, shift.span) for p in self.stable.shifts.peaks)
+            largest = (self.builder.gather(arguments, shift.letter, self._point(shift.top)) if is_known
+                       else self.builder.reduce("max", arguments, shift.letter))
             self.builder.hint(largest, "m")
-            value = self.builder.elementwise("shift", largest)
+            value = self.builder.elementwise(self._rounded(shift), largest)
         elif symbol == shift.shift:
-            value = self.builder.elementwise("shift", self.lower(shift.peak))
+            value = self.builder.elementwise(self._rounded(shift), self.lower(shift.peak))
             self.builder.hint(value, "shift")
         elif symbol == shift.peak:
-            value = self.builder.gather(exponents, shift.letter, self._point(shift.top))
+            value = self.builder.gather(arguments, shift.letter, self._point(shift.top))
             self.builder.hint(value, "m")
         else:
-            exponentials = self.lower(exp(shift.exponent - shift.shift))
+            exponentials = self.lower(exp(shift.below(shift.letter)))
             value = self.builder.gather(exponentials, shift.letter, self._point(shift.top))
             if not isinstance(shift, Unshifted):
                 value = self.builder.elementwise("max", value, self.builder.constant(LEAST))
             self.builder.hint(value, "entry" if isinstance(shift, Unshifted) else "largest")
         return value
 
-    def _exponents(self, shift: SeriesShift | Peak) -> Value:
+    def _rounded(self, shift: SeriesShift) -> str:
+        """What is made of the largest argument: it is rounded to a whole number only where that is an exponent itself."""
+        return "shift" if shift.scale == 1 else "finite"
+
+    def _arguments(self, shift: SeriesShift | Peak) -> Value:
         self._sizes[shift.letter] = size_name(shift.span)
-        return self.lower(shift.exponent)
+        return self.lower(shift.argument)
+
+    def _ranked(self, shift: SeriesShift | Peak) -> Value:
+        """What is largest where the exponent is."""
+        self._sizes[shift.letter] = size_name(shift.span)
+        return self.lower(shift.argument if shift.is_rising else shift.exponent)
 
     def _gathered(self, term: exp) -> Value | None:
         """A shifted exponential at one place, taken from those of the sum."""
@@ -94,9 +105,9 @@ class Names(ABC):
             if shift.shift == 0 or shift.shift in term.free_symbols:
                 for point in (*self.points, shift.top):
                     general = term.args[0].xreplace({point: shift.letter})
-                    if point in term.free_symbols and general == shift.exponent - shift.shift:
-                        self._exponents(shift)
-                        every = self.lower(exp(shift.exponent - shift.shift))
+                    if point in term.free_symbols and general == shift.below(shift.letter):
+                        self._arguments(shift)
+                        every = self.lower(exp(shift.below(shift.letter)))
                         return self.builder.gather(every, shift.letter, self._point(point))
         return None
 
@@ -107,7 +118,7 @@ class Names(ABC):
             return self.builder.input(name, letters, letters, "index", below)
         known: tuple[SeriesShift | Peak, ...] = (*self.stable.shifts.series, *self.stable.shifts.peaks)
         shift = next(s for s in known if s.top == symbol)
-        value = self.builder.reduce("argmax", self._exponents(shift), shift.letter)
+        value = self.builder.reduce("argmax", self._ranked(shift), shift.letter)
         self.builder.hint(value, "top")
         return value
 
@@ -126,7 +137,8 @@ class Names(ABC):
                     self._sizes[letter] = size_name(span)
                 batch = (BATCH,) if self.batched and name not in self.shared else ()
                 letters = (*batch, *own)
-                value = self.builder.input(self.spelling(name), letters, self._lengths(letters))
+                value = self.builder.input(self.spelling(name), letters, self._lengths(letters),
+                                           positive=is_positive(name, self.context))
             else:
                 own = positions_of(definition.head)
                 for letter in own:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from derive.code.arrays.exponentials import is_positive
 from derive.code.arrays.program import (
     BATCH,
     Axis,
@@ -100,7 +101,10 @@ class _Peaks:
         rising = [ref for ref in node.operands if along & set(ref.axes)]
         if len(rising) != 1 or rising[0].axes != peak.operand.axes or not self._rises(rising[0].node, peak):
             return False
-        return node.op in ("exp", "add") or node.op == "sub" and rising[0] == node.operands[0]
+        others = [ref for ref in node.operands if ref != rising[0]]
+        scaled = node.op == "mul" or node.op == "div" and rising[0] == node.operands[0]
+        return node.op in ("exp", "add") or node.op == "sub" and rising[0] == node.operands[0] or (
+            scaled and all(is_positive(self.program, ref.node) for ref in others))
 
     # -- the new program ----------------------------------------------------------------------------------------------
 

@@ -34,12 +34,13 @@ class Ref:
 
 @dataclass(frozen=True)
 class Input:
-    """An argument: real numbers, or indices (counted from 0) below the size `below`."""
+    """An argument: real numbers, which may be known to be `positive`, or indices (counted from 0) below the size `below`."""
 
     name: str
     axes: tuple[Axis, ...]
     kind: Literal["real", "index"] = "real"
     below: str = ""
+    positive: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,10 +218,10 @@ class Builder:
     _places: dict[Node, int] = field(default_factory=dict)
 
     def input(self, name: str, letters: Sequence[Hashable], sizes: Sequence[str], kind: Literal["real", "index"] = "real",
-              below: str = "") -> Value:
+              below: str = "", positive: bool = False) -> Value:
         names = self._named(letters)
         axes = tuple(Axis(names[letter], size) for letter, size in zip(letters, sizes, strict=True))
-        return self._add(Input(name, axes, kind, below), letters)
+        return self._add(Input(name, axes, kind, below, positive), letters)
 
     def constant(self, value: Fraction | str) -> Value:
         return self._add(Constant(value), ())

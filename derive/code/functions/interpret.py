@@ -157,6 +157,7 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
     return {
         "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "log1p": np.log1p,
         "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt, "square": np.square, "power": np.power,
-        "shift": shift, "below": lambda x, y: np.where(x >= 0, 1, y),
+        "shift": shift, "finite": lambda x: np.maximum(x, np.finfo(x.dtype).min),
+        "below": lambda x, y: np.where(x >= 0, 1, y),
         "support": lambda weight, value: np.where(weight == 0, 0, value),
     }

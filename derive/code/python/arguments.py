@@ -80,6 +80,11 @@ HEAD = '''def takes(*shapes: str) -> Callable[[Call], Call]:
     return of
 '''
 
+NAMES = "        names = function.__code__.co_varnames[:len(shapes)]\n"
+PLAIN = """        # Shapes and types that were fine as they are, each with the places of labels and their numbers of classes.
+        plain: dict[Any, list[tuple[int, int]]] = {}
+"""
+
 
 def _made(types: str, unless: str, body: str) -> str:
     lines = "\n".join(f"            {line}" if line else "" for line in body.strip("\n").split("\n"))
@@ -116,6 +121,11 @@ TORCH = _made(
     """Integers become float64, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a label cannot be
     looked at (in torch.compile, in torch.func.vmap, on a device one would wait for), a wrong one makes its example NaN.""",
     ", where it can be looked at", '''
+seen = None
+if not torch.compiler.is_compiling() and all(type(x) in (Tensor, torch.nn.Parameter) for x in given):
+    seen = tuple((x.shape, x.dtype, x.device) for x in given)
+    if seen in plain and all(are_places(given[place], length) for place, length in plain[seen]):
+        return function(*given)
 types = {x.dtype for x in given if isinstance(x, Tensor) and x.is_floating_point()}
 kept = torch.float64 if not types else types.pop()
 for other in types:
@@ -152,11 +162,15 @@ if good is not None:
         if "<" not in axes and axes and axes[0] in ("...", "batch"):
             x = tensors[place]
             tensors[place] = torch.where(good.reshape(*good.shape, *[1] * (len(axes) - 1)), x, torch.nan)
+if seen is not None and kept == dtype and all(x is y for x, y in zip(tensors, given)):
+    if len(plain) > 99:
+        plain.clear()
+    plain[seen] = [(place, sizes[shape.split()[-1]]) for place, shape in enumerate(shapes) if "<" in shape]
 found = function(*tensors)
 if kept == dtype:
     return found
 return tuple(x.to(kept) for x in found) if isinstance(found, tuple) else found.to(kept)
-''').replace("def takes(", '''def are_places(labels: Tensor, length: int) -> bool | None:
+''').replace(NAMES, NAMES + PLAIN).replace("def takes(", '''def are_places(labels: Tensor, length: int) -> bool | None:
     """Whether all labels are from 0 to `length` - 1; None where they cannot be looked at."""
     if torch.compiler.is_compiling() or labels.device.type != "cpu" or labels.numel() == 0:
         return None

@@ -35,7 +35,7 @@ from derive.terms.elementary import BY_OP
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 KINDS = {"add": "total", "sub": "difference", "mul": "product", "div": "ratio", "neg": "opposite", "max": "larger",
-         "min": "smaller", "square": "square", "power": "power", "shift": "shift",
+         "min": "smaller", "square": "square", "power": "power", "shift": "shift", "finite": "shift",
          **{op: row.noun for op, row in BY_OP.items()}}
 LONG, WIDTH = 80, 100
 LETTERS = "ijklmnopqrstuvwxyzacdefgh"
@@ -241,6 +241,8 @@ class Expressions(ABC):
         if node.op == "shift":
             self.helpers.add("shift")
             return f"shift({given[0]})"
+        if node.op == "finite":
+            return self.library.finite(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "support":
             return self.library.call("where", f"{given[0]} == 0", "0", given[1])
         if node.op in ("max", "min") and self.program.nodes[node.operands[1].node] == Constant(Fraction(0)):

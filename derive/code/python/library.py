@@ -68,6 +68,10 @@ class Library:
         """The larger (`op` is ``max``) or the smaller of each entry and a number."""
         return self.call(CALLS[op], text, number)
 
+    def finite(self, name: str) -> str:
+        """x, or the lowest number where it is below that, by the name of x."""
+        return self.bounded("max", name, f"{self.short}.finfo({name}.dtype).min")
+
     def bounded_by_zero(self, op: str, name: str) -> str:
         """max(x, 0) or min(x, 0), by the name of x."""
         return self.bounded(op, name, "0")

@@ -13,7 +13,7 @@ from derive.terms.heads import name_of
 ZERO = Integer(0)
 
 
-def ramps(term: Add) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
+def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
     """``(x + y + |x - y|)/2`` is max(x, y) and ``(x + y - |x - y|)/2`` is min(x, y); y may be 0.
 
     Returns:
@@ -25,8 +25,8 @@ def ramps(term: Add) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
     >>> ramps(-x / 2 - y / 2 - Abs(x - y) / 2)
     ([(-1, 'max', x, y)], [])
     """
-    parts, found = list(term.args), []
-    for part in term.args:
+    parts, found = list(Add.make_args(term)), []
+    for part in Add.make_args(term):
         number, size = part.as_coeff_Mul()
         if not isinstance(size, Abs):
             continue
@@ -58,5 +58,5 @@ def paired(parts: Sequence[Expr], shifts: Shifts) -> tuple[list[tuple[Expr, Expr
 
 def _shape(term: Expr, shifts: Shifts) -> Expr:
     """What is left of a term without its indices: two of the same shape may cancel."""
-    written = term.xreplace({s.peak: s.exponent for s in shifts.series})
+    written = term.xreplace({s.peak: s.argument for s in shifts.series})
     return written.xreplace({m: terms.scalar(name_of(m)) for m in written.atoms(Indexed)})

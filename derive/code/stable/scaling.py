@@ -3,6 +3,7 @@ r"""Terms as :math:`e^{\ell} v`, every exponential of a sum taken apart from the
 | sum | what it becomes |
 |---|---|
 | Σ_k v_k e^{u_k} | e^s Σ_k v_k e^{u_k - s}, for any s |
+| Σ_k v_k e^{f x_k} | e^{f s} Σ_k v_k e^{f (x_k - s)}, for any s |
 | A e^a + A e^b | e^p A (1 + e^{-\|d\|}), d = b - a, p = max(a, b) |
 | A e^b - A e^a | e^p A tanh(d/2) (1 + e^{-\|d\|}) |
 | (1 + A) e^a + (1 + B) e^b | e^p (1 + e^{-\|d\|} + A e^{-max(d, 0)} + B e^{min(d, 0)}) |
@@ -87,14 +88,14 @@ class Scaling(ABC):
         if not inner.exponent.has(variable):
             return Scaled(inner.exponent, summed(inner.factor, variable, span, excluded), inner.shifted)
         shift = self.shifts.of_series(inner.exponent, variable, span)
-        shifted = inner.factor * exp(inner.exponent - shift.shift)
+        shifted = inner.factor * exp(shift.below(variable))
         if self.split and inner.factor == 1 and not excluded:
             if self.moderate and not self._is_point(shift.top):
                 raise CannotLower("no label at which a sum of exponentials could be split")
             whole = shift.largest + summed(shifted, variable, span, (shift.top,))
             self._sums[whole] = shift
-            return Scaled(shift.shift, whole, True)
-        return Scaled(shift.shift, summed(shifted, variable, span, excluded), True)
+            return Scaled(shift.amount, whole, True)
+        return Scaled(shift.amount, summed(shifted, variable, span, excluded), True)
 
     def _added(self, term: Add, through: bool) -> Scaled | None:
         """A sum of terms with exponentials: those with one in common together, then two at a time."""
@@ -115,21 +116,23 @@ class Scaling(ABC):
     def _from_peak(self, exponent: Expr, factor: Expr) -> tuple[Expr, Expr]:
         """A split sum from its largest term, which then is a 1 in front."""
         shift = self._sums.get(factor)
-        if shift is None or exponent != shift.shift:
+        if shift is None or exponent != shift.amount:
             return exponent, factor
-        return shift.peak, ONE + (factor - shift.largest) / shift.largest
+        return shift.height, ONE + (factor - shift.largest) / shift.largest
 
     def _pair(self, one: tuple[Expr, Expr], two: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
         """e^a A + e^b B from the larger of a and b."""
         (a, first), (b, second) = one, two
         d = Add(b, -a)
-        larger, both = HALF * Add(a, b, Abs(d)), 1 + exp(-Abs(d))
-        self.shifts.of_pair(d)
+        scale, x = self.shifts.scale_of(d)
+        size = scale * Abs(x)
+        larger, both = HALF * Add(a, b, size), 1 + exp(-size)
+        self.shifts.of_pair(x)
         if first == second:
             return larger, first * both
         if first == -second:
             return larger, second * tanh(d / 2) * both
-        ends = exp(-HALF * (d + Abs(d))), exp(HALF * (d - Abs(d)))
+        ends = exp(-HALF * (d + size)), exp(HALF * (d - size))
         (ahead, rest), (ahead_too, rest_too) = first.as_coeff_Add(), second.as_coeff_Add()
         if ahead == ahead_too == 1:
             return larger, both + rest * ends[0] + rest_too * ends[1]

@@ -3,6 +3,7 @@
 | shape | what it becomes | what is lost otherwise |
 |---|---|---|
 | Σ_k e^{u_k} in a quotient or a logarithm | the same with every exponent shifted | overflow |
+| the same with u_k = f x_k | exponents f (x_k - s), not f x_k - f s | digits where all x_k are near one large number |
 | ln Σ_k e^{u_k} | u_c + ln(1 + Σ_{k≠c} e^{u_k - s}/e^{u_c - s}) | all digits near 0 |
 | e^a + e^b in a quotient or a logarithm | e^p (1 + e^{-|a - b|}), p = max(a, b) | overflow |
 | e^a - e^b | tanh((a - b)/2) (e^a + e^b) | all digits where a is near b |
@@ -68,7 +69,7 @@ class Stabiliser(Scaling):
     def __post_init__(self) -> None:
         self._used = set(self.taken)
         labels = {self.context.range_of(point): point for point in sorted(self.points, key=str)}
-        self.shifts = Shifts(self._fresh, labels if self.moderate else None)
+        self.shifts = Shifts(self._fresh, self._is_positive, labels if self.moderate else None)
         self._granting = Licences(self.context, self.points, self.judge, self.shifts, self.licences, self.refused)
         self._means = Means(self.context, self.points, self.judge, self.shifts, self._body)
         self._sums: dict[Expr, SeriesShift] = {}
@@ -192,14 +193,14 @@ class Stabiliser(Scaling):
                 parts.append(power * log(base) if base != 1 else ZERO)
             else:
                 ratio = (base - shift.largest) / shift.largest
-                parts.append(power * (shift.peak - shift.shift))
+                parts.append(power * shift.height - power * shift.amount)
                 parts.append(power * log(1 + ratio))
         return self._licensed(term, Add(*parts), "logarithm")
 
     def _quotient(self, term: Expr) -> Expr:
         scaled = self._scaled(term, through=False)
         value = exp(scaled.exponent) * scaled.factor
-        if not scaled.shifted or scaled.exponent in {shift.shift for shift in self.shifts.series}:
+        if not scaled.shifted or scaled.exponent in {shift.amount for shift in self.shifts.series}:
             return self._product(term) if isinstance(term, Mul) else rebuild(term, self._visit)
         return self._licensed(term, value, "shift")
 
@@ -222,7 +223,9 @@ class Stabiliser(Scaling):
             if isinstance(factor, Pow) and self._vanishes(factor, others):
                 value = OnSupport(self._visit(factor.base), value)
             parts.append(value if weight == 1 else OnSupport(self._visit(weight), value))
-        return Mul(*parts)
+        value = Mul(*parts)
+        out = multiplied_out(value) if any(series.scale != 1 for series in self.shifts.series) else value
+        return out if out != value and self._granting.grant(term, out, "product", self._scope) else value
 
     def _vanishes(self, power: Pow, others: Iterable[Expr]) -> bool:
         """Whether x^q beside ln(1 - x) has the limit 0 at x = 0, although x^q may be infinite there: q > -1."""
@@ -383,6 +386,9 @@ class Stabiliser(Scaling):
 
     def _is_point(self, place: Symbol) -> bool:
         return place in self.points
+
+    def _is_positive(self, factor: Expr) -> bool:
+        return self.judge(Claim(factor, ">", ZERO), self.context).kind is Kind.PROVED
 
 
 __all__ = ["CannotLower", "Stabiliser", "size_name"]

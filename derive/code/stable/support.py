@@ -40,6 +40,12 @@ def nonzero(factor: Expr, context: Context) -> bool:
     return any({name_of(factor), "0"} == {_plain(fact.left), _plain(fact.right)} for fact in signs)
 
 
+def is_positive(name: str, context: Context) -> bool:
+    """Whether a name is assumed to stand for numbers above 0."""
+    return any((_plain(fact.left), fact.relation, _plain(fact.right)) in ((name, ">", "0"), ("0", "<", name))
+               for fact in context.assumptions if isinstance(fact, Fact))
+
+
 def unmarked(term: Expr) -> Expr:
     """The term as it would be without this convention."""
     return term.replace(lambda node: isinstance(node, OnSupport), lambda node: unmarked(node.args[1]))

@@ -121,6 +121,8 @@ static inline REAL shift_SUFFIX(REAL m)
 {
     return truncL((m < FINITE ? FINITE : m) - (fabsL(m) > BOUND ? BOUND : fabsL(m)));
 }""",
+    "finite": """\
+static inline REAL finite_SUFFIX(REAL x) { return x < FINITE ? FINITE : x; }""",
     "support": """\
 static inline REAL support_SUFFIX(REAL weight, REAL x) { return weight == 0 ? 0 : x; }""",
     "sign": """\

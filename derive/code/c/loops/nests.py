@@ -96,7 +96,7 @@ def sinks(plan: Plan, texts: Expressions, phase: Phase) -> list[Sink]:
             one = replace(one, members=(place, pairs[place]))
         found.append(_waiting(plan, texts, one))
     for number, output in enumerate(plan.program.outputs):
-        if phase_of(plan, output.ref.node) is phase or phase is Phase.AFTER and phase_of(plan, output.ref.node) is Phase.BEFORE:
+        if phase_of(plan, output.ref.node) is phase:
             axes = own_axes(plan.program.nodes[output.ref.node])
             kind: Kind = "number" if not axes else "fill" if len(axes) == 1 else "nest"
             found.append(_waiting(plan, texts, Sink(kind, output.ref.node, number, axes[0].size if len(axes) == 1 else "")))

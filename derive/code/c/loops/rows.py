@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from derive.code.arrays.program import BATCH, Axis, Contract, Input, Put, Reduce
 from derive.code.c.library.functions import Real
 from derive.code.c.loops.along_classes import VectorLoops
+from derive.code.c.loops.nested import nested, place_of_largest
 from derive.code.c.loops.nests import Sink, defined, groups, put_afterwards, sinks
 from derive.code.c.loops.scalars import ScalarLoops
 from derive.code.c.loops.vectors import NotVector, VectorExpressions
@@ -252,7 +253,8 @@ class Rows:
         over = [a for a in summed_axes(self.plan.program, node) if a.size != BATCH] if isinstance(
             node, Reduce | Contract) and summing else []
         if not summing:
-            return _nested(outer, [f"{self._target(sink, index)} = {text};"])
+            inner = nested(outer[-1:], [f"{self._target(sink, index)} = {text};"])
+            return nested(outer[:-1], ["#pragma omp simd", *inner]) if len(outer) > 1 else inner
         op = node.op if isinstance(node, Reduce) else "sum"
         if op == "others":
             raise CannotLower("there is no C code for the sum of all but the largest entry along one of several axes")
@@ -261,21 +263,18 @@ class Rows:
         loops = [f"for ({integer} {k} = 0; {k} < {size}; ++{k})" for k, size in counted]
         target = f"{self.plan.names[sink.place]}[{index}]" if axes else self.plan.names[sink.place]
         if not over:
-            return _nested(outer, [f"{target} += {text};"])
+            return nested(outer, [f"{target} += {text};"])
         if op == "argmax":
-            update = [f"const {real} value = {text};", f"place = value > total ? {counted[0][0]} : place;",
-                    "total = value > total ? value : total;"]
-            search = _nested(loops, update, braces=True)
-            return _nested(outer, [f"{real} total = -({real})INFINITY, place = 0;", *search, f"{target} = place;"], braces=True)
+            return nested(outer, [*place_of_largest(text, counted, loops, self.real), f"{target} = place;"], braces=True)
         sign = "+" if op == "sum" else "max"
         start = "0" if op == "sum" else f"-({real})INFINITY"
         step = f"total += {text};" if op == "sum" else f"total = {text} > total ? {text} : total;"
-        inner = _nested(loops[:-1], [f"#pragma omp simd reduction({sign}: total)", loops[-1], f"{TAB}{step}"])
+        inner = nested(loops[:-1], [f"#pragma omp simd reduction({sign}: total)", loops[-1], f"{TAB}{step}"])
         if sink.kind == "total":
-            return _nested(outer, [f"{real} total = {start};", *inner, f"{target} += total;"], braces=True)
+            return nested(outer, [f"{real} total = {start};", *inner, f"{target} += total;"], braces=True)
         if not axes:
             return [f"{real} {target} = {start};", *[line.replace("total", target) for line in inner]]
-        return _nested(outer, [f"{real} total = {start};", *inner, f"{target} = total;"])
+        return nested(outer, [f"{real} total = {start};", *inner, f"{target} = total;"])
 
 
 def _pointer_of(line: str) -> str:
@@ -286,16 +285,3 @@ def _pointer_of(line: str) -> str:
 def axes_sizes(axes: Sequence[Axis]) -> list[str]:
     """The lengths of axes as they are written in C."""
     return [size_macro(axis.size) for axis in axes]
-
-
-def _nested(loops: Sequence[str], body: Sequence[str], braces: bool = False) -> list[str]:
-    """The body inside of the loops."""
-    if not loops:
-        return ["{", *indented(body), "}"] if braces else list(body)
-    lines: list[str] = []
-    for depth, loop in enumerate(loops):
-        opening = " {" if depth == len(loops) - 1 else ""
-        lines.append(TAB * depth + loop + opening)
-    depth = len(loops)
-    lines += [line if line.startswith("#") else TAB * depth + line for line in body]
-    return [*lines, TAB * (depth - 1) + "}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from derive.code.arrays.exponentials import is_positive
 from derive.code.arrays.program import (
     BATCH,
     Broadcast,
@@ -181,10 +182,13 @@ class Expressions:
         """Whether the largest of the arguments was shifted, so that no result overflows."""
         nodes = self.plan.program.nodes
         inner = nodes[node.operands[0].node]
+        op = "shift"
+        if isinstance(inner, Elementwise) and inner.op == "div" and is_positive(self.plan.program, inner.operands[1].node):
+            inner, op = nodes[inner.operands[0].node], "finite"
         if not isinstance(inner, Elementwise) or inner.op != "sub":
             return False
         shift = nodes[inner.operands[1].node]
-        peak = nodes[shift.operands[0].node] if isinstance(shift, Elementwise) and shift.op == "shift" else None
+        peak = nodes[shift.operands[0].node] if isinstance(shift, Elementwise) and shift.op == op else None
         return isinstance(peak, Reduce) and peak.op == "max" and peak.operand == inner.operands[0]
 
     def _is_number(self, ref: Ref) -> bool:

@@ -117,7 +117,8 @@ class Body(Expressions):
             self.lines.append(f"{copy} = {self._copied(array)}")
             array = copy
         reader = self.plan.gather_like(node)
-        needed = put.operand.node in self._owned and not self.plan.is_replaced(put, place)
+        spent = self.plan.is_replaced(put, place) or self.plan.is_dead(put.operand.node, place)
+        needed = put.operand.node in self._owned and not spent
         saved = self._names.get(reader) if reader is not None else None
         if needed and saved is None:
             saved = "kept"

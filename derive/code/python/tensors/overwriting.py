@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derive.code.arrays.program import BATCH, Broadcast, Constant, Contract, Elementwise, Gather, Put, Ref, operands_of
+from derive.code.arrays.program import BATCH, Broadcast, Constant, Contract, Elementwise, Gather, Put, Reduce, Ref, operands_of
 from derive.code.python.expressions import Text
 from derive.code.python.library import ATOM
 from derive.code.python.numpy.body import Body as Statements
@@ -18,7 +18,8 @@ class Overwriting(Statements, Differentiable):
 
     def statements(self) -> list[str]:
         for place in self.plan.order():
-            self._statement(place)
+            if place not in self._names:
+                self._statement(place)
         self.lines.append(f"return {self._results_text()}")
         return self.lines
 
@@ -37,6 +38,18 @@ class Overwriting(Statements, Differentiable):
 
     def _copied(self, array: str) -> str:
         return f"{array}.clone()"
+
+    def _reduced(self, node: Reduce, names: tuple[str, ...]) -> str:
+        if node.op != "others":
+            return Differentiable._reduced(self, node, names)
+        self.helpers.add("others")
+        array, largest = self._expression(node.operand.node).text, replace(node, op="max")
+        if largest not in self.program.nodes:
+            return f"others({array}, {Differentiable._reduced(self, largest, names)})"
+        place = self.program.nodes.index(largest)
+        if place not in self._names:
+            self._assign(place, self._written(place).text)
+        return f"others({array}, {self._names[place]})"
 
     def _summed(self, place: int, array: str) -> str:
         return f"{array}.sum(dim=-1)"

@@ -19,7 +19,7 @@ class Torch(Library):
     axis = "dim"
     maximum = "amax"
     takes = TORCH
-    needs = {"shift": "math", "supported": "math"}
+    needs = {"shift": "math", "supported": "math", "is_moderate": "math"}
     helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
     highest = math.log(torch.finfo(m.dtype).max)
@@ -30,6 +30,21 @@ class Torch(Library):
     if factor.numel() and factor.device.type == "cpu" and max(map(abs, map(float, torch.aminmax(factor)))) < math.inf:
         return factor
     return torch.where(x == 0, 0, factor)
+''', "others": '''def others(x: Tensor, top: Tensor) -> Tensor:
+    """The sum over the last axis of all entries but one of the largest, which are `top`; no entry is negative.
+
+    Summed up are the entries that differ from the largest; of the largest, all but one are added, if there are more.
+    """
+    rest = torch.ops.aten.threshold_backward(x, top[..., None] - x, 0).sum(dim=-1)
+    count = torch.round((x.sum(dim=-1) - rest) / torch.clamp(top, min=torch.finfo(top.dtype).tiny))
+    return rest + torch.clamp(count - 1, min=0) * top
+''', "is_moderate": '''def is_moderate(z: Tensor) -> bool:
+    """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
+    if z.device.type != "cpu" or z.numel() == 0:
+        return False
+    bound = math.frexp(torch.finfo(z.dtype).max)[1] / 3 - 7
+    low, high = torch.aminmax(z)
+    return float(low) >= -bound and float(high) <= bound
 '''}
 
     def bounded(self, op: str, text: str, number: str) -> str:
