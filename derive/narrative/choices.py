@@ -21,13 +21,15 @@ class Choices:
 
     `valued` are letters that stand for numbers somewhere: on the line, or in an exponent with arithmetic. `stepping` are
     letters that count steps or layers above a name on the left of an equation. `numbered` are names with a 1 above them.
-    `alone` are letters that stand somewhere without a bracket behind them.
+    `alone` are letters that stand somewhere without a bracket behind them. `sequences` are names with the letter above them
+    by which they are given from one member to the next.
     """
 
     valued: frozenset[str] = frozenset()
     stepping: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    sequences: frozenset[tuple[str, str]] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
@@ -36,6 +38,7 @@ class Choices:
         stepping: set[str] = set()
         numbered: set[str] = set()
         alone: set[str] = set()
+        sequences: set[tuple[str, str]] = set()
         for formula in formulas:
             row = formula.tokens
             valued |= set(_valued(row))
@@ -43,9 +46,11 @@ class Choices:
                       and not (at + 1 < len(row) and row[at + 1].kind == "open")}
             if (letter := _step(row)):
                 stepping.add(letter)
+            sequences.add(_sequence(row))
             numbered |= {row[at - 1].text for at in range(1, len(row) - 1) if row[at].kind == "sup"
                          and [t.text for t in group(row, at + 1)[0]] == ["1"]}
-        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone))
+        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone),
+                       frozenset(sequences - {("", "")}))
 
     def shifts(self, formula: Cut) -> str:
         """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
@@ -68,6 +73,8 @@ class Choices:
             if token.kind != "sup" or not start <= token.start < end or number == 0:
                 continue
             above = [t.text for t in group(row, number + 1)[0]]
+            if _shifted(above) and (row[number - 1].text, above[0]) in self.sequences:
+                found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
                 found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
@@ -80,7 +87,23 @@ def _on_letter(row: Sequence[Token], at: int) -> bool:
     while at > 0 and row[at].kind != "sup":
         at -= 1
     before = row[at - 1] if at > 0 else None
-    return before is not None and before.kind in ("letter", "command") and before.text != "e"
+    return before is not None and before.kind in ("letter", "command", "roman") and before.text != "e"
+
+
+def _shifted(above: Sequence[str]) -> bool:
+    """A letter, or a letter with a number added or subtracted."""
+    return len(above) in (1, 3) and above[0].isalpha() and (len(above) == 1 or above[1] in ("+", "-") and above[2].isdigit())
+
+
+def _sequence(row: Sequence[Token]) -> tuple[str, str]:
+    """The h and k of ``h^k = .. h^{k-1} ..``, a sequence that is given by its members before, or two empty words."""
+    letter = _step(row)
+    for at, token in enumerate(row):
+        if letter and at > 2 and token.text == row[0].text and at + 1 < len(row) and row[at + 1].kind == "sup":
+            above = [t.text for t in group(row, at + 2)[0]]
+            if len(above) == 3 and _shifted(above) and above[0] == letter:
+                return row[0].text, letter
+    return "", ""
 
 
 def _valued(row: Sequence[Token]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
@@ -113,17 +113,25 @@ def one_sided(claim: Claim, context: Context) -> set[str]:
     """The names without a definition that are written on one side and that the other side does not depend on.
 
     A relation that ties such a name to something else cannot hold for all its values: it may be meant as a condition, a
-    setting or an equation to be solved. Indices and sizes count where the relation speaks of nothing else.
+    setting or an equation to be solved. Indices count where the relation speaks of nothing else.
     """
+    left, right = private(claim, context)
+    return left | right
+
+
+def private(claim: Claim, context: Context) -> tuple[set[str], set[str]]:
+    """The names of each side as :func:`one_sided` has them."""
     sides = claim.left, claim.right
     quantities = any(_quantities(side) for side in sides)
     left, right = (reached(side, context) for side in sides)
     written = [{name for node in (_quantities(side) if quantities else side.free_symbols)
                 if not context.known.names(name := name_of(node))} for side in sides]
-    return (written[0] - right) | (written[1] - left)
+    return written[0] - right, written[1] - left
 
 
 def _quantities(term: Expr) -> set[Expr]:
-    """The scalars, members and values of functions in a term; no indices and no sizes."""
+    """The scalars, sizes, members and values of functions in a term; no indices."""
     families = {node.base.label for node in term.atoms(Indexed)}
-    return {s for s in term.free_symbols - families if not s.is_integer} | term.atoms(Indexed, Call)
+    inner = term.xreplace({node: Dummy() for node in term.atoms(Sum, Indexed)})  # a size at a sum is no quantity
+    sizes = {s for s in inner.free_symbols if s.is_integer and s.is_positive}
+    return {s for s in term.free_symbols - families if not s.is_integer} | sizes | term.atoms(Indexed, Call)

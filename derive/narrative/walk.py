@@ -11,10 +11,11 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
+from derive.narrative.loose import loose
 from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
@@ -216,7 +217,7 @@ class _Walker(Hypotheses):
         found = role_of(Features(
             claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
             step in self.stepped if step else not home <= self._open(placed), entry.position > 0, shifted=bool(step),
-            unread=frozenset(self.unread_heads)))
+            unread=frozenset(self.unread_heads), among=relation.relation == "in"))
         self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
@@ -224,7 +225,7 @@ class _Walker(Hypotheses):
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
-        if len(relation.claims) > 1 and found.role not in TAKEN_UP:
+        if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
             name = name_of(found.definition.head)
@@ -268,14 +269,13 @@ class _Walker(Hypotheses):
         entry = replace(entry, choices=(*entry.choices, *pieces))
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
-        shown = entry.position > 0 or lead.effect in ("conclude", "state", "then") or relation.claims[0].left.has(Partial)
-        if not shown and (free := {name for claim in relation.claims for name in one_sided(claim, entry.context)}):
-            doubts += tuple(Doubt(Cause.NAME, name) for name in sorted(free)[:1])
+        doubts += loose(relation.claims, entry.context, lead, entry.position > 0)
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
-        if found.role is Role.UNCLEAR and (name := name_of_head(relation.claims[0])) and name not in self.homes:
+        if found.role is Role.UNCLEAR and relation.relation == "=" and (
+                name := name_of_head(relation.claims[0])) and name not in self.homes:
             self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
         for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
             self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))
@@ -295,6 +295,10 @@ class _Walker(Hypotheses):
         new = [replace(found.definition, source=f"line {line}")]
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
             new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
+        bare = terms.scalar(name)
+        if isinstance(head, Call) and Unfolder(self.known.context).defines(bare):  # the f of another f(x)
+            kept = tuple(d for d in self.known.context.definitions if d.head != bare)
+            self.known.context = replace(self.known.context, definitions=kept)
         self.known.context = self.known.context.define(*new)
         self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):

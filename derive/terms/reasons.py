@@ -69,6 +69,8 @@ class Why(Enum):
     TAKEN_NATURAL = "natural-logarithm"
     TAKEN_EVERY_MEMBER = "every-member"
     TAKEN_EVERYWHERE = "everywhere"
+    TAKEN_ONE_NAME = "one-name"
+    TAKEN_INDEX = "index"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -45,6 +45,9 @@ RULES: tuple[Rule, ...] = (
     ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
      and not f.link, _reading(Role.UNCLEAR)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
+    ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
+    ("a range", lambda f: f.bounds, lambda f: Reading(
+        Role.HYPOTHESIS if f.restricts and f.lead.effect not in ("then", "conclude", "state") else Role.UNCLEAR)),
     ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
      _reading(Role.CLAIM)),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),

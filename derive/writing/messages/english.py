@@ -53,6 +53,8 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_NATURAL: "the natural logarithm",
     Why.TAKEN_EVERY_MEMBER: "having members at all values of its indices",
     Why.TAKEN_EVERYWHERE: "defined everywhere",
+    Why.TAKEN_ONE_NAME: "one name wherever it stands",
+    Why.TAKEN_INDEX: "an index or a size",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
