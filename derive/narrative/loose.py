@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Abs, Dummy, Expr, Indexed, Symbol
+from sympy import Abs, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts import names_in, one_sided, private, reached
@@ -46,11 +46,15 @@ def _bare(term: Expr, context: Context) -> str:
 
 
 def _used_twice(claims: Sequence[Claim]) -> tuple[Doubt, ...]:
-    """Names that stand with and without indices, and functions with different numbers of arguments: ``p(x, y) = p(x) p(y)``."""
+    """Names that stand with and without indices, and functions with different numbers of arguments: ``p(x, y) = p(x) p(y)``.
+
+    ``z = z_k`` and ``s_k = s^k``; in ``x_1 + 1 = x + 1`` the two are apart.
+    """
     sides = [side for claim in claims for side in (claim.left, claim.right)]
     families = {node.base.label for side in sides for node in side.atoms(Indexed)}
     inside = {family.name for family in families}
-    alone = {node.name for side in sides for node in _without_members(side).free_symbols if isinstance(node, Symbol)}
+    powers = {power.base for side in sides for power in side.atoms(Pow) if any(s.is_integer for s in power.exp.free_symbols)}
+    alone = {node.name for node in {*sides, *powers} if isinstance(node, Symbol)}
     alone |= {plain for name in inside if (plain := name.partition("^")[0]) != name}
     calls: dict[str, set[int]] = {}
     for side in sides:
@@ -68,18 +72,18 @@ def _no_indices(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in sorted(found))
 
 
-def _without_members(term: Expr) -> Expr:
-    return term.xreplace({member: Dummy() for member in term.atoms(Indexed)})
-
-
 def _words(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
-    """Words of which a slope is made and that no equation explains: they stand for what they say."""
+    """Words of which the definitions of a slope are made, and a function of which it is, that no equation explains."""
     sides = [side for claim in claims for side in (claim.left, claim.right)]
     if not any(side.has(Partial) for side in sides):
         return ()
+    written = {name_of(node) for side in sides for node in side.atoms(Symbol, Indexed, Call)}
     names = {name for side in sides for name in reached(side, context)}
+    bare = {p.expr.name for claim in claims for p in claim.left.atoms(Partial) if isinstance(p.expr, Call)
+            and p == claim.left and not claim.right.has(Partial) and not any(any(c.orders) for c in claim.right.atoms(Call))}
+    names = names - written | {name for name in bare if not context.known.names(name)}
     return tuple(Doubt(Cause.NAME, name) for name in sorted(names)
-                 if len(name) > 1 and name.isalpha() and name.isascii() and not context.known.names(name))
+                 if name in bare or (len(name) > 1 and name.isalpha() and name.isascii() and not context.known.names(name)))
 
 
 def _moved(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
