@@ -11,7 +11,7 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, slope_of, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
@@ -248,6 +248,9 @@ class _Walker(Hypotheses):
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
+            before = (r.unread for r in statement.relations[:entry.position] if r.unread is not None)
+            if any(part.reason.why is Why.UNREAD_RELATION for part in before):
+                found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
     def _open(self, placed: Placed) -> frozenset[str]:
@@ -260,6 +263,8 @@ class _Walker(Hypotheses):
         elsewhere = {name: line for name, (home, line) in self.homes.items()
                      if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
+        doubts += tuple(Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)]) for c in relation.claims
+                        for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str) if slope_of(p) in elsewhere)
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(
             {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
              if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
@@ -289,7 +294,9 @@ class _Walker(Hypotheses):
         head = found.definition.head
         name = name_of(head)
         self.unread_heads.pop(name, None)
-        if not isinstance(head, Partial):
+        if isinstance(head, Partial):
+            self.homes[slope_of(head)] = placed.within, line
+        else:
             own = {f"paragraph {placed.formula.paragraph}"} if placed.lead.under else set()
             self.homes[name] = placed.within | own, line
         new = [replace(found.definition, source=f"line {line}")]

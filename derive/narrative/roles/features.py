@@ -164,6 +164,13 @@ class Features:
         return bool(right.is_number) and isinstance(body, (Symbol, Indexed))
 
     @property
+    def itself(self) -> bool:
+        """A name without a meaning is equated to something that is made of it."""
+        left = self.claim.left
+        return self.equation and not self.link and not self.again and isinstance(left, (Symbol, Indexed)) and mentions(
+            self.claim.right, name_of(left))
+
+    @property
     def bounds(self) -> bool:
         """A range or a bound of a quantity that no word puts forward as a result."""
         return self.among and not ((self.concluded or self.inferred) and self.lead.closed)
