@@ -65,6 +65,7 @@ class Choices:
         for choice in statement.choices:
             text = formula.text[choice.start:choice.end]
             lone = choice.end - choice.start == 1 and text not in self.alone
+            lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
@@ -94,6 +95,11 @@ def _on_letter(row: Sequence[Token], at: int) -> bool:
         at -= 1
     before = row[at - 1] if at > 0 else None
     return before is not None and before.kind in ("letter", "command", "roman") and before.text != "e"
+
+
+def _of_number(row: Sequence[Token], at: int) -> bool:
+    """Whether a bracket with a number alone stands there: nobody writes a product as ``s(0)``."""
+    return [token.kind for token in row[at:at + 3]] == ["open", "number", "close"]
 
 
 def _shifted(above: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ A claim that fails because of such a name is doubtful: it may be meant as a cond
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sympy import Abs, Expr, Indexed, Pow, Symbol
 
@@ -18,15 +18,20 @@ from derive.terms.reasons import Why
 from derive.terms.terms import Call, Partial
 
 
-def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool) -> tuple[Doubt, ...]:
-    """The doubts about names of `claims`; `link` says that these are not the first of their chain."""
+def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, labels: Collection[str] = ()) -> tuple[Doubt, ...]:
+    """The doubts about names of `claims`.
+
+    Args:
+        link: the claims are not the first of their chain.
+        labels: the names of which words say what they are.
+    """
     closed = lead.closed
     concluded = closed and lead.effect in ("conclude", "state", "then")
     slope = claims[0].left.has(Partial)
     names: set[str] = set()
     for claim in claims:
         if not link and not slope and not concluded:
-            names |= set(sorted(one_sided(claim, context))[:1])
+            names |= set(sorted(one_sided(claim, context) - set(labels))[:1])
         elif not slope and (not closed or (link and claim.relation != "=")) and all(found := private(claim, context)):
             names |= {min(found[0])}
         elif not link and not slope and not lead.near and (name := _bare(claim.left, context)) in one_sided(claim, context):

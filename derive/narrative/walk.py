@@ -274,7 +274,7 @@ class _Walker(Hypotheses):
         entry = replace(entry, choices=(*entry.choices, *pieces))
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
-        doubts += loose(relation.claims, entry.context, lead, entry.position > 0)
+        doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
         self._add(entry)
         if lead.effect == "solve":

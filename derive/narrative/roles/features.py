@@ -164,6 +164,13 @@ class Features:
         return bool(right.is_number) and isinstance(body, (Symbol, Indexed))
 
     @property
+    def another(self) -> bool:
+        """A plain name that has a meaning is equated to something that does not name it."""
+        left = self.claim.left
+        return self.equation and not self.link and isinstance(left, (Symbol, Indexed)) and self.again and is_plain_head(
+            left) and self.definition is None and not mentions(self.claim.right, name_of(left))
+
+    @property
     def itself(self) -> bool:
         """A name without a meaning is equated to something that is made of it."""
         left = self.claim.left

@@ -45,6 +45,8 @@ RULES: tuple[Rule, ...] = (
      and not f.link, _reading(Role.UNCLEAR)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
     ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
+    ("a name with a meaning, in words that are not known and say nothing of it", lambda f: f.another and not f.lead.effect
+     and not f.lead.closed, _reading(Role.UNCLEAR)),
     ("a name in terms of itself, in words that are not known", lambda f: f.itself and not f.lead.closed,
      _reading(Role.UNCLEAR)),
     ("a range", lambda f: f.bounds, lambda f: Reading(
