@@ -138,7 +138,8 @@ class Hypotheses(State):
         if (letters := sorted({str(s) for f in facts if isinstance(f, Fact) for s in (f.left, f.right) if s.is_integer
                                and isinstance(s, Symbol)})) and satisfiable(Context().assume(*facts)) is False:
             doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in letters)
-            self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, doubts=doubts)))
+            reason = because(Why.DOUBT_CHOICE, name=letters[0], taken=because(Why.TAKEN_INDEX))
+            self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, reason, doubts=doubts)))
             return
         self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
         names = {name for fact in facts for name in names_in(fact)}
