@@ -25,7 +25,7 @@ class Choices:
     `valued` are letters that stand for numbers somewhere: on the line, or in an exponent with arithmetic. `stepping` are
     letters that count steps or layers above a name on the left of an equation. `numbered` are names with a 1 above them.
     `alone` are letters that stand somewhere without a bracket behind them. `upright` are letters that one formula writes
-    upright and slanted.
+    upright and slanted. `sequences` are names with the letter above them by which they are given from one member to the next.
     """
 
     valued: frozenset[str] = frozenset()
@@ -33,6 +33,7 @@ class Choices:
     numbered: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
     upright: frozenset[str] = frozenset()
+    sequences: frozenset[tuple[str, str]] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
@@ -42,6 +43,7 @@ class Choices:
         numbered: set[str] = set()
         alone: set[str] = set()
         upright: set[str] = set()
+        sequences: set[tuple[str, str]] = set()
         for formula in formulas:
             row = formula.tokens
             upright |= {t.text for t in row if t.kind == "roman"} & {t.text for t in row if t.kind == "letter"}
@@ -50,10 +52,11 @@ class Choices:
                       and not (at + 1 < len(row) and row[at + 1].kind == "open")}
             if (letter := _step(row)):
                 stepping.add(letter)
+            sequences.add(_sequence(row))
             numbered |= {row[at - 1].text for at in range(1, len(row) - 1) if row[at].kind == "sup"
                          and [t.text for t in group(row, at + 1)[0]] == ["1"]}
         return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone),
-                       frozenset(upright - UPRIGHT_SIGNS))
+                       frozenset(upright - UPRIGHT_SIGNS), frozenset(sequences - {("", "")}))
 
     def shifts(self, formula: Cut) -> str:
         """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
@@ -68,16 +71,25 @@ class Choices:
         for choice in statement.choices:
             text = formula.text[choice.start:choice.end]
             lone = choice.end - choice.start == 1 and text not in self.alone
+            lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
+        aside = {token.start for number, mark in enumerate(row) if mark.kind in ("sub", "sup")
+                 for token in group(row, number + 1)[0]}
+        for before, token in zip(row, row[1:], strict=False):
+            if token.kind == "number" and before.kind in ("letter", "roman") and before.end == token.start and (
+                    start <= token.start < end and not aside & {before.start, token.start}):
+                found.append(Doubt(Cause.CHOICE, before.text, taken=Why.TAKEN_FACTOR))  # x2 is rather one name
         for number, token in enumerate(row):
             if token.kind in ("roman", "letter") and token.text in self.upright and start <= token.start < end:
                 found.append(Doubt(Cause.CHOICE, token.text, taken=Why.TAKEN_ONE_LETTER))
             if token.kind != "sup" or not start <= token.start < end or number == 0:
                 continue
             above = [t.text for t in group(row, number + 1)[0]]
+            if _shifted(above) and (row[number - 1].text, above[0]) in self.sequences:
+                found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
                 found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
@@ -90,7 +102,28 @@ def _on_letter(row: Sequence[Token], at: int) -> bool:
     while at > 0 and row[at].kind != "sup":
         at -= 1
     before = row[at - 1] if at > 0 else None
-    return before is not None and before.kind in ("letter", "command") and before.text != "e"
+    return before is not None and before.kind in ("letter", "command", "roman") and before.text != "e"
+
+
+def _of_number(row: Sequence[Token], at: int) -> bool:
+    """Whether a bracket with a number alone stands there: nobody writes a product as ``s(0)``."""
+    return [token.kind for token in row[at:at + 3]] == ["open", "number", "close"]
+
+
+def _shifted(above: Sequence[str]) -> bool:
+    """A letter, or a letter with a number added or subtracted."""
+    return len(above) in (1, 3) and above[0].isalpha() and (len(above) == 1 or above[1] in ("+", "-") and above[2].isdigit())
+
+
+def _sequence(row: Sequence[Token]) -> tuple[str, str]:
+    """The h and k of ``h^k = .. h^{k-1} ..``, a sequence that is given by its members before, or two empty words."""
+    letter = _step(row)
+    for at, token in enumerate(row):
+        if letter and at > 2 and token.text == row[0].text and at + 1 < len(row) and row[at + 1].kind == "sup":
+            above = [t.text for t in group(row, at + 2)[0]]
+            if len(above) == 3 and _shifted(above) and above[0] == letter:
+                return row[0].text, letter
+    return "", ""
 
 
 def _valued(row: Sequence[Token]) -> Iterator[str]:

@@ -73,6 +73,12 @@ def reached(term: Expr, context: Context) -> set[str]:
     return found
 
 
+def slope_of(term: Partial) -> str:
+    """The names of a derivative, by which one without a definition of what it is the derivative of is known."""
+    named = (term.expr, term.variable)
+    return "/".join(name_of(each) if isinstance(each, (Symbol, Indexed, Call)) else str(each) for each in named)
+
+
 def tied(claim: Claim, context: Context, seen: Collection[str]) -> str:
     r"""The name in ``\sigma^2 = ..``, ``\sum_i w_i x_i = h`` or ``f x = ..`` that is none of `seen`, those before; or ""."""
     left, right = claim.left, claim.right
@@ -144,17 +150,29 @@ def one_sided(claim: Claim, context: Context) -> set[str]:
     """The names without a definition that are written on one side and that the other side does not depend on.
 
     A relation that ties such a name to something else cannot hold for all its values: it may be meant as a condition, a
-    setting or an equation to be solved. Indices and sizes count where the relation speaks of nothing else.
+    setting or an equation to be solved. Indices count where the relation speaks of nothing else.
     """
+    left, right = private(claim, context)
+    return left | right
+
+
+def private(claim: Claim, context: Context) -> tuple[set[str], set[str]]:
+    """The names of each side as :func:`one_sided` has them."""
     sides = claim.left, claim.right
     quantities = any(_quantities(side) for side in sides)
     left, right = (reached(side, context) for side in sides)
-    written = [{name for node in (_quantities(side) if quantities else side.free_symbols)
+    written = [{name for node in (_quantities(side) | _sizes(side) if quantities else side.free_symbols)
                 if not context.known.names(name := name_of(node))} for side in sides]
-    return (written[0] - right) | (written[1] - left)
+    return written[0] - right, written[1] - left
 
 
 def _quantities(term: Expr) -> set[Expr]:
     """The scalars, members and values of functions in a term; no indices and no sizes."""
     families = {node.base.label for node in term.atoms(Indexed)}
     return {s for s in term.free_symbols - families if not s.is_integer} | term.atoms(Indexed, Call)
+
+
+def _sizes(term: Expr) -> set[Expr]:
+    """The sizes in a term; one that a sum runs to, or that is a place of a member, is no quantity."""
+    outside = term.xreplace({node: Dummy("whole") for node in term.atoms(Sum, Indexed)})
+    return {s for s in outside.free_symbols if s.is_integer and s.is_positive}

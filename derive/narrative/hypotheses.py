@@ -8,7 +8,7 @@ from sympy import Indexed, Integer, Symbol
 
 from derive.documents import Document
 from derive.judge.points.satisfying import satisfiable
-from derive.judge.verdict import Kind, Verdict
+from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, read_formula
 from derive.narrative.doubts import names_in
 from derive.narrative.entries import Entry
@@ -23,7 +23,7 @@ from derive.narrative.state import State
 from derive.narrative.words.grammar import Lead
 from derive.narrative.words.paragraphs import Placed, Spoken
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 
@@ -134,6 +134,12 @@ class Hypotheses(State):
             return
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
+            return
+        if (letters := sorted({str(s) for f in facts if isinstance(f, Fact) for s in (f.left, f.right) if s.is_integer
+                               and isinstance(s, Symbol)})) and satisfiable(Context().assume(*facts)) is False:
+            doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in letters)
+            reason = because(Why.DOUBT_CHOICE, name=letters[0], taken=because(Why.TAKEN_INDEX))
+            self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, reason, doubts=doubts)))
             return
         self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
         names = {name for fact in facts for name in names_in(fact)}

@@ -11,10 +11,21 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import in_doubt, names_in, no_definition, one_sided, reached, read_as_two, tied, totals, unsummed
+from derive.narrative.doubts import (
+    in_doubt,
+    names_in,
+    no_definition,
+    reached,
+    read_as_two,
+    slope_of,
+    tied,
+    totals,
+    unsummed,
+)
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
+from derive.narrative.loose import loose
 from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
@@ -222,7 +233,7 @@ class _Walker(Hypotheses):
         found = role_of(Features(
             claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
             step in self.stepped if step else not home <= self._open(placed), entry.position > 0, shifted=bool(step),
-            unread=frozenset(self.unread_heads)))
+            unread=frozenset(self.unread_heads), among=relation.relation == "in"))
         self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
@@ -230,7 +241,7 @@ class _Walker(Hypotheses):
             return
         self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
                       for node in side.atoms(Symbol, Indexed)}
-        if len(relation.claims) > 1 and found.role not in TAKEN_UP:
+        if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
             name = name_of(found.definition.head)
@@ -253,6 +264,9 @@ class _Walker(Hypotheses):
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
+            before = (r.unread for r in statement.relations[:entry.position] if r.unread is not None)
+            if any(part.reason.why is Why.UNREAD_RELATION for part in before):
+                found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
     def _open(self, placed: Placed) -> frozenset[str]:
@@ -265,6 +279,8 @@ class _Walker(Hypotheses):
         elsewhere = {name: line for name, (home, line) in self.homes.items()
                      if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
+        doubts += tuple(Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)]) for c in relation.claims
+                        for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str) if slope_of(p) in elsewhere)
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(
             {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
              if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
@@ -277,14 +293,13 @@ class _Walker(Hypotheses):
             doubts += unsummed(relation.claims)
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
-        shown = entry.position > 0 or lead.effect in ("conclude", "state", "then") or relation.claims[0].left.has(Partial)
-        if not shown and (free := {name for claim in relation.claims for name in one_sided(claim, entry.context)}):
-            doubts += tuple(Doubt(Cause.NAME, name) for name in sorted(free)[:1])
+        doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
         entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
-        if found.role is Role.UNCLEAR and (name := name_of_head(relation.claims[0])) and name not in self.homes:
+        if found.role is Role.UNCLEAR and relation.relation == "=" and (
+                name := name_of_head(relation.claims[0])) and name not in self.homes:
             self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
         for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
             self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))
@@ -300,13 +315,19 @@ class _Walker(Hypotheses):
         head = found.definition.head
         name = name_of(head)
         self.unread_heads.pop(name, None)
-        if not isinstance(head, Partial):
+        if isinstance(head, Partial):
+            self.homes[slope_of(head)] = placed.within, line
+        else:
             under = placed.lead.under and (placed.case is not None or placed.sentence == self.restricted)
             own = {f"paragraph {placed.formula.paragraph}"} if under else set()
             self.homes[name] = placed.within | own, line
         new = [replace(found.definition, source=f"line {line}")]
         if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
             new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
+        bare = terms.scalar(name)
+        if isinstance(head, Call) and Unfolder(self.known.context).defines(bare):  # the f of another f(x)
+            kept = tuple(d for d in self.known.context.definitions if d.head != bare)
+            self.known.context = replace(self.known.context, definitions=kept)
         self.known.context = self.known.context.define(*new)
         self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):

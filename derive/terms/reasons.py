@@ -73,6 +73,8 @@ class Why(Enum):
     TAKEN_TOTAL = "total-derivative"
     TAKEN_ONE_LETTER = "one-letter"
     TAKEN_UNSUMMED = "unsummed"
+    TAKEN_ONE_NAME = "one-name"
+    TAKEN_INDEX = "index"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -153,19 +153,31 @@ def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
                          f"^{{{first.text}{after.text}}}")
         parser.at += length
         return ("^*" if first.text == "\\star" else f"^{first.text}"), ()
-    if braced and first.kind == "open" and first.text in ("(", "["):
-        closing = {"(": ")", "[": "]"}[first.text]
-        ahead = 3
+    if braced and (groups := _bracketed(parser)):
+        parser.at += 2
+        slots = []
+        for opening, closing in groups:
+            parser.expect("open", opening)
+            slots.append(parser.expression())
+            parser.expect("close", closing)
+        parser.expect("rbrace")
+        return f"^{{{''.join(f'{opening}{chr(92)}cdot{closing}' for opening, closing in groups)}}}", tuple(slots)
+    return None
+
+
+def _bracketed(parser: Cursor) -> list[tuple[str, str]]:
+    """The brackets of a superscript that is made of indices in brackets alone, ``^{(s)}`` or ``^{[l](s)}``, from outside it."""
+    found, ahead = [], 2
+    while parser.peek(ahead).kind == "open" and (closing := {"(": ")", "[": "]"}.get(parser.peek(ahead).text, "")):
+        opening, begun = parser.peek(ahead).text, ahead
+        ahead += 1
         while parser.peek(ahead).kind in ("letter", "number") or parser.peek(ahead).text in ("+", "-"):
             ahead += 1
-        if ahead == 3 or parser.peek(ahead).text != closing or parser.peek(ahead + 1).kind != "rbrace":
-            return None
-        parser.at += 3
-        index = parser.expression()
-        parser.expect("close", closing)
-        parser.expect("rbrace")
-        return f"^{{{first.text}\\cdot{closing}}}", (index,)
-    return None
+        if ahead == begun + 1 or parser.peek(ahead).text != closing:
+            return []
+        found.append((opening, closing))
+        ahead += 1
+    return found if parser.peek(ahead).kind == "rbrace" else []
 
 
 def prime_superscript(parser: Cursor) -> int:

@@ -18,11 +18,26 @@ _OPENED = {"lbrace": "rbrace", "open": "close"}
 
 def differentials(row: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with every derivative written as ``\\frac{\\partial ..}{\\partial ..}``."""
-    found = _unslashed(row)
+    found = _unslashed(_unbraced(row))
     for at, token in enumerate(found):
         if token.text == "\\frac" and token.kind == "command" and kind(found, at + 1) == "lbrace":
             _named(found, at)
     return tuple(found)
+
+
+def _unbraced(row: Sequence[Token]) -> list[Token]:
+    r"""``\frac{{d}y}{{d}x}`` without the braces around each d."""
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        lone = kind(row, at) == "lbrace" and kind(row, at - 1) == "lbrace" and at and kind(row, at + 2) == "rbrace"
+        if lone and row[at + 1].text in ("d", "\\partial") and kind(row, at + 3) in ("letter", "command", "lbrace"):
+            found.append(row[at + 1])
+            at += 3
+        else:
+            found.append(row[at])
+            at += 1
+    return found
 
 
 def _unslashed(row: Sequence[Token]) -> list[Token]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
@@ -21,7 +21,7 @@ def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
     rows = [formula.tokens for formula in formulas]
     below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub" for token in group(row, at + 1)[0]}
     found: set[str] = set()
-    for row in rows:
+    for row in (part for whole in rows for part in _lines(whole)):
         first = row[0].text if row else ""
         related = len(row) > 1 and row[1].kind == "relation" and row[1].text in _RELATED
         if first in NUMBERS and (len(row) == 1 or related):
@@ -29,6 +29,18 @@ def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
         if first in DEFAULT_INDICES and related and first not in below and len(row) > 3 and _quantities(row[2:], table):
             found.add(first)
     return frozenset(found - table.declared)
+
+
+def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:
+    """The rows of an alignment, without its marks."""
+    line: list[Token] = []
+    for token in row:
+        if token.kind == "row":
+            yield line
+            line = []
+        elif token.kind not in ("begin", "end", "amp", "gap"):
+            line.append(token)
+    yield line
 
 
 def _quantities(row: Sequence[Token], table: SymbolTable) -> bool:

@@ -13,7 +13,7 @@ from derive.narrative.roles.hypotheses import between_known_primitives, is_const
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
-from derive.terms.context import Claim, Context, Definition
+from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial, Vector
@@ -69,6 +69,7 @@ class Features:
         stated: it stands in a declaration.
         shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
         unread: the names of which a definition was not read.
+        among: it says in which set a quantity is.
     """
 
     claim: Claim
@@ -82,6 +83,7 @@ class Features:
     stated: bool = False
     shifted: bool = False
     unread: frozenset[str] = frozenset()
+    among: bool = False
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -171,6 +173,38 @@ class Features:
             left, self.unfold)
 
     @property
+    def reassigned(self) -> bool:
+        """A name that has a number, or another name, as its meaning is equated to something else, as steps of a program are."""
+        if not (self.equation and isinstance(self.claim.left, (Symbol, Indexed)) and self.again) or self.link:
+            return False
+        applying = self.unfold.definition_of(self.claim.left)
+        if applying is None or self.concluded or self.inferred:
+            return False
+        body, right = applying[0].body, self.claim.right
+        if body.is_number:
+            return not right.is_number and not isinstance(right, Vector)
+        return bool(right.is_number) and isinstance(body, (Symbol, Indexed))
+
+    @property
+    def another(self) -> bool:
+        """A plain name that has a meaning is equated to something that does not name it."""
+        left = self.claim.left
+        return self.equation and not self.link and isinstance(left, (Symbol, Indexed)) and self.again and is_plain_head(
+            left) and self.definition is None and not mentions(self.claim.right, name_of(left))
+
+    @property
+    def itself(self) -> bool:
+        """A name without a meaning is equated to something that is made of it."""
+        left = self.claim.left
+        return self.equation and not self.link and not self.again and isinstance(left, (Symbol, Indexed)) and mentions(
+            self.claim.right, name_of(left))
+
+    @property
+    def bounds(self) -> bool:
+        """A range or a bound of a quantity that no word puts forward as a result."""
+        return self.among and not ((self.concluded or self.inferred) and self.lead.closed)
+
+    @property
     def valued(self) -> bool:
         """A bare name is equated to a number or to another bare name."""
         left = self.claim.left
@@ -232,6 +266,8 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     """A definition of a name that was not known, if its body does not need the name itself."""
     name = name_of(head)
     if isinstance(head, Call):
+        if body.is_number and any(name_of(a) in _valued(context) for a in head.arguments if isinstance(a, Symbol)):
+            return None  # its value at one point
         head = _with_parameters(head, body)
     if isinstance(head, Indexed):
         if body.is_number and not all(p.is_Integer for p in head.indices):
@@ -254,6 +290,12 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     except ValueError:
         pass
     return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
+
+
+def _valued(context: Context) -> set[str]:
+    """The names that are assumed to have a number."""
+    return {name_of(a.left) for a in context.assumptions if isinstance(a, Fact) and a.relation == "="
+            and a.right.is_number and isinstance(a.left, Symbol)}
 
 
 def _with_parameters(head: Call, body: Expr) -> Call:

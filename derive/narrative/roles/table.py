@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Indexed, IndexedBase, Symbol
+from sympy import IndexedBase
 
 from derive.narrative.roles.features import Features, Reading, Role
-from derive.narrative.roles.heads import mentions, name_of_head
+from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import is_constraint
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
@@ -48,6 +48,13 @@ RULES: tuple[Rule, ...] = (
     ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
      and not f.link, _reading(Role.UNCLEAR)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
+    ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
+    ("a name with a meaning, in words that are not known and say nothing of it", lambda f: f.another and not f.lead.effect
+     and not f.lead.closed, _reading(Role.UNCLEAR)),
+    ("a name in terms of itself, in words that are not known", lambda f: f.itself and not f.lead.closed,
+     _reading(Role.UNCLEAR)),
+    ("a range", lambda f: f.bounds, lambda f: Reading(
+        Role.HYPOTHESIS if f.restricts and f.lead.effect not in ("then", "conclude", "state") else Role.UNCLEAR)),
     ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
      _reading(Role.CLAIM)),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
@@ -73,9 +80,7 @@ RULES: tuple[Rule, ...] = (
     ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "let", "reason")),
      _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
-    ("a name in terms of itself", lambda f: f.equation and not f.link and not f.lead.effect and not f.again
-     and isinstance(f.claim.left, (Symbol, Indexed)) and mentions(f.claim.right, name_of(f.claim.left)),
-     _reading(Role.UNCLEAR)),
+    ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
     ("a claim", lambda f: True, _reading(Role.CLAIM)),
 )

@@ -1,0 +1,102 @@
+"""Names in a claim that nothing ties down: on one side only, used in two ways, or with a value that may have changed.
+
+A claim that fails because of such a name is doubtful: it may be meant as a condition, a setting or an equation to be solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sympy import Abs, Expr, Indexed, Pow, Symbol
+
+from derive.judge.verdict import Cause, Doubt
+from derive.narrative.doubts import names_in, one_sided, private, reached
+from derive.narrative.words.grammar import Lead
+from derive.terms.context import Claim, Context, Fact
+from derive.terms.heads import name_of
+from derive.terms.reasons import Why
+from derive.terms.terms import Call, Partial
+
+
+def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, labels: Collection[str] = ()) -> tuple[Doubt, ...]:
+    """The doubts about names of `claims`.
+
+    Args:
+        link: the claims are not the first of their chain.
+        labels: the names of which words say what they are.
+    """
+    closed = lead.closed
+    concluded = closed and lead.effect in ("conclude", "state", "then")
+    slope = claims[0].left.has(Partial)
+    names: set[str] = set()
+    for claim in claims:
+        if not link and not slope and not concluded:
+            names |= set(sorted(one_sided(claim, context) - set(labels))[:1])
+        elif not slope and (not closed or (link and claim.relation != "=")) and all(found := private(claim, context)):
+            names |= {min(found[0])}
+        elif not link and not slope and not lead.near and (name := _bare(claim.left, context)) in one_sided(claim, context):
+            names.add(name)
+    unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
+    moved = () if closed else _moved(claims, context)
+    return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
+
+
+def _bare(term: Expr, context: Context) -> str:
+    """The name of a quantity, or of the one whose absolute value the term is, if nothing says or assumes what it is; or ""."""
+    if isinstance(term, Abs):
+        term = term.args[0]
+    name = name_of(term) if isinstance(term, (Symbol, Indexed)) else ""
+    told = context.known.names(name) or any(name in names_in(assumption) for assumption in context.assumptions)
+    return "" if told else name
+
+
+def _used_twice(claims: Sequence[Claim]) -> tuple[Doubt, ...]:
+    """Names that stand with and without indices, and functions with different numbers of arguments: ``p(x, y) = p(x) p(y)``.
+
+    ``z = z_k`` and ``s_k = s^k``; in ``x_1 + 1 = x + 1`` the two are apart.
+    """
+    sides = [side for claim in claims for side in (claim.left, claim.right)]
+    families = {node.base.label for side in sides for node in side.atoms(Indexed)}
+    inside = {family.name for family in families}
+    powers = {power.base for side in sides for power in side.atoms(Pow) if any(s.is_integer for s in power.exp.free_symbols)}
+    alone = {node.name for node in {*sides, *powers} if isinstance(node, Symbol)}
+    alone |= {plain for name in inside if (plain := name.partition("^")[0]) != name}
+    calls: dict[str, set[int]] = {}
+    for side in sides:
+        for call in side.atoms(Call):
+            calls.setdefault(call.name, set()).add(len(call.arguments))
+    several = {name for name, counts in calls.items() if len(counts) > 1}
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in sorted(inside & alone | several))
+
+
+def _no_indices(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
+    """Letters of indices and sizes that stand alone for what is no whole number: ``d = \\exp(c)``."""
+    found = {str(one) for claim in claims for one, other in ((claim.left, claim.right), (claim.right, claim.left))
+             if isinstance(one, Symbol) and one.is_integer and not other.is_number and other.is_integer is not True
+             and not all(s.is_integer for s in other.free_symbols) and name_of(one) not in reached(other, context)}
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in sorted(found))
+
+
+def _words(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
+    """Words of which the definitions of a slope are made, and a function of which it is, that no equation explains."""
+    sides = [side for claim in claims for side in (claim.left, claim.right)]
+    if not any(side.has(Partial) for side in sides):
+        return ()
+    written = {name_of(node) for side in sides for node in side.atoms(Symbol, Indexed, Call)}
+    names = {name for side in sides for name in reached(side, context)}
+    bare = {p.expr.name for claim in claims for p in claim.left.atoms(Partial) if isinstance(p.expr, Call)
+            and p == claim.left and not claim.right.has(Partial) and not any(any(c.orders) for c in claim.right.atoms(Call))}
+    names = names - written | {name for name in bare if not context.known.names(name)}
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(names)
+                 if name in bare or (len(name) > 1 and name.isalpha() and name.isascii() and not context.known.names(name)))
+
+
+def _moved(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
+    """Names with a value on which a number rests, where words that are not known may give them another one."""
+    found: set[str] = set()
+    values = {name for a in context.assumptions if isinstance(a, Fact) and a.relation == "=" and a.right.is_number
+              for name in names_in(a)} | {name_of(d.head) for d in context.definitions if d.body.is_number}
+    for claim in claims:
+        if claim.left.is_number or claim.right.is_number:
+            found |= values & (reached(claim.left, context) | reached(claim.right, context))
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(found))
