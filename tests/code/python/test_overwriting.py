@@ -7,7 +7,7 @@ from derive.code.loading import load
 from derive.jobs.compile import compile as compiled
 from tests.benchmarks.tensors import DOCUMENTS
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs torch")
 MODULES = {}
 
 
