@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.code.c.library.functions import Real
-from derive.code.c.values.expressions import TAB
+from derive.code.c.values.expressions import TAB, indented
 
 
 def nested(loops: Sequence[str], body: Sequence[str], braces: bool = False) -> list[str]:
