@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.jobs import outcome as model
 from derive.judge.verdict import Condition
+from derive.narrative.doubts import names_in
 from derive.narrative.walk import Entry
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, OneHot, Range
@@ -31,9 +33,11 @@ def understood(entry: Entry, context: Context) -> model.Understood | None:
         return None
     claim = entry.claims[0]
     relation = claim_latex(claim.left, claim.relation, claim.right, _EVERY_RANGE)
-    held = tuple(_held(each, told.lines.get(each, 0), context) for each in context.assumptions)
-    said = tuple(_held(each, line, context) for each, line in told.said)
     names = tuple(_names(claim, context, told.lines))
+    shown = frozenset(each.name for each in names)
+    held = tuple(_held(each, told.lines.get(each, 0), context) for each in _about(shown, context.assumptions))
+    lines = dict(told.said)
+    said = tuple(_held(each, lines[each], context) for each in _about(shown, tuple(lines)))
     return model.Understood(told.role, rendered(told.because), relation, names, held, said)
 
 
@@ -44,6 +48,17 @@ def in_words(latex_: str, found: model.Understood | None) -> str:
     names = "; ".join(f"{each.name}: {each.meaning}" for each in found.names) or "-"
     held = ", ".join(each.text for each in found.in_force) or "-"
     return rendered(because(Why.READ_AS, written=latex_, relation=found.relation, names=names, held=held))
+
+
+def _about(names: frozenset[str], assumptions: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    """Those of `assumptions` that speak of one of `names`, or of indices alone; the last ones, where there are many."""
+    found = (a for a in reversed(assumptions) if not (own := _names_of(a)) or own & names)
+    return tuple(islice(found, MOST_NAMES))[::-1]
+
+
+@lru_cache(maxsize=4096)
+def _names_of(assumption: Assumption) -> frozenset[str]:
+    return frozenset(names_in(assumption))
 
 
 def _held(assumption: Assumption, line: int, context: Context) -> model.Held:
