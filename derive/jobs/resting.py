@@ -75,7 +75,8 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
     """`verdict` as far as it may be said.
 
     One-hot is offered only for one of `labels`. Where one of `choices` is open, nothing is proved, and what does not hold is
-    doubtful; so it is where there are `doubts`. Where it is only uncertain whether this is a claim, it must be proved.
+    doubtful; so it is where there are `doubts`, and where digits were cut off. Where it is only uncertain whether this is a
+    claim, it must be proved.
     """
     offered = [c.what for c in verdict.conditions if not c.stated and not c.line and isinstance(c.what, OneHot)]
     if any(str(hot.family.label) not in labels for hot in offered):
@@ -85,6 +86,9 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
         return Verdict(Kind.UNREAD, because(Why.OTHER_READING, name=choices[0].name, taken=taken))
     if verdict.kind is Kind.REFUTED and (choices or doubts):
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts), mended=None)
+    if verdict.reason is not None and verdict.reason.why is Why.CUT_DIGITS:
+        cut = Doubt(Cause.CHOICE, "the last digit", taken=Why.TAKEN_ROUNDED)
+        return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts, cut))
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)
     if unclear and verdict.kind is Kind.CONDITIONAL:
         return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=tuple(doubts))
