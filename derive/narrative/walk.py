@@ -11,7 +11,7 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import in_doubt, names_in, no_definition, reached, slope_of, tied
+from derive.narrative.doubts import in_doubt, names_in, no_definition, slope_of, tied
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
@@ -24,6 +24,7 @@ from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import TAKEN_UP, Features, Reading, Role
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.sides import reached
 from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from sympy import IndexedBase
 
-from derive.narrative.doubts import one_sided
 from derive.narrative.roles.features import Features, Reading, Role
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import is_constraint
+from derive.narrative.roles.sides import one_sided
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial, Vector
 
