@@ -9,7 +9,8 @@ from sympy import Indexed, Symbol
 
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
-from derive.narrative.doubts import names_in, reached
+from derive.narrative.doubts import names_in
+from derive.narrative.roles.sides import reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial
@@ -75,7 +76,8 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
     """`verdict` as far as it may be said.
 
     One-hot is offered only for one of `labels`. Where one of `choices` is open, nothing is proved, and what does not hold is
-    doubtful; so it is where there are `doubts`. Where it is only uncertain whether this is a claim, it must be proved.
+    doubtful; so it is where there are `doubts`, and where digits were cut off. Where it is only uncertain whether this is a
+    claim, it must be proved.
     """
     offered = [c.what for c in verdict.conditions if not c.stated and not c.line and isinstance(c.what, OneHot)]
     if any(str(hot.family.label) not in labels for hot in offered):
@@ -85,6 +87,9 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
         return Verdict(Kind.UNREAD, because(Why.OTHER_READING, name=choices[0].name, taken=taken))
     if verdict.kind is Kind.REFUTED and (choices or doubts):
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts), mended=None)
+    if verdict.reason is not None and verdict.reason.why is Why.CUT_DIGITS:
+        cut = Doubt(Cause.CHOICE, "the last digit", taken=Why.TAKEN_ROUNDED)
+        return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts, cut))
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)
     if unclear and verdict.kind is Kind.CONDITIONAL:
         return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=tuple(doubts))

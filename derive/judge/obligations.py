@@ -20,7 +20,7 @@ NOWHERE = Witness(None, (), "undefined", "undefined")
 def undefined_side(claim: Claim, context: Context) -> Verdict | None:
     """A side that has no value anywhere: a denominator or the argument of a logarithm is identically 0.
 
-    Where that comes from what is assumed, the claim is not judged: by custom 0 log 0 is 0.
+    Where a logarithm's argument is 0 because of what is assumed, the claim is not judged: by custom 0 log 0 is 0.
     """
     normaliser = Normaliser(context)
     for obligation in claim.obligations:
@@ -31,7 +31,8 @@ def undefined_side(claim: Claim, context: Context) -> Verdict | None:
         vanishes = normaliser.is_zero(value) and obligation.relation in (">", "!=")
         constant = value.constant()
         if vanishes or (obligation.relation == ">" and constant is not None and constant < 0):
-            if context.assumptions and undefined_side(claim, replace(context, assumptions=())) is None:
+            bare = replace(context, assumptions=())
+            if obligation.relation == ">" and context.assumptions and undefined_side(claim, bare) is None:
                 return Verdict(Kind.UNREAD, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)))
             return Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)),
                            obligations=(Condition(what=obligation),), witness=NOWHERE)

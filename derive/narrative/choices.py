@@ -78,11 +78,9 @@ class Choices:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         aside = {token.start for number, mark in enumerate(row) if mark.kind in ("sub", "sup")
                  for token in group(row, number + 1)[0]}
-        digits = {token.end for token in row if token.kind == "number"}  # of 1e3, which is a number
         for before, token in zip(row, row[1:], strict=False):
-            if token.kind == "number" and before.kind in ("letter", "roman") and before.end == token.start and (
-                    before.start not in digits) and (
-                    start <= token.start < end and not aside & {before.start, token.start}):
+            if token.kind == "number" and not formula.plain and before.kind in ("letter", "roman") \
+                    and before.end == token.start and (start <= token.start < end and not aside & {before.start, token.start}):
                 found.append(Doubt(Cause.CHOICE, before.text, taken=Why.TAKEN_FACTOR))  # x2 is rather one name
         for number, token in enumerate(row):
             if token.kind in ("roman", "letter") and token.text in self.upright and start <= token.start < end:

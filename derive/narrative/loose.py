@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from sympy import Abs, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
-from derive.narrative.doubts import names_in, one_sided, private, reached
+from derive.narrative.doubts import names_in
+from derive.narrative.roles.sides import one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of

@@ -15,7 +15,6 @@ from derive.narrative.doubts import (
     in_doubt,
     names_in,
     no_definition,
-    reached,
     read_as_two,
     slope_of,
     tied,
@@ -34,6 +33,7 @@ from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import TAKEN_UP, Features, Reading, Role
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.sides import reached
 from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure

@@ -75,6 +75,7 @@ class Why(Enum):
     TAKEN_UNSUMMED = "unsummed"
     TAKEN_ONE_NAME = "one-name"
     TAKEN_INDEX = "index"
+    TAKEN_ROUNDED = "rounded"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

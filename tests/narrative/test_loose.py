@@ -88,3 +88,20 @@ def test_several_brackets_above_a_name_are_its_indices(text, verdict):
 ])
 def test_a_side_without_a_value_in_a_setting_is_not_judged(text, verdict):
     assert last(text) == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("And since a funny law states that $\\log(x^2) = x \\log x$, we go on", "doubtful"),
+    ("And since a funny law states that $(x + 1)^2 = x^2 + 2x + 1$, we go on", "proved"),
+])
+def test_a_reason_that_ties_nothing_is_judged(text, verdict):
+    assert last(text) == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("$\\frac{2}{3} = 0.666$", "doubtful"),
+    ("$\\frac{2}{3} = 0.667$", "proved"),
+    ("$\\frac{2}{3} = 0.665$", "refuted"),
+])
+def test_digits_that_were_cut_off_are_doubtful(text, verdict):
+    assert last(text) == verdict

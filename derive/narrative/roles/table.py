@@ -12,6 +12,7 @@ from sympy import IndexedBase
 from derive.narrative.roles.features import Features, Reading, Role
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import is_constraint
+from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial, Vector
@@ -77,6 +78,8 @@ RULES: tuple[Rule, ...] = (
         f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", ""))), _reading(Role.HYPOTHESIS)),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
+    ("a reason that ties nothing, in words that are not known", lambda f: f.equation and f.lead.effect == "reason"
+     and not f.lead.closed and not f.restricts and not one_sided(f.claim, f.context), _reading(Role.UNCLEAR)),
     ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "let", "reason")),
      _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),

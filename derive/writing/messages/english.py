@@ -59,6 +59,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_UNSUMMED: "not summed over the index that stands twice",
     Why.TAKEN_ONE_NAME: "one name wherever it stands",
     Why.TAKEN_INDEX: "an index or a size",
+    Why.TAKEN_ROUNDED: "rounded",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
