@@ -14,7 +14,7 @@ from derive.narrative.doubts import names_in
 from derive.narrative.walk import Entry
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, OneHot, Range
-from derive.terms.heads import name_of
+from derive.terms.heads import is_particular, name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call
 from derive.writing.messages.rendering import rendered
@@ -77,8 +77,7 @@ def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int
             if name in seen or _is_part(node, term):
                 continue
             seen.add(name)
-            named = context.definitions if context.known.names(name) else ()
-            definitions = [d for d in named if name_of(d.head) == name]
+            definitions = _defining(node, name, context)
             todo += [d.body for d in definitions]
             if definitions:
                 for each in definitions:
@@ -87,6 +86,15 @@ def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int
             else:
                 hot = next((a for a in context.assumptions if isinstance(a, OneHot) and str(a.family.label) == name), None)
                 yield model.Meaning(name, rendered(_meaning(node, context, hot)), lines.get(hot) if hot is not None else None)
+
+
+def _defining(node: Expr, name: str, context: Context) -> list[Definition]:
+    """The definitions of a name that may apply to `node`, in order; the last ones, where there are many."""
+    if is_particular(node):
+        return list(context.known.near(node))[-MOST_NAMES:]
+    if not context.known.names(name):
+        return []
+    return list(islice((d for d in reversed(context.definitions) if name_of(d.head) == name), MOST_NAMES))[::-1]
 
 
 @lru_cache(maxsize=4096)
