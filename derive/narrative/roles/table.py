@@ -80,8 +80,9 @@ RULES: tuple[Rule, ...] = (
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
     ("a reason that ties nothing, in words that are not known", lambda f: f.equation and f.lead.effect == "reason"
      and not f.lead.closed and not f.restricts and not one_sided(f.claim, f.context), _reading(Role.UNCLEAR)),
-    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "let", "reason")),
+    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
      _reading(Role.HYPOTHESIS)),
+    ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
