@@ -100,3 +100,18 @@ def test_what_holds_for_all_of_a_range_is_met_within_it():
     assert listed(known, beyond) == ([beyond], [])
     shifted = Obligation(p[inner], ">", ((inner, ZERO, d),))
     assert listed(known, shifted) == ([shifted], [])
+
+
+def test_a_logarithm_of_what_is_assumed_to_be_0_is_not_judged():
+    context = BARE.assume(Fact(x, "=", u))
+    assert undefined_side(claim(Obligation(x - u, ">")), context).kind is Kind.UNREAD
+    assert undefined_side(claim(Obligation(x - x, ">")), context).kind is Kind.REFUTED
+    assert undefined_side(claim(Obligation(x - u, "!=")), context).kind is Kind.REFUTED
+
+
+@pytest.mark.parametrize(("power", "relation", "met"), [
+    (2, ">=", True), (2, ">", True), (2, "!=", True), (3, "!=", True), (3, ">", False), (3, ">=", False)])
+def test_a_power_of_what_is_not_0_is_not_0_and_an_even_one_is_positive(power, relation, met):
+    apart = BARE.assume(Fact(x + u * v, "!=", ZERO))
+    wanted = Obligation((x + u * v) ** power * exp(p[i]), relation)
+    assert listed(apart, wanted)[0] == ([] if met else [wanted])

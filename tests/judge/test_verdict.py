@@ -10,7 +10,7 @@ from derive.judge.decide import Disagreement, decide
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.refuting import Agreement
 from derive.judge.points.witness import Witness
-from derive.judge.verdict import Condition, Kind
+from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial, Vector, family, index, scalar, size, summation
@@ -313,3 +313,30 @@ def test_what_holds_at_the_stated_size_only_is_proved_there():
     claim = Claim(summation(y[k], k, Integer(1), n), "=", y[1] + y[2])
     assert decide(claim, Context().assume(Fact(n, "=", Integer(2)))).kind is Kind.PROVED
     assert decide(claim, Context().assume(Fact(n, "=", Integer(3)))).kind is Kind.REFUTED
+
+
+# -- what numbers leave open, and what a size decides -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("undecided", "why"), [(1, Why.UNDECIDED), (0, Why.NO_POINT)])
+def test_a_claim_that_no_precision_decides_says_so(monkeypatch, undecided, why):
+    numbers(monkeypatch, points=0, undecided=undecided)
+    monkeypatch.setattr(module, "refute", lambda claim, context: None)
+    found = decide(Claim(exp(x) + log(x**2 + 1), "=", u * v), BARE)
+    assert (found.kind, found.reason.why) == (Kind.UNREAD, why)
+
+
+def test_a_size_that_is_assumed_decides_what_does_not_hold_for_every_size():
+    count = summation(ONE, k, ONE, n)
+    two = BARE.assume(Fact(n, "=", Integer(2)))
+    assert decide(Claim(count, "=", Integer(2)), two).kind is Kind.PROVED
+    assert decide(Claim(count, "=", Integer(3)), two).kind is Kind.REFUTED
+    assert decide(Claim(count, "=", n), two).kind is Kind.PROVED
+
+
+def test_doubts_come_with_a_doubtful_verdict_and_with_no_other():
+    doubt = (Doubt(Cause.ROLE),)
+    assert Verdict(Kind.DOUBTFUL, doubts=doubt).doubts == doubt
+    for kind, doubts in ((Kind.DOUBTFUL, ()), (Kind.REFUTED, doubt), (Kind.UNREAD, doubt)):
+        with pytest.raises(ValueError, match="does not go with the doubts"):
+            Verdict(kind, doubts=doubts)
