@@ -96,13 +96,15 @@ def _index_conditions(claim: Claim, context: Context) -> Iterator[Fact]:
 
 
 def _cases_of(claim: Claim, context: Context) -> list[frozenset[Expr]] | None:
-    """The pairs of indices whose coincidence a side depends on; None where the sides have no normal form.
+    """The pairs of indices whose coincidence a side depends on, or the first side of its chain; None where they have no
+    normal form.
 
-    Where i = j is no case of either side, it would only give one index the other's name.
+    Where i = j is no case of any of them, it would only give one index the other's name.
     """
     normalise = Normaliser(context)
+    sides = (claim.left, claim.right) if claim.chain is None else (claim.chain, claim.left, claim.right)
     try:
-        atoms = {atom for side in (claim.left, claim.right) for atom in _within(normalise(side))}
+        atoms = {atom for side in sides for atom in _within(normalise(side))}
     except NO_FORM:
         return None
     return [frozenset(atom.data) for atom in atoms if atom.kind in ("delta", "other")]

@@ -294,10 +294,11 @@ class _Built:
         digits = decimals(before, node) if key == "=" else None
         if relation == APPROXIMATELY:
             digits = approximated(before, node)
-        count = max(len(left.values), len(right.values))
+        count, first = max(len(left.values), len(right.values)), self.terms[0].values
         return tuple(
             Claim(_at(left.values, v), key, _at(right.values, v),
-                  _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex)
+                  _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex,
+                  chain=_at(first, v) if position > 0 and first else None)
             for v in range(count))
 
     def brought(self, position: int, version: int) -> tuple[Obligation, ...]:

@@ -124,7 +124,7 @@ class Claim:
 
     `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly. `entries` are the
     indices at which a statement between vectors is read: it must hold at all of them, so that no condition may be put
-    on one.
+    on one. `chain` is the first side of the chain in which it is a later link: what its author had in mind, not what it says.
     """
 
     left: Expr
@@ -134,6 +134,7 @@ class Claim:
     rounding: int | None = None
     latex: str = ""
     entries: tuple[Symbol, ...] = ()
+    chain: Expr | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sympy import Integer, KroneckerDelta, Max, Pow, Rational, exp, log, sqrt
 
@@ -174,6 +176,9 @@ def test_indices_must_coincide_where_a_side_depends_on_it_and_else_two_were_conf
     assert offered.kind is Kind.REFUTED
     assert offered.mended.right == z[i] ** 2 + 2 * z[i] * p[j] + p[j] ** 2
     assert decide(PART, SOFT).mended is None
+    link = Claim(a[j] * (1 - a[i]), "=", a[i] * (1 - a[i]), chain=Partial(a[j], z[i]))
+    assert unstated(decide(link, SOFT)) == [Fact(i, "=", j)]
+    assert decide(replace(link, chain=a[j]), SOFT).kind is Kind.REFUTED
     sums = summation(y[k], k, ONE, n)
     normalised = decide(Claim(x * sums**3 + u * sums**3, "=", (x + u) * sums**2), BARE)
     assert (normalised.kind, [c.right for c in unstated(normalised)], normalised.mended) == (Kind.CONDITIONAL, [ONE], None)
