@@ -3,9 +3,10 @@
 Run in a sandbox, in which one module holds the mutants that mutmut wrote, each behind a switch (mutmut's trampolines).
 First each test runs in the session itself, for its time and the functions it enters, which warms SymPy's caches (the core
 keeps none beyond one claim); then each mutant runs the tests that enter its function: first those that killed its neighbours,
-then those in the file of its module's name, then quick ones, until one fails or they have taken `budget` seconds (much more
-than the first ones take, since how long a test takes depends on what else the machine does; `KNOWN` of it for what is known
-to mean the same). A mutant that they left alive counts as survived, one that runs out of time or memory as killed.
+then those in the file of its module's name, then quick ones, until one fails or they have taken `budget` seconds (`KNOWN` of
+it for what is known to mean the same). A mutant that they left alive counts as survived, one that runs out of time or memory
+as killed. A guard that is deleted is tried with all of its tests: whether one is pinned must not depend on how fast the
+machine is.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from _pytest.runner import runtestprotocol
 MEMORY = 3 * 1024**3
 OWN = "test_core_"
 KNOWN = 0.25
+PATIENCE = 8  # what a mutant's tests may take, in units of what they take without it
 SURVIVED, KILLED, TIMEOUT, UNTESTED = "survived", "killed", "timeout", "no tests"
 
 
@@ -97,7 +99,8 @@ class Session:
             while waiting and len(running) < self.children:
                 mutant = waiting.pop(0)
                 tests = self._tests_for(mutant)
-                running.append((mutant, Forked(lambda m=mutant, t=tests: self._try(m, t), self.seconds)))
+                patience = max(self.seconds, PATIENCE * sum(self.time[name] for name in tests))
+                running.append((mutant, Forked(lambda m=mutant, t=tests: self._try(m, t), patience)))
             reads = [child.read for _, child in running]
             soonest = min(child.deadline for _, child in running)
             ready, _, _ = select.select(reads, [], [], max(0.0, soonest - time.monotonic()))
@@ -151,6 +154,8 @@ class Session:
         entering = [n for n in self.items if function in self.enters[n]]
         own = f"{OWN}{mutant['module'].rpartition('.')[2]}.py"
         ordered = sorted(entering, key=lambda n: (-known[n], own not in n, OWN not in n, self.time[n]))
+        if "name" not in mutant and not mutant["equivalent"]:
+            return ordered
         spent = [*accumulate(self.time[n] for n in ordered)]
         budget = self.budget * (KNOWN if mutant["equivalent"] else 1)
         return [n for n, total in zip(ordered, spent, strict=True) if total <= budget] or ordered[:1]
