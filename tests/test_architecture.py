@@ -49,7 +49,15 @@ APART = (
 )
 MOST_FILES = 20
 LIGHT = (
-    "cli.py", "ending.py", "output.py", "__init__.py", "__main__.py", "distribution.py", "commands", "documents", "project",
+    "cli.py",
+    "ending.py",
+    "output.py",
+    "__init__.py",
+    "__main__.py",
+    "distribution.py",
+    "commands",
+    "documents",
+    "project",
     "report",
 )
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
@@ -131,6 +139,7 @@ def reached(edges, start):
 
 def folders(edges, packages):
     """The same graph, of folders; a file of the top folder is a node of its own."""
+
     def room(module):
         return module if module in packages or "." not in module else module.rpartition(".")[0]
 
@@ -142,11 +151,18 @@ def folders(edges, packages):
 
 def met(edges):
     """The pairs of :data:`APART` that meet: a module, and what it reaches though it must not."""
+
     def within(module, part):
         return module == part or module.startswith(part + ".")
 
-    return sorted((module, target) for one, other in APART for module in edges if within(module, one)
-                  for target in reached(edges, module) if within(target, other))
+    return sorted(
+        (module, target)
+        for one, other in APART
+        for module in edges
+        if within(module, one)
+        for target in reached(edges, module)
+        if within(target, other)
+    )
 
 
 def crowded(paths):
@@ -335,9 +351,7 @@ def test_a_planted_heavy_import_is_found():
 
 
 def test_no_assert_in_the_package():
-    found = [
-        f"{path}:{node.lineno}" for path, tree in parsed() for node in ast.walk(tree) if isinstance(node, ast.Assert)
-    ]
+    found = [f"{path}:{node.lineno}" for path, tree in parsed() for node in ast.walk(tree) if isinstance(node, ast.Assert)]
     assert found == []
 
 
@@ -354,9 +368,15 @@ def test_every_skip_says_why():
         assert not list(skips_without_a_reason(ast.parse(path.read_text(encoding="utf-8")))), path
 
 
-@pytest.mark.parametrize(("source", "found"), [
-    ("pytest.importorskip('torch')", [1]), ("pytest.skip()", [1]), ("@pytest.mark.skipif(True)\ndef test(): ...", [1]),
-    ("pytest.importorskip('torch', reason='needs torch')", []), ("pytest.skip('no compiler')", []),
-])
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("pytest.importorskip('torch')", [1]),
+        ("pytest.skip()", [1]),
+        ("@pytest.mark.skipif(True)\ndef test(): ...", [1]),
+        ("pytest.importorskip('torch', reason='needs torch')", []),
+        ("pytest.skip('no compiler')", []),
+    ],
+)
 def test_a_skip_without_a_reason_is_found(source, found):
     assert list(skips_without_a_reason(ast.parse(source))) == found

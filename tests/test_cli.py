@@ -211,9 +211,7 @@ def test_help_loads_neither_sympy_nor_numpy():
         "heavy = sorted(name for name in sys.modules if name.split('.')[0] in ('sympy', 'numpy', 'flint'))\n"
         "print('heavy:', heavy, status)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "heavy: [] 2"
     assert "derive check notes.md" in done.stdout
 
@@ -232,9 +230,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
         "module.check_paths = lambda *more: Report((DocumentReport('a.md', claims),))\n"
         "sys.modules['derive.jobs.check'] = module\nfrom derive.cli import main\nmain(['check', '-e', 'a'])\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
     process.stdout.read(10)
     process.stdout.close()
     assert process.stderr.read() == b""
@@ -283,15 +279,18 @@ $$\frac{\partial L}{\partial s_{ij}} = \frac{1}{m} (q_{ij} - \delta_{ij})$$
 """
 
 
-@pytest.mark.parametrize(("text", "names", "status"), [
-    ("$$f = x^2$$\n", [], 0),
-    (DIAGONAL, [], 0),
-    ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", [], 1),
-    ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", ["f"], 0),
-    ("$$f = x^2$$\n", ["f", "nope"], 1),
-    ("$$f = x^2$$\n", ["nope"], 2),
-    ("$$1 + 1 = 2$$\n", [], 2),
-])
+@pytest.mark.parametrize(
+    ("text", "names", "status"),
+    [
+        ("$$f = x^2$$\n", [], 0),
+        (DIAGONAL, [], 0),
+        ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", [], 1),
+        ("$$f = x^2$$\n\n$$g = \\Gamma(x)$$\n", ["f"], 0),
+        ("$$f = x^2$$\n", ["f", "nope"], 1),
+        ("$$f = x^2$$\n", ["nope"], 2),
+        ("$$1 + 1 = 2$$\n", [], 2),
+    ],
+)
 def test_the_exit_status_of_code_says_whether_something_was_left_out(tmp_path, capsys, text, names, status):
     document = tmp_path / "text.md"
     document.write_text(text)

@@ -45,8 +45,17 @@ def missing(included, names):
 
 def test_the_source_distribution_has_what_the_tests_and_the_pages_read():
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
-    needed = {"derive", "docs", "proofs", "tests", ".ci", ".pre-commit-hooks.yaml", "action.yml", "LICENSE",
-              *(page.name for page in ROOT.glob("*.md"))}
+    needed = {
+        "derive",
+        "docs",
+        "proofs",
+        "tests",
+        ".ci",
+        ".pre-commit-hooks.yaml",
+        "action.yml",
+        "LICENSE",
+        *(page.name for page in ROOT.glob("*.md")),
+    }
     assert missing(build["include"], needed) == []
     assert missing(build["include"], needed | {"planted"}) == ["planted"]
     assert all((ROOT / name).exists() for name in build["include"])

@@ -19,14 +19,19 @@ PACKAGE = Path(derive.__file__).parent
 def sources():
     """The files of the package by name, each with the nodes of its syntax tree."""
     paths = sorted(path for path in PACKAGE.rglob("*.py") if "library" not in path.relative_to(PACKAGE).parts[:1])
-    return tuple((path.relative_to(PACKAGE).as_posix(), tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
-                 for path in paths)
+    return tuple(
+        (path.relative_to(PACKAGE).as_posix(), tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))) for path in paths
+    )
 
 
 def makers(nodes):
     """The functions that make a Proof, and those that make a verdict of truth or change the kind of one."""
-    imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) and node.module
-                and node.module.startswith("derive.judge") for alias in node.names}
+    imported = {
+        alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("derive.judge")
+        for alias in node.names
+    }
     for function in nodes:
         if not isinstance(function, ast.FunctionDef):
             continue
@@ -35,21 +40,32 @@ def makers(nodes):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            kinds = {part.attr for each in given for part in ast.walk(each) if isinstance(part, ast.Attribute)
-                     and isinstance(part.value, ast.Name) and part.value.id == "Kind"}
+            kinds = {
+                part.attr
+                for each in given
+                for part in ast.walk(each)
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "Kind"
+            }
             if name == "Proof":
                 yield function.name, "Proof"
             if name == "Verdict" and (kinds & {"PROVED", "CONDITIONAL"} or not kinds):
                 yield function.name, "Verdict"
-            if name == "replace" and "Kind" in imported and any(keyword.arg == "kind" and not _less(keyword.value)
-                                                                for keyword in node.keywords):
+            if (
+                name == "replace"
+                and "Kind" in imported
+                and any(keyword.arg == "kind" and not _less(keyword.value) for keyword in node.keywords)
+            ):
                 yield function.name, "kind"
 
 
 def _less(kind):
     """Whether `kind` is written out, and is none that calls a claim true."""
-    return (isinstance(kind, ast.Attribute) and isinstance(kind.value, ast.Name) and kind.value.id == "Kind"
-            and kind.attr not in ("PROVED", "CONDITIONAL"))
+    return (
+        isinstance(kind, ast.Attribute)
+        and isinstance(kind.value, ast.Name)
+        and kind.value.id == "Kind"
+        and kind.attr not in ("PROVED", "CONDITIONAL")
+    )
 
 
 def test_the_places_that_make_a_proof_or_call_a_claim_true():
@@ -68,9 +84,11 @@ def test_the_places_that_make_a_proof_or_call_a_claim_true():
 
 
 def test_a_planted_place_is_found():
-    planted = ("from derive.judge.verdict import Kind\ndef f(kind):\n    Verdict(Kind.PROVED)\n    Verdict(kind)\n"
-               "    replace(v, kind=k)\n    replace(v, kind=Kind.TESTED)\n"
-               "    replace(v, kind=Kind.CONDITIONAL)\n    Verdict(Kind.TESTED)\n    Proof()")
+    planted = (
+        "from derive.judge.verdict import Kind\ndef f(kind):\n    Verdict(Kind.PROVED)\n    Verdict(kind)\n"
+        "    replace(v, kind=k)\n    replace(v, kind=Kind.TESTED)\n"
+        "    replace(v, kind=Kind.CONDITIONAL)\n    Verdict(Kind.TESTED)\n    Proof()"
+    )
     nodes = tuple(ast.walk(ast.parse(planted)))
     assert sorted(makers(nodes)) == [("f", "Proof"), ("f", "Verdict"), ("f", "Verdict"), ("f", "kind"), ("f", "kind")]
 
@@ -78,6 +96,7 @@ def test_a_planted_place_is_found():
 def test_the_seal_is_known_to_one_module():
     def names(nodes):
         return {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+
     assert [path for path, nodes in sources() if "_SEAL" in names(nodes)] == ["judge/kernel.py"]
 
 
@@ -85,12 +104,21 @@ def test_nothing_goes_round_the_checks_of_a_verdict():
     """``object.__setattr__`` and ``object.__new__`` would; no module of the judge or above it uses them."""
     forbidden = {"__setattr__", "__new__", "__reduce__", "__setstate__"}
     below = ("terms/", "normal/", "balls/")
-    used = [(path, node.attr) for path, nodes in sources() if not path.startswith(below)
-            for node in nodes if isinstance(node, ast.Attribute) and node.attr in forbidden]
+    used = [
+        (path, node.attr)
+        for path, nodes in sources()
+        if not path.startswith(below)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in forbidden
+    ]
     assert used == []
     # The folders that are left out are there, and use them: the rule does not hold for want of something to hold.
-    assert {path.split("/")[0] + "/" for path, nodes in sources() for node in nodes
-            if isinstance(node, ast.Attribute) and node.attr in forbidden} <= set(below)
+    assert {
+        path.split("/")[0] + "/"
+        for path, nodes in sources()
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in forbidden
+    } <= set(below)
     assert all(any(path.startswith(folder) for path, _ in sources()) for folder in (*below, "judge/"))
 
 
@@ -98,11 +126,15 @@ def test_nothing_goes_round_the_checks_of_a_verdict():
 
 
 def test_no_assertion_in_the_package():
-    assert [(path, node.lineno) for path, nodes in sources() for node in nodes
-            if isinstance(node, ast.Assert) or (isinstance(node, ast.Name) and node.id == "__debug__")] == []
+    assert [
+        (path, node.lineno)
+        for path, nodes in sources()
+        for node in nodes
+        if isinstance(node, ast.Assert) or (isinstance(node, ast.Name) and node.id == "__debug__")
+    ] == []
 
 
-TABLE = '''
+TABLE = """
 from sympy import *
 from derive.terms.context import *
 from derive.terms.terms import *
@@ -129,19 +161,42 @@ for attempt in (lambda: Verdict(Kind.PROVED), lambda: Proof(None, (), (), (), No
         print("made", attempt())
     except TypeError as problem:
         print("refused", problem)
-'''
+"""
 
 
 @pytest.mark.slow
 def test_the_verdicts_are_the_same_without_assertions_and_docstrings():
     printed = []
     for options in ([], ["-O"], ["-OO"]):
-        process = subprocess.run([sys.executable, *options, "-c", TABLE], capture_output=True, check=True,
-                                 env={"PYTHONPATH": str(PACKAGE.parent), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"})
+        process = subprocess.run(
+            [sys.executable, *options, "-c", TABLE],
+            capture_output=True,
+            check=True,
+            env={"PYTHONPATH": str(PACKAGE.parent), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
+        )
         printed.append(process.stdout)
     assert printed[0] == printed[1] == printed[2]
     lines = printed[0].decode().splitlines()
     kinds = [line.split()[0] for line in lines]
-    assert kinds == ["proved", "refuted", "conditional", "tested", "proved", "conditional", "conditional", "proved",
-                     "refuted", "conditional", "proved", "refuted", "refuted", "refuted", "conditional", "unread", "refuted",
-                     "proved", "refused", "refused"]
+    assert kinds == [
+        "proved",
+        "refuted",
+        "conditional",
+        "tested",
+        "proved",
+        "conditional",
+        "conditional",
+        "proved",
+        "refuted",
+        "conditional",
+        "proved",
+        "refuted",
+        "refuted",
+        "refuted",
+        "conditional",
+        "unread",
+        "refuted",
+        "proved",
+        "refused",
+        "refused",
+    ]

@@ -31,26 +31,35 @@ def test_the_hook_takes_every_document_and_nothing_else():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "text", "fails"), [
-    ("right.md", "$(x+1)^2 = x^2 + 2x + 1$\n", False),
-    ("wrong.md", "$(x+1)^2 = x^2 + 1$\n", True),
-    ("wrong.py", "# $(x+1)^2 = x^2 + 1$\n", False),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "fails"),
+    [
+        ("right.md", "$(x+1)^2 = x^2 + 2x + 1$\n", False),
+        ("wrong.md", "$(x+1)^2 = x^2 + 1$\n", True),
+        ("wrong.py", "# $(x+1)^2 = x^2 + 1$\n", False),
+    ],
+)
 def test_pre_commit(tmp_path, name, text, fails):
     if program() is None or shutil.which("git") is None:
         pytest.skip("pre-commit or git is missing")
     (tmp_path / ".pre-commit-config.yaml").write_text(
         "repos:\n- repo: local\n  hooks:\n  - id: derive-check\n    name: derive check\n"
         f"    entry: '{sys.executable} -m derive check'\n    language: system\n    files: '{FILES}'\n"
-        "    require_serial: true\n")
+        "    require_serial: true\n"
+    )
     (tmp_path / name).write_text(text)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
-                   "PRE_COMMIT_HOME": str(tmp_path / "home")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PRE_COMMIT_HOME": str(tmp_path / "home"),
+    }
     environment = {key: value for key, value in environment.items() if not key.startswith("GIT_")}
     for command in (["git", "init", "-q"], ["git", "add", name, ".pre-commit-config.yaml"]):
         subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
-    done = subprocess.run([*program(), "run", "--files", name], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                          timeout=120)
+    done = subprocess.run(
+        [*program(), "run", "--files", name], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == int(fails), done.stdout + done.stderr
     assert (f"{name}:1:12: ✗ refuted" in done.stdout) is fails
 
@@ -70,9 +79,16 @@ def test_the_script_of_the_action(tmp_path, strict, sarif, status):
     (tmp_path / "a.md").write_text("$a ( b = c$\n")
     (tmp_path / "derive").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m derive "$@"\n')
     (tmp_path / "derive").chmod(0o755)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
-                   "PATHS": "a.md", "STRICT": strict, "SARIF": sarif}
-    done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                          timeout=120)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PATHS": "a.md",
+        "STRICT": strict,
+        "SARIF": sarif,
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == status, done.stderr
     assert (tmp_path / (sarif or "none")).exists() is bool(sarif)

@@ -47,8 +47,14 @@ def test_two_commands_catch_an_error_and_run_the_tests():
 
 def test_the_example_is_what_the_program_says():
     assert block("## A caught error", "markdown") == (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "derive", "check", "docs/example.md"], cwd=ROOT, capture_output=True,
-                          text=True, timeout=120, env={**os.environ, "COLUMNS": "100"})
+    done = subprocess.run(
+        [sys.executable, "-m", "derive", "check", "docs/example.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "100"},
+    )
     shown, found = block("The second is false").splitlines(), done.stdout.splitlines()
     assert done.returncode == 1 and found[:-1] == shown[:-1]
     assert found[-1].rpartition(",")[0] == shown[-1].rpartition(",")[0]  # without the seconds

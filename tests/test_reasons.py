@@ -50,10 +50,15 @@ def outcome(text, path):
     """All that is decided of a document: what each claim is, what is listed, and how the program ends."""
     path.write_text(text, encoding="utf-8")
     report = check_paths([path], [], [], 1)
-    document, = report.documents
+    (document,) = report.documents
     claims = [(c.line, c.verdict, c.relation, c.reason, c.is_finding, len(c.conditions), c.at is None) for c in document.claims]
-    return claims, report.counts(), len(document.context.inferred), len(document.notes), [
-        report.exit_status(strict) for strict in (False, True)]
+    return (
+        claims,
+        report.counts(),
+        len(document.context.inferred),
+        len(document.notes),
+        [report.exit_status(strict) for strict in (False, True)],
+    )
 
 
 @pytest.fixture
@@ -74,7 +79,14 @@ def test_without_words_every_verdict_and_status_is_the_same(silent, tmp_path):
     assert [c.message for c in check(DOCUMENTS[0]).claims] == ["", "", ""]
     assert [outcome(text, tmp_path / "notes.md") for text in texts] == before
     assert {claim[1] for found in before for claim in found[0]} >= {
-        "proved", "conditional", "refuted", "tested", "definition", "assumption", "unread"}
+        "proved",
+        "conditional",
+        "refuted",
+        "tested",
+        "definition",
+        "assumption",
+        "unread",
+    }
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the cases beside the repository are not there")
@@ -115,8 +127,7 @@ def test_a_fault_of_the_program_is_known_by_its_reason_alone(monkeypatch, silent
 def test_another_reason_is_another_decision(monkeypatch):
     text = "Let $f(x) = x^2$. Now let $f(x) = x^3$."
     assert len(check(text).context.inferred) == 1
-    monkeypatch.setattr(roles, "because", lambda why, **more: because(
-        Why.DEFINES if why is Why.DEFINES_ANEW else why, **more))
+    monkeypatch.setattr(roles, "because", lambda why, **more: because(Why.DEFINES if why is Why.DEFINES_ANEW else why, **more))
     assert check(text).context.inferred == ()
 
 
@@ -174,11 +185,24 @@ def mismatched(tree):
 def test_every_reason_is_given_with_the_parameters_of_its_row():
     assert [(path.name, why) for path, tree in trees() for why in mismatched(tree)] == []
     assert list(mismatched(ast.parse("because(Why.NO_POINT)\nbecause(Why.FALSE, x=1)\nbecause(Why.FALSE)"))) == [
-        Why.NO_POINT, Why.FALSE]
+        Why.NO_POINT,
+        Why.FALSE,
+    ]
 
 
-SEARCHES = {"startswith", "endswith", "find", "index", "count", "removeprefix", "partition", "split",
-            "match", "fullmatch", "search"}
+SEARCHES = {
+    "startswith",
+    "endswith",
+    "find",
+    "index",
+    "count",
+    "removeprefix",
+    "partition",
+    "split",
+    "match",
+    "fullmatch",
+    "search",
+}
 
 
 def is_wording(node):
@@ -208,11 +232,19 @@ def test_nothing_that_decides_searches_a_message():
     assert [(str(path), line) for path, tree in trees(*DECIDING) for line in searched(tree)] == []
 
 
-@pytest.mark.parametrize("code", [
-    "if claim.message.startswith('x'): pass", "x = 'anew' in found.message", "y = message == 'case'",
-    "re.search('a', verdict.message)", "claim.message.lower()[:3] == 'abc'", "rendered(reason) != ''",
-    "match part.message:\n    case 'a': pass", "condition.text not in claim.message",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if claim.message.startswith('x'): pass",
+        "x = 'anew' in found.message",
+        "y = message == 'case'",
+        "re.search('a', verdict.message)",
+        "claim.message.lower()[:3] == 'abc'",
+        "rendered(reason) != ''",
+        "match part.message:\n    case 'a': pass",
+        "condition.text not in claim.message",
+    ],
+)
 def test_a_planted_search_is_found(code):
     assert len(list(searched(ast.parse(code)))) == 1
 

@@ -13,11 +13,15 @@ from derive.jobs.check import check_paths
 
 SHARED = Path(__file__).parents[2] / "shared"
 ACCEPTED = {
-    "true": {"proved"}, "true-if": {"conditional", "proved"}, "false": {"refuted"},
-    "definition": {"definition", "assumption"}, "not-checkable": {"unread"},
+    "true": {"proved"},
+    "true-if": {"conditional", "proved"},
+    "false": {"refuted"},
+    "definition": {"definition", "assumption"},
+    "not-checkable": {"unread"},
 }
-pytestmark = pytest.mark.skipif(not (SHARED / "corpus" / "seeds.jsonl").exists(),
-                                reason="the posts are not beside the checkout")
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "corpus" / "seeds.jsonl").exists(), reason="the posts are not beside the checkout"
+)
 
 
 def lines_of(name):
@@ -55,8 +59,9 @@ def accepted(record):
 
 def test_at_least_100_of_111_formulas_get_the_right_verdict(documents):
     results = list(judged(documents, "latex"))
-    wrong = [f"{record['id']}: {record['verdict']}, got {verdict}" for record, verdict in results
-             if verdict not in accepted(record)]
+    wrong = [
+        f"{record['id']}: {record['verdict']}, got {verdict}" for record, verdict in results if verdict not in accepted(record)
+    ]
     assert len(results) == 111
     assert len(results) - len(wrong) >= 100, wrong
 

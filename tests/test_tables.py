@@ -21,12 +21,15 @@ def test_a_table_is_replaced_and_the_rest_is_kept(page: Path) -> None:
     assert tables.published("page.md", "one") == "| new |"
 
 
-@pytest.mark.parametrize("text", [
-    "",
-    "<!-- table: one -->\n",
-    "<!-- end of table: one -->\n<!-- table: one -->\n",
-    2 * "<!-- table: one -->\n<!-- end of table: one -->\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<!-- table: one -->\n",
+        "<!-- end of table: one -->\n<!-- table: one -->\n",
+        2 * "<!-- table: one -->\n<!-- end of table: one -->\n",
+    ],
+)
 def test_a_page_without_one_place_for_the_table_is_an_error(page: Path, text: str) -> None:
     page.write_text(text)
     with pytest.raises(ValueError, match="'one'"):

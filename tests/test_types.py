@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-USE = '''
+USE = """
 from pathlib import Path
 
 import derive
@@ -24,7 +24,7 @@ source: str = derive.compile("$$f = x^2$$").source
 accuracy: float = derive.train("digits", "mlp", hidden=(32,)).accuracy
 setting: derive.Setting = derive.Setting()
 version: str = derive.__version__
-'''
+"""
 
 
 # What only an object has: no class does.
@@ -47,10 +47,18 @@ def test_a_project_that_uses_the_package_is_checked(tmp_path):
     (tmp_path / "use.py").write_text(USE + "".join(f"{line}\n" for line, _ in MISUSES))
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(tmp_path / "cache"), "use.py"],
-        cwd=tmp_path, env={**os.environ, "MYPYPATH": str(ROOT)}, capture_output=True, text=True, timeout=500)
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
     first = 1 + USE.count("\n")
-    found = [(int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
-             for line in done.stdout.splitlines() if ": error:" in line]
+    found = [
+        (int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
+        for line in done.stdout.splitlines()
+        if ": error:" in line
+    ]
     assert found == [(first + number, kind) for number, (_, kind) in enumerate(MISUSES)], done.stdout
 
 
@@ -74,8 +82,14 @@ def test_the_stubs_say_of_sympy_what_it_has(module, name, bases, names):
 
 def named(module, name):
     """The class of that name: at its module, or wherever SymPy keeps it."""
-    for place in (module, "sympy", "sympy.core.symbol", "sympy.logic.boolalg", "sympy.functions.elementary.piecewise",
-                  "sympy.functions.elementary.trigonometric"):
+    for place in (
+        module,
+        "sympy",
+        "sympy.core.symbol",
+        "sympy.logic.boolalg",
+        "sympy.functions.elementary.piecewise",
+        "sympy.functions.elementary.trigonometric",
+    ):
         known = getattr(importlib.import_module(place), name, None)
         if known is not None:
             return known

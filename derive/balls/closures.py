@@ -32,6 +32,7 @@ from derive.terms.terms import Call, Partial
 
 Closure: TypeAlias = Callable[[Frame], Value]
 
+
 class Evaluator:
     """Closures for the terms of one context.
 
@@ -46,9 +47,17 @@ class Evaluator:
         self._functions = Functions(self)
         self._closures: dict[Expr, Closure] = {}
         self._handlers: dict[type, Callable[[Any], Closure]] = {
-            sympy.Add: self._add, sympy.Mul: self._mul, sympy.Pow: self._pow, sympy.Sum: self._sum,
-            terms.Cases: self._piecewise, sympy.KroneckerDelta: self._delta, Indexed: self._indexed,
-            sympy.Max: self._extremum, sympy.Min: self._extremum, Partial: self._partial, Call: self._functions.compile,
+            sympy.Add: self._add,
+            sympy.Mul: self._mul,
+            sympy.Pow: self._pow,
+            sympy.Sum: self._sum,
+            terms.Cases: self._piecewise,
+            sympy.KroneckerDelta: self._delta,
+            Indexed: self._indexed,
+            sympy.Max: self._extremum,
+            sympy.Min: self._extremum,
+            Partial: self._partial,
+            Call: self._functions.compile,
         }
 
     def defines(self, key: Key) -> bool:
@@ -84,8 +93,9 @@ class Evaluator:
         heads = self._patterns.heads.get(key)
         for pattern in heads.all() if heads is not None else ():
             if all(slot.symbol is not None and slot.offset == 0 for slot in pattern.slots):
-                return tuple(self.context.range_of(slot.symbol) if slot.symbol is not None else default
-                             for slot in pattern.slots)
+                return tuple(
+                    self.context.range_of(slot.symbol) if slot.symbol is not None else default for slot in pattern.slots
+                )
         return (default,) * key[1]
 
     def members(self, run: Run, key: Key) -> list[Positions]:
@@ -104,7 +114,7 @@ class Evaluator:
         for place in range(len(stack) - 1, -1, -1):
             seed = stack[place]
             if seed.name == name and len(seed.positions) == key[1]:
-                before = run.under(stack[:place] + stack[place + 1:])
+                before = run.under(stack[:place] + stack[place + 1 :])
                 try:
                     value = self.quantity(run, name, positions)
                 finally:
@@ -316,8 +326,9 @@ class Evaluator:
         compare = COMPARISONS.get(type(condition))
         if compare is None or not isinstance(condition, Relational):
             raise Unsupported(f"the condition {condition}")
-        if all(is_integer_term(side) and not (isinstance(side, Symbol) and self.defines((side.name, 0)))
-               for side in condition.args):
+        if all(
+            is_integer_term(side) and not (isinstance(side, Symbol) and self.defines((side.name, 0))) for side in condition.args
+        ):
             left, right = (compile_integer(side) for side in condition.args)
             return lambda frame: compare(left(frame), right(frame))
         one, other = (self.compile(side) for side in condition.args)
@@ -333,8 +344,12 @@ class Evaluator:
 
     def _partial(self, term: Partial) -> Closure:
         body, variable = self.compile(term.expr), term.variable
-        if isinstance(term.expr, Symbol) and term.expr.is_integer and not term.expr.is_positive \
-                and not self.defines((term.expr.name, 0)):
+        if (
+            isinstance(term.expr, Symbol)
+            and term.expr.is_integer
+            and not term.expr.is_positive
+            and not self.defines((term.expr.name, 0))
+        ):
             raise Unsupported(f"{term.expr} is an index, it has no derivative")
         if isinstance(variable, Indexed):
             name = str(variable.base.label)
@@ -350,8 +365,9 @@ class Evaluator:
             place = tuple([position(frame) for position in positions])
             seed = Perturbation(None, (), level)
             if positions and name in frame.families:
-                inner = Frame(run, frame.env, frame.scalars,
-                              {**frame.families, name: _shifted(frame.families[name], place, level)})
+                inner = Frame(
+                    run, frame.env, frame.scalars, {**frame.families, name: _shifted(frame.families[name], place, level)}
+                )
             elif isinstance(variable, Symbol) and variable in frame.scalars:
                 moved = frame.scalars[variable] + Dual(level, ZERO, ONE)
                 inner = Frame(run, frame.env, {**frame.scalars, variable: moved}, frame.families)
@@ -392,4 +408,3 @@ def _decimal(text: str) -> fmpq:
     """
     number = sympy.Rational(text)
     return fmpq(int(number.p), int(number.q))
-

@@ -43,8 +43,9 @@ def closed_comparison(claim: Claim, context: Context) -> bool | None:
     return {Outcome.HOLDS: True, Outcome.FAILS: False}.get(outcome)
 
 
-def compare(claim: Claim, program: Evaluator, pair: tuple[Expr, Expr], point: Point,
-            precisions: tuple[int, ...] = PRECISIONS) -> tuple[Outcome, Reading | None]:
+def compare(
+    claim: Claim, program: Evaluator, pair: tuple[Expr, Expr], point: Point, precisions: tuple[int, ...] = PRECISIONS
+) -> tuple[Outcome, Reading | None]:
     """What `point` says of one pair of sides, with more bits until it is decided; equal balls are tried at the most."""
     outcome, reading = Outcome.OPEN, None
     for precision in precisions:

@@ -78,8 +78,7 @@ class Dual:
     def __mul__(self, other: Value) -> Dual:
         if type(other) is Dual:
             if other.level == self.level:
-                return Dual(self.level, self.value * other.value,
-                            self.value * other.tangent + self.tangent * other.value)
+                return Dual(self.level, self.value * other.value, self.value * other.tangent + self.tangent * other.value)
             if other.level > self.level:
                 return Dual(other.level, self * other.value, self * other.tangent)
         return Dual(self.level, self.value * other, self.tangent * other)

@@ -29,8 +29,9 @@ from derive.balls.duals import (
 Function: TypeAlias = Callable[[Value], Value]
 
 
-def _elementary(name: str, on_ball: Callable[[arb], arb], slope: Callable[[Value, Value], Value],
-                at: int, there: int) -> Function:
+def _elementary(
+    name: str, on_ball: Callable[[arb], arb], slope: Callable[[Value, Value], Value], at: int, there: int
+) -> Function:
     """A function from its balls and its `slope` (of the argument and the value); it is exactly `there` at `at`."""
     special, result = fmpq(at), fmpq(there)
 
@@ -84,8 +85,7 @@ atan: Function = _elementary("atan", arb.atan, lambda x, y: inverse(ONE + x * x)
 asin: Function = _elementary("asin", _within(arb.asin, "asin", -1, 1), lambda x, y: inverse(_root(ONE - x * x)), 0, 0)
 acos: Function = _elementary("acos", _within(arb.acos, "acos", -1, 1), lambda x, y: -inverse(_root(ONE - x * x)), 1, 0)
 asinh: Function = _elementary("asinh", arb.asinh, lambda x, y: inverse(_root(ONE + x * x)), 0, 0)
-acosh: Function = _elementary("acosh", _within(arb.acosh, "acosh", 1, None),
-                              lambda x, y: inverse(_root(x * x - ONE)), 1, 0)
+acosh: Function = _elementary("acosh", _within(arb.acosh, "acosh", 1, None), lambda x, y: inverse(_root(x * x - ONE)), 1, 0)
 
 
 def atanh(x: Value) -> Value:
@@ -182,9 +182,30 @@ def real_power(x: Value, exponent: Value) -> Value:
 
 
 BALLS: dict[str, Function] = {
-    "exp": exp, "log": log, "sin": sin, "cos": cos, "tan": tan, "cot": cot, "sec": sec, "csc": csc, "asin": asin,
-    "acos": acos, "atan": atan, "acot": acot, "asec": asec, "acsc": acsc, "sinh": sinh, "cosh": cosh, "tanh": tanh,
-    "coth": coth, "sech": sech, "csch": csch, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": absolute,
+    "exp": exp,
+    "log": log,
+    "sin": sin,
+    "cos": cos,
+    "tan": tan,
+    "cot": cot,
+    "sec": sec,
+    "csc": csc,
+    "asin": asin,
+    "acos": acos,
+    "atan": atan,
+    "acot": acot,
+    "asec": asec,
+    "acsc": acsc,
+    "sinh": sinh,
+    "cosh": cosh,
+    "tanh": tanh,
+    "coth": coth,
+    "sech": sech,
+    "csch": csch,
+    "asinh": asinh,
+    "acosh": acosh,
+    "atanh": atanh,
+    "abs": absolute,
     "sign": signum,
 }
 """The functions that have values, by the key of their row."""

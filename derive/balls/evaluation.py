@@ -87,8 +87,7 @@ def read(program: Evaluator, sides: Sequence[Expr], point: Point, precision: int
         if type(value) is arb and not value.is_finite():
             raise Undecided("the value is too large for this precision")
     formulas = tuple((name, generic(name, arity).formula(name)) for name, arity in sorted(run.functions))
-    return Reading(values, tuple((*key, used[key]) for key in sorted(used)), tuple(sorted(run.sizes_read)), formulas,
-                   run.steps)
+    return Reading(values, tuple((*key, used[key]) for key in sorted(used)), tuple(sorted(run.sizes_read)), formulas, run.steps)
 
 
 @lru_cache(maxsize=64)

@@ -37,8 +37,7 @@ class Run:
 
     __slots__ = ("_limit", "_memos", "base", "functions", "lookup", "memo", "sizes", "sizes_read", "stack", "steps")
 
-    def __init__(self, lookup: Lookup, sizes: Mapping[str, int], indices: Mapping[Symbol, int],
-                 limit: int = MAX_STEPS) -> None:
+    def __init__(self, lookup: Lookup, sizes: Mapping[str, int], indices: Mapping[Symbol, int], limit: int = MAX_STEPS) -> None:
         self.lookup = lookup
         self.sizes = sizes
         self.base: dict[Symbol, int] = dict(indices)
@@ -75,8 +74,13 @@ class Frame:
 
     __slots__ = ("env", "families", "run", "scalars")
 
-    def __init__(self, run: Run, env: dict[Symbol, int], scalars: dict[Symbol, Value] | None = None,
-                 families: dict[str, Accessor] | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        env: dict[Symbol, int],
+        scalars: dict[Symbol, Value] | None = None,
+        families: dict[str, Accessor] | None = None,
+    ) -> None:
         self.run = run
         self.env = env
         self.scalars = scalars if scalars is not None else {}

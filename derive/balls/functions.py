@@ -46,9 +46,11 @@ class Function:
 
     def fits(self, arguments: tuple[Expr, ...]) -> bool:
         return len(arguments) == len(self.parameters) and all(
-            (parameter == argument) if parameter.is_number
+            (parameter == argument)
+            if parameter.is_number
             else isinstance(parameter, IndexedBase) == isinstance(argument, IndexedBase)
-            for parameter, argument in zip(self.parameters, arguments, strict=True))
+            for parameter, argument in zip(self.parameters, arguments, strict=True)
+        )
 
 
 class Functions:
@@ -59,8 +61,11 @@ class Functions:
 
     def compile(self, call: Call) -> Callable[[Frame], Value]:
         """A closure for `call`. Raises :class:`Unsupported` if the function's heads cannot be matched."""
-        candidates = [_function(each.head, each.body) for each in reversed(self._program.context.known.get((Call, call.name)))
-                      if isinstance(each.head, Call)]
+        candidates = [
+            _function(each.head, each.body)
+            for each in reversed(self._program.context.known.get((Call, call.name)))
+            if isinstance(each.head, Call)
+        ]
         fitting = sorted((each for each in candidates if each.fits(call.arguments)), key=lambda each: -each.fixed)
         if candidates and not fitting:
             raise Unsupported(f"{call.name} with these arguments")

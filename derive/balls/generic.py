@@ -58,8 +58,10 @@ class Generic:
             return " + ".join(x if w == 1 else f"{w} {x}" for w, x in zip(weights, names, strict=True))
 
         u, v = combination(self.first), combination(self.second)
-        return (f"{name}({', '.join(names)}) = {self.constant} + {self.linear} ({u})"
-                f" + {self.wave} sin({u} + {self.phase}) + {self.growth} exp(({v})/3)")
+        return (
+            f"{name}({', '.join(names)}) = {self.constant} + {self.linear} ({u})"
+            f" + {self.wave} sin({u} + {self.phase}) + {self.growth} exp(({v})/3)"
+        )
 
 
 @lru_cache(maxsize=256)

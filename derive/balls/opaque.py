@@ -40,8 +40,10 @@ def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
     found: dict[Key, dict[Key, None]] = {}
     for quantity, variable in pairs:
         found.setdefault(quantity, {})[variable] = None
-    variables = {quantity: tuple(each for each in given if not any(each in reach.get(other, ()) for other in given))
-                 for quantity, given in found.items()}
+    variables = {
+        quantity: tuple(each for each in given if not any(each in reach.get(other, ()) for other in given))
+        for quantity, given in found.items()
+    }
     influences = {}
     for quantity, kept in variables.items():
         whole = frozenset(kept).union(*(reach.get(each, frozenset()) for each in kept))
@@ -60,8 +62,9 @@ def _of_definitions(before: tuple[Expr, ...], new: tuple[Definition, ...]) -> tu
 
 
 def _of_assumptions(before: tuple[Expr, ...], new: tuple[Assumption, ...]) -> tuple[Expr, ...]:
-    return before + tuple(side for each in new if isinstance(each, Fact) for side in (each.left, each.right)
-                          if side.has(Partial))
+    return before + tuple(
+        side for each in new if isinstance(each, Fact) for side in (each.left, each.right) if side.has(Partial)
+    )
 
 
 @lru_cache(maxsize=16)

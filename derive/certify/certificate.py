@@ -26,10 +26,8 @@ SECONDS_PER_SENTENCE = 30
 # The axioms of the classical real numbers, as Coq's standard library states them.
 AXIOMS = {
     "ClassicalDedekindReals.sig_not_dec": "forall P : Prop, {~ ~ P} + {~ P}",
-    "ClassicalDedekindReals.sig_forall_dec":
-        "forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> {n : nat | ~ P n} + {forall n : nat, P n}",
-    "FunctionalExtensionality.functional_extensionality_dep":
-        "forall (A : Type) (B : A -> Type) (f g : forall x : A, B x), (forall x : A, f x = g x) -> f = g",
+    "ClassicalDedekindReals.sig_forall_dec": "forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> {n : nat | ~ P n} + {forall n : nat, P n}",
+    "FunctionalExtensionality.functional_extensionality_dep": "forall (A : Type) (B : A -> Type) (f g : forall x : A, B x), (forall x : A, f x = g x) -> f = g",
     "Classical_Prop.classic": "forall P : Prop, P \\/ ~ P",
 }
 HEADER = """From Coq Require Import Reals ZArith Lra Lia.
@@ -119,8 +117,9 @@ def check_file(certificates: Sequence[Certificate]) -> str:
 
 def standalone(certificates: Sequence[Certificate]) -> str:
     """All in one file, which Coq reads without any other: the library, the statements, the proofs, the check."""
-    parts = ["From Coq Require Import Reals ZArith Lra Lia FunctionalExtensionality.\n"
-             "From Coquelicot Require Import Coquelicot.\n"]
+    parts = [
+        "From Coq Require Import Reals ZArith Lra Lia FunctionalExtensionality.\nFrom Coquelicot Require Import Coquelicot.\n"
+    ]
     for name in LIBRARY:
         stem = name.removesuffix(".v")
         parts.append(f"Module {stem}.\n{_without_requirements(library(name))}End {stem}.\nImport {stem}.\n")
@@ -135,8 +134,9 @@ def _without_requirements(text: str) -> str:
     return "".join(f"{line}\n" for line in text.splitlines() if not line.startswith(("From ", "Require ")))
 
 
-def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE,
-           progress: Progress | None = None) -> dict[str, Outcome]:
+def verify(
+    certificates: Sequence[Certificate], per_file: int = PER_FILE, progress: Progress | None = None
+) -> dict[str, Outcome]:
     """What Coq says of each certificate; `per_file` of them are compiled together.
 
     `progress` is told how many of how many are done, and what Coq is at.
@@ -159,7 +159,7 @@ def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE,
             built = compile_file(place, name)
             if not built.ok:
                 return {c.name: Outcome(False, f"the library does not compile: {_first(built)}") for c in certificates}
-        waiting = [list(certificates[start:start + per_file]) for start in range(0, len(certificates), per_file)]
+        waiting = [list(certificates[start : start + per_file]) for start in range(0, len(certificates), per_file)]
         while waiting:
             group = waiting.pop(0)
             if group:
@@ -167,8 +167,9 @@ def verify(certificates: Sequence[Certificate], per_file: int = PER_FILE,
     return outcomes
 
 
-def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Outcome],
-                  begun: Callable[[int, str], None]) -> list[list[Certificate]]:
+def _verify_group(
+    place: Path, group: list[Certificate], outcomes: dict[str, Outcome], begun: Callable[[int, str], None]
+) -> list[list[Certificate]]:
     """Settles a group of certificates, or one of them; the groups that are still to be settled.
 
     `begun` is told each proof that Coq begins, with its position in the group.
@@ -189,7 +190,7 @@ def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Out
         if position is None:
             return [[certificate] for certificate in group]
         outcomes[group[position].name] = Outcome(False, f"{_STAGES[stage]}: {_first(built)}")
-        return [group[:position], group[position + 1:]]
+        return [group[:position], group[position + 1 :]]
     foreign = assumptions(built.output)
     if foreign and len(group) > 1:
         return [[certificate] for certificate in group]
@@ -198,8 +199,11 @@ def _verify_group(place: Path, group: list[Certificate], outcomes: dict[str, Out
     return []
 
 
-_STAGES = {"Spec.v": "the statement is not well formed", "Cert.v": "Coq rejects the proof",
-           "Check.v": "the proof is of another statement"}
+_STAGES = {
+    "Spec.v": "the statement is not well formed",
+    "Cert.v": "Coq rejects the proof",
+    "Check.v": "the proof is of another statement",
+}
 _MODULE = re.compile(r"\[Module~(\w+)\.\]")  # as Coq writes a sentence that it has read
 _LINE = re.compile(r'File "[^"]*", line (\d+), characters')
 
@@ -209,7 +213,7 @@ def _culprit(text: str, built: Compiled, group: Sequence[Certificate]) -> int | 
     found = _LINE.findall(built.errors)
     if not found:
         return None
-    lines = text.split("\n")[:int(found[-1])]
+    lines = text.split("\n")[: int(found[-1])]
     position = None
     for number, certificate in enumerate(group):
         if any(line == f"Module {certificate.name}." or line.startswith(f"Definition {certificate.name}_") for line in lines):
@@ -253,5 +257,19 @@ def _foreign(block: str) -> list[str]:
     return found
 
 
-__all__ = ["Certificate", "NoProof", "Outcome", "OutsideFragment", "assumptions", "cert_file", "check_file", "harmless",
-           "library", "module", "proof_lines", "spec_file", "specification", "verify"]
+__all__ = [
+    "Certificate",
+    "NoProof",
+    "Outcome",
+    "OutsideFragment",
+    "assumptions",
+    "cert_file",
+    "check_file",
+    "harmless",
+    "library",
+    "module",
+    "proof_lines",
+    "spec_file",
+    "specification",
+    "verify",
+]

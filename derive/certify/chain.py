@@ -23,8 +23,14 @@ from derive.terms.context import Assumption, Claim, Context, Obligation
 Conditions = tuple[Assumption | Obligation, ...]
 
 
-def chained(name: str, whole: Claim, context: Context, conditions: Conditions,
-            steps: Sequence[tuple[str, Claim, Conditions]], comment: str = "") -> Certificate:
+def chained(
+    name: str,
+    whole: Claim,
+    context: Context,
+    conditions: Conditions,
+    steps: Sequence[tuple[str, Claim, Conditions]],
+    comment: str = "",
+) -> Certificate:
     """The certificate of `whole` from those of its `steps`, ``(name, claim, conditions)``, whose theorems are known to Coq.
 
     Without steps (where cases were put together) the whole is proved directly.

@@ -81,8 +81,11 @@ def _table(name: str, arity: int, point: Point) -> str:
     if arity > 2:
         raise NoProof("an example with a family of more than two indices")
     largest = min(max(point.sizes.values(), default=1), LARGEST if arity == 1 else 4)
-    positions = [(p,) for p in range(1, largest + 1)] if arity == 1 else [
-        (p, q) for p in range(1, largest + 1) for q in range(1, largest + 1)]
+    positions = (
+        [(p,) for p in range(1, largest + 1)]
+        if arity == 1
+        else [(p, q) for p in range(1, largest + 1) for q in range(1, largest + 1)]
+    )
     return table({each: number(point.value(name, each)) for each in positions}, arity, largest)
 
 
@@ -143,8 +146,9 @@ def prove_premise(premise: Any, integers: Mapping[Any, int], stated: Stated, scr
         cases = " \\/ ".join(f"{name} = {value}" for value in range(low, high + 1))
         case = script.label("V")
         script.line(f"assert ({case} : ({cases})%Z) by lia; clear {fact}.")
-        script.line(f"destruct {case} as [{'|'.join([case] * (high - low + 1))}]; subst {name}."
-                    if high > low else f"subst {name}.")
+        script.line(
+            f"destruct {case} as [{'|'.join([case] * (high - low + 1))}]; subst {name}." if high > low else f"subst {name}."
+        )
         for value in range(low, high + 1):
             with script.block():
                 prove_premise(premise.body, {**integers, premise.index: value}, stated, script)

@@ -67,8 +67,9 @@ def issue(name: str, claim: Claim, context: Context, verdict: Verdict, comment: 
     return certificate_of(name, claim, context, unstated(verdict), comment)
 
 
-def certificate_of(name: str, claim: Claim, context: Context, conditions: Iterable[Assumption | Obligation] = (),
-                   comment: str = "") -> Certificate:
+def certificate_of(
+    name: str, claim: Claim, context: Context, conditions: Iterable[Assumption | Obligation] = (), comment: str = ""
+) -> Certificate:
     """The certificate of a claim under conditions that the context does not state."""
     given = tuple(conditions)
     stated = scaled(claim, context, given)

@@ -58,6 +58,7 @@ def refuting(name: str, claim: Claim, context: Context, comment: str = "") -> Ce
     for point in [example_point(claim, context, ()), *islice(points(claim, context), POINTS)]:
         for witness in _witnesses(stated, point):
             try:
+
                 def write(_: Statement, script: Script, witness: Witness = witness) -> None:
                     _write(stated, witness, script)
 
@@ -66,8 +67,9 @@ def refuting(name: str, claim: Claim, context: Context, comment: str = "") -> Ce
                 reason = str(problem)
                 continue
             # a negation needs no example: where the premises cannot hold, it has no proof
-            return Certificate(name, specification(name, whole, comment),
-                               module(name, [("statement", lines), ("example", ["  exact I."])]))
+            return Certificate(
+                name, specification(name, whole, comment), module(name, [("statement", lines), ("example", ["  exact I."])])
+            )
     raise NoProof(reason)
 
 
@@ -139,11 +141,13 @@ def _write(stated: Stated, witness: Witness, script: Script) -> None:
         known = [(name, at_indices(premise, values)) for name, premise in pairs]
         premises = [premise for _, premise in known]
         facts = signs_of(premises, ranges_of(premises, Facts()), script)
-        equal = {node: (value, label) for (node, value), label in zip(members.items(), labels[len(equations):], strict=True)}
+        equal = {node: (value, label) for (node, value), label in zip(members.items(), labels[len(equations) :], strict=True)}
         place = Place(replace(facts, equal=equal))
         proofs = [script.assure(at_indices(fact, values), place) for fact in goals]
-        ends = [f"({writer.index(values[key[1]])})" if isinstance(key[1], Symbol) else name
-                for name, key in zip(names, stated.keys, strict=True)]
+        ends = [
+            f"({writer.index(values[key[1]])})" if isinstance(key[1], Symbol) else name
+            for name, key in zip(names, stated.keys, strict=True)
+        ]
         script.line(f"assert (E := {' '.join(['W', *ends, *(name for name, _ in pairs), *proofs])}).")
         _contradiction(at_indices(claim, values), place, script)
     script.line(f"apply (K {' '.join(witness.texts[name] for name in names)}).")

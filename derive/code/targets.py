@@ -26,9 +26,12 @@ class Target:
         return {} if refused is None else dict(refused(functions))
 
 
-TARGETS = {target.name: target for target in (
-    Target("numpy", "derive.code.python.numpy.target"),
-    Target("c", "derive.code.c.target", constants=True),
-    Target("torch", "derive.code.python.tensors.torch"),
-    Target("jax", "derive.code.python.tensors.jax"),
-)}
+TARGETS = {
+    target.name: target
+    for target in (
+        Target("numpy", "derive.code.python.numpy.target"),
+        Target("c", "derive.code.c.target", constants=True),
+        Target("torch", "derive.code.python.tensors.torch"),
+        Target("jax", "derive.code.python.tensors.jax"),
+    )
+}

@@ -37,8 +37,10 @@ def check(
     output: Output = None,
     strict: Annotated[
         bool | None,
-        typer.Option("--strict/--no-strict", help="Exit with 1 also for what is doubtful, conditional, tested or unread, and "
-                                                  "for structure findings."),
+        typer.Option(
+            "--strict/--no-strict",
+            help="Exit with 1 also for what is doubtful, conditional, tested or unread, and for structure findings.",
+        ),
     ] = None,
     certify: Annotated[
         Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
@@ -49,9 +51,7 @@ def check(
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="On a terminal, also what is proved, defined, assumed or inferred.")
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="On a terminal, only how many are refuted, if any are.")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="On a terminal, only how many are refuted, if any are.")] = False,
     jobs: Annotated[
         int | None, typer.Option("-j", "--jobs", min=1, metavar="N", help="Documents judged side by side. [1]")
     ] = None,

@@ -43,8 +43,9 @@ def code(
     from derive.report.text.escape import one_line
 
     try:
-        generated = compile_document(load(documents[0]), names or [], target, limits_of(timeout, memory),
-                                     sizes=_sizes(size or []))
+        generated = compile_document(
+            load(documents[0]), names or [], target, limits_of(timeout, memory), sizes=_sizes(size or [])
+        )
     except (DocumentError, NothingToCompile) as error:
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:

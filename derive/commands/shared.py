@@ -19,14 +19,14 @@ Given = Annotated[
     typer.Option("--given", metavar="LATEX", help="A definition or an assumption; may be repeated."),
 ]
 Timeout = Annotated[
-    float | None, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="The time a claim may take. [10]"),
+    float | None,
+    typer.Option("--timeout", min=0.1, metavar="SECONDS", help="The time a claim may take. [10]"),
 ]
 Memory = Annotated[
-    int | None, typer.Option("--memory", min=256, metavar="MIB", help="The memory that judging may take. [4096]"),
+    int | None,
+    typer.Option("--memory", min=256, metavar="MIB", help="The memory that judging may take. [4096]"),
 ]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")
-]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")]
 
 
 class Failure(Exception):

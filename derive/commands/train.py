@@ -58,8 +58,20 @@ def train(
     from derive.training.shown.outcome import Ending
     from derive.training.shown.summary import write as write_summary
 
-    given = {"data": data, "model": model, "hidden": hidden, "activation": activation, "target": target, "epochs": epochs,
-             "batch": batch, "rate": rate, "output_rate": output_rate, "decay": decay, "penalty": l2, "seed": seed}
+    given = {
+        "data": data,
+        "model": model,
+        "hidden": hidden,
+        "activation": activation,
+        "target": target,
+        "epochs": epochs,
+        "batch": batch,
+        "rate": rate,
+        "output_rate": output_rate,
+        "decay": decay,
+        "penalty": l2,
+        "seed": seed,
+    }
     try:
         result = execute(given, Files(save, resume, plot, code_folder), compare, sys.stderr.isatty(), not no_cache)
     except TrainError as error:

@@ -13,8 +13,11 @@ from derive.documents.parts.document import DocumentError
 
 # The mark of UTF-32 (little end first) begins with that of UTF-16, so it is tried before.
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ENOUGH = 0.05  # confidence: pages of prose in Latin letters have 0.09, one foreign word has 0.02
 _CLEAR = 1.25  # the times by which it must be above that of the next different text
@@ -66,8 +69,10 @@ def _detected(data: bytes, name: str, problem: str) -> Decoded:
     others = [each for each in texts[1:] if each[2] != text]
     if confidence < _ENOUGH or (others and confidence < _CLEAR * others[0][1]):
         names = " or ".join([best, *(each[0] for each in others[:1])])
-        raise DocumentError(f"{name}: cannot be read: {problem}, and its encoding is not certain (perhaps {names}); {_REMEDY}, "
-                            f"as with: iconv -f {best} -t UTF-8")
+        raise DocumentError(
+            f"{name}: cannot be read: {problem}, and its encoding is not certain (perhaps {names}); {_REMEDY}, "
+            f"as with: iconv -f {best} -t UTF-8"
+        )
     return Decoded(_text(text, name), best)
 
 

@@ -83,8 +83,9 @@ def text_or_file(given: str | Path, name: str, caller: str) -> Loaded:
     if isinstance(given, Path):
         return load(given)
     if _names_a_file(given):
-        raise ValueError(f"{given!r} is the name of a file, and text was expected; "
-                         f"for the file: {caller}(pathlib.Path({given!r}))")
+        raise ValueError(
+            f"{given!r} is the name of a file, and text was expected; for the file: {caller}(pathlib.Path({given!r}))"
+        )
     return load(name, given)
 
 

@@ -47,8 +47,15 @@ def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) ->
     return _report(text_or_file(text, name, "derive.jobs.check"), tuple(given), Limits(), None)
 
 
-def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[str], given: Sequence[str], jobs: int,
-                progress: Progress | None = None, limits: Limits | None = None, certify: str | None = None) -> model.Report:
+def check_paths(
+    paths: Sequence[str | Path | Unopened],
+    expressions: Sequence[str],
+    given: Sequence[str],
+    jobs: int,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    certify: str | None = None,
+) -> model.Report:
     """Judge every step of the documents at `paths` and of the claims `expressions`, each claim within `limits`.
 
     A document that cannot be opened, or not be read within the limits, is reported with its error beside the others.
@@ -66,8 +73,9 @@ def check_paths(paths: Sequence[str | Path | Unopened], expressions: Sequence[st
     documents = [_opened(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
     prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
-    reports = run_all(documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs,
-                      progress)
+    reports = run_all(
+        documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs, progress
+    )
     if certify is not None:
         reports = certified(reports, progress)
     faults = {why.value for why in BROKEN}
@@ -92,8 +100,9 @@ def _unopened(path: str, error: DocumentError) -> Unopened:
     return Unopened(path, str(error).removeprefix(f"{path}: "))
 
 
-def _reported(document: Loaded | Unopened, given: tuple[str, ...], limits: Limits,
-              tell: Callable[[int, int], None] | None, prefix: str) -> model.DocumentReport:
+def _reported(
+    document: Loaded | Unopened, given: tuple[str, ...], limits: Limits, tell: Callable[[int, int], None] | None, prefix: str
+) -> model.DocumentReport:
     """The report on one document, also where it cannot be opened."""
     if isinstance(document, Loaded):
         try:
@@ -103,8 +112,9 @@ def _reported(document: Loaded | Unopened, given: tuple[str, ...], limits: Limit
     return model.DocumentReport(document.path, error=document.reason)
 
 
-def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
-            tell: Callable[[int, int], None] | None, prefix: str = "") -> model.DocumentReport:
+def _report(
+    loaded: Loaded, given: tuple[str, ...], limits: Limits, tell: Callable[[int, int], None] | None, prefix: str = ""
+) -> model.DocumentReport:
     """The report on one document; everything that its text decides runs under limits.
 
     With a `prefix` for their names, the claims come with certificates that were not checked yet.
@@ -114,8 +124,18 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     except Failed as problem:
-        lost = model.Claim("", 1, 1, 1, 1, "", "", Kind.UNREAD.value, reason=Why.BUG.value,
-                           message=rendered(because(Why.BUG, error=problem.reason)))
+        lost = model.Claim(
+            "",
+            1,
+            1,
+            1,
+            1,
+            "",
+            "",
+            Kind.UNREAD.value,
+            reason=Why.BUG.value,
+            message=rendered(because(Why.BUG, error=problem.reason)),
+        )
         return model.DocumentReport(loaded.path, _numbered(loaded.path, [lost]), by_option=loaded.by_option)
     context = model.Context()
     claims: list[model.Claim] = []
@@ -136,8 +156,16 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits,
         elif isinstance(result, tuple):
             notes += [f"line {line}: {text}" for line, text in result]
     found = heard(_numbered(loaded.path, claims), directives, structure)
-    return model.DocumentReport(loaded.path, found.claims, context, (*notes, *found.notes), loaded, found.unmet,
-                                by_option=loaded.by_option, structure=found.structure)
+    return model.DocumentReport(
+        loaded.path,
+        found.claims,
+        context,
+        (*notes, *found.notes),
+        loaded,
+        found.unmet,
+        by_option=loaded.by_option,
+        structure=found.structure,
+    )
 
 
 @dataclass(frozen=True)
@@ -153,8 +181,10 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step, prefix: str = "") 
     narrative = read_document(document, given, step)
     yield lambda failed: _context(narrative)
     yield lambda failed: _Comments(document.directives)
-    yield lambda failed: (*((note.line, note.text) for note in document.notes),
-                          *((line, rendered(problem)) for line, problem in narrative.problems))
+    yield lambda failed: (
+        *((note.line, note.text) for note in document.notes),
+        *((line, rendered(problem)) for line, problem in narrative.problems),
+    )
     for fault in narrative.structure:
         yield lambda failed, fault=fault: _finding(document, fault)  # type: ignore[misc]
     for number, entry in enumerate(narrative.entries, 1):
@@ -169,8 +199,18 @@ def _finding(document: Document, found: Found) -> model.Finding:
     line, column = found.formula.position(found.fault.start)
     end_line, end_column = found.formula.position(max(found.fault.end - 1, found.fault.start))
     reason = found.fault.reason
-    return model.Finding(found.fault.kind.value, line, column, end_line, end_column + 1, rendered(reason), reason.why.value,
-                         found.formula.latex, found.formula.cell, document.line(line))
+    return model.Finding(
+        found.fault.kind.value,
+        line,
+        column,
+        end_line,
+        end_column + 1,
+        rendered(reason),
+        reason.why.value,
+        found.formula.latex,
+        found.formula.cell,
+        document.line(line),
+    )
 
 
 def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
@@ -265,11 +305,27 @@ def _printed(document: Document, entry: Entry, verdict: Verdict, elapsed: float)
     if verdict.mended is not None:
         mended = _mended(entry, verdict.mended)
     return model.Claim(
-        id="", line=line, column=column, end_line=end_line, end_column=end_column, latex=entry.latex, relation=entry.relation,
-        verdict=verdict.kind.value, conditions=verdict.conditions, obligations=verdict.obligations, witness=verdict.witness,
-        mended=mended, rules=verdict.rules, message=verdict.message,
-        reason=verdict.reason.why.value if verdict.reason is not None else "", milliseconds=round(elapsed, 2),
-        cell=formula.cell, source_line=document.line(line), at=_place(document, entry, verdict), doubts=verdict.doubts)
+        id="",
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        latex=entry.latex,
+        relation=entry.relation,
+        verdict=verdict.kind.value,
+        conditions=verdict.conditions,
+        obligations=verdict.obligations,
+        witness=verdict.witness,
+        mended=mended,
+        rules=verdict.rules,
+        message=verdict.message,
+        reason=verdict.reason.why.value if verdict.reason is not None else "",
+        milliseconds=round(elapsed, 2),
+        cell=formula.cell,
+        source_line=document.line(line),
+        at=_place(document, entry, verdict),
+        doubts=verdict.doubts,
+    )
 
 
 def _place(document: Document, entry: Entry, verdict: Verdict) -> model.Place | None:
@@ -307,6 +363,3 @@ def _context(narrative: Narrative) -> model.Context:
     assumptions = [assumption_text(a, context) for a in context.assumptions]
     inferred = tuple(rendered(each) for each in narrative.inferred)
     return model.Context(tuple(ranges), tuple(families), tuple(definitions), tuple(assumptions), inferred)
-
-
-

@@ -40,8 +40,9 @@ class Generated:
         return next(function for function in self.functions if function.name == name)
 
 
-def compile(text_or_path: str | Path, names: Sequence[str] = (), target: str = "numpy",
-            sizes: Mapping[str, int] | None = None) -> Generated:
+def compile(
+    text_or_path: str | Path, names: Sequence[str] = (), target: str = "numpy", sizes: Mapping[str, int] | None = None
+) -> Generated:
     r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
 
     With `names`, only these functions; a matrix of derivatives is made only if it is named. What was asked for and could
@@ -64,13 +65,17 @@ def compile(text_or_path: str | Path, names: Sequence[str] = (), target: str = "
         from derive.documents.library import find
 
         path = Path(text_or_path)
-        return compile_document(load(path if path.suffix or path.exists() else find(text_or_path)), names, target,
-                                sizes=sizes)
+        return compile_document(load(path if path.suffix or path.exists() else find(text_or_path)), names, target, sizes=sizes)
     return compile_document(load("text.md", text_or_path), names, target, sizes=sizes)
 
 
-def compile_document(loaded: Loaded, names: Sequence[str] = (), target: str = "numpy",
-                     limits: Limits | None = None, sizes: Mapping[str, int] | None = None) -> Generated:
+def compile_document(
+    loaded: Loaded,
+    names: Sequence[str] = (),
+    target: str = "numpy",
+    limits: Limits | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> Generated:
     """Numeric code for a document that was opened; see :func:`compile`. `limits` hold for each function."""
     from derive.code.stable.stabiliser import CannotLower
     from derive.documents import DocumentError
@@ -80,7 +85,8 @@ def compile_document(loaded: Loaded, names: Sequence[str] = (), target: str = "n
         raise NothingToCompile(f"the target {target} is not in this version; there is {', '.join(TARGETS)}")
     try:
         title, *results = (limits or Limits()).stream(
-            lambda step: _work(loaded, frozenset(names), step), errors=(DocumentError,))
+            lambda step: _work(loaded, frozenset(names), step), errors=(DocumentError,)
+        )
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     notes = [r for r in results if isinstance(r, str)]
@@ -240,8 +246,7 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
                 found[name] = Derived(left, last, context)
             else:
                 missing.setdefault(name, "its stated value is not proved")
-    return list(found.values()), {name: reason for name, reason in missing.items()
-                                  if name and name not in found}
+    return list(found.values()), {name: reason for name, reason in missing.items() if name and name not in found}
 
 
 def _name_of(goal: Partial) -> str:
@@ -296,4 +301,3 @@ def _general(goal: Expr) -> bool:
         return False
     positions += () if isinstance(goal, Call) else positions_of(goal)
     return all(isinstance(p, Symbol) for p in positions) and len(set(positions)) == len(positions)
-

@@ -127,4 +127,3 @@ def _meaning(node: Expr, context: Context, hot: OneHot | None) -> Reason:
         span: Range = context.range_of(node)
         return because(Why.MEANS_INDEX, low=text(span.low, context), high=text(span.high, context))
     return because(Why.MEANS_NUMBER)
-

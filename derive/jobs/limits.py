@@ -90,8 +90,9 @@ class Limits:
     seconds: float = SECONDS
     mebibytes: int = MEBIBYTES
 
-    def stream(self, work: Work, tell: Callable[[int, int], None] | None = None,
-               errors: tuple[type[Exception], ...] = ()) -> list[Any]:
+    def stream(
+        self, work: Work, tell: Callable[[int, int], None] | None = None, errors: tuple[type[Exception], ...] = ()
+    ) -> list[Any]:
         """The results of the pieces of `work` in order.
 
         Args:
@@ -112,8 +113,9 @@ class Limits:
             state.cut(reason)
         return state.results
 
-    def _run(self, work: Work, state: _State, tell: Callable[[int, int], None] | None,
-             errors: tuple[type[Exception], ...]) -> Reason | None:
+    def _run(
+        self, work: Work, state: _State, tell: Callable[[int, int], None] | None, errors: tuple[type[Exception], ...]
+    ) -> Reason | None:
         """Runs a child from the first result that is missing; None if it came to the end, else why it did not."""
         context = multiprocessing.get_context("fork")
         receiver, sender = context.Pipe(duplex=False)
@@ -192,8 +194,9 @@ def _arrives(receiver: Connection, patience: float, meanwhile: Callable[[], obje
             return False
 
 
-def _child(work: Work, state: _State, limits: Limits, errors: tuple[type[Exception], ...], receiver: Connection,
-           sender: Connection) -> None:
+def _child(
+    work: Work, state: _State, limits: Limits, errors: tuple[type[Exception], ...], receiver: Connection, sender: Connection
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
@@ -291,8 +294,12 @@ class _Stopped(Exception):
     """The whole run ends before this item is done."""
 
 
-def run_all(items: Sequence[D], job: Callable[[D, Callable[[int, int], None]], T], jobs: int,
-            progress: Callable[[int, int, str], None] | None) -> list[T]:
+def run_all(
+    items: Sequence[D],
+    job: Callable[[D, Callable[[int, int], None]], T],
+    jobs: int,
+    progress: Callable[[int, int, str], None] | None,
+) -> list[T]:
     """``job`` for each item, `jobs` at a time, results in order; `progress` is told how many items are done.
 
     If a job raises, or the program is interrupted, the others are ended.

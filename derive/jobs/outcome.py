@@ -285,9 +285,16 @@ class Report:
         """The counts that are not 0, in words."""
         counts = [f"{number} {verdict}" for verdict, number in self.counts().items() if number and verdict not in TAKEN]
         counts += [f"{self.taken()} taken as given"] if self.taken() else []
-        counts += [f"{number} {name}" for name, number in (
-            (f"structure {'finding' if len(self.structure()) == 1 else 'findings'}", len(self.structure())),
-            ("silenced", self.silenced()), ("not as expected", len(self.unmet)), ("not opened", len(self.unopened))) if number]
+        counts += [
+            f"{number} {name}"
+            for name, number in (
+                (f"structure {'finding' if len(self.structure()) == 1 else 'findings'}", len(self.structure())),
+                ("silenced", self.silenced()),
+                ("not as expected", len(self.unmet)),
+                ("not opened", len(self.unopened)),
+            )
+            if number
+        ]
         return ", ".join(counts) or "no claims"
 
     def exit_status(self, strict: bool = False) -> int:

@@ -98,8 +98,9 @@ def prove(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) ->
     return _report(text_or_file(text, name, "derive.jobs.prove"), tuple(given), None)
 
 
-def prove_document(path: str | Path | Literal["-"] | None, expression: str | None,
-                   given: Sequence[str] = (), limits: Limits | None = None) -> ProofReport:
+def prove_document(
+    path: str | Path | Literal["-"] | None, expression: str | None, given: Sequence[str] = (), limits: Limits | None = None
+) -> ProofReport:
     """Fill the holes of the document at `path`, or derive the one goal `expression`.
 
     A document without a hole has its derivatives derived, each up to the result that it states. `limits` hold for each

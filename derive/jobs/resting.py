@@ -18,8 +18,9 @@ from derive.terms.terms import Partial
 MOST_SAID, MOST_TRIED = 12, 4
 
 
-def remembered(claims: Sequence[Claim], context: Context, said: Sequence[tuple[Assumption, int]],
-               verdict: Verdict) -> tuple[Verdict, Context]:
+def remembered(
+    claims: Sequence[Claim], context: Context, said: Sequence[tuple[Assumption, int]], verdict: Verdict
+) -> tuple[Verdict, Context]:
     """`verdict`, or CONDITIONAL where the claim holds under what was `said`, with its line, but is not in force.
 
     A number that a name had in an example carries claims about numbers only; what else holds with it is DOUBTFUL.
@@ -35,8 +36,10 @@ def remembered(claims: Sequence[Claim], context: Context, said: Sequence[tuple[A
         setting, _ = _first_under(claims[0], context, settings) if verdict.kind is Kind.REFUTED else ((), None)
         doubts = tuple(Doubt(Cause.ELSEWHERE, name, lines[a]) for a in setting for name in sorted(names_in(a)))
         return (replace(verdict, kind=Kind.DOUBTFUL, doubts=doubts, mended=None) if doubts else verdict), context
-    conditions = tuple(replace(c, stated=c.what not in facts, line=next((n for a, n in lines.items() if a == c.what), 0))
-                       for c in found.conditions)
+    conditions = tuple(
+        replace(c, stated=c.what not in facts, line=next((n for a, n in lines.items() if a == c.what), 0))
+        for c in found.conditions
+    )
     if not any(not c.stated for c in conditions):
         return verdict, context
     return replace(found, kind=Kind.CONDITIONAL, conditions=conditions, witness=verdict.witness), context.assume(*facts)
@@ -57,8 +60,12 @@ def _first_under(claim: Claim, context: Context, facts: Sequence[Assumption]) ->
 
 def _is_setting(assumption: Assumption) -> bool:
     """Whether it gives a name a number, as an example does: that makes no general claim true, but it may be meant."""
-    return isinstance(assumption, Fact) and assumption.relation == "=" and bool(assumption.right.is_number) and isinstance(
-        assumption.left, (Symbol, Indexed))
+    return (
+        isinstance(assumption, Fact)
+        and assumption.relation == "="
+        and bool(assumption.right.is_number)
+        and isinstance(assumption.left, (Symbol, Indexed))
+    )
 
 
 def _of_numbers(claim: Claim) -> bool:
@@ -68,8 +75,11 @@ def _of_numbers(claim: Claim) -> bool:
 def _varies(assumption: Assumption, claims: Sequence[Claim]) -> bool:
     """Whether a name that it gives a number is one that a claim differentiates by."""
     sides = [side for claim in claims for side in (claim.left, claim.right)]
-    return isinstance(assumption, Fact) and _is_setting(assumption) and any(
-        p.variable == assumption.left for side in sides for p in side.atoms(Partial))
+    return (
+        isinstance(assumption, Fact)
+        and _is_setting(assumption)
+        and any(p.variable == assumption.left for side in sides for p in side.atoms(Partial))
+    )
 
 
 def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], doubts: Sequence[Doubt]) -> Verdict:

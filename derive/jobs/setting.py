@@ -115,8 +115,9 @@ class Setting:
 
     def range(self, index: Expr, low: Expr | int, high: Expr | int) -> Setting:
         """With the index running over low..high."""
-        setting = replace(self, indices=self.indices | {str(index)}, sizes=self.sizes | {
-            s.name for s in _sympify(high).free_symbols})
+        setting = replace(
+            self, indices=self.indices | {str(index)}, sizes=self.sizes | {s.name for s in _sympify(high).free_symbols}
+        )
         span = Range(setting.term(_sympify(low)), setting.term(_sympify(high)))
         return setting._with(setting.context.with_range(terms.index(str(index)), span))
 
@@ -148,5 +149,3 @@ class Setting:
 
     def _with(self, context: Context) -> Setting:
         return replace(self, context=context)
-
-

@@ -31,8 +31,11 @@ def heard(claims: Sequence[Claim], directives: Sequence[Directive], structure: S
     that it hides no other fault, and it fails where there is none; it takes no structure finding away.
     """
     ordered = sorted(directives, key=lambda each: _WORDS.index(each.word) if each.word in _WORDS else len(_WORDS))
-    unmet = tuple(_unmet(each, claims) for each in directives if each.word == "expect" and not each.problem
-                  and not any(_meets(each, claim) for claim in claims))
+    unmet = tuple(
+        _unmet(each, claims)
+        for each in directives
+        if each.word == "expect" and not each.problem and not any(_meets(each, claim) for claim in claims)
+    )
     notes = []
     for each in directives:
         problem = each.problem
@@ -41,8 +44,12 @@ def heard(claims: Sequence[Claim], directives: Sequence[Directive], structure: S
             problem = "it covers no finding, and can be removed"
         if problem:
             notes.append(f"line {each.line}: {each.word}: {problem}")
-    return Heard(tuple(_taken(claim, ordered) for claim in claims), unmet, tuple(notes),
-                 tuple(_taken(found, ordered) for found in structure))
+    return Heard(
+        tuple(_taken(claim, ordered) for claim in claims),
+        unmet,
+        tuple(notes),
+        tuple(_taken(found, ordered) for found in structure),
+    )
 
 
 def _taken(claim: _T, ordered: Sequence[Directive]) -> _T:
@@ -64,7 +71,13 @@ def _meets(directive: Directive, claim: Claim) -> bool:
 
 
 def _unmet(directive: Directive, claims: Sequence[Claim]) -> Unmet:
-    covered = [claim.verdict for claim in claims
-               if directive.covers(claim.line, claim.column) and not claim.is_expression]
-    return Unmet(directive.line, directive.column, directive.end_line, directive.end_column, directive.verdict,
-                 tuple(dict.fromkeys(covered)), directive.reason)
+    covered = [claim.verdict for claim in claims if directive.covers(claim.line, claim.column) and not claim.is_expression]
+    return Unmet(
+        directive.line,
+        directive.column,
+        directive.end_line,
+        directive.end_column,
+        directive.verdict,
+        tuple(dict.fromkeys(covered)),
+        directive.reason,
+    )

@@ -40,8 +40,10 @@ def missing_condition(claim: Claim, context: Context) -> Proof | None:
 
 def _says_the_same(candidate: tuple[Assumption, ...], claim: Claim) -> bool:
     """Whether a condition is the claim itself: that it holds when it holds tells nothing."""
-    return any(isinstance(c, Fact) and c.relation == claim.relation and {c.left, c.right} == {claim.left, claim.right}
-               for c in candidate)
+    return any(
+        isinstance(c, Fact) and c.relation == claim.relation and {c.left, c.right} == {claim.left, claim.right}
+        for c in candidate
+    )
 
 
 def _about_indices(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
@@ -57,8 +59,11 @@ def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption
     apart = [c for c in indices if c.relation == "!="]
     families = _hypothesis_families(claim, context)
     sums = [_sums_to_one(f, positions, context) for f, positions in families]
-    simple = [f for f, positions in families
-              if positions == 1 and not _is_one_hot(f, context) and not _nowhere_zero(f, claim, context)]
+    simple = [
+        f
+        for f, positions in families
+        if positions == 1 and not _is_one_hot(f, context) and not _nowhere_zero(f, claim, context)
+    ]
     places: list[Expr | None] = [None, *_free(claim, context)]
     one_hot = [OneHot(f, at) for at in places for f in simple]
     yield from ((c,) for c in sums)
@@ -76,8 +81,11 @@ def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
     for side in (claim.left, claim.right):  # an author who writes δ_{ij} or cases has both cases in mind
         known |= {frozenset(node.args) for node in side.atoms(KroneckerDelta, Eq, Ne)}
     free = _free(claim, context)
-    return [(a, b) for a, b in combinations(free, 2)
-            if context.range_of(a) == context.range_of(b) and frozenset((a, b)) not in known]
+    return [
+        (a, b)
+        for a, b in combinations(free, 2)
+        if context.range_of(a) == context.range_of(b) and frozenset((a, b)) not in known
+    ]
 
 
 def _free(claim: Claim, context: Context) -> tuple[Symbol, ...]:
@@ -145,8 +153,12 @@ def _hypothesis_families(claim: Claim, context: Context) -> list[tuple[IndexedBa
         sides = unfold(claim.left), unfold(claim.right)
     except NO_FORM:
         return []
-    variables = {str(p.variable.base.label) for side in (claim.left, claim.right, *(d.body for d in context.definitions))
-                 for p in side.atoms(Partial) if isinstance(p.variable, Indexed)}
+    variables = {
+        str(p.variable.base.label)
+        for side in (claim.left, claim.right, *(d.body for d in context.definitions))
+        for p in side.atoms(Partial)
+        if isinstance(p.variable, Indexed)
+    }
     found: dict[str, tuple[IndexedBase, int]] = {}
     for side in sides:
         for member in side.atoms(Indexed):
@@ -164,8 +176,14 @@ def _nowhere_zero(base: Expr, claim: Claim, context: Context) -> bool:
     """Whether all members are said, or need, to be positive: such a family is one-hot only if it has one member."""
     said = [(a.left, a.right, a.relation, a.forall) for a in context.assumptions if isinstance(a, Fact)]
     said += [(o.term, Integer(0), o.relation, tuple(s for s, _, _ in o.binders)) for o in claim.obligations]
-    return any(isinstance(left, Indexed) and left.base == base and right == 0 and relation == ">"
-               and all(p in general for p in left.indices) for left, right, relation, general in said)
+    return any(
+        isinstance(left, Indexed)
+        and left.base == base
+        and right == 0
+        and relation == ">"
+        and all(p in general for p in left.indices)
+        for left, right, relation, general in said
+    )
 
 
 def _sums_to_one(base: IndexedBase, positions: int, context: Context) -> Fact:
@@ -239,9 +257,9 @@ def _term_of(atom: Atom) -> Expr | None:
             return None
         taken = {s.name for p in atom.data[1] for s in p.free_symbols}
         letters = iter([c for c in "ijklmrst" if c not in taken])
-        positions = [terms.index(next(letters)) if isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy) else p
-                     for p in atom.data[1]]
+        positions = [
+            terms.index(next(letters)) if isinstance(p, Symbol) and (p.name.startswith("#") or p.is_Dummy) else p
+            for p in atom.data[1]
+        ]
         return terms.family(atom.data[0])[tuple(positions)]
     return None
-
-

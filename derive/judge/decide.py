@@ -105,8 +105,11 @@ def _any_size(context: Context) -> Context:
     """The context without equations such as ``n = 1000``: what holds for every size holds for that one."""
     if not of_places(context):
         return context
-    kept = tuple(a for a in context.assumptions if not (
-        isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive))
+    kept = tuple(
+        a
+        for a in context.assumptions
+        if not (isinstance(a, Fact) and (found := index_equation(a)) is not None and found[0].is_positive)
+    )
     return context if len(kept) == len(context.assumptions) else replace(context, assumptions=kept)
 
 
@@ -136,8 +139,12 @@ def _proved(proof: Proof, context: Context) -> Verdict:
 
 def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:
     """The hypotheses that the proof used; of conditions on indices and one-hot families those that it needs."""
-    perhaps = [a for a in context.assumptions if (isinstance(a, OneHot) and a in proof.used) or (isinstance(a, Fact) and (
-        index_equation(a) is not None or (a.relation == "!=" and a in proof.used)))]
+    perhaps = [
+        a
+        for a in context.assumptions
+        if (isinstance(a, OneHot) and a in proof.used)
+        or (isinstance(a, Fact) and (index_equation(a) is not None or (a.relation == "!=" and a in proof.used)))
+    ]
     kept: list[Assumption] = []
     for assumption in perhaps:
         without = replace(context, assumptions=tuple(a for a in context.assumptions if a != assumption))
@@ -161,8 +168,11 @@ def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     if witness is not None or tested is None:
         return Verdict(Kind.REFUTED, would_hold(claim, context), witness=witness, mended=mended(claim, context))
     if tested.points:
-        return Verdict(Kind.TESTED, because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
-                       obligations=obligations_of(claim, context))
+        return Verdict(
+            Kind.TESTED,
+            because(Why.HELD_AT_POINTS, attempt=attempt.reason, points=tested.points),
+            obligations=obligations_of(claim, context),
+        )
     return _nowhere(claim, context, tested, because(Why.NO_POINT, attempt=attempt.reason))
 
 
@@ -195,8 +205,9 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
     further = brought(claim, context.assume(*extra))
     unstated = tuple(Condition(what=a, stated=False) for a in (*extra, *further))
     if witness is None:
-        return Verdict(Kind.TESTED, because(Why.CONDITION_UNTESTED), unstated, obligations_of(claim, context),
-                       rules=proof.rules)
+        return Verdict(
+            Kind.TESTED, because(Why.CONDITION_UNTESTED), unstated, obligations_of(claim, context), rules=proof.rules
+        )
     conditions = unstated + tuple(Condition(what=a, stated=True) for a in proof.used if a not in extra)
     swapped = any(index_equation(a) is not None for a in extra)
     better = mended(claim, context) if swapped else None  # where indices must coincide, two may have been confused
@@ -212,8 +223,12 @@ def _by_parts(claim: Claim, context: Context) -> Verdict:
     verdict = decide(plain, context)
     if verdict.proof is not None:
         conditions = tuple(Condition(what=a, stated=False) for a in held) + verdict.conditions
-        return replace(verdict, kind=Kind.CONDITIONAL if held else verdict.kind, conditions=conditions,
-                       proof=by_parts(claim, context, verdict.proof))
+        return replace(
+            verdict,
+            kind=Kind.CONDITIONAL if held else verdict.kind,
+            conditions=conditions,
+            proof=by_parts(claim, context, verdict.proof),
+        )
     if held and verdict.witness is not None:
         return Verdict(Kind.TESTED, because(Why.PARTS_HELD_FIXED))
     return verdict

@@ -92,7 +92,7 @@ def _instances(given: Iterable[Obligation], wanted: Iterable[Obligation], contex
     for obligation in given:
         if len(obligation.binders) != 1:
             continue
-        (bound, low, high), = obligation.binders
+        ((bound, low, high),) = obligation.binders
         for place in places:
             if context.range_of(place) == Range(low, high):
                 yield replace(obligation, term=obligation.term.xreplace({bound: place}), binders=())

@@ -211,8 +211,11 @@ def holds(normaliser: Normaliser, difference: Poly, relation: RelationKey) -> bo
     if relation in ("<=", ">="):
         return sign is not None or normaliser.is_zero(difference)
     if relation == "!=":
-        return (sign == "+" or certain_sign(normaliser, -difference) == "+"
-                or normaliser.knowledge.is_nonzero(cleared(normaliser.ring, difference)))
+        return (
+            sign == "+"
+            or certain_sign(normaliser, -difference) == "+"
+            or normaliser.knowledge.is_nonzero(cleared(normaliser.ring, difference))
+        )
     raise ValueError(f"a relation was expected, found {relation!r}")
 
 
@@ -238,8 +241,7 @@ def _may_vanish_unseen(normaliser: Normaliser, claim: Claim) -> bool:
 
 
 def _grounds(normaliser: Normaliser, claim: Claim) -> _Ground:
-    used = tuple(_as_stated(a) for a in normaliser.knowledge.used
-                 if not (isinstance(a, Fact) and a.origin in UNSTATED))
+    used = tuple(_as_stated(a) for a in normaliser.knowledge.used if not (isinstance(a, Fact) and a.origin in UNSTATED))
     return _Ground(used, ("normal form",) if claim.relation == "=" else ("sign",))
 
 
@@ -249,8 +251,9 @@ def learn(normaliser: Normaliser, obligations: tuple[Obligation, ...]) -> None:
         own: dict[Symbol, Symbol] = {}
         for symbol, low, high in obligation.binders:
             own[symbol] = normaliser.own_index(symbol, Range(low.xreplace(own), high.xreplace(own)))
-        fact = Fact(obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()),
-                    origin=Origin.OBLIGATION)
+        fact = Fact(
+            obligation.term.xreplace(own), obligation.relation, Integer(0), tuple(own.values()), origin=Origin.OBLIGATION
+        )
         try:
             normaliser.learn(fact)
         except NO_FORM:
@@ -293,10 +296,14 @@ def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:
         apart = tuple(a for a in context.assumptions if not any(_in_own_range(a, s, context) for s in found))
         context = _renamed(replace(context, assumptions=apart), value)
         kept = tuple(_in_assumption(a, values) for a in context.assumptions if index_equation(a) != found)
-        ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values)))
-                       for s, r in context.ranges)
-        context = replace(context, assumptions=kept, ranges=ranges, size=context.size.xreplace(values),
-                          definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions))
+        ranges = tuple((s, replace(r, low=r.low.xreplace(values), high=r.high.xreplace(values))) for s, r in context.ranges)
+        context = replace(
+            context,
+            assumptions=kept,
+            ranges=ranges,
+            size=context.size.xreplace(values),
+            definitions=tuple(_in_definition(d, symbol, value) for d in context.definitions),
+        )
         claim = in_claim(claim, values)
     return claim, context
 
@@ -347,8 +354,12 @@ def _renamed(context: Context, value: Expr) -> Context:
             fresh = Dummy(str(value), integer=True)
             context = context.with_range(fresh, context.range_of(value))
             names = {value: fresh}
-            assumption = replace(assumption, left=assumption.left.xreplace(names), right=assumption.right.xreplace(names),
-                                 forall=tuple(names.get(s, s) for s in assumption.forall))
+            assumption = replace(
+                assumption,
+                left=assumption.left.xreplace(names),
+                right=assumption.right.xreplace(names),
+                forall=tuple(names.get(s, s) for s in assumption.forall),
+            )
         assumptions.append(assumption)
     return replace(context, assumptions=tuple(assumptions))
 
@@ -388,5 +399,8 @@ def _in_assumption(assumption: Assumption, values: dict[Symbol, Expr]) -> Assump
 def in_claim(claim: Claim, values: dict[Symbol, Expr]) -> Claim:
     """The claim with free index symbols replaced."""
     return replace(
-        claim, left=claim.left.xreplace(values), right=claim.right.xreplace(values),
-        obligations=tuple(replace(o, term=o.term.xreplace(values)) for o in claim.obligations))
+        claim,
+        left=claim.left.xreplace(values),
+        right=claim.right.xreplace(values),
+        obligations=tuple(replace(o, term=o.term.xreplace(values)) for o in claim.obligations),
+    )

@@ -34,8 +34,12 @@ def undefined_side(claim: Claim, context: Context) -> Verdict | None:
             bare = replace(context, assumptions=())
             if obligation.relation == ">" and context.assumptions and undefined_side(claim, bare) is None:
                 return Verdict(Kind.UNREAD, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)))
-            return Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)),
-                           obligations=(Condition(what=obligation),), witness=NOWHERE)
+            return Verdict(
+                Kind.REFUTED,
+                because(Why.UNDEFINED_SIDE, demand=obligation.latex or str(obligation.term)),
+                obligations=(Condition(what=obligation),),
+                witness=NOWHERE,
+            )
     return None
 
 

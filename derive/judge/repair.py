@@ -72,7 +72,7 @@ def _everywhere(term: Expr, edit: Callable[[Expr], Iterator[Expr]]) -> Iterator[
     for position, argument in enumerate(term.args):
         if isinstance(argument, Expr):
             for changed in _everywhere(argument, edit):
-                yield term.func(*term.args[:position], changed, *term.args[position + 1:])
+                yield term.func(*term.args[:position], changed, *term.args[position + 1 :])
 
 
 def _sign_of_a_summand(term: Expr) -> Iterator[Expr]:
@@ -91,7 +91,7 @@ def _index_replaced(term: Expr, indices: tuple[Symbol, ...]) -> Iterator[Expr]:
         for position, present in enumerate(term.indices):
             for other in indices:
                 if other != present:
-                    yield term.base[(*term.indices[:position], other, *term.indices[position + 1:])]
+                    yield term.base[(*term.indices[:position], other, *term.indices[position + 1 :])]
 
 
 def _exponent(term: Expr) -> Iterator[Expr]:

@@ -14,8 +14,10 @@ def truncated(claim: Claim, context: Context) -> bool:
         return False
     unit = Rational(1, 10**claim.rounding)
     pairs = ((claim.left, claim.right), (claim.right, claim.left))
-    return any(isinstance(literal, Rational) and (literal / unit).is_integer and _cut(literal, value, unit, context)
-               for literal, value in pairs)
+    return any(
+        isinstance(literal, Rational) and (literal / unit).is_integer and _cut(literal, value, unit, context)
+        for literal, value in pairs
+    )
 
 
 def _cut(literal: Rational, value: Expr, unit: Rational, context: Context) -> bool:

@@ -43,10 +43,13 @@ class Screen:
         """Whether the claim fails at a point at which these assumptions hold too."""
         of_indices = [a for a in assumptions if isinstance(a, Fact) and is_of_integers(a)]
         if len(of_indices) == len(assumptions):
-            return any(all(holds_of_integers(fact, dict(p.sizes), dict(p.indices), self._context) for fact in of_indices)
-                       for p in self._failing)
-        return any(self._fails(self._claim, point)
-                   for point in _first(self._claim, self._context.assume(*assumptions), POINTS, POINTS))
+            return any(
+                all(holds_of_integers(fact, dict(p.sizes), dict(p.indices), self._context) for fact in of_indices)
+                for p in self._failing
+            )
+        return any(
+            self._fails(self._claim, point) for point in _first(self._claim, self._context.assume(*assumptions), POINTS, POINTS)
+        )
 
     def excludes_value(self, symbol: Symbol, value: Expr) -> bool:
         """Whether the claim fails where a scalar that no hypothesis binds has this value."""

@@ -42,8 +42,13 @@ _MAX_SIDES = 400
 _T = TypeVar("_T")
 
 
-def read_formula(formula: str | Cut, table: SymbolTable | None = None, plain: bool = False,
-                 free: frozenset[str] = frozenset(), taken: frozenset[str] = frozenset()) -> Reading:
+def read_formula(
+    formula: str | Cut,
+    table: SymbolTable | None = None,
+    plain: bool = False,
+    free: frozenset[str] = frozenset(),
+    taken: frozenset[str] = frozenset(),
+) -> Reading:
     r"""The statements of one formula (without its dollar signs); never raises for what is written in it.
 
     The formula may be cut into tokens already. `table` is what is known of the document's names, `free` the names
@@ -98,53 +103,64 @@ class _Reader:
         blocked = self.blocked(raw)
         vector = not self.plain and speaks_of_vectors(raw, self.table)
         parsed = [self.parse(side, raw.relations, p, blocked, vector) for p, side in enumerate(raw.sides)]
-        free = self.free.union(*(free_names(one.node) for one in parsed
-                                 if one.node is not None)) if parsed else self.free
+        free = self.free.union(*(free_names(one.node) for one in parsed if one.node is not None)) if parsed else self.free
         outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
         parsed = [_open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
         frame = entries.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
-        terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None)
-                  for p, one in enumerate(parsed)]
+        terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None) for p, one in enumerate(parsed)]
         found = _Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
         if frame is not None:
-            relations = tuple(replace(r, claims=tuple(replace(c, entries=frame.indices) for c in r.claims))
-                              for r in relations)
-        notes = _unique(note for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_),
-                                         frame.notes if frame else ())
-                        for note in source)
+            relations = tuple(replace(r, claims=tuple(replace(c, entries=frame.indices) for c in r.claims)) for r in relations)
+        notes = _unique(
+            note
+            for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_), frame.notes if frame else ())
+            for note in source
+        )
         unread = _unique(term.unread for term in terms_ if term.unread is not None)
         unread += tuple(r.unread for r in relations if r.unread is not None and r.unread not in unread)
         return ReadStatement(
             sides=tuple(term.values[0] if term.values else None for term in terms_),
-            spans=tuple((one.side.start, one.side.end) for one in parsed), relations=relations, row_start=raw.row_start,
-            lead=raw.lead, remarks=remarks, notes=notes,
+            spans=tuple((one.side.start, one.side.end) for one in parsed),
+            relations=relations,
+            row_start=raw.row_start,
+            lead=raw.lead,
+            remarks=remarks,
+            notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
             choices=self.left_open(parsed, terms_),
-            declares=found.declares(), ranges=found.ranges(), bare=len(raw.sides) == 1, unread=unread,
-            obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else ())
+            declares=found.declares(),
+            ranges=found.ranges(),
+            bare=len(raw.sides) == 1,
+            unread=unread,
+            obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
+        )
 
     def left_open(self, parsed: Iterable[_Parsed], terms_: Iterable[_Term]) -> tuple[syntax.Choice, ...]:
         """The parser's choices but for exponents by which the statement differentiates: those are numbers, and no indices."""
         varied = {str(p.variable) for term in terms_ for value in term.values for p in value.atoms(terms.Partial)}
-        return _unique(choice for one in parsed for choice in one.choices
-                       if choice.open is not syntax.Open.POWER or self.text[choice.start:choice.end] not in varied)
+        return _unique(
+            choice
+            for one in parsed
+            for choice in one.choices
+            if choice.open is not syntax.Open.POWER or self.text[choice.start : choice.end] not in varied
+        )
 
     def blocked(self, raw: RawStatement) -> UnreadPart | None:
         """An implication makes the whole statement unread: its two halves are no claims by themselves."""
         for relation in raw.relations:
             if relation.text in IMPLICATIONS:
-                return UnreadPart(because(Why.IMPLICATION), relation.start, relation.end,
-                                  "one claim a formula")
+                return UnreadPart(because(Why.IMPLICATION), relation.start, relation.end, "one claim a formula")
         if raw.blocked is not None and raw.sides:
             return UnreadPart(raw.blocked, raw.sides[0].start, raw.sides[-1].end)
         if len(raw.sides) > _MAX_SIDES:
             return UnreadPart(because(Why.CHAIN_TOO_LONG, most=_MAX_SIDES), raw.sides[0].start, raw.sides[-1].end)
         return None
 
-    def parse(self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None,
-              vector: bool) -> _Parsed:
+    def parse(
+        self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None, vector: bool
+    ) -> _Parsed:
         if blocked is not None:
             return _Parsed(side, None, unread=blocked)
         if side.hole and len(side.tokens) == 1 and side.tokens[0].text == "?":
@@ -171,16 +187,19 @@ class _Reader:
             raise parser.surprise("the end")
         return node
 
-    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool,
-                  entry: entries.Entry | None = None) -> _Term:
+    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool, entry: entries.Entry | None = None) -> _Term:
         if one.node is None:
             return _Term(unread=one.unread)
         if entry is not None and entry.problem is not None:
             return _Term(unread=entry.problem)
         if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)):
             return _Term()
-        if against_vector and isinstance(one.node, syntax.Name) and self.table.is_family(one.node.text) \
-                and one.node.text not in self.table.scalars:
+        if (
+            against_vector
+            and isinstance(one.node, syntax.Name)
+            and self.table.is_family(one.node.text)
+            and one.node.text not in self.table.scalars
+        ):
             return _Term((terms.family(one.node.text),), ((),))
         signs = (1, -1) if any(isinstance(part, syntax.PlusMinus) for part in syntax.walk(one.node)) else (1,)
         values, obligations, notes = [], [], []
@@ -200,7 +219,7 @@ class _Reader:
 
     def remark(self, raw: RawRemark) -> Remark:
         """A remark with what of it can be read as conditions."""
-        written = self.text[raw.start:raw.end].strip()
+        written = self.text[raw.start : raw.end].strip()
         inside = tuple(token for token in raw.tokens if token.text != "\\forall")
         plain = Remark(written, raw.start, raw.end, word=raw.words, constants=constants_in(inside))
         words = [token.text for token in inside if token.kind in ("words", "text")]
@@ -228,10 +247,10 @@ class _Reader:
         pieces, last = [], None
         for token in side.tokens:
             if last is not None:
-                between = self.text[last.end:token.start]
+                between = self.text[last.end : token.start]
                 clean = between if not any(mark in between for mark in ("\\\\", "&", "%")) else " "
                 pieces.append(clean)
-            pieces.append(self.text[token.start:token.end])
+            pieces.append(self.text[token.start : token.end])
             last = token
         return "".join(pieces).strip()
 
@@ -251,14 +270,15 @@ class _Built:
     def relation(self, position: int) -> ReadRelation:
         token = self.raw.relations[position]
         left, right = self.parsed[position], self.parsed[position + 1]
-        written = self.reader.text[token.start:token.end].strip()
+        written = self.reader.text[token.start : token.end].strip()
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
         unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
         exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
         if unread is None and not exact:
-            unread = UnreadPart(because(Why.UNREAD_RELATION, relation=sign), token.start, token.end,
-                                "=, <, >, \\le, \\ge or \\ne")
+            unread = UnreadPart(
+                because(Why.UNREAD_RELATION, relation=sign), token.start, token.end, "=, <, >, \\le, \\ge or \\ne"
+            )
         claims: tuple[Claim, ...] = ()
         if unread is None:
             try:
@@ -266,9 +286,16 @@ class _Built:
             except Unread as error:
                 unread = error.part
         return ReadRelation(
-            "=" if token.text == ":=" else token.text, latex, claims, (left.side.start, left.side.end),
-            (right.side.start, right.side.end), right.side.row_start, token.text == ":=",
-            left.side.hole or right.side.hole, unread)
+            "=" if token.text == ":=" else token.text,
+            latex,
+            claims,
+            (left.side.start, left.side.end),
+            (right.side.start, right.side.end),
+            right.side.row_start,
+            token.text == ":=",
+            left.side.hole or right.side.hole,
+            unread,
+        )
 
     def approximates(self, position: int) -> bool:
         """Whether the sides are numbers and one of them is written in decimals: an approximation gives no name a value."""
@@ -296,10 +323,17 @@ class _Built:
             digits = approximated(before, node)
         count, first = max(len(left.values), len(right.values)), self.terms[0].values
         return tuple(
-            Claim(_at(left.values, v), key, _at(right.values, v),
-                  _unique((*_at(left.obligations, v), *self.brought(position + 1, v))), digits, latex,
-                  chain=_at(first, v) if position > 0 and first else None)
-            for v in range(count))
+            Claim(
+                _at(left.values, v),
+                key,
+                _at(right.values, v),
+                _unique((*_at(left.obligations, v), *self.brought(position + 1, v))),
+                digits,
+                latex,
+                chain=_at(first, v) if position > 0 and first else None,
+            )
+            for v in range(count)
+        )
 
     def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
         """The obligations of a side, marked where no side before it in the chain has them."""
@@ -311,13 +345,18 @@ class _Built:
         left = self.terms[position]
         found = []
         ends: tuple[tuple[syntax.Node, RelationKey], ...] = (
-            (node.low, ">=" if node.low_closed else ">"), (node.high, "<=" if node.high_closed else "<"))
+            (node.low, ">=" if node.low_closed else ">"),
+            (node.high, "<=" if node.high_closed else "<"),
+        )
         for bound, relation in ends:
             term = self.reader.elaborate(_Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
             if term.unread is not None:
                 raise Unread(term.unread.reason, term.unread.start, term.unread.end, term.unread.expected)
-            found.append(Claim(left.values[0], relation, term.values[0],
-                               _unique((*left.obligations[0], *term.obligations[0])), None, latex))
+            found.append(
+                Claim(
+                    left.values[0], relation, term.values[0], _unique((*left.obligations[0], *term.obligations[0])), None, latex
+                )
+            )
         return tuple(found)
 
     def declares(self) -> tuple[Declaration, ...]:
@@ -326,8 +365,13 @@ class _Built:
             left, right = self.parsed[position].node, self.parsed[position + 1].node
             if isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
                 found.append(Declaration("scalar" if right.text == "R" else "index", left.text))
-            elif token.text == "=" and isinstance(left, syntax.Name) and isinstance(right, syntax.Call) \
-                    and right.name.text == left.text and all(isinstance(a, syntax.Name) for a in right.arguments):
+            elif (
+                token.text == "="
+                and isinstance(left, syntax.Name)
+                and isinstance(right, syntax.Call)
+                and right.name.text == left.text
+                and all(isinstance(a, syntax.Name) for a in right.arguments)
+            ):
                 variables = tuple(a.text for a in right.arguments if isinstance(a, syntax.Name))
                 found.append(Declaration("function", left.text, variables))
         return tuple(found)
@@ -350,8 +394,7 @@ def _open_sum(one: _Parsed, outer: frozenset[str]) -> _Parsed:
     found = two_ways(one.node, outer)
     if found is None:
         return one
-    part = UnreadPart(because(Why.ONE_INDEX_OR_BOTH), found.start, found.conditions[-1].end,
-                      "one \\sum for each index")
+    part = UnreadPart(because(Why.ONE_INDEX_OR_BOTH), found.start, found.conditions[-1].end, "one \\sum for each index")
     return replace(one, node=None, unread=part)
 
 
@@ -365,12 +408,18 @@ def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
 
 def _lists(side: tuple[Token, ...]) -> bool:
     return any(token.text == ".." for token in side) or (
-        any(token.kind == "comma" for token in side) and any(token.text in DOTS for token in side)
-        and not any(token.kind == "open" for token in side))
+        any(token.kind == "comma" for token in side)
+        and any(token.text in DOTS for token in side)
+        and not any(token.kind == "open" for token in side)
+    )
 
 
 def _unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
-    while len(inside) > 1 and inside[0].text == "(" and inside[-1].text == ")" and not any(
-            token.kind == "close" for token in inside[:-1]):
+    while (
+        len(inside) > 1
+        and inside[0].text == "("
+        and inside[-1].text == ")"
+        and not any(token.kind == "close" for token in inside[:-1])
+    ):
         inside = inside[1:-1]
     return inside

@@ -96,5 +96,4 @@ class Reading:
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        return tuple(claim for statement in self.statements for relation in statement.relations
-                     for claim in relation.claims)
+        return tuple(claim for statement in self.statements for relation in statement.relations for claim in relation.claims)

@@ -48,15 +48,27 @@ class Choices:
             row = formula.tokens
             upright |= {t.text for t in row if t.kind == "roman"} & {t.text for t in row if t.kind == "letter"}
             valued |= set(_valued(row))
-            alone |= {row[at].text for at in range(len(row)) if row[at].kind in ("letter", "command", "roman")
-                      and not (at + 1 < len(row) and row[at + 1].kind == "open")}
-            if (letter := _step(row)):
+            alone |= {
+                row[at].text
+                for at in range(len(row))
+                if row[at].kind in ("letter", "command", "roman") and not (at + 1 < len(row) and row[at + 1].kind == "open")
+            }
+            if letter := _step(row):
                 stepping.add(letter)
             sequences.add(_sequence(row))
-            numbered |= {row[at - 1].text for at in range(1, len(row) - 1) if row[at].kind == "sup"
-                         and [t.text for t in group(row, at + 1)[0]] == ["1"]}
-        return Choices(frozenset(valued), frozenset(stepping - valued), frozenset(numbered), frozenset(alone),
-                       frozenset(upright - UPRIGHT_SIGNS), frozenset(sequences - {("", "")}))
+            numbered |= {
+                row[at - 1].text
+                for at in range(1, len(row) - 1)
+                if row[at].kind == "sup" and [t.text for t in group(row, at + 1)[0]] == ["1"]
+            }
+        return Choices(
+            frozenset(valued),
+            frozenset(stepping - valued),
+            frozenset(numbered),
+            frozenset(alone),
+            frozenset(upright - UPRIGHT_SIGNS),
+            frozenset(sequences - {("", "")}),
+        )
 
     def shifts(self, formula: Cut) -> str:
         """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
@@ -69,18 +81,24 @@ class Choices:
         start, end = statement.spans[0][0], statement.spans[-1][1]
         at = {token.start: number for number, token in enumerate(row)}
         for choice in statement.choices:
-            text = formula.text[choice.start:choice.end]
+            text = formula.text[choice.start : choice.end]
             lone = choice.end - choice.start == 1 and text not in self.alone
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
-        aside = {token.start for number, mark in enumerate(row) if mark.kind in ("sub", "sup")
-                 for token in group(row, number + 1)[0]}
+        aside = {
+            token.start for number, mark in enumerate(row) if mark.kind in ("sub", "sup") for token in group(row, number + 1)[0]
+        }
         for before, token in zip(row, row[1:], strict=False):
-            if token.kind == "number" and not formula.plain and before.kind in ("letter", "roman") \
-                    and before.end == token.start and (start <= token.start < end and not aside & {before.start, token.start}):
+            if (
+                token.kind == "number"
+                and not formula.plain
+                and before.kind in ("letter", "roman")
+                and before.end == token.start
+                and (start <= token.start < end and not aside & {before.start, token.start})
+            ):
                 found.append(Doubt(Cause.CHOICE, before.text, taken=Why.TAKEN_FACTOR))  # x2 is rather one name
         for number, token in enumerate(row):
             if token.kind in ("roman", "letter") and token.text in self.upright and start <= token.start < end:
@@ -107,7 +125,7 @@ def _on_letter(row: Sequence[Token], at: int) -> bool:
 
 def _of_number(row: Sequence[Token], at: int) -> bool:
     """Whether a bracket with a number alone stands there: nobody writes a product as ``s(0)``."""
-    return [token.kind for token in row[at:at + 3]] == ["open", "number", "close"]
+    return [token.kind for token in row[at : at + 3]] == ["open", "number", "close"]
 
 
 def _shifted(above: Sequence[str]) -> bool:

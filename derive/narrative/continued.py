@@ -29,8 +29,12 @@ def continued(blocks: Sequence[Block], cut_of: Callable[[Formula], Cut]) -> tupl
 
 
 def _goes_on(before: Formula, after: Formula, cut_of: Callable[[Formula], Cut]) -> bool:
-    if not before.kind == after.kind == "display" or before.problem or after.problem \
-            or (before.cell, before.quoted) != (after.cell, after.quoted):
+    if (
+        not before.kind == after.kind == "display"
+        or before.problem
+        or after.problem
+        or (before.cell, before.quoted) != (after.cell, after.quoted)
+    ):
         return False
     first = next((token for token in cut_of(after).tokens if token.kind not in _FRAMES), None)
     return first is not None and first.kind == "relation" and first.text != "in"

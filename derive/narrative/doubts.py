@@ -27,8 +27,9 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     name = name_of(head.expr if isinstance(head, Partial) else head)
     if name in unread:
         return because(Why.UNREAD_DEFINITION, name=name, line=unread[name])
-    if isinstance(head, Partial) and any(name in names_in(a) for a in context.assumptions
-                                         if isinstance(a, Fact) and a.relation == "="):
+    if isinstance(head, Partial) and any(
+        name in names_in(a) for a in context.assumptions if isinstance(a, Fact) and a.relation == "="
+    ):
         return because(Why.ASSUMED_CHANGE, name=name)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
@@ -37,8 +38,13 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     return None
 
 
-def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, int], narrowed: Mapping[str, int],
-             elsewhere: Mapping[str, int]) -> tuple[Doubt, ...]:
+def in_doubt(
+    claims: Collection[Claim],
+    context: Context,
+    unread: Mapping[str, int],
+    narrowed: Mapping[str, int],
+    elsewhere: Mapping[str, int],
+) -> tuple[Doubt, ...]:
     """Why numbers cannot refute the claims.
 
     Args:
@@ -48,8 +54,11 @@ def in_doubt(claims: Collection[Claim], context: Context, unread: Mapping[str, i
     """
     known = context.known
     for head in (claim.left for claim in claims if isinstance(claim.left, Call) and claim.relation == "="):
-        if not any(head.orders) and not known.names(head.name) and any(
-                call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call)):
+        if (
+            not any(head.orders)
+            and not known.names(head.name)
+            and any(call.name == head.name and any(call.orders) for claim in claims for call in claim.right.atoms(Call))
+        ):
             return (Doubt(Cause.NAME, head.name),)
     names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
     found = [Doubt(Cause.NOT_READ, name, unread[name]) for name in sorted(names & set(unread)) if not known.names(name)]
@@ -109,17 +118,22 @@ def unsummed(claims: Collection[Claim]) -> tuple[Doubt, ...]:
     """The free indices that stand at two factors of a product, over which a sum may be meant."""
     found: set[str] = set()
     for product in (p for claim in claims for side in (claim.left, claim.right) for p in side.atoms(Mul)):
-        places = [{s.name for s in member.free_symbols if s.is_integer and isinstance(s, Symbol) and not isinstance(s, Dummy)}
-                  for member in product.atoms(Indexed)]
-        found |= {name for number, names in enumerate(places) for other in places[number + 1:] for name in names & other}
+        places = [
+            {s.name for s in member.free_symbols if s.is_integer and isinstance(s, Symbol) and not isinstance(s, Dummy)}
+            for member in product.atoms(Indexed)
+        ]
+        found |= {name for number, names in enumerate(places) for other in places[number + 1 :] for name in names & other}
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_UNSUMMED) for name in sorted(found))
 
 
 def is_value(definition: Definition, context: Context) -> bool:
     """Whether a variable of what is defined already is given a number."""
     head = definition.head
-    return isinstance(head, Symbol) and bool(definition.body.is_number) and any(
-        head in known.body.free_symbols for known in context.definitions)
+    return (
+        isinstance(head, Symbol)
+        and bool(definition.body.is_number)
+        and any(head in known.body.free_symbols for known in context.definitions)
+    )
 
 
 def names_in(assumption: Assumption) -> set[str]:

@@ -73,8 +73,10 @@ def expected(part: UnreadPart) -> Reason:
 
 def has_hole(row: Sequence[Token]) -> bool:
     """Whether a question mark stands alone on a side of a relation, also where the rest is not understood."""
-    return any({one.kind, two.kind} == {"relation", "op"} and "?" in (one.text, two.text)
-               for one, two in zip(row, row[1:], strict=False))
+    return any(
+        {one.kind, two.kind} == {"relation", "op"} and "?" in (one.text, two.text)
+        for one, two in zip(row, row[1:], strict=False)
+    )
 
 
 def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
@@ -83,7 +85,7 @@ def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
     It may where a relation stands in a bracket that was not understood, outside of braces; and where an unknown command
     has something beside it, for that could be a relation.
     """
-    alone = part.start == start and latex[part.end:end].lstrip()[:1] in ("", "_", "^")
+    alone = part.start == start and latex[part.end : end].lstrip()[:1] in ("", "_", "^")
     if part.unknown and not alone:
         return True
     depth = 0
@@ -97,8 +99,9 @@ def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
     return False
 
 
-def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str],
-             spaces: Spaces = frozenset()) -> tuple[Entry, ...]:
+def reviewed(
+    entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str], spaces: Spaces = frozenset()
+) -> tuple[Entry, ...]:
     """The entries as they look from the end of the document.
 
     Args:
@@ -117,8 +120,11 @@ def reviewed(entries: Iterable[Entry], told: Context, final: Context, families: 
     for entry in entries:
         entry = _later(entry, final, gone)
         if entry.settled is None:
-            reason = (_undeclared(entry, known, families) if families else None) \
-                or _unexplained(entry, defined, functions) or _of_vectors(entry, spaces)
+            reason = (
+                (_undeclared(entry, known, families) if families else None)
+                or _unexplained(entry, defined, functions)
+                or _of_vectors(entry, spaces)
+            )
             entry = replace(entry, settled=Verdict(Kind.UNREAD, reason)) if reason is not None else entry
         result.append(entry)
     return tuple(result)
@@ -215,8 +221,11 @@ def _calls(term: Expr) -> frozenset[str]:
 
 def _names(term: Expr) -> frozenset[str]:
     nodes = term.atoms(Symbol, Indexed, Call, Partial) | {term}
-    return frozenset(name_of(node) for node in nodes if isinstance(node, (Symbol, Indexed, Call))
-                     or (isinstance(node, Partial) and is_nameable(node)))
+    return frozenset(
+        name_of(node)
+        for node in nodes
+        if isinstance(node, (Symbol, Indexed, Call)) or (isinstance(node, Partial) and is_nameable(node))
+    )
 
 
 def _members(*sides: Expr) -> frozenset[str]:

@@ -29,8 +29,14 @@ class Explanation:
     said: tuple[tuple[Assumption, int], ...] = ()
 
 
-def explained_as(settled: Verdict | None, claims: tuple[Claim, ...], position: int, context: Context,
-                 lines: Mapping[Expr | Assumption, int], said: Mapping[Assumption, int]) -> Explanation | None:
+def explained_as(
+    settled: Verdict | None,
+    claims: tuple[Claim, ...],
+    position: int,
+    context: Context,
+    lines: Mapping[Expr | Assumption, int],
+    said: Mapping[Assumption, int],
+) -> Explanation | None:
     """The explanation of a relation that is judged, or that was taken for a definition or an assumption; else None."""
     if settled is None:
         role, sign = "claim", _sign(claims, position)

@@ -126,8 +126,9 @@ class Hypotheses(State):
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         within = bool(self.entries) and self.entries[-1].formula is entry.formula
-        beside = within or (lead.effect in ("condition", "reason", "given", "assume") and not lead.opens
-                            and placed.sentence != self.led)
+        beside = within or (
+            lead.effect in ("condition", "reason", "given", "assume") and not lead.opens and placed.sentence != self.led
+        )
         if lead.opens and lead.effect == "condition":
             self.led = placed.sentence
         if lead.closed and self._said_of_last(facts, entry, placed, beside):
@@ -135,8 +136,17 @@ class Hypotheses(State):
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
             return
-        if (letters := sorted({str(s) for f in facts if isinstance(f, Fact) for s in (f.left, f.right) if s.is_integer
-                               and isinstance(s, Symbol)})) and satisfiable(Context().assume(*facts)) is False:
+        if (
+            letters := sorted(
+                {
+                    str(s)
+                    for f in facts
+                    if isinstance(f, Fact)
+                    for s in (f.left, f.right)
+                    if s.is_integer and isinstance(s, Symbol)
+                }
+            )
+        ) and satisfiable(Context().assume(*facts)) is False:
             doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in letters)
             reason = because(Why.DOUBT_CHOICE, name=letters[0], taken=because(Why.TAKEN_INDEX))
             self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, reason, doubts=doubts)))
@@ -188,11 +198,16 @@ class Hypotheses(State):
     def _piece(self, claims: tuple[Claim, ...], placed: Placed) -> None:
         """A definition right before a condition in its sentence holds only there, unless its own domain says the same."""
         last = self.entries[-1] if self.entries else None
-        if last is None or last.settled is None or last.settled.kind is not Kind.DEFINITION or not last.claims \
-                or self.sentence != placed.sentence:
+        if (
+            last is None
+            or last.settled is None
+            or last.settled.kind is not Kind.DEFINITION
+            or not last.claims
+            or self.sentence != placed.sentence
+        ):
             return
         own = {(o.term, o.relation) for o in last.claims[0].obligations}
         if all((c.left, c.relation) in own and c.right == 0 for c in claims):
             return
-        if (name := name_of_head(last.claims[0])):
+        if name := name_of_head(last.claims[0]):
             self.pieces[name] = last.formula.line

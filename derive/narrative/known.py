@@ -115,7 +115,12 @@ def _case_fact(case: IndexCase) -> Fact:
 
 def with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:
     """By custom C is a constant where nothing defines it and it is differentiated by a scalar: (C)' = 0."""
-    names = {p.expr.name for c in claims for side in (c.left, c.right) for p in side.atoms(Partial)
-             if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS}
+    names = {
+        p.expr.name
+        for c in claims
+        for side in (c.left, c.right)
+        for p in side.atoms(Partial)
+        if isinstance(p.expr, Symbol) and isinstance(p.variable, Symbol) and p.expr.name in CONSTANT_LETTERS
+    }
     new = sorted(name for name in names if not context.known.names(name))
     return replace(context, constants=(*context.constants, *new)) if new else context

@@ -72,9 +72,17 @@ def _used_twice(claims: Sequence[Claim]) -> tuple[Doubt, ...]:
 
 def _no_indices(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
     """Letters of indices and sizes that stand alone for what is no whole number: ``d = \\exp(c)``."""
-    found = {str(one) for claim in claims for one, other in ((claim.left, claim.right), (claim.right, claim.left))
-             if isinstance(one, Symbol) and one.is_integer and not other.is_number and other.is_integer is not True
-             and not all(s.is_integer for s in other.free_symbols) and name_of(one) not in reached(other, context)}
+    found = {
+        str(one)
+        for claim in claims
+        for one, other in ((claim.left, claim.right), (claim.right, claim.left))
+        if isinstance(one, Symbol)
+        and one.is_integer
+        and not other.is_number
+        and other.is_integer is not True
+        and not all(s.is_integer for s in other.free_symbols)
+        and name_of(one) not in reached(other, context)
+    }
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in sorted(found))
 
 
@@ -85,18 +93,32 @@ def _words(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
         return ()
     written = {name_of(node) for side in sides for node in side.atoms(Symbol, Indexed, Call)}
     names = {name for side in sides for name in reached(side, context)}
-    bare = {p.expr.name for claim in claims for p in claim.left.atoms(Partial) if isinstance(p.expr, Call)
-            and p == claim.left and not claim.right.has(Partial) and not any(any(c.orders) for c in claim.right.atoms(Call))}
+    bare = {
+        p.expr.name
+        for claim in claims
+        for p in claim.left.atoms(Partial)
+        if isinstance(p.expr, Call)
+        and p == claim.left
+        and not claim.right.has(Partial)
+        and not any(any(c.orders) for c in claim.right.atoms(Call))
+    }
     names = names - written | {name for name in bare if not context.known.names(name)}
-    return tuple(Doubt(Cause.NAME, name) for name in sorted(names)
-                 if name in bare or (len(name) > 1 and name.isalpha() and name.isascii() and not context.known.names(name)))
+    return tuple(
+        Doubt(Cause.NAME, name)
+        for name in sorted(names)
+        if name in bare or (len(name) > 1 and name.isalpha() and name.isascii() and not context.known.names(name))
+    )
 
 
 def _moved(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
     """Names with a value on which a number rests, where words that are not known may give them another one."""
     found: set[str] = set()
-    values = {name for a in context.assumptions if isinstance(a, Fact) and a.relation == "=" and a.right.is_number
-              for name in names_in(a)} | {name_of(d.head) for d in context.definitions if d.body.is_number}
+    values = {
+        name
+        for a in context.assumptions
+        if isinstance(a, Fact) and a.relation == "=" and a.right.is_number
+        for name in names_in(a)
+    } | {name_of(d.head) for d in context.definitions if d.body.is_number}
     for claim in claims:
         if claim.left.is_number or claim.right.is_number:
             found |= values & (reached(claim.left, context) | reached(claim.right, context))

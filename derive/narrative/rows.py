@@ -18,7 +18,7 @@ def matrix_rows(formula: Cut, relation: ReadRelation) -> list[tuple[int, int, st
     """Span of the left entry, LaTeX and claim of each row that is written out on both sides."""
     if len(relation.claims) != 1:
         return []
-    claim, = relation.claims
+    (claim,) = relation.claims
     if not (isinstance(claim.left, Vector) and isinstance(claim.right, Vector)):
         return []
     left, right = (_entries(formula.between(*span)) for span in (relation.left_span, relation.right_span))
@@ -41,7 +41,7 @@ def _entries(row: Sequence[Token]) -> list[tuple[int, int]]:
         return []
     spans: list[tuple[int, int]] = []
     begun = False
-    for token in row[begins[0] + 1:ends[0]]:
+    for token in row[begins[0] + 1 : ends[0]]:
         if token.kind == "row":
             begun = False
         elif begun:

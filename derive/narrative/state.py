@@ -49,13 +49,17 @@ class State:
         self.table = introducing(self.table, formulas)
         told = frozenset(name for name, _ in said.table.ranges)
         places = places_shown(formulas, self.table) | {
-            (name, at): Range(*said.table.range_of(letter)) for name, letters in said.families
-            for at, letter in enumerate(letters) if letter in told}
+            (name, at): Range(*said.table.range_of(letter))
+            for name, letters in said.families
+            for at, letter in enumerate(letters)
+            if letter in told
+        }
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
-        self.inferred = [because(Why.RUNS_OVER, name=name, low=str(low), high=str(high))
-                         for name, (low, high) in sorted(shown.items())]
+        self.inferred = [
+            because(Why.RUNS_OVER, name=name, low=str(low), high=str(high)) for name, (low, high) in sorted(shown.items())
+        ]
         if main != "n":
             self.inferred.append(because(Why.MAIN_RANGE, size=main))
         self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
@@ -84,8 +88,16 @@ class State:
     def _cut_of(self, formula: Formula) -> Cut:
         return self._cut(formula.latex, formula.kind == "plain")
 
-    def _unread(self, formula: Formula, start: int, end: int, latex: str, reason: Reason, at: UnreadPart | None = None,
-                relation: str | None = "") -> None:
+    def _unread(
+        self,
+        formula: Formula,
+        start: int,
+        end: int,
+        latex: str,
+        reason: Reason,
+        at: UnreadPart | None = None,
+        relation: str | None = "",
+    ) -> None:
         verdict = Verdict(Kind.UNREAD, reason)
         hole = relation is not None and has_hole(self._cut_of(formula).tokens)
         self._add(Entry(formula, start, end, latex, relation, self.known.context, settled=verdict, at=at, hole=hole))

@@ -21,5 +21,9 @@ class Found:
 
 def structure(formulas: Iterable[Formula], cut_of: Callable[[Formula], Cut]) -> tuple[Found, ...]:
     """The faults of `formulas` in order; where the end of a formula is not certain, nothing is said of it."""
-    return tuple(Found(formula, fault) for formula in formulas if not formula.problem
-                 for fault in faults(cut_of(formula), formula.kind in ("display", "bare")))
+    return tuple(
+        Found(formula, fault)
+        for formula in formulas
+        if not formula.problem
+        for fault in faults(cut_of(formula), formula.kind in ("display", "bare"))
+    )

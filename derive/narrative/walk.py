@@ -64,8 +64,9 @@ class Narrative:
     structure: tuple[Found, ...] = ()
 
 
-def read_document(document: Document, given: tuple[str, ...] = (),
-                  step: Callable[[], Reason | None] = lambda: None) -> Narrative:
+def read_document(
+    document: Document, given: tuple[str, ...] = (), step: Callable[[], Reason | None] = lambda: None
+) -> Narrative:
     """The entries of a document.
 
     Args:
@@ -101,8 +102,15 @@ class _Walker(Hypotheses):
                     self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
         context = explained(self.known.context)
         entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
-        return Narrative(entries, context, self.table, tuple(self.inferred), tuple(self.problems), frozenset(self.labels),
-                         structure(self.document.formulas, self._cut_of))
+        return Narrative(
+            entries,
+            context,
+            self.table,
+            tuple(self.inferred),
+            tuple(self.problems),
+            frozenset(self.labels),
+            structure(self.document.formulas, self._cut_of),
+        )
 
     def _begins(self, one: Placed) -> None:
         """What ends, and what is said of names, before a formula."""
@@ -135,8 +143,12 @@ class _Walker(Hypotheses):
             return
         listed = len(self.entries)
         for position, statement in enumerate(reading.statements):
-            defined = position > 0 and self.entries and self.entries[-1].settled is not None \
+            defined = (
+                position > 0
+                and self.entries
+                and self.entries[-1].settled is not None
                 and self.entries[-1].settled.kind is Kind.DEFINITION
+            )
             self._statement(placed, statement, follows=bool(defined))
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
@@ -144,8 +156,7 @@ class _Walker(Hypotheses):
     def _statement(self, placed: Placed, statement: ReadStatement, follows: bool) -> None:
         formula = placed.formula
         if statement.bare:
-            self.seen |= {name_of(node) for side in statement.sides if side is not None
-                          for node in side.atoms(Symbol, Indexed)}
+            self.seen |= {name_of(node) for side in statement.sides if side is not None for node in side.atoms(Symbol, Indexed)}
             start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
             if statement.unread:
                 part = statement.unread[0]
@@ -161,11 +172,20 @@ class _Walker(Hypotheses):
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
 
-    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int,
-                  follows: bool) -> None:
+    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int, follows: bool) -> None:
         start, end = span_of(relation)
-        entry = Entry(placed.formula, start, end, relation.latex, relation.relation, self.known.context, relation.claims,
-                      notes=statement.notes, statement=statement, position=position)
+        entry = Entry(
+            placed.formula,
+            start,
+            end,
+            relation.latex,
+            relation.relation,
+            self.known.context,
+            relation.claims,
+            notes=statement.notes,
+            statement=statement,
+            position=position,
+        )
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
@@ -173,11 +193,18 @@ class _Walker(Hypotheses):
             return
         if relation.hole and not relation.claims:
             here = self.known.here(placed.case, statement.remarks)
-            asked = tuple(Claim(side, "=", side) for side in statement.sides[position:position + 2] if side is not None)
+            asked = tuple(Claim(side, "=", side) for side in statement.sides[position : position + 2] if side is not None)
             narrowed = {name: line for name, (line, _) in self.narrowed.items()}
-            self._add(replace(entry, hole=True, context=here, settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
-                              doubts=in_doubt(asked, here, self.unread_heads, narrowed, {}),
-                              choices=self.choices.open(self._cut_of(placed.formula), statement)))
+            self._add(
+                replace(
+                    entry,
+                    hole=True,
+                    context=here,
+                    settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
+                    doubts=in_doubt(asked, here, self.unread_heads, narrowed, {}),
+                    choices=self.choices.open(self._cut_of(placed.formula), statement),
+                )
+            )
             return
         if not relation.claims:
             declares = statement.declares or statement.ranges
@@ -210,8 +237,7 @@ class _Walker(Hypotheses):
             return replace(placed.lead, effect="given", reach="section")
         return placed.lead
 
-    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry,
-              follows: bool) -> None:
+    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         lead = self._lead(placed, statement, follows)
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
@@ -222,25 +248,38 @@ class _Walker(Hypotheses):
         home, line = self.homes.get(head, (frozenset(), 0))
         row = self._cut_of(placed.formula).tokens
         choices = self.choices.open(self._cut_of(placed.formula), statement)
-        choices += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_QUANTITY) for name in sorted(self.customary)
-                         if powers_of(name, row))
+        choices += tuple(
+            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_QUANTITY) for name in sorted(self.customary) if powers_of(name, row)
+        )
         if "log-base" in self.conventions and any(token.text == "\\log" for token in row):
             choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
         choices += read_as_two(relation.claims)
         step = self.choices.shifts(self._cut_of(placed.formula))
         if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
             self._piece(relation.claims, placed)
-        found = role_of(Features(
-            claim, here, lead, frozenset(self.seen), relation.is_definition, placed.updating,
-            step in self.stepped if step else not home <= self._open(placed), entry.position > 0, shifted=bool(step),
-            unread=frozenset(self.unread_heads), among=relation.relation == "in"))
+        found = role_of(
+            Features(
+                claim,
+                here,
+                lead,
+                frozenset(self.seen),
+                relation.is_definition,
+                placed.updating,
+                step in self.stepped if step else not home <= self._open(placed),
+                entry.position > 0,
+                shifted=bool(step),
+                unread=frozenset(self.unread_heads),
+                among=relation.relation == "in",
+            )
+        )
         self.stepped |= {step}
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return
-        self.seen |= {name_of(node) for c in relation.claims for side in (c.left, c.right)
-                      for node in side.atoms(Symbol, Indexed)}
+        self.seen |= {
+            name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Symbol, Indexed)
+        }
         if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
@@ -264,7 +303,7 @@ class _Walker(Hypotheses):
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
-            before = (r.unread for r in statement.relations[:entry.position] if r.unread is not None)
+            before = (r.unread for r in statement.relations[: entry.position] if r.unread is not None)
             if any(part.reason.why is Why.UNREAD_RELATION for part in before):
                 found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
@@ -276,17 +315,34 @@ class _Walker(Hypotheses):
     def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         narrowed = {name: line for name, (line, _) in self.narrowed.items()}
-        elsewhere = {name: line for name, (home, line) in self.homes.items()
-                     if not {part for part in home if not part.startswith("part")} <= self._open(placed)}
+        elsewhere = {
+            name: line
+            for name, (home, line) in self.homes.items()
+            if not {part for part in home if not part.startswith("part")} <= self._open(placed)
+        }
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
-        doubts += tuple(Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)]) for c in relation.claims
-                        for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str) if slope_of(p) in elsewhere)
-        doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(
-            {name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Indexed)
-             if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))}))
+        doubts += tuple(
+            Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)])
+            for c in relation.claims
+            for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str)
+            if slope_of(p) in elsewhere
+        )
+        doubts += tuple(
+            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER)
+            for name in sorted(
+                {
+                    name_of(node)
+                    for c in relation.claims
+                    for side in (c.left, c.right)
+                    for node in side.atoms(Indexed)
+                    if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))
+                }
+            )
+        )
         names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
-        pieces = tuple(Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE)
-                       for name in sorted(names & set(self.pieces)))
+        pieces = tuple(
+            Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
+        )
         entry = replace(entry, choices=(*entry.choices, *pieces))
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
@@ -298,8 +354,12 @@ class _Walker(Hypotheses):
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
-        if found.role is Role.UNCLEAR and relation.relation == "=" and (
-                name := name_of_head(relation.claims[0])) and name not in self.homes:
+        if (
+            found.role is Role.UNCLEAR
+            and relation.relation == "="
+            and (name := name_of_head(relation.claims[0]))
+            and name not in self.homes
+        ):
             self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
         for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
             self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))

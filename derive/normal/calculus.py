@@ -100,7 +100,7 @@ def _product_rule(node: Mul, variable: Expr, d: Recur) -> Expr:
     for position, factor in enumerate(node.args):
         inner = d(factor)
         if inner != 0:
-            parts.append(Mul(inner, *node.args[:position], *node.args[position + 1:]))
+            parts.append(Mul(inner, *node.args[:position], *node.args[position + 1 :]))
     return Add(*parts)
 
 
@@ -159,7 +159,17 @@ def _opaque(node: Expr, variable: Expr, d: Recur) -> Expr:
 
 
 _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
-    (Dummy, _constant), (Symbol, _symbol), (Indexed, _member), (Add, _sum_rule), (Mul, _product_rule),
-    (exp, _exponential), (Pow, _power_rule), (Sum, _under_sum), (KroneckerDelta, _constant), (Cases, _branches),
-    (Call, _call_rule), (Partial, _opaque), (Function, _chain_rule),
+    (Dummy, _constant),
+    (Symbol, _symbol),
+    (Indexed, _member),
+    (Add, _sum_rule),
+    (Mul, _product_rule),
+    (exp, _exponential),
+    (Pow, _power_rule),
+    (Sum, _under_sum),
+    (KroneckerDelta, _constant),
+    (Cases, _branches),
+    (Call, _call_rule),
+    (Partial, _opaque),
+    (Function, _chain_rule),
 )

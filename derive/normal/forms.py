@@ -217,9 +217,23 @@ def _call(normal: Forming, term: Call) -> Poly:
 
 
 RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
-    (Rational, _number), (type(pi), _constant), (type(E), _constant), (Symbol, _symbol), (Indexed, _member), (Add, _add),
-    (Mul, _mul), (exp, _exp), (Pow, _pow), (Sum, _sum), (log, _log), (KroneckerDelta, _delta), (Abs, _abs),
-    (Cases, _cases), (Partial, _opaque), (Call, _call), (Function, _function),
+    (Rational, _number),
+    (type(pi), _constant),
+    (type(E), _constant),
+    (Symbol, _symbol),
+    (Indexed, _member),
+    (Add, _add),
+    (Mul, _mul),
+    (exp, _exp),
+    (Pow, _pow),
+    (Sum, _sum),
+    (log, _log),
+    (KroneckerDelta, _delta),
+    (Abs, _abs),
+    (Cases, _cases),
+    (Partial, _opaque),
+    (Call, _call),
+    (Function, _function),
 )
 
 

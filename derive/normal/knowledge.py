@@ -185,7 +185,7 @@ class Knowledge:
             return True
         if len(poly) != 1:
             return False
-        (m, _), = poly
+        ((m, _),) = poly
         return all(self._nonzero(atom) for atom, _ in m)
 
     def _nonzero(self, atom: Atom) -> bool:
@@ -205,8 +205,11 @@ class Knowledge:
             return False
         name, positions = atom.data
         for known in families.get(name, ()):
-            if known.strict >= strict and len(known.spans) == len(positions) and all(
-                    self.within(p, span.low, span.high) for p, span in zip(positions, known.spans, strict=True)):
+            if (
+                known.strict >= strict
+                and len(known.spans) == len(positions)
+                and all(self.within(p, span.low, span.high) for p, span in zip(positions, known.spans, strict=True))
+            ):
                 self.use(known.assumption)
                 return True
         return False

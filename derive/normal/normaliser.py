@@ -37,8 +37,9 @@ class Normaliser:
     at most `expanded` consecutive numbers are written out. `related` are the terms that will be compared.
     """
 
-    def __init__(self, context: Context, assume_positive: bool = False, expanded: int = 0,
-                 related: Iterable[Expr] = ()) -> None:
+    def __init__(
+        self, context: Context, assume_positive: bool = False, expanded: int = 0, related: Iterable[Expr] = ()
+    ) -> None:
         self.context = context
         self.knowledge = Knowledge(context, assume_positive=assume_positive, expanded=expanded)
         self.unfold = unfolder(context, related)
@@ -135,7 +136,7 @@ class Normaliser:
         self.knowledge.nonzero[monic(poly)] = fact
         if len(poly) != 1:
             return
-        (m, _), = poly
+        ((m, _),) = poly
         for atom, _ in m:
             if not self.knowledge.may_be_empty(fact.forall, atom.free):
                 self.knowledge.nonzero[atom] = fact
@@ -145,8 +146,11 @@ class Normaliser:
 
     def _everywhere(self, atom: Atom, fact: Fact) -> tuple[Range, ...] | None:
         """The ranges of the positions of `atom` if a fact speaks of the members at all of them."""
-        if atom.kind != "member" or not all(p in fact.forall for p in atom.data[1]) \
-                or len(set(atom.data[1])) != len(atom.data[1]):
+        if (
+            atom.kind != "member"
+            or not all(p in fact.forall for p in atom.data[1])
+            or len(set(atom.data[1])) != len(atom.data[1])
+        ):
             return None
         spans = tuple(self.knowledge.range_of(p) for p in atom.data[1])
         if any((span.low.free_symbols | span.high.free_symbols) & set(fact.forall) for span in spans):
@@ -162,8 +166,11 @@ class Normaliser:
             least = int(right) + (1 if strict else 0)
             self.knowledge.minimum[left] = (max(least, 1), fact)
             return
-        if not fact.forall and all(isinstance(s, Symbol) and s.is_integer for s in left.free_symbols | right.free_symbols) \
-                and not (left.atoms(Sum, Indexed) | right.atoms(Sum, Indexed)):
+        if (
+            not fact.forall
+            and all(isinstance(s, Symbol) and s.is_integer for s in left.free_symbols | right.free_symbols)
+            and not (left.atoms(Sum, Indexed) | right.atoms(Sum, Indexed))
+        ):
             self.knowledge.ordered.append((left - right - int(strict), fact))
         poly = self(left) - self(right)
         if self.knowledge.may_be_empty(fact.forall, poly.free):
@@ -172,7 +179,7 @@ class Normaliser:
         table[poly] = fact
         if len(poly) != 1:
             return
-        (m, coefficient), = poly
+        ((m, coefficient),) = poly
         odd = [(a, e) for a, e in m if not self.knowledge.is_positive(a)]
         if coefficient > 0 and len(odd) == 1 and isinstance(odd[0][1], int) and odd[0][1] % 2:
             atom = odd[0][0]

@@ -143,4 +143,3 @@ def _division(power: int, coefficients: tuple[fmpq, ...]) -> tuple[dict[int, fmp
             else:
                 current[shift + d] = left
     return quotient, current
-

@@ -234,8 +234,7 @@ def monomial_product(a: Monomial, b: Monomial) -> Monomial:
 
 def monomial_key(m: Monomial) -> str:
     """A name for the monomial, the same in every run."""
-    return "".join(f"*{atom.key}" if exponent == 1 else f"*{atom.key}^{exponent_key(exponent)}"
-                   for atom, exponent in m)
+    return "".join(f"*{atom.key}" if exponent == 1 else f"*{atom.key}^{exponent_key(exponent)}" for atom, exponent in m)
 
 
 def monomial_free(m: Monomial) -> frozenset[Symbol]:
@@ -286,8 +285,20 @@ class Interner:
 OF_A_POLYNOMIAL = ("log", "poly", "abs")
 """Kinds of atoms that stand for something of one polynomial."""
 
-_RANK = {"scalar": "a", "member": "b", "e": "c", "pi": "d", "prime": "e", "abs": "f", "log": "g", "function": "h",
-         "poly": "i", "sum": "j", "delta": "k", "other": "l"}
+_RANK = {
+    "scalar": "a",
+    "member": "b",
+    "e": "c",
+    "pi": "d",
+    "prime": "e",
+    "abs": "f",
+    "log": "g",
+    "function": "h",
+    "poly": "i",
+    "sum": "j",
+    "delta": "k",
+    "other": "l",
+}
 
 
 def _describe(kind: str, data: tuple[Any, ...]) -> tuple[frozenset[Symbol], str, int]:

@@ -89,8 +89,7 @@ class Reifier:
             result = Cases((result, unequal), (Integer(0), True))
         return result
 
-    def power(self, atom: Atom, exponent: int | Fraction | Poly, taken: frozenset[str],
-              names: Mapping[Symbol, Symbol]) -> Expr:
+    def power(self, atom: Atom, exponent: int | Fraction | Poly, taken: frozenset[str], names: Mapping[Symbol, Symbol]) -> Expr:
         """The atom to the power."""
         if isinstance(exponent, Poly):
             degree = self.term(exponent, taken, names)

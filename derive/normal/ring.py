@@ -119,7 +119,7 @@ class Ring:
             if atom.kind in SPECIAL:
                 changed = self._special(atom, exponent)
                 if changed is not None:
-                    rest = self.make(m[:position] + m[position + 1:], coefficient)
+                    rest = self.make(m[:position] + m[position + 1 :], coefficient)
                     return self.product(rest, changed)
         return Poly({m: coefficient}) if coefficient != 0 else ZERO
 
@@ -195,7 +195,7 @@ class Ring:
         if not poly:
             raise ZeroDivision("a denominator is 0")
         if len(poly) == 1:
-            (m, c), = poly
+            ((m, c),) = poly
             return self.make(tuple((a, negated(e)) for a, e in m), 1 / c)
         unit, primitive = self.content(poly)
         return self.product(self.inverse(unit), Poly({((self.intern.atom("poly", primitive), -1),): fmpq(1)}))
@@ -224,10 +224,10 @@ class Ring:
             return UNIT
         if isinstance(exponent, int):
             if len(base) == 1:
-                (m, c), = base
+                ((m, c),) = base
                 if abs(exponent) * (abs(c.p).bit_length() + c.q.bit_length()) > 100_000:
                     raise TooLarge("a number with too many digits")
-                return self.make(tuple((a, exponent_of(exponent_poly(e).scaled(fmpq(exponent)))) for a, e in m), c ** exponent)
+                return self.make(tuple((a, exponent_of(exponent_poly(e).scaled(fmpq(exponent)))) for a, e in m), c**exponent)
             if exponent >= 0:
                 return self._repeated(base, exponent)
             return self.power(self.inverse(base), -exponent)
@@ -243,7 +243,7 @@ class Ring:
 
     def _monomial_power(self, base: Poly, exponent: Fraction | Poly) -> Poly:
         """(c ∏ a^e)^q, split over the factors that are known to be positive."""
-        (m, c), = base
+        ((m, c),) = base
         if c < 0 and not m:
             raise OutOfDomain(f"the root of {c}")
         result, open_factors = UNIT, []
@@ -268,7 +268,7 @@ class Ring:
 
     def of_power(self, single: Poly, exponent: int | Fraction | Poly) -> Poly:
         """A power of one positive atom."""
-        (m, _), = single
+        ((m, _),) = single
         return self.make(tuple((a, times(e, exponent)) for a, e in m), fmpq(1))
 
     def _number_power(self, c: fmpq, exponent: int | Fraction | Poly) -> Poly:
@@ -315,7 +315,7 @@ class Ring:
             raise OutOfDomain(f"the logarithm of {value}")
         if len(poly) > 1:
             return self._log_of_sum(poly)
-        (m, c), = poly
+        ((m, c),) = poly
         result, open_factors = self._log_number(abs(c)), []
         for atom, e in m:
             if atom.kind == "e":
@@ -345,7 +345,7 @@ class Ring:
     def _log_of_sum(self, poly: Poly) -> Poly:
         """ln(u p) = ln u + ln p for the positive monomial u that all terms share."""
         unit, primitive = self.content(poly)
-        (m, c), = unit
+        ((m, c),) = unit
         if c < 0:
             primitive = -primitive
         kept: list[tuple[Atom, int | Fraction | Poly]] = []

@@ -88,7 +88,7 @@ def _with_rests(normaliser: Normaliser, poly: Poly) -> Iterator[Poly]:
     for atom in sorted(poly.atoms, key=lambda a: a.key):
         if atom.kind != "sum" or len(atom.data[0]) != 1:
             continue
-        (place, low, high), = atom.data[0]
+        ((place, low, high),) = atom.data[0]
         knowledge.ranges[place] = Range(low, high)
         sign = knowledge.monomial_sign(atom.data[1])
         if sign is None:

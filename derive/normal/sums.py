@@ -94,15 +94,22 @@ def _from_index(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr)
     """Σ_{t+c}^{h} f = Σ_t^h f − (f at t, .., t + c − 1), where t + c − 1 ≤ h."""
     shift, index = low.as_coeff_Add()
     own = not isinstance(index, Dummy) and not str(index).startswith("#")  # those of outer sums keep their triangles
-    if own and isinstance(index, Symbol) and not index.is_positive and 0 < shift <= SHIFTED and index not in high.free_symbols \
-            and ring.knowledge.at_least_zero(high - low + 1):
+    if (
+        own
+        and isinstance(index, Symbol)
+        and not index.is_positive
+        and 0 < shift <= SHIFTED
+        and index not in high.free_symbols
+        and ring.knowledge.at_least_zero(high - low + 1)
+    ):
         try:
             taken = [substitute(ring, body, {variable: index + k}) for k in range(int(shift))]
         except ZeroDivision:
             return _sum_terms(ring, body, variable, low, high)
         whole = _fresh(ring, variable, index, high)
-        return total([_sum_terms(ring, substitute(ring, body, {variable: whole}), whole, index, high),
-                      *(-term for term in taken)])
+        return total(
+            [_sum_terms(ring, substitute(ring, body, {variable: whole}), whole, index, high), *(-term for term in taken)]
+        )
     return _sum_terms(ring, body, variable, low, high)
 
 
@@ -132,7 +139,7 @@ def _sum_monomial(ring: Ring, m: Monomial, variable: Symbol, low: Expr, high: Ex
         if placed is False:
             return ZERO
         if placed:
-            rest = Poly({inside[:position] + inside[position + 1:]: fmpq(1)})
+            rest = Poly({inside[:position] + inside[position + 1 :]: fmpq(1)})
             return ring.product(out, substitute(ring, rest, {variable: target}))
     return ring.product(out, _sum_inside(ring, inside, variable, low, high))
 
@@ -280,7 +287,7 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
         renamed = substitute(ring, Poly({body: fmpq(1)}), renaming)
         if len(renamed) != 1:
             raise ZeroDivision("a sum that changes its shape when its index is renamed")
-        (m, c), = renamed
+        ((m, c),) = renamed
         key = f"{[str(s) for s in spans]}{monomial_key(m)}"
         found.append((key, spans, m, c))
     _, spans, m, c = min(found, key=lambda one: one[0])
@@ -338,8 +345,9 @@ def substitute(ring: Ring, poly: Poly, values: Mapping[Symbol, Expr]) -> Poly:
     return total(result)
 
 
-def _replaced(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: Mapping[Symbol, Expr],
-              names: frozenset[Symbol]) -> Poly:
+def _replaced(
+    ring: Ring, atom: Atom, exponent: int | Fraction | Poly, values: Mapping[Symbol, Expr], names: frozenset[Symbol]
+) -> Poly:
     if not atom.free & names:
         return ring.of(atom, exponent)
     if atom.kind == "scalar":

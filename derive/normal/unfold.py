@@ -83,8 +83,12 @@ class Unfolder:
     def _observe(self, term: Expr, found: dict[Primitive, set[Primitive]]) -> None:
         for partial in term.atoms(Partial):
             inner, variable = partial.expr, partial.variable
-            if isinstance(inner, (Symbol, Indexed)) and isinstance(variable, (Symbol, Indexed)) \
-                    and not self.defines(inner) and self._is_opaque(inner, variable):
+            if (
+                isinstance(inner, (Symbol, Indexed))
+                and isinstance(variable, (Symbol, Indexed))
+                and not self.defines(inner)
+                and self._is_opaque(inner, variable)
+            ):
                 found.setdefault(key_of(variable), set()).add(key_of(inner))
 
     def definition_of(self, head: Expr) -> tuple[Definition, dict[Expr, Expr]] | None:
@@ -134,8 +138,7 @@ class Unfolder:
         if isinstance(term, Sum):
             body = self._unfold(term.function, stop, depth)
             return body if body == 0 else Sum(body, *term.limits)
-        changed = [self._unfold(a, stop, depth) if isinstance(a, Expr) else self._inside(a, stop, depth)
-                   for a in term.args]
+        changed = [self._unfold(a, stop, depth) if isinstance(a, Expr) else self._inside(a, stop, depth) for a in term.args]
         return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
 
     def _inside(self, node: Basic, stop: Stop, depth: int) -> Basic:
@@ -172,8 +175,9 @@ class Unfolder:
     def _derived(self, pattern: Call, body: Expr, head: Call, depth: int) -> Expr:
         """The derivative at the arguments of `head` of the function that `body` is for the parameters in `pattern`."""
         bodies = [d.body for d in self._context.definitions]
-        names: dict[Expr, Expr] = {p: terms.scalar(terms.unused(f"{p.name} (argument)", *bodies))
-                                   for p in pattern.arguments if isinstance(p, Symbol)}
+        names: dict[Expr, Expr] = {
+            p: terms.scalar(terms.unused(f"{p.name} (argument)", *bodies)) for p in pattern.arguments if isinstance(p, Symbol)
+        }
         parameters = [names.get(p, p) for p in pattern.arguments]
         result = self._unfold(instantiate(body, names), frozenset(), depth + 1)
         for parameter, order in zip(parameters, head.orders, strict=True):

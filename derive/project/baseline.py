@@ -38,20 +38,31 @@ def without_known(report: Report, path: Path) -> Report:
         is_known = finding.silenced is None and (mark, finding.kind) in known
         return replace(finding, silenced=Silenced("baseline", path.name)) if is_known else finding
 
-    documents = tuple(replace(document, claims=tuple(taken(claim, mark) for claim, mark in _marked(document, path)),
-                              structure=tuple(told(each, mark) for each, mark in _structure(document, path)))
-                      for document in report.documents)
+    documents = tuple(
+        replace(
+            document,
+            claims=tuple(taken(claim, mark) for claim, mark in _marked(document, path)),
+            structure=tuple(told(each, mark) for each, mark in _structure(document, path)),
+        )
+        for document in report.documents
+    )
     return replace(report, documents=documents)
 
 
 def baseline(report: Report, path: Path) -> str:
     """The text of a file at `path` that lists the findings of `report`; those that a comment silences are not in it."""
-    findings = [{"fingerprint": mark, "verdict": claim.verdict, "path": relative_path(document.path, path.parent),
-                 "latex": claim.latex}
-                for document in report.documents for claim, mark in _marked(document, path) if claim.is_finding]
-    findings += [{"fingerprint": mark, "verdict": each.kind, "path": relative_path(document.path, path.parent),
-                  "latex": each.latex}
-                 for document in report.documents for each, mark in _structure(document, path) if each.silenced is None]
+    findings = [
+        {"fingerprint": mark, "verdict": claim.verdict, "path": relative_path(document.path, path.parent), "latex": claim.latex}
+        for document in report.documents
+        for claim, mark in _marked(document, path)
+        if claim.is_finding
+    ]
+    findings += [
+        {"fingerprint": mark, "verdict": each.kind, "path": relative_path(document.path, path.parent), "latex": each.latex}
+        for document in report.documents
+        for each, mark in _structure(document, path)
+        if each.silenced is None
+    ]
     return json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
 
 

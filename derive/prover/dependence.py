@@ -53,8 +53,11 @@ class Dependence:
         self._below: dict[str, frozenset[str]] = {}
         for definition in context.definitions:
             name = name_of(definition.head)
-            own = {p.name for p in definition.head.arguments if isinstance(p, Symbol)} if isinstance(
-                definition.head, Call) else set()
+            own = (
+                {p.name for p in definition.head.arguments if isinstance(p, Symbol)}
+                if isinstance(definition.head, Call)
+                else set()
+            )
             self._below[name] = self._below.get(name, frozenset()) | (names_in(definition.body) - own)
 
     def defined(self, name: str) -> bool:
@@ -82,11 +85,17 @@ class Dependence:
 
     def gateway(self, name: str, variable: str) -> str | None:
         """The defined quantity nearest to `variable` through which all of `name` depends on it; None if there is none."""
-        passed = [middle for middle in self._below
-                  if middle not in (name, variable) and self.reaches(name, middle) and self.reaches(middle, variable)
-                  and not self.reaches(name, variable, without=middle)]
-        return next((middle for middle in passed
-                     if not any(self.reaches(middle, other) for other in passed if other != middle)), None)
+        passed = [
+            middle
+            for middle in self._below
+            if middle not in (name, variable)
+            and self.reaches(name, middle)
+            and self.reaches(middle, variable)
+            and not self.reaches(name, variable, without=middle)
+        ]
+        return next(
+            (middle for middle in passed if not any(self.reaches(middle, other) for other in passed if other != middle)), None
+        )
 
 
 def head_of(name: str, context: Context) -> Expr | None:

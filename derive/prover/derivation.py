@@ -142,8 +142,9 @@ class Chain:
         return Derivation(self.goal, self.context, steps=tuple(self.steps), lemmas=tuple(self.lemmas), **given)
 
 
-def judged(before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[str, ...], context: Context,
-           judge: Judge) -> Step | None:
+def judged(
+    before: Expr, after: Expr, rules: tuple[Rule, ...], reasons: tuple[str, ...], context: Context, judge: Judge
+) -> Step | None:
     """The step ``before = after`` if the judge proves it."""
     obligations = tuple(dict.fromkeys((*obligations_of(before, context), *obligations_of(after, context))))
     verdict = judge(Claim(before, "=", after, obligations), context)

@@ -60,8 +60,11 @@ class Finisher:
             deltas = [atom for atom, _ in m if atom.kind == "delta"]
             for delta in deltas:
                 for atom, exponent in m:
-                    free = atom.free if isinstance(exponent, (int, Rational)) else atom.free | getattr(
-                        exponent, "free", frozenset())
+                    free = (
+                        atom.free
+                        if isinstance(exponent, (int, Rational))
+                        else atom.free | getattr(exponent, "free", frozenset())
+                    )
                     if atom is not delta and free & delta.free:
                         return True
         return False
@@ -136,5 +139,3 @@ def _rule(before: Expr, after: Expr) -> Rule:
 
 def _logarithms(term: Expr) -> list[Expr]:
     return [node for node in sorted(term.atoms(log), key=str) if not any(isinstance(s, Dummy) for s in node.free_symbols)]
-
-

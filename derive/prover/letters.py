@@ -34,8 +34,12 @@ def spans_of(name: str, count: int, context: Context) -> tuple[Range, ...]:
 
 
 def _used_with(body: Expr, name: str, count: int, context: Context) -> tuple[Range, ...] | None:
-    bound = {variable: Range(low, high) for node in preorder_traversal(body) if isinstance(node, Sum)
-             for variable, low, high in node.limits}
+    bound = {
+        variable: Range(low, high)
+        for node in preorder_traversal(body)
+        if isinstance(node, Sum)
+        for variable, low, high in node.limits
+    }
     for member in sorted(body.atoms(Indexed), key=str):
         positions = [place for place in member.indices if isinstance(place, Symbol)]
         if name_of(member) == name and len(member.indices) == len(positions) == count:
@@ -54,8 +58,7 @@ def taken_names(terms_: Iterable[Expr], context: Context) -> set[str]:
                 found.add(str(node.label))
             elif isinstance(node, Call):
                 found.add(node.name)
-            elif isinstance(node, Symbol) and not isinstance(node, Dummy) and not (
-                    node.is_integer and not node.is_positive):
+            elif isinstance(node, Symbol) and not isinstance(node, Dummy) and not (node.is_integer and not node.is_positive):
                 found.add(node.name)
     return found
 
@@ -83,8 +86,11 @@ class Letters:
         used = set(taken)
         found = []
         for span in spans:
-            letter = next(name for name in letters_for(span, context, PREFERRED)
-                          if name not in used and self.ranges.get(name, span) == span)
+            letter = next(
+                name
+                for name in letters_for(span, context, PREFERRED)
+                if name not in used and self.ranges.get(name, span) == span
+            )
             used.add(letter)
             self.ranges[letter] = span
             found.append(terms.index(letter))

@@ -17,6 +17,7 @@ def rebuild(term: Expr, change: Callable[[Expr], Expr]) -> Expr:
     >>> rebuild(x + 1, lambda part: y if part == x else part)
     y + 1
     """
+
     def changed(node: Basic) -> Basic:
         if isinstance(node, Branch):
             return Branch(change(node.expr), node.cond)

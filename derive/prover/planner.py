@@ -166,6 +166,7 @@ class Prover:
 
     def _by_rules(self, chain: Chain, body: Expr, variable: Expr) -> Derivation:
         """∂ body/∂v by the laws of differentiation: the outermost first, then all the others."""
+
         def depends(term: Expr) -> bool:
             return self.dependence.depends(term, variable)
 
@@ -190,7 +191,7 @@ class Prover:
         """What the laws gave, in primitives: by cases where two indices decide, then with the document's names."""
         pairs = set(free_pairs(chain.current))
         if len(pairs) == 1:
-            (symbol, value), = pairs
+            ((symbol, value),) = pairs
             apart = off_equal(chain.current, symbol, value)
             if self.finisher.is_zero(apart):
                 delta = KroneckerDelta(symbol, value)
@@ -213,8 +214,16 @@ class Prover:
 
     def _by_cases(self, chain: Chain, symbol: Symbol, value: Expr) -> Derivation | None:
         first, second = (value, symbol) if isinstance(value, Symbol) else (symbol, value)
-        equal, unequal = (Fact(symbol, relation, value, latex=claim_latex(first, relation, second, chain.context),
-                               text=claim_text(first, relation, second, chain.context)) for relation in ("=", "!="))
+        equal, unequal = (
+            Fact(
+                symbol,
+                relation,
+                value,
+                latex=claim_latex(first, relation, second, chain.context),
+                text=claim_text(first, relation, second, chain.context),
+            )
+            for relation in ("=", "!=")
+        )
         raw = chain.current
         together = self._case(chain, equal, at_equal(chain.goal, symbol, value), at_equal(raw, symbol, value))
         apart = self._case(chain, unequal, chain.goal, off_equal(raw, symbol, value))

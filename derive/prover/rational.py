@@ -42,7 +42,7 @@ class Ratio:
         """With the numerator multiplied out."""
         product = None
         for p, e in self.numerator:
-            product = p ** e if product is None else product * p ** e
+            product = p**e if product is None else product * p**e
         if product is None:
             return self._times([])
         if self.denominator:
@@ -116,8 +116,9 @@ class _Reader:
         coefficient, above = _signed(scale / under, above)
         coefficient, factors = _signed(coefficient, factors, False)
         coefficient, above, factors = _both_turned(coefficient, above, factors)
-        return Ratio(coefficient, tuple((g, e) for g, e in enumerate(exponents) if e), _sorted(above), _sorted(factors),
-                     self._powers)
+        return Ratio(
+            coefficient, tuple((g, e) for g, e in enumerate(exponents) if e), _sorted(above), _sorted(factors), self._powers
+        )
 
     def _fraction(self, poly: Poly) -> tuple[fmpq_mpoly, list[int], fmpq_mpoly]:
         """Numerator, exponents of the generators to be multiplied in, denominator."""
@@ -126,8 +127,9 @@ class _Reader:
             for atom, exponent in m:
                 if atom.kind == "poly" and isinstance(exponent, int) and exponent < 0:
                     lifted[atom] = max(lifted.get(atom, 0), -exponent)
-        inner = {atom: self._fraction(atom.data[0]) for m, _ in poly for atom, e in m
-                 if atom.kind == "poly" and isinstance(e, int)}
+        inner = {
+            atom: self._fraction(atom.data[0]) for m, _ in poly for atom, e in m if atom.kind == "poly" and isinstance(e, int)
+        }
         one = self._context.constant(1)
         bottom = one
         for atom, count in lifted.items():
@@ -195,11 +197,14 @@ def _signed(c: fmpq, factors: Factors, flip: bool = True) -> tuple[fmpq, Factors
 def _both_turned(c: fmpq, above: Factors, below: Factors) -> tuple[fmpq, Factors, Factors]:
     """(y − a)/(a − 1) as (a − y)/(1 − a)."""
     turned = [place for place, (p, e) in enumerate(below) if e % 2 and _at_origin(p) < 0]
-    free = [place for place, (p, e) in enumerate(above)
-            if e % 2 and any(v < 0 for v in p.coeffs()) and any(v > 0 for v in p.coeffs()) and _at_origin(p) == 0]
+    free = [
+        place
+        for place, (p, e) in enumerate(above)
+        if e % 2 and any(v < 0 for v in p.coeffs()) and any(v > 0 for v in p.coeffs()) and _at_origin(p) == 0
+    ]
     if len(turned) % 2 and free and c > 0:
         place = free[0]
-        above = [*above[:place], (-above[place][0], above[place][1]), *above[place + 1:]]
+        above = [*above[:place], (-above[place][0], above[place][1]), *above[place + 1 :]]
         below = [(-p, e) if place in turned else (p, e) for place, (p, e) in enumerate(below)]
     return c, above, below
 

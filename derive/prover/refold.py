@@ -64,8 +64,10 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
 
 def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
     """Defined members at the index expressions that occur in `term`, defined scalars, defined functions' values."""
-    positions = sorted({p for member in term.atoms(Indexed) for p in member.indices
-                        if not any(isinstance(s, Dummy) for s in p.free_symbols)}, key=str)
+    positions = sorted(
+        {p for member in term.atoms(Indexed) for p in member.indices if not any(isinstance(s, Dummy) for s in p.free_symbols)},
+        key=str,
+    )
     found: list[Expr] = []
     for definition in reversed(context.definitions):
         head = definition.head
@@ -73,14 +75,17 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
             continue
         own = positions_of(head)
         spans = [context.range_of(p) if isinstance(p, Symbol) else None for p in own]
-        choices = [[q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
-                   for p, span in zip(own, spans, strict=True)]
+        choices = [
+            [q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
+            for p, span in zip(own, spans, strict=True)
+        ]
         for choice in product(*choices):
             member = head.base[choice if len(choice) > 1 else choice[0]] if isinstance(head, Indexed) else head
             if member not in found:
                 found.append(member)
-    places: list[Expr] = [s for s in sorted(term.free_symbols, key=str)
-                          if isinstance(s, Symbol) and s.is_real and not s.is_integer]
+    places: list[Expr] = [
+        s for s in sorted(term.free_symbols, key=str) if isinstance(s, Symbol) and s.is_real and not s.is_integer
+    ]
     places += [member for member in sorted(term.atoms(Indexed), key=str) if not _has_dummy(member)]
     for definition in context.definitions:
         head = definition.head
@@ -89,8 +94,11 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
     found += [1 / name for name in found if isinstance(name, Symbol)][:PLACES]
     found += _averages(term, context, avoid)
     found += [call for call in sorted(term.atoms(Call), key=str) if not any(call.orders) and not _has_dummy(call)]
-    found += [f for f in sorted(term.atoms(Function), key=str) if not isinstance(f, KroneckerDelta) and not _has_dummy(f)
-              and type(f).__name__ not in ("exp", "log")]
+    found += [
+        f
+        for f in sorted(term.atoms(Function), key=str)
+        if not isinstance(f, KroneckerDelta) and not _has_dummy(f) and type(f).__name__ not in ("exp", "log")
+    ]
     return found
 
 
@@ -110,8 +118,13 @@ def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]
         members = sorted((m for m in body.atoms(Indexed) if m.indices == (variable,)), key=str)
         for definition in context.definitions:
             head = definition.head
-            if isinstance(head, Indexed) and len(head.indices) == 1 and name_of(head) not in avoid \
-                    and isinstance(head.indices[0], Symbol) and context.range_of(head.indices[0]) == Range(low, high):
+            if (
+                isinstance(head, Indexed)
+                and len(head.indices) == 1
+                and name_of(head) not in avoid
+                and isinstance(head.indices[0], Symbol)
+                and context.range_of(head.indices[0]) == Range(low, high)
+            ):
                 found += [Sum(Mul(member, head.base[variable]), (variable, low, high)) for member in members[:2]]
     return found[:PLACES]
 
@@ -132,8 +145,11 @@ def _outside(poly: Poly) -> tuple[list[tuple[Atom, int]], Poly]:
         here = {a: e for a, e in m if _is_plain(a) and isinstance(e, int)}
         if first:
             shared, first = here, False
-        shared = {a: min(e, here[a]) if e > 0 else max(e, here[a]) for a, e in shared.items()
-                  if a in here and (e > 0) == (here[a] > 0)}
+        shared = {
+            a: min(e, here[a]) if e > 0 else max(e, here[a])
+            for a, e in shared.items()
+            if a in here and (e > 0) == (here[a] > 0)
+        }
     rest: dict[Monomial, fmpq] = {}
     for m, c in poly:
         rest[monomial({a: exponent_sum(e, -shared.get(a, 0)) for a, e in m})] = c
@@ -174,8 +190,10 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
     unknowns = [normaliser.ring.intern.atom("scalar", Dummy(f"c{place}", real=True)) for place in range(len(basis))]
     places = {atom: place for place, atom in enumerate(unknowns)}
     try:
-        parts = [normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), normaliser(m) if m != 1 else UNIT)
-                 for unknown, m in zip(unknowns, basis, strict=True)]
+        parts = [
+            normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), normaliser(m) if m != 1 else UNIT)
+            for unknown, m in zip(unknowns, basis, strict=True)
+        ]
         difference = cleared(normaliser.ring, total(parts) - target)
     except (*NO_FORM, TooLarge):
         return None
@@ -189,8 +207,9 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
                 rest.append((atom, exponent))
         row = rows.setdefault(monomial_key(tuple(rest)), {})
         row[place] = c if place < len(basis) else -c
-    matrix = fmpq_mat(len(rows), len(basis) + 1, [row.get(column, fmpq(0)) for row in rows.values()
-                                                  for column in range(len(basis) + 1)])
+    matrix = fmpq_mat(
+        len(rows), len(basis) + 1, [row.get(column, fmpq(0)) for row in rows.values() for column in range(len(basis) + 1)]
+    )
     reduced, rank = matrix.rref()
     values: list[Expr] = []
     for r in range(rank):

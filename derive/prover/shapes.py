@@ -121,5 +121,3 @@ def _tidy_sum(term: Sum, shaper: Shaper) -> Expr:
     else:
         body = shaper.shortest(body)
     return Sum(body, (variable, low, high))
-
-

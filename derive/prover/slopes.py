@@ -102,7 +102,7 @@ def _product_rule(self: Slopes, term: Mul, d: Inner) -> Expr:
     """(u v)' = u' v + u v'."""
     parts = []
     for position, factor in enumerate(term.args):
-        parts.append(Mul(d(factor), *term.args[:position], *term.args[position + 1:]))
+        parts.append(Mul(d(factor), *term.args[:position], *term.args[position + 1 :]))
     return Add(*parts)
 
 
@@ -146,8 +146,7 @@ def _function(self: Slopes, term: Function, d: Inner) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
     if not is_smooth(term):
         raise NotDifferentiable(f"{type(term).__name__} has a kink")
-    return Add(*(Mul(slope(term, place), d(argument)) for place, argument in enumerate(term.args, 1)
-                 if self.depends(argument)))
+    return Add(*(Mul(slope(term, place), d(argument)) for place, argument in enumerate(term.args, 1) if self.depends(argument)))
 
 
 def _call(self: Slopes, term: Call, d: Inner) -> Expr:
@@ -170,9 +169,15 @@ def _branches(self: Slopes, term: Cases, d: Inner) -> Expr:
 Law = Callable[[Slopes, Any, Inner], Expr]
 """A law for the heads of one class, with which it stands in the table."""
 _LAWS: tuple[tuple[type, Rule | None, Law], ...] = (
-    (Indexed, rules.COORDINATES, _member), (Add, rules.SUM_RULE, _sum_rule), (Sum, rules.UNDER_SUM, _under_sum),
-    (exp, rules.EXPONENTIAL, _exponential), (log, rules.LOGARITHM, _logarithm), (Cases, rules.BRANCHES, _branches),
-    (Call, rules.FUNCTION, _call), (Function, rules.FUNCTION, _function), (Partial, None, _leaf),
+    (Indexed, rules.COORDINATES, _member),
+    (Add, rules.SUM_RULE, _sum_rule),
+    (Sum, rules.UNDER_SUM, _under_sum),
+    (exp, rules.EXPONENTIAL, _exponential),
+    (log, rules.LOGARITHM, _logarithm),
+    (Cases, rules.BRANCHES, _branches),
+    (Call, rules.FUNCTION, _call),
+    (Function, rules.FUNCTION, _function),
+    (Partial, None, _leaf),
 )
 
 

@@ -159,8 +159,17 @@ class Context:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.ranges, self.shapes, _chained(self.definitions), _chained(self.assumptions), self.constants,
-                     self.recurrent, self.size))
+        return hash(
+            (
+                self.ranges,
+                self.shapes,
+                _chained(self.definitions),
+                _chained(self.assumptions),
+                self.constants,
+                self.recurrent,
+                self.size,
+            )
+        )
 
     @cached_property
     def known(self) -> ByHead[Definition]:

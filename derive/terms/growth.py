@@ -30,13 +30,17 @@ class Growing(Generic[T]):
         for place, (known, also, value) in enumerate(recent):
             if known is items and also == given:
                 if place:
-                    self._recent = [recent[place], *recent[:place], *recent[place + 1:]]
+                    self._recent = [recent[place], *recent[:place], *recent[place + 1 :]]
                 return value
         before, best = 0, self._start
         for known, also, value in recent:
-            if before < len(known) <= len(items) and items[len(known) - 1] is known[-1] and also == given \
-                    and items[:len(known)] == known:
+            if (
+                before < len(known) <= len(items)
+                and items[len(known) - 1] is known[-1]
+                and also == given
+                and items[: len(known)] == known
+            ):
                 before, best = len(known), value
         value = best if before == len(items) else self._extend(best, items[before:], *given)
-        self._recent = [(items, given, value), *recent[:KEPT - 1]]
+        self._recent = [(items, given, value), *recent[: KEPT - 1]]
         return value

@@ -49,10 +49,12 @@ JUDGED = (
     Relation("=", "=", "=", (), ("＝",), "Eq", "==", "!=", "=", False, "="),
     Relation("<", "<", "<", ("\\lt",), ("＜",), "StrictLessThan", "<", ">=", ">", True, "<"),
     Relation(">", ">", ">", ("\\gt",), ("＞",), "StrictGreaterThan", ">", "<=", "<", True, ">"),
-    Relation("<=", "\\le", "≤", ("\\le", "\\leq", "\\leqslant", "\\leqq"), ("≤", "⩽"), "LessThan", "<=", ">", ">=", False,
-             "<="),
-    Relation(">=", "\\ge", "≥", ("\\ge", "\\geq", "\\geqslant", "\\geqq"), ("≥", "⩾"), "GreaterThan", ">=", "<", "<=", False,
-             ">="),
+    Relation(
+        "<=", "\\le", "≤", ("\\le", "\\leq", "\\leqslant", "\\leqq"), ("≤", "⩽"), "LessThan", "<=", ">", ">=", False, "<="
+    ),
+    Relation(
+        ">=", "\\ge", "≥", ("\\ge", "\\geq", "\\geqslant", "\\geqq"), ("≥", "⩾"), "GreaterThan", ">=", "<", "<=", False, ">="
+    ),
     Relation("!=", "\\ne", "≠", ("\\ne", "\\neq"), ("≠",), "Ne", "!=", "=", "!=", True, "<>"),
 )
 """Relations of terms that the judge decides."""
@@ -64,8 +66,9 @@ READ = (
 )
 """Relations that are read: besides the judged ones definitions and memberships."""
 
-IMPLICATIONS = frozenset({"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow",
-                          "\\Longleftrightarrow"})
+IMPLICATIONS = frozenset(
+    {"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Leftarrow", "\\Longleftrightarrow"}
+)
 """What stands between statements."""
 
 UNREAD = (
@@ -73,11 +76,40 @@ UNREAD = (
     Relation("\\propto", "\\propto", "∝", ("\\propto",), ("∝",)),
     Relation("\\to", "\\to", "→", ("\\to",), ("→",)),
     Relation("\\Rightarrow", "\\Rightarrow", "⇒", ("\\Rightarrow",), ("⇒",)),
-    *(Relation(name, name, name, (name,)) for name in (
-        "\\rightarrow", "\\implies", "\\Longrightarrow", "\\sim", "\\iff", "\\Leftrightarrow", "\\mapsto", "\\subset",
-        "\\subseteq", "\\supset", "\\simeq", "\\cong", "\\gg", "\\ll", "\\leftarrow", "\\gets", "\\notin", "\\perp",
-        "\\preceq", "\\succeq", "\\longrightarrow", "\\Leftarrow", "\\longleftarrow", "\\asymp", "\\Longleftrightarrow",
-        "\\prec", "\\succ", "\\gtrsim", "\\lesssim")),
+    *(
+        Relation(name, name, name, (name,))
+        for name in (
+            "\\rightarrow",
+            "\\implies",
+            "\\Longrightarrow",
+            "\\sim",
+            "\\iff",
+            "\\Leftrightarrow",
+            "\\mapsto",
+            "\\subset",
+            "\\subseteq",
+            "\\supset",
+            "\\simeq",
+            "\\cong",
+            "\\gg",
+            "\\ll",
+            "\\leftarrow",
+            "\\gets",
+            "\\notin",
+            "\\perp",
+            "\\preceq",
+            "\\succeq",
+            "\\longrightarrow",
+            "\\Leftarrow",
+            "\\longleftarrow",
+            "\\asymp",
+            "\\Longleftrightarrow",
+            "\\prec",
+            "\\succ",
+            "\\gtrsim",
+            "\\lesssim",
+        )
+    ),
 )
 """Relations that are known for what they are, and of which no claim is made."""
 

@@ -18,5 +18,6 @@ def mapped(node: B, change: Callable[[Expr], Expr]) -> B:
     >>> mapped(Call("f", [scalar("x"), scalar("y")]), lambda term: 2 * term).arguments
     (2*x, 2*y)
     """
-    return node.func(*(change(part) if isinstance(part, Expr) else mapped(part, change) if part.args else part
-                       for part in node.args))
+    return node.func(
+        *(change(part) if isinstance(part, Expr) else mapped(part, change) if part.args else part for part in node.args)
+    )

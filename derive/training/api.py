@@ -10,12 +10,27 @@ from derive.training.run import Result
 from derive.training.settings.options import Activation, Model, Target
 
 
-def train(data: str | Path | None = None, model: Model | None = None, *, hidden: Sequence[int] | None = None,
-          activation: Activation | None = None, target: Target | None = None, epochs: int | None = None,
-          batch: int | None = None, rate: float | None = None, output_rate: float | None = None, decay: float | None = None,
-          l2: float | None = None, seed: int | None = None, save: str | Path | None = None,
-          resume: str | Path | None = None, plot: str | Path | None = None, code: str | Path | None = None,
-          compare: int = 5, cache: bool = True) -> Result:
+def train(
+    data: str | Path | None = None,
+    model: Model | None = None,
+    *,
+    hidden: Sequence[int] | None = None,
+    activation: Activation | None = None,
+    target: Target | None = None,
+    epochs: int | None = None,
+    batch: int | None = None,
+    rate: float | None = None,
+    output_rate: float | None = None,
+    decay: float | None = None,
+    l2: float | None = None,
+    seed: int | None = None,
+    save: str | Path | None = None,
+    resume: str | Path | None = None,
+    plot: str | Path | None = None,
+    code: str | Path | None = None,
+    compare: int = 5,
+    cache: bool = True,
+) -> Result:
     """Train with generated code, and compare its numbers with the symbolic forms.
 
     The arguments are the options of ``derive train``; what is not given has the command's default.
@@ -50,10 +65,18 @@ def train(data: str | Path | None = None, model: Model | None = None, *, hidden:
     (True, True, [True])
     """
     given = {
-        "data": None if data is None else str(data), "model": model,
-        "hidden": None if hidden is None else ",".join(str(size) for size in hidden), "activation": activation,
-        "target": target, "epochs": epochs, "batch": batch, "rate": rate, "output_rate": output_rate, "decay": decay,
-        "penalty": l2, "seed": seed,
+        "data": None if data is None else str(data),
+        "model": model,
+        "hidden": None if hidden is None else ",".join(str(size) for size in hidden),
+        "activation": activation,
+        "target": target,
+        "epochs": epochs,
+        "batch": batch,
+        "rate": rate,
+        "output_rate": output_rate,
+        "decay": decay,
+        "penalty": l2,
+        "seed": seed,
     }
     files = Files(*(None if path is None else Path(path) for path in (save, resume, plot, code)))
     return execute(given, files, compare, False, cache)

@@ -119,5 +119,3 @@ def bar(visible: bool) -> Iterator[Progress]:
             shown.update(task, completed=step, total=total, description=f"loss {smooth[-1]:.4f}{said}")
 
         yield update
-
-

@@ -39,8 +39,14 @@ class Result(Outcome):
         return write(self)
 
 
-def train(settings: Settings, compare: int = 5, output: Path | None = None, code_folder: Path | None = None,
-          progress: Progress = lambda *_: None, code: Code | None = None) -> Result:
+def train(
+    settings: Settings,
+    compare: int = 5,
+    output: Path | None = None,
+    code_folder: Path | None = None,
+    progress: Progress = lambda *_: None,
+    code: Code | None = None,
+) -> Result:
     """Train from the beginning.
 
     Args:
@@ -59,8 +65,15 @@ def train(settings: Settings, compare: int = 5, output: Path | None = None, code
     return _run(settings, data, beginning(settings, data), compare, output, code_folder, progress, code)
 
 
-def resume(path: Path, epochs: int | None = None, compare: int = 5, output: Path | None = None,
-           code_folder: Path | None = None, progress: Progress = lambda *_: None, code: Code | None = None) -> Result:
+def resume(
+    path: Path,
+    epochs: int | None = None,
+    compare: int = 5,
+    output: Path | None = None,
+    code_folder: Path | None = None,
+    progress: Progress = lambda *_: None,
+    code: Code | None = None,
+) -> Result:
     """Continue a saved run, up to `epochs` epochs if given; every number is what it would have been without the pause.
 
     Raises:
@@ -75,8 +88,16 @@ def resume(path: Path, epochs: int | None = None, compare: int = 5, output: Path
     return _run(settings, data, saved.state, compare, output or path, code_folder, progress, code)
 
 
-def _run(settings: Settings, data: Dataset, state: State, compare: int, output: Path | None, code_folder: Path | None,
-         progress: Progress, code: Code | None) -> Result:
+def _run(
+    settings: Settings,
+    data: Dataset,
+    state: State,
+    compare: int,
+    output: Path | None,
+    code_folder: Path | None,
+    progress: Progress,
+    code: Code | None,
+) -> Result:
     start = time.perf_counter()
     engine = _engine(settings, data, code_folder) if code is None else InPython(code)
     total, first = batches_of(settings, data) * settings.epochs, state.step + 1
@@ -101,8 +122,18 @@ def _run(settings: Settings, data: Dataset, state: State, compare: int, output: 
             saved, failure = _saved(output or _free_name(), Saved(settings, state, data.fingerprint()))
     ended = Ended(kind, "; ".join(part for part in (said, failure) if part), bool(failure))
     right = accuracy(engine, state.layers, data.test_inputs, data.test_labels)
-    return Result(settings, data, state, right, watched.comparison(), watched.health.alarms, time.perf_counter() - start,
-                  first, saved, ended)
+    return Result(
+        settings,
+        data,
+        state,
+        right,
+        watched.comparison(),
+        watched.health.alarms,
+        time.perf_counter() - start,
+        first,
+        saved,
+        ended,
+    )
 
 
 def _engine(settings: Settings, data: Dataset, code_folder: Path | None) -> Engine:
@@ -146,8 +177,13 @@ class _Watched:
     def comparison(self) -> Comparison | None:
         if not self._steps:
             return None
-        return Comparison(tuple(self._steps), self._rows, joined(self._errors), tuple(self._differences.values()),
-                          tuple(self._autograd.values()))
+        return Comparison(
+            tuple(self._steps),
+            self._rows,
+            joined(self._errors),
+            tuple(self._differences.values()),
+            tuple(self._autograd.values()),
+        )
 
 
 def _chosen(first: int, last: int, count: int) -> list[int]:

@@ -12,8 +12,7 @@ from itertools import count
 
 from sympy import Basic, Dummy, Sum, Symbol
 
-_LETTERS = ("k", "m", "l", "r", "s", "t", "p", "q", "u", "v", "j", "i", "h", "g",
-            "\\iota", "\\kappa", "\\mu", "\\nu")
+_LETTERS = ("k", "m", "l", "r", "s", "t", "p", "q", "u", "v", "j", "i", "h", "g", "\\iota", "\\kappa", "\\mu", "\\nu")
 
 
 def free_symbols(formulas: Iterable[Basic]) -> tuple[Symbol, ...]:

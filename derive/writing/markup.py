@@ -13,8 +13,15 @@ from derive.terms.relations import BY_KEY, RelationKey
 from derive.writing.notation import Level, Limits, Written
 from derive.writing.spelling import Spelling, spell
 
-_CONSTANTS = {"pi": r"\pi", "e": "e", "oo": r"\infty", "-oo": r"-\infty", "i": r"\mathrm{i}", "dots": r"\vdots",
-              "undefined": r"\text{undefined}"}
+_CONSTANTS = {
+    "pi": r"\pi",
+    "e": "e",
+    "oo": r"\infty",
+    "-oo": r"-\infty",
+    "i": r"\mathrm{i}",
+    "dots": r"\vdots",
+    "undefined": r"\text{undefined}",
+}
 
 _COMMANDS = {row.written: row.command for row in ROWS} | {name: f"\\{name}" for name in ("max", "min")}
 
@@ -120,7 +127,8 @@ class LatexNotation:
         result = factors[0]
         for previous, factor in pairwise(factors):
             called = factor.startswith(r"\left(") and (
-                previous in DEFAULT_FUNCTIONS or _CALLABLE.search(previous) or _LONE.match(factor))
+                previous in DEFAULT_FUNCTIONS or _CALLABLE.search(previous) or _LONE.match(factor)
+            )
             result += (r" \cdot " if called or factor[0].isdigit() else " ") + factor
         return result
 

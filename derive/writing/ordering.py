@@ -43,9 +43,18 @@ class Rank(IntEnum):
     SUM = auto()
 
 
-_RANKS = {Indexed: Rank.MEMBER, KroneckerDelta: Rank.DELTA, sympy.exp: Rank.EXPONENTIAL, Call: Rank.CALL,
-          sympy.Abs: Rank.ROOT, Add: Rank.BRACKET, Mul: Rank.BRACKET, Cases: Rank.CASES, Vector: Rank.CASES,
-          Sum: Rank.SUM}
+_RANKS = {
+    Indexed: Rank.MEMBER,
+    KroneckerDelta: Rank.DELTA,
+    sympy.exp: Rank.EXPONENTIAL,
+    Call: Rank.CALL,
+    sympy.Abs: Rank.ROOT,
+    Add: Rank.BRACKET,
+    Mul: Rank.BRACKET,
+    Cases: Rank.CASES,
+    Vector: Rank.CASES,
+    Sum: Rank.SUM,
+}
 
 
 @dataclass(frozen=True)

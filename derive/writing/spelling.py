@@ -34,13 +34,26 @@ _INSIDE = rf"(?:[A-Za-z0-9+\-*,()=' ]|{_COMMAND}|{_FRAGMENT})+"
 _MARK = rf"(?:[A-Za-z0-9*+\-]|{_COMMAND}|\{{{_INSIDE}\}})"
 _NAME = re.compile(
     rf"(?P<base>(?:\\Delta[ ]?)?{_ATOM}|[A-Za-z][A-Za-z0-9]*)(?P<primes>'*)"
-    rf"(?:_(?P<low>{_MARK}|[A-Za-z0-9]+))?(?:\^(?P<high>{_MARK}))?(?:_(?P<late>{_MARK}))?")
+    rf"(?:_(?P<low>{_MARK}|[A-Za-z0-9]+))?(?:\^(?P<high>{_MARK}))?(?:_(?P<late>{_MARK}))?"
+)
 
 _SLOTS = ("\\cdot", "·")
 
-_ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "#": r"\#", "&": r"\&",
-            "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
-            ">": r"\textgreater{}", "`": r"\textasciigrave{}"}
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "%": r"\%",
+    "#": r"\#",
+    "&": r"\&",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "`": r"\textasciigrave{}",
+}
 
 _VALUE = re.compile(r"(?P<head>[^()]{1,60})\((?P<arguments>[^()]{1,200})\)")
 """The entries of a function's value are a family whose name is the function at its arguments."""

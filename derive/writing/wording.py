@@ -81,25 +81,34 @@ def doubt_text(doubt: Doubt) -> str:
 
 def reason_of(doubt: Doubt) -> Reason:
     """A doubt as a reason."""
-    return because(Why[f"DOUBT_{doubt.cause.name}"], name=doubt.name, line=doubt.line,
-                   taken="" if doubt.taken is None else because(doubt.taken))
+    return because(
+        Why[f"DOUBT_{doubt.cause.name}"],
+        name=doubt.name,
+        line=doubt.line,
+        taken="" if doubt.taken is None else because(doubt.taken),
+    )
 
 
 def _reason(verdict: Verdict) -> Reason | None:
     """The judge's reason with what the verdict comes with."""
     if verdict.kind is Kind.CONDITIONAL:
-        needed = " and ".join(c.text if not c.line else rendered(because(Why.SAID_IN_LINE, text=c.text, line=c.line))
-                               for c in verdict.conditions if not c.stated)
+        needed = " and ".join(
+            c.text if not c.line else rendered(because(Why.SAID_IN_LINE, text=c.text, line=c.line))
+            for c in verdict.conditions
+            if not c.stated
+        )
         return together(because(Why.HOLDS_WHEN, conditions=needed), verdict.reason)
     if verdict.kind is Kind.DOUBTFUL:
         witness = verdict.witness
-        apart = because(Why.NOT_AS_READ) if witness is None else because(
-            Why.DIFFER_AS_READ, left=witness.left, right=witness.right)
+        apart = (
+            because(Why.NOT_AS_READ) if witness is None else because(Why.DIFFER_AS_READ, left=witness.left, right=witness.right)
+        )
         return together(apart, *(reason_of(doubt) for doubt in verdict.doubts), verdict.reason)
     if verdict.kind is Kind.REFUTED:
         witness = verdict.witness
-        differ = None if witness is None or witness == NOWHERE else because(
-            Why.SIDES_DIFFER, left=witness.left, right=witness.right)
+        differ = (
+            None if witness is None or witness == NOWHERE else because(Why.SIDES_DIFFER, left=witness.left, right=witness.right)
+        )
         return together(differ, verdict.reason) or because(Why.FALSE)
     if verdict.kind is Kind.PROVED and verdict.conditions:
         return together(verdict.reason, because(Why.USES, conditions=", ".join(c.text for c in verdict.conditions)))

@@ -43,8 +43,13 @@ _FUNCTIONS = {"Max": "max", "Min": "min"}
 """What is written for functions of several numbers."""
 
 _CONSTANTS = {
-    Pi: "pi", Infinity: "oo", NegativeInfinity: "-oo", ImaginaryUnit: "i", ComplexInfinity: "undefined",
-    NaN: "undefined"}
+    Pi: "pi",
+    Infinity: "oo",
+    NegativeInfinity: "-oo",
+    ImaginaryUnit: "i",
+    ComplexInfinity: "undefined",
+    NaN: "undefined",
+}
 
 _TAILS = frozenset({Rank.PARTIAL, Rank.CASES, Rank.OPERATOR, Rank.SUM})
 """What a person keeps beside a fraction, not above its line (1/n, and then the sum)."""
@@ -175,8 +180,10 @@ def _(term: sympy.IndexedBase, scope: Scope) -> Written:
 
 @_write.register
 def _(term: KroneckerDelta, scope: Scope) -> Written:
-    positions = sorted(term.args[:2], key=lambda position: (
-        not isinstance(position, Symbol), position.is_number, natural(_write(position, scope).source)))
+    positions = sorted(
+        term.args[:2],
+        key=lambda position: (not isinstance(position, Symbol), position.is_number, natural(_write(position, scope).source)),
+    )
     return scope.notation.delta([_write(position, scope).source for position in positions])
 
 
@@ -274,9 +281,12 @@ def _(term: Sum, scope: Scope) -> Written:
     # A sum below whose sign stands i ≠ j alone would run over both, if the summand speaks of j.
     both = any(letter < _write(value, within).source for value in excluded if value in body.free_symbols)
     limits = Limits(
-        index=letter, low=_write(low, scope).source, high=_write(high, scope).source,
+        index=letter,
+        low=_write(low, scope).source,
+        high=_write(high, scope).source,
         excluded=tuple(sorted((_write(value, within).source for value in excluded), key=natural)),
-        default=span == Range(low, high) and not both)
+        default=span == Range(low, high) and not both,
+    )
     written = _write(body, within)
     inside = written.source if written.level >= Level.PRODUCT else scope.notation.bracket(written.source)
     return scope.notation.sum(limits, inside)
@@ -343,7 +353,8 @@ def _(term: sympy.Abs, scope: Scope) -> Written:
 def _(term: sympy.factorial, scope: Scope) -> Written:
     argument = _write(term.args[0], scope)
     return scope.notation.factorial(
-        argument.source if argument.level == Level.ATOM else scope.notation.bracket(argument.source))
+        argument.source if argument.level == Level.ATOM else scope.notation.bracket(argument.source)
+    )
 
 
 @_write.register
@@ -379,8 +390,10 @@ def _(term: Cases, scope: Scope) -> Written:
     first = branches[0][1]
     if len(branches) == 2 and isinstance(first, sympy.Eq | Ne) and branches[1][1] == sympy.true:
         branches[1] = (branches[1][0], first.negated)
-    rows = [(_write(value, scope).source, None if condition == sympy.true else _write(condition, scope).source)
-            for value, condition in branches]
+    rows = [
+        (_write(value, scope).source, None if condition == sympy.true else _write(condition, scope).source)
+        for value, condition in branches
+    ]
     return scope.notation.cases(rows)
 
 

@@ -22,22 +22,48 @@ from derive.terms import terms
 from derive.terms.context import Claim, Context
 
 LETTERS: tuple[tuple[Callable[[str], Any], str], ...] = (
-    (terms.index, "ijklmq"), (terms.size, "nd"), (terms.family, "zabywhgpAP"), (terms.scalar, "xtucEL"))
-OF_SYMPY = ("Abs", "And", "Eq", "KroneckerDelta", "Ne", "Rational", "Sum", "acos", "asin", "cos", "exp", "log", "pi",
-            "sin", "sqrt")
+    (terms.index, "ijklmq"),
+    (terms.size, "nd"),
+    (terms.family, "zabywhgpAP"),
+    (terms.scalar, "xtucEL"),
+)
+OF_SYMPY = (
+    "Abs",
+    "And",
+    "Eq",
+    "KroneckerDelta",
+    "Ne",
+    "Rational",
+    "Sum",
+    "acos",
+    "asin",
+    "cos",
+    "exp",
+    "log",
+    "pi",
+    "sin",
+    "sqrt",
+)
 OF_TERMS = ("Call", "Cases", "Partial", "Vector", "scalar")
 OF_CONTEXTS = ("Definition", "Fact", "Obligation", "OneHot", "Range")
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
 GIVEN = ("define", "assume", "with_range")
 
 
-def total(body: Expr, variable: Expr | None = None, low: Expr | int = 1, high: Expr | None = None,
-          excluded: Sequence[Expr] = ()) -> Expr:
+def total(
+    body: Expr, variable: Expr | None = None, low: Expr | int = 1, high: Expr | None = None, excluded: Sequence[Expr] = ()
+) -> Expr:
     """The sum of `body`, over k from 1 to n where nothing else is said."""
     names = _names()
-    return terms.summation(body, names["k"] if variable is None else variable, sympy.sympify(low),
-                           names["n"] if high is None else high, excluded)
+    return terms.summation(
+        body, names["k"] if variable is None else variable, sympy.sympify(low), names["n"] if high is None else high, excluded
+    )
 
 
 def f(*arguments: Expr, orders: Sequence[int] | None = None) -> Expr:

@@ -18,8 +18,11 @@ ACCEPTED = ("proved", "definition")
 
 def rows(kind: str) -> list[tuple[str, dict[str, Any]]]:
     """The rows of all files of ``claims`` or ``documents``, each with the name of its file."""
-    return [(path.stem, json.loads(line)) for path in sorted((HERE / kind).glob("*.jsonl"))
-            for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        (path.stem, json.loads(line))
+        for path in sorted((HERE / kind).glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def unpaired(kind: str) -> list[str]:

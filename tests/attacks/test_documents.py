@@ -11,7 +11,7 @@ ROWS = rows("documents")
 @pytest.mark.parametrize("row", [row for _, row in ROWS], ids=[f"{table}: {row['id']}" for table, row in ROWS])
 def test_the_document_gets_its_verdicts(row):
     verdicts = [claim.verdict for claim in check(row["document"], row.get("file", "notes.md")).claims]
-    assert [each for each in verdicts if each != "assumption"][-len(expected(row)):] == expected(row)
+    assert [each for each in verdicts if each != "assumption"][-len(expected(row)) :] == expected(row)
 
 
 def test_every_row_has_a_twin_with_the_other_outcome():

@@ -11,13 +11,16 @@ FALSE = {"id": "a", "twin": "b", "claim": ["x", "=", "2"], "verdict": "refuted"}
 TRUE = {"id": "b", "twin": "a", "claim": ["x", "=", "x"], "verdict": "proved"}
 
 
-@pytest.mark.parametrize(("found", "alone"), [
-    ([FALSE, TRUE], []),
-    ([FALSE], ["planted: a"]),
-    ([FALSE, TRUE | {"twin": "c"}], ["planted: a", "planted: b"]),
-    ([FALSE, TRUE | {"verdict": "conditional"}], ["planted: a", "planted: b"]),
-    ([FALSE, TRUE, FALSE], ["planted: a"]),
-])
+@pytest.mark.parametrize(
+    ("found", "alone"),
+    [
+        ([FALSE, TRUE], []),
+        ([FALSE], ["planted: a"]),
+        ([FALSE, TRUE | {"twin": "c"}], ["planted: a", "planted: b"]),
+        ([FALSE, TRUE | {"verdict": "conditional"}], ["planted: a", "planted: b"]),
+        ([FALSE, TRUE, FALSE], ["planted: a"]),
+    ],
+)
 def test_a_row_without_a_twin_is_told(tmp_path, monkeypatch, found, alone):
     monkeypatch.setattr(table, "HERE", tmp_path)
     (tmp_path / "claims").mkdir()

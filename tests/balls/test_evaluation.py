@@ -39,14 +39,17 @@ def zero(term, context=SOFTMAX, point=THREE):
     return bool(ball.contains(0)) and bool(abs(ball) < arb("1e-20"))
 
 
-@pytest.mark.parametrize(("left", "right", "wrong"), [
-    (Partial(a[j], z[i]), -a[i] * a[j], a[i] * a[j]),
-    (Partial(a[i], z[i]), a[i] * (1 - a[i]), -a[i] * (1 - a[i])),
-    (Partial(a[j], z[i]), a[i] * (KroneckerDelta(i, j) - a[j]), a[i] * (1 - a[j])),
-    (Partial(L, z[i]), a[i] * summation(y[k], k, 1, n) - y[i], a[i] - y[i]),
-    (Partial(S, z[i]), exp(z[i]), S),
-    (Partial(log(S), z[i]), a[i], Integer(1)),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "wrong"),
+    [
+        (Partial(a[j], z[i]), -a[i] * a[j], a[i] * a[j]),
+        (Partial(a[i], z[i]), a[i] * (1 - a[i]), -a[i] * (1 - a[i])),
+        (Partial(a[j], z[i]), a[i] * (KroneckerDelta(i, j) - a[j]), a[i] * (1 - a[j])),
+        (Partial(L, z[i]), a[i] * summation(y[k], k, 1, n) - y[i], a[i] - y[i]),
+        (Partial(S, z[i]), exp(z[i]), S),
+        (Partial(log(S), z[i]), a[i], Integer(1)),
+    ],
+)
 def test_softmax(left, right, wrong):
     assert zero(left - right)
     assert not zero(left - wrong)
@@ -69,17 +72,31 @@ def test_second_derivatives():
     assert zero(Partial(x * Partial(x**2, x), x) - 4 * x)
 
 
-@pytest.mark.parametrize(("function", "derivative"), [
-    (sympy.tan(x), 1 + sympy.tan(x) ** 2), (sympy.cot(x), -1 / sin(x) ** 2), (sympy.asin(x), 1 / sqrt(1 - x**2)),
-    (sympy.acos(x), -1 / sqrt(1 - x**2)), (sympy.atan(x), 1 / (1 + x**2)), (sympy.acot(x), -1 / (1 + x**2)),
-    (sympy.sinh(x), sympy.cosh(x)), (sympy.tanh(x), 1 - sympy.tanh(x) ** 2), (sympy.sec(x), sin(x) / cos(x) ** 2),
-    (sympy.csc(x), -cos(x) / sin(x) ** 2), (sqrt(x), 1 / (2 * sqrt(x))),
-    (x ** Rational(1, 3), x ** Rational(-2, 3) / 3),
-    (x**x, x**x * (log(x) + 1)), (sympy.Abs(x), Integer(1)), (Max(x, 0), Integer(1)), (Max(-x, 0), Integer(0)),
-    (sympy.asinh(x), 1 / sqrt(x**2 + 1)), (sympy.atanh(x), 1 / (1 - x**2)),
-    (1 / (1 + exp(-x)), exp(x) / (1 + exp(x)) ** 2),
-    (Cases((x**2, x > 0), (-x, True)), 2 * x),
-])
+@pytest.mark.parametrize(
+    ("function", "derivative"),
+    [
+        (sympy.tan(x), 1 + sympy.tan(x) ** 2),
+        (sympy.cot(x), -1 / sin(x) ** 2),
+        (sympy.asin(x), 1 / sqrt(1 - x**2)),
+        (sympy.acos(x), -1 / sqrt(1 - x**2)),
+        (sympy.atan(x), 1 / (1 + x**2)),
+        (sympy.acot(x), -1 / (1 + x**2)),
+        (sympy.sinh(x), sympy.cosh(x)),
+        (sympy.tanh(x), 1 - sympy.tanh(x) ** 2),
+        (sympy.sec(x), sin(x) / cos(x) ** 2),
+        (sympy.csc(x), -cos(x) / sin(x) ** 2),
+        (sqrt(x), 1 / (2 * sqrt(x))),
+        (x ** Rational(1, 3), x ** Rational(-2, 3) / 3),
+        (x**x, x**x * (log(x) + 1)),
+        (sympy.Abs(x), Integer(1)),
+        (Max(x, 0), Integer(1)),
+        (Max(-x, 0), Integer(0)),
+        (sympy.asinh(x), 1 / sqrt(x**2 + 1)),
+        (sympy.atanh(x), 1 / (1 - x**2)),
+        (1 / (1 + exp(-x)), exp(x) / (1 + exp(x)) ** 2),
+        (Cases((x**2, x > 0), (-x, True)), 2 * x),
+    ],
+)
 def test_derivatives_of_functions(function, derivative):
     assert zero(Partial(function, x) - derivative)
     assert not zero(Partial(function, x) - derivative - Rational(1, 1000))
@@ -98,9 +115,24 @@ def test_precision_shows_a_small_difference():
     assert evaluate(term, at(1), Context(), 256) < 0
 
 
-@pytest.mark.parametrize("term", [1 / x, log(x), log(-x - 1), sqrt(x - 1), (x - 1) ** Rational(1, 3), x * log(x),
-                                  sympy.asin(x + 2), Partial(sqrt(x), x), Partial(sympy.Abs(x), x), (x - 1) ** pi,
-                                  sympy.zoo, Partial(Max(x, 0), x), x**n / x**n / x**k])
+@pytest.mark.parametrize(
+    "term",
+    [
+        1 / x,
+        log(x),
+        log(-x - 1),
+        sqrt(x - 1),
+        (x - 1) ** Rational(1, 3),
+        x * log(x),
+        sympy.asin(x + 2),
+        Partial(sqrt(x), x),
+        Partial(sympy.Abs(x), x),
+        (x - 1) ** pi,
+        sympy.zoo,
+        Partial(Max(x, 0), x),
+        x**n / x**n / x**k,
+    ],
+)
 def test_undefined(term):
     with pytest.raises(Undefined):
         evaluate(term, Point({"n": 3}, {k: 1}, {"x": Fraction(0)}), Context())
@@ -130,8 +162,9 @@ def test_sums():
     assert zero(summation(Integer(1), k, 1, -3))
     assert zero(summation(k, k, 1, n) - 6)
     assert zero(summation(z[k], k, 1, n, [i]) - z[2] - z[3])
-    assert zero(summation(summation(z[k] * y[t], t, 1, k), k, 1, n)
-                - z[1] * y[1] - z[2] * (y[1] + y[2]) - z[3] * (y[1] + y[2] + y[3]))
+    assert zero(
+        summation(summation(z[k] * y[t], t, 1, k), k, 1, n) - z[1] * y[1] - z[2] * (y[1] + y[2]) - z[3] * (y[1] + y[2] + y[3])
+    )
     assert zero(summation(KroneckerDelta(k, i) * z[k], k, 1, n) - z[i])
     assert zero(Partial(summation(z[k] * y[i], k, 1, n), z[j]) - y[i])
     with pytest.raises(Undecided):
@@ -152,8 +185,12 @@ def test_one_class():
 
 
 def test_literal_positions_win_and_later_definitions_too():
-    context = Context().define(Definition(h[i], i * x), Definition(h[2], Integer(100)), Definition(w[i, i], Integer(1)),
-                               Definition(w[i, j], Integer(0)))
+    context = Context().define(
+        Definition(h[i], i * x),
+        Definition(h[2], Integer(100)),
+        Definition(w[i, i], Integer(1)),
+        Definition(w[i, j], Integer(0)),
+    )
     assert zero(h[1] + h[2] - x - 100, context)
     assert zero(w[1, 1] - 1 + w[1, 2], context)
 
@@ -170,8 +207,9 @@ def test_recursion_ends_at_its_base():
 
 def test_functions():
     p, q = family("p"), family("q")
-    context = SOFTMAX.define(Definition(Call("g", [x]), x**3),
-                             Definition(Call("H", [p, q]), -summation(p[k] * log(q[k]), k, 1, n)))
+    context = SOFTMAX.define(
+        Definition(Call("g", [x]), x**3), Definition(Call("H", [p, q]), -summation(p[k] * log(q[k]), k, 1, n))
+    )
     assert zero(Call("g", [z[1]]) - z[1] ** 3, context)
     assert zero(Call("g", [z[1]], [1]) - 3 * z[1] ** 2, context)
     assert zero(Call("g", [z[1]], [2]) - 6 * z[1], context)
@@ -195,8 +233,9 @@ def test_unknown_functions_obey_only_what_holds_for_all():
 
 
 def test_opaque_derivatives():
-    point = Point(THREE.sizes, THREE.indices, THREE.scalars,
-                  {**THREE.members, **{("∂E/∂a", (m,)): Fraction(m * m, 7) for m in (1, 2, 3)}})
+    point = Point(
+        THREE.sizes, THREE.indices, THREE.scalars, {**THREE.members, **{("∂E/∂a", (m,)): Fraction(m * m, 7) for m in (1, 2, 3)}}
+    )
     assert zero(Partial(E, a[2]) - Rational(4, 7), point=point)
     both = Partial(E, z[i]) - summation(Partial(E, a[k]) * Partial(a[k], z[i]), k, 1, n)
     assert zero(both, point=point)

@@ -83,6 +83,7 @@ def one_hot(labels, logits):
 
 def dense(found):
     """The loss and the gradient for labels as distributions, from labels as places."""
+
     def called(logits, labels):
         chances = one_hot(labels, logits)
         return found["L"](logits, chances), found["dL_dz"](logits, chances)
@@ -209,8 +210,9 @@ def errors(function, logits, labels, dtype, known=None):
 
 def cell(largest, bad):
     """The three errors in ULP, and how many entries are bad."""
-    numbers = " / ".join(f"{largest[key]:.1f}" if largest[key] < 1000 else f"{largest[key]:.0e}"
-                         for key in ("loss", "label", "others"))
+    numbers = " / ".join(
+        f"{largest[key]:.1f}" if largest[key] < 1000 else f"{largest[key]:.0e}" for key in ("loss", "label", "others")
+    )
     return f"{numbers}; {bad} bad" if bad else numbers
 
 
@@ -218,9 +220,11 @@ def table(rows):
     """The table as Markdown, and on how many sets a bound failed."""
     failed, lines = 0, []
     columns, own = competitors()
-    lines += [f"The largest errors of {rows} inputs of 10 classes, in ULP: loss / gradient at the label / gradient elsewhere.",
-              "Labels are places (integers) or a distribution (one-hot rows). JAX's compiler replaces denormal results by 0.",
-              ""]
+    lines += [
+        f"The largest errors of {rows} inputs of 10 classes, in ULP: loss / gradient at the label / gradient elsewhere.",
+        "Labels are places (integers) or a distribution (one-hot rows). JAX's compiler replaces denormal results by 0.",
+        "",
+    ]
     for dtype in (np.float64, np.float32):
         lines += [f"| {dtype.__name__} | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
         for name, (logits, labels) in input_sets(dtype, rows):

@@ -51,10 +51,19 @@ def _spent() -> float:
 
 def claims_of_the_library() -> list[float]:
     """The milliseconds that each judged claim of ``proofs/`` took, in order."""
-    done = subprocess.run([sys.executable, "-m", "derive", "check", "proofs", "--format", "json"], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
-    return sorted(claim["milliseconds"] for document in json.loads(done.stdout)["documents"] for claim in document["claims"]
-                  if claim["verdict"] not in ("definition", "assumption"))
+    done = subprocess.run(
+        [sys.executable, "-m", "derive", "check", "proofs", "--format", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return sorted(
+        claim["milliseconds"]
+        for document in json.loads(done.stdout)["documents"]
+        for claim in document["claims"]
+        if claim["verdict"] not in ("definition", "assumption")
+    )
 
 
 def table(rounds: int) -> str:

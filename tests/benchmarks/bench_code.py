@@ -42,8 +42,21 @@ from tests.tables import publish
 STOCK = ("textbook NumPy", "SciPy", "PyTorch", "JAX value_and_grad")
 CASES = ((1, 10), (32, 10), (128, 10), (1024, 10), (8192, 128), (1, 1000), (32, 1000), (256, 1000), (64, 32000), (8, 128000))
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "perf"
-NAMES = ("sce_lib", "sce_poly", "sce_poly10", "sce_lib10", "sce_poly128", "sce_omp", "sce_flat", "sce_flat10", "nop",
-         "sce_mask", "sce_int", "sce_t16", "sce_t16c10")
+NAMES = (
+    "sce_lib",
+    "sce_poly",
+    "sce_poly10",
+    "sce_lib10",
+    "sce_poly128",
+    "sce_omp",
+    "sce_flat",
+    "sce_flat10",
+    "nop",
+    "sce_mask",
+    "sce_int",
+    "sce_t16",
+    "sce_t16c10",
+)
 Work = Callable[[], Any]
 
 
@@ -75,10 +88,12 @@ def yardstick(source: Path, folder: Path) -> dict[str, ModuleType]:
     found = {}
     for name, flags in (("csafe", ["-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"]), ("cfast", ["-ffast-math"])):
         made, library = folder / f"{name}.o", folder / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
-        subprocess.run([*base, *flags, f"-DMODN={name}", "-c", str(source / "cext.c"), "-o", str(made)], check=True,
-                       capture_output=True)
-        subprocess.run(["gcc", "-shared", "-fopenmp", str(made), "-o", str(library), "-lmvec", "-lm"], check=True,
-                       capture_output=True)
+        subprocess.run(
+            [*base, *flags, f"-DMODN={name}", "-c", str(source / "cext.c"), "-o", str(made)], check=True, capture_output=True
+        )
+        subprocess.run(
+            ["gcc", "-shared", "-fopenmp", str(made), "-o", str(library), "-lmvec", "-lm"], check=True, capture_output=True
+        )
         found[name] = module(library, name)
     return found
 
@@ -93,8 +108,9 @@ def takes_part(name: str, classes: int, dtype: type) -> bool:
     return not (name in ("sce_mask", "sce_t16") and classes > 16 or name == "sce_flat" and classes > 128)
 
 
-def competitors(batch: int, classes: int, dtype: type, numpy_module: ModuleType, function: Function,
-                kernels: dict[str, ModuleType]) -> dict[str, Work]:
+def competitors(
+    batch: int, classes: int, dtype: type, numpy_module: ModuleType, function: Function, kernels: dict[str, ModuleType]
+) -> dict[str, Work]:
     """What is timed, by name; each computes the loss and the gradient of the same numbers."""
     rng = np.random.default_rng(0)
     x = (rng.standard_normal((batch, classes)) * 3).astype(dtype)
@@ -103,8 +119,11 @@ def competitors(batch: int, classes: int, dtype: type, numpy_module: ModuleType,
     one_hot[rows, y] = 1
     kernel = Compiled(function)
     prepared, _ = kernel.prepare(x, y)
-    work: dict[str, Work] = {"generated C": prepared, "generated C, new arrays": lambda: kernel(x, y),
-                             "generated NumPy": lambda: numpy_module.loss_and_gradient(x, y)}
+    work: dict[str, Work] = {
+        "generated C": prepared,
+        "generated C, new arrays": lambda: kernel(x, y),
+        "generated NumPy": lambda: numpy_module.loss_and_gradient(x, y),
+    }
 
     def textbook() -> object:
         e = np.exp(x - x.max(1, keepdims=True))
@@ -225,17 +244,33 @@ def main() -> None:
 
 def table(found: dict[tuple[int, int, str], dict[str, float]], how: str) -> str:
     """The ratios as a table: the generated code against the yardstick, and how many times slower each other way is."""
-    head = ("batch × classes", "type", "generated C", "÷ yardstick", "new arrays ÷", "best stock ÷",
-            *(f"{name} ÷" for name in STOCK), "generated NumPy ÷", "textbook ÷ generated NumPy")
+    head = (
+        "batch × classes",
+        "type",
+        "generated C",
+        "÷ yardstick",
+        "new arrays ÷",
+        "best stock ÷",
+        *(f"{name} ÷" for name in STOCK),
+        "generated NumPy ÷",
+        "textbook ÷ generated NumPy",
+    )
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * 2 + "---:|" * (len(head) - 2)]
     for (batch, classes, dtype), times in found.items():
         base = times["generated C"]
         hand = [t for name, t in times.items() if name.startswith("yardstick")]
         stock = {name: times[name] for name in STOCK if name in times}
-        cells = [f"{batch} × {classes}", dtype, f"{base * 1e6:.2f} µs", _ratio(base, min(hand) if hand else None),
-                 _ratio(times["generated C, new arrays"], base), f"{_ratio(min(stock.values()), base)}",
-                 *(_ratio(stock.get(name), base) for name in STOCK), _ratio(times["generated NumPy"], base),
-                 _ratio(times["textbook NumPy"], times["generated NumPy"])]
+        cells = [
+            f"{batch} × {classes}",
+            dtype,
+            f"{base * 1e6:.2f} µs",
+            _ratio(base, min(hand) if hand else None),
+            _ratio(times["generated C, new arrays"], base),
+            f"{_ratio(min(stock.values()), base)}",
+            *(_ratio(stock.get(name), base) for name in STOCK),
+            _ratio(times["generated NumPy"], base),
+            _ratio(times["textbook NumPy"], times["generated NumPy"]),
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", f"{how}. {machine()}."])
 
@@ -249,7 +284,8 @@ def machine() -> str:
     said = subprocess.run([compiler(), "--version"], capture_output=True, text=True, check=False).stdout.splitlines()
     packages = [f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "jax") if find_spec(name) is not None]
     return f"{platform.machine()}, {c_machine()}; {said[0] if said else ''}; Python {platform.python_version()}; " + (
-        ", ".join(packages))
+        ", ".join(packages)
+    )
 
 
 def _report(title: str, found: dict[str, float]) -> None:

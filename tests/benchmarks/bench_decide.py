@@ -28,6 +28,7 @@ Z, A, Y, LOSS = family("z"), family("a"), family("y"), scalar("L")
 
 def context_for(classes: int | None) -> Context:
     """Softmax and cross-entropy with labels that sum to 1; `classes` None for a symbolic number."""
+
     def total(body: sympy.Expr) -> sympy.Expr:
         return summation(body, K, Integer(1), N)
 

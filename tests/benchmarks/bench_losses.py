@@ -27,15 +27,31 @@ from tests.tables import publish
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 SHAPES = ((128, 10), (4096, 10), (256, 1000))
 SCALARS = {"epsilon": 0.1, "tau": 2.0, "gamma": 2.0}
-FOCAL = HEAD.format(r"\sum_{k=1}^{n} y_k = 1").replace(r"\tau", r"\tau, \gamma") + SHARES \
-    + r"$$L = -\sum_{k=1}^{n} y_k (1 - a_k)^{\gamma} \ln a_k$$" + "\n\n" + r"$$\frac{\partial L}{\partial z_i} = ?$$" + "\n"
-ERROR = HEAD.format(r"\tau > 0") + r"$$L = \frac{1}{n} \sum_{k=1}^{n} (z_k - y_k)^2$$" + "\n\n" \
-    + r"$$\frac{\partial L}{\partial z_i} = \frac{2}{n} (z_i - y_i)$$" + "\n"
-CONTRAST = "---\nderive:\n  indices: i in 1..m, j in 1..m, k in 1..m\n  families: z_{ij}\n  scalars: \\tau\n" \
-    "  assume: \\tau > 0\n---\n# A loss\n\n" \
-    r"$$q_{ij} = \frac{e^{z_{ij}/\tau}}{\sum_{k=1}^{m} e^{z_{ik}/\tau}}$$" "\n\n" \
-    r"$$L = -\frac{1}{m} \sum_{i=1}^{m} \ln q_{ii}$$" "\n\n" \
-    r"$$\frac{\partial L}{\partial z_{ij}} = \frac{1}{m \tau} (q_{ij} - \delta_{ij})$$" "\n"
+FOCAL = (
+    HEAD.format(r"\sum_{k=1}^{n} y_k = 1").replace(r"\tau", r"\tau, \gamma")
+    + SHARES
+    + r"$$L = -\sum_{k=1}^{n} y_k (1 - a_k)^{\gamma} \ln a_k$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = ?$$"
+    + "\n"
+)
+ERROR = (
+    HEAD.format(r"\tau > 0")
+    + r"$$L = \frac{1}{n} \sum_{k=1}^{n} (z_k - y_k)^2$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = \frac{2}{n} (z_i - y_i)$$"
+    + "\n"
+)
+CONTRAST = (
+    "---\nderive:\n  indices: i in 1..m, j in 1..m, k in 1..m\n  families: z_{ij}\n  scalars: \\tau\n"
+    "  assume: \\tau > 0\n---\n# A loss\n\n"
+    r"$$q_{ij} = \frac{e^{z_{ij}/\tau}}{\sum_{k=1}^{m} e^{z_{ik}/\tau}}$$"
+    "\n\n"
+    r"$$L = -\frac{1}{m} \sum_{i=1}^{m} \ln q_{ii}$$"
+    "\n\n"
+    r"$$\frac{\partial L}{\partial z_{ij}} = \frac{1}{m \tau} (q_{ij} - \delta_{ij})$$"
+    "\n"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,7 @@ def losses(library: Library) -> dict[str, Callable[[Any, dict[str, Any]], Any]]:
 
     def focal(z: Any, more: dict[str, Any]) -> Any:
         logarithm = taken(soft(z), more["labels"])
-        return -(1 - library.exp(logarithm)) ** more["gamma"] * logarithm
+        return -((1 - library.exp(logarithm)) ** more["gamma"]) * logarithm
 
     def distillation(z: Any, more: dict[str, Any]) -> Any:
         tau, q = more["tau"], soft(more["v"] / more["tau"])
@@ -77,8 +93,11 @@ def losses(library: Library) -> dict[str, Callable[[Any, dict[str, Any]], Any]]:
 
 
 NAMES = {**DOCUMENTS, "focal": FOCAL, "mean squared error": ERROR, "InfoNCE": CONTRAST}
-PRODUCTS = {"softmax, JVP": ("softmax", "da_dz_jvp"), "softmax, VJP": ("softmax", "da_dz_vjp"),
-            "cross-entropy, HVP": ("softmax-cross-entropy", "d2L_dz2_hvp")}
+PRODUCTS = {
+    "softmax, JVP": ("softmax", "da_dz_jvp"),
+    "softmax, VJP": ("softmax", "da_dz_vjp"),
+    "cross-entropy, HVP": ("softmax-cross-entropy", "d2L_dz2_hvp"),
+}
 
 
 def arguments(function: Any, batch: int, classes: int, dtype: type) -> dict[str, Any]:
@@ -117,8 +136,13 @@ def _torch(name: str, given: dict[str, Any], is_product: bool) -> dict[str, Work
         return {}
     torch.set_num_threads(1)
     arrays = {key: torch.from_numpy(np.array(value)) for key, value in given.items()}
-    library = Library(torch.exp, lambda z: torch.log_softmax(z, -1), torch.nn.functional.softplus,
-                      lambda x, labels: x.gather(-1, labels[..., None])[..., 0], lambda x: x.diagonal(dim1=-2, dim2=-1))
+    library = Library(
+        torch.exp,
+        lambda z: torch.log_softmax(z, -1),
+        torch.nn.functional.softplus,
+        lambda x, labels: x.gather(-1, labels[..., None])[..., 0],
+        lambda x: x.diagonal(dim1=-2, dim2=-1),
+    )
     z = arrays["z"]
     if not is_product:
         loss, leaf = losses(library)[name], z.clone().requires_grad_(True)
@@ -144,9 +168,13 @@ def _jax(name: str, given: dict[str, Any], is_product: bool) -> dict[str, Work]:
         return {}
     jax.config.update("jax_enable_x64", True)
     arrays = {key: jax.numpy.asarray(value) for key, value in given.items()}
-    library = Library(jax.numpy.exp, jax.nn.log_softmax, jax.nn.softplus,
-                      lambda x, labels: jax.numpy.take_along_axis(x, labels[..., None], -1)[..., 0],
-                      lambda x: jax.numpy.diagonal(x, axis1=-2, axis2=-1))
+    library = Library(
+        jax.numpy.exp,
+        jax.nn.log_softmax,
+        jax.nn.softplus,
+        lambda x, labels: jax.numpy.take_along_axis(x, labels[..., None], -1)[..., 0],
+        lambda x: jax.numpy.diagonal(x, axis1=-2, axis2=-1),
+    )
     z = arrays.pop("z")
     if not is_product:
         loss = losses(library)[name]

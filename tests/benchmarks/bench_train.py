@@ -34,8 +34,13 @@ from derive.training.steps.generate import generate, planned_epoch
 from derive.training.steps.network import Layer, forward, gradients, initial, stepped
 from tests.tables import publish
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu",
-              "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JAX_PLATFORMS": "cpu",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
 BATCH, RATE = 32, 0.5
 MODELS = {"softmax": (64, 10), "mlp": (64, 32, 10)}
 Weights = list[np.ndarray[Any, np.dtype[Any]]]
@@ -64,7 +69,7 @@ class Task:
 def generated_c(task: Task, width: int | None = None) -> Competitor:
     made = Compiled(planned_epoch(task.sizes, task.activation, width or vector_bytes(), task.dtype), BATCH)
     for layer in range(1, len(task.sizes)):
-        made[f"w_{layer}"], made[f"b_{layer}"] = task.weights[2 * layer - 2:2 * layer]
+        made[f"w_{layer}"], made[f"b_{layer}"] = task.weights[2 * layer - 2 : 2 * layer]
     numbers = {"rate": RATE, "output_rate": RATE, "kappa": 0.0, "lambda": 0.0, "t": 0.0}
     batches = -(-len(task.inputs) // BATCH)
 
@@ -84,7 +89,7 @@ def generated_numpy(task: Task) -> Competitor:
     def epochs(orders: Sequence[Any]) -> None:
         for order in orders:
             for start in range(0, len(order), BATCH):
-                rows = order[start:start + BATCH]
+                rows = order[start : start + BATCH]
                 slopes = gradients(layers, forward(layers, task.inputs[rows], code), task.data.labels[rows], code)
                 layers[:] = stepped(layers, slopes, schedule, 0, code)
 
@@ -94,8 +99,9 @@ def generated_numpy(task: Task) -> Competitor:
 def textbook(task: Task) -> Competitor:
     weights = [a.T.copy() if a.ndim == 2 else a.copy() for a in task.weights]
     one_hot = np.eye(task.sizes[-1], dtype=task.dtype)[task.data.labels]
-    curve, slope = (np.tanh, lambda h: 1 - h**2) if task.activation == "tanh" else (
-        lambda z: 1 / (1 + np.exp(-z)), lambda h: h * (1 - h))
+    curve, slope = (
+        (np.tanh, lambda h: 1 - h**2) if task.activation == "tanh" else (lambda z: 1 / (1 + np.exp(-z)), lambda h: h * (1 - h))
+    )
 
     def outputs(x: Any) -> Any:
         return (x if len(weights) == 2 else curve(x @ weights[0] + weights[1])) @ weights[-2] + weights[-1]
@@ -103,7 +109,7 @@ def textbook(task: Task) -> Competitor:
     def epochs(orders: Sequence[Any]) -> None:
         for order in orders:
             for start in range(0, len(order), BATCH):
-                rows = order[start:start + BATCH]
+                rows = order[start : start + BATCH]
                 x, y = task.inputs[rows], one_hot[rows]
                 h = x if len(weights) == 2 else curve(x @ weights[0] + weights[1])
                 g = (_softmax(h @ weights[-2] + weights[-1]) - y) / len(rows)
@@ -190,8 +196,13 @@ def jax_scan(task: Task) -> Competitor:
     return Competitor(epochs, lambda x: np.asarray(outputs(state[0], jnp.asarray(x, task.dtype))))
 
 
-COMPETITORS = {"generated C": generated_c, "generated NumPy": generated_numpy, "JAX, jit of scan": jax_scan,
-               "PyTorch, eager": pytorch, "textbook NumPy": textbook}
+COMPETITORS = {
+    "generated C": generated_c,
+    "generated NumPy": generated_numpy,
+    "JAX, jit of scan": jax_scan,
+    "PyTorch, eager": pytorch,
+    "textbook NumPy": textbook,
+}
 
 
 @dataclass(frozen=True)
@@ -202,8 +213,7 @@ class Row:
     accuracy: float
 
 
-def measured(model: str, activation: str, dtype: str, rounds: int, epochs: int,
-             clock: Callable[[], float]) -> dict[str, Row]:
+def measured(model: str, activation: str, dtype: str, rounds: int, epochs: int, clock: Callable[[], float]) -> dict[str, Row]:
     """All competitors, interleaved; in a round one epoch of each untimed and `epochs` epochs timed."""
     data, sizes = load("digits"), MODELS[model]
     weights = [a.astype(dtype) for layer in initial(sizes, 0) for a in (layer.w, layer.b)]
@@ -228,15 +238,23 @@ def measured(model: str, activation: str, dtype: str, rounds: int, epochs: int,
 
 def table(results: dict[tuple[str, str, str], dict[str, Row]], rounds: int, epochs: int, time_of: str) -> str:
     """All results as Markdown, with ratios to generated C."""
-    lines = [f"Epochs per second of {time_of} time on one core, batch {BATCH}, medians of {rounds} interleaved rounds of "
-             f"{epochs} epochs; how many times as fast generated C is; accuracy on the test part after "
-             f"{(rounds + 1) * (epochs + 1)} epochs.", "",
-             "| model | numbers | " + " | ".join(COMPETITORS) + " |", "|---" * (2 + len(COMPETITORS)) + "|"]
+    lines = [
+        f"Epochs per second of {time_of} time on one core, batch {BATCH}, medians of {rounds} interleaved rounds of "
+        f"{epochs} epochs; how many times as fast generated C is; accuracy on the test part after "
+        f"{(rounds + 1) * (epochs + 1)} epochs.",
+        "",
+        "| model | numbers | " + " | ".join(COMPETITORS) + " |",
+        "|---" * (2 + len(COMPETITORS)) + "|",
+    ]
     for (model, activation, dtype), rows in results.items():
         name = " → ".join(map(str, MODELS[model])) + (f", {activation}" if model == "mlp" else "")
         base = rows["generated C"].seconds
-        cells = [f"{1 / row.seconds:,.0f}" + ("" if name == "generated C" else f" (×{row.seconds / base:.1f})")
-                 + f", {row.accuracy:.1%}" for name, row in rows.items()]
+        cells = [
+            f"{1 / row.seconds:,.0f}"
+            + ("" if name == "generated C" else f" (×{row.seconds / base:.1f})")
+            + f", {row.accuracy:.1%}"
+            for name, row in rows.items()
+        ]
         lines.append(f"| {model}, {name} | {dtype} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", f"{machine()}."])
 
@@ -254,8 +272,11 @@ def main() -> None:
     clock = time.process_time if options.cpu else time.perf_counter
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    cases = [(model, activation, dtype) for model, activation in (("softmax", "tanh"), ("mlp", "tanh"), ("mlp", "sigmoid"))
-             for dtype in ("float32", "float64")]
+    cases = [
+        (model, activation, dtype)
+        for model, activation in (("softmax", "tanh"), ("mlp", "tanh"), ("mlp", "sigmoid"))
+        for dtype in ("float32", "float64")
+    ]
     for model, activation, dtype in cases:  # generating forks, which a process with JAX's threads should not
         planned_epoch(MODELS[model], activation, vector_bytes(), dtype)
         generate(activation, "numpy")

@@ -28,8 +28,12 @@ from tests.tables import publish
 
 NATIVE = "-march=native"
 # A name, the bytes of a vector, and what stands for -march=native; the second is for processors that have wider ones.
-WIDTHS = (("512 bits", 64, (NATIVE, build.WIDE)), ("256 bits of 512", 32, (NATIVE, "-DVECTOR_BYTES=32")),
-          ("AVX2", 32, ("-march=haswell",)), ("SSE2", 16, ("-march=x86-64",)))
+WIDTHS = (
+    ("512 bits", 64, (NATIVE, build.WIDE)),
+    ("256 bits of 512", 32, (NATIVE, "-DVECTOR_BYTES=32")),
+    ("AVX2", 32, ("-march=haswell",)),
+    ("SSE2", 16, ("-march=x86-64",)),
+)
 SHAPES = ((1, 10), (32, 10), (128, 10), (256, 1000), (64, 32000))
 
 
@@ -76,12 +80,18 @@ def trainer(dtype: str) -> dict[str, Work]:
 def table(rounds: int) -> str:
     """The times and ratios as a table."""
     names = [name for name, _, _ in widths()]
-    lines = ["| what | type | " + " | ".join([names[0], *(f"{name} ÷" for name in names[1:])]) + " |",
-             "|---|---|" + "---:|" * len(names)]
+    lines = [
+        "| what | type | " + " | ".join([names[0], *(f"{name} ÷" for name in names[1:])]) + " |",
+        "|---|---|" + "---:|" * len(names),
+    ]
     cases: list[tuple[str, Any, Any]] = [
-        *((f"cross-entropy, {batch} × {classes}", dtype.__name__, cross_entropy(batch, classes, dtype))
-          for batch, classes in SHAPES for dtype in (np.float32, np.float64)),
-        *(("an epoch of 64 → 32 → 10, sigmoid", dtype, trainer(dtype)) for dtype in ("float32", "float64"))]
+        *(
+            (f"cross-entropy, {batch} × {classes}", dtype.__name__, cross_entropy(batch, classes, dtype))
+            for batch, classes in SHAPES
+            for dtype in (np.float32, np.float64)
+        ),
+        *(("an epoch of 64 → 32 → 10, sigmoid", dtype, trainer(dtype)) for dtype in ("float32", "float64")),
+    ]
     for what, dtype, work in cases:
         times = medians(work, rounds, 0.01, time.process_time)
         base = times[names[0]]

@@ -75,16 +75,26 @@ def examples(function, logits, dtype, rng):
     exponents = [node for term in unfolded for e in term.atoms(exp, tanh) for node in e.atoms(Mul)]
     if not inside or any(len(node.atoms(Indexed)) > 1 for node in exponents):
         logits = np.maximum(logits, dtype(-1e4))
-    weights = {name_of(member) for fact in signature.context.assumptions if isinstance(fact, Fact)
-               for member in (fact.left - fact.right).atoms(Indexed)}
-    positive = {name_of(member) for fact in signature.context.assumptions if isinstance(fact, Fact) and fact.relation == ">"
-                for member in fact.left.atoms(Indexed)}
+    weights = {
+        name_of(member)
+        for fact in signature.context.assumptions
+        if isinstance(fact, Fact)
+        for member in (fact.left - fact.right).atoms(Indexed)
+    }
+    positive = {
+        name_of(member)
+        for fact in signature.context.assumptions
+        if isinstance(fact, Fact) and fact.relation == ">"
+        for member in fact.left.atoms(Indexed)
+    }
     lengths = {}
     arrays = {}
     for node in function.arguments:
         own = [axis.size for axis in node.axes if axis.size != BATCH]
-        shape = [int(size) if size.isdigit() else lengths.setdefault(size, min(LENGTHS[min(len(lengths), 2)], len(logits)))
-                 for size in own]
+        shape = [
+            int(size) if size.isdigit() else lengths.setdefault(size, min(LENGTHS[min(len(lengths), 2)], len(logits)))
+            for size in own
+        ]
         name = spelled.get(node.name, node.name)
         if node.kind == "index":
             below = lengths.setdefault(node.below, min(LENGTHS[0], len(logits)))
@@ -105,8 +115,10 @@ def examples(function, logits, dtype, rng):
 
 def with_batch(function, arrays):
     """The same with an axis for the batch in front where there is one."""
-    return [arrays[node.name][None] if any(axis.size == BATCH for axis in node.axes) else arrays[node.name]
-            for node in function.arguments]
+    return [
+        arrays[node.name][None] if any(axis.size == BATCH for axis in node.axes) else arrays[node.name]
+        for node in function.arguments
+    ]
 
 
 def errors(function, calls, dtype, rows):
@@ -118,8 +130,10 @@ def errors(function, calls, dtype, rows):
             arrays = examples(function, row, dtype, np.random.default_rng(number))
             exact = Exact(function, arrays)
             for place, call in enumerate(calls):
-                results = {wanted.name: result[0] if output[wanted.name] else result for wanted, result in zip(
-                    function.signature.results, call(*with_batch(function, arrays)), strict=True)}
+                results = {
+                    wanted.name: result[0] if output[wanted.name] else result
+                    for wanted, result in zip(function.signature.results, call(*with_batch(function, arrays)), strict=True)
+                }
                 (largest, on, wrong), (error, bad, _) = found[place], worst(exact, results, dtype)
                 on = name if error > largest or bad and not wrong else on
                 found[place] = max(largest, error), on, wrong + bad
@@ -139,9 +153,12 @@ def _column(target, dtype):
 def table(names, rows, chosen):
     """The table as Markdown, and how many cells are out of bounds."""
     columns = [_column(target, dtype) for target in chosen for dtype in (np.float64, np.float32)]
-    lines = [f"The largest error on the twelve input sets ({rows} of each), in ULP of what the inputs allow, and the set.",
-             "",
-             f"| document | function | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    lines = [
+        f"The largest error on the twelve input sets ({rows} of each), in ULP of what the inputs allow, and the set.",
+        "",
+        f"| document | function | {' | '.join(columns)} |",
+        "|---" * (len(columns) + 2) + "|",
+    ]
     failed = 0
     for path in documents(names):
         try:

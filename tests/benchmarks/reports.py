@@ -32,7 +32,7 @@ def reported(package: Path, folder: Path, texts: list[Text]) -> tuple[dict[str, 
     start, found = time.perf_counter(), {}
     names = [name for name, _ in texts]
     for first in range(0, len(names), CHUNK):
-        command = [sys.executable, "-m", "derive", "check", "--format", "json", *names[first:first + CHUNK]]
+        command = [sys.executable, "-m", "derive", "check", "--format", "json", *names[first : first + CHUNK]]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode not in (0, 1, 3):
             raise SystemExit(done.stderr)
@@ -63,8 +63,12 @@ def differences(name: str, before: dict[str, Any], after: dict[str, Any]) -> lis
     old, new = before["claims"], after["claims"]
     if len(old) != len(new):
         return [f"{name}: {len(old)} claims before, {len(new)} after"]
-    changed = [f"{a['id']} {a['latex']}: {key}: {a.get(key)} -> {b.get(key)}"
-               for a, b in zip(old, new, strict=True) for key in sorted({*a, *b}) if a.get(key) != b.get(key)]
+    changed = [
+        f"{a['id']} {a['latex']}: {key}: {a.get(key)} -> {b.get(key)}"
+        for a, b in zip(old, new, strict=True)
+        for key in sorted({*a, *b})
+        if a.get(key) != b.get(key)
+    ]
     return changed or [f"{name}: the context or the notes"]
 
 
@@ -86,8 +90,10 @@ def main() -> int:
             after, seconds_after = reported(ROOT, place, texts)
             lines = [line for document in before for line in differences(document, before[document], after[document])]
             claims = sum(len(document["claims"]) for document in before.values())
-            print(f"{group}: {len(before)} documents, {claims} claims, {len(lines)} differences; "
-                  f"{seconds_before:.1f} s before, {seconds_after:.1f} s after, ratio {seconds_after / seconds_before:.2f}")
+            print(
+                f"{group}: {len(before)} documents, {claims} claims, {len(lines)} differences; "
+                f"{seconds_before:.1f} s before, {seconds_after:.1f} s after, ratio {seconds_after / seconds_before:.2f}"
+            )
             print("".join(f"  {line}\n" for line in lines), end="", flush=True)
             changed += len(lines)
     return 1 if changed else 0

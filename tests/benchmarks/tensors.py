@@ -20,22 +20,38 @@ from derive.code.loading import load
 from derive.jobs.compile import compile as compile_document
 from tests.tables import publish
 
-HEAD = ("---\nderive:\n  indices: k in 1..n\n  families: z_k, y_k, v_k\n  scalars: \\epsilon, \\tau\n  assume: {}\n---\n"
-        "# A loss\n\n")
+HEAD = (
+    "---\nderive:\n  indices: k in 1..n\n  families: z_k, y_k, v_k\n  scalars: \\epsilon, \\tau\n  assume: {}\n---\n"
+    "# A loss\n\n"
+)
 SHARES = r"Let $a_i = \frac{e^{z_i}}{\sum_{k=1}^{n} e^{z_k}}$ and" + "\n\n"
 DOCUMENTS = {
-    "cross-entropy": HEAD.format(r"\sum_{k=1}^{n} y_k = 1") + SHARES + r"$$L = -\sum_{k=1}^{n} y_k \ln a_k$$" + "\n\n"
-    + r"$$\frac{\partial L}{\partial z_i} = a_i - y_i$$" + "\n",
-    "smoothing": HEAD.format(r"\sum_{k=1}^{n} y_k = 1") + SHARES
-    + r"$$L = -\sum_{k=1}^{n} \left( (1-\epsilon) y_k + \frac{\epsilon}{n} \right) \ln a_k$$" + "\n\n"
-    + r"$$\frac{\partial L}{\partial z_i} = a_i - (1-\epsilon) y_i - \frac{\epsilon}{n}$$" + "\n",
-    "BCE": HEAD.format(r"\tau > 0") + r"Let $\sigma(x) = \frac{1}{1+e^{-x}}$ and" + "\n\n"
-    + r"$$L = -\frac{1}{n} \sum_{k=1}^{n} \left( y_k \ln \sigma(z_k) + (1-y_k) \ln(1-\sigma(z_k)) \right)$$" + "\n\n"
-    + r"$$\frac{\partial L}{\partial z_i} = \frac{1}{n} (\sigma(z_i) - y_i)$$" + "\n",
+    "cross-entropy": HEAD.format(r"\sum_{k=1}^{n} y_k = 1")
+    + SHARES
+    + r"$$L = -\sum_{k=1}^{n} y_k \ln a_k$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = a_i - y_i$$"
+    + "\n",
+    "smoothing": HEAD.format(r"\sum_{k=1}^{n} y_k = 1")
+    + SHARES
+    + r"$$L = -\sum_{k=1}^{n} \left( (1-\epsilon) y_k + \frac{\epsilon}{n} \right) \ln a_k$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = a_i - (1-\epsilon) y_i - \frac{\epsilon}{n}$$"
+    + "\n",
+    "BCE": HEAD.format(r"\tau > 0")
+    + r"Let $\sigma(x) = \frac{1}{1+e^{-x}}$ and"
+    + "\n\n"
+    + r"$$L = -\frac{1}{n} \sum_{k=1}^{n} \left( y_k \ln \sigma(z_k) + (1-y_k) \ln(1-\sigma(z_k)) \right)$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = \frac{1}{n} (\sigma(z_i) - y_i)$$"
+    + "\n",
     "distillation": HEAD.format(r"\tau > 0") + r"Let $p_i = \frac{e^{z_i/\tau}}{\sum_{k=1}^{n} e^{z_k/\tau}}$, "
-    r"$q_i = \frac{e^{v_i/\tau}}{\sum_{k=1}^{n} e^{v_k/\tau}}$ and" + "\n\n"
-    + r"$$L = \tau^2 \sum_{k=1}^{n} q_k \ln \frac{q_k}{p_k}$$" + "\n\n"
-    + r"$$\frac{\partial L}{\partial z_i} = \tau (p_i - q_i)$$" + "\n",
+    r"$q_i = \frac{e^{v_i/\tau}}{\sum_{k=1}^{n} e^{v_k/\tau}}$ and"
+    + "\n\n"
+    + r"$$L = \tau^2 \sum_{k=1}^{n} q_k \ln \frac{q_k}{p_k}$$"
+    + "\n\n"
+    + r"$$\frac{\partial L}{\partial z_i} = \tau (p_i - q_i)$$"
+    + "\n",
 }
 SHAPES = ((128, 10), (512, 1000), (4096, 10), (256, 1000))
 SMOOTHING, TEMPERATURE = 0.1, 2.0
@@ -109,8 +125,12 @@ def main() -> None:
 
     torch.set_num_threads(1)
     makers = {"stock": stock, "generated": generated}
-    lines = [f"PyTorch {torch.__version__}, one thread, float32: time of PyTorch's own / time of the generated loss (in µs)",
-             "", "| loss | shape | forward | forward and backward |", "|---|---|---|---|"]
+    lines = [
+        f"PyTorch {torch.__version__}, one thread, float32: time of PyTorch's own / time of the generated loss (in µs)",
+        "",
+        "| loss | shape | forward | forward and backward |",
+        "|---|---|---|---|",
+    ]
     print("\n".join(lines))
     for name in given.names or DOCUMENTS:
         for batch, classes in SHAPES:

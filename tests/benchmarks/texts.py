@@ -19,8 +19,12 @@ Text = tuple[str, str]
 
 def groups() -> dict[str, list[Text]]:
     """The documents by where they come from."""
-    found = {"proofs": list(_below(ROOT / "proofs")), "tests": [*_claims(), *_fallacy_pairs()],
-             "seeds": list(_below(SHARED / "seeds")), "cases": list(_cases())}
+    found = {
+        "proofs": list(_below(ROOT / "proofs")),
+        "tests": [*_claims(), *_fallacy_pairs()],
+        "seeds": list(_below(SHARED / "seeds")),
+        "cases": list(_cases()),
+    }
     return {name: texts for name, texts in found.items() if texts}
 
 

@@ -165,12 +165,16 @@ def main(arguments: list[str] | None = None) -> int:
     proved, reasons = accepted(true)
     lines = ["| edit | false claims | rejected by Coq | accepted by Coq |", "|---|---:|---:|---:|"]
     lines += [f"| {kind} | {row['false']} | {row['rejected']} | {row['accepted']} |" for kind, row in rows.items() if row]
-    lines += ["", f"Claims of `proofs/` with one edit, seed {chosen.seed}. Of {len(true)} edited claims that are still true, "
-              f"{proved} were certified."]
+    lines += [
+        "",
+        f"Claims of `proofs/` with one edit, seed {chosen.seed}. Of {len(true)} edited claims that are still true, "
+        f"{proved} were certified.",
+    ]
     text = "\n".join(lines)
     sys.stdout.write(text + "\n")
-    sys.stderr.write(f"{time.perf_counter() - start:.0f} s; not stated: {dict(outside.most_common(8))}; "
-                     f"true, not certified: {reasons}\n")
+    sys.stderr.write(
+        f"{time.perf_counter() - start:.0f} s; not stated: {dict(outside.most_common(8))}; true, not certified: {reasons}\n"
+    )
     stops = Counter(message.partition("Error: ")[2][:40] for message in messages.values())
     sys.stderr.write(f"where Coq stopped: {dict(stops.most_common(8))}\n")
     if chosen.write:

@@ -24,8 +24,8 @@ i, j, k, n, m, d = index("i"), index("j"), index("k"), size("n"), index("m"), si
 z, a, y, w, p = (family(name) for name in ("z", "a", "y", "w", "p"))
 x, t, L, tau = scalar("x"), scalar("t"), scalar("L"), scalar("\\tau")
 SOFTMAX = Context().define(
-    Definition(a[i], exp(z[i]) / summation(exp(z[k]), k, 1, n)),
-    Definition(L, -summation(y[k] * log(a[k]), k, 1, n)))
+    Definition(a[i], exp(z[i]) / summation(exp(z[k]), k, 1, n)), Definition(L, -summation(y[k] * log(a[k]), k, 1, n))
+)
 TOTAL = Fact(summation(y[k], k, 1, n), "=", Integer(1))
 POSITIVE = Context().assume(Fact(x, ">", Integer(0)))
 MATRIX = Context().with_range(m, Range(Integer(1), d)).with_shape("w", (Range(Integer(1), n), Range(Integer(1), d)))
@@ -45,8 +45,10 @@ ACCEPTED = {
     "slope_of_tanh": (Claim(Partial(tanh(x), x), "=", 1 - tanh(x) ** 2), Context()),
     "quotient": (Claim((x**2 - 1) / (x - 1), "=", x + 1, (Obligation(x - 1, "!="),)), Context()),
     "temperature": (Claim(exp((x + t) / tau), "=", exp(x / tau) * exp(t / tau), (Obligation(tau, "!="),)), Context()),
-    "positive_family": (Claim(log(p[i] / p[j]), "=", log(p[i]) - log(p[j])),
-                        Context().assume(Fact(p[i], ">", Integer(0), (i,)))),
+    "positive_family": (
+        Claim(log(p[i] / p[j]), "=", log(p[i]) - log(p[j])),
+        Context().assume(Fact(p[i], ">", Integer(0), (i,))),
+    ),
     "short_sum": (Claim(summation(k * x**2, k, 1, 3), "=", 6 * x**2), Context()),
     "count": (Claim(summation(x + z[k], k, 1, n), "=", n * x + summation(z[k], k, 1, n)), Context()),
 }
@@ -81,19 +83,39 @@ CHEATS = {
     "parameter": (USED, "Parameter cheat : Spec.parameter.statement.\n", None, f"{RESTS}parameter.cheat"),
     "hypothesis": (USED, "Hypothesis cheat : Spec.hypothesis.statement.\n", None, f"{RESTS}hypothesis.cheat"),
     "falsity": ("  destruct cheat.\nQed.\n", "Axiom cheat : False.\n", None, f"{RESTS}falsity.cheat"),
-    "false_friend": ("  destruct Classical_Prop.classic.\nQed.\n",
-                     "Module Classical_Prop.\nAxiom classic : False.\nEnd Classical_Prop.\n", None,
-                     f"{RESTS}false_friend.Classical_Prop.classic"),
-    "loop": ("  exact (cheat 0%nat).\nQed.\n",
-             "Unset Guard Checking.\nFixpoint cheat (n : nat) : Spec.loop.statement := cheat n.\n", None, f"{RESTS}loop."),
+    "false_friend": (
+        "  destruct Classical_Prop.classic.\nQed.\n",
+        "Module Classical_Prop.\nAxiom classic : False.\nEnd Classical_Prop.\n",
+        None,
+        f"{RESTS}false_friend.Classical_Prop.classic",
+    ),
+    "loop": (
+        "  exact (cheat 0%nat).\nQed.\n",
+        "Unset Guard Checking.\nFixpoint cheat (n : nat) : Spec.loop.statement := cheat n.\n",
+        None,
+        f"{RESTS}loop.",
+    ),
     "other_statement": (EASY, "Definition easier := 1 = 1.\n", "easier", OTHER),
-    "redefined": (EASY, "Definition Sum (low high : Z) (f : Z -> R) : R := 0.\n"
-                        "Definition Derive (f : R -> R) (x : R) : R := 0.\n"
-                        "Definition easier := Derive (fun t => t) 0 = Sum 1 1 (fun _ => 1).\n", "easier", OTHER),
-    "notation": (EASY, 'Notation "a = b" := (@eq nat 0%nat 0%nat) (at level 70, only parsing).\n'
-                       "Definition easier := (1 = 2).\n", "easier", OTHER),
-    "hidden": (EASY, "Module Spec.\nModule hidden.\nDefinition statement := 1 = 1.\nEnd hidden.\nEnd Spec.\n"
-                     "Definition easier := 1 = 1.\n", "easier", OTHER),
+    "redefined": (
+        EASY,
+        "Definition Sum (low high : Z) (f : Z -> R) : R := 0.\n"
+        "Definition Derive (f : R -> R) (x : R) : R := 0.\n"
+        "Definition easier := Derive (fun t => t) 0 = Sum 1 1 (fun _ => 1).\n",
+        "easier",
+        OTHER,
+    ),
+    "notation": (
+        EASY,
+        'Notation "a = b" := (@eq nat 0%nat 0%nat) (at level 70, only parsing).\nDefinition easier := (1 = 2).\n',
+        "easier",
+        OTHER,
+    ),
+    "hidden": (
+        EASY,
+        "Module Spec.\nModule hidden.\nDefinition statement := 1 = 1.\nEnd hidden.\nEnd Spec.\nDefinition easier := 1 = 1.\n",
+        "easier",
+        OTHER,
+    ),
     "false": ("  intros; ring.\nQed.\n", "", None, "Coq rejects the proof"),
 }
 
@@ -153,13 +175,23 @@ def test_what_holds_has_no_refutation(name):
 @needs_coq
 def test_the_command_line_says_what_was_certified(tmp_path):
     page = tmp_path / "notes.md"
-    page.write_text("$$s = \\frac{1}{1 + e^{-x}}$$\n\n$$\\frac{ds}{dx} = s (1 - s)$$\n\n$$\\frac{ds}{dx} = s$$\n\n"
-                    "$$\\zeta(3) = ?$$\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "derive", "check", str(page), "--certify", "coq", "--format", "json"],
-                          capture_output=True, text=True, cwd=ROOT, timeout=300)
+    page.write_text(
+        "$$s = \\frac{1}{1 + e^{-x}}$$\n\n$$\\frac{ds}{dx} = s (1 - s)$$\n\n$$\\frac{ds}{dx} = s$$\n\n$$\\zeta(3) = ?$$\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "derive", "check", str(page), "--certify", "coq", "--format", "json"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=300,
+    )
     claims = json.loads(done.stdout)["documents"][0]["claims"]
     assert [(c["verdict"], c["certified"], c["certificate"]) for c in claims][:3] == [
-        ("definition", None, None), ("proved", True, None), ("refuted", True, None)]
+        ("definition", None, None),
+        ("proved", True, None),
+        ("refuted", True, None),
+    ]
     assert done.returncode == 1
 
 
@@ -169,8 +201,14 @@ def test_certificates_are_not_asked_for_by_default():
 
 
 def test_without_coq_one_line_says_how_to_get_it(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "derive", "check", "-e", "x = x", "--certify", "coq"], capture_output=True,
-                          text=True, cwd=ROOT, timeout=120, env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        [sys.executable, "-m", "derive", "check", "-e", "x = x", "--certify", "coq"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)},
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"derive: {coqc.ADVICE}\n"
 
@@ -187,8 +225,13 @@ def test_a_proof_is_one_file_with_a_theorem_for_each_step(tmp_path):
     page = tmp_path / "goal.md"
     page.write_text("$$s = \\frac{1}{1 + e^{-x}}$$\n\n$$\\frac{ds}{dx} = ?$$\n", encoding="utf-8")
     target = tmp_path / "Proof.v"
-    done = subprocess.run([sys.executable, "-m", "derive", "prove", str(page), "--format", "coq", "-o", str(target)],
-                          capture_output=True, text=True, cwd=ROOT, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-m", "derive", "prove", str(page), "--format", "coq", "-o", str(target)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=300,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     text = target.read_text(encoding="utf-8")
     assert "Module goal_1_step_1." in text and "eq_trans T_" in text

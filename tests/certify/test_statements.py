@@ -16,8 +16,8 @@ i, j, k, n = index("i"), index("j"), index("k"), size("n")
 z, a, y = family("z"), family("a"), family("y")
 x, L = scalar("x"), scalar("L")
 SOFTMAX = Context().define(
-    Definition(a[i], exp(z[i]) / summation(exp(z[k]), k, 1, n)),
-    Definition(L, -summation(y[k] * log(a[k]), k, 1, n)))
+    Definition(a[i], exp(z[i]) / summation(exp(z[k]), k, 1, n)), Definition(L, -summation(y[k] * log(a[k]), k, 1, n))
+)
 TOTAL = Fact(summation(y[k], k, 1, n), "=", Integer(1))
 
 
@@ -43,7 +43,8 @@ def test_definitions_stay_definitions_and_derivatives_are_derivatives():
         "(forall k : Z, (1%Z <= k <= n_)%Z -> (0 < ((a_ n_ z_) k))) /\\ "
         "(ex_derive (fun t_ : R => (L_ n_ y_ (a_ n_ (upd z_ i_ t_)))) (z_ i_)) /\\ "
         "((Sum 1%Z n_ (fun k : Z => (exp (z_ k)))) <> 0) /\\ "
-        "((Derive (fun t_ : R => (L_ n_ y_ (a_ n_ (upd z_ i_ t_)))) (z_ i_)) = (((a_ n_ z_) i_) - (y_ i_))).")
+        "((Derive (fun t_ : R => (L_ n_ y_ (a_ n_ (upd z_ i_ t_)))) (z_ i_)) = (((a_ n_ z_) i_) - (y_ i_)))."
+    )
 
 
 def test_a_defined_family_by_which_is_differentiated_counts_as_independent():
@@ -70,10 +71,34 @@ def test_a_hypothesis_is_printed_as_it_stands():
     assert "(i_ = j_)%Z ->" in said(Claim(z[i], "=", z[j]), Context().assume(Fact(i, "=", j)))
 
 
-@pytest.mark.parametrize("name", [
-    "forall", "Prop", "exp", "Sum", "fun", "λ", "τ", "\\ell", "x'", "a b", "Axiom", "_", "1", "", "R", "S", "e",
-    "x). Axiom cheat : False. Definition y := (0", "*) Axiom cheat : False. (*", '"', "x\n. Axiom b : False.", "𝒛", "变量",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "forall",
+        "Prop",
+        "exp",
+        "Sum",
+        "fun",
+        "λ",
+        "τ",
+        "\\ell",
+        "x'",
+        "a b",
+        "Axiom",
+        "_",
+        "1",
+        "",
+        "R",
+        "S",
+        "e",
+        "x). Axiom cheat : False. Definition y := (0",
+        "*) Axiom cheat : False. (*",
+        '"',
+        "x\n. Axiom b : False.",
+        "𝒛",
+        "变量",
+    ],
+)
 def test_hostile_names_are_plain_identifiers(name):
     given = Names().of("key", name)
     assert given.endswith("_") and given.isascii() and given.replace("_", "").isalnum() and given[0].isalpha()
@@ -100,12 +125,15 @@ def test_comments_are_harmless():
     assert plain("forall") == "forall"
 
 
-@pytest.mark.parametrize("claim", [
-    Claim(Integer(1), "=", Integer(1), rounding=2),
-    Claim(Partial(scalar("E"), x), "=", x),
-    Claim(x ** Integer(100), "=", x ** Integer(100)),
-    Claim(x**n * x, "=", x ** (n + 1)),
-])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim(Integer(1), "=", Integer(1), rounding=2),
+        Claim(Partial(scalar("E"), x), "=", x),
+        Claim(x ** Integer(100), "=", x ** Integer(100)),
+        Claim(x**n * x, "=", x ** (n + 1)),
+    ],
+)
 def test_what_cannot_be_said_is_outside(claim):
     with pytest.raises(OutsideFragment):
         scaled(claim, Context(), ())

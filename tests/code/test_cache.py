@@ -43,12 +43,13 @@ def test_the_key_depends_on_the_program(monkeypatch):
     assert cache.key(["a"]) != before
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data.replace(b"1", b"2"), lambda data: b"",
-                                    lambda data: b"\xff" + data])
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda data: data.replace(b"1", b"2"), lambda data: b"", lambda data: b"\xff" + data]
+)
 def test_a_text_that_was_changed_is_made_anew(own_cache, damage):
     make = Maker()
     cache.kept(["a"], make)
-    path, = own_cache.iterdir()
+    (path,) = own_cache.iterdir()
     path.write_bytes(damage(path.read_bytes()))
     assert cache.kept(["a"], make) == make.text and make.made == 2
     assert cache.kept(["a"], make) == make.text and make.made == 2
@@ -58,7 +59,7 @@ def test_a_text_that_was_changed_is_made_anew(own_cache, damage):
 def test_what_others_can_write_is_not_read(own_cache):
     make = Maker()
     cache.kept(["a"], make)
-    path, = own_cache.iterdir()
+    (path,) = own_cache.iterdir()
     path.chmod(0o666)
     assert cache.kept(["a"], make) == make.text and make.made == 2
     own_cache.chmod(0o777)

@@ -12,8 +12,15 @@ COMMENT = {"a.md": "<!-- {} -->", "a.txt": "<!-- {} -->", "a.html": "<!-- {} -->
 def covered(name, text):
     """For each comment its word, its reason or problem, and the formulas it speaks of."""
     document = read(name, text)
-    return [(each.word, each.verdict, bool(each.problem), [
-        formula.latex for formula in document.formulas if each.covers(*formula.position(0))]) for each in document.directives]
+    return [
+        (
+            each.word,
+            each.verdict,
+            bool(each.problem),
+            [formula.latex for formula in document.formulas if each.covers(*formula.position(0))],
+        )
+        for each in document.directives
+    ]
 
 
 def lines(name, *parts):
@@ -22,8 +29,16 @@ def lines(name, *parts):
 
 @pytest.mark.parametrize("name", COMMENT)
 def test_ignore_before_a_paragraph_speaks_of_its_formulas(name):
-    text = lines(name, "Before \\(a = b\\).", "", "!derive: ignore an exercise", "Here \\(c = d\\) and \\(e = f\\).", "",
-                 "<p>" if name == "a.html" else "", "Then \\(g = h\\).")
+    text = lines(
+        name,
+        "Before \\(a = b\\).",
+        "",
+        "!derive: ignore an exercise",
+        "Here \\(c = d\\) and \\(e = f\\).",
+        "",
+        "<p>" if name == "a.html" else "",
+        "Then \\(g = h\\).",
+    )
     document = read(name, text)
     (directive,) = document.directives
     assert (directive.word, directive.reason, directive.line, directive.problem) == ("ignore", "an exercise", 3, "")
@@ -48,15 +63,35 @@ def test_expect_speaks_of_the_next_formula_alone(name):
 
 @pytest.mark.parametrize("name", COMMENT)
 def test_a_region_ends_with_on(name):
-    text = lines(name, "\\(a = b\\)", "", "!derive: off a draft", "", "\\(c = d\\)", "", "\\(e = f\\)", "", "!derive: on", "",
-                 "\\(g = h\\)")
+    text = lines(
+        name,
+        "\\(a = b\\)",
+        "",
+        "!derive: off a draft",
+        "",
+        "\\(c = d\\)",
+        "",
+        "\\(e = f\\)",
+        "",
+        "!derive: on",
+        "",
+        "\\(g = h\\)",
+    )
     assert covered(name, text) == [("off", "", False, ["c = d", "e = f"])]
 
 
-@pytest.mark.parametrize("comment", [
-    "derive: ignore", "derive: ignore !?", "derive: off", "derive: expect", "derive: expect wrong", "derive: on",
-    "derive: off a draft",
-])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "derive: ignore",
+        "derive: ignore !?",
+        "derive: off",
+        "derive: expect",
+        "derive: expect wrong",
+        "derive: on",
+        "derive: off a draft",
+    ],
+)
 def test_what_is_not_complete_has_no_effect(comment):
     """No reason, no such verdict, a region that is not closed or not open."""
     ((_, _, problem, formulas),) = covered("a.md", f"<!-- {comment} -->\n$a = b$")

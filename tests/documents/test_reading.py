@@ -55,8 +55,16 @@ GERMAN = "Für alle $x$ gilt die Gleichung $x^2 \\ge 0$, weil Quadrate größer 
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(SIMPLIFIED, "gbk"), (SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5"), (FRENCH, "latin-1"), (GERMAN, "cp1252"),
-     (SIMPLIFIED, "utf-16-le"), (TRADITIONAL, "utf-16-be"), ("Let $x > 0$. Then $x + x = 2x$.\n", "utf-16-le")],
+    [
+        (SIMPLIFIED, "gbk"),
+        (SIMPLIFIED, "gb18030"),
+        (TRADITIONAL, "big5"),
+        (FRENCH, "latin-1"),
+        (GERMAN, "cp1252"),
+        (SIMPLIFIED, "utf-16-le"),
+        (TRADITIONAL, "utf-16-be"),
+        ("Let $x > 0$. Then $x + x = 2x$.\n", "utf-16-le"),
+    ],
 )
 def test_an_encoding_that_the_detector_is_sure_of(tmp_path, text, encoding):
     path = tmp_path / "a.md"

@@ -16,14 +16,19 @@ def register(rows: tuple[Fallacy, ...]) -> str:
     """The rows as a Markdown table, with the number of those that fall short of the right verdict below."""
     lines = [*HEAD]
     for row in rows:
-        lines.append(f"| {row.topic} | {_shown(row.claim)} | {_verdict(row.claim, row.detail)} | {row.reason} | "
-                     f"{_shown(row.twin)} | {_verdict(row.twin, '')} |")
+        lines.append(
+            f"| {row.topic} | {_shown(row.claim)} | {_verdict(row.claim, row.detail)} | {row.reason} | "
+            f"{_shown(row.twin)} | {_verdict(row.twin, '')} |"
+        )
     claims = Counter(row.claim.verdict for row in rows)
     twins = Counter(row.twin.verdict for row in rows)
     short = sum(bool(row.claim.ideal) for row in rows), sum(bool(row.twin.ideal) for row in rows)
-    lines += ["", f"{len(rows)} fallacies ({_counted(claims)}) and {len(rows)} twins ({_counted(twins)}). A verdict in "
-              f"brackets is the one that would be right: {short[0]} fallacies are not refuted, {short[1]} twins not proved. "
-              "No fallacy is proved, no twin refuted."]
+    lines += [
+        "",
+        f"{len(rows)} fallacies ({_counted(claims)}) and {len(rows)} twins ({_counted(twins)}). A verdict in "
+        f"brackets is the one that would be right: {short[0]} fallacies are not refuted, {short[1]} twins not proved. "
+        "No fallacy is proved, no twin refuted.",
+    ]
     return "\n".join(lines)
 
 

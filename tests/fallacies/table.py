@@ -53,8 +53,15 @@ def fallacies() -> tuple[Fallacy, ...]:
     found = []
     for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]:
         topic, given, claim, verdict, detail, reason, ideal, twin_given, twin, twin_verdict, twin_ideal = line.split("\t")
-        found.append(Fallacy(topic, Statement(given, claim, verdict, ideal), detail, reason,
-                             Statement(given if twin_given == "=" else twin_given, twin, twin_verdict, twin_ideal)))
+        found.append(
+            Fallacy(
+                topic,
+                Statement(given, claim, verdict, ideal),
+                detail,
+                reason,
+                Statement(given if twin_given == "=" else twin_given, twin, twin_verdict, twin_ideal),
+            )
+        )
     return tuple(found)
 
 

@@ -95,8 +95,9 @@ def test_a_signal_while_a_claim_is_judged(document, command, number):
 @pytest.mark.parametrize("moment", ["before", "after_in_parent"])
 def test_a_signal_while_a_process_is_forked(document, command, number, moment):
     module, name = WHERE[command]
-    program = (f"import os\nos.register_at_fork({moment}=lambda: os.kill(os.getpid(), {int(number)}))"
-               + HANGS_IN_A_CLAIM.format(module=module, name=name))
+    program = f"import os\nos.register_at_fork({moment}=lambda: os.kill(os.getpid(), {int(number)}))" + HANGS_IN_A_CLAIM.format(
+        module=module, name=name
+    )
     process = started(program, command, document, "-o", document.parent / "out", "--timeout", "600")
     _, errors = ended(process)
     assert (process.returncode, errors) == (130, "derive: interrupted\n")

@@ -25,7 +25,12 @@ def readings(text):
 def test_the_role_and_the_sign_that_decided_it():
     definition, hypothesis, root, first, link = readings(TEXT)
     assert [each.role for each in (definition, hypothesis, root, first, link)] == [
-        "definition", "hypothesis", "claim", "claim", "claim"]
+        "definition",
+        "hypothesis",
+        "claim",
+        "claim",
+        "claim",
+    ]
     assert link.because == "a link of a chain" and first.because != link.because
 
 

@@ -14,8 +14,13 @@ FALSE, TRUE, ALSO_FALSE = "(x+1)^2 = x^2 + 1", "(x+1)^2 = x^2 + 2x + 1", "(x+2)^
 
 def derive(*arguments):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run([sys.executable, "-m", "derive", "check", *map(str, arguments)], capture_output=True, text=True,
-                          timeout=120, env=environment)
+    return subprocess.run(
+        [sys.executable, "-m", "derive", "check", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+    )
 
 
 def written(folder, comment, formula, suffix=".md"):

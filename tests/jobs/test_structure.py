@@ -47,7 +47,11 @@ def test_sarif_has_a_rule_for_it():
     assert (result["ruleId"], result["level"], result["suppressions"]) == ("structure", "warning", [])
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "structure"
     assert result["locations"][0]["physicalLocation"]["region"] == {
-        "startLine": 1, "startColumn": 13, "endLine": 1, "endColumn": 14}
+        "startLine": 1,
+        "startColumn": 13,
+        "endLine": 1,
+        "endColumn": 14,
+    }
 
 
 def test_the_page_counts_and_filters_it():

@@ -182,7 +182,6 @@ def test_an_unknown_derivative_under_a_sum_is_named_as_it_was_written(places, sa
     assert (false.kind, rendered(false.reason)) == (Kind.UNREAD, f"nothing says how {said} depends on z_j")
 
 
-
 def test_derivatives_by_parts_say_what_is_held_fixed():
     s = total(exp(z[m]), m)
     by_part = judge(Partial(a[j], s), -exp(z[j]) / s**2)
@@ -196,8 +195,9 @@ def test_derivatives_by_parts_say_what_is_held_fixed():
 
 def test_a_linear_layer_with_two_sizes():
     shape = Context().with_range(j, Range(Integer(1), d)).with_shape("x", [Range(Integer(1), d)])
-    layer = shape.define(Definition(z[k], summation(w[k, j] * x_[j], j, Integer(1), d) + b[k]),
-                         Definition(L, total((z[k] - y[k]) ** 2) / 2))
+    layer = shape.define(
+        Definition(z[k], summation(w[k, j] * x_[j], j, Integer(1), d) + b[k]), Definition(L, total((z[k] - y[k]) ** 2) / 2)
+    )
     assert judge(Partial(L, w[k, j]), (z[k] - y[k]) * x_[j], layer).kind is Kind.PROVED
     assert judge(Partial(L, w[k, j]), (z[k] - y[k]) * x_[k], layer).kind is not Kind.PROVED
     assert judge(Partial(z[k], w[l, j]), KroneckerDelta(k, l) * x_[j], layer).kind is Kind.PROVED

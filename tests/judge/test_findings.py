@@ -37,5 +37,7 @@ def test_a_mended_claim_keeps_no_obligation_of_what_was_replaced():
 def test_vectors_of_which_one_entry_may_differ_are_not_judged():
     different = decide(Claim(Vector([x, t]), "!=", Vector([x + 1, t])), PLAIN)
     assert (different.kind, rendered(different.reason)) == (
-        Kind.UNREAD, "vectors differ where one of their entries does: which one that is was not judged")
+        Kind.UNREAD,
+        "vectors differ where one of their entries does: which one that is was not judged",
+    )
     assert decide(Claim(Vector([x, t]), "!=", Vector([x + 1, t + 1])), PLAIN).kind is Kind.PROVED

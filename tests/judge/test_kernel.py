@@ -67,6 +67,7 @@ def test_only_free_indices_are_split():
     assert module._undecided_pair(normal(total(delta(k, TWO) * z[k]))) is None
     assert set(module._undecided_pair(normal(total(delta(k, TWO) * z[k]) + delta(l, j)))) == {l, j}
     from sympy import Dummy
+
     own = Dummy("k", integer=True)
     assert module._undecided_pair(normal(delta(own, TWO))) is None
     assert module._undecided_pair(normal(x)) is None
@@ -74,8 +75,9 @@ def test_only_free_indices_are_split():
 
 
 def test_a_case_split_within_sums_that_are_written_out():
-    claim = Claim(exp(x * delta(i, j)) * total(z[k], 1, Integer(3)), "=",
-                  (1 + delta(i, j) * (exp(x) - 1)) * (z[1] + z[2] + z[3]))
+    claim = Claim(
+        exp(x * delta(i, j)) * total(z[k], 1, Integer(3)), "=", (1 + delta(i, j) * (exp(x) - 1)) * (z[1] + z[2] + z[3])
+    )
     assert isinstance(prove(claim, BARE), Proof)
     assert isinstance(prove(Claim(claim.left, "=", claim.right + z[3]), BARE), Open)
     assert isinstance(prove(claim, BARE, 0), Open)

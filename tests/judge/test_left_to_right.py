@@ -62,16 +62,17 @@ def test_what_is_brought_follows_from_the_left_side_or_not():
     assert brought(Claim(x, "=", x, (Obligation(x - 1, ">"), needed)), Context().assume(Fact(x, ">", Integer(0)))) == ()
 
 
-@pytest.mark.parametrize(("fact", "term", "nonzero"), [
-    (Fact(x, "!=", Integer(0)), 2 * x, True),
-    (Fact(x, "!=", Integer(0)), x + 1, False),
-    (Fact(x * y, "!=", Integer(0)), x**2 * y, True),
-    (Fact(x * y, "!=", Integer(0)), x + y, False),
-    (Fact(x, "!=", y), 3 * y - 3 * x, True),
-    (Fact(x, "!=", y), y + x, False),
-])
+@pytest.mark.parametrize(
+    ("fact", "term", "nonzero"),
+    [
+        (Fact(x, "!=", Integer(0)), 2 * x, True),
+        (Fact(x, "!=", Integer(0)), x + 1, False),
+        (Fact(x * y, "!=", Integer(0)), x**2 * y, True),
+        (Fact(x * y, "!=", Integer(0)), x + y, False),
+        (Fact(x, "!=", y), 3 * y - 3 * x, True),
+        (Fact(x, "!=", y), y + x, False),
+    ],
+)
 def test_products_of_what_is_not_zero_are_not(fact, term, nonzero):
     normaliser = Normaliser(Context().assume(fact))
     assert normaliser.knowledge.is_nonzero(cleared(normaliser.ring, normaliser(term))) is nonzero
-
-

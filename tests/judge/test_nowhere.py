@@ -26,12 +26,16 @@ def verdict(claim, context):
 # -- hypotheses that exclude each other ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("context", [
-    BARE.define(Definition(eta, Rational(1, 20))).assume(Fact(eta, "=", Rational(1, 5))),
-    BARE.assume(Fact(eta, "=", Integer(1)), Fact(eta, "=", Integer(2))),
-    BARE.assume(Fact(eta, ">", Integer(1)), Fact(eta, "<", Integer(0))),
-    BARE.define(Definition(s[i], b[i])).assume(Fact(s[i], "=", b[i] + 1, (i,))),
-], ids=["another value", "two values", "two bounds", "of a family"])
+@pytest.mark.parametrize(
+    "context",
+    [
+        BARE.define(Definition(eta, Rational(1, 20))).assume(Fact(eta, "=", Rational(1, 5))),
+        BARE.assume(Fact(eta, "=", Integer(1)), Fact(eta, "=", Integer(2))),
+        BARE.assume(Fact(eta, ">", Integer(1)), Fact(eta, "<", Integer(0))),
+        BARE.define(Definition(s[i], b[i])).assume(Fact(s[i], "=", b[i] + 1, (i,))),
+    ],
+    ids=["another value", "two values", "two bounds", "of a family"],
+)
 def test_a_contradiction_elsewhere_says_nothing_of_a_claim(context):
     assert verdict(TRUE, context) == (Kind.PROVED, None)
     assert verdict(FALSE, context)[0] is Kind.REFUTED
@@ -49,12 +53,16 @@ def test_nothing_is_judged_of_a_quantity_whose_hypotheses_exclude_each_other(rig
 # -- hypotheses and definitions without a normal form -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("context", [
-    BARE.assume(Fact(Vector([eta, y]), "=", Vector([Integer(1), Integer(2)]))),
-    BARE.assume(Fact(Vector([eta]), ">", Integer(0))),
-    BARE.define(Definition(eta, sqrt(y)), Definition(y, 2 * eta)).assume(Fact(eta, ">", Integer(0))),
-    BARE.define(Definition(eta, Call("g", [eta]))).assume(Fact(eta, "!=", Integer(0))),
-], ids=["two lists", "list and number", "in a circle", "from itself"])
+@pytest.mark.parametrize(
+    "context",
+    [
+        BARE.assume(Fact(Vector([eta, y]), "=", Vector([Integer(1), Integer(2)]))),
+        BARE.assume(Fact(Vector([eta]), ">", Integer(0))),
+        BARE.define(Definition(eta, sqrt(y)), Definition(y, 2 * eta)).assume(Fact(eta, ">", Integer(0))),
+        BARE.define(Definition(eta, Call("g", [eta]))).assume(Fact(eta, "!=", Integer(0))),
+    ],
+    ids=["two lists", "list and number", "in a circle", "from itself"],
+)
 def test_a_hypothesis_without_a_normal_form_takes_no_other_claim_with_it(context):
     assert verdict(TRUE, context) == (Kind.PROVED, None)
     assert verdict(FALSE, context)[0] is Kind.REFUTED

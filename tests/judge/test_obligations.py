@@ -48,9 +48,12 @@ FAILING = [
 
 @pytest.mark.parametrize(("context", "obligation", "fails"), FAILING)
 def test_what_fails_everywhere_refutes(context, obligation, fails):
-    verdict = Verdict(Kind.REFUTED, because(Why.UNDEFINED_SIDE, demand=str(obligation.term)),
-                      obligations=(Condition(what=obligation, stated=False),),
-                      witness=Witness(None, (), "undefined", "undefined"))
+    verdict = Verdict(
+        Kind.REFUTED,
+        because(Why.UNDEFINED_SIDE, demand=str(obligation.term)),
+        obligations=(Condition(what=obligation, stated=False),),
+        witness=Witness(None, (), "undefined", "undefined"),
+    )
     expected = verdict if fails else None
     assert undefined_side(claim(obligation), context) == expected
     assert undefined_side(claim(Obligation(Max(x, 1), "!="), Obligation(x, "!="), obligation), context) == expected
@@ -62,11 +65,24 @@ def test_it_is_shown_as_it_was_written():
 
 
 def test_what_is_met_by_nothing_but_algebra_is_not_listed():
-    for met in (Obligation(exp(x), "!="), Obligation(-exp(x), "!="), Obligation(exp(x), ">"), Obligation(u**2, ">="),
-                Obligation(1 + u**2, "!="), Obligation(summation(exp(p[k]), k, ONE, n), ">")):
+    for met in (
+        Obligation(exp(x), "!="),
+        Obligation(-exp(x), "!="),
+        Obligation(exp(x), ">"),
+        Obligation(u**2, ">="),
+        Obligation(1 + u**2, "!="),
+        Obligation(summation(exp(p[k]), k, ONE, n), ">"),
+    ):
         assert listed(BARE, met) == ([], [])
-    for not_met in (Obligation(x, "!="), Obligation(-exp(x), ">"), Obligation(u**2, ">"), Obligation(u, ">="),
-                    Obligation(u**2, "!="), Obligation(Max(x, 1), "!="), Obligation(log(x), ">")):
+    for not_met in (
+        Obligation(x, "!="),
+        Obligation(-exp(x), ">"),
+        Obligation(u**2, ">"),
+        Obligation(u, ">="),
+        Obligation(u**2, "!="),
+        Obligation(Max(x, 1), "!="),
+        Obligation(log(x), ">"),
+    ):
         assert listed(BARE, not_met) == ([not_met], [])
 
 
@@ -76,7 +92,9 @@ def test_what_an_assumption_meets_is_listed_as_stated():
     assert listed(POSITIVE, Obligation(x, ">"), Obligation(exp(u), ">")) == ([], [Obligation(x, ">")])
     assert listed(POSITIVE, Obligation(x, ">"), Obligation(x, ">")) == ([], [Obligation(x, ">")])
     assert obligations_of(claim(Obligation(u, "!="), Obligation(x, ">")), POSITIVE) == (
-        Condition(what=Obligation(u, "!="), stated=False), Condition(what=Obligation(x, ">"), stated=True))
+        Condition(what=Obligation(u, "!="), stated=False),
+        Condition(what=Obligation(x, ">"), stated=True),
+    )
 
 
 def test_what_follows_from_the_others_is_left_out():
@@ -109,8 +127,10 @@ def test_a_logarithm_of_what_is_assumed_to_be_0_is_not_judged():
     assert undefined_side(claim(Obligation(x - u, "!=")), context).kind is Kind.REFUTED
 
 
-@pytest.mark.parametrize(("power", "relation", "met"), [
-    (2, ">=", True), (2, ">", True), (2, "!=", True), (3, "!=", True), (3, ">", False), (3, ">=", False)])
+@pytest.mark.parametrize(
+    ("power", "relation", "met"),
+    [(2, ">=", True), (2, ">", True), (2, "!=", True), (3, "!=", True), (3, ">", False), (3, ">=", False)],
+)
 def test_a_power_of_what_is_not_0_is_not_0_and_an_even_one_is_positive(power, relation, met):
     apart = BARE.assume(Fact(x + u * v, "!=", ZERO))
     wanted = Obligation((x + u * v) ** power * exp(p[i]), relation)

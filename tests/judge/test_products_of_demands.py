@@ -20,9 +20,15 @@ def demand(term, relation="!=", brought=False, binders=()):
     return Obligation(term, relation, binders, brought=brought)
 
 
-@pytest.mark.parametrize(("left", "right", "relation"), [
-    ((x, 1 - x), x * (1 - x), "!="), ((x, x - y), x**2 * (x - y), "!="),
-    ((p[i], 1 - p[i]), (1 - p[i]) * p[i], "!="), ((x + y, x - y), (x + y) * (x - y) ** 3, "!=")])
+@pytest.mark.parametrize(
+    ("left", "right", "relation"),
+    [
+        ((x, 1 - x), x * (1 - x), "!="),
+        ((x, x - y), x**2 * (x - y), "!="),
+        ((p[i], 1 - p[i]), (1 - p[i]) * p[i], "!="),
+        ((x + y, x - y), (x + y) * (x - y) ** 3, "!="),
+    ],
+)
 def test_a_product_is_not_zero_where_no_factor_is(left, right, relation):
     given = tuple(demand(term) for term in left)
     claim = Claim(y, "=", y, (*given, demand(right, relation, True)))
@@ -68,8 +74,9 @@ def test_a_mean_over_samples_is_tried_where_its_logarithms_have_values():
 
 @pytest.mark.parametrize("factor", [1, 2])
 def test_a_loss_of_a_linear_output_is_tried_where_it_has_a_value(factor):
-    context = BARE.define(Definition(y, b + w[1] * x + w[2] * scalar("u")),
-                          Definition(Call("L", [c, y]), -c * log(y) - (1 - c) * log(1 - y)))
+    context = BARE.define(
+        Definition(y, b + w[1] * x + w[2] * scalar("u")), Definition(Call("L", [c, y]), -c * log(y) - (1 - c) * log(1 - y))
+    )
     loss = Call("L", [c, y])
     chain = Claim(Partial(loss, w[1]), "=", factor * Partial(loss, y) * Partial(y, w[1]))
     assert decide(chain, context).kind is (Kind.PROVED if factor == 1 else Kind.REFUTED)

@@ -35,12 +35,29 @@ def proved(left, right, context=BARE, relation="=", obligations=()):
 @pytest.mark.parametrize(
     ("fact", "found"),
     [
-        (SAME, (i, j)), (Fact(i, "=", ONE), (i, ONE)), (Fact(ONE, "=", i), (i, ONE)), (Fact(n, "=", THREE), (n, THREE)),
-        (Fact(THREE, "=", n), (n, THREE)), (Fact(n, "=", d), (n, d)), (Fact(i, "=", n), (i, n)), (Fact(n, "=", i), (i, n)),
-        (Fact(i, "!=", j), None), (Fact(x, "=", ONE), None), (Fact(x, "=", u), None), (Fact(i, "=", j + 1), None),
-        (Fact(z[i], "=", ONE), None), (Fact(i, "=", x), None), (Fact(x, "=", i), None), (Fact(i, "=", i), None),
-        (Fact(i, "=", j, (i,)), (j, i)), (Fact(i, "=", j, (i, j)), None), (Fact(i, "=", ONE, (i,)), None),
-        (Fact(i, "=", Integer(1) / 2), None), (OneHot(y, i), None), (HeldFixed(x), None), (Fact(ONE, "=", TWO), None),
+        (SAME, (i, j)),
+        (Fact(i, "=", ONE), (i, ONE)),
+        (Fact(ONE, "=", i), (i, ONE)),
+        (Fact(n, "=", THREE), (n, THREE)),
+        (Fact(THREE, "=", n), (n, THREE)),
+        (Fact(n, "=", d), (n, d)),
+        (Fact(i, "=", n), (i, n)),
+        (Fact(n, "=", i), (i, n)),
+        (Fact(i, "!=", j), None),
+        (Fact(x, "=", ONE), None),
+        (Fact(x, "=", u), None),
+        (Fact(i, "=", j + 1), None),
+        (Fact(z[i], "=", ONE), None),
+        (Fact(i, "=", x), None),
+        (Fact(x, "=", i), None),
+        (Fact(i, "=", i), None),
+        (Fact(i, "=", j, (i,)), (j, i)),
+        (Fact(i, "=", j, (i, j)), None),
+        (Fact(i, "=", ONE, (i,)), None),
+        (Fact(i, "=", Integer(1) / 2), None),
+        (OneHot(y, i), None),
+        (HeldFixed(x), None),
+        (Fact(ONE, "=", TWO), None),
     ],
 )
 def test_an_equation_of_indices_is_a_substitution(fact, found):
@@ -49,16 +66,24 @@ def test_an_equation_of_indices_is_a_substitution(fact, found):
 
 def test_it_is_substituted_everywhere():
     part = total(z[k], high=i)
-    context = (BARE.with_range(k, Range(i, n)).define(Definition(L, z[i] + part))
-               .assume(SAME, Fact(p[i], ">", z[i]), OneHot(y, i), OneHot(w), HeldFixed(x), Fact(z[i], "=", z[k], (i,))))
+    context = (
+        BARE.with_range(k, Range(i, n))
+        .define(Definition(L, z[i] + part))
+        .assume(SAME, Fact(p[i], ">", z[i]), OneHot(y, i), OneHot(w), HeldFixed(x), Fact(z[i], "=", z[k], (i,)))
+    )
     claim = Claim(z[i], "=", z[j] + u, (Obligation(z[i], "!="),))
     after, around = settled(claim, context)
     assert after == Claim(z[j], "=", z[j] + u, (Obligation(z[j], "!="),))
     assert dict(around.ranges)[k] == Range(j, n)
     assert around.definitions == (Definition(L, z[j] + part.xreplace({i: j})),)
     place = OneHot(w).place
-    assert around.assumptions == (Fact(p[j], ">", z[j]), OneHot(y, j), OneHot(w, place, origin=Origin.UNNAMED),
-                                  HeldFixed(x), Fact(z[i], "=", z[k], (i,)))
+    assert around.assumptions == (
+        Fact(p[j], ">", z[j]),
+        OneHot(y, j),
+        OneHot(w, place, origin=Origin.UNNAMED),
+        HeldFixed(x),
+        Fact(z[i], "=", z[k], (i,)),
+    )
 
 
 def test_a_size_is_substituted_everywhere():
@@ -143,26 +168,62 @@ PAIRS = [
     ("i = 1", BARE.assume(Fact(i, "=", ONE)), (z[i], z[1]), (z[i], z[2])),
     ("n = 2", BARE.assume(Fact(n, "=", TWO)), (total(z[k]), z[1] + z[2]), (total(z[k]), z[1] + z[3])),
     ("a hypothesis at i", BARE.assume(SAME, Fact(z[i], "=", ONE)), (z[j], ONE), (z[k], ONE)),
-    ("a hypothesis for all i", BARE.assume(SAME, Fact(total(w[i, k]), "=", ONE, (i,))), (total(w[m, k]), ONE),
-     (total(w[k, m]), ONE)),
+    (
+        "a hypothesis for all i",
+        BARE.assume(SAME, Fact(total(w[i, k]), "=", ONE, (i,))),
+        (total(w[m, k]), ONE),
+        (total(w[k, m]), ONE),
+    ),
     ("one-hot at i", BARE.assume(SAME, OneHot(y, i)), (y[j], ONE), (y[k], ONE)),
     ("one-hot somewhere", BARE.assume(OneHot(y)), (total(y[k]), ONE), (y[i], ONE)),
-    ("a definition with a free index", BARE.define(Definition(a[k], z[k] * z[i])).assume(Fact(i, "=", k)), (a[m], z[m] * z[k]),
-     (a[m], z[m] ** 2)),
-    ("both cases of i and j", BARE, (w[i, j] * KroneckerDelta(i, j), w[i, i] * KroneckerDelta(i, j)),
-     (w[i, j] * KroneckerDelta(i, j), w[i, j])),
-    ("both cases in a sum", BARE, (total(z[k] * KroneckerDelta(i, k) * KroneckerDelta(j, k)), z[i] * KroneckerDelta(i, j)),
-     (total(z[k] * KroneckerDelta(i, k) * KroneckerDelta(j, k)), z[i])),
-    ("in an exponent", BARE, (exp(x * KroneckerDelta(i, j)), 1 + KroneckerDelta(i, j) * (exp(x) - 1)),
-     (exp(x * KroneckerDelta(i, j)), KroneckerDelta(i, j) * exp(x))),
-    ("in a logarithm", BARE, (log(1 + KroneckerDelta(i, j)), KroneckerDelta(i, j) * log(2)),
-     (log(1 + KroneckerDelta(i, j)), KroneckerDelta(i, j))),
-    ("in a denominator", BARE, (1 / (1 + KroneckerDelta(i, j)), 1 - KroneckerDelta(i, j) / 2),
-     (1 / (1 + KroneckerDelta(i, j)), 1 - KroneckerDelta(i, j))),
-    ("two pairs", BARE, (exp(x * KroneckerDelta(i, j) + u * KroneckerDelta(k, l)),
-                         (1 + KroneckerDelta(i, j) * (exp(x) - 1)) * (1 + KroneckerDelta(k, l) * (exp(u) - 1))),
-     (exp(x * KroneckerDelta(i, j) + u * KroneckerDelta(k, l)),
-      1 + KroneckerDelta(i, j) * (exp(x) - 1) + KroneckerDelta(k, l) * (exp(u) - 1))),
+    (
+        "a definition with a free index",
+        BARE.define(Definition(a[k], z[k] * z[i])).assume(Fact(i, "=", k)),
+        (a[m], z[m] * z[k]),
+        (a[m], z[m] ** 2),
+    ),
+    (
+        "both cases of i and j",
+        BARE,
+        (w[i, j] * KroneckerDelta(i, j), w[i, i] * KroneckerDelta(i, j)),
+        (w[i, j] * KroneckerDelta(i, j), w[i, j]),
+    ),
+    (
+        "both cases in a sum",
+        BARE,
+        (total(z[k] * KroneckerDelta(i, k) * KroneckerDelta(j, k)), z[i] * KroneckerDelta(i, j)),
+        (total(z[k] * KroneckerDelta(i, k) * KroneckerDelta(j, k)), z[i]),
+    ),
+    (
+        "in an exponent",
+        BARE,
+        (exp(x * KroneckerDelta(i, j)), 1 + KroneckerDelta(i, j) * (exp(x) - 1)),
+        (exp(x * KroneckerDelta(i, j)), KroneckerDelta(i, j) * exp(x)),
+    ),
+    (
+        "in a logarithm",
+        BARE,
+        (log(1 + KroneckerDelta(i, j)), KroneckerDelta(i, j) * log(2)),
+        (log(1 + KroneckerDelta(i, j)), KroneckerDelta(i, j)),
+    ),
+    (
+        "in a denominator",
+        BARE,
+        (1 / (1 + KroneckerDelta(i, j)), 1 - KroneckerDelta(i, j) / 2),
+        (1 / (1 + KroneckerDelta(i, j)), 1 - KroneckerDelta(i, j)),
+    ),
+    (
+        "two pairs",
+        BARE,
+        (
+            exp(x * KroneckerDelta(i, j) + u * KroneckerDelta(k, l)),
+            (1 + KroneckerDelta(i, j) * (exp(x) - 1)) * (1 + KroneckerDelta(k, l) * (exp(u) - 1)),
+        ),
+        (
+            exp(x * KroneckerDelta(i, j) + u * KroneckerDelta(k, l)),
+            1 + KroneckerDelta(i, j) * (exp(x) - 1) + KroneckerDelta(k, l) * (exp(u) - 1),
+        ),
+    ),
 ]
 
 

@@ -79,8 +79,9 @@ def test_a_proof_at_no_point_at_all_is_not_shown_as_one(monkeypatch, points, und
         assert verdict.proof == prove(verdict.proof.claim, context)
 
 
-@pytest.mark.parametrize(("points", "undecided", "kind"),
-                         [(1, 0, Kind.CONDITIONAL), (0, 1, Kind.CONDITIONAL), (0, 0, Kind.REFUTED)])
+@pytest.mark.parametrize(
+    ("points", "undecided", "kind"), [(1, 0, Kind.CONDITIONAL), (0, 1, Kind.CONDITIONAL), (0, 0, Kind.REFUTED)]
+)
 def test_a_condition_must_be_met_somewhere(monkeypatch, points, undecided, kind):
     numbers(monkeypatch, points=points, undecided=undecided)
     verdict = decide(ROOT, BARE)
@@ -96,7 +97,9 @@ def test_a_condition_without_a_counterexample_without_it_is_not_reported(monkeyp
     claim = Claim(sqrt(x**2) / u, "=", x / u, (Obligation(u, "!="),))
     verdict = decide(claim, BARE)
     assert (verdict.kind, rendered(verdict.reason)) == (
-        Kind.TESTED, "proved only under a further condition, but no counterexample without it was found")
+        Kind.TESTED,
+        "proved only under a further condition, but no counterexample without it was found",
+    )
     assert verdict.conditions == (Condition(what=Fact(x, ">=", ZERO)),)
     assert verdict.obligations == (Condition(what=Obligation(u, "!=")),)
     assert (verdict.rules, verdict.proof) == (("normal form",), None)
@@ -152,8 +155,9 @@ def test_what_holds_for_every_size_does_not_need_the_stated_one():
     assert (verdict.kind, stated(verdict)) == (Kind.PROVED, [Fact(i, "=", Integer(2))])
     both = decide(Claim(a[i], "=", a[2]), at_an_index.assume(Fact(n, "=", Integer(1000))))
     assert both.proof.assumptions == (Fact(i, "=", Integer(2)),)
-    written_out = decide(Claim(a[i] + summation(z[k], k, ONE, n), "=", a[2] + z[1] + z[2] + z[3]),
-                         at_an_index.assume(Fact(n, "=", Integer(3))))
+    written_out = decide(
+        Claim(a[i] + summation(z[k], k, ONE, n), "=", a[2] + z[1] + z[2] + z[3]), at_an_index.assume(Fact(n, "=", Integer(3)))
+    )
     assert stated(written_out) == [Fact(i, "=", Integer(2)), Fact(n, "=", Integer(3))]
 
 
@@ -251,12 +255,18 @@ def test_the_worst_entry_decides():
     def kind(*pairs):
         left, right = zip(*pairs, strict=True)
         return decide(Claim(Vector(left), "=", Vector(right)), BARE).kind
+
     true, conditional, false = (x, x), (sqrt(x**2), x), (x, 2 * x)
     tested, unread = (Max(x, -x), sqrt(x**2)), (Partial(L, z[i]), p[i])
-    order = [(true, Kind.PROVED), (conditional, Kind.CONDITIONAL), (tested, Kind.TESTED), (unread, Kind.UNREAD),
-             (false, Kind.REFUTED)]
+    order = [
+        (true, Kind.PROVED),
+        (conditional, Kind.CONDITIONAL),
+        (tested, Kind.TESTED),
+        (unread, Kind.UNREAD),
+        (false, Kind.REFUTED),
+    ]
     for place, (worse, expected) in enumerate(order):
-        for better, _ in order[:place + 1]:
+        for better, _ in order[: place + 1]:
             assert kind(better, worse) is expected
             assert kind(worse, better) is expected
 

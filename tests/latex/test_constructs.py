@@ -15,8 +15,11 @@ def last(text, name="notes.md"):
 PAIRS = [
     # entries of a function's value
     (r"$\sigma(\mathbf z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$. $$\sum_i \sigma(\mathbf z)_i = A$$", "1", "2"),
-    (r"$\text{softmax}(x)_i = \frac{exp(x_i)}{\sum_j exp(x_j)}$. $$\frac{\partial\,\text{softmax}(x)_i}{\partial x_j} = A$$",
-     r"\text{softmax}(x)_i(\delta_{ij} - \text{softmax}(x)_j)", r"\text{softmax}(x)_i(\delta_{ij} + \text{softmax}(x)_j)"),
+    (
+        r"$\text{softmax}(x)_i = \frac{exp(x_i)}{\sum_j exp(x_j)}$. $$\frac{\partial\,\text{softmax}(x)_i}{\partial x_j} = A$$",
+        r"\text{softmax}(x)_i(\delta_{ij} - \text{softmax}(x)_j)",
+        r"\text{softmax}(x)_i(\delta_{ij} + \text{softmax}(x)_j)",
+    ),
     # functions without their backslash
     (r"$t = tanh(z)$. $$\frac{dt}{dz} = A$$", "1 - t^2", "1 - t^3"),
     (r"Assume $p > 0$. $$\frac{d}{dp} ylog(p) = A$$", r"\frac{y}{p}", "y p"),
@@ -27,16 +30,22 @@ PAIRS = [
     # braces and limits with nothing in them
     (r"$$\sum_{k=1}^{3}{} k = A$$", "6", "7"),
     (r"$p_j = \frac{e^{a_j}}{\sum_k^{ } e^{a_k}}$. $$\sum_j p_j = A$$", "1", "2"),
-    (r"$p_j = \frac{e^{a_j}}{\sum_k^C e^{a_k}}$. $$\frac{\partial p_j}{\partial a_i} = A$$",
-     r"p_j(\delta_{ij} - p_i)", r"p_j(\delta_{ij} + p_i)"),
+    (
+        r"$p_j = \frac{e^{a_j}}{\sum_k^C e^{a_k}}$. $$\frac{\partial p_j}{\partial a_i} = A$$",
+        r"p_j(\delta_{ij} - p_i)",
+        r"p_j(\delta_{ij} + p_i)",
+    ),
     # differentials in other spellings
     (r"$$\frac{\delta x^{-1}}{\delta x} = A$$", r"-\frac{1}{x^2}", r"\frac{1}{x^2}"),
     (r"$$\frac{\delta}{\delta x} x^2 = A$$", "2x", "x"),
     (r"$y = x^2$. $${\partial y}/{\partial x} = A$$", "2x", "x"),
     # displays that go on, cases in rows and behind the formula
     ("$$(x+1)^2 - 1$$\n\n$$= A$$", "x^2 + 2x", "x^2 + x"),
-    (SOFTMAX + r"$$\begin{split}\text{if}\; i = j :& \frac{\partial a_i}{\partial z_j} = A\end{split}$$",
-     "a_i(1 - a_i)", "-a_i a_j"),
+    (
+        SOFTMAX + r"$$\begin{split}\text{if}\; i = j :& \frac{\partial a_i}{\partial z_j} = A\end{split}$$",
+        "a_i(1 - a_i)",
+        "-a_i a_j",
+    ),
     (SOFTMAX + r"$$\frac{\partial a_j}{\partial z_i} = A, \quad i \neq j$$", "-a_i a_j", "a_j(1 - a_i)"),
     (SOFTMAX + "If $$i=j$$, then\n\n" + r"$$\frac{\partial a_j}{\partial z_i} = A$$", "a_i(1 - a_i)", "-a_i a_j"),
     # sums without an index, dots that count
@@ -47,8 +56,11 @@ PAIRS = [
     (r"$a = x^2$. $$\underbrace{\frac{da}{dx}}_{2x} \cdot 3 = A$$", "6x", "5x"),
     (r"$$Let\space u = x^2$$ $$\frac{du}{dx} = A$$", "2x", "x"),
     (r"$$A = 3 + (p_k.p_i) + p_k.p_i$$", "3 + 2 p_k p_i", "4 + 2 p_k p_i"),
-    (r"$net_{h1} = w_1 i_1 + b_1$. $out_{h1} = e^{net_{h1}}$. $$\frac{\partial out_{h1}}{\partial net_{h1}} = A$$",
-     "out_{h1}", "2 out_{h1}"),
+    (
+        r"$net_{h1} = w_1 i_1 + b_1$. $out_{h1} = e^{net_{h1}}$. $$\frac{\partial out_{h1}}{\partial net_{h1}} = A$$",
+        "out_{h1}",
+        "2 out_{h1}",
+    ),
     (r"$L = (a - y)^2$. We write $da = \frac{\partial L}{\partial a}$. Then $da = A$.", "2(a - y)", "a - y"),
     (r"$$\sum_{k=1}^n w_{ik} = A + \sum_{k=1}^{n-1} w_{ik}$$", "w_{in}", "w_{i1}"),
     # numbers as people write them
@@ -73,13 +85,25 @@ def test_a_spelling_and_its_twin(document, true, false):
     assert last(document.replace("A", false)) in ("refuted", "unread")
 
 
-@pytest.mark.parametrize("document", [
-    r"$\sigma(\mathbf z)_i = e^{z_i}$. $$\sigma(\mathbf w)_i = e^{w_i}$$ $$\sum_i \sigma(\mathbf v)_i = 1$$",
-    r"$$f(x_i, W)_j = 1 + f(x_i, W)_j$$", r"$$\sum y_k x_j = 1$$", r"$$\sum 2 = 1$$", r"$$1 + 2 + 4 + \dots + 2^n = 7$$",
-    r"$$x + x^2 + \dots + x^n = 1$$", r"$$x_1 x_2 \cdots x_n = 1$$", r"$$a = b.c = d$$", r"$x \approx 0.3$",
-    r"$$\frac{}{x}{} = 1$$", r"$u = u(x)$. $$\frac{d}{dx} (x+1)(x+2) y = 2x + 3$$",
-    r"$dz = 2$ and $dw = 3$. $$\frac{dz}{dw} = 1$$", r"$$(x, y) = (1, 2)$$", r"$$\frac{\delta x}{\delta + 1} = x$$",
-])
+@pytest.mark.parametrize(
+    "document",
+    [
+        r"$\sigma(\mathbf z)_i = e^{z_i}$. $$\sigma(\mathbf w)_i = e^{w_i}$$ $$\sum_i \sigma(\mathbf v)_i = 1$$",
+        r"$$f(x_i, W)_j = 1 + f(x_i, W)_j$$",
+        r"$$\sum y_k x_j = 1$$",
+        r"$$\sum 2 = 1$$",
+        r"$$1 + 2 + 4 + \dots + 2^n = 7$$",
+        r"$$x + x^2 + \dots + x^n = 1$$",
+        r"$$x_1 x_2 \cdots x_n = 1$$",
+        r"$$a = b.c = d$$",
+        r"$x \approx 0.3$",
+        r"$$\frac{}{x}{} = 1$$",
+        r"$u = u(x)$. $$\frac{d}{dx} (x+1)(x+2) y = 2x + 3$$",
+        r"$dz = 2$ and $dw = 3$. $$\frac{dz}{dw} = 1$$",
+        r"$$(x, y) = (1, 2)$$",
+        r"$$\frac{\delta x}{\delta + 1} = x$$",
+    ],
+)
 def test_what_stays_open_is_not_accepted(document):
     assert last(document) in ("unread", "refuted", "doubtful", "definition")
 

@@ -29,8 +29,14 @@ def patterns(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             constants[node.targets[0].id] = node.value
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FUNCTIONS \
-                and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in FUNCTIONS
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.args
+        ):
             yield node.lineno, "".join(texts(node.args[0], constants, 0))
 
 
@@ -49,8 +55,11 @@ def readers(path, tree):
 
 
 def sources():
-    return [(str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8")))
-            for path in sorted(PACKAGE.rglob("*.py")) if "library" not in path.relative_to(PACKAGE).parts[:1]]
+    return [
+        (str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "library" not in path.relative_to(PACKAGE).parts[:1]
+    ]
 
 
 def test_only_tokens_read_latex_by_patterns():

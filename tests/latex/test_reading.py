@@ -17,9 +17,11 @@ X = scalar("x")
 
 def same(found: sympy.Expr, expected: sympy.Expr) -> bool:
     """Equal up to the names of bound indices."""
+
     def canonical(term: sympy.Expr) -> sympy.Expr:
         dummies = sorted((s for s in term.atoms(sympy.Dummy)), key=lambda s: s.dummy_index)
         return term.xreplace({d: sympy.Symbol(f"_{p}", integer=True) for p, d in enumerate(dummies)})
+
     return canonical(found) == canonical(expected)
 
 
@@ -48,9 +50,18 @@ def test_softmax():
     assert [(o.relation, o.latex) for o in claim.obligations] == [("!=", r"\sum_k e^{z_k} \ne 0")]
 
 
-@pytest.mark.parametrize(("formula", "high"), [
-    (r"\sum_k z_k", N), (r"\sum_{k=1}^{n} z_k", N), (r"\sum_k^n z_k", N), (r"\sum_{k=1}^K z_k", size("K")),
-    (r"\sum\limits_{k=1}^n z_k", N), (r"\sum_{k < i} z_k", I - 1), (r"\sum_{k \in \{1, \ldots, n\}} z_k", N)])
+@pytest.mark.parametrize(
+    ("formula", "high"),
+    [
+        (r"\sum_k z_k", N),
+        (r"\sum_{k=1}^{n} z_k", N),
+        (r"\sum_k^n z_k", N),
+        (r"\sum_{k=1}^K z_k", size("K")),
+        (r"\sum\limits_{k=1}^n z_k", N),
+        (r"\sum_{k < i} z_k", I - 1),
+        (r"\sum_{k \in \{1, \ldots, n\}} z_k", N),
+    ],
+)
 def test_ranges_of_a_sum(formula, high):
     assert same(term(formula), total(lambda k: Z[k], high))
 
@@ -85,16 +96,33 @@ def test_a_bound_index_captures_nothing():
     assert claim.left == Partial(A[J], exp(Z[J]))
 
 
-@pytest.mark.parametrize(("formula", "expected"), [
-    (r"\sec x \tan x", sympy.sec(X) * sympy.tan(X)), (r"\ln 2x", log(2 * X)), (r"\sin^2 x", sympy.sin(X) ** 2),
-    (r"\sin^{-1} x", sympy.asin(X)), (r"\log_a x", log(X) / log(scalar("a"))), (r"\lg x", log(X) / log(10)),
-    (r"\exp\left[x\right]", exp(X)), (r"\mathrm{e}^{x}", exp(X)), (r"\sqrt[3]{x}", X ** Rational(1, 3)),
-    (r"\operatorname{arccot} x", sympy.pi / 2 - sympy.atan(X)), (r"|x|", sympy.Abs(X)), ("0.09", Rational(9, 100)),
-    (r"\delta_{ij}", KroneckerDelta(I, J)), (r"\delta_k", family(r"\delta")[K]),
-    (r"\mathbb{1}[i = j]", KroneckerDelta(I, J)),
-    (r"\mathbf 1\{i = j\}", KroneckerDelta(I, J)), (r"[i \ne j]", 1 - KroneckerDelta(I, J)), (r"\frac12 x", X / 2),
-    (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[J]), Z[I])),
-    (r"2\cdot -x", -2 * X), ("a b / c", scalar("a") * scalar("b") / scalar("c")), ("u'", Call("u", [X], [1]))])
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\sec x \tan x", sympy.sec(X) * sympy.tan(X)),
+        (r"\ln 2x", log(2 * X)),
+        (r"\sin^2 x", sympy.sin(X) ** 2),
+        (r"\sin^{-1} x", sympy.asin(X)),
+        (r"\log_a x", log(X) / log(scalar("a"))),
+        (r"\lg x", log(X) / log(10)),
+        (r"\exp\left[x\right]", exp(X)),
+        (r"\mathrm{e}^{x}", exp(X)),
+        (r"\sqrt[3]{x}", X ** Rational(1, 3)),
+        (r"\operatorname{arccot} x", sympy.pi / 2 - sympy.atan(X)),
+        (r"|x|", sympy.Abs(X)),
+        ("0.09", Rational(9, 100)),
+        (r"\delta_{ij}", KroneckerDelta(I, J)),
+        (r"\delta_k", family(r"\delta")[K]),
+        (r"\mathbb{1}[i = j]", KroneckerDelta(I, J)),
+        (r"\mathbf 1\{i = j\}", KroneckerDelta(I, J)),
+        (r"[i \ne j]", 1 - KroneckerDelta(I, J)),
+        (r"\frac12 x", X / 2),
+        (r"\frac{\partial^2 L}{\partial z_i \partial z_j}", Partial(Partial(scalar("L"), Z[J]), Z[I])),
+        (r"2\cdot -x", -2 * X),
+        ("a b / c", scalar("a") * scalar("b") / scalar("c")),
+        ("u'", Call("u", [X], [1])),
+    ],
+)
 def test_terms(formula, expected):
     assert term(formula) == expected
 
@@ -115,6 +143,7 @@ def test_a_family_is_passed_whole():
 
 
 # -- primes -----------------------------------------------------------------------------------------------------------
+
 
 def test_primes_on_expressions():
     assert term(r"(\sin x)'") == Partial(sympy.sin(X), X)
@@ -156,6 +185,7 @@ def test_plus_minus_makes_two_claims():
 
 # -- statements -------------------------------------------------------------------------------------------------------
 
+
 def test_a_chain_shares_its_sides():
     found = read_formula("0 < a_i < b_i = 1")
     assert [claim.relation for claim in found.claims] == ["<", "<", "="]
@@ -168,7 +198,7 @@ def test_rows_continue_the_chain():
     assert [len(statement.relations) for statement in found.statements] == [2, 1]
     second = found.statements[0].relations[1]
     assert text[slice(*second.right_span)] == "b_k"
-    assert text[second.row_start:].startswith("= b_k") or text[second.row_start:].startswith("&= b_k")
+    assert text[second.row_start :].startswith("= b_k") or text[second.row_start :].startswith("&= b_k")
     assert second.latex == "a_k = b_k"
 
 
@@ -220,20 +250,32 @@ def test_holes():
     assert expected.claims[0].right == A[K] - Y[K]
 
 
-@pytest.mark.parametrize("formula", [
-    r"y_i = 0 \; (i \neq j)", r"y_i = 0 \quad \text{for } i \ne j", r"y_i = 0, \text{ if } i \neq j",
-    r"y_i = 0 (i \ne j)",
-    r"\text{若 } y_i = 0 \text{ 当 } i \ne j", r"y_i = 0 \quad \text{if $i \ne j$}"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"y_i = 0 \; (i \neq j)",
+        r"y_i = 0 \quad \text{for } i \ne j",
+        r"y_i = 0, \text{ if } i \neq j",
+        r"y_i = 0 (i \ne j)",
+        r"\text{若 } y_i = 0 \text{ 当 } i \ne j",
+        r"y_i = 0 \quad \text{if $i \ne j$}",
+    ],
+)
 def test_a_condition_beside_a_statement(formula):
     statement = read_formula(formula).statements[0]
     conditions = [c for remark in statement.remarks for c in remark.conditions]
     assert [(c.left, c.relation, c.right) for c in conditions][-1:] == [(I, "!=", J)] or "若" in formula
 
 
-@pytest.mark.parametrize("formula", [
-    r"y_i = 0 \text{ if } i = j \text{ or } i = k", r"y_i = 0 (i = j \text{ or } i = k)",
-    r"y_i = 0 \quad (不包括 i = j)",
-    r"y_i = 0 \text{ unless } i = j"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"y_i = 0 \text{ if } i = j \text{ or } i = k",
+        r"y_i = 0 (i = j \text{ or } i = k)",
+        r"y_i = 0 \quad (不包括 i = j)",
+        r"y_i = 0 \text{ unless } i = j",
+    ],
+)
 def test_what_a_remark_denies_or_leaves_open_is_no_condition(formula):
     found = read_formula(formula)
     assert not any(remark.conditions for statement in found.statements for remark in statement.remarks)
@@ -304,6 +346,7 @@ def test_punctuation_and_labels_fall_away():
 
 # -- vectors and cases ------------------------------------------------------------------------------------------------
 
+
 def test_columns():
     claim = one("v = \\begin{bmatrix} a_1 \\\\ \\vdots \\\\ a_n \\\\ \\end{bmatrix}")
     assert claim.right == Vector([A[1], dots(), A[N]])
@@ -322,9 +365,17 @@ def test_cases():
     assert len(twin.right.args) == 2
 
 
-@pytest.mark.parametrize("formula", [
-    r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}", r"\vec{u} \cdot \vec{v} = 0", r"\mathbf{x}^2 = 1",
-                                     r"A^\top = B", r"e^{\mathbf{x}} = 1", r"[0, 1] \cdot [1, 0] = 0"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}",
+        r"\vec{u} \cdot \vec{v} = 0",
+        r"\mathbf{x}^2 = 1",
+        r"A^\top = B",
+        r"e^{\mathbf{x}} = 1",
+        r"[0, 1] \cdot [1, 0] = 0",
+    ],
+)
 def test_vectors_are_no_numbers(formula):
     assert read_formula(formula).unread
 
@@ -335,15 +386,25 @@ def test_sums_of_vectors_are_read():
 
 # -- rounding ---------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("formula", "decimals"), [
-    (r"\frac{\exp(1)}{\exp(1) + \exp(2)} = 0.27", 2), ("0.1 + 0.2 = 0.3", None), ("1/3 = 0.333", 3),
-    (r"L = -\log(0.6)", None),
-    (r"0 \cdot 0.3 + 1 \cdot 0.09 = 0.09", None), (r"\exp(1) < 2.72", None), (r"-\log(0.6) = 0.51", 2)])
+
+@pytest.mark.parametrize(
+    ("formula", "decimals"),
+    [
+        (r"\frac{\exp(1)}{\exp(1) + \exp(2)} = 0.27", 2),
+        ("0.1 + 0.2 = 0.3", None),
+        ("1/3 = 0.333", 3),
+        (r"L = -\log(0.6)", None),
+        (r"0 \cdot 0.3 + 1 \cdot 0.09 = 0.09", None),
+        (r"\exp(1) < 2.72", None),
+        (r"-\log(0.6) = 0.51", 2),
+    ],
+)
 def test_rounding(formula, decimals):
     assert one(formula).rounding == decimals
 
 
 # -- plain text -------------------------------------------------------------------------------------------------------
+
 
 def test_plain_text_formulas():
     assert one("a4 = e^z4/(e^z4+e^z5)", plain=True).right == exp(Z[4]) / (exp(Z[4]) + exp(Z[5]))
@@ -363,13 +424,16 @@ def test_names_are_never_code():
         read_formula(text, plain=True)
 
 
-@pytest.mark.parametrize(("formula", "expected"), [
-    ("x^t = 1", [(Open.POWER, "power", "t")]),
-    ("a(x + 1) = 1", [(Open.CALL, "product", "a")]),
-    ("p(x) = 1 + q(y)", [(Open.CALL, "value", "q")]),
-    ("e^{2x} = 1", [(Open.EULER, "number", "e")]),
-    ("x^2 + x^{n+1} = 1", []),
-])
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("x^t = 1", [(Open.POWER, "power", "t")]),
+        ("a(x + 1) = 1", [(Open.CALL, "product", "a")]),
+        ("p(x) = 1 + q(y)", [(Open.CALL, "value", "q")]),
+        ("e^{2x} = 1", [(Open.EULER, "number", "e")]),
+        ("x^2 + x^{n+1} = 1", []),
+    ],
+)
 def test_a_choice_of_the_parser_is_a_value_with_its_place(formula, expected):
     (statement,) = read_formula(formula).statements
-    assert [(c.open, c.taken, formula[c.start:c.end]) for c in statement.choices] == expected
+    assert [(c.open, c.taken, formula[c.start : c.end]) for c in statement.choices] == expected

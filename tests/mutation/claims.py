@@ -23,8 +23,19 @@ from tests.mutation.judged import Fault, Outcome, mutant, outcome
 from tests.mutation.truth import Truth
 
 CHUNK, REPORT = 50, 1_000
-COLUMNS = ("edit", "mutants", "false", "true", "unsettled", "proved, false", "refuted, true", "conditional, right",
-           "conditional, wrong", "tested", "unread")
+COLUMNS = (
+    "edit",
+    "mutants",
+    "false",
+    "true",
+    "unsettled",
+    "proved, false",
+    "refuted, true",
+    "conditional, right",
+    "conditional, wrong",
+    "tested",
+    "unread",
+)
 
 
 @lru_cache(maxsize=2)
@@ -73,9 +84,12 @@ def table(outcomes: Iterable[Outcome]) -> str:
 
 
 FAULT_COLUMNS = {
-    Fault.PROVED_BUT_FALSE: "proved, false", Fault.REFUTED_BUT_TRUE: "refuted, true",
-    Fault.CONDITION_TOO_WEAK: "conditional, wrong", Fault.MENDED_BUT_FALSE: "proved, false",
-    Fault.DISAGREEMENT: "proved, false", Fault.FALSE_WITNESS: "refuted, true",
+    Fault.PROVED_BUT_FALSE: "proved, false",
+    Fault.REFUTED_BUT_TRUE: "refuted, true",
+    Fault.CONDITION_TOO_WEAK: "conditional, wrong",
+    Fault.MENDED_BUT_FALSE: "proved, false",
+    Fault.DISAGREEMENT: "proved, false",
+    Fault.FALSE_WITNESS: "refuted, true",
 }
 NOTE = """{mutants:,} claims made by one or two edits from {bases} that are proved, with seed {seed}. *False*, *true* and
 *unsettled* is what an evaluator found that shares no code with the judge: 60 digits, random points, derivatives as central

@@ -36,16 +36,33 @@ LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/attacks", "tests/judge", "tests/normal", "tests/terms", "tests/balls")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
-ELSEWHERE = ("tests/judge/points/test_sampling.py", "tests/judge/points/test_refuting.py",
-             "tests/balls/test_evaluation.py", "tests/normal/test_reify.py")
+ELSEWHERE = (
+    "tests/judge/points/test_sampling.py",
+    "tests/judge/points/test_refuting.py",
+    "tests/balls/test_evaluation.py",
+    "tests/normal/test_reify.py",
+)
 
 # What can turn a claim into `proved`. The judge's part makes and guards proofs, with the comparison of numbers and the signs
 # that it rests on; the rest is the normal form on which a proof rests. Not in it: what only proposes (conditions, repair: each
 # proposal is proved by the core before it is used), what only refutes or samples (points, balls), what turns a normal form back
 # into a term (reify: the judge sees the term anew), and what prints.
 JUDGE = ("judge.verdict", "judge.kernel", "balls.comparison", "normal.signs", "judge.obligations", "judge.decide")
-NORMAL = ("normaliser", "forms", "ring", "clearing", "sums", "exponents", "knowledge", "polynomial", "calculus", "unfold",
-          "compound", "partial_fractions", "laziness")
+NORMAL = (
+    "normaliser",
+    "forms",
+    "ring",
+    "clearing",
+    "sums",
+    "exponents",
+    "knowledge",
+    "polynomial",
+    "calculus",
+    "unfold",
+    "compound",
+    "partial_fractions",
+    "laziness",
+)
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\
 The core is what can turn a claim into *proved*: the judge's part makes proofs and lets no verdict of truth be built without
@@ -74,8 +91,17 @@ def mutants_of(module: str, sandbox: Path) -> list[dict[str, Any]]:
         mangled = name.rpartition("__mutmut_")[0]
         original = f"{mangled}__mutmut_orig"
         removed, added = _difference([heads[original], *bodies[original]], [heads[name], *bodies[name]])
-        result.append({"name": f"{module}.{name}", "module": module, "mangled": mangled, "where": _readable(mangled),
-                       "text": _hash(heads[original], *bodies[original]), "removed": removed, "added": added})
+        result.append(
+            {
+                "name": f"{module}.{name}",
+                "module": module,
+                "mangled": mangled,
+                "where": _readable(mangled),
+                "text": _hash(heads[original], *bodies[original]),
+                "removed": removed,
+                "added": added,
+            }
+        )
     return result
 
 
@@ -86,14 +112,31 @@ def deletions_of(module: str) -> list[dict[str, Any]]:
     for guard in guards(source):
         owner, _, name = guard.qualified.rpartition(".")
         mangled = f"xǁ{owner}ǁ{name}" if owner else f"x_{name}"
-        result.append({"module": module, "mangled": mangled, "source": guard.without,
-                       "qualified": guard.qualified, "where": guard.qualified, "text": _hash(guard.function),
-                       "removed": guard.text, "added": "", "place": guard.place})
+        result.append(
+            {
+                "module": module,
+                "mangled": mangled,
+                "source": guard.without,
+                "qualified": guard.qualified,
+                "where": guard.qualified,
+                "text": _hash(guard.function),
+                "removed": guard.text,
+                "added": "",
+                "place": guard.place,
+            }
+        )
     return result
 
 
-def run(modules: Sequence[str], mutants: bool, children: int, seconds: float, budget: float = 6, every: int = 1,
-        resume: bool = False) -> list[dict[str, Any]]:
+def run(
+    modules: Sequence[str],
+    mutants: bool,
+    children: int,
+    seconds: float,
+    budget: float = 6,
+    every: int = 1,
+    resume: bool = False,
+) -> list[dict[str, Any]]:
     """What became of the mutants of some modules, and of the modules without each of their guards.
 
     With `resume` what was killed in the last run is not tried again where its function is still the same.
@@ -124,10 +167,22 @@ def run(modules: Sequence[str], mutants: bool, children: int, seconds: float, bu
             each["equivalent"] = _text(each) in same
         (sandbox / "mutants.json").write_text(json.dumps(work))
         process = subprocess.run(
-            [sys.executable, str(HERE / "forking.py"), "mutants.json", "results.json", str(children), str(seconds),
-             str(budget), *TESTS],
-            cwd=sandbox, env={**os.environ, "PYTHONPATH": str(sandbox), "PYTHONHASHSEED": "0"}, stdout=subprocess.PIPE,
-            text=True, check=False)
+            [
+                sys.executable,
+                str(HERE / "forking.py"),
+                "mutants.json",
+                "results.json",
+                str(children),
+                str(seconds),
+                str(budget),
+                *TESTS,
+            ],
+            cwd=sandbox,
+            env={**os.environ, "PYTHONPATH": str(sandbox), "PYTHONHASHSEED": "0"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
         print(file=sys.stderr)
         if process.returncode:
             raise RuntimeError(f"the tests do not run:\n{process.stdout[-4000:]}")
@@ -170,8 +225,18 @@ def row(module: str, results: list[dict[str, Any]], every: int = 1) -> dict[str,
     score = 100 * killed / max(1, killed + counts["survived"])
     cut = [r for r in results if "name" not in r]
     left = [r for r in cut if _status(r, known) == SURVIVED]
-    values = (module, "all" if every == 1 else f"1 in {every}", len(made), counts["killed"], counts["timeout"],
-              counts["survived"], counts["equivalent"], f"{score:.1f}", len(cut), len(left))
+    values = (
+        module,
+        "all" if every == 1 else f"1 in {every}",
+        len(made),
+        counts["killed"],
+        counts["timeout"],
+        counts["survived"],
+        counts["equivalent"],
+        f"{score:.1f}",
+        len(cut),
+        len(left),
+    )
     return dict(zip(COLUMNS, map(str, values), strict=True))
 
 
@@ -247,10 +312,14 @@ def main(arguments: list[str] | None = None) -> int:
     rows = (_saved() if given.write else {}) | fresh  # read now: another run may have ended meanwhile
     ordered = [rows[m] for m in CORE if m in rows]
     text = table(ordered)
-    print(text if not given.guards else "\n".join(f"{r['module']}: {r['guards']} guards, {r['guards survived']} survive"
-                                                  for r in ordered))
+    print(
+        text
+        if not given.guards
+        else "\n".join(f"{r['module']}: {r['guards']} guards, {r['guards survived']} survive" for r in ordered)
+    )
     if given.write and not given.guards:
         from tests.tables import publish
+
         with SCORES.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")
             writer.writeheader()

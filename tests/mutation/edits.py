@@ -119,8 +119,9 @@ def _bound(node: Expr, rng: random.Random, claim: Claim, context: Context) -> Ex
         return None
     *inner, (variable, low, high) = node.limits
     sizes = [s for s in high.free_symbols if isinstance(s, Symbol)]
-    low, high = rng.choice([(low + 1, high), (low - 1, high), (low, high - 1), (low, high + 1),
-                            (low, 2 * high if sizes else high + 2)])
+    low, high = rng.choice(
+        [(low + 1, high), (low - 1, high), (low, high - 1), (low, high + 1), (low, 2 * high if sizes else high + 2)]
+    )
     return Sum(node.function, *inner, (variable, low, high))
 
 
@@ -134,7 +135,7 @@ def _dropped(node: Expr, rng: random.Random, claim: Claim, context: Context) -> 
     if not isinstance(node, (Add, Mul)):
         return None
     place = rng.randrange(len(node.args))
-    return node.func(*node.args[:place], *node.args[place + 1:])
+    return node.func(*node.args[:place], *node.args[place + 1 :])
 
 
 def _doubled(node: Expr, rng: random.Random, claim: Claim, context: Context) -> Expr | None:
@@ -146,8 +147,12 @@ def _doubled(node: Expr, rng: random.Random, claim: Claim, context: Context) -> 
 def _transposed(node: Expr, rng: random.Random, claim: Claim, context: Context) -> Expr | None:
     if isinstance(node, Indexed) and len(node.indices) == 2:
         return node.base[node.indices[1], node.indices[0]]
-    if isinstance(node, Partial) and isinstance(node.expr, Indexed) and isinstance(node.variable, Indexed) \
-            and len(node.expr.indices) == len(node.variable.indices):
+    if (
+        isinstance(node, Partial)
+        and isinstance(node.expr, Indexed)
+        and isinstance(node.variable, Indexed)
+        and len(node.expr.indices) == len(node.variable.indices)
+    ):
         return Partial(node.expr.base[node.variable.indices], node.variable.base[node.expr.indices])
     present = [s for s in free_indices(node) if not isinstance(s, sympy.Dummy)]
     if len(present) < 2:
@@ -183,10 +188,10 @@ def _bracket(node: Expr, rng: random.Random, claim: Claim, context: Context) -> 
     if isinstance(node, (*FUNCTIONS, Pow)) and isinstance(node.args[0], (Add, Mul)):
         inner, place = node.args[0], rng.randrange(len(node.args[0].args))
         left_out = inner.args[place]
-        return inner.func(node.func(inner.func(*inner.args[:place], *inner.args[place + 1:]), *node.args[1:]), left_out)
+        return inner.func(node.func(inner.func(*inner.args[:place], *inner.args[place + 1 :]), *node.args[1:]), left_out)
     if isinstance(node, Sum) and len(node.limits) == 1 and isinstance(node.function, Mul) and len(node.function.args) > 1:
         place = rng.randrange(len(node.function.args))
-        one, rest = node.function.args[place], Mul(*node.function.args[:place], *node.function.args[place + 1:])
+        one, rest = node.function.args[place], Mul(*node.function.args[:place], *node.function.args[place + 1 :])
         return Sum(one, node.limits[0]) * Sum(rest, node.limits[0])
     return None
 
@@ -203,28 +208,38 @@ def _bracket_of_product(node: Mul, rng: random.Random) -> Expr | None:
     chosen = rng.choice(added)
     rest = Mul(*(part for part in node.args if part is not chosen))
     place = rng.randrange(len(chosen.args))
-    return rest * Add(*chosen.args[:place], *chosen.args[place + 1:]) + chosen.args[place]
+    return rest * Add(*chosen.args[:place], *chosen.args[place + 1 :]) + chosen.args[place]
 
 
 def _swapped_names(claim: Claim, context: Context, rng: random.Random) -> Edited | None:
     """One family, or one scalar, for another: in one place, or the two exchanged on one side."""
     members = sorted(claim.left.atoms(Indexed) | claim.right.atoms(Indexed), key=str)
-    names = sorted({(str(m.base.label), len(m.indices)) for m in members} |
-                   {(str(d.head.base.label), len(d.head.indices)) for d in context.definitions if isinstance(d.head, Indexed)})
+    names = sorted(
+        {(str(m.base.label), len(m.indices)) for m in members}
+        | {(str(d.head.base.label), len(d.head.indices)) for d in context.definitions if isinstance(d.head, Indexed)}
+    )
     side = claim.right if rng.random() < 0.7 else claim.left
     found = sorted(side.atoms(Indexed), key=str)
-    pairs = [(m, name) for m in found for name, positions in names
-             if positions == len(m.indices) and name != str(m.base.label)]
-    scalars = sorted((s for s in (claim.left + claim.right).free_symbols if isinstance(s, Symbol) and not s.is_integer
-                      and not _labels(claim, s)), key=str)
+    pairs = [(m, name) for m in found for name, positions in names if positions == len(m.indices) and name != str(m.base.label)]
+    scalars = sorted(
+        (
+            s
+            for s in (claim.left + claim.right).free_symbols
+            if isinstance(s, Symbol) and not s.is_integer and not _labels(claim, s)
+        ),
+        key=str,
+    )
     if pairs and (rng.random() < 0.7 or len(scalars) < 2):
         member, name = rng.choice(pairs)
         if rng.random() < 0.5:
             swap: dict[Expr, Expr] = {member: terms.family(name)[member.indices]}
         else:
             old = str(member.base.label)
-            swap = {m: terms.family(name if str(m.base.label) == old else old)[m.indices] for m in found
-                    if str(m.base.label) in (name, old)}
+            swap = {
+                m: terms.family(name if str(m.base.label) == old else old)[m.indices]
+                for m in found
+                if str(m.base.label) in (name, old)
+            }
     elif len(scalars) > 1:
         one, other = rng.sample(scalars, 2)
         swap = {one: other} if rng.random() < 0.5 else {one: other, other: one}
@@ -249,12 +264,19 @@ def _without_assumption(claim: Claim, context: Context, rng: random.Random) -> E
     if not context.assumptions:
         return None
     place = rng.randrange(len(context.assumptions))
-    return claim, replace(context, assumptions=context.assumptions[:place] + context.assumptions[place + 1:])
+    return claim, replace(context, assumptions=context.assumptions[:place] + context.assumptions[place + 1 :])
 
 
 EDITS: dict[str, Edit] = {
-    "sign": _sign, "coefficient": _coefficient, "index": _index, "bound": _bound, "exponent": _exponent,
-    "dropped term": _dropped, "doubled term": _doubled, "transposition": _transposed, "function": _function,
+    "sign": _sign,
+    "coefficient": _coefficient,
+    "index": _index,
+    "bound": _bound,
+    "exponent": _exponent,
+    "dropped term": _dropped,
+    "doubled term": _doubled,
+    "transposition": _transposed,
+    "function": _function,
     "bracket": _bracket,
 }
 KINDS = (*EDITS, "swapped names", "assumption", "relation")

@@ -117,8 +117,12 @@ class Session:
         self.results.append({**mutant, "status": status, "by": killer})
         if status == SURVIVED and not mutant["equivalent"]:
             print(f"\r{mutant['where']}: {mutant['removed']} -> {mutant['added']}", file=sys.stderr)
-        print(f"\r{len(self.results)}/{len(self.mutants)} {Counter(r['status'] for r in self.results)}    ",
-              end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{len(self.results)}/{len(self.mutants)} {Counter(r['status'] for r in self.results)}    ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def _baseline(self) -> None:
         """The time of each test and the functions it enters. Raises if one fails without a mutant."""
@@ -199,8 +203,22 @@ def main() -> None:
     sys.setrecursionlimit(4 * sys.getrecursionlimit())  # each call of a mutated function takes up to three frames
     plugin = Session(json.loads(Path(given).read_text()), int(children), float(seconds), float(budget))
     # Without tracebacks, for each of which the source of all mutants would be parsed.
-    code = pytest.main(["-q", "-x", "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:hypothesispytest",
-                        "--no-header", "--tb=no", "--rootdir=.", *tests], plugins=[plugin])
+    code = pytest.main(
+        [
+            "-q",
+            "-x",
+            "--import-mode=importlib",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:hypothesispytest",
+            "--no-header",
+            "--tb=no",
+            "--rootdir=.",
+            *tests,
+        ],
+        plugins=[plugin],
+    )
     if len(plugin.results) != len(plugin.mutants):
         raise SystemExit(int(code) or 1)
     Path(answer).write_text(json.dumps(plugin.results))

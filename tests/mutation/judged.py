@@ -116,10 +116,16 @@ def _fault(made: Mutant, verdict: Verdict, truth: Truth, drawn: str) -> Fault | 
 def story(made: Mutant, finding: Finding, said: str) -> str:
     """All that is needed to follow a fault up."""
     world = finding.counterexample
-    where = "" if world is None else f"; at {world.sizes}, {world.indices}, " + ", ".join(
-        f"{name}{list(place) or ''} = {float(value):.6g}" for (name, place), value in sorted(world.values.items()))
-    return (f"mutant {made.number} ({made.kind}) of {made.base.source}: {printed(made.claim.left)} {made.claim.relation} "
-            f"{printed(made.claim.right)} under {made.context.assumptions}{where}; the judge: {said}")
+    where = (
+        ""
+        if world is None
+        else f"; at {world.sizes}, {world.indices}, "
+        + ", ".join(f"{name}{list(place) or ''} = {float(value):.6g}" for (name, place), value in sorted(world.values.items()))
+    )
+    return (
+        f"mutant {made.number} ({made.kind}) of {made.base.source}: {printed(made.claim.left)} {made.claim.relation} "
+        f"{printed(made.claim.right)} under {made.context.assumptions}{where}; the judge: {said}"
+    )
 
 
 def printed(term: Expr) -> str:

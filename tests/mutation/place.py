@@ -35,8 +35,12 @@ class Unknown(ValueError):
 
 
 COMPARISONS: dict[type, Callable[[Number, Number], bool]] = {
-    sympy.Eq: lambda a, b: a == b, sympy.Ne: lambda a, b: a != b, sympy.StrictLessThan: lambda a, b: a < b,
-    sympy.LessThan: lambda a, b: a <= b, sympy.StrictGreaterThan: lambda a, b: a > b, sympy.GreaterThan: lambda a, b: a >= b,
+    sympy.Eq: lambda a, b: a == b,
+    sympy.Ne: lambda a, b: a != b,
+    sympy.StrictLessThan: lambda a, b: a < b,
+    sympy.LessThan: lambda a, b: a <= b,
+    sympy.StrictGreaterThan: lambda a, b: a > b,
+    sympy.GreaterThan: lambda a, b: a >= b,
 }
 
 
@@ -142,8 +146,11 @@ class Place:
         return result
 
     def _defined(self, name: str, positions: Positions, kind: type) -> Number:
-        found = [(_fixed(positions_of(d.head)), place, d)
-                 for place, d in enumerate(self.heads.get((kind, name), ())) if len(positions_of(d.head)) == len(positions)]
+        found = [
+            (_fixed(positions_of(d.head)), place, d)
+            for place, d in enumerate(self.heads.get((kind, name), ()))
+            if len(positions_of(d.head)) == len(positions)
+        ]
         for _, _, definition in sorted(found, key=lambda item: item[:2], reverse=True):
             values = self._matched(positions_of(definition.head), positions)
             if values is not None:

@@ -67,12 +67,20 @@ def _sizes(claim: Claim, context: Context) -> set[str]:
     terms += [side for a in context.assumptions if isinstance(a, Fact) for side in (a.left, a.right)]
     spans = [span for _, span in context.ranges] + [span for _, shape in context.shapes for span in shape]
     terms += [end for span in spans for end in (span.low, span.high)]
-    return {str(context.size)} | {s.name for term in terms for s in term.free_symbols
-                                  if isinstance(s, Symbol) and s.is_integer and s.is_positive}
+    return {str(context.size)} | {
+        s.name for term in terms for s in term.free_symbols if isinstance(s, Symbol) and s.is_integer and s.is_positive
+    }
 
 
-def _world(context: Context, symbols: list[Symbol], facts: list[Fact], hots: list[OneHot], sizes: dict[str, int],
-           rng: random.Random, style: str) -> World | None:
+def _world(
+    context: Context,
+    symbols: list[Symbol],
+    facts: list[Fact],
+    hots: list[OneHot],
+    sizes: dict[str, int],
+    rng: random.Random,
+    style: str,
+) -> World | None:
     """A world with these sizes, None if none was found."""
     for _ in range(INDEX_TRIES):
         indices = _indices(context, symbols, sizes, rng)
@@ -154,8 +162,11 @@ def _bounds(probe: World, facts: Iterable[Fact], context: Context) -> Bounds:
             bound = MP.mpf(int(other.p)) / int(other.q)
             for values in list(_instances(probe, fact, context)):
                 probe.bound = values
-                key: Key = (side.name, ()) if isinstance(side, Symbol) else (
-                    str(side.base.label), tuple(probe.integer(p) for p in side.indices))
+                key: Key = (
+                    (side.name, ())
+                    if isinstance(side, Symbol)
+                    else (str(side.base.label), tuple(probe.integer(p) for p in side.indices))
+                )
                 low, high = found.get(key, (None, None))
                 if relation in (">", ">="):
                     low = bound if low is None else max(low, bound)

@@ -112,6 +112,7 @@ def _largest(choose: Callable[[list[Number]], Number]) -> Callable[[Place, Expr]
         if world.moved and any(b - a < NEAR for a, b in zip(values, values[1:], strict=False)):
             raise Undefined("a maximum where it changes over")
         return choose(values)
+
     return rule
 
 
@@ -159,8 +160,11 @@ def _partial(world: Place, term: Expr) -> Number:
         key = (variable.name, ())
     else:
         raise Unknown(f"a derivative by {variable}")
-    if isinstance(body, (Symbol, Indexed)) and (type(body), name_of(body)) not in world.heads \
-            and (Partial, name_of(term)) in world.heads:
+    if (
+        isinstance(body, (Symbol, Indexed))
+        and (type(body), name_of(body)) not in world.heads
+        and (Partial, name_of(term)) in world.heads
+    ):
         places = tuple(world.integer(p) for p in positions_of(term))
         return world.quantity(name_of(term), places, Partial)
     before, world.touched = world.touched, set()
@@ -238,8 +242,14 @@ def _defined_call(world: Place, term: Expr, parameters: tuple[Expr, ...], body: 
     return _orders(world, body, indices, scalars, families, list(zip(parameters, term.orders, strict=True)))
 
 
-def _orders(world: Place, body: Expr, indices: dict[Symbol, int], scalars: dict[Symbol, Number], families: dict[str, str],
-            orders: list[tuple[Expr, int]]) -> Number:
+def _orders(
+    world: Place,
+    body: Expr,
+    indices: dict[Symbol, int],
+    scalars: dict[Symbol, Number],
+    families: dict[str, str],
+    orders: list[tuple[Expr, int]],
+) -> Number:
     """The derivative of a body of the given order in each parameter, by repeated central differences."""
     todo = next((place for place, (_, order) in enumerate(orders) if order), None)
     if todo is None:
@@ -247,7 +257,7 @@ def _orders(world: Place, body: Expr, indices: dict[Symbol, int], scalars: dict[
     parameter, order = orders[todo]
     if parameter not in scalars:
         raise Unknown("a derivative by an index or a family")
-    left = [*orders[:todo], (parameter, order - 1), *orders[todo + 1:]]
+    left = [*orders[:todo], (parameter, order - 1), *orders[todo + 1 :]]
     values = []
     with world.moving((*world.moved, ((f"parameter {parameter}", ()), STEP))):
         for step in (STEP, -STEP):
@@ -273,6 +283,7 @@ Rule = Callable[[Place, Expr], Number]
 
 def _simple(function: Callable[[Number], Number], low: int | None = None, high: int | None = None) -> Rule:
     """A function on the closed interval from `low` to `high`; differentiable inside it."""
+
     def rule(world: Place, term: Expr) -> Number:
         value = world.value(term.args[0])
         margin = NEAR if world.moved else 0
@@ -281,6 +292,7 @@ def _simple(function: Callable[[Number], Number], low: int | None = None, high: 
         if abs(value) > LARGE:
             raise Undefined("a large argument")
         return function(value)
+
     return rule
 
 
@@ -290,6 +302,7 @@ def _quotient(above: Callable[[Number], Number], below: Callable[[Number], Numbe
         if abs(bottom) < NEAR:
             raise Undefined("a pole")
         return above(value) / bottom
+
     return function
 
 
@@ -298,15 +311,38 @@ def _one(value: Number) -> Number:
 
 
 RULES: dict[type, Callable[[Place, Expr], Number]] = {
-    sympy.Rational: _rational, sympy.Float: _decimal, Symbol: _symbol, Indexed: _member, sympy.Add: _add, sympy.Mul: _mul,
-    sympy.Pow: _power, sympy.exp: lambda world, term: _exponential_of(world.value(term.args[0])), sympy.log: _logarithm,
-    sympy.Abs: _absolute, sympy.sign: _sign, sympy.Max: _largest(lambda values: values[-1]),
-    sympy.Min: _largest(lambda values: values[0]), sympy.KroneckerDelta: _delta, sympy.Sum: _sum, Cases: _cases,
-    Partial: _partial, Call: _call, type(sympy.pi): lambda world, term: +MP.pi, type(sympy.E): lambda world, term: +MP.e,
-    sympy.sin: _simple(MP.sin), sympy.cos: _simple(MP.cos), sympy.tan: _simple(_quotient(MP.sin, MP.cos)),
-    sympy.cot: _simple(_quotient(MP.cos, MP.sin)), sympy.sec: _simple(_quotient(_one, MP.cos)),
-    sympy.csc: _simple(_quotient(_one, MP.sin)), sympy.sinh: _simple(MP.sinh), sympy.cosh: _simple(MP.cosh),
-    sympy.tanh: _simple(MP.tanh), sympy.coth: _simple(_quotient(MP.cosh, MP.sinh)), sympy.asin: _simple(MP.asin, -1, 1),
-    sympy.acos: _simple(MP.acos, -1, 1), sympy.atan: _simple(MP.atan),
+    sympy.Rational: _rational,
+    sympy.Float: _decimal,
+    Symbol: _symbol,
+    Indexed: _member,
+    sympy.Add: _add,
+    sympy.Mul: _mul,
+    sympy.Pow: _power,
+    sympy.exp: lambda world, term: _exponential_of(world.value(term.args[0])),
+    sympy.log: _logarithm,
+    sympy.Abs: _absolute,
+    sympy.sign: _sign,
+    sympy.Max: _largest(lambda values: values[-1]),
+    sympy.Min: _largest(lambda values: values[0]),
+    sympy.KroneckerDelta: _delta,
+    sympy.Sum: _sum,
+    Cases: _cases,
+    Partial: _partial,
+    Call: _call,
+    type(sympy.pi): lambda world, term: +MP.pi,
+    type(sympy.E): lambda world, term: +MP.e,
+    sympy.sin: _simple(MP.sin),
+    sympy.cos: _simple(MP.cos),
+    sympy.tan: _simple(_quotient(MP.sin, MP.cos)),
+    sympy.cot: _simple(_quotient(MP.cos, MP.sin)),
+    sympy.sec: _simple(_quotient(_one, MP.cos)),
+    sympy.csc: _simple(_quotient(_one, MP.sin)),
+    sympy.sinh: _simple(MP.sinh),
+    sympy.cosh: _simple(MP.cosh),
+    sympy.tanh: _simple(MP.tanh),
+    sympy.coth: _simple(_quotient(MP.cosh, MP.sinh)),
+    sympy.asin: _simple(MP.asin, -1, 1),
+    sympy.acos: _simple(MP.acos, -1, 1),
+    sympy.atan: _simple(MP.atan),
     sympy.acot: _simple(lambda x: MP.atan(_quotient(_one, MP.mpf)(x))),
 }

@@ -69,21 +69,28 @@ FALSE, TRUE = Claim(x + 1, "=", x), Claim(x * (x + 1), "=", x**2 + x)
 PROVED = Verdict(Kind.PROVED, proof=prove(TRUE, PLAIN))
 
 
-@pytest.mark.parametrize(("claim", "verdict", "fault"), [
-    (FALSE, PROVED, Fault.PROVED_BUT_FALSE), (FALSE, Verdict(Kind.TESTED), None), (TRUE, PROVED, None),
-    (TRUE, Verdict(Kind.REFUTED), Fault.REFUTED_BUT_TRUE), (FALSE, Verdict(Kind.REFUTED), None),
-    (TRUE, Verdict(Kind.REFUTED, witness=Witness(None, (("x", "2"),), "6", "5")), Fault.FALSE_WITNESS),
-    (FALSE, Verdict(Kind.REFUTED, witness=Witness(None, (("x", "2"),), "3", "2")), None),
-    (FALSE, Verdict(Kind.REFUTED, mended=Claim(x + 1, "=", x + 2)), Fault.MENDED_BUT_FALSE),
-    (FALSE, Verdict(Kind.REFUTED, mended=Claim(x + 1, "=", 1 + x)), None),
-])
+@pytest.mark.parametrize(
+    ("claim", "verdict", "fault"),
+    [
+        (FALSE, PROVED, Fault.PROVED_BUT_FALSE),
+        (FALSE, Verdict(Kind.TESTED), None),
+        (TRUE, PROVED, None),
+        (TRUE, Verdict(Kind.REFUTED), Fault.REFUTED_BUT_TRUE),
+        (FALSE, Verdict(Kind.REFUTED), None),
+        (TRUE, Verdict(Kind.REFUTED, witness=Witness(None, (("x", "2"),), "6", "5")), Fault.FALSE_WITNESS),
+        (FALSE, Verdict(Kind.REFUTED, witness=Witness(None, (("x", "2"),), "3", "2")), None),
+        (FALSE, Verdict(Kind.REFUTED, mended=Claim(x + 1, "=", x + 2)), Fault.MENDED_BUT_FALSE),
+        (FALSE, Verdict(Kind.REFUTED, mended=Claim(x + 1, "=", 1 + x)), None),
+    ],
+)
 def test_what_is_wrong_with_a_verdict_is_reported(claim, verdict, fault, monkeypatch):
     monkeypatch.setattr(judged, "decide", lambda claim, context: verdict)
     assert outcome(made("sign", claim), 1).fault is fault
 
 
-@pytest.mark.parametrize(("condition", "fault"), [
-    (Fact(x, ">=", Integer(0)), None), (Fact(x, ">=", Integer(-1)), Fault.CONDITION_TOO_WEAK)])
+@pytest.mark.parametrize(
+    ("condition", "fault"), [(Fact(x, ">=", Integer(0)), None), (Fact(x, ">=", Integer(-1)), Fault.CONDITION_TOO_WEAK)]
+)
 def test_a_condition_must_exclude_every_counterexample(condition, fault, monkeypatch):
     proof = prove(TRUE, PLAIN.assume(condition))
     verdict = Verdict(Kind.CONDITIONAL, proof=proof, conditions=(Condition(what=condition, stated=False),))
@@ -120,21 +127,35 @@ def test_an_edited_side_brings_its_own_obligations():
 
 
 def test_the_table_counts_by_kind_and_in_all():
-    rows = table([Outcome("sign", Truth.FALSE, "refuted"), Outcome("sign", Truth.FALSE, "proved", Fault.PROVED_BUT_FALSE),
-                  Outcome("index", Truth.FALSE, "conditional"), Outcome("index", Truth.UNSETTLED, "unread")]).splitlines()
+    rows = table(
+        [
+            Outcome("sign", Truth.FALSE, "refuted"),
+            Outcome("sign", Truth.FALSE, "proved", Fault.PROVED_BUT_FALSE),
+            Outcome("index", Truth.FALSE, "conditional"),
+            Outcome("index", Truth.UNSETTLED, "unread"),
+        ]
+    ).splitlines()
     assert "| sign | 2 | 2 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 0 |" in rows
     assert rows[-1] == "| all | 4 | 3 | 0 | 1 | 1 | 0 | 1 | 0 | 0 | 1 |"
 
 
-PRINT = "from tests.mutation.claims import *\nfor m in range(13):\n    o = mutant(m, 5, all_bases(False))\n    print(o.kind, " \
+PRINT = (
+    "from tests.mutation.claims import *\nfor m in range(13):\n    o = mutant(m, 5, all_bases(False))\n    print(o.kind, "
     "o.base.source, o.claim.relation, sorted(str(s.name) for s in o.claim.right.free_symbols))"
+)
 
 
 @pytest.mark.slow
 def test_mutants_do_not_depend_on_the_hash_seed():
     def told(seed):
-        done = subprocess.run([sys.executable, "-c", PRINT], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True,
-                              text=True, check=True, cwd=bases.__globals__["ROOT"])
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=bases.__globals__["ROOT"],
+        )
         return done.stdout
 
     assert told("1") == told("2") != ""

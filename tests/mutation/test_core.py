@@ -10,7 +10,7 @@ import pytest
 from tests.mutation.core import CORE, JUDGE, NORMAL, ROOT, equivalents, row, table
 from tests.mutation.guards import guards, texts
 
-SOURCE = '''
+SOURCE = """
 def f(x):
     if x < 0:
         raise ValueError("negative")
@@ -29,14 +29,17 @@ def f(x):
 class C:
     def g(self):
         return [1 for _ in self if self] if self else None
-'''
+"""
 
 
 def test_a_guard_is_a_condition_that_ends_the_way():
     found = guards(SOURCE)
     assert [(g.qualified, g.text) for g in found] == [
-        ("f", "if x < 0: raise ValueError('negative')"), ("f", "if part is None: continue"),
-        ("f", "if x and x > 1: x = 2; return x"), ("f", "if x == 3: return 4")]
+        ("f", "if x < 0: raise ValueError('negative')"),
+        ("f", "if part is None: continue"),
+        ("f", "if x and x > 1: x = 2; return x"),
+        ("f", "if x == 3: return 4"),
+    ]
     assert texts(SOURCE) == {g.text for g in found}
     assert "if False:\n        raise ValueError('negative')" in found[0].without
     for guard in found:
@@ -75,10 +78,14 @@ def test_what_is_listed_as_equivalent_is_still_in_the_code(key):
 
 
 def test_the_table_counts_what_was_killed():
-    results = [{"name": "m", "module": "a", "where": "f", "removed": str(n), "added": "", "status": status}
-               for n, status in enumerate(("killed", "killed", "timeout", "survived", "no tests"))]
-    results += [{"module": "a", "where": "f", "removed": "if x: return", "added": "", "status": status}
-                for status in ("killed", "survived")]
+    results = [
+        {"name": "m", "module": "a", "where": "f", "removed": str(n), "added": "", "status": status}
+        for n, status in enumerate(("killed", "killed", "timeout", "survived", "no tests"))
+    ]
+    results += [
+        {"module": "a", "where": "f", "removed": "if x: return", "added": "", "status": status}
+        for status in ("killed", "survived")
+    ]
     made = row("a", results)
     assert list(made.values()) == ["a", "all", "5", "2", "1", "2", "0", "60.0", "2", "1"]
     assert row("a", results, 4)["tried"] == "1 in 4"

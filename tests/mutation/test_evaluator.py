@@ -24,8 +24,12 @@ NUMBERS = {("z", (1,)): "0.5", ("z", (2,)): "-1.5", ("z", (3,)): "2", ("x", ()):
 
 def world(context=PLAIN, **indices):
     values = {key: MP.mpf(value) for key, value in NUMBERS.items()}
-    return World(context, {"n": 3, "d": 2}, {index(name): value for name, value in indices.items()},
-                 lambda name, positions: values[name, positions])
+    return World(
+        context,
+        {"n": 3, "d": 2},
+        {index(name): value for name, value in indices.items()},
+        lambda name, positions: values[name, positions],
+    )
 
 
 def value(term, context=PLAIN, **indices):
@@ -41,26 +45,57 @@ SHARES = [part / sum(E) for part in E]
 X = MP.mpf("0.75")
 
 
-@pytest.mark.parametrize(("term", "expected"), [
-    (summation(z[k], k, 1, n), MP.one), (summation(z[k], k, 2, n), MP.mpf("0.5")), (summation(z[k], k, 1, 0), MP.zero),
-    (summation(k**2, k, 1, n), MP.mpf(14)), (summation(z[k], k, 1, n, [i]), MP.mpf("2.5")),
-    (summation(summation(z[l], l, 1, k), k, 1, n), MP.mpf("0.5")), (z[i + 1], MP.mpf(2)), (z[n], MP.mpf(2)),
-    (KroneckerDelta(i, 2), MP.one), (Cases((x, Eq(i, 1)), (t, True)), MP.mpf(-2)), (x**-2, 1 / X**2),
-    (Cases((x, And(Ne(i, 1), Ne(i, 3))), (t, True)), X), (sqrt(x), MP.sqrt(X)), (t**3, MP.mpf(-8)), (t**n, MP.mpf(-8)),
-    (Abs(t), MP.mpf(2)), (tanh(x), MP.tanh(X)), (pi * x, MP.pi * X), (acot(x), MP.atan(1 / X)), (atan(x), MP.atan(X)),
-    (Rational(1, 3), MP.mpf(1) / 3), (n * x, 3 * X), (i * x, 2 * X), (x**x, X**X),
-])
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (summation(z[k], k, 1, n), MP.one),
+        (summation(z[k], k, 2, n), MP.mpf("0.5")),
+        (summation(z[k], k, 1, 0), MP.zero),
+        (summation(k**2, k, 1, n), MP.mpf(14)),
+        (summation(z[k], k, 1, n, [i]), MP.mpf("2.5")),
+        (summation(summation(z[l], l, 1, k), k, 1, n), MP.mpf("0.5")),
+        (z[i + 1], MP.mpf(2)),
+        (z[n], MP.mpf(2)),
+        (KroneckerDelta(i, 2), MP.one),
+        (Cases((x, Eq(i, 1)), (t, True)), MP.mpf(-2)),
+        (x**-2, 1 / X**2),
+        (Cases((x, And(Ne(i, 1), Ne(i, 3))), (t, True)), X),
+        (sqrt(x), MP.sqrt(X)),
+        (t**3, MP.mpf(-8)),
+        (t**n, MP.mpf(-8)),
+        (Abs(t), MP.mpf(2)),
+        (tanh(x), MP.tanh(X)),
+        (pi * x, MP.pi * X),
+        (acot(x), MP.atan(1 / X)),
+        (atan(x), MP.atan(X)),
+        (Rational(1, 3), MP.mpf(1) / 3),
+        (n * x, 3 * X),
+        (i * x, 2 * X),
+        (x**x, X**X),
+    ],
+)
 def test_values_by_hand(term, expected):
     assert same(value(term, i=2), expected)
 
 
-@pytest.mark.parametrize(("term", "expected"), [
-    (Partial(x**3, x), 3 * X**2), (Partial(exp(2 * x), x), 2 * MP.exp(2 * X)), (Partial(log(x), x), 1 / X),
-    (Partial(sin(x) / x, x), MP.cos(X) / X - MP.sin(X) / X**2), (Partial(tan(x), x), 1 / MP.cos(X) ** 2),
-    (Partial(Partial(x**4, x), x), 12 * X**2), (Partial(Partial(x**2 * t, x), t), 2 * X), (Partial(x**2 * t, c + 0), None),
-    (Partial(summation(z[k] ** 2, k, 1, n), z[i]), MP.mpf(-3)), (Partial(z[j], z[i]), MP.zero), (Partial(z[i], z[i]), MP.one),
-    (Partial(summation(exp(z[k]), k, 1, n) ** 2, z[i]), 2 * sum(E) * E[1]), (Partial(Abs(t), t), MP.mpf(-1)),
-])
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (Partial(x**3, x), 3 * X**2),
+        (Partial(exp(2 * x), x), 2 * MP.exp(2 * X)),
+        (Partial(log(x), x), 1 / X),
+        (Partial(sin(x) / x, x), MP.cos(X) / X - MP.sin(X) / X**2),
+        (Partial(tan(x), x), 1 / MP.cos(X) ** 2),
+        (Partial(Partial(x**4, x), x), 12 * X**2),
+        (Partial(Partial(x**2 * t, x), t), 2 * X),
+        (Partial(x**2 * t, c + 0), None),
+        (Partial(summation(z[k] ** 2, k, 1, n), z[i]), MP.mpf(-3)),
+        (Partial(z[j], z[i]), MP.zero),
+        (Partial(z[i], z[i]), MP.one),
+        (Partial(summation(exp(z[k]), k, 1, n) ** 2, z[i]), 2 * sum(E) * E[1]),
+        (Partial(Abs(t), t), MP.mpf(-1)),
+    ],
+)
 def test_derivatives_by_hand(term, expected):
     if expected is None:
         with pytest.raises(Unknown, match="depends on c"):
@@ -93,9 +128,18 @@ def test_functions_are_evaluated_at_their_arguments_and_differentiated():
     assert abs(value(Partial(unknown, x)) - value(Call("g", [x], [1]))) < MP.mpf(10) ** -20
 
 
-@pytest.mark.parametrize("term", [
-    1 / (x - Rational(3, 4)), log(t), sqrt(t), log(x - Rational(3, 4)), t**x, Partial(Abs(z[4]), z[4]),
-    1 / summation(z[k], k, 1, 0)])
+@pytest.mark.parametrize(
+    "term",
+    [
+        1 / (x - Rational(3, 4)),
+        log(t),
+        sqrt(t),
+        log(x - Rational(3, 4)),
+        t**x,
+        Partial(Abs(z[4]), z[4]),
+        1 / summation(z[k], k, 1, 0),
+    ],
+)
 def test_outside_a_domain_there_is_no_value(term):
     here = world()
     here.settle(("z", (4,)), MP.zero)
@@ -118,24 +162,33 @@ TOTAL = PLAIN.assume(Fact(summation(y[k], k, 1, n), "=", Integer(1)))
 POSITIVE = PLAIN.assume(Fact(y[i], ">", Integer(0), (i,)))
 
 
-@pytest.mark.parametrize(("made", "context", "truth"), [
-    (claim(cos(x) ** 2 + sin(x) ** 2, Integer(1)), PLAIN, Truth.TRUE), (claim(sqrt(x**2), x), PLAIN, Truth.FALSE),
-    (claim(sqrt(x**2), x), PLAIN.assume(Fact(x, ">", Integer(0))), Truth.TRUE),
-    (claim(summation(y[k] ** 2, k, 1, n), Integer(1)), HOT, Truth.TRUE),
-    (claim(summation(y[k] ** 2, k, 1, n), Integer(1)), TOTAL, Truth.FALSE),
-    (claim(summation(y[k], k, 1, n) * x, x), TOTAL, Truth.TRUE), (claim(y[n + 1], Integer(0), ">"), POSITIVE, Truth.FALSE),
-    (claim(y[j], Integer(0), ">"), POSITIVE, Truth.TRUE), (claim(x**2, Integer(0), ">="), PLAIN, Truth.TRUE),
-    (claim(x**2, Integer(0), ">"), PLAIN, Truth.FALSE), (claim(x, x, "<"), PLAIN, Truth.FALSE),
-    (claim(x, x, "<="), PLAIN, Truth.TRUE), (claim(Call("f", [x]), Call("f", [x]), "<="), PLAIN, Truth.UNSETTLED),
-    (claim(KroneckerDelta(i, j), Integer(0)), PLAIN, Truth.FALSE),
-    (claim(KroneckerDelta(i, j), Integer(0)), PLAIN.assume(Fact(i, "!=", j)), Truth.TRUE),
-    (claim(KroneckerDelta(i, j), Integer(1)), PLAIN.assume(Fact(i, "=", j)), Truth.TRUE),
-    (claim(a[i], Integer(1), "<"), SOFT, Truth.FALSE),
-    (claim(a[i], Integer(1), "<"), SOFT.assume(Fact(n, ">=", Integer(2))), Truth.TRUE),
-    (claim(Partial(x, exp(x)), x), PLAIN, Truth.UNSETTLED), (claim(log(-1 - x**2), x), PLAIN, Truth.UNSETTLED),
-    (claim(x, t), PLAIN.assume(Fact(x, "=", 2 * t), Fact(t, ">", Integer(1))), Truth.FALSE),
-    (claim(x, 2 * t), PLAIN.assume(Fact(x, "=", 2 * t)), Truth.TRUE),
-])
+@pytest.mark.parametrize(
+    ("made", "context", "truth"),
+    [
+        (claim(cos(x) ** 2 + sin(x) ** 2, Integer(1)), PLAIN, Truth.TRUE),
+        (claim(sqrt(x**2), x), PLAIN, Truth.FALSE),
+        (claim(sqrt(x**2), x), PLAIN.assume(Fact(x, ">", Integer(0))), Truth.TRUE),
+        (claim(summation(y[k] ** 2, k, 1, n), Integer(1)), HOT, Truth.TRUE),
+        (claim(summation(y[k] ** 2, k, 1, n), Integer(1)), TOTAL, Truth.FALSE),
+        (claim(summation(y[k], k, 1, n) * x, x), TOTAL, Truth.TRUE),
+        (claim(y[n + 1], Integer(0), ">"), POSITIVE, Truth.FALSE),
+        (claim(y[j], Integer(0), ">"), POSITIVE, Truth.TRUE),
+        (claim(x**2, Integer(0), ">="), PLAIN, Truth.TRUE),
+        (claim(x**2, Integer(0), ">"), PLAIN, Truth.FALSE),
+        (claim(x, x, "<"), PLAIN, Truth.FALSE),
+        (claim(x, x, "<="), PLAIN, Truth.TRUE),
+        (claim(Call("f", [x]), Call("f", [x]), "<="), PLAIN, Truth.UNSETTLED),
+        (claim(KroneckerDelta(i, j), Integer(0)), PLAIN, Truth.FALSE),
+        (claim(KroneckerDelta(i, j), Integer(0)), PLAIN.assume(Fact(i, "!=", j)), Truth.TRUE),
+        (claim(KroneckerDelta(i, j), Integer(1)), PLAIN.assume(Fact(i, "=", j)), Truth.TRUE),
+        (claim(a[i], Integer(1), "<"), SOFT, Truth.FALSE),
+        (claim(a[i], Integer(1), "<"), SOFT.assume(Fact(n, ">=", Integer(2))), Truth.TRUE),
+        (claim(Partial(x, exp(x)), x), PLAIN, Truth.UNSETTLED),
+        (claim(log(-1 - x**2), x), PLAIN, Truth.UNSETTLED),
+        (claim(x, t), PLAIN.assume(Fact(x, "=", 2 * t), Fact(t, ">", Integer(1))), Truth.FALSE),
+        (claim(x, 2 * t), PLAIN.assume(Fact(x, "=", 2 * t)), Truth.TRUE),
+    ],
+)
 def test_truth(made, context, truth):
     assert truth_of(made, context, "test").truth is truth
 

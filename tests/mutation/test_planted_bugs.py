@@ -31,13 +31,16 @@ TRIES = 250
 
 def inner_derivative_dropped(patch):
     """(e^u)' = e^u."""
-    rules = tuple((kind, (lambda node, variable, d: node if d(node.args[0]) != 0 else Integer(0)) if kind is exp else rule)
-                  for kind, rule in calculus._RULES)
+    rules = tuple(
+        (kind, (lambda node, variable, d: node if d(node.args[0]) != 0 else Integer(0)) if kind is exp else rule)
+        for kind, rule in calculus._RULES
+    )
     patch.setattr(calculus, "_RULES", rules)
 
 
 def term_of_the_product_rule_dropped(patch):
     """(uv)' = u'v."""
+
     def rule(node, variable, d):
         first = next((a for a in node.args if d(a) != 0), None)
         return Integer(0) if first is None else Mul(d(first), *(a for a in node.args if a is not first))
@@ -47,6 +50,7 @@ def term_of_the_product_rule_dropped(patch):
 
 def bound_index_captured(patch):
     """∂z_k/∂z_k = 1 for the k that is bound as well."""
+
     def rule(node, variable, d):
         same = getattr(variable, "base", None) == node.base and len(node.indices) == 1
         if same and str(node.indices[0]).lstrip("_") == str(variable.indices[0]):
@@ -78,6 +82,7 @@ def logarithm_split_without_signs(patch):
 
 def sum_one_too_long(patch):
     """The terms that a sum from 2 on leaves out are not subtracted."""
+
     def standard_range(ring, body, variable, low, high):
         return sums._sum_terms(ring, body, variable, Integer(1) if low == 2 else low, high)
 
@@ -99,8 +104,12 @@ SHARES = r"a_i = \frac{e^{z_i}}{\sum_{k=2}^{n} e^{z_k}}"
 BUGS = [
     (inner_derivative_dropped, "", r"\frac{d}{dx} e^{2x} = 2 e^{2x}", "coefficient"),
     (term_of_the_product_rule_dropped, "", r"\frac{d}{dx} (x \sin x) = \sin x + x \cos x", "dropped term"),
-    (bound_index_captured, "", r"\frac{\partial}{\partial z_k} \ln \sum_k e^{z_k} = \frac{e^{z_k}}{\sum_m e^{z_m}}",
-     "exponent"),
+    (
+        bound_index_captured,
+        "",
+        r"\frac{\partial}{\partial z_k} \ln \sum_k e^{z_k} = \frac{e^{z_k}}{\sum_m e^{z_m}}",
+        "exponent",
+    ),
     (everything_positive, "", r"\sqrt{x^2} = |x|", "function"),
     (logarithm_split_without_signs, r"c_i = \ln z_i^2", r"e^{\frac{1}{2} \sum_k \delta_{ik} c_k} = |z_i|", "function"),
     (sum_one_too_long, "", r"\sum_{k=2}^{n} e^{z_k} = \sum_{k=1}^{n} e^{z_k} - e^{z_1}", "dropped term"),

@@ -25,43 +25,49 @@ def test_a_slope_of_what_is_never_explained_is_a_definition():
     assert first("$\\frac{\\partial E}{\\partial w} = r s$").verdict == "definition"
 
 
-@pytest.mark.parametrize(("text", "verdict"), [
-    ("We have $L = 3 + 4$. Hence $L = 7$.", "proved"),
-    ("We have $L = 3 + 4$. Hence $L = 8$.", "refuted"),
-    ("The count is $c = 5$. So $c = 6$.", "refuted"),
-    ("For $x = 1$ it is small. For $x = 2$", "assumption"),
-    ("$p = [0.1, 0.9]$ gives $L = 1$. $p = [0.5, 0.5]$ gives $L = 2$", "doubtful"),
-    ("$f(x) = x^2$. Now let $f(x) = x^3$", "definition"),
-    ("$f(x) = x^2$. We can write $f(x) = x^3$", "refuted"),
-    ("$R := x$ and $R := x^2$", "definition"),
-    ("$R := x$ and $R = x^2$", "refuted"),
-    ("$a_i = e^{z_i}$. The formula gives $a_i = e^{w_i}$", "refuted"),
-    ("$a_i = e^{z_i}$. Let $a_1 = 5$", "refuted"),
-    ("Let $a = b$ and $b = a$", "proved"),
-    ("Let $a = b$ and $b = a + 1$", "refuted"),
-    ("Suppose $x = x + 1$", "refuted"),
-    ("We define $(x+1)^2 = x^2 + 1$", "refuted"),
-])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("We have $L = 3 + 4$. Hence $L = 7$.", "proved"),
+        ("We have $L = 3 + 4$. Hence $L = 8$.", "refuted"),
+        ("The count is $c = 5$. So $c = 6$.", "refuted"),
+        ("For $x = 1$ it is small. For $x = 2$", "assumption"),
+        ("$p = [0.1, 0.9]$ gives $L = 1$. $p = [0.5, 0.5]$ gives $L = 2$", "doubtful"),
+        ("$f(x) = x^2$. Now let $f(x) = x^3$", "definition"),
+        ("$f(x) = x^2$. We can write $f(x) = x^3$", "refuted"),
+        ("$R := x$ and $R := x^2$", "definition"),
+        ("$R := x$ and $R = x^2$", "refuted"),
+        ("$a_i = e^{z_i}$. The formula gives $a_i = e^{w_i}$", "refuted"),
+        ("$a_i = e^{z_i}$. Let $a_1 = 5$", "refuted"),
+        ("Let $a = b$ and $b = a$", "proved"),
+        ("Let $a = b$ and $b = a + 1$", "refuted"),
+        ("Suppose $x = x + 1$", "refuted"),
+        ("We define $(x+1)^2 = x^2 + 1$", "refuted"),
+    ],
+)
 def test_a_name_has_one_meaning_until_words_change_it(text, verdict):
     assert last(text) == verdict
 
 
-@pytest.mark.parametrize(("text", "verdict"), [
-    ("Suppose $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "proved"),
-    ("With the labels we obtain $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "refuted"),
-    ("The values satisfy $u + v = 2$. Then $2u + 2v = 4$", "proved"),
-    ("The values satisfy $u + v = 2$. Then $u = v$", "refuted"),
-    ("We know $p_k$ and $q_k$. Assume $p_k = q_k$", "assumption"),
-    ("We know $p_k$ and $q_k$. Hence $p_k = q_k$", "refuted"),
-    ("With $n \\ge 2$: $\\sqrt{(n-5)^2} = n - 5$", "refuted"),
-    ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "refuted"),
-    ("Assume $x > 0$. Then assume $x < 0$", "refuted"),
-    ("For $i < j$", "assumption"),
-    ("We compare $i < j$", "unread"),
-    ("Assume $t < T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "proved"),
-    ("Assume $t > T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "refuted"),
-    ("It holds for all $t$. Hence $i < j$", "refuted"),
-])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Suppose $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "proved"),
+        ("With the labels we obtain $\\sum_k y_k = 2$. Then $\\sum_k 3 y_k = 6$", "refuted"),
+        ("The values satisfy $u + v = 2$. Then $2u + 2v = 4$", "proved"),
+        ("The values satisfy $u + v = 2$. Then $u = v$", "refuted"),
+        ("We know $p_k$ and $q_k$. Assume $p_k = q_k$", "assumption"),
+        ("We know $p_k$ and $q_k$. Hence $p_k = q_k$", "refuted"),
+        ("With $n \\ge 2$: $\\sqrt{(n-5)^2} = n - 5$", "refuted"),
+        ("Let $a_i = e^{z_i}$. Assume $a_i = 3$", "refuted"),
+        ("Assume $x > 0$. Then assume $x < 0$", "refuted"),
+        ("For $i < j$", "assumption"),
+        ("We compare $i < j$", "unread"),
+        ("Assume $t < T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "proved"),
+        ("Assume $t > T$. Then $$\\sum_{k=t}^T y_k = y_t + \\sum_{k=t+1}^T y_k$$", "refuted"),
+        ("It holds for all $t$. Hence $i < j$", "refuted"),
+    ],
+)
 def test_only_words_make_an_assumption_and_a_conclusion_is_none(text, verdict):
     assert last(text) == verdict
 
@@ -84,7 +90,8 @@ def test_macros_are_expanded_and_a_bomb_is_not():
 
 
 @pytest.mark.parametrize(
-    "macros", [r"\def\a{\a}", r"\def\a{\a\a}", r"\def\a{x\a}", r"\def\a{\b}\def\b{\a}", r"\newcommand{\a}[1]{\a{#1#1}}"])
+    "macros", [r"\def\a{\a}", r"\def\a{\a\a}", r"\def\a{x\a}", r"\def\a{\b}\def\b{\a}", r"\newcommand{\a}[1]{\a{#1#1}}"]
+)
 def test_macros_without_end_are_given_up(macros):
     (claim,) = check(f"$${macros} \\a{{x}} = 1$$", "n.md").claims
     assert (claim.verdict, claim.message) == ("unread", "the document's macros in this formula do not come to an end")
@@ -95,9 +102,15 @@ def test_many_macros_come_to_an_end():
     assert [claim.verdict for claim in claims] == ["proved"]
 
 
-@pytest.mark.parametrize(("macros", "ends"), [
-    ("\\def\\a{\\b + 1}\\def\\b{x}", True), ("\\def\\a{\\a + 1}", False), ("\\def\\a{\\b + 1}\\def\\b{\\a}", False),
-    ("\\def\\a{\\b{\\b{x}}}\\newcommand{\\b}[1]{(#1 + 1)}", True)])
+@pytest.mark.parametrize(
+    ("macros", "ends"),
+    [
+        ("\\def\\a{\\b + 1}\\def\\b{x}", True),
+        ("\\def\\a{\\a + 1}", False),
+        ("\\def\\a{\\b + 1}\\def\\b{\\a}", False),
+        ("\\def\\a{\\b{\\b{x}}}\\newcommand{\\b}[1]{(#1 + 1)}", True),
+    ],
+)
 def test_a_macro_that_uses_itself_does_not_come_to_an_end(macros, ends):
     (claim,) = check(f"{macros}\n\n\\(\\a = \\a\\)", "notes.tex").claims
     assert (claim.verdict, "do not come to an end" in claim.message) == (("proved", False) if ends else ("unread", True))

@@ -41,36 +41,42 @@ def last(head, formula):
     return check(f"{head}Hence\n\n$${formula}$$\n").claims[-1]
 
 
-@pytest.mark.parametrize(("formula", "verdict"), [
-    (r"\nabla_{\mathbf z} L = \mathbf a - \mathbf y", "proved"),
-    (r"\nabla_{\mathbf z} L = \mathbf y - \mathbf a", "refuted"),
-    (r"\nabla_z L = a - y", "proved"),
-    (r"\nabla_z L = a + y", "refuted"),
-    (r"\frac{\partial L}{\partial \mathbf z} = \mathbf a", "refuted"),
-    (r"\mathbf 1^\top \nabla_{\mathbf z} L = 0", "proved"),
-    (r"\mathbf 1^\top \nabla_{\mathbf z} L = 1", "refuted"),
-    (r"\|\mathbf a\|^2 = \mathbf a^\top \mathbf a", "proved"),
-    (r"\|\mathbf a\|^2 = \mathbf a^\top \mathbf y", "refuted"),
-    (r"\mathbf a \odot \mathbf y = \mathbf y \odot \mathbf a", "proved"),
-    (r"\mathbf a \odot \mathbf y = \mathbf y \odot \mathbf y", "refuted"),
-    (r"\mathbf a \mathbf y^\top = (\mathbf y \mathbf a^\top)^\top", "proved"),
-    (r"\nabla_{\mathbf z} L = \mathbf a^\top - \mathbf y^\top", "unread"),
-])
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (r"\nabla_{\mathbf z} L = \mathbf a - \mathbf y", "proved"),
+        (r"\nabla_{\mathbf z} L = \mathbf y - \mathbf a", "refuted"),
+        (r"\nabla_z L = a - y", "proved"),
+        (r"\nabla_z L = a + y", "refuted"),
+        (r"\frac{\partial L}{\partial \mathbf z} = \mathbf a", "refuted"),
+        (r"\mathbf 1^\top \nabla_{\mathbf z} L = 0", "proved"),
+        (r"\mathbf 1^\top \nabla_{\mathbf z} L = 1", "refuted"),
+        (r"\|\mathbf a\|^2 = \mathbf a^\top \mathbf a", "proved"),
+        (r"\|\mathbf a\|^2 = \mathbf a^\top \mathbf y", "refuted"),
+        (r"\mathbf a \odot \mathbf y = \mathbf y \odot \mathbf a", "proved"),
+        (r"\mathbf a \odot \mathbf y = \mathbf y \odot \mathbf y", "refuted"),
+        (r"\mathbf a \mathbf y^\top = (\mathbf y \mathbf a^\top)^\top", "proved"),
+        (r"\nabla_{\mathbf z} L = \mathbf a^\top - \mathbf y^\top", "unread"),
+    ],
+)
 def test_the_gradient_of_the_cross_entropy(formula, verdict):
     assert last(CROSS_ENTROPY, formula).verdict == verdict
 
 
-@pytest.mark.parametrize(("formula", "verdict"), [
-    (r"\nabla_W L = (\mathbf a - \mathbf y) \mathbf x^\top", "proved"),
-    (r"\nabla_W L = (\mathbf y - \mathbf a) \mathbf x^\top", "refuted"),
-    (r"\nabla_W L = \mathbf x (\mathbf a - \mathbf y)^\top", "unread"),
-    (r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "proved"),
-    (r"\frac{\partial L}{\partial W} = 2 \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "refuted"),
-    (r"\nabla_{\mathbf b} L = \mathbf a - \mathbf y", "proved"),
-    (r"\nabla_{\mathbf x} L = W^\top (\mathbf a - \mathbf y)", "proved"),
-    (r"\nabla_{\mathbf x} L = -W^\top (\mathbf a - \mathbf y)", "refuted"),
-    (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "unread"),
-])
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (r"\nabla_W L = (\mathbf a - \mathbf y) \mathbf x^\top", "proved"),
+        (r"\nabla_W L = (\mathbf y - \mathbf a) \mathbf x^\top", "refuted"),
+        (r"\nabla_W L = \mathbf x (\mathbf a - \mathbf y)^\top", "unread"),
+        (r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "proved"),
+        (r"\frac{\partial L}{\partial W} = 2 \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "refuted"),
+        (r"\nabla_{\mathbf b} L = \mathbf a - \mathbf y", "proved"),
+        (r"\nabla_{\mathbf x} L = W^\top (\mathbf a - \mathbf y)", "proved"),
+        (r"\nabla_{\mathbf x} L = -W^\top (\mathbf a - \mathbf y)", "refuted"),
+        (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "unread"),
+    ],
+)
 def test_the_gradients_of_a_linear_layer(formula, verdict):
     assert last(LAYER, formula).verdict == verdict
 
@@ -82,9 +88,12 @@ def test_a_transposed_gradient_of_a_square_layer_is_not_proved():
 
 
 def test_a_vector_is_defined_by_vectors_alone():
-    head = LAYER + r"""We write $\boldsymbol\delta = \mathbf a - \mathbf y$.
+    head = (
+        LAYER
+        + r"""We write $\boldsymbol\delta = \mathbf a - \mathbf y$.
 
 """
+    )
     assert last(head, r"\nabla_{\mathbf x} L = W^\top \boldsymbol\delta").verdict == "proved"
     assert last(head, r"\nabla_{\mathbf x} L = 2 W^\top \boldsymbol\delta").verdict == "refuted"
     assert last(head, r"\nabla_W L = \boldsymbol\delta \mathbf x^\top").verdict == "proved"

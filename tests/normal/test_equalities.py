@@ -54,15 +54,23 @@ PAIRS = [
     ("through a only", Partial(L, a[i]), -y[i] / a[i], y[i] / a[i]),
     ("normalised", total(a[k]), Integer(1), n),
     ("chain rule", Partial(L, z[i]), total(Partial(L, a[j]) * Partial(a[j], z[i]), j), Partial(L, a[i]) * Partial(a[i], z[i])),
-    ("split at i", total(y[j] * a[j], j), total(y[j] * a[j], j, excluded=[i]) + y[i] * a[i],
-     total(y[j] * a[j], j, excluded=[i])),
+    (
+        "split at i",
+        total(y[j] * a[j], j),
+        total(y[j] * a[j], j, excluded=[i]) + y[i] * a[i],
+        total(y[j] * a[j], j, excluded=[i]),
+    ),
     ("constant body", total(x), n * x, x),
     ("Faulhaber", total(k**2), n * (n + 1) * (2 * n + 1) / 6, n * (n + 1) / 2),
     ("renamed", total(z[k]), total(z[m], m), total(z[m] ** 2, m)),
     ("exchanged", total(total(w[i, k], k), i), total(total(w[i, k], i), k), total(total(w[k, k], k), i)),
     ("independent factors", total(total(x_[i] * y[k], k), i), total(x_[i], i) * total(y[k]), total(x_[i] * y[i], i)),
-    ("square of a sum", total(total(w[i, k] * x_[k]) ** 2, i),
-     total(total(total(w[i, k] * x_[k] * w[i, j] * x_[j], k), i), j), total(total(w[i, k] ** 2 * x_[k] ** 2), i)),
+    (
+        "square of a sum",
+        total(total(w[i, k] * x_[k]) ** 2, i),
+        total(total(total(w[i, k] * x_[k] * w[i, j] * x_[j], k), i), j),
+        total(total(w[i, k] ** 2 * x_[k] ** 2), i),
+    ),
     ("shifted", total(x_[k + 1], low=0, high=n - 1), total(x_[k]), total(x_[k + 1])),
     ("last term", total(x_[k], high=n - 1) + x_[n], total(x_[k]), total(x_[k]) + x_[1]),
     ("explicit range", total(x_[k], high=3), x_[1] + x_[2] + x_[3], x_[1] + x_[2]),
@@ -91,8 +99,12 @@ PAIRS = [
     ("number roots", sqrt(Integer(8)), 2 * sqrt(Integer(2)), 4 * sqrt(Integer(2))),
     ("decimals", Rational(1, 10) + Rational(2, 10), Rational(3, 10), Rational(31, 100)),
     ("an unknown function", Partial(Call("f", [x**2]), x), 2 * x * Call("f", [x**2], [1]), Call("f", [x**2], [1])),
-    ("second derivative", Partial(Partial(L, z[i]), z[j]), total(y[k]) * a[i] * (KroneckerDelta(i, j) - a[j]),
-     a[i] * (KroneckerDelta(i, j) - a[j])),
+    (
+        "second derivative",
+        Partial(Partial(L, z[i]), z[j]),
+        total(y[k]) * a[i] * (KroneckerDelta(i, j) - a[j]),
+        a[i] * (KroneckerDelta(i, j) - a[j]),
+    ),
 ]
 
 

@@ -37,10 +37,17 @@ def constant_and(poly, whole):
 @pytest.mark.parametrize(
     ("exponent", "whole", "rest"),
     [
-        (3, 3, 0), (0, 0, 0), (-2, -2, 0),
-        (Fraction(1, 2), 0, Fraction(1, 2)), (Fraction(-1, 2), -1, Fraction(1, 2)), (Fraction(7, 3), 2, Fraction(1, 3)),
+        (3, 3, 0),
+        (0, 0, 0),
+        (-2, -2, 0),
+        (Fraction(1, 2), 0, Fraction(1, 2)),
+        (Fraction(-1, 2), -1, Fraction(1, 2)),
+        (Fraction(7, 3), 2, Fraction(1, 3)),
         (Fraction(-7, 3), -3, Fraction(2, 3)),
-        (X, 0, X), (X + number(2), 2, X), (X + number(-2), -2, X), (X + number(fmpq(5, 2)), 2, X + number(fmpq(1, 2))),
+        (X, 0, X),
+        (X + number(2), 2, X),
+        (X + number(-2), -2, X),
+        (X + number(fmpq(5, 2)), 2, X + number(fmpq(1, 2))),
         (X + number(fmpq(-5, 2)), -3, X + number(fmpq(1, 2))),
     ],
 )
@@ -55,10 +62,16 @@ def test_the_negative_of_an_exponent():
 @pytest.mark.parametrize(
     ("a", "b", "product"),
     [
-        (2, 3, 6), (2, Fraction(1, 2), 1), (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)),
+        (2, 3, 6),
+        (2, Fraction(1, 2), 1),
+        (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)),
         (Fraction(3, 2), 5, Fraction(15, 2)),
-        (X, 2, X.scaled(fmpq(2))), (3, X, X.scaled(fmpq(3))), (X, 0, 0), (X, U, normal(x * u)),
-        (X + number(1), X - number(1), normal(x**2 - 1)), (X + U, X - U, normal(x**2 - u**2)),
+        (X, 2, X.scaled(fmpq(2))),
+        (3, X, X.scaled(fmpq(3))),
+        (X, 0, 0),
+        (X, U, normal(x * u)),
+        (X + number(1), X - number(1), normal(x**2 - 1)),
+        (X + U, X - U, normal(x**2 - u**2)),
         (X + U + number(1), X + U + number(1), normal((x + u + 1) ** 2)),
     ],
 )
@@ -111,10 +124,20 @@ def test_the_leading_term_has_the_highest_degree():
 @pytest.mark.parametrize(
     ("m", "by", "result"),
     [
-        ({A: 2}, {A: 1}, {A: 1}), ({A: 2}, {A: 2}, {}), ({A: 1}, {A: 2}, None), ({A: 2, B: 1}, {A: 1}, {A: 1, B: 1}),
-        ({A: 2}, {B: 1}, None), ({A: 2, B: 3}, {A: 2, B: 1}, {B: 2}), ({A: Fraction(3, 2)}, {A: 1}, None),
-        ({A: 2}, {A: Fraction(1, 2)}, None), ({A: X}, {A: 1}, None), ({A: 2}, {A: X}, None), ({A: 2}, {}, {A: 2}),
-        ({A: -1}, {A: -2}, {A: 1}), ({}, {A: -1}, {A: 1}), ({}, {A: 1}, None),
+        ({A: 2}, {A: 1}, {A: 1}),
+        ({A: 2}, {A: 2}, {}),
+        ({A: 1}, {A: 2}, None),
+        ({A: 2, B: 1}, {A: 1}, {A: 1, B: 1}),
+        ({A: 2}, {B: 1}, None),
+        ({A: 2, B: 3}, {A: 2, B: 1}, {B: 2}),
+        ({A: Fraction(3, 2)}, {A: 1}, None),
+        ({A: 2}, {A: Fraction(1, 2)}, None),
+        ({A: X}, {A: 1}, None),
+        ({A: 2}, {A: X}, None),
+        ({A: 2}, {}, {A: 2}),
+        ({A: -1}, {A: -2}, {A: 1}),
+        ({}, {A: -1}, {A: 1}),
+        ({}, {A: 1}, None),
     ],
 )
 def test_a_quotient_of_monomials_has_no_new_negative_powers(m, by, result):

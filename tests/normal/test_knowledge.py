@@ -23,8 +23,12 @@ ZERO, ONE, TWO = Integer(0), Integer(1), Integer(2)
 e, prime, function = "e", "prime", "function"
 BARE = Context()
 AT_LEAST_3 = Fact(n, ">=", Integer(3))
-RANGES = (BARE.with_range(j, Range(ZERO, n)).with_range(k, Range(TWO, n - 1)).with_range(l, Range(i, n))
-          .with_range(m, Range(Integer(-2), Integer(5))))
+RANGES = (
+    BARE.with_range(j, Range(ZERO, n))
+    .with_range(k, Range(TWO, n - 1))
+    .with_range(l, Range(i, n))
+    .with_range(m, Range(Integer(-2), Integer(5)))
+)
 
 
 def knowing(*facts, context=RANGES):
@@ -34,16 +38,58 @@ def knowing(*facts, context=RANGES):
 @pytest.mark.parametrize(
     ("expression", "certain"),
     [
-        (ZERO, True), (ONE, True), (-ONE, False),
-        (i, True), (i - 1, True), (i - 2, False), (-i, False), (n - i, True), (n - i - 1, False), (n - i + 1, True),
-        (j, True), (j - 1, False), (n - j, True), (n - j - 1, False),
-        (k, True), (k - 2, True), (k - 3, False), (n - k, True), (n - k - 1, True), (n - k - 2, False),
-        (l - i, False), (l - i - 1, False), (l - 1, True), (n - l, True), (l - 2, False), (i - l, False),
-        (m + 2, True), (m + 1, False), (5 - m, True), (4 - m, False), (2 * m + 4, True), (2 * m + 3, False), (10 - 2 * m, True),
-        (n, True), (n - 1, True), (n - 2, False), (-n, False), (1 - n, False), (2 * n - 2, True), (2 * n - 3, False),
-        (n + d - 2, True), (n - d, False), (n + d - 3, False), (i + j - 1, True), (i + j - 2, False), (i * j, False),
-        (n * i, False), (i + Symbol("r", real=True), False), (n**2, False), (Symbol("r", real=True) - 1, False),
-        (-i - j + 2 * n, True), (-i - j + 2 * n - 1, False),
+        (ZERO, True),
+        (ONE, True),
+        (-ONE, False),
+        (i, True),
+        (i - 1, True),
+        (i - 2, False),
+        (-i, False),
+        (n - i, True),
+        (n - i - 1, False),
+        (n - i + 1, True),
+        (j, True),
+        (j - 1, False),
+        (n - j, True),
+        (n - j - 1, False),
+        (k, True),
+        (k - 2, True),
+        (k - 3, False),
+        (n - k, True),
+        (n - k - 1, True),
+        (n - k - 2, False),
+        (l - i, False),
+        (l - i - 1, False),
+        (l - 1, True),
+        (n - l, True),
+        (l - 2, False),
+        (i - l, False),
+        (m + 2, True),
+        (m + 1, False),
+        (5 - m, True),
+        (4 - m, False),
+        (2 * m + 4, True),
+        (2 * m + 3, False),
+        (10 - 2 * m, True),
+        (n, True),
+        (n - 1, True),
+        (n - 2, False),
+        (-n, False),
+        (1 - n, False),
+        (2 * n - 2, True),
+        (2 * n - 3, False),
+        (n + d - 2, True),
+        (n - d, False),
+        (n + d - 3, False),
+        (i + j - 1, True),
+        (i + j - 2, False),
+        (i * j, False),
+        (n * i, False),
+        (i + Symbol("r", real=True), False),
+        (n**2, False),
+        (Symbol("r", real=True) - 1, False),
+        (-i - j + 2 * n, True),
+        (-i - j + 2 * n - 1, False),
     ],
 )
 def test_an_index_expression_is_at_least_zero(expression, certain):
@@ -97,15 +143,40 @@ def test_ranges_that_depend_on_each_other_come_to_an_end():
 @pytest.mark.parametrize(
     ("target", "low", "high", "answer"),
     [
-        (i, ONE, n, True), (i, ZERO, n, True), (i, ONE, n + 1, True), (i, TWO, n, None), (i, ONE, n - 1, None),
+        (i, ONE, n, True),
+        (i, ZERO, n, True),
+        (i, ONE, n + 1, True),
+        (i, TWO, n, None),
+        (i, ONE, n - 1, None),
         (i, ONE, d, None),
-        (k, TWO, n - 1, True), (k, ONE, n, True), (k, Integer(3), n, None), (j, ONE, n, None), (j, ZERO, n, True),
-        (ONE, ONE, n, True), (ZERO, ONE, n, False), (TWO, ONE, n, None), (-ONE, ZERO, n, False),
-        (n, ONE, n, True), (n + 1, ONE, n, False), (n + 1, ONE, n + 1, True), (n, ONE, n - 1, False), (n - 1, ONE, n, None),
-        (i + 1, ONE, n, None), (i + 1, TWO, n + 1, True), (i - 1, ZERO, n, True), (i - 1, ONE, n, None), (i + n, ONE, n, False),
-        (i, l, n, None), (l, i, n, True), (m, Integer(-2), Integer(5), True), (m, Integer(6), Integer(9), False),
-        (m, Integer(5), Integer(9), None), (m, Integer(-9), Integer(-3), False), (m, Integer(-9), Integer(-2), None),
-        (d, ONE, n, None), (d, ONE, d, True),
+        (k, TWO, n - 1, True),
+        (k, ONE, n, True),
+        (k, Integer(3), n, None),
+        (j, ONE, n, None),
+        (j, ZERO, n, True),
+        (ONE, ONE, n, True),
+        (ZERO, ONE, n, False),
+        (TWO, ONE, n, None),
+        (-ONE, ZERO, n, False),
+        (n, ONE, n, True),
+        (n + 1, ONE, n, False),
+        (n + 1, ONE, n + 1, True),
+        (n, ONE, n - 1, False),
+        (n - 1, ONE, n, None),
+        (i + 1, ONE, n, None),
+        (i + 1, TWO, n + 1, True),
+        (i - 1, ZERO, n, True),
+        (i - 1, ONE, n, None),
+        (i + n, ONE, n, False),
+        (i, l, n, None),
+        (l, i, n, True),
+        (m, Integer(-2), Integer(5), True),
+        (m, Integer(6), Integer(9), False),
+        (m, Integer(5), Integer(9), None),
+        (m, Integer(-9), Integer(-3), False),
+        (m, Integer(-9), Integer(-2), None),
+        (d, ONE, n, None),
+        (d, ONE, d, True),
     ],
 )
 def test_an_index_expression_within_a_range(target, low, high, answer):
@@ -124,10 +195,28 @@ def test_a_range_that_may_be_empty_contains_its_own_index():
 @pytest.mark.parametrize(
     ("a", "b", "answer"),
     [
-        (i, i, True), (i, j, None), (i, i + 1, False), (i + 1, i, False), (ONE, TWO, False), (ONE, ONE, True), (i, ONE, None),
-        (i, ZERO, False), (ZERO, i, False), (i, n + 1, False), (n + 1, i, False), (i, n, None), (k, ONE, False), (k, n, False),
-        (k, TWO, None), (k, n - 1, None), (j, ZERO, None), (m, Integer(6), False), (m, Integer(-3), False),
-        (m, Integer(5), None), (m, Integer(-2), None), (i + 1, j + 1, None),
+        (i, i, True),
+        (i, j, None),
+        (i, i + 1, False),
+        (i + 1, i, False),
+        (ONE, TWO, False),
+        (ONE, ONE, True),
+        (i, ONE, None),
+        (i, ZERO, False),
+        (ZERO, i, False),
+        (i, n + 1, False),
+        (n + 1, i, False),
+        (i, n, None),
+        (k, ONE, False),
+        (k, n, False),
+        (k, TWO, None),
+        (k, n - 1, None),
+        (j, ZERO, None),
+        (m, Integer(6), False),
+        (m, Integer(-3), False),
+        (m, Integer(5), None),
+        (m, Integer(-2), None),
+        (i + 1, j + 1, None),
     ],
 )
 def test_two_index_expressions_coincide(a, b, answer):
@@ -156,8 +245,8 @@ def form_of(context, term):
 
 def atom_of(context, term):
     known, poly = form_of(context, term)
-    (single, _), = poly
-    (atom, _), = single
+    ((single, _),) = poly
+    ((atom, _),) = single
     return known, atom
 
 
@@ -231,8 +320,8 @@ def test_a_sign_is_guessed_only_when_asked_and_remembered():
     asked = Normaliser(BARE, assume_positive=True)
     for term, guessed in ((x, True), (z[i], True), (Call("f", [x]), True), (1 / (1 - x), True), (log(x), False)):
         poly = asked(term)
-        (single, _), = poly
-        (atom, _), = single
+        ((single, _),) = poly
+        ((atom, _),) = single
         asked.knowledge.guessed.clear()
         assert asked.knowledge.is_positive(atom) is guessed
         assert asked.knowledge.guessed == ({atom} if guessed else set())
@@ -245,25 +334,55 @@ def test_a_sign_is_guessed_only_when_asked_and_remembered():
     ("powers", "sign"),
     [
         ((), "+"),
-        (((x, 1),), "+"), (((x, -1),), "+"), (((x, Fraction(1, 2)),), "+"),
-        (((u, 1),), None), (((u, -1),), None), (((u, 3),), None),
-        (((u, 2),), "0+"), (((u, -2),), "+"), (((u, Fraction(1, 2)),), "0+"), (((u, Fraction(-1, 2)),), "+"),
-        (((p, 1),), "0+"), (((p, -1),), "+"), (((p, 3),), "0+"), (((p, Fraction(1, 2)),), "0+"),
-        (((x, 1), (u, 2)), "0+"), (((x, 1), (u, 1)), None), (((u, -2), (p, -1)), "+"), (((u, -2), (p, 1)), "0+"),
-        (((p, 1), (u, -2)), "0+"), (((p, 1), (u, 1)), None), (((u, 2), (x, 1)), "0+"), (((p, -1), (u, 2)), "0+"),
-        (((z, 1),), None), (((x, 1), (z, 1)), None), (((u, 2), (z, 1)), None), (((p, 1), (z, 1)), None),
-        (((p, Fraction(1, 2)), (z, 1)), None), (((p, Fraction(1, 2)), (z, 2)), "0+"), (((e, 1), (prime, 1)), "+"),
-        (((e, 1), (x, 1), (prime, 1)), "+"), (((u, 2), (function, 1)), None), (((x, 1), (function, 1)), None),
-        (((u, Fraction(1, 2)), (function, 1)), None), (((u, Fraction(-1, 2)), (function, -2)), "+"),
+        (((x, 1),), "+"),
+        (((x, -1),), "+"),
+        (((x, Fraction(1, 2)),), "+"),
+        (((u, 1),), None),
+        (((u, -1),), None),
+        (((u, 3),), None),
+        (((u, 2),), "0+"),
+        (((u, -2),), "+"),
+        (((u, Fraction(1, 2)),), "0+"),
+        (((u, Fraction(-1, 2)),), "+"),
+        (((p, 1),), "0+"),
+        (((p, -1),), "+"),
+        (((p, 3),), "0+"),
+        (((p, Fraction(1, 2)),), "0+"),
+        (((x, 1), (u, 2)), "0+"),
+        (((x, 1), (u, 1)), None),
+        (((u, -2), (p, -1)), "+"),
+        (((u, -2), (p, 1)), "0+"),
+        (((p, 1), (u, -2)), "0+"),
+        (((p, 1), (u, 1)), None),
+        (((u, 2), (x, 1)), "0+"),
+        (((p, -1), (u, 2)), "0+"),
+        (((z, 1),), None),
+        (((x, 1), (z, 1)), None),
+        (((u, 2), (z, 1)), None),
+        (((p, 1), (z, 1)), None),
+        (((p, Fraction(1, 2)), (z, 1)), None),
+        (((p, Fraction(1, 2)), (z, 2)), "0+"),
+        (((e, 1), (prime, 1)), "+"),
+        (((e, 1), (x, 1), (prime, 1)), "+"),
+        (((u, 2), (function, 1)), None),
+        (((x, 1), (function, 1)), None),
+        (((u, Fraction(1, 2)), (function, 1)), None),
+        (((u, Fraction(-1, 2)), (function, -2)), "+"),
     ],
 )
 def test_the_sign_of_a_monomial(powers, sign):
     """x > 0, p_1 ≥ 0, and nothing is known of u."""
     context = BARE.assume(X_POSITIVE, Fact(p[1], ">=", ZERO))
     normaliser = Normaliser(context)
-    atoms = {x: atom_in(normaliser, x), u: atom_in(normaliser, u), p: atom_in(normaliser, p[1]), z: atom_in(normaliser, z[1]),
-             e: atom_in(normaliser, exp(1)), prime: atom_in(normaliser, sqrt(2)),
-             function: atom_in(normaliser, Call("f", [x]))}
+    atoms = {
+        x: atom_in(normaliser, x),
+        u: atom_in(normaliser, u),
+        p: atom_in(normaliser, p[1]),
+        z: atom_in(normaliser, z[1]),
+        e: atom_in(normaliser, exp(1)),
+        prime: atom_in(normaliser, sqrt(2)),
+        function: atom_in(normaliser, Call("f", [x])),
+    }
     powers = monomial({atoms[name]: exponent for name, exponent in powers})
     assert normaliser.knowledge.monomial_sign(powers) == sign
 
@@ -276,15 +395,27 @@ def test_a_symbolic_power_has_a_sign_only_over_a_positive_base():
 
 
 def atom_in(normaliser, term):
-    (single, _), = normaliser(term)
+    ((single, _),) = normaliser(term)
     return single[0][0]
 
 
 @pytest.mark.parametrize(
     ("term", "sign"),
     [
-        (ZERO, "0+"), (ONE, "+"), (-ONE, None), (x, "+"), (-x, None), (x + u**2, "+"), (u**2, "0+"), (u**2 + abs(u), "0+"),
-        (x - u**2, None), (x + u, None), (x - 1, None), (u**2 + 1, "+"), (1 + u, None), (2 * x + u**2, "+"),
+        (ZERO, "0+"),
+        (ONE, "+"),
+        (-ONE, None),
+        (x, "+"),
+        (-x, None),
+        (x + u**2, "+"),
+        (u**2, "0+"),
+        (u**2 + abs(u), "0+"),
+        (x - u**2, None),
+        (x + u, None),
+        (x - 1, None),
+        (u**2 + 1, "+"),
+        (1 + u, None),
+        (2 * x + u**2, "+"),
     ],
 )
 def test_the_sign_of_a_polynomial(term, sign):

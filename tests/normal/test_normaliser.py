@@ -58,11 +58,17 @@ def equal(left, right, context=BARE):
 
 PAIRS = [
     # heads
-    ("tan", tan(x) * cos(x), sin(x), cos(x)), ("cot", cot(x) * sin(x), cos(x), sin(x)), ("sec", sec(x) * cos(x), ONE, cos(x)),
-    ("csc", csc(x) * sin(x), ONE, sin(x)), ("sinh", sinh(x), (exp(x) - exp(-x)) / 2, (exp(x) + exp(-x)) / 2),
-    ("cosh", cosh(x), (exp(x) + exp(-x)) / 2, (exp(x) - exp(-x)) / 2), ("tanh", tanh(x) * cosh(x), sinh(x), cosh(x)),
-    ("coth", coth(x) * sinh(x), cosh(x), sinh(x)), ("cosh² − sinh²", cosh(x) ** 2 - sinh(x) ** 2, ONE, ZERO),
-    ("acos", acos(x) + asin(x), pi / 2, pi), ("log base", log(x, 2) * log(TWO), log(x), log(x, 2)),
+    ("tan", tan(x) * cos(x), sin(x), cos(x)),
+    ("cot", cot(x) * sin(x), cos(x), sin(x)),
+    ("sec", sec(x) * cos(x), ONE, cos(x)),
+    ("csc", csc(x) * sin(x), ONE, sin(x)),
+    ("sinh", sinh(x), (exp(x) - exp(-x)) / 2, (exp(x) + exp(-x)) / 2),
+    ("cosh", cosh(x), (exp(x) + exp(-x)) / 2, (exp(x) - exp(-x)) / 2),
+    ("tanh", tanh(x) * cosh(x), sinh(x), cosh(x)),
+    ("coth", coth(x) * sinh(x), cosh(x), sinh(x)),
+    ("cosh² − sinh²", cosh(x) ** 2 - sinh(x) ** 2, ONE, ZERO),
+    ("acos", acos(x) + asin(x), pi / 2, pi),
+    ("log base", log(x, 2) * log(TWO), log(x), log(x, 2)),
     ("log base, as written", log(x, 2, evaluate=False) * log(TWO), log(x), log(x, 2, evaluate=False)),
     ("a power of e, as written", Pow(exp(1), x, evaluate=False), exp(x), exp(u)),
     ("a power of e with a logarithm, as written", Pow(exp(1), log(x), evaluate=False), x, 1 / x),
@@ -70,35 +76,70 @@ PAIRS = [
     ("an opaque derivative", Partial(E, z[i]), Partial(E, z[i]), Partial(E, z[j])),
     ("of another quantity", Partial(E, z[i]) * 2, Partial(E, z[i]) + Partial(E, z[i]), Partial(E, z[i]) + Partial(v, z[i])),
     ("by another quantity", Partial(E, z[i]) * 2, Partial(E, z[i]) + Partial(E, z[i]), Partial(E, z[i]) + Partial(E, p[i])),
-    ("of a member and by a member", Partial(y[i], x) * 2, Partial(y[i], x) + Partial(y[i], x),
-     Partial(y[i], x) + Partial(scalar("y"), family("x")[i])),
+    (
+        "of a member and by a member",
+        Partial(y[i], x) * 2,
+        Partial(y[i], x) + Partial(y[i], x),
+        Partial(y[i], x) + Partial(scalar("y"), family("x")[i]),
+    ),
     ("sin of a sum", sin(-x + 2 * x), sin(x), -sin(x)),
     # case splits
     ("cases by an equation", Cases((x, Eq(i, j)), (u, True)), DELTA * x + (1 - DELTA) * u, DELTA * u + (1 - DELTA) * x),
     ("cases by a difference", Cases((x, Ne(i, j)), (u, True)), DELTA * u + (1 - DELTA) * x, DELTA * x + (1 - DELTA) * u),
-    ("cases by several", Cases((x, Eq(i, j)), (u, Eq(i, k)), (v, True)),
-     DELTA * x + (1 - DELTA) * (KroneckerDelta(i, k) * u + (1 - KroneckerDelta(i, k)) * v),
-     DELTA * x + KroneckerDelta(i, k) * u + (1 - DELTA - KroneckerDelta(i, k)) * v),
+    (
+        "cases by several",
+        Cases((x, Eq(i, j)), (u, Eq(i, k)), (v, True)),
+        DELTA * x + (1 - DELTA) * (KroneckerDelta(i, k) * u + (1 - KroneckerDelta(i, k)) * v),
+        DELTA * x + KroneckerDelta(i, k) * u + (1 - DELTA - KroneckerDelta(i, k)) * v,
+    ),
     ("cases by both", Cases((x, And(Eq(i, j), Eq(k, l))), (ZERO, True)), DELTA * KroneckerDelta(k, l) * x, DELTA * x),
-    ("cases by neither", Cases((x, And(Ne(i, j), Ne(k, l))), (ZERO, True)), (1 - DELTA) * (1 - KroneckerDelta(k, l)) * x,
-     (1 - DELTA) * x),
-    ("cases by one of each", Cases((x, And(Eq(i, j), Ne(k, l))), (ZERO, True)), DELTA * (1 - KroneckerDelta(k, l)) * x,
-     DELTA * KroneckerDelta(k, l) * x),
-    ("a branch that need be defined only there", Cases((1 / (2 - KroneckerDelta(i, j)), Eq(i, j)),
-     (ZERO, True)), DELTA, DELTA / 2),
-    ("a sum in a branch at a fixed place", Cases((total(z[k]), Eq(1, j)), (ZERO, True)), KroneckerDelta(1, j) * total(z[k]),
-     KroneckerDelta(1, j) * z[1]),
-    ("a sum in a branch at a fixed place, turned", Cases((total(z[k]), Eq(j, 1)), (ZERO, True)),
-     KroneckerDelta(1, j) * total(z[k]), KroneckerDelta(1, j) * z[1]),
-    ("a quotient without a fixed pole", Cases((1 / (z[i] - z[1]), Ne(i, 1)), (ZERO, True)),
-     Cases((1 / (z[i] - z[1]), Ne(1, i)), (ZERO, True)), Cases((1 / (z[i] - z[2]), Ne(1, i)), (ZERO, True))),
+    (
+        "cases by neither",
+        Cases((x, And(Ne(i, j), Ne(k, l))), (ZERO, True)),
+        (1 - DELTA) * (1 - KroneckerDelta(k, l)) * x,
+        (1 - DELTA) * x,
+    ),
+    (
+        "cases by one of each",
+        Cases((x, And(Eq(i, j), Ne(k, l))), (ZERO, True)),
+        DELTA * (1 - KroneckerDelta(k, l)) * x,
+        DELTA * KroneckerDelta(k, l) * x,
+    ),
+    (
+        "a branch that need be defined only there",
+        Cases((1 / (2 - KroneckerDelta(i, j)), Eq(i, j)), (ZERO, True)),
+        DELTA,
+        DELTA / 2,
+    ),
+    (
+        "a sum in a branch at a fixed place",
+        Cases((total(z[k]), Eq(1, j)), (ZERO, True)),
+        KroneckerDelta(1, j) * total(z[k]),
+        KroneckerDelta(1, j) * z[1],
+    ),
+    (
+        "a sum in a branch at a fixed place, turned",
+        Cases((total(z[k]), Eq(j, 1)), (ZERO, True)),
+        KroneckerDelta(1, j) * total(z[k]),
+        KroneckerDelta(1, j) * z[1],
+    ),
+    (
+        "a quotient without a fixed pole",
+        Cases((1 / (z[i] - z[1]), Ne(i, 1)), (ZERO, True)),
+        Cases((1 / (z[i] - z[1]), Ne(1, i)), (ZERO, True)),
+        Cases((1 / (z[i] - z[2]), Ne(1, i)), (ZERO, True)),
+    ),
     ("a branch in terms of the other index", Cases((z[i], Eq(i, j)), (ZERO, True)), DELTA * z[j], (1 - DELTA) * z[j]),
     ("a branch that never applies", Cases((x, Eq(i, i + 1)), (u, True)), u, x),
     ("a branch that never applies need not be defined", Cases((1 / (z[i] - z[n + 1]), Eq(i, n + 1)), (u, True)), u, x),
     ("nor by a difference", Cases((1 / (x * (u + 1) - x * u - x), Ne(i, i, evaluate=False)), (u, True)), u, x),
     ("a branch that always applies", Cases((x, Ne(i, i + 1)), (u, True)), x, u),
-    ("a quotient without its pole", Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)) * 2,
-     Cases((2 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)), Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True))),
+    (
+        "a quotient without its pole",
+        Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)) * 2,
+        Cases((2 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)),
+        Cases((1 / (z[i] - z[j]), Ne(i, j)), (ZERO, True)),
+    ),
 ]
 
 
@@ -111,7 +152,8 @@ def test_the_rule_and_its_neighbour(name, term, right, wrong):
 @pytest.mark.parametrize(
     ("term", "message"),
     [
-        (Max(x, 1), "Max has no normal form"), (Vector([x]), "Vector has no normal form"),
+        (Max(x, 1), "Max has no normal form"),
+        (Vector([x]), "Vector has no normal form"),
         (Function("g")(x), "g has no normal form"),
         (Cases((x, Eq(i, j))), "a case split that does not cover every case"),
         (Cases((x, Or(Eq(i, j), Eq(k, l))), (u, True)), "a case split on "),
@@ -139,10 +181,18 @@ def test_a_difference_is_learned():
 @pytest.mark.parametrize(
     ("relation", "left", "right", "least"),
     [
-        (">=", n, ONE, 1), (">=", n, Integer(3), 3), (">", n, TWO, 3), ("<=", Integer(3), n, 3), ("<", TWO, n, 3),
-        (">=", n, Integer(-2), 1), (">", n, ZERO, 1), ("<=", n, Integer(3), None), ("<", n, Integer(3), None),
+        (">=", n, ONE, 1),
+        (">=", n, Integer(3), 3),
+        (">", n, TWO, 3),
+        ("<=", Integer(3), n, 3),
+        ("<", TWO, n, 3),
+        (">=", n, Integer(-2), 1),
+        (">", n, ZERO, 1),
+        ("<=", n, Integer(3), None),
+        ("<", n, Integer(3), None),
         (">=", n, d, None),
-        (">=", i, Integer(2), None), (">=", x, Integer(2), None),
+        (">=", i, Integer(2), None),
+        (">=", x, Integer(2), None),
     ],
 )
 def test_the_least_size(relation, left, right, least):
@@ -154,15 +204,29 @@ def test_the_least_size(relation, left, right, least):
 @pytest.mark.parametrize(
     ("fact", "term", "sign"),
     [
-        (Fact(x, ">", ZERO), x, "+"), (Fact(x, ">=", ZERO), x, "0+"), (Fact(x, "<", ZERO), -x, "+"),
+        (Fact(x, ">", ZERO), x, "+"),
+        (Fact(x, ">=", ZERO), x, "0+"),
+        (Fact(x, "<", ZERO), -x, "+"),
         (Fact(x, "<", ZERO), x, None),
-        (Fact(ZERO, "<", x), x, "+"), (Fact(ZERO, "<=", x), x, "0+"), (Fact(x, ">", u), x - u, "+"),
+        (Fact(ZERO, "<", x), x, "+"),
+        (Fact(ZERO, "<=", x), x, "0+"),
+        (Fact(x, ">", u), x - u, "+"),
         (Fact(x, ">", u), u - x, None),
-        (Fact(x, ">=", u), x - u, "0+"), (Fact(x, "<", u), u - x, "+"), (Fact(x, ">", u), x, None),
-        (Fact(2 * x, ">", ZERO), x, "+"), (Fact(-2 * x, ">", ZERO), x, None), (Fact(x**3, ">", ZERO), x, "+"),
-        (Fact(x**2, ">", ZERO), x, None), (Fact(1 / x, ">", ZERO), x, "+"), (Fact(x * u**2, ">", ZERO), x, None),
-        (Fact(x * exp(u), ">", ZERO), x, "+"), (Fact(x * u, ">", ZERO), x, None), (Fact(x, ">", ONE), x, None),
-        (Fact(x, ">", ONE), x - 1, "+"), (Fact(x * u, ">", ZERO), x * u, "+"), (Fact(3 * x * exp(u), ">=", ZERO), x, "0+"),
+        (Fact(x, ">=", u), x - u, "0+"),
+        (Fact(x, "<", u), u - x, "+"),
+        (Fact(x, ">", u), x, None),
+        (Fact(2 * x, ">", ZERO), x, "+"),
+        (Fact(-2 * x, ">", ZERO), x, None),
+        (Fact(x**3, ">", ZERO), x, "+"),
+        (Fact(x**2, ">", ZERO), x, None),
+        (Fact(1 / x, ">", ZERO), x, "+"),
+        (Fact(x * u**2, ">", ZERO), x, None),
+        (Fact(x * exp(u), ">", ZERO), x, "+"),
+        (Fact(x * u, ">", ZERO), x, None),
+        (Fact(x, ">", ONE), x, None),
+        (Fact(x, ">", ONE), x - 1, "+"),
+        (Fact(x * u, ">", ZERO), x * u, "+"),
+        (Fact(3 * x * exp(u), ">=", ZERO), x, "0+"),
     ],
 )
 def test_a_sign_is_learned(fact, term, sign):
@@ -173,12 +237,17 @@ def test_a_sign_is_learned(fact, term, sign):
 @pytest.mark.parametrize(
     ("fact", "context", "spans"),
     [
-        (Fact(p[k], ">", ZERO, (k,)), BARE, (Range(ONE, n),)), (Fact(p[k], ">", ZERO), BARE, None),
-        (Fact(p[1], ">", ZERO, (k,)), BARE, None), (Fact(p[k + 1], ">", ZERO, (k,)), BARE, None),
+        (Fact(p[k], ">", ZERO, (k,)), BARE, (Range(ONE, n),)),
+        (Fact(p[k], ">", ZERO), BARE, None),
+        (Fact(p[1], ">", ZERO, (k,)), BARE, None),
+        (Fact(p[k + 1], ">", ZERO, (k,)), BARE, None),
         (Fact(p[k], ">", ZERO, (k,)), BARE.with_range(k, Range(TWO, d)), (Range(TWO, d),)),
-        (Fact(w[k, l], ">", ZERO, (k, l)), BARE, (Range(ONE, n), Range(ONE, n))), (Fact(w[k, k], ">", ZERO, (k,)), BARE, None),
-        (Fact(w[k, l], ">", ZERO, (k,)), BARE, None), (Fact(2 * p[k], ">", ZERO, (k,)), BARE, (Range(ONE, n),)),
-        (Fact(p[k] ** 2, ">", ZERO, (k,)), BARE, None), (Fact(-p[k], ">", ZERO, (k,)), BARE, None),
+        (Fact(w[k, l], ">", ZERO, (k, l)), BARE, (Range(ONE, n), Range(ONE, n))),
+        (Fact(w[k, k], ">", ZERO, (k,)), BARE, None),
+        (Fact(w[k, l], ">", ZERO, (k,)), BARE, None),
+        (Fact(2 * p[k], ">", ZERO, (k,)), BARE, (Range(ONE, n),)),
+        (Fact(p[k] ** 2, ">", ZERO, (k,)), BARE, None),
+        (Fact(-p[k], ">", ZERO, (k,)), BARE, None),
         (Fact(p[k], ">", ONE, (k,)), BARE, None),
     ],
 )
@@ -213,12 +282,19 @@ def test_the_place_of_a_one_hot_family_is_no_index_of_another_name():
 @pytest.mark.parametrize(
     ("fact", "atom", "value"),
     [
-        (Fact(total(p[k]), "=", ONE), total(p[k]), ONE), (Fact(2 * total(p[k]), "=", x), total(p[k]), x / 2),
-        (Fact(z[1], "=", x + u), z[1], x + u), (Fact(z[1] + total(p[k]), "=", ZERO), total(p[k]), -z[1]),
-        (Fact(x, "=", TWO), x, TWO), (Fact(x, "=", u), u, x), (Fact(x, "=", u + v), None, None),
+        (Fact(total(p[k]), "=", ONE), total(p[k]), ONE),
+        (Fact(2 * total(p[k]), "=", x), total(p[k]), x / 2),
+        (Fact(z[1], "=", x + u), z[1], x + u),
+        (Fact(z[1] + total(p[k]), "=", ZERO), total(p[k]), -z[1]),
+        (Fact(x, "=", TWO), x, TWO),
+        (Fact(x, "=", u), u, x),
+        (Fact(x, "=", u + v), None, None),
         (Fact(x**2, "=", TWO), None, None),
-        (Fact(x * u, "=", TWO), None, None), (Fact(i, "=", j + 1), None, None), (Fact(z[1], "=", exp(z[1])), None, None),
-        (Fact(z[1], "=", exp(z[2])), None, None), (Fact(z[1], "=", exp(x)), z[1], exp(x)),
+        (Fact(x * u, "=", TWO), None, None),
+        (Fact(i, "=", j + 1), None, None),
+        (Fact(z[1], "=", exp(z[1])), None, None),
+        (Fact(z[1], "=", exp(z[2])), None, None),
+        (Fact(z[1], "=", exp(x)), z[1], exp(x)),
         (Fact(total(p[k]), "=", exp(total(p[k]))), None, None),
     ],
 )
@@ -290,20 +366,29 @@ def test_the_terms_beside_it_tell_what_a_quantity_depends_on():
 
 def test_an_equation_is_solved_for_a_member_before_a_scalar_and_for_a_sum_before_a_member():
     normal = Normaliser(BARE)
-    for term, kind, value in ((z[1] - x, "member", x), (x - z[1], "member", x), (total(z[k]) - p[1], "sum", p[1]),
-                              (p[1] - total(z[k]), "sum", p[1]), (x - u, "scalar", None)):
+    for term, kind, value in (
+        (z[1] - x, "member", x),
+        (x - z[1], "member", x),
+        (total(z[k]) - p[1], "sum", p[1]),
+        (p[1] - total(z[k]), "sum", p[1]),
+        (x - u, "scalar", None),
+    ):
         atom, found = _solved_for(normal(term))
         assert atom.kind == kind
         assert value is None or found == normal(value)
 
 
-@pytest.mark.parametrize(("body", "sums"), [
-    (KroneckerDelta(k, j) * z[k], {n: z[j]}), (abs(k) * x, {n: n * (n + 1) * x / 2, d: d * (d + 1) * x / 2}),
-])
+@pytest.mark.parametrize(
+    ("body", "sums"),
+    [
+        (KroneckerDelta(k, j) * z[k], {n: z[j]}),
+        (abs(k) * x, {n: n * (n + 1) * x / 2, d: d * (d + 1) * x / 2}),
+    ],
+)
 def test_the_bound_index_stays_an_index_where_it_is_renamed(body, sums):
     defined = BARE.define(Definition(Call("S", [x]), total(body, 1, n)))
     inner = total(body, 1, d)
-    (variable, _, _), = inner.limits
+    ((variable, _, _),) = inner.limits
     other = inner.func(inner.args[0], (variable, ONE, n))
     for first, second, size_ in ((inner, other, n), (other, inner, d)):
         normal = Normaliser(defined)

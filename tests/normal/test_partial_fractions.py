@@ -42,8 +42,11 @@ E, Q = exp(z[k]), p[k]
         (total(Q**2 / (1 + Q**2)), n - total(1 / (1 + Q**2)), n - total(1 / (1 + Q))),
         (total(Q**3 / (1 + Q**2)), total(Q) - total(Q / (1 + Q**2)), total(Q) - total(1 / (1 + Q**2))),
         (total(Q / (2 + 3 * Q)), (n - 2 * total(1 / (2 + 3 * Q))) / 3, (n - total(1 / (2 + 3 * Q))) / 3),
-        (total(Q**2 / (1 + Q + Q**2)), n - total(1 / (1 + Q + Q**2)) - total(Q / (1 + Q + Q**2)),
-         n - total(1 / (1 + Q + Q**2))),
+        (
+            total(Q**2 / (1 + Q + Q**2)),
+            n - total(1 / (1 + Q + Q**2)) - total(Q / (1 + Q + Q**2)),
+            n - total(1 / (1 + Q + Q**2)),
+        ),
         (total(x * E / (1 + E)), x * n - x * total(1 / (1 + E)), n - total(1 / (1 + E))),
         (total(E * z[k] / (1 + E)), total(z[k]) - total(z[k] / (1 + E)), total(z[k])),
         (total(exp(2 * z[k]) / (1 + exp(2 * z[k]))), n - total(1 / (1 + exp(2 * z[k]))), n - total(1 / (1 + E))),
@@ -52,10 +55,16 @@ E, Q = exp(z[k]), p[k]
         (total(exp(z[k] + x) / (1 + exp(z[k] + x))), n - total(1 / (1 + exp(z[k] + x))), n - total(1 / (1 + E))),
         (total(E / ((1 + E) * (1 + Q))), total(1 / (1 + Q)) - total(1 / ((1 + E) * (1 + Q))), total(1 / (1 + Q))),
         (total(Q / ((1 + E) * (1 + Q))), total(1 / (1 + E)) - total(1 / ((1 + E) * (1 + Q))), total(1 / (1 + E))),
-        (total(E / ((1 + E) * (1 + E + Q))), total(1 / (1 + E + Q)) - total(1 / ((1 + E) * (1 + E + Q))),
-         total(1 / (1 + E + Q))),
-        (total(Q / ((1 + Q) * (1 + E + Q))), total(1 / (1 + E + Q)) - total(1 / ((1 + Q) * (1 + E + Q))),
-         total(1 / (1 + E + Q))),
+        (
+            total(E / ((1 + E) * (1 + E + Q))),
+            total(1 / (1 + E + Q)) - total(1 / ((1 + E) * (1 + E + Q))),
+            total(1 / (1 + E + Q)),
+        ),
+        (
+            total(Q / ((1 + Q) * (1 + E + Q))),
+            total(1 / (1 + E + Q)) - total(1 / ((1 + Q) * (1 + E + Q))),
+            total(1 / (1 + E + Q)),
+        ),
         (total(E / ((1 + E) * (1 + Q * z[k]))), total(1 / (1 + Q * z[k])) - total(1 / ((1 + E) * (1 + Q * z[k]))), n),
         (total(Q / ((1 + Q) * (1 + E * z[k]))), total(1 / (1 + E * z[k])) - total(1 / ((1 + Q) * (1 + E * z[k]))), n),
         (total(E / (1 + E) + Q / (1 + Q)), 2 * n - total(1 / (1 + E)) - total(1 / (1 + Q)), n - total(1 / (1 + E))),
@@ -81,7 +90,7 @@ def test_what_does_not_depend_on_the_index_is_left_alone():
 
 @pytest.mark.parametrize(("count", "ends"), [(STEPS - 1, True), (STEPS, False)])
 def test_as_many_fractions_as_there_are_steps(count, ends):
-    (((atom, _),), _), = Normaliser(BARE)(x)
+    ((((atom, _),), _),) = Normaliser(BARE)(x)
     many = Poly({((atom, power),): fmpq(1) for power in range(1, count + 1)})
     if ends:
         assert reduced(many, k) == many
@@ -99,15 +108,30 @@ def shape(term):
 @pytest.mark.parametrize(
     ("term", "found"),
     [
-        (1 + E, ([1, 1], 1, "e")), (2 + 3 * Q, ([2, 3], 1, "member")), (1 + Q**2, ([1, 1], 1, "member")),
-        (1 + Q + Q**2, ([1, 1, 1], 2, "member")), (1 + Q**2 + Q**6, ([1, 1, 0, 1], 3, "member")),
+        (1 + E, ([1, 1], 1, "e")),
+        (2 + 3 * Q, ([2, 3], 1, "member")),
+        (1 + Q**2, ([1, 1], 1, "member")),
+        (1 + Q + Q**2, ([1, 1, 1], 2, "member")),
+        (1 + Q**2 + Q**6, ([1, 1, 0, 1], 3, "member")),
         (1 + x**3 - x, ([1, -1, 0, 1], 3, "scalar")),
-        (1 + exp(z[k]) + exp(3 * z[k]), ([1, 1, 0, 1], 3, "e")), (1 + exp(-z[k]), ([1, 1], 1, "e")),
-        (1 + exp(-z[k]) + 3 * exp(-2 * z[k]), ([1, 1, 3], 2, "e")), (1 + exp(-z[k]) + exp(-z[k] / 2 - z[l]), None),
-        (1 + exp(x + u), ([1, 1], 1, "e")), (1 + exp(x + u) + exp(2 * x + 2 * u), ([1, 1, 1], 2, "e")),
-        (1 + exp(x + u) + exp(2 * x + u), None), (1 + exp(z[k]) + exp(-z[k]), None), (E + Q, None), (1 + Q * x, None),
-        (Q, None), (Q + Q**2, None), (1 + Q + x, None), (1 + Q**2 + Q**3, None), (ONE, None), (1 + exp(x) + exp(u), None),
-        (1 + Q + Q**64, ([1, 1] + [0] * 62 + [1], 64, "member")), (1 + Q + Q**65, None),
+        (1 + exp(z[k]) + exp(3 * z[k]), ([1, 1, 0, 1], 3, "e")),
+        (1 + exp(-z[k]), ([1, 1], 1, "e")),
+        (1 + exp(-z[k]) + 3 * exp(-2 * z[k]), ([1, 1, 3], 2, "e")),
+        (1 + exp(-z[k]) + exp(-z[k] / 2 - z[l]), None),
+        (1 + exp(x + u), ([1, 1], 1, "e")),
+        (1 + exp(x + u) + exp(2 * x + 2 * u), ([1, 1, 1], 2, "e")),
+        (1 + exp(x + u) + exp(2 * x + u), None),
+        (1 + exp(z[k]) + exp(-z[k]), None),
+        (E + Q, None),
+        (1 + Q * x, None),
+        (Q, None),
+        (Q + Q**2, None),
+        (1 + Q + x, None),
+        (1 + Q**2 + Q**3, None),
+        (ONE, None),
+        (1 + exp(x) + exp(u), None),
+        (1 + Q + Q**64, ([1, 1] + [0] * 62 + [1], 64, "member")),
+        (1 + Q + Q**65, None),
     ],
 )
 def test_polynomials_in_one_monomial(term, found):
@@ -134,8 +158,12 @@ def test_the_whole_part_along_a_step():
     normal = Normaliser(BARE)
     step = normal(z[1])
     for exponent, whole, rest in (
-        (normal(3 * z[1]), 3, 0), (normal(3 * z[1] + x), 3, normal(x)), (normal(z[1] / 2), 0, normal(z[1] / 2)),
-        (normal(-z[1] / 2), -1, normal(z[1] / 2)), (normal(x), 0, normal(x)), (5, 0, 5),
+        (normal(3 * z[1]), 3, 0),
+        (normal(3 * z[1] + x), 3, normal(x)),
+        (normal(z[1] / 2), 0, normal(z[1] / 2)),
+        (normal(-z[1] / 2), -1, normal(z[1] / 2)),
+        (normal(x), 0, normal(x)),
+        (5, 0, 5),
     ):
         assert _whole_part(exponent, step) == (whole, rest)
     two = exponent_poly(2)

@@ -47,9 +47,19 @@ def test_the_level_is_that_of_the_deepest_bound_index():
     def level(term):
         return [monomial_level(m) for m, _ in normal(term)]
 
-    for term, expected in ((x, 0), (one, 1), (one * x, 1), (x * one, 1), (exp(one), 1), (exp(one) * x, 1),
-                           (one * Call("f", [x]), 1), (Call("f", [x]), 0), (Call("f", []), 0),
-                           (Call("f", [one]), 1), (Call("f", [one]) * x, 1)):
+    for term, expected in (
+        (x, 0),
+        (one, 1),
+        (one * x, 1),
+        (x * one, 1),
+        (exp(one), 1),
+        (exp(one) * x, 1),
+        (one * Call("f", [x]), 1),
+        (Call("f", [x]), 0),
+        (Call("f", []), 0),
+        (Call("f", [one]), 1),
+        (Call("f", [one]) * x, 1),
+    ):
         assert level(term) == [expected], term
     deep = Poly({next(iter(normal(one).terms)) + ((X, 1),): fmpq(1)})
     assert deep.level == 1
@@ -59,13 +69,18 @@ def test_the_level_is_that_of_the_deepest_bound_index():
 @pytest.mark.parametrize(
     ("term", "name", "other"),
     [
-        (Integer(0), "0", Integer(1)), (x + u, "1*au+1*ax", x + 2 * u), (w[1, 2], "1*bw[1,2]", w[2, 1]),
+        (Integer(0), "0", Integer(1)),
+        (x + u, "1*au+1*ax", x + 2 * u),
+        (w[1, 2], "1*bw[1,2]", w[2, 1]),
         (KroneckerDelta(i, j), "1*ki=j", KroneckerDelta(j, k)),
         (Call("f", [x, u]), "1*hcall f00(1*ax,1*au)", Call("f", [u, x])),
         (Call("f", [x, u], [1, 2]), "1*hcall f12(1*ax,1*au)", Call("f", [x, u], [2, 1])),
         (summation(z[k], k, Integer(1), n), "1*jsum[#0:1..n](*bz[#0])", summation(z[k], k, Integer(1), d)),
-        (summation(summation(w[k, l], l, Integer(1), d), k, Integer(1), n), "1*jsum[#0:1..d,#1:1..n](*bw[#1,#0])",
-         summation(summation(w[k, l], l, Integer(1), n), k, Integer(1), d)),
+        (
+            summation(summation(w[k, l], l, Integer(1), d), k, Integer(1), n),
+            "1*jsum[#0:1..d,#1:1..n](*bw[#1,#0])",
+            summation(summation(w[k, l], l, Integer(1), n), k, Integer(1), d),
+        ),
     ],
 )
 def test_a_polynomial_is_named_by_all_that_it_is_made_of(term, name, other):

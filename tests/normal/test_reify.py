@@ -61,7 +61,7 @@ def test_an_opaque_derivative_needs_to_be_known() -> None:
 
 def test_a_bound_index_does_not_take_a_letter_that_is_free() -> None:
     poly = Normaliser(Context())(x[k] * summation(y[l], l, 1, n))
-    (bound, _, _), = term_of(poly).atoms(type(summation(y[l], l, 1, n))).pop().limits
+    ((bound, _, _),) = term_of(poly).atoms(type(summation(y[l], l, 1, n))).pop().limits
     assert bound.name != "k"
 
 

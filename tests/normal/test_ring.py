@@ -285,11 +285,11 @@ def test_the_ends_of_what_is_refused():
 
 def test_a_product_has_at_most_as_many_terms_as_the_limit():
     normal = Normaliser(BARE)
-    (((atom, _),), _), = normal(x)
+    ((((atom, _),), _),) = normal(x)
     many = Poly({((atom, power),): fmpq(1) for power in range(1, LIMIT + 1)})
     assert len(normal.ring.product(many, normal(3 * u))) == LIMIT
     with pytest.raises(TooLarge, match="^a product with more than 20000 terms$"):
-        normal.ring.product(Poly(dict(list(many)[:LIMIT // 2 + 1])), normal(u + v))
+        normal.ring.product(Poly(dict(list(many)[: LIMIT // 2 + 1])), normal(u + v))
 
 
 def test_a_number_has_at_most_so_many_digits():
@@ -300,9 +300,19 @@ def test_a_number_has_at_most_so_many_digits():
 
 
 @pytest.mark.parametrize("exponent", [-5, -3, -2, -1, 1, 2, 3, 5])
-@pytest.mark.parametrize(("root", "whole"), [
-    (sqrt(3), THREE), (sqrt(12), 12 * ONE), (sqrt(-x), -x), (sqrt(-3 * x), -3 * x), (sqrt(x * u), x * u), (sqrt(x + u), x + u),
-    (Abs(x), x**2), (Abs(x + u), (x + u) ** 2)])
+@pytest.mark.parametrize(
+    ("root", "whole"),
+    [
+        (sqrt(3), THREE),
+        (sqrt(12), 12 * ONE),
+        (sqrt(-x), -x),
+        (sqrt(-3 * x), -3 * x),
+        (sqrt(x * u), x * u),
+        (sqrt(x + u), x + u),
+        (Abs(x), x**2),
+        (Abs(x + u), (x + u) ** 2),
+    ],
+)
 def test_powers_of_roots(root, whole, exponent):
     """(√u)^{2q + r} = u^q (√u)^r, and |u| is the root of u²."""
     normal = Normaliser(BARE)
@@ -312,8 +322,25 @@ def test_powers_of_roots(root, whole, exponent):
     assert not normal.is_zero(form - expected.scaled(fmpq(2)))
 
 
-@pytest.mark.parametrize("inside", [x, x * u, -x * u, 3 * x * u, -3 * x, x / 2 + u / 2, -x - u, -2 * x - 2 * u, x * u - x,
-                                    Rational(5, 7), exp(x) * u * v, x**2 * u, 1 / x / u, x**3])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        x,
+        x * u,
+        -x * u,
+        3 * x * u,
+        -3 * x,
+        x / 2 + u / 2,
+        -x - u,
+        -2 * x - 2 * u,
+        x * u - x,
+        Rational(5, 7),
+        exp(x) * u * v,
+        x**2 * u,
+        1 / x / u,
+        x**3,
+    ],
+)
 def test_the_exponential_of_a_logarithm(inside):
     normal = Normaliser(BARE)
     logarithm = normal.ring.log(normal(inside))
@@ -328,7 +355,7 @@ def test_coefficients_of_special_factors_are_multiplied():
         product = normal.ring.product(normal(a), normal(b))
         assert product == normal((a * b).expand())
         assert product != normal((a * b / 9).expand())
-    (m, _), = normal(x * u)
+    ((m, _),) = normal(x * u)
     assert not normal.ring.make(m, fmpq(0))
     assert normal.ring.make(m, fmpq(2)) == normal(2 * x * u)
 
@@ -361,8 +388,14 @@ def test_an_absolute_value_is_that_of_the_negative():
 
 def test_the_content_is_one_for_all_multiples():
     ring = Normaliser(BARE)
-    for term in (2 * x * u + 4 * x * v, -x - u, exp(x) * u + exp(x) * v, 1 / x + 1 / u, x * exp(u) + x * exp(u + v),
-                 sqrt(x) * u + sqrt(x)):
+    for term in (
+        2 * x * u + 4 * x * v,
+        -x - u,
+        exp(x) * u + exp(x) * v,
+        1 / x + 1 / u,
+        x * exp(u) + x * exp(u + v),
+        sqrt(x) * u + sqrt(x),
+    ):
         poly = ring(term)
         unit, primitive = ring.ring.content(poly)
         assert len(unit) == 1

@@ -22,8 +22,13 @@ DELTA = KroneckerDelta
 
 
 def total(body, variable=k, low=1, high=n, excluded=()):
-    return summation(body, variable, Integer(low) if isinstance(low, int) else low,
-                     Integer(high) if isinstance(high, int) else high, excluded)
+    return summation(
+        body,
+        variable,
+        Integer(low) if isinstance(low, int) else low,
+        Integer(high) if isinstance(high, int) else high,
+        excluded,
+    )
 
 
 def equal(left, right, context=BARE, expanded=24):
@@ -61,10 +66,20 @@ PAIRS = [
     # the index shifted in the body
     ("k + 1 from 0", BARE, total(z[k + 1], low=0, high=n - 1), total(z[k]), total(z[k + 1])),
     ("k − 1 from 2", BARE, total(z[k - 1], low=2, high=n + 1), total(z[k]), total(z[k - 1])),
-    ("a product of shifted members", BARE, total(z[k + 1] * p[k + 2], low=0, high=n - 1), total(z[k] * p[k + 1]),
-     total(z[k] * p[k])),
-    ("k as a number is not shifted", BARE, total(k * z[k + 1], low=0, high=n - 1), total(k * z[k + 1]) - n * z[n + 1],
-     total(k * z[k])),
+    (
+        "a product of shifted members",
+        BARE,
+        total(z[k + 1] * p[k + 2], low=0, high=n - 1),
+        total(z[k] * p[k + 1]),
+        total(z[k] * p[k]),
+    ),
+    (
+        "k as a number is not shifted",
+        BARE,
+        total(k * z[k + 1], low=0, high=n - 1),
+        total(k * z[k + 1]) - n * z[n + 1],
+        total(k * z[k]),
+    ),
     ("a factor beside a shifted member", BARE, total(x * z[k + 1], low=0, high=n - 1), x * total(z[k]), x * total(z[k + 1])),
     ("2k is no shift", BARE, total(z[2 * k]), total(z[2 * l], l), total(z[k])),
     ("n − k is no shift", BARE, total(z[n - k]), total(z[n - l], l), total(z[k])),
@@ -75,15 +90,35 @@ PAIRS = [
     ("out of range above", BARE, total(DELTA(k, n + 1) * z[k]), ZERO, z[n + 1]),
     ("perhaps in range", least(2), total(DELTA(k, 2) * z[k]), z[2], ZERO),
     ("two deltas", BARE, total(DELTA(i, k) * DELTA(j, k) * z[k]), DELTA(i, j) * z[i], z[i]),
-    ("a delta of the index and its mirror", BARE, total(DELTA(k, n + 1 - k) * z[k]), total(DELTA(l, n + 1 - l) * z[l], l),
-     total(z[k])),
+    (
+        "a delta of the index and its mirror",
+        BARE,
+        total(DELTA(k, n + 1 - k) * z[k]),
+        total(DELTA(l, n + 1 - l) * z[l], l),
+        total(z[k]),
+    ),
     ("sifted from 0", BARE, total(DELTA(k, 1) * z[k], low=0), z[1], ZERO),
-    ("a delta of 2k that starts at 0 or later", FROM_ZERO, total(DELTA(2 * k, 0) * z[k], low=i),
-     total(DELTA(2 * l, 0) * z[l], l, low=i), ZERO),
-    ("a delta of 2k in an inner sum", FROM_ZERO, total(total(DELTA(2 * l, 0) * w[k, l], l, low=i) ** 2),
-     total(total(total(DELTA(2 * l, 0) * w[k, l] * DELTA(2 * m, 0) * w[k, m], m, low=i), l, low=i), k), ZERO),
-    ("a delta that cannot be solved beside one that can", BARE, total(DELTA(k, n + 1 - k) * DELTA(i, k) * z[k]),
-     DELTA(i, n + 1 - i) * z[i], z[i]),
+    (
+        "a delta of 2k that starts at 0 or later",
+        FROM_ZERO,
+        total(DELTA(2 * k, 0) * z[k], low=i),
+        total(DELTA(2 * l, 0) * z[l], l, low=i),
+        ZERO,
+    ),
+    (
+        "a delta of 2k in an inner sum",
+        FROM_ZERO,
+        total(total(DELTA(2 * l, 0) * w[k, l], l, low=i) ** 2),
+        total(total(total(DELTA(2 * l, 0) * w[k, l] * DELTA(2 * m, 0) * w[k, m], m, low=i), l, low=i), k),
+        ZERO,
+    ),
+    (
+        "a delta that cannot be solved beside one that can",
+        BARE,
+        total(DELTA(k, n + 1 - k) * DELTA(i, k) * z[k]),
+        DELTA(i, n + 1 - i) * z[i],
+        z[i],
+    ),
     ("a delta of 2k beside one of k", BARE, total(DELTA(2 * k, j) * DELTA(k, i) * z[k]), DELTA(2 * i, j) * z[i], z[i]),
     ("a delta without the index", BARE, total(DELTA(i, j) * z[k]), DELTA(i, j) * total(z[k]), total(z[k])),
     ("a delta beside a factor", BARE, total(x * DELTA(i, k) * z[k] * p[k]), x * z[i] * p[i], x * z[i] * p[k]),
@@ -116,37 +151,90 @@ PAIRS = [
     ("renamed", BARE, total(z[k]), total(z[l], l), total(p[k])),
     ("a square", BARE, total(z[k]) ** 2, total(total(z[k] * z[l], l), k), total(z[k] ** 2)),
     ("exchanged", BARE, total(total(w[i, j], j), i), total(total(w[i, j], i), j), total(total(w[i, i], j), i)),
-    ("transposed", BARE, total(total(w[i, j] * z[i], j), i), total(total(w[j, i] * z[j], j), i),
-     total(total(w[j, i] * z[i], j), i)),
-    ("over two ranges", BARE, total(total(w[i, j], j, high=d), i), total(total(w[i, j], i), j, high=d),
-     total(total(w[i, j], j), i, high=d)),
+    (
+        "transposed",
+        BARE,
+        total(total(w[i, j] * z[i], j), i),
+        total(total(w[j, i] * z[j], j), i),
+        total(total(w[j, i] * z[i], j), i),
+    ),
+    (
+        "over two ranges",
+        BARE,
+        total(total(w[i, j], j, high=d), i),
+        total(total(w[i, j], i), j, high=d),
+        total(total(w[i, j], j), i, high=d),
+    ),
     ("a product of sums", BARE, total(total(z[k] * p[l], l), k), total(z[k]) * total(p[l], l), total(z[k] * p[k])),
-    ("a sum inside a sum", BARE, total(total(w[k, l] * z[l], l) ** 2),
-     total(total(total(w[k, l] * z[l] * w[k, m] * z[m], m), l), k),
-     total(total(w[k, l] ** 2 * z[l] ** 2, l), k)),
-    ("exponentials apart", BARE, total(total(exp(z[k] + p[l]), l), k), total(exp(z[k])) * total(exp(p[l]), l),
-     total(exp(z[k] + p[k]))),
-    ("exponentials apart that a factor joins", BARE, total(total(exp(z[k] + p[l]) * w[k, l], l), k),
-     total(total(exp(z[i] + p[j]) * w[i, j], i), j), total(total(exp(z[k] + p[k]) * w[k, l], l), k)),
-    ("three groups", BARE, total(total(total(z[k] * p[l] * y[m], m), l), k), total(z[k]) * total(p[k]) * total(y[k]),
-     total(z[k] * y[k]) * total(p[k])),
+    (
+        "a sum inside a sum",
+        BARE,
+        total(total(w[k, l] * z[l], l) ** 2),
+        total(total(total(w[k, l] * z[l] * w[k, m] * z[m], m), l), k),
+        total(total(w[k, l] ** 2 * z[l] ** 2, l), k),
+    ),
+    (
+        "exponentials apart",
+        BARE,
+        total(total(exp(z[k] + p[l]), l), k),
+        total(exp(z[k])) * total(exp(p[l]), l),
+        total(exp(z[k] + p[k])),
+    ),
+    (
+        "exponentials apart that a factor joins",
+        BARE,
+        total(total(exp(z[k] + p[l]) * w[k, l], l), k),
+        total(total(exp(z[i] + p[j]) * w[i, j], i), j),
+        total(total(exp(z[k] + p[k]) * w[k, l], l), k),
+    ),
+    (
+        "three groups",
+        BARE,
+        total(total(total(z[k] * p[l] * y[m], m), l), k),
+        total(z[k]) * total(p[k]) * total(y[k]),
+        total(z[k] * y[k]) * total(p[k]),
+    ),
     ("a triangle", BARE, total(total(w[k, l], l, high=k), k), total(total(w[i, j], j, high=i), i), total(total(w[k, l], l), k)),
-    ("the triangle's other half", BARE, total(total(w[k, l], l, low=k), k), total(total(w[i, j], j, low=i), i),
-     total(total(w[k, l], l, high=k), k)),
+    (
+        "the triangle's other half",
+        BARE,
+        total(total(w[k, l], l, low=k), k),
+        total(total(w[i, j], j, low=i), i),
+        total(total(w[k, l], l, high=k), k),
+    ),
     ("a sum over nothing but a factor", BARE, total(total(z[k], l), k), n * total(z[k]), total(z[k])),
     ("an inner sum under a fraction line", BARE, total(1 / total(w[k, l], l)), total(1 / total(w[i, j], j), i), n),
-    ("four sums in any order", BARE, total(total(total(total(w[i, j] * A[j, k, l], i), j), k), l),
-     total(total(total(total(w[k, l] * A[l, j, i], l), j), i), k),
-     total(total(total(total(w[i, j] * A[k, j, l], i), j), k), l)),
+    (
+        "four sums in any order",
+        BARE,
+        total(total(total(total(w[i, j] * A[j, k, l], i), j), k), l),
+        total(total(total(total(w[k, l] * A[l, j, i], l), j), i), k),
+        total(total(total(total(w[i, j] * A[k, j, l], i), j), k), l),
+    ),
     ("limits of their own", BARE, total(total(z[k], k, high=l), l), total(total(z[m], m, high=k), k), n * total(z[k])),
     # without a term
     ("without i", BARE, total(z[k], excluded=[i]), total(z[k]) - z[i], total(z[k]) - z[j]),
-    ("without i and j", BARE.assume(Fact(i, "!=", j)), total(z[k], excluded=[i, j]), total(z[k]) - z[i] - z[j],
-     total(z[k]) - z[i]),
-    ("without i or j", BARE, total(z[k], excluded=[i, j]), total(z[k]) - z[i] - z[j] + DELTA(i, j) * z[i],
-     total(z[k]) - z[i] - z[j]),
-    ("a quotient without its pole", BARE, 3 * total(1 / (z[i] - z[k]), excluded=[i]), total(3 / (z[i] - z[k]), excluded=[i]),
-     total(1 / (z[i] - z[k]), excluded=[i])),
+    (
+        "without i and j",
+        BARE.assume(Fact(i, "!=", j)),
+        total(z[k], excluded=[i, j]),
+        total(z[k]) - z[i] - z[j],
+        total(z[k]) - z[i],
+    ),
+    (
+        "without i or j",
+        BARE,
+        total(z[k], excluded=[i, j]),
+        total(z[k]) - z[i] - z[j] + DELTA(i, j) * z[i],
+        total(z[k]) - z[i] - z[j],
+    ),
+    (
+        "a quotient without its pole",
+        BARE,
+        3 * total(1 / (z[i] - z[k]), excluded=[i]),
+        total(3 / (z[i] - z[k]), excluded=[i]),
+        total(1 / (z[i] - z[k]), excluded=[i]),
+    ),
 ]
 
 
@@ -157,8 +245,12 @@ def test_the_law_and_its_neighbour(name, context, term, right, wrong):
 
 
 FALSE = [
-    ("up to an index that may be negative", BARE.with_range(i, Range(Integer(-3), n)), total(z[k], low=-3, high=i),
-     total(z[k], high=i) + z[0] + z[-1] + z[-2] + z[-3]),
+    (
+        "up to an index that may be negative",
+        BARE.with_range(i, Range(Integer(-3), n)),
+        total(z[k], low=-3, high=i),
+        total(z[k], high=i) + z[0] + z[-1] + z[-2] + z[-3],
+    ),
     ("from 3 where n may be 1", BARE, total(z[k], low=3), total(z[k]) - z[1] - z[2]),
     ("to n − 2 where n may be 1", BARE, total(z[k], high=n - 2), total(z[k]) - z[n] - z[n - 1]),
     ("from 3 to n − 1 where n ≥ 2", least(2), total(z[k], low=3, high=n - 1), total(z[k]) - z[1] - z[2] - z[n]),
@@ -211,9 +303,12 @@ OTHER_SPAN = Fact(total(w[i, k], high=d), "=", TWO, (i,))
         (BARE.with_range(i, Range(ONE, d)).with_range(j, Range(ONE, d)).assume(ROWS), total(w[j, k]), ONE, True),
         (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k]), ONE, True),
         (BARE.assume(OTHER_SPAN, ROWS), total(w[j, k], high=d), ONE, False),
-        (BARE.assume(EDGE), total(A[j, 0, k]), ONE, True), (BARE.assume(EDGE), total(A[0, j, k]), ONE, False),
-        (BARE.assume(MIXED), total(w[l, k] * V[m, k]), ONE, True), (BARE.assume(MIXED), total(w[l, k] * w[m, k]), ONE, False),
-        (BARE.assume(FOUR), total(V[m, l, j, i, k]), ONE, True), (BARE.assume(FOUR), total(V[m, l, j, k, i]), ONE, False),
+        (BARE.assume(EDGE), total(A[j, 0, k]), ONE, True),
+        (BARE.assume(EDGE), total(A[0, j, k]), ONE, False),
+        (BARE.assume(MIXED), total(w[l, k] * V[m, k]), ONE, True),
+        (BARE.assume(MIXED), total(w[l, k] * w[m, k]), ONE, False),
+        (BARE.assume(FOUR), total(V[m, l, j, i, k]), ONE, True),
+        (BARE.assume(FOUR), total(V[m, l, j, k, i]), ONE, False),
         (BARE.assume(TWO_ROWS), total(A[l, m, k]), ONE, True),
         (BARE.assume(TWO_ROWS), total(A[l, l, k]), ONE, True),
         (BARE.assume(TWO_ROWS), total(A[l, k, m]), ONE, False),
@@ -238,16 +333,31 @@ def test_a_hypothesis_on_a_sum_is_used_in_its_range_and_nowhere_else(context, le
 @pytest.mark.parametrize(
     ("term", "replaced"),
     [
-        (i, j), (i**2 * x, j**2 * x), (z[i], z[j]), (w[i, j], w[j, j]), (z[k], z[k]), (DELTA(i, k), DELTA(j, k)),
+        (i, j),
+        (i**2 * x, j**2 * x),
+        (z[i], z[j]),
+        (w[i, j], w[j, j]),
+        (z[k], z[k]),
+        (DELTA(i, k), DELTA(j, k)),
         (DELTA(i, j), ONE),
-        (log(2 + z[i] ** 2), log(2 + z[j] ** 2)), (Abs(z[i]), Abs(z[j])), (1 / (1 + z[i]), 1 / (1 + z[j])),
+        (log(2 + z[i] ** 2), log(2 + z[j] ** 2)),
+        (Abs(z[i]), Abs(z[j])),
+        (1 / (1 + z[i]), 1 / (1 + z[j])),
         (sqrt(z[i]), sqrt(z[j])),
-        (sqrt(1 + z[i]), sqrt(1 + z[j])), (Call("f", [z[i]]), Call("f", [z[j]])), (sin(z[i]), sin(z[j])),
+        (sqrt(1 + z[i]), sqrt(1 + z[j])),
+        (Call("f", [z[i]]), Call("f", [z[j]])),
+        (sin(z[i]), sin(z[j])),
         (Call("f", [z[i], z[k]], [1, 0]), Call("f", [z[j], z[k]], [1, 0])),
-        (exp(z[i]) * z[k], exp(z[j]) * z[k]), (exp(z[i] * z[k]), exp(z[j] * z[k])), (x ** z[i], x ** z[j]),
-        (total(w[i, k]), total(w[j, k])), (total(z[k], high=i), total(z[k], high=j)), (total(z[k], low=i), total(z[k], low=j)),
-        (total(w[i, k]) ** 2, total(w[j, k]) ** 2), (total(total(A[i, k, l], l), k), total(total(A[j, k, l], l), k)),
-        (1 / total(exp(w[i, k])), 1 / total(exp(w[j, k]))), (total(z[k] * DELTA(k, l), l), z[k]),
+        (exp(z[i]) * z[k], exp(z[j]) * z[k]),
+        (exp(z[i] * z[k]), exp(z[j] * z[k])),
+        (x ** z[i], x ** z[j]),
+        (total(w[i, k]), total(w[j, k])),
+        (total(z[k], high=i), total(z[k], high=j)),
+        (total(z[k], low=i), total(z[k], low=j)),
+        (total(w[i, k]) ** 2, total(w[j, k]) ** 2),
+        (total(total(A[i, k, l], l), k), total(total(A[j, k, l], l), k)),
+        (1 / total(exp(w[i, k])), 1 / total(exp(w[j, k]))),
+        (total(z[k] * DELTA(k, l), l), z[k]),
         (z[i] ** 2 * p[i] + 3, z[j] ** 2 * p[j] + 3),
     ],
 )
@@ -304,20 +414,28 @@ def test_a_sum_over_less_than_the_terms_of_its_body_are_made_for():
 
 def test_a_factor_that_no_sum_binds_is_taken_out():
     normal = Normaliser(BARE)
-    (both, _), = normal(x * z[k])
-    (alone, _), = normal(z[k])
+    ((both, _),) = normal(x * z[k])
+    ((alone, _),) = normal(z[k])
     spans = ((k, ONE, n),)
     assert _over(normal.ring, both, spans) == normal.ring.product(normal(x), _over(normal.ring, alone, spans))
     assert _over(normal.ring, both, spans) == normal(x * total(z[k]))
     assert _over(normal.ring, both, spans) != normal(total(z[k]))
-    (two, _), = normal(z[k] * p[l])
+    ((two, _),) = normal(z[k] * p[l])
     assert _over(normal.ring, two, (*spans, (l, ONE, d))) == normal(total(z[k]) * total(p[l], l, high=d))
 
 
 def test_far_limits_are_left_as_they_are():
     far = Normaliser(least(20))
-    for low, high, moved in ((5, n, True), (6, n, False), (1, n - 4, True), (1, n - 5, False), (-3, n, True), (-4, n, False),
-                             (1, n + 4, True), (1, n + 5, False)):
+    for low, high, moved in (
+        (5, n, True),
+        (6, n, False),
+        (1, n - 4, True),
+        (1, n - 5, False),
+        (-3, n, True),
+        (-4, n, False),
+        (1, n + 4, True),
+        (1, n + 5, False),
+    ):
         form = far(total(z[k], low=low, high=high))
         assert (len(form) > 1) is moved, (low, high)
 
@@ -352,10 +470,10 @@ def test_a_shifted_index_keeps_both_ends_of_its_range():
 def test_an_exponential_of_two_indices_falls_into_two_sums():
     normal = Normaliser(BARE)
     spans = ((k, ONE, n), (l, ONE, d))
-    (apart, _), = normal(exp(z[k] + p[l]))
-    (joined, _), = normal(exp(z[k] * p[l]))
+    ((apart, _),) = normal(exp(z[k] + p[l]))
+    ((joined, _),) = normal(exp(z[k] * p[l]))
     assert _over(normal.ring, apart, spans) == normal(total(exp(z[k])) * total(exp(p[l]), l, high=d))
-    (((atom, _),), _), = _over(normal.ring, joined, spans)
+    ((((atom, _),), _),) = _over(normal.ring, joined, spans)
     assert len(atom.data[0]) == 2
 
 
@@ -363,7 +481,7 @@ def test_a_double_sum_in_a_sum_is_merged_once_and_not_twice():
     normal = Normaliser(BARE)
     inner = total(total(A[k, l, m], m), l)
     for power, spans in ((1, 3), (2, 1)):
-        (((atom, _),), _), = normal(total(inner**power, k))
+        ((((atom, _),), _),) = normal(total(inner**power, k))
         assert len(atom.data[0]) == spans, power
 
 

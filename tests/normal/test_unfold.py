@@ -41,9 +41,19 @@ def total(body, variable=k, low=ONE, high=n):
 
 def test_the_name_of_a_head():
     assert [name_of(t) for t in (x, z[i], Call("f", [x]), Partial(E, a[i]), z, Partial(Partial(L, x), z[j]))] == [
-        "x", "z", "f", "∂E/∂a", "z", "∂∂L/∂x/∂z"]
+        "x",
+        "z",
+        "f",
+        "∂E/∂a",
+        "z",
+        "∂∂L/∂x/∂z",
+    ]
     assert [name_of(Partial(t, v)) for t, v in ((h[i], x), (E, w[i, j]), (h[i], w[j]), (w[i, j], x))] == [
-        "∂hᵢ/∂x", "∂E/∂w", "∂hᵢ/∂w", "∂wᵢᵢ/∂x"]
+        "∂hᵢ/∂x",
+        "∂E/∂w",
+        "∂hᵢ/∂w",
+        "∂wᵢᵢ/∂x",
+    ]
     with pytest.raises(ValueError, match=r"^a name, a member of a family or a call was expected, found x \+ 1$"):
         name_of(x + 1)
 
@@ -60,21 +70,43 @@ def test_the_positions_of_a_head():
 @pytest.mark.parametrize(
     ("pattern", "head", "values"),
     [
-        (x, x, {}), (x, u, None), (x, z[i], None), (z[i], x, None), (x, index("x"), None), (z[i], scalar("z"), None),
-        (Call("f", [x]), scalar("f"), None), (Partial(E, a[i]), family("∂E/∂a")[j], None),
-        (z[i], z[j], {i: j}), (z[i], z[1], {i: ONE}), (z[1], z[1], {}), (z[1], z[2], None), (z[1], z[i], None),
+        (x, x, {}),
+        (x, u, None),
+        (x, z[i], None),
+        (z[i], x, None),
+        (x, index("x"), None),
+        (z[i], scalar("z"), None),
+        (Call("f", [x]), scalar("f"), None),
+        (Partial(E, a[i]), family("∂E/∂a")[j], None),
+        (z[i], z[j], {i: j}),
+        (z[i], z[1], {i: ONE}),
+        (z[1], z[1], {}),
+        (z[1], z[2], None),
+        (z[1], z[i], None),
         (z[i], a[i], None),
-        (w[i, j], w[k, l], {i: k, j: l}), (w[i, i], w[k, k], {i: k}), (w[i, i], w[k, l], None), (w[i, 1], w[k, 1], {i: k}),
-        (w[i, 1], w[k, 2], None), (w[i, j], w[k], None), (z[n], z[n], {}), (z[n], z[i], None), (z[n], z[size("d")], None),
-        (Call("f", [x]), Call("f", [u + 1]), {x: u + 1}), (Call("f", [x]), Call("g", [x]), None),
-        (Call("f", [x]), Call("f", [x, u]), None), (Call("f", [x, u]), Call("f", [c, x]), {x: c, u: x}),
-        (Call("H", [p]), Call("H", [z]), {p: z}), (Call("H", [p]), Call("H", [x]), None),
+        (w[i, j], w[k, l], {i: k, j: l}),
+        (w[i, i], w[k, k], {i: k}),
+        (w[i, i], w[k, l], None),
+        (w[i, 1], w[k, 1], {i: k}),
+        (w[i, 1], w[k, 2], None),
+        (w[i, j], w[k], None),
+        (z[n], z[n], {}),
+        (z[n], z[i], None),
+        (z[n], z[size("d")], None),
+        (Call("f", [x]), Call("f", [u + 1]), {x: u + 1}),
+        (Call("f", [x]), Call("g", [x]), None),
+        (Call("f", [x]), Call("f", [x, u]), None),
+        (Call("f", [x, u]), Call("f", [c, x]), {x: c, u: x}),
+        (Call("H", [p]), Call("H", [z]), {p: z}),
+        (Call("H", [p]), Call("H", [x]), None),
         (Call("H", [x]), Call("H", [z]), None),
-        (Partial(E, a[i]), Partial(E, a[j]), {i: j}), (Partial(E, a[i]), Partial(L, a[j]), None),
+        (Partial(E, a[i]), Partial(E, a[j]), {i: j}),
+        (Partial(E, a[i]), Partial(L, a[j]), None),
         (Partial(E, a[i]), Partial(E, a[2]), {i: TWO}),
         (Partial(E, a[i]), Partial(family("E")[j], scalar("a")), None),
         (Partial(family("E")[i], scalar("a")), Partial(family("E")[j], scalar("a")), {i: j}),
-        (Partial(h[i], w[j]), Partial(h[i, j], scalar("w")), None), (Partial(h[i], w[j]), Partial(h[k], w[1]), {i: k, j: ONE}),
+        (Partial(h[i], w[j]), Partial(h[i, j], scalar("w")), None),
+        (Partial(h[i], w[j]), Partial(h[k], w[1]), {i: k, j: ONE}),
     ],
 )
 def test_a_head_matches_a_pattern(pattern, head, values):
@@ -84,9 +116,17 @@ def test_a_head_matches_a_pattern(pattern, head, values):
 @pytest.mark.parametrize(
     ("pattern", "head", "found"),
     [
-        (z[1], z[j], ({}, Eq(1, j))), (z[1], z[2], None), (z[i], z[j], None), (x, z[j], None), (z[1], x, None),
-        (w[1, k], w[i, j], ({k: j}, Eq(1, i))), (w[k, k], w[i, j], ({k: i}, Eq(i, j))), (w[1, 2], w[1, j], ({}, Eq(2, j))),
-        (w[1, 2], w[2, j], None), (z[1], w[1, j], None), (z[n], z[j], ({}, Eq(n, j))),
+        (z[1], z[j], ({}, Eq(1, j))),
+        (z[1], z[2], None),
+        (z[i], z[j], None),
+        (x, z[j], None),
+        (z[1], x, None),
+        (w[1, k], w[i, j], ({k: j}, Eq(1, i))),
+        (w[k, k], w[i, j], ({k: i}, Eq(i, j))),
+        (w[1, 2], w[1, j], ({}, Eq(2, j))),
+        (w[1, 2], w[2, j], None),
+        (z[1], w[1, j], None),
+        (z[n], z[j], ({}, Eq(n, j))),
     ],
 )
 def test_where_a_special_member_would_apply(pattern, head, found):
@@ -104,12 +144,12 @@ def test_a_value_is_not_captured_by_a_bound_index():
     assert instantiate(body, {}) is body
     assert instantiate(x * c, {x: u}) == u * c
     summed = total(p[k])
-    (place, _, _), = summed.limits
+    ((place, _, _),) = summed.limits
     assert instantiate(summed, {p: z}) == Sum(z[place], (place, ONE, n))
     assert instantiate(p[i] + a[i], {p: z, x: u}) == z[i] + a[i]
     beside = x + Sum(w[i, inner], (inner, ONE, n))
     placed = instantiate(beside, {i: inner})
-    (limit,), = (s.limits for s in placed.atoms(Sum))
+    ((limit,),) = (s.limits for s in placed.atoms(Sum))
     assert limit[0] != inner
     assert placed == x + Sum(w[inner, limit[0]], (limit[0], ONE, n))
 
@@ -338,7 +378,8 @@ def test_an_opaque_derivative_stays_and_may_be_defined():
     assert unfolded(Partial(E * x, x), related=[Partial(E, x)]) == E + x * Partial(E, x)
     assert unfolded(Partial(E * x, x)) == E
     assert unfolded(Partial(a[i] * z[i], z[j]), related=[Partial(a[i], z[j])]) == (
-        a[i] * KroneckerDelta(i, j) + z[i] * Partial(a[i], z[j]))
+        a[i] * KroneckerDelta(i, j) + z[i] * Partial(a[i], z[j])
+    )
     assert unfolded(Partial(z[i], z[j])) == KroneckerDelta(i, j)
     assert unfolded(Partial(Partial(E, x), u)) == Partial(Partial(E, x), u)
 

@@ -77,10 +77,17 @@ def test_reports_tell_what_is_known(tmp_path):
     assert "known: listed in known.json" in write(known, "html") and "known: listed in known.json" in write(known, "markdown")
 
 
-@pytest.mark.parametrize(("text", "told"), [
-    (None, "cannot be opened"), ("{", "no valid JSON"), ("[]", "no list of known findings"), ("{}", "no list of known"),
-    ('{"version": 2, "findings": []}', "expected version 1, found 2"), ('{"version": 1, "findings": [{}]}', "no list of known"),
-])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "cannot be opened"),
+        ("{", "no valid JSON"),
+        ("[]", "no list of known findings"),
+        ("{}", "no list of known"),
+        ('{"version": 2, "findings": []}', "expected version 1, found 2"),
+        ('{"version": 1, "findings": [{}]}', "no list of known"),
+    ],
+)
 def test_a_list_that_cannot_be_used_is_told(project, capsys, text, told):
     if text is not None:
         (project / "known.json").write_text(text)

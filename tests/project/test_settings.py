@@ -29,11 +29,14 @@ def test_without_a_file_nothing_is_said(project):
     assert settings_for(project / "notes") == Settings()
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("derive.toml", "strict = true\njobs = 2\n"),
-    ("pyproject.toml", "[project]\nname = 'x'\n\n[tool.derive]\nstrict = true\njobs = 2\n"),
-    ("pyproject.toml", "tool.derive.strict = true\ntool.derive.jobs = 2\n"),
-])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("derive.toml", "strict = true\njobs = 2\n"),
+        ("pyproject.toml", "[project]\nname = 'x'\n\n[tool.derive]\nstrict = true\njobs = 2\n"),
+        ("pyproject.toml", "tool.derive.strict = true\ntool.derive.jobs = 2\n"),
+    ],
+)
 def test_a_file_is_found_above_the_documents(project, name, text):
     write(project, text, name)
     found = settings_for(project / "notes")
@@ -53,20 +56,23 @@ def test_the_nearest_file_holds_and_none_above_the_repository(project):
     (project.parent / "derive.toml").unlink()
 
 
-@pytest.mark.parametrize(("name", "text", "line", "told"), [
-    ("derive.toml", "jobs = 2\nstric = true\n", 2, "unknown key stric: did you mean strict?"),
-    ("derive.toml", "jobs = 2\n[check]\nstrict = true\n", 2, "unknown key check: expected one of strict, timeout"),
-    ("pyproject.toml", "[other]\ncolour = 1\n[tool.derive]\njobs = 1\ncolour = true\n", 5, "unknown key colour: expected"),
-    ("derive.toml", "strict = 1\n", 1, "strict: expected true or false, found 1"),
-    ("derive.toml", "jobs = true\n", 1, "jobs: expected a whole number, at least 1, found True"),
-    ("derive.toml", "\ntimeout = 0\n", 2, "timeout: expected a number of seconds"),
-    ("derive.toml", "memory = 1.5\n", 1, "memory: expected a whole number of MiB"),
-    ("derive.toml", "format = 'pdf'\n", 1, "format: expected one of terminal, json"),
-    ("derive.toml", "exclude = 'drafts'\n", 1, "exclude: expected a list of patterns"),
-    ("derive.toml", "given = [1]\n", 1, "given: expected a list of statements"),
-    ("derive.toml", "baseline = ''\n", 1, "baseline: expected the name of a file"),
-    ("derive.toml", "gitignore = 'no'\n", 1, "gitignore: expected true or false"),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "line", "told"),
+    [
+        ("derive.toml", "jobs = 2\nstric = true\n", 2, "unknown key stric: did you mean strict?"),
+        ("derive.toml", "jobs = 2\n[check]\nstrict = true\n", 2, "unknown key check: expected one of strict, timeout"),
+        ("pyproject.toml", "[other]\ncolour = 1\n[tool.derive]\njobs = 1\ncolour = true\n", 5, "unknown key colour: expected"),
+        ("derive.toml", "strict = 1\n", 1, "strict: expected true or false, found 1"),
+        ("derive.toml", "jobs = true\n", 1, "jobs: expected a whole number, at least 1, found True"),
+        ("derive.toml", "\ntimeout = 0\n", 2, "timeout: expected a number of seconds"),
+        ("derive.toml", "memory = 1.5\n", 1, "memory: expected a whole number of MiB"),
+        ("derive.toml", "format = 'pdf'\n", 1, "format: expected one of terminal, json"),
+        ("derive.toml", "exclude = 'drafts'\n", 1, "exclude: expected a list of patterns"),
+        ("derive.toml", "given = [1]\n", 1, "given: expected a list of statements"),
+        ("derive.toml", "baseline = ''\n", 1, "baseline: expected the name of a file"),
+        ("derive.toml", "gitignore = 'no'\n", 1, "gitignore: expected true or false"),
+    ],
+)
 def test_what_is_not_understood_is_told_with_its_place(project, capsys, name, text, line, told):
     write(project, text, name)
     with pytest.raises(SettingsError) as error:
@@ -78,8 +84,17 @@ def test_what_is_not_understood_is_told_with_its_place(project, capsys, name, te
 
 
 def test_each_key_takes_what_it_says():
-    fitting = {"strict": True, "timeout": 2, "memory": 512, "jobs": 1, "format": "json", "exclude": ["a/"], "gitignore": False,
-               "baseline": "known.json", "given": ["x > 0"]}
+    fitting = {
+        "strict": True,
+        "timeout": 2,
+        "memory": 512,
+        "jobs": 1,
+        "format": "json",
+        "exclude": ["a/"],
+        "gitignore": False,
+        "baseline": "known.json",
+        "given": ["x > 0"],
+    }
     assert [key.name for key in KEYS if not key.fits(fitting[key.name])] == []
 
 
@@ -90,21 +105,24 @@ def test_a_file_that_cannot_be_used_is_told(project, text, told):
         settings_for(project)
 
 
-@pytest.mark.parametrize(("text", "arguments", "status"), [
-    ("", ["notes"], 0),
-    ("strict = true\n", ["notes"], 1),
-    ("strict = true\n", ["notes", "--no-strict"], 0),
-    ("strict = false\n", ["notes", "--strict"], 1),
-    ("strict = true\n", ["true.md"], 0),
-    ("", ["."], 1),
-    ("exclude = ['drafts/']\n", ["."], 0),
-    ("exclude = ['draft/']\n", ["."], 1),
-    ("exclude = ['drafts/']\n", ["drafts/false.md"], 1),
-    ("", [".", "--exclude", "drafts"], 0),
-    ("", [".", "--exclude", "draft"], 1),
-    ("given = ['x = 0']\n", ["drafts/false.md"], 0),
-    ("given = ['x = 1']\n", ["drafts/false.md"], 1),
-])
+@pytest.mark.parametrize(
+    ("text", "arguments", "status"),
+    [
+        ("", ["notes"], 0),
+        ("strict = true\n", ["notes"], 1),
+        ("strict = true\n", ["notes", "--no-strict"], 0),
+        ("strict = false\n", ["notes", "--strict"], 1),
+        ("strict = true\n", ["true.md"], 0),
+        ("", ["."], 1),
+        ("exclude = ['drafts/']\n", ["."], 0),
+        ("exclude = ['draft/']\n", ["."], 1),
+        ("exclude = ['drafts/']\n", ["drafts/false.md"], 1),
+        ("", [".", "--exclude", "drafts"], 0),
+        ("", [".", "--exclude", "draft"], 1),
+        ("given = ['x = 0']\n", ["drafts/false.md"], 0),
+        ("given = ['x = 1']\n", ["drafts/false.md"], 1),
+    ],
+)
 def test_the_settings_hold_and_the_command_line_comes_before_them(project, monkeypatch, text, arguments, status):
     write(project, text)
     monkeypatch.chdir(project)
@@ -119,10 +137,17 @@ def test_the_format_is_a_setting(project, monkeypatch, capsys):
     assert not capsys.readouterr().out.startswith("{")
 
 
-@pytest.mark.parametrize(("lines", "options", "settings", "status"), [
-    ("", [], "", 1), ("drafts/\n", [], "", 0), ("drafts/\n!drafts/\n", [], "", 1), ("drafts/\n", ["--no-gitignore"], "", 1),
-    ("drafts/\n", [], "gitignore = false\n", 1), ("drafts/\n", ["--gitignore"], "gitignore = false\n", 0),
-])
+@pytest.mark.parametrize(
+    ("lines", "options", "settings", "status"),
+    [
+        ("", [], "", 1),
+        ("drafts/\n", [], "", 0),
+        ("drafts/\n!drafts/\n", [], "", 1),
+        ("drafts/\n", ["--no-gitignore"], "", 1),
+        ("drafts/\n", [], "gitignore = false\n", 1),
+        ("drafts/\n", ["--gitignore"], "gitignore = false\n", 0),
+    ],
+)
 def test_what_git_ignores_is_left_out_of_folders(project, lines, options, settings, status):
     (project / ".gitignore").write_text(lines)
     write(project, settings)

@@ -85,13 +85,16 @@ def test_the_definition_of_literal_members_goes_first() -> None:
     assert body_of(a[1], context) == tau and body_of(a[j], context) == z[j] and body_of(y[1], context) is None
 
 
-@pytest.mark.parametrize(("term", "expected"), [
-    (exp(z[i]) / SUM, "a_i"),
-    ((exp(z[i]) * SUM - exp(2 * z[i])) / SUM**2, "a_i (1 - a_i)"),
-    (-exp(z[i] + z[j]) / SUM**2 / tau, "-a_i a_j/tau"),
-    (KroneckerDelta(i, j) * exp(z[i]) / SUM - exp(z[i] + z[j]) / SUM**2, "a_i (delta_ij - a_j)"),
-    (exp(z[i]) * summation(z[k] * exp(z[k]), k, ONE, n) / SUM**2, "a_i sum_k a_k z_k"),
-])
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (exp(z[i]) / SUM, "a_i"),
+        ((exp(z[i]) * SUM - exp(2 * z[i])) / SUM**2, "a_i (1 - a_i)"),
+        (-exp(z[i] + z[j]) / SUM**2 / tau, "-a_i a_j/tau"),
+        (KroneckerDelta(i, j) * exp(z[i]) / SUM - exp(z[i] + z[j]) / SUM**2, "a_i (delta_ij - a_j)"),
+        (exp(z[i]) * summation(z[k] * exp(z[k]), k, ONE, n) / SUM**2, "a_i sum_k a_k z_k"),
+    ],
+)
 def test_refolded(term: Expr, expected: str) -> None:
     found = refolded(term, Shaper(CLASSES), FOLDED, ())
     assert found is not None and text(found) == expected
@@ -121,8 +124,7 @@ def test_letters() -> None:
     assert [s.name for s in letters.fresh([Range(ONE, n), Range(ONE, d)], {"k"}, context)] == ["l", "j"]
     with_other = Letters({"k": Range(ONE, d)})
     assert with_other.fresh([Range(ONE, n)], (), context)[0].name != "k"
-    assert spans_of("w", 2, context.define(Definition(z[k], summation(w[k, j], j, ONE, d)))) == (
-        Range(ONE, n), Range(ONE, d))
+    assert spans_of("w", 2, context.define(Definition(z[k], summation(w[k, j], j, ONE, d)))) == (Range(ONE, n), Range(ONE, d))
 
 
 def test_relettered() -> None:

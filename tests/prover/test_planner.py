@@ -42,15 +42,20 @@ LOGISTIC = Definition(a[k], 1 / (1 + exp(-z[k])))
 CLASSES = Context().define(normalised("a"), CROSS)
 TARGETS = CLASSES.assume(sums_to_one(y))
 ENTROPY = Context().define(normalised("p"), Definition(H, -summation(p[k] * log(p[k]), k, ONE, n)))
-LAYER = (Context().with_range(j, Range(ONE, d)).with_range(k, Range(ONE, n))
-         .define(Definition(z[k], summation(w[k, j] * x[j], j, ONE, d) + b[k]), normalised("a"), CROSS)
-         .assume(sums_to_one(y)))
+LAYER = (
+    Context()
+    .with_range(j, Range(ONE, d))
+    .with_range(k, Range(ONE, n))
+    .define(Definition(z[k], summation(w[k, j] * x[j], j, ONE, d) + b[k]), normalised("a"), CROSS)
+    .assume(sums_to_one(y))
+)
 BINARY = Context().define(Definition(A, 1 / (1 + exp(-Z))), Definition(L, -(Y * log(A) + (1 - Y) * log(1 - A))))
 SIGMA = Context().define(Definition(Call("\\sigma", [X]), 1 / (1 + exp(-X))))
 BY_FUNCTION = SIGMA.define(Definition(a[k], Call("\\sigma", [z[k]])), SQUARES)
 WITH_SUM = Context().define(Definition(S, summation(exp(z[k]), k, ONE, n)), Definition(a[i], exp(z[i]) / S), CROSS)
-PENALTY = LAYER.define(Definition(L, -summation(y[k] * log(a[k]), k, ONE, n)
-                                  + lam / 2 * summation(summation(w[k, j] ** 2, j, ONE, d), k, ONE, n)))
+PENALTY = LAYER.define(
+    Definition(L, -summation(y[k] * log(a[k]), k, ONE, n) + lam / 2 * summation(summation(w[k, j] ** 2, j, ONE, d), k, ONE, n))
+)
 
 GOALS: dict[str, tuple[Context, Expr, str]] = {
     "loss by logits": (TARGETS, Partial(L, z[i]), "a_i - y_i"),
@@ -59,15 +64,20 @@ GOALS: dict[str, tuple[Context, Expr, str]] = {
     "Jacobian": (CLASSES, Partial(a[i], z[j]), "a_i (delta_ij - a_j)"),
     "its diagonal": (CLASSES, Partial(a[i], z[i]), "a_i (1 - a_i)"),
     "Hessian": (TARGETS, Partial(Partial(L, z[i]), z[j]), "a_i (delta_ij - a_j)"),
-    "temperature": (Context().define(normalised("a", tau), CROSS).assume(sums_to_one(y)), Partial(L, z[i]),
-                    "(a_i - y_i)/tau"),
+    "temperature": (Context().define(normalised("a", tau), CROSS).assume(sums_to_one(y)), Partial(L, z[i]), "(a_i - y_i)/tau"),
     "by the temperature": (Context().define(normalised("a", tau)), Partial(a[i], tau), "a_i (sum_k a_k z_k - z_i)/tau^2"),
     "binary": (BINARY, Partial(L, Z), "a - y"),
-    "logarithms": (Context().define(Definition(ell[j], z[j] - log(summation(exp(z[k]), k, ONE, n)))),
-                   Partial(ell[j], z[i]), "delta_ij - exp(z_i)/(sum_k exp(z_k))"),
+    "logarithms": (
+        Context().define(Definition(ell[j], z[j] - log(summation(exp(z[k]), k, ONE, n)))),
+        Partial(ell[j], z[i]),
+        "delta_ij - exp(z_i)/(sum_k exp(z_k))",
+    ),
     "squares": (Context().define(LOGISTIC, SQUARES), Partial(L, z[i]), "a_i (1 - a_i) (a_i - y_i)"),
-    "mean of squares": (Context().define(LOGISTIC, Definition(L, summation((a[k] - y[k]) ** 2, k, ONE, n) / n)),
-                        Partial(L, z[i]), "2 a_i (1 - a_i) (a_i - y_i)/n"),
+    "mean of squares": (
+        Context().define(LOGISTIC, Definition(L, summation((a[k] - y[k]) ** 2, k, ONE, n) / n)),
+        Partial(L, z[i]),
+        "2 a_i (1 - a_i) (a_i - y_i)/n",
+    ),
     "squares by a function": (BY_FUNCTION, Partial(L, z[i]), "a_i (1 - a_i) (a_i - y_i)"),
     "weights": (LAYER, Partial(L, w[k, j]), "x_j (a_k - y_k)"),
     "biases": (LAYER, Partial(L, b[k]), "a_k - y_k"),
@@ -79,15 +89,18 @@ GOALS: dict[str, tuple[Context, Expr, str]] = {
     "log of a sum": (CLASSES, Partial(log(summation(exp(z[k]), k, ONE, n)), z[i]), "a_i"),
     "function's derivative": (SIGMA, Call("\\sigma", [X], [1]), "sigma(x) (1 - sigma(x))"),
     "product with a function": (SIGMA, Partial(X * Call("\\sigma", [X]), X), "sigma(x) (x + 1 - x sigma(x))"),
-    "hyperbolic by exponentials": (Context().define(Definition(h, (exp(X) - exp(-X)) / (exp(X) + exp(-X)))),
-                                   Partial(h, X), "1 - h^2"),
+    "hyperbolic by exponentials": (
+        Context().define(Definition(h, (exp(X) - exp(-X)) / (exp(X) + exp(-X)))),
+        Partial(h, X),
+        "1 - h^2",
+    ),
     "hyperbolic": (Context(), Partial(tanh(X), X), "1 - (tanh x)^2"),
     "polynomial": (Context(), Partial(X**2 + 1, X), "2 x"),
     "quotient": (Context(), Partial(X / (1 + X**2), X), "(1 - x^2)/(x^2 + 1)^2"),
     "root": (Context(), Partial(sqrt(1 + X**2), X), "x/sqrt(x^2 + 1)"),
     "product": (Context(), Partial(X**2 * sin(X), X), "x (x cos x + 2 sin x)"),
     "power": (Context(), Partial(X**X, X), "x^x (ln x + 1)"),
-    "second derivative": (Context(), Partial(Partial(X * exp(-X**2), X), X), "2 x exp(-x^2) (2 x^2 - 3)"),
+    "second derivative": (Context(), Partial(Partial(X * exp(-(X**2)), X), X), "2 x exp(-x^2) (2 x^2 - 3)"),
     "sum of members": (CLASSES, summation(a[k], k, ONE, n), "1"),
     "expression": (Context(), (X + 1) ** 2 - X**2, "2 x + 1"),
     "expanded": (Context(), (X + 1) ** 2, "x^2 + 2 x + 1"),
@@ -119,28 +132,43 @@ def test_the_order_in_which_a_person_writes() -> None:
     derivation = Prover(TARGETS).derive(Partial(L, z[i]))
     assert [text(lemma.goal) for lemma in derivation.lemmas] == ["da_j/dz_i", "dL/da_j"]
     jacobian, outer = derivation.lemmas
-    assert names(jacobian) == ["definition", "quotient rule", "derivative of the exponential",
-                               "sifting of the Kronecker delta", "both cases together"]
+    assert names(jacobian) == [
+        "definition",
+        "quotient rule",
+        "derivative of the exponential",
+        "sifting of the Kronecker delta",
+        "both cases together",
+    ]
     assert [case.last.text for case in jacobian.cases if case.last] == ["a_i (1 - a_i)", "-a_i a_j"]
     assert [case.case.text for case in jacobian.cases if case.case] == ["i = j", "i != j"]
     assert outer.last is not None and outer.last.text == "-y_j/a_j"
-    assert names(derivation) == ["chain rule", "lemmas inserted", "sum split at one index", "simplified",
-                                 "terms collected", "hypothesis"]
+    assert names(derivation) == [
+        "chain rule",
+        "lemmas inserted",
+        "sum split at one index",
+        "simplified",
+        "terms collected",
+        "hypothesis",
+    ]
     assert [step.text for step in derivation.steps][-2:] == ["a_i sum_k y_k - y_i", "a_i - y_i"]
 
 
 def test_the_hypothesis_is_listed_and_the_case_is_not() -> None:
     conditions = [c.what for c in Prover(TARGETS).derive(Partial(L, z[i])).conditions]
-    assert conditions == [sums_to_one(y)] or (len(conditions) == 1 and isinstance(conditions[0], Fact)
-                                              and conditions[0].relation == "=")
+    assert conditions == [sums_to_one(y)] or (
+        len(conditions) == 1 and isinstance(conditions[0], Fact) and conditions[0].relation == "="
+    )
 
 
-@pytest.mark.parametrize(("goal", "message"), [
-    (Partial(L, z[i]), "nothing says how L depends on z"),
-    (Partial(Abs(X), X), "Abs has a kink"),
-    (Partial(X, X**2), "compound"),
-    (X, "no rule leads on"),
-])
+@pytest.mark.parametrize(
+    ("goal", "message"),
+    [
+        (Partial(L, z[i]), "nothing says how L depends on z"),
+        (Partial(Abs(X), X), "Abs has a kink"),
+        (Partial(X, X**2), "compound"),
+        (X, "no rule leads on"),
+    ],
+)
 def test_what_cannot_be_derived_stays_open(goal: Expr, message: str) -> None:
     derivation = Prover(Context()).derive(goal)
     assert derivation.result is None
@@ -161,8 +189,10 @@ def test_a_wrong_rule_is_never_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
     derivation = Prover(TARGETS).derive(Partial(L, z[i]))
     steps = list(derivation.all_steps())
     assert rules.QUOTIENT_RULE not in {rule for step in steps for rule in step.rules}
-    assert all(isinstance(proved(Claim(s.before, "=", s.after), derivation.context.assume(*cases_of(derivation, s))), Proof)
-               for s in steps)
+    assert all(
+        isinstance(proved(Claim(s.before, "=", s.after), derivation.context.assume(*cases_of(derivation, s))), Proof)
+        for s in steps
+    )
 
 
 def cases_of(derivation: Derivation, step: object) -> tuple[Fact, ...]:
@@ -206,10 +236,20 @@ def test_letters_never_run_over_two_ranges() -> None:
     m = size("m")
     hidden, inner, v = family("h"), family("u"), family("v")
     q = index("p")
-    context = (Context().with_range(j, Range(ONE, d)).with_range(k, Range(ONE, n)).with_range(q, Range(ONE, m))
-               .define(Definition(inner[j], summation(v[j, q] * x[q], q, ONE, m)), Definition(hidden[j], tanh(inner[j])),
-                       Definition(z[k], summation(w[k, j] * hidden[j], j, ONE, d)), normalised("a"), CROSS)
-               .assume(sums_to_one(y)))
+    context = (
+        Context()
+        .with_range(j, Range(ONE, d))
+        .with_range(k, Range(ONE, n))
+        .with_range(q, Range(ONE, m))
+        .define(
+            Definition(inner[j], summation(v[j, q] * x[q], q, ONE, m)),
+            Definition(hidden[j], tanh(inner[j])),
+            Definition(z[k], summation(w[k, j] * hidden[j], j, ONE, d)),
+            normalised("a"),
+            CROSS,
+        )
+        .assume(sums_to_one(y))
+    )
     derivation = Prover(context).derive(Partial(L, v[j, q]))
     assert derivation.last is not None and derivation.last.text == "x_p (1 - h_j^2) sum_k w_kj (a_k - y_k)"
     ranges: dict[str, Range] = {}

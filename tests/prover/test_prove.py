@@ -24,20 +24,38 @@ def document(front: str, definitions: list[str], holes: list[str]) -> str:
 
 DOCUMENTS: dict[str, tuple[str, list[str]]] = {
     "loss by logits": (document(TARGETS, [NORMALISED, CROSS], [BY_LOGITS]), ["a_i - y_i"]),
-    "Jacobian": (document("", [NORMALISED], [r"\frac{\partial a_i}{\partial z_j}", r"\sum_k a_k"]),
-                 ["a_i (delta_ij - a_j)", "1"]),
-    "Hessian": (document(TARGETS, [NORMALISED, CROSS], [r"\frac{\partial^2 L}{\partial z_i \partial z_j}"]),
-                ["a_j (delta_ij - a_i)"]),
-    "binary": (document("scalars: a, y, z\n", [r"a = \frac{1}{1+e^{-z}}", r"L = -(y \ln a + (1-y)\ln(1-a))"],
-                        [r"\frac{\partial L}{\partial z}"]), ["a - y"]),
-    "layer": (document(TARGETS + RANGES, LAYER, [r"\frac{\partial L}{\partial w_{kj}}", r"\frac{\partial L}{\partial x_j}"]),
-              ["x_j (a_k - y_k)", "sum_k w_kj (a_k - y_k)"]),
-    "function": (document("functions: \\sigma\n", [r"\sigma(x) = \frac{1}{1+e^{-x}}"], [r"\sigma'(x)"]),
-                 ["sigma(x) (1 - sigma(x))"]),
-    "entropy": (document("", [NORMALISED.replace("a", "p", 1), r"H = -\sum_k p_k \ln p_k"],
-                         [r"\frac{\partial H}{\partial z_i}"]), ["-p_i (H + ln p_i)"]),
-    "calculus": (document("", [], ["(x^2+1)'", r"\frac{d}{dx} \ln(1+e^x)", "(x+1)^2 - x^2"]),
-                 ["2 x", "exp(x)/(1 + exp(x))", "2 x + 1"]),
+    "Jacobian": (
+        document("", [NORMALISED], [r"\frac{\partial a_i}{\partial z_j}", r"\sum_k a_k"]),
+        ["a_i (delta_ij - a_j)", "1"],
+    ),
+    "Hessian": (
+        document(TARGETS, [NORMALISED, CROSS], [r"\frac{\partial^2 L}{\partial z_i \partial z_j}"]),
+        ["a_j (delta_ij - a_i)"],
+    ),
+    "binary": (
+        document(
+            "scalars: a, y, z\n",
+            [r"a = \frac{1}{1+e^{-z}}", r"L = -(y \ln a + (1-y)\ln(1-a))"],
+            [r"\frac{\partial L}{\partial z}"],
+        ),
+        ["a - y"],
+    ),
+    "layer": (
+        document(TARGETS + RANGES, LAYER, [r"\frac{\partial L}{\partial w_{kj}}", r"\frac{\partial L}{\partial x_j}"]),
+        ["x_j (a_k - y_k)", "sum_k w_kj (a_k - y_k)"],
+    ),
+    "function": (
+        document("functions: \\sigma\n", [r"\sigma(x) = \frac{1}{1+e^{-x}}"], [r"\sigma'(x)"]),
+        ["sigma(x) (1 - sigma(x))"],
+    ),
+    "entropy": (
+        document("", [NORMALISED.replace("a", "p", 1), r"H = -\sum_k p_k \ln p_k"], [r"\frac{\partial H}{\partial z_i}"]),
+        ["-p_i (H + ln p_i)"],
+    ),
+    "calculus": (
+        document("", [], ["(x^2+1)'", r"\frac{d}{dx} \ln(1+e^x)", "(x+1)^2 - x^2"]),
+        ["2 x", "exp(x)/(1 + exp(x))", "2 x + 1"],
+    ),
 }
 
 

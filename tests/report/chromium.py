@@ -12,11 +12,27 @@ from typing import Any
 
 _PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _DRIVER = shutil.which("chromedriver")
-MISSING = ("needs Chromium" if _PROGRAM is None else "needs chromedriver" if _DRIVER is None else
-           "needs Selenium" if find_spec("selenium") is None else "")
+MISSING = (
+    "needs Chromium"
+    if _PROGRAM is None
+    else "needs chromedriver"
+    if _DRIVER is None
+    else "needs Selenium"
+    if find_spec("selenium") is None
+    else ""
+)
 """Why no page can be looked at; empty if one can."""
-_FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-          "--disable-background-networking", "--disable-component-update", "--disable-sync")
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @contextmanager
@@ -40,14 +56,16 @@ def chromium(width: int = 900, height: int = 900) -> Iterator[Any]:
 
 def resize(browser: Any, width: int, height: int) -> None:
     """The part of the page that is seen gets this size."""
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    )
 
 
 def media(browser: Any, medium: str = "", scheme: str = "light") -> None:
     """As a screen or a printer (``print``), light or dark."""
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "media": medium, "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"media": medium, "features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
 
 
 def open_page(browser: Any, path: Path) -> None:

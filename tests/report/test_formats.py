@@ -57,11 +57,7 @@ REFUTED = Claim(
 UNREAD = Claim("notes.md:15:1", 15, 1, 15, 4, "a ? b", "=", "unread", message="expected a term, found ?")
 EXPRESSION = Claim("notes.md:16:1", 16, 1, 16, 2, "a", None, "unread", message="an expression: it states nothing")
 REPORT = Report(
-    (
-        DocumentReport(
-            "notes.md", (PROVED, CONDITIONAL, REFUTED, UNREAD, EXPRESSION), Context(inferred=("i runs over 1..n",))
-        ),
-    ),
+    (DocumentReport("notes.md", (PROVED, CONDITIONAL, REFUTED, UNREAD, EXPRESSION), Context(inferred=("i runs over 1..n",))),),
     0.25,
 )
 HOSTILE_TEXT = "<script>alert(1)</script>[red]x[/red] | `$` \x1b[31m\x9b2J\u202e\n# end --> ]]> &amp; \"'"
@@ -159,8 +155,16 @@ def test_sarif():
     assert value["version"] == "2.1.0"
     (run,) = value["runs"]
     rules = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]}
-    assert rules == {"refuted": "error", "doubtful": "warning", "conditional": "warning", "tested": "warning",
-                     "unread": "note", "structure": "warning", "unmet": "error", "unopened": "error"}
+    assert rules == {
+        "refuted": "error",
+        "doubtful": "warning",
+        "conditional": "warning",
+        "tested": "warning",
+        "unread": "note",
+        "structure": "warning",
+        "unmet": "error",
+        "unopened": "error",
+    }
     found = [(result["ruleId"], result["level"], result["kind"]) for result in run["results"]]
     assert found == [
         ("conditional", "warning", "fail"),

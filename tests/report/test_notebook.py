@@ -34,8 +34,9 @@ def outputs(tmp_path_factory):
     (folder / "notes.md").write_text("$2 = 3$", encoding="utf-8")
     start = f"import sys; sys.path.insert(0, {str(Path(derive.__file__).parents[1])!r})"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (start, *CELLS)])
-    NotebookClient(notebook, timeout=300, kernel_name="python3", allow_errors=True,
-                   resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    ).execute()
     found = []
     for cell in notebook.cells[1:]:
         seen = {}

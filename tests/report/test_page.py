@@ -40,9 +40,15 @@ TEX = r"""\documentclass{article}\newcommand{\loss}{\ell}\begin{document}
 """
 TEXT = "We know: a4 = e^z4/(e^z4+e^z5)\n\n  indented   (x+1)^2 = x^2 + 1\n```\ncode = 1\n```\n"
 WEB = "<html><body><h1>A page</h1><p>Of \\(1 + 1 = 2\\) &lt;b&gt; and \\[ 2 = 3 \\]</p></body></html>"
-NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-    {"cell_type": "markdown", "metadata": {}, "source": ["# A notebook\n", "\n", "$$\\frac{d}{dx} x^2 = 2x$$ and $2 = 3$"]},
-    {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": "print('<b>1 = 2</b>')"}]}
+NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {},
+    "cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# A notebook\n", "\n", "$$\\frac{d}{dx} x^2 = 2x$$ and $2 = 3$"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": "print('<b>1 = 2</b>')"},
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +59,13 @@ def browser():
 
 def report(folder: Path, name: str, *arguments: str) -> Path:
     out = folder / f"{name}.html"
-    run = subprocess.run([sys.executable, "-m", "derive", *arguments, "--format", "html", "-o", str(out)],
-                         capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", *arguments, "--format", "html", "-o", str(out)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert run.returncode in (0, 1), run.stderr
     return out
 
@@ -101,11 +112,14 @@ def test_the_document_is_seen_with_its_formulas(browser, page):
 
 def test_each_claim_is_marked_by_a_sign_and_a_colour(browser, page):
     pages.open_page(browser, page)
-    signs = {verdict: {mark.text for mark in many(browser, f".mark.{verdict}")}
-             for verdict in ("proved", "refuted", "conditional")}
+    signs = {
+        verdict: {mark.text for mark in many(browser, f".mark.{verdict}")} for verdict in ("proved", "refuted", "conditional")
+    }
     assert signs == {"proved": {"✓"}, "refuted": {"✗"}, "conditional": {"!"}}
-    colours = {one(browser, f".formula.display.{verdict}").value_of_css_property("border-left-color")
-               for verdict in ("proved", "refuted")}
+    colours = {
+        one(browser, f".formula.display.{verdict}").value_of_css_property("border-left-color")
+        for verdict in ("proved", "refuted")
+    }
     assert len(colours) == 2
     chain = one(browser, "li .formula.refuted")  # (x+1)^2 = … ✓ = x^2 ✗
     assert [mark.text for mark in chain.find_elements("css selector", ".mark")] == ["✓", "✗"]
@@ -114,8 +128,13 @@ def test_each_claim_is_marked_by_a_sign_and_a_colour(browser, page):
 def test_the_counts_are_those_of_the_json_report(browser, page):
     pages.open_page(browser, page)
     source = page.with_suffix(".md")
-    run = subprocess.run([sys.executable, "-m", "derive", "check", str(source), "--format", "json"], capture_output=True,
-                         text=True, timeout=300, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "check", str(source), "--format", "json"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     claims = [claim for claim in json.loads(run.stdout)["documents"][0]["claims"] if claim["relation"]]
     shown = {button.get_attribute("data-verdict"): int(button.text.split()[-1]) for button in many(browser, ".filter")}
     assert shown == {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in shown}
@@ -198,7 +217,8 @@ def test_a_narrow_screen_scrolls_formulas_and_not_the_page(browser, page):
     pages.resize(browser, 360, 700)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
     wide = browser.execute_script(
-        "return [...document.querySelectorAll('.formula.display')].filter(f => f.scrollWidth > f.clientWidth).length")
+        "return [...document.querySelectorAll('.formula.display')].filter(f => f.scrollWidth > f.clientWidth).length"
+    )
     assert wide >= 1
 
 

@@ -66,8 +66,13 @@ def test_markdown_states_what_is_known(report: ProofReport) -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_latex_compiles(report: ProofReport, tmp_path: Path) -> None:
     (tmp_path / "proof.tex").write_text(write(report, "latex"), encoding="utf-8")
-    run = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "proof.tex"],
-                         cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    run = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "proof.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
     assert run.returncode == 0, run.stdout[-2000:]
     assert b"Overfull" not in run.stdout
 
@@ -87,10 +92,17 @@ def test_names_are_escaped() -> None:
     assert "\x1b" not in write(prove(HOSTILE, "a\x1b[31m.md"))
 
 
-@pytest.mark.parametrize(("given", "expected"), [
-    ("a_b", "a\\_b"), ("50%", "50\\%"), ("\\input{x}", "\\textbackslash{}input\\{x\\}"),
-    ("~^", "\\textasciitilde{}\\textasciicircum{}"),
-    ("é", "?"), ("plain", "plain")])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a_b", "a\\_b"),
+        ("50%", "50\\%"),
+        ("\\input{x}", "\\textbackslash{}input\\{x\\}"),
+        ("~^", "\\textasciitilde{}\\textasciicircum{}"),
+        ("é", "?"),
+        ("plain", "plain"),
+    ],
+)
 def test_latex_escape(given: str, expected: str) -> None:
     assert escape(given) == expected
 
@@ -108,10 +120,13 @@ def test_unknown_format_and_language(report: ProofReport) -> None:
 
 
 FORMS = [form for form in FORMATS if form != "coq"]
-TWICE = SOURCE + r"""
+TWICE = (
+    SOURCE
+    + r"""
 $$\frac{\partial a_k}{\partial z_l} = ?$$
 $$\frac{\partial^2 L}{\partial z_j \partial z_k} = ?$$
 """
+)
 ONE_HOT = SOURCE.replace(r"\sum_k y_k = 1", "y one-hot") + r"$$\frac{\partial^2 L}{\partial z_i \partial z_j} = ?$$"
 
 

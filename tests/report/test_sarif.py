@@ -55,13 +55,17 @@ def test_a_log_is_valid(validator: Any) -> None:
     assert list(validator.iter_errors(log_of(SOURCE, "/a b/#ü.md"))) == []
 
 
-@pytest.mark.parametrize(("place", "key", "value"), [
-    ((), "version", "2.0.0"),
-    (("runs", 0, "results", 0), "level", "fatal"),
-    (("runs", 0, "results", 0), "message", "text without an object"),
-    (("runs", 0, "results", 0, "locations", 0, "physicalLocation", "region"), "startLine", 0),
-    (("runs", 0, "results", 0, "locations", 0, "physicalLocation"), "page", 1),
-    (("runs", 0, "tool", "driver"), "name", None)])
+@pytest.mark.parametrize(
+    ("place", "key", "value"),
+    [
+        ((), "version", "2.0.0"),
+        (("runs", 0, "results", 0), "level", "fatal"),
+        (("runs", 0, "results", 0), "message", "text without an object"),
+        (("runs", 0, "results", 0, "locations", 0, "physicalLocation", "region"), "startLine", 0),
+        (("runs", 0, "results", 0, "locations", 0, "physicalLocation"), "page", 1),
+        (("runs", 0, "tool", "driver"), "name", None),
+    ],
+)
 def test_a_broken_log_is_rejected(validator: Any, place: tuple[str | int, ...], key: str, value: object) -> None:
     log = log_of(SOURCE)
     part = log

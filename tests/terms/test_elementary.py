@@ -23,10 +23,28 @@ from derive.writing.writer import latex
 PACKAGE = Path(__file__).resolve().parents[2] / "derive"
 # The table, and what it leaves to others: how a function is computed rigorously, its derivative and its normal form, its laws
 # in Coq, and its text in C. Each is a registry by the key of the row (in C and Coq by the name that the row has there).
-PLACES = ("terms/elementary.py", "balls/elementary.py", "normal/elementary.py", "certify/script/forms/elementary.py",
-          "code/c/library/functions.py")
-NAMES = {name for row in ROWS for name in (row.key, row.head, row.written, row.op, row.c, row.math, row.coq, *row.commands,
-                                           *(spelling.word for spelling in row.spellings))} - {""}
+PLACES = (
+    "terms/elementary.py",
+    "balls/elementary.py",
+    "normal/elementary.py",
+    "certify/script/forms/elementary.py",
+    "code/c/library/functions.py",
+)
+NAMES = {
+    name
+    for row in ROWS
+    for name in (
+        row.key,
+        row.head,
+        row.written,
+        row.op,
+        row.c,
+        row.math,
+        row.coq,
+        *row.commands,
+        *(spelling.word for spelling in row.spellings),
+    )
+} - {""}
 # Inside their domains, where every function has a value and a derivative.
 AT = {"acosh": 1.75, "asec": 1.75, "acsc": 1.75}
 X = scalar("x")
@@ -47,20 +65,27 @@ def named(tree):
 
 def elsewhere(paths):
     """The modules beside the table that name three functions or more."""
-    return {str(path.relative_to(PACKAGE)): names for path in paths if str(path.relative_to(PACKAGE)) not in PLACES
-            if len(names := named(ast.parse(path.read_text(encoding="utf-8")))) > 2}
+    return {
+        str(path.relative_to(PACKAGE)): names
+        for path in paths
+        if str(path.relative_to(PACKAGE)) not in PLACES
+        if len(names := named(ast.parse(path.read_text(encoding="utf-8")))) > 2
+    }
 
 
 def test_the_table_is_the_only_place():
     assert elsewhere(sorted(PACKAGE.rglob("*.py"))) == {}
 
 
-@pytest.mark.parametrize("code", [
-    "NAMES = {'sin': 1, 'cos': 2, 'arctan': 3}",
-    "def f(name):\n    return name in ('\\\\sinh', '\\\\cosh', '\\\\tanh')",
-    "NAMES = frozenset('log ln exp'.split())",
-    "import sympy\nTABLE = {sympy.sin: 1, sympy.cos: 2, sympy.tan: 3}",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NAMES = {'sin': 1, 'cos': 2, 'arctan': 3}",
+        "def f(name):\n    return name in ('\\\\sinh', '\\\\cosh', '\\\\tanh')",
+        "NAMES = frozenset('log ln exp'.split())",
+        "import sympy\nTABLE = {sympy.sin: 1, sympy.cos: 2, sympy.tan: 3}",
+    ],
+)
 def test_a_planted_table_is_found(code):
     assert len(named(ast.parse(code))) == 3
 
@@ -72,8 +97,7 @@ def test_two_names_and_prose_are_no_table(code):
 
 def test_the_table_loads_nothing_heavy():
     script = "import sys, derive.terms.elementary, derive.terms.relations; print('sympy' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True,
-                         cwd=PACKAGE.parent)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert run.stdout.strip() == "False"
 
 
@@ -135,9 +159,12 @@ def test_numpy_has_the_function(op):
     assert getattr(np, BY_OP[op].called("numpy"))(0.375) == pytest.approx(operation(op)(0.375), rel=1e-15)
 
 
-@pytest.mark.parametrize(("command", "word"), [("\\" + word, word) for word in sorted(BY_WORD)]
-                         + [(f"\\operatorname{{{word}}}", word) for word in sorted(BY_WORD)]
-                         + [("\\" + command, row.spellings[0].word) for row in ROWS for command in row.commands])
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [("\\" + word, word) for word in sorted(BY_WORD)]
+    + [(f"\\operatorname{{{word}}}", word) for word in sorted(BY_WORD)]
+    + [("\\" + command, row.spellings[0].word) for row in ROWS for command in row.commands],
+)
 def test_every_spelling_is_read_as_its_function(command, word):
     row, read = BY_WORD[word], read_formula(f"{command}(x) = 1").claims[0].left
     if row.complement:
@@ -154,9 +181,17 @@ def test_what_only_looks_like_a_spelling_is_not_read_as_one():
     assert not claims or row_of(claims[0].left) is None
 
 
-@pytest.mark.parametrize(("formula", "relation"), [
-    ("\\tan x = 1", "!="), ("\\coth x = 2", "!="), ("\\arcsin x = 1", ">="), ("\\artanh x = 1", ">"), ("\\ln x = 1", ">"),
-    ("\\operatorname{arcosh} x = 1", ">=")])
+@pytest.mark.parametrize(
+    ("formula", "relation"),
+    [
+        ("\\tan x = 1", "!="),
+        ("\\coth x = 2", "!="),
+        ("\\arcsin x = 1", ">="),
+        ("\\artanh x = 1", ">"),
+        ("\\ln x = 1", ">"),
+        ("\\operatorname{arcosh} x = 1", ">="),
+    ],
+)
 def test_a_domain_becomes_an_obligation(formula, relation):
     assert [demand.relation for demand in read_formula(formula).claims[0].obligations] == [relation]
 

@@ -48,10 +48,16 @@ def test_what_users_of_sympy_write_becomes_a_term_of_ours():
     assert not term.has(plain[letter])
 
 
-@pytest.mark.parametrize("build", [
-    lambda text: Partial(text, scalar("x")), lambda text: Call("f", [text]), lambda text: Vector(text, text),
-    lambda text: summation(z[k], k, text, n), standardised,
-])
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda text: Partial(text, scalar("x")),
+        lambda text: Call("f", [text]),
+        lambda text: Vector(text, text),
+        lambda text: summation(z[k], k, text, n),
+        standardised,
+    ],
+)
 def test_text_is_refused_and_never_evaluated(build):
     with pytest.raises(SympifyError):
         build("__import__('os').getcwd()")

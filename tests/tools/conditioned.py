@@ -25,7 +25,7 @@ from derive.code.arrays.program import BATCH
 
 BITS, STEP = 320, Fraction(1, 2**140)
 PRECISIONS = (BITS, 4 * BITS, 16 * BITS)
-LOWEST = Fraction(-10**8)
+LOWEST = Fraction(-(10**8))
 INFINITE = 10**6
 PRODUCTS = ("jvp", "vjp", "hvp")
 
@@ -48,8 +48,9 @@ class Exact:
                 self.scalars[spelled[node.name]] = _fraction(values)
             else:
                 name = spelled[node.name]
-                self.members |= {(name, tuple(p + 1 for p in place)): _fraction(values[place])
-                                 for place in np.ndindex(values.shape)}
+                self.members |= {
+                    (name, tuple(p + 1 for p in place)): _fraction(values[place]) for place in np.ndindex(values.shape)
+                }
         for _, span in self.signature.context.ranges:
             self.sizes |= {symbol.name: 2 for symbol in span.high.free_symbols if not self.sizes.get(symbol.name)}
         names = self.signature.independent
@@ -103,8 +104,10 @@ class Exact:
                 centres = [given[here]] if product_with and here in given else [given[key] for key in slopes] or centres
             elif unit is not None:
                 slopes = self._slopes(wanted, place, value, {key: abs(x) * unit or STEP for key, x in given.items()})
-            sums = [sum((abs(slope.mid()) * _arb(abs(given[key] - c)) for key, slope in slopes.items()), start=arb(0))
-                    for c in centres]
+            sums = [
+                sum((abs(slope.mid()) * _arb(abs(given[key] - c)) for key, slope in slopes.items()), start=arb(0))
+                for c in centres
+            ]
             total += min((s.mid() for s in sums), default=arb(0))
         return max(abs(value.mid()), total)
 

@@ -72,7 +72,8 @@ def blobs():
 @pytest.fixture
 def blobs_file(blobs, tmp_path):
     path = tmp_path / "blobs.csv"
-    rows = np.column_stack([np.concatenate([blobs.inputs, blobs.test_inputs]),
-                            np.concatenate([blobs.labels, blobs.test_labels])])
+    rows = np.column_stack(
+        [np.concatenate([blobs.inputs, blobs.test_inputs]), np.concatenate([blobs.labels, blobs.test_labels])]
+    )
     path.write_text("\n".join(",".join(repr(float(v)) for v in row) for row in rows) + "\n")
     return path

@@ -96,14 +96,21 @@ def test_the_proved_forms_are_the_derivatives_of_the_loss():
     """The gradient put together from the documents is the derivative of L, evaluated by dual numbers in balls."""
     generator = np.random.default_rng(8)
     sizes = {"n_0": 2, "n_1": 3, "n_2": 3}
-    arrays = {"x": generator.standard_normal(2), "y": np.array([0.0, 1.0, 0.0]), "b_1": generator.standard_normal(3),
-              "b_2": generator.standard_normal(3), "w_1": generator.standard_normal((3, 2)),
-              "w_2": generator.standard_normal((3, 3))}
+    arrays = {
+        "x": generator.standard_normal(2),
+        "y": np.array([0.0, 1.0, 0.0]),
+        "b_1": generator.standard_normal(3),
+        "b_2": generator.standard_normal(3),
+        "w_1": generator.standard_normal((3, 2)),
+        "w_2": generator.standard_normal((3, 3)),
+    }
     for activation in ("sigmoid", "tanh"):
         known = network(2, activation)
         letters = terms.index("p"), terms.index("q")
-        more = {f"direct {name}": Quantity(Partial(terms.scalar("L"), terms.family(name)[letters]), letters)
-                for name in ("w_1", "w_2")}
+        more = {
+            f"direct {name}": Quantity(Partial(terms.scalar("L"), terms.family(name)[letters]), letters)
+            for name in ("w_1", "w_2")
+        }
         exact = Exact(replace(known, quantities={**known.quantities, **more}), arrays, sizes)
         for name in ("w_1", "w_2"):
             for place in np.ndindex(arrays[name].shape):

@@ -104,8 +104,15 @@ def test_an_npz_with_and_without_a_test_part(tmp_path):
         ({"x": np.array(["a"] * 8)}, "expected real numbers in x"),
         ({"x": np.array([None] * 8, dtype=object)}, "expected an NPZ file of numbers"),
         ({"x": np.full((8, 3), np.nan)}, "expected a number, found nan"),
-        ({"x_train": np.ones((8, 3)), "y_train": np.array([0, 1] * 4), "x_test": np.ones((8, 2)),
-          "y_test": np.array([0, 1] * 4)}, "expected 3 features"),
+        (
+            {
+                "x_train": np.ones((8, 3)),
+                "y_train": np.array([0, 1] * 4),
+                "x_test": np.ones((8, 2)),
+                "y_test": np.array([0, 1] * 4),
+            },
+            "expected 3 features",
+        ),
     ],
 )
 def test_an_npz_that_is_refused(tmp_path, changes, message):

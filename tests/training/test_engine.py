@@ -65,7 +65,16 @@ def flipped(functions, part, name, before, after):
 def test_c_takes_the_same_steps_as_python(blobs, code, in_c_of):
     both = [list(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, one, {1, 20})) for one in (InPython(code), in_c_of())]
     assert len(both[0]) == 42 and [(s.first, s.number) for s in both[1]] == [
-        (1, 1), (2, 7), (8, 14), (15, 19), (20, 20), (21, 21), (22, 28), (29, 35), (36, 42)]
+        (1, 1),
+        (2, 7),
+        (8, 14),
+        (15, 19),
+        (20, 20),
+        (21, 21),
+        (22, 28),
+        (29, 35),
+        (36, 42),
+    ]
     one, other = (found[-1].after for found in both)
     np.testing.assert_allclose(other.losses, one.losses, rtol=1e-12)
     np.testing.assert_allclose(other.norms, one.norms, rtol=1e-12)
@@ -79,9 +88,11 @@ def test_c_takes_the_same_steps_as_python(blobs, code, in_c_of):
 def test_c_shows_what_it_used(blobs, code, in_c_of):
     both = [next(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, one, {1})) for one in (InPython(code), in_c_of())]
     one, other = both
-    for known, found in zip((one.passed.x, one.passed.z, one.slopes.z, one.slopes.h, one.slopes.w, one.slopes.b),
-                            (other.passed.x, other.passed.z, other.slopes.z, other.slopes.h, other.slopes.w, other.slopes.b),
-                            strict=True):
+    for known, found in zip(
+        (one.passed.x, one.passed.z, one.slopes.z, one.slopes.h, one.slopes.w, one.slopes.b),
+        (other.passed.x, other.passed.z, other.slopes.z, other.slopes.h, other.slopes.w, other.slopes.b),
+        strict=True,
+    ):
         assert len(known) == len(found)
         for a, b in zip(known, found, strict=True):
             np.testing.assert_allclose(b, a, rtol=1e-11, atol=1e-14)
@@ -96,8 +107,10 @@ def test_c_continues_bit_for_bit_after_any_step(blobs, in_c_of, stop):
     part = next(s for s in steps(beginning(SETTINGS, blobs), SETTINGS, blobs, in_c_of(), {stop}) if s.number == stop)
     *_, rest = steps(part.after, SETTINGS, blobs, in_c_of())
     assert rest.after.losses == whole.after.losses and rest.after.norms == whole.after.norms
-    assert all(np.array_equal(a.w, b.w) and np.array_equal(a.b, b.b)
-               for a, b in zip(rest.after.layers, whole.after.layers, strict=True))
+    assert all(
+        np.array_equal(a.w, b.w) and np.array_equal(a.b, b.b)
+        for a, b in zip(rest.after.layers, whole.after.layers, strict=True)
+    )
 
 
 @pytest.mark.slow
@@ -183,8 +196,9 @@ def test_the_mean_loss_does_not_move_the_weights(blobs, code, in_c_of):
     layers, x, labels = initial(SIZES, 0), blobs.inputs[:5], blobs.labels[:5]
     made = in_c_of()
     assert mean_loss(made, layers, x, labels) == pytest.approx(mean_loss(InPython(code), layers, x, labels), rel=1e-13)
-    assert np.array_equal(made.step(layers, x, labels, SETTINGS.schedule, 0)[0].z[0],
-                          made.step(layers, x, labels, SETTINGS.schedule, 0)[0].z[0])
+    assert np.array_equal(
+        made.step(layers, x, labels, SETTINGS.schedule, 0)[0].z[0], made.step(layers, x, labels, SETTINGS.schedule, 0)[0].z[0]
+    )
 
 
 def test_without_a_compiler_it_is_one_line(monkeypatch):

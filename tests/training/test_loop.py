@@ -136,10 +136,19 @@ def test_where_a_model_cannot_be_saved(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "option"),
     [
-        ({"rate": 0.0}, "--rate"), ({"rate": float("nan")}, "--rate"), ({"output_rate": -1.0}, "--output-rate"),
-        ({"decay": -0.1}, "--decay"), ({"penalty": float("inf")}, "--l2"), ({"batch": 0}, "--batch"),
-        ({"epochs": -1}, "--epochs"), ({"seed": -1}, "--seed"), ({"hidden": ()}, "--hidden"), ({"hidden": (3, 0)}, "--hidden"),
-        ({"model": "softmax"}, "--hidden"), ({"activation": "relu"}, "--activation"), ({"target": "fortran"}, "--target"),
+        ({"rate": 0.0}, "--rate"),
+        ({"rate": float("nan")}, "--rate"),
+        ({"output_rate": -1.0}, "--output-rate"),
+        ({"decay": -0.1}, "--decay"),
+        ({"penalty": float("inf")}, "--l2"),
+        ({"batch": 0}, "--batch"),
+        ({"epochs": -1}, "--epochs"),
+        ({"seed": -1}, "--seed"),
+        ({"hidden": ()}, "--hidden"),
+        ({"hidden": (3, 0)}, "--hidden"),
+        ({"model": "softmax"}, "--hidden"),
+        ({"activation": "relu"}, "--activation"),
+        ({"target": "fortran"}, "--target"),
     ],
 )
 def test_settings_out_of_range(changes, option):

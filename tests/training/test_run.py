@@ -97,9 +97,36 @@ def test_every_target_takes_the_same_steps(settings, tmp_path, target):
     numpy = train(options, compare=1)
     # In a process of its own, so that the threads of JAX and PyTorch are not in this one, which forks.
     path = tmp_path / "m.npz"
-    command = [sys.executable, "-m", "derive", "train", "--data", options.data, "--model", "mlp", "--hidden", "4", "--epochs",
-               "2", "--batch", "7", "--rate", "0.3", "--seed", "3", "--decay", "0.1", "--l2", "0.01", "--compare", "1",
-               "--target", target, "--save", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "derive",
+        "train",
+        "--data",
+        options.data,
+        "--model",
+        "mlp",
+        "--hidden",
+        "4",
+        "--epochs",
+        "2",
+        "--batch",
+        "7",
+        "--rate",
+        "0.3",
+        "--seed",
+        "3",
+        "--decay",
+        "0.1",
+        "--l2",
+        "0.01",
+        "--compare",
+        "1",
+        "--target",
+        target,
+        "--save",
+        str(path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "Every layer agrees" in done.stdout, done.stderr
     other = load(path).state
@@ -200,9 +227,12 @@ def test_data_that_cannot_be_trained_with_are_one_line_and_status_2(capsys, tmp_
 def test_the_progress_bar_shows_loss_and_accuracy(blobs_file):
     pty = pytest.importorskip("pty", reason="needs pty")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "derive", "train", "--data", str(blobs_file), "--epochs", "3",
-                                "--compare", "0"], stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm",
-                                                                                               "COLUMNS": "120"})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "derive", "train", "--data", str(blobs_file), "--epochs", "3", "--compare", "0"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+    )
     os.close(theirs)
     seen = b""
     while True:
@@ -309,13 +339,31 @@ def command(capsys, *arguments):
 
 def test_the_command(capsys, blobs_file, tmp_path):
     model, picture = tmp_path / "m.npz", tmp_path / "p.svg"
-    options = ["--data", str(blobs_file), "--model", "mlp", "--hidden", "4,3", "--epochs", "2", "--l2", "0.001",
-               "--save", str(model), "--code", str(tmp_path / "code")]
+    options = [
+        "--data",
+        str(blobs_file),
+        "--model",
+        "mlp",
+        "--hidden",
+        "4,3",
+        "--epochs",
+        "2",
+        "--l2",
+        "0.001",
+        "--save",
+        str(model),
+        "--code",
+        str(tmp_path / "code"),
+    ]
     status, out, err = command(capsys, *options)
     assert status == 0 and err == "" and "\x1b" not in out
     assert "MLP (tanh) 2 → 4 → 3 → 3" in out and "agrees" in out and f"saved to {model}" in out
     assert sorted(p.name for p in (tmp_path / "code").glob("*.py")) == [
-        "linear.py", "softmax_cross_entropy.py", "step.py", "tanh.py"]
+        "linear.py",
+        "softmax_cross_entropy.py",
+        "step.py",
+        "tanh.py",
+    ]
     status, out, err = command(capsys, "--resume", str(model), "--epochs", "3", "--code", str(tmp_path / "code"))
     assert status == 0 and "after 3 epochs" in out and not picture.exists()
 

@@ -87,21 +87,33 @@ def of_node(node, names):
         span = (value for value in range(int(low), int(high) + 1) if value not in out)
         return sum(of_node(node.body, {**names, name: value}) for value in span)
     if isinstance(node, syntax.Cases):
-        return next(of_node(value, names) for value, conditions in node.rows if all(
-            (of_node(c.left, names) == of_node(c.right, names)) == (c.relation == "=") for c in conditions))
+        return next(
+            of_node(value, names)
+            for value, conditions in node.rows
+            if all((of_node(c.left, names) == of_node(c.right, names)) == (c.relation == "=") for c in conditions)
+        )
     raise NotImplementedError(type(node).__name__)
 
 
 def random_term(source, depth, indices):
     """A positive or negative term over the names above; `indices` are those in scope."""
+
     def below():
         return random_term(source, depth - 1, indices)
 
     def leaf():
         member = family(source.choice(["a", "y", "\\theta"]))[source.choice(indices)]
         scalars = [scalar(name) for name in ("x", "c", "eta", "Loss")]
-        return source.choice([member, member, *scalars, Integer(2), Rational(-3, 2),
-                              KroneckerDelta(source.choice(indices), source.choice(indices))])
+        return source.choice(
+            [
+                member,
+                member,
+                *scalars,
+                Integer(2),
+                Rational(-3, 2),
+                KroneckerDelta(source.choice(indices), source.choice(indices)),
+            ]
+        )
 
     def total():
         variable = bound(source.choice("kkjm"))
@@ -114,10 +126,21 @@ def random_term(source, depth, indices):
         return exp(below() / 5)
 
     heads = [
-        total, total, positive, lambda: below() + below(), lambda: below() - below(), lambda: below() * below(),
-        lambda: -below(), lambda: below() / positive(), lambda: below()**2, lambda: log(1 + positive()),
-        lambda: sympy.sin(below())**2, lambda: sympy.sin(below()), lambda: sympy.sqrt(positive() + 1),
-        lambda: positive() ** Rational(-3, 2)]
+        total,
+        total,
+        positive,
+        lambda: below() + below(),
+        lambda: below() - below(),
+        lambda: below() * below(),
+        lambda: -below(),
+        lambda: below() / positive(),
+        lambda: below() ** 2,
+        lambda: log(1 + positive()),
+        lambda: sympy.sin(below()) ** 2,
+        lambda: sympy.sin(below()),
+        lambda: sympy.sqrt(positive() + 1),
+        lambda: positive() ** Rational(-3, 2),
+    ]
     return leaf() if depth == 0 else source.choice(heads)()
 
 

@@ -55,8 +55,9 @@ def require() -> None:
         raise NoCoq(ADVICE)
 
 
-def compile_file(folder: Path, name: str, seconds: float = SECONDS, memory: int = BYTES,
-                 hear: Callable[[str], None] | None = None) -> Compiled:
+def compile_file(
+    folder: Path, name: str, seconds: float = SECONDS, memory: int = BYTES, hear: Callable[[str], None] | None = None
+) -> Compiled:
     """Compiles ``folder/name``; other files of the folder are found by their bare names.
 
     With `hear`, Coq writes a line for each sentence that it has read, and `hear` is told each line. Whatever ends the
@@ -82,8 +83,17 @@ def compile_file(folder: Path, name: str, seconds: float = SECONDS, memory: int 
 @contextmanager
 def _running(command: list[str], folder: Path, errors: IO[str], memory: int) -> Iterator[subprocess.Popen[str]]:
     """A process in a session of its own, where an interrupt at the terminal does not reach it; it is ended at the end."""
-    with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
-                          encoding="utf-8", errors="replace", start_new_session=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as process:
         try:
             _limit(process.pid, memory)
             yield process

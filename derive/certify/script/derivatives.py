@@ -62,8 +62,10 @@ def turn_near(script: Scripting, variable: str, point: Term, signs: list[Term], 
         name = script.label("N")
         script.line(f"assert ({name} : locally {script.text(point)} (fun {variable} : R => 0 < {script.text(term)})).")
         with script.block():
-            script.line(f"eapply (positive_near (fun {variable} : R => {script.text(term)})); "
-                        "[cbv beta; slope | cbv beta; rewrite ?upd_id, ?upd2_id; positive].")
+            script.line(
+                f"eapply (positive_near (fun {variable} : R => {script.text(term)})); "
+                "[cbv beta; slope | cbv beta; rewrite ?upd_id, ?upd2_id; positive]."
+            )
         names.append(name)
     whole = names[-1]
     for name in reversed(names[:-1]):

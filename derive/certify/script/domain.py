@@ -68,7 +68,8 @@ def is_nonzero(normal: NormalForms, node: Any, facts: Facts) -> bool:
     above, _ = normal.ring.cleared(p, facts)
     _, content, primitive = normal.ring.content(above)
     return all(g in facts.nonzero or normal.signs.is_positive_generator(g, facts) for g, _ in content) and (
-        len(primitive) == 1 or normal.ring.term(primitive) in facts.nonzero)
+        len(primitive) == 1 or normal.ring.term(primitive) in facts.nonzero
+    )
 
 
 def is_plain(normal: NormalForms, node: Term, facts: Facts) -> bool:
@@ -79,5 +80,8 @@ def is_plain(normal: NormalForms, node: Term, facts: Facts) -> bool:
         return is_plain(normal, node.parts[0], facts)
     if isinstance(node, Sum):
         return is_plain(normal, node.body, facts.ranging(node.index, node.low, node.high))
-    return isinstance(node, GENERATORS + (Number,)) and not isinstance(node, (IfEqual, Slope)) and (
-        normal.signs.is_positive_generator(node, facts))
+    return (
+        isinstance(node, GENERATORS + (Number,))
+        and not isinstance(node, (IfEqual, Slope))
+        and (normal.signs.is_positive_generator(node, facts))
+    )

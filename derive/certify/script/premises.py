@@ -168,8 +168,10 @@ def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, scrip
         number: Term = Number(abs(factor).numerator)
         number = number if factor.denominator == 1 else Over(number, Number(factor.denominator))
         sides = (generator, value) if factor > 0 else (value, generator)
-        script.line(f"{'' if factor > 0 else 'symmetry; '}apply (solved_by {script.text(number)} {script.text(body.left)} "
-                    f"{script.text(body.right)} {script.text(sides[0])} {script.text(sides[1])}).")
+        script.line(
+            f"{'' if factor > 0 else 'symmetry; '}apply (solved_by {script.text(number)} {script.text(body.left)} "
+            f"{script.text(body.right)} {script.text(sides[0])} {script.text(sides[1])})."
+        )
         script.line("{ lra. }")
         script.line(f"{{ exact {name}. }}")
         script.equal(Minus(body.left, body.right), Times(number, Minus(*sides)), place.inside())

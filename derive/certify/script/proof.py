@@ -49,8 +49,9 @@ def _place(pairs: list[tuple[str, Any]], facts: Facts, script: Script) -> Place:
     return stated(pairs, Place(facts), script)
 
 
-def _substituted(goals: tuple[Any, ...], pairs: list[tuple[str, Any]],
-                 script: Script) -> tuple[tuple[Any, ...], list[tuple[str, Any]]]:
+def _substituted(
+    goals: tuple[Any, ...], pairs: list[tuple[str, Any]], script: Script
+) -> tuple[tuple[Any, ...], list[tuple[str, Any]]]:
     """Premises that equate indices are substituted."""
     for _ in range(8):
         found = next(((name, s) for name, p in pairs if (s := _equation(p)) is not None), None)

@@ -53,7 +53,7 @@ def prove_sum(script: Scripting, node: Sum, target: Term, place: Place) -> None:
     first, rest = terms[0], terms[1:]
     proof = laws[-1]
     for position in range(len(terms) - 2, -1, -1):
-        first, rest = terms[position], terms[position + 1:]
+        first, rest = terms[position], terms[position + 1 :]
         one = f"(fun {k} : Z => {script.text(first)})"
         other = f"(fun {k} : Z => {script.text(folded(Plus, rest))})"
         proof = f"(eq_trans (Sum_plus {ends} {one} {other}) (f_equal2 Rplus {laws[position]} {proof}))"

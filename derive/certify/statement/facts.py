@@ -281,5 +281,16 @@ class StatementWriter(Writer):
         return quantified + " /\\\n  ".join(premises)
 
 
-__all__ = ["Conditions", "ForAll", "HasSlope", "If", "Integers", "Reals", "Statement", "StatementWriter", "Within",
-           "at_point", "unfolded"]
+__all__ = [
+    "Conditions",
+    "ForAll",
+    "HasSlope",
+    "If",
+    "Integers",
+    "Reals",
+    "Statement",
+    "StatementWriter",
+    "Within",
+    "at_point",
+    "unfolded",
+]

@@ -77,8 +77,10 @@ class Reading:
         if isinstance(term, Symbol):
             return self._symbol(term, scope)
         if isinstance(term, Indexed):
-            return Ref(self._family(("family", str(term.base.label)), scope, len(term.indices)),
-                       tuple(self.index(p, scope) for p in term.indices))
+            return Ref(
+                self._family(("family", str(term.base.label)), scope, len(term.indices)),
+                tuple(self.index(p, scope) for p in term.indices),
+            )
         if isinstance(term, Add):
             return self._add(term, scope)
         if isinstance(term, Mul):
@@ -262,8 +264,9 @@ class Reading:
             self._open.pop()
         needs = tuple(inner)
         parameters = tuple((self.parameter(need), self.kind(need)) for need in needs)
-        inside = frozenset(name for name in self.definitions if any(
-            isinstance(node, Defined) and node.name == name for node in walk(body)))
+        inside = frozenset(
+            name for name in self.definitions if any(isinstance(node, Defined) and node.name == name for node in walk(body))
+        )
         result = CoqDefinition(name, needs, parameters, positions, body, inside)
         self._by_key[key] = self.definitions[name] = result
         return result

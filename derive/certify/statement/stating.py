@@ -54,8 +54,9 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
     goal = _relation(reading, claim.left, claim.relation, claim.right)
     extra = tuple(conditions)
     assumed = [premise for condition in extra for premise in _premises(reading, condition, context, claim)]
-    demanded = [fact for obligation in claim.obligations if obligation not in extra
-                for fact in _read_or_none(reading, obligation)]
+    demanded = [
+        fact for obligation in claim.obligations if obligation not in extra for fact in _read_or_none(reading, obligation)
+    ]
     assumed = [*_relevant(reading, context, extra), *assumed]
     sides = [goal.left, goal.right] if isinstance(goal, Reals) else []
     facts_about = Conditions(reading.definitions)
@@ -75,8 +76,12 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
             goals.append(fact)
         else:
             premises.append(fact)
-    return Stated(Statement(_ordered(reading, (*premises, *goals, goal)), _variables(reading), tuple(premises), (*goals, goal)),
-                  names, reading.definitions, _keys(reading))
+    return Stated(
+        Statement(_ordered(reading, (*premises, *goals, goal)), _variables(reading), tuple(premises), (*goals, goal)),
+        names,
+        reading.definitions,
+        _keys(reading),
+    )
 
 
 def _relation(reading: Reading, left: Expr, relation: RelationKey, right: Expr) -> Any:
@@ -88,9 +93,13 @@ def _relation(reading: Reading, left: Expr, relation: RelationKey, right: Expr) 
 
 
 def _is_index(term: Expr) -> bool:
-    return bool(term.is_integer) and all(s.is_integer for s in term.free_symbols) and term.is_polynomial() and not term.has(
-        terms.Call, terms.Partial, terms.Cases, KroneckerDelta, *(() if not term.atoms() else ())) and not any(
-        type(node).__name__ in ("Sum", "Indexed") for node in (term, *term.args))
+    return (
+        bool(term.is_integer)
+        and all(s.is_integer for s in term.free_symbols)
+        and term.is_polynomial()
+        and not term.has(terms.Call, terms.Partial, terms.Cases, KroneckerDelta, *(() if not term.atoms() else ()))
+        and not any(type(node).__name__ in ("Sum", "Indexed") for node in (term, *term.args))
+    )
 
 
 def _bound(reading: Reading, context: Context, general: Iterable[Symbol]) -> tuple[Scope, list[tuple[Symbol, Expr, Expr]]]:
@@ -205,9 +214,12 @@ def _relevant(reading: Reading, context: Context, extra: tuple[Any, ...]) -> lis
 def _topics(reading: Reading) -> set[str]:
     """The names of the quantities that were read, and of the free indices."""
     names = {str(key[1]) for key in reading.used if key[0] != "size"}
-    return names | {f"size {key[1]}" for key in reading.used if key[0] == "size"} | {
-        str(need[1]) for d in reading.definitions.values() for need in d.needs if need[0] not in ("size", "index")} | {
-        str(key[1]) for key in reading.arities}
+    return (
+        names
+        | {f"size {key[1]}" for key in reading.used if key[0] == "size"}
+        | {str(need[1]) for d in reading.definitions.values() for need in d.needs if need[0] not in ("size", "index")}
+        | {str(key[1]) for key in reading.arities}
+    )
 
 
 def _mentioned(assumption: Assumption) -> set[str]:
@@ -218,8 +230,11 @@ def _mentioned(assumption: Assumption) -> set[str]:
     found: set[str] = set()
     sizes: set[str] = set()
     for side in (assumption.left, assumption.right):
-        found |= {str(s) for s in side.free_symbols
-                  if s not in assumption.forall and not isinstance(s, Dummy) and not (s.is_integer and s.is_positive)}
+        found |= {
+            str(s)
+            for s in side.free_symbols
+            if s not in assumption.forall and not isinstance(s, Dummy) and not (s.is_integer and s.is_positive)
+        }
         found |= {str(node.base.label) for node in side.atoms(_indexed())}
         sizes |= {f"size {s}" for s in side.free_symbols if s.is_integer and s.is_positive}
     return found or sizes
@@ -279,4 +294,3 @@ def _ordered(reading: Reading, parts: tuple[Any, ...]) -> tuple[CoqDefinition, .
     for name in wanted:
         add(name)
     return tuple(result.values())
-

@@ -184,8 +184,10 @@ class Slope(Node):
     point: Term
 
 
-Term: TypeAlias = ("Number | Count | Ref | Delta | Plus | Minus | Times | Over | Negative | Inverse | Power | RealPower"
-                   " | Apply | Constant | Sum | IfEqual | Slope")
+Term: TypeAlias = (
+    "Number | Count | Ref | Delta | Plus | Minus | Times | Over | Negative | Inverse | Power | RealPower"
+    " | Apply | Constant | Sum | IfEqual | Slope"
+)
 
 BINARY = (Plus, Minus, Times, Over)
 

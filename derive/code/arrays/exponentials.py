@@ -38,6 +38,11 @@ def is_positive(program: Program, place: int) -> bool:
     node = program.nodes[place]
     if isinstance(node, Elementwise):
         return node.op in ("add", "mul", "div", "sqrt", "square", "max", "power") and all(
-            is_positive(program, ref.node) for ref in node.operands)
-    return isinstance(node, Length) or isinstance(node, Input) and node.positive or (
-        isinstance(node, Constant) and (isinstance(node.value, str) or node.value > 0))
+            is_positive(program, ref.node) for ref in node.operands
+        )
+    return (
+        isinstance(node, Length)
+        or isinstance(node, Input)
+        and node.positive
+        or (isinstance(node, Constant) and (isinstance(node.value, str) or node.value > 0))
+    )

@@ -66,8 +66,9 @@ class Lowering(Names):
         if all(varying) and len(parts) > 1:
             total = self.builder.reduce("sum", self.lower(term), BATCH)
         else:
-            total = self._added([(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True)
-                                 if v])
+            total = self._added(
+                [(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True) if v]
+            )
         mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
         rest = [part for part, v in zip(parts, varying, strict=True) if not v]
         signed = [(-1, self.lower(-part)) if part.could_extract_minus_sign() else (1, self.lower(part)) for part in rest]
@@ -141,8 +142,7 @@ class Lowering(Names):
             return self._added(products)
         kinks, parts = ramps(left)
         alike, rest = paired(parts, self.stable.shifts)
-        done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends)))
-                for sign, op, *ends in kinks]
+        done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends))) for sign, op, *ends in kinks]
         done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
         others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
         others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
@@ -269,8 +269,11 @@ class Lowering(Names):
         special, general = self.lower(chosen), self.lower(other)
         if self._is_point(point):
             index = self._point(point)
-            letters = list(dict.fromkeys(sorted((*index.letters, *special.letters, *general.letters, axis),
-                                                key=lambda letter: letter != BATCH)))
+            letters = list(
+                dict.fromkeys(
+                    sorted((*index.letters, *special.letters, *general.letters, axis), key=lambda letter: letter != BATCH)
+                )
+            )
             whole = self.builder.broadcast(general, letters, self._lengths(letters))
             return self.builder.put(whole, axis, index, special)
         if not isinstance(point, Symbol):
@@ -279,8 +282,9 @@ class Lowering(Names):
         if other == 0:
             unit = self.builder.identity(axis, point, self._sizes[axis])
             return self._multiplied([unit, special]) if chosen != 1 else unit
-        letters = list(dict.fromkeys(sorted((*special.letters, *general.letters, point, axis),
-                                            key=lambda letter: letter != BATCH)))
+        letters = list(
+            dict.fromkeys(sorted((*special.letters, *general.letters, point, axis), key=lambda letter: letter != BATCH))
+        )
         whole = self.builder.broadcast(general, letters, self._lengths(letters))
         return self.builder.put(whole, axis, self._index(point), self._on(special, axis, point))
 

@@ -67,9 +67,13 @@ class Names(ABC):
         arguments = self._arguments(shift)
         if symbol == shift.shift and not self.stable.split:
             is_known = not shift.is_rising or any(
-                (p.exponent, p.span) == (shift.exponent, shift.span) for p in self.stable.shifts.peaks)
-            largest = (self.builder.gather(arguments, shift.letter, self._point(shift.top)) if is_known
-                       else self.builder.reduce("max", arguments, shift.letter))
+                (p.exponent, p.span) == (shift.exponent, shift.span) for p in self.stable.shifts.peaks
+            )
+            largest = (
+                self.builder.gather(arguments, shift.letter, self._point(shift.top))
+                if is_known
+                else self.builder.reduce("max", arguments, shift.letter)
+            )
             self.builder.hint(largest, "m")
             value = self.builder.elementwise(self._rounded(shift), largest)
         elif symbol == shift.shift:
@@ -123,8 +127,11 @@ class Names(ABC):
         return value
 
     def _is_point(self, position: Expr) -> TypeGuard[Symbol]:
-        return position in self.points or position in self.stable.shifts.places or any(
-            s.top == position for s in self.stable.shifts.series)
+        return (
+            position in self.points
+            or position in self.stable.shifts.places
+            or any(s.top == position for s in self.stable.shifts.series)
+        )
 
     def _whole(self, name: str, count: int) -> tuple[Value, tuple[Expr, ...]]:
         """A family at all of its members (or a scalar), and the letters that its positions have there."""
@@ -137,8 +144,9 @@ class Names(ABC):
                     self._sizes[letter] = size_name(span)
                 batch = (BATCH,) if self.batched and name not in self.shared else ()
                 letters = (*batch, *own)
-                value = self.builder.input(self.spelling(name), letters, self._lengths(letters),
-                                           positive=is_positive(name, self.context))
+                value = self.builder.input(
+                    self.spelling(name), letters, self._lengths(letters), positive=is_positive(name, self.context)
+                )
             else:
                 own = positions_of(definition.head)
                 for letter in own:

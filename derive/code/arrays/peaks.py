@@ -62,29 +62,45 @@ class _Peaks:
 
     def _is_spare(self, place: int, node: Node) -> bool:
         """Whether the node is the place of a maximum and all that read it ask for what is there."""
-        return isinstance(node, Reduce) and node.op == "argmax" and place not in self.results and all(
-            axis.size == BATCH for axis in node.axes) and all(
-            self._asks_for_value(self.program.nodes[user], user, place, node) for user in self.users[place])
+        return (
+            isinstance(node, Reduce)
+            and node.op == "argmax"
+            and place not in self.results
+            and all(axis.size == BATCH for axis in node.axes)
+            and all(self._asks_for_value(self.program.nodes[user], user, place, node) for user in self.users[place])
+        )
 
     def _asks_for_value(self, user: Node, at: int, place: int, peak: Reduce) -> bool:
         along = set(peak.operand.axes) - {axis.name for axis in peak.axes}
         if not isinstance(user, Gather | Put) or along != {user.axis}:
             return False
         if isinstance(user, Gather):
-            return user.operand.node != place and user.operand.axes == peak.operand.axes and (
-                self._rises(user.operand.node, peak))
-        return user.operand.node != place and user.value.node != place and (
-            self._summed(at, user) and self._rises(user.operand.node, peak) and self._is_exponential(user.operand.node))
+            return (
+                user.operand.node != place and user.operand.axes == peak.operand.axes and (self._rises(user.operand.node, peak))
+            )
+        return (
+            user.operand.node != place
+            and user.value.node != place
+            and (self._summed(at, user) and self._rises(user.operand.node, peak) and self._is_exponential(user.operand.node))
+        )
 
     def _summed(self, at: int, put: Put) -> bool:
         """Whether the array with a 0 at one place is read by sums along its axis only."""
         value = self.program.nodes[put.value.node]
         names = {axis.name for axis in put.axes}
-        return isinstance(value, Constant) and value.value == 0 and at not in self.results and put.operand.axes == tuple(
-            axis.name for axis in put.axes) and all(
-            isinstance(user, Reduce) and user.op == "sum" and names - {a.name for a in user.axes} == {put.axis}
-            and user.operand.axes == put.operand.axes
-            for user in (self.program.nodes[u] for u in self.users[at]))
+        return (
+            isinstance(value, Constant)
+            and value.value == 0
+            and at not in self.results
+            and put.operand.axes == tuple(axis.name for axis in put.axes)
+            and all(
+                isinstance(user, Reduce)
+                and user.op == "sum"
+                and names - {a.name for a in user.axes} == {put.axis}
+                and user.operand.axes == put.operand.axes
+                for user in (self.program.nodes[u] for u in self.users[at])
+            )
+        )
 
     def _is_exponential(self, place: int) -> bool:
         node = self.program.nodes[place]
@@ -103,8 +119,12 @@ class _Peaks:
             return False
         others = [ref for ref in node.operands if ref != rising[0]]
         scaled = node.op == "mul" or node.op == "div" and rising[0] == node.operands[0]
-        return node.op in ("exp", "add") or node.op == "sub" and rising[0] == node.operands[0] or (
-            scaled and all(is_positive(self.program, ref.node) for ref in others))
+        return (
+            node.op in ("exp", "add")
+            or node.op == "sub"
+            and rising[0] == node.operands[0]
+            or (scaled and all(is_positive(self.program, ref.node) for ref in others))
+        )
 
     # -- the new program ----------------------------------------------------------------------------------------------
 
@@ -169,8 +189,9 @@ class _Peaks:
             return others
         return self._without(put, others, added(Reduce("max", operand, node.axes)), node.axes, places, added)
 
-    def _without(self, put: Put, others: int, peak: int, axes: tuple[Axis, ...], places: dict[int, int],
-                 added: Callable[[Node], int]) -> int:
+    def _without(
+        self, put: Put, others: int, peak: int, axes: tuple[Axis, ...], places: dict[int, int], added: Callable[[Node], int]
+    ) -> int:
         """The sum without one place from that of the others and the largest."""
         operand = Ref(places[put.operand.node], put.operand.axes)
         names = tuple(axis.name for axis in axes)

@@ -131,7 +131,7 @@ class Places:
     axes: tuple[Axis, ...]
 
 
-Node: TypeAlias = (Input | Constant | Length | Elementwise | Reduce | Contract | Gather | Put | Broadcast | Identity | Places)
+Node: TypeAlias = Input | Constant | Length | Elementwise | Reduce | Contract | Gather | Put | Broadcast | Identity | Places
 
 
 def operands_of(node: Node) -> tuple[Ref, ...]:
@@ -217,8 +217,15 @@ class Builder:
     hints: dict[int, str] = field(default_factory=dict)
     _places: dict[Node, int] = field(default_factory=dict)
 
-    def input(self, name: str, letters: Sequence[Hashable], sizes: Sequence[str], kind: Literal["real", "index"] = "real",
-              below: str = "", positive: bool = False) -> Value:
+    def input(
+        self,
+        name: str,
+        letters: Sequence[Hashable],
+        sizes: Sequence[str],
+        kind: Literal["real", "index"] = "real",
+        below: str = "",
+        positive: bool = False,
+    ) -> Value:
         names = self._named(letters)
         axes = tuple(Axis(names[letter], size) for letter, size in zip(letters, sizes, strict=True))
         return self._add(Input(name, axes, kind, below, positive), letters)
@@ -332,8 +339,9 @@ class Builder:
                     raise ShapeError(f"{letter} runs over {sizes[letter]} and over {size}")
         return tuple(sorted(sizes, key=lambda letter: letter != BATCH)), sizes
 
-    def _axes(self, letters: Sequence[Hashable], operand: Value,
-              more: Sequence[Hashable] = ()) -> tuple[dict[Hashable, str], tuple[Axis, ...]]:
+    def _axes(
+        self, letters: Sequence[Hashable], operand: Value, more: Sequence[Hashable] = ()
+    ) -> tuple[dict[Hashable, str], tuple[Axis, ...]]:
         sizes = self.sizes_of(operand)
         names = self._named((*letters, *more))
         return names, tuple(Axis(names[letter], sizes[letter]) for letter in letters)
@@ -354,6 +362,7 @@ class Builder:
 
 def moved(node: Node, new: dict[int, int]) -> Node:
     """The node with its references renumbered."""
+
     def ref(old: Ref) -> Ref:
         return Ref(new[old.node], old.axes)
 

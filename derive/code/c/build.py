@@ -25,8 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Not -ffast-math: it rewrites the formulas, and linking with it sets flush-to-zero for the whole process.
-FLAGS = ("-std=c99", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffp-contract=fast",
-         "-fopenmp-simd", "-fPIC", "-shared")
+FLAGS = (
+    "-std=c99",
+    "-O3",
+    "-march=native",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-fno-signed-zeros",
+    "-ffp-contract=fast",
+    "-fopenmp-simd",
+    "-fPIC",
+    "-shared",
+)
 COMPILERS = ("cc", "gcc", "clang")
 VECTORS = (("__AVX512F__", 64), ("__AVX__", 32))
 # With vectors of 64 bytes in the text, loops that the compiler makes narrower would have them wait for two halves.

@@ -131,8 +131,10 @@ class Compiled:
             if len(self._layouts) >= MOST_LAYOUTS:
                 self._layouts.clear()
             layout = self._layouts[key] = self._layout(arrays)
-        given = [array if fits and array.flags.num & READY == READY else ready(array, dtype)
-                 for array, (dtype, fits) in zip(arrays, layout.wanted, strict=True)]
+        given = [
+            array if fits and array.flags.num & READY == READY else ready(array, dtype)
+            for array, (dtype, fits) in zip(arrays, layout.wanted, strict=True)
+        ]
         make = _aligned if layout.large else np.empty
         return layout, given, tuple([make(shape, layout.dtype) for shape in layout.shapes])
 
@@ -144,12 +146,22 @@ class Compiled:
         sizes = lengths(self._inputs, list(arrays))
         interface, library = self._library(sizes)
         kinds = [np.dtype("int64" if node.kind == "index" else real.dtype) for node in self._inputs]
-        name, shape = symbol(self.function, real), [
-            tuple(_length(axis.size, sizes) for axis in output.axes) for output in self.function.program.outputs]
-        return _Layout(interface, getattr(library, name), getattr(library, f"{name}_packed"),
-                       partial(interface.from_buffer, interface.typeof("char[]")), sizes.get(BATCH, 1),
-                       tuple((kind, array.dtype == kind) for kind, array in zip(kinds, arrays, strict=True)),
-                       dtype, returned, tuple(shape), max(map(prod, shape), default=0) >= LARGE)
+        name, shape = (
+            symbol(self.function, real),
+            [tuple(_length(axis.size, sizes) for axis in output.axes) for output in self.function.program.outputs],
+        )
+        return _Layout(
+            interface,
+            getattr(library, name),
+            getattr(library, f"{name}_packed"),
+            partial(interface.from_buffer, interface.typeof("char[]")),
+            sizes.get(BATCH, 1),
+            tuple((kind, array.dtype == kind) for kind, array in zip(kinds, arrays, strict=True)),
+            dtype,
+            returned,
+            tuple(shape),
+            max(map(prod, shape), default=0) >= LARGE,
+        )
 
     def _library(self, sizes: dict[str, int]) -> tuple[Any, Any]:
         key = tuple(sorted((name, length) for name, length in sizes.items() if name != BATCH))
@@ -214,7 +226,7 @@ def _aligned(shape: tuple[int, ...], dtype: Any) -> Array:
     count = prod(shape) * dtype.itemsize
     memory = np.empty(count + PAGE, np.uint8)
     start = (PAGE // 2 - memory.ctypes.data) % PAGE
-    aligned: Array = memory[start:start + count].view(dtype).reshape(shape)
+    aligned: Array = memory[start : start + count].view(dtype).reshape(shape)
     return aligned
 
 

@@ -26,8 +26,14 @@ STACK = 1 << 18
 DEFAULT_SIZE = 10
 
 
-def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping[str, int] | None = None,
-          reals: Sequence[Real] = REALS, wide: bool = False) -> str:
+def write(
+    functions: Sequence[Function],
+    title: str,
+    source: str,
+    sizes: Mapping[str, int] | None = None,
+    reals: Sequence[Real] = REALS,
+    wide: bool = False,
+) -> str:
     """The text of a C file, with each function for each of `reals`.
 
     `sizes` gives the lengths of the axes, each of which ``-DSIZE_n=...`` can still change: where the loops are laid out for
@@ -39,8 +45,11 @@ def write(functions: Sequence[Function], title: str, source: str, sizes: Mapping
     names = dict.fromkeys(size for function in functions for size in sizes_of(function))
     lengths = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in names}
     parts = [_comment(functions, title, source), "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>"]
-    parts += [f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif\n"
-              f'#if {size_macro(name)} < 1\n#error "{size_macro(name)}: expected a length from 1 on"\n#endif' for name in names]
+    parts += [
+        f"#ifndef {size_macro(name)}\n#define {size_macro(name)} {lengths[name]}\n#endif\n"
+        f'#if {size_macro(name)} < 1\n#error "{size_macro(name)}: expected a length from 1 on"\n#endif'
+        for name in names
+    ]
     parts += [BYTES] if wide else []
     for real in reals:
         used, vectors = set[str](), set[str]()
@@ -102,16 +111,21 @@ def _function(function: Function, real: Real, sizes: Mapping[str, int], used: se
         lines.append(f"/* {name}: {_shape(output.axes)} */")
     head = f"int {symbol(function, real)}({', '.join(_parameters(function, real, found, 'restrict '))})"
     lines += textwrap.wrap(head, 120, subsequent_indent="    ", break_long_words=False)
-    limits = [f"const {real.name} {end} = {end}_{real.suffix};" for end in ("low", "high")
-              if "limits" in body.texts.helpers and any(re.search(rf"\b{end}\b", line) for line in statements)]
+    limits = [
+        f"const {real.name} {end} = {end}_{real.suffix};"
+        for end in ("low", "high")
+        if "limits" in body.texts.helpers and any(re.search(rf"\b{end}\b", line) for line in statements)
+    ]
     unused = ["(void)batch;"] if not any("batch" in line for line in statements) else []
     text = "\n".join(statements)
     unread = [f"(void){name};" for name in found.arguments.values() if not re.search(rf"\b{name}(_row)?\b", text)]
     checks = [line for node in function.program.inputs if node.kind == "index" for line in _check(node, found)]
     buffers, frees = _buffers(body.buffers, sizes)
     lines.append("{")
-    lines += [line if line.startswith("#") else f"    {line}"
-              for line in (*unused, *unread, *checks, *limits, *buffers, *statements, *frees, "return 0;")]
+    lines += [
+        line if line.startswith("#") else f"    {line}"
+        for line in (*unused, *unread, *checks, *limits, *buffers, *statements, *frees, "return 0;")
+    ]
     return "\n".join([*lines, "}"])
 
 
@@ -119,8 +133,15 @@ def _check(node: Input, found: Plan) -> list[str]:
     name, limit = found.arguments[node.name], size_macro(node.below)
     if not node.axes:
         return [f"if ({name}[0] < 0 || {name}[0] >= {limit})", "    return 1;"]
-    return ["{", "    int wrong = 0;", "#pragma omp simd reduction(|: wrong)", "    for (int64_t row = 0; row < batch; ++row)",
-            f"        wrong |= {name}[row] < 0 || {name}[row] >= {limit};", "    if (wrong) return 1;", "}"]
+    return [
+        "{",
+        "    int wrong = 0;",
+        "#pragma omp simd reduction(|: wrong)",
+        "    for (int64_t row = 0; row < batch; ++row)",
+        f"        wrong |= {name}[row] < 0 || {name}[row] >= {limit};",
+        "    if (wrong) return 1;",
+        "}",
+    ]
 
 
 def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tuple[list[str], list[str]]:
@@ -133,14 +154,24 @@ def _buffers(wanted: Sequence[tuple[str, str]], sizes: Mapping[str, int]) -> tup
             total *= int(factor) if factor.isdigit() else sizes[factor.removeprefix("SIZE_")]
         if 8 * total <= STACK:
             lines.append(f"{variable}[{count}];")
-            lines += [] if count.isdigit() else [
-                f"#if 8 * {count} > {STACK}", f'#error "laid out for {count} up to {STACK // 8}: write it for this length"',
-                "#endif"]
+            lines += (
+                []
+                if count.isdigit()
+                else [
+                    f"#if 8 * {count} > {STACK}",
+                    f'#error "laid out for {count} up to {STACK // 8}: write it for this length"',
+                    "#endif",
+                ]
+            )
             continue
         kind, name = variable.split()
-        lines += [f"{kind} *const restrict {name} = malloc(sizeof({kind}) * (size_t){' * (size_t)'.join(count.split(' * '))});",
-                  f"if ({name} == NULL)" + (" {" if frees else ""), *(f"    {line}" for line in frees), "    return 2;",
-                  *(["}"] if frees else [])]
+        lines += [
+            f"{kind} *const restrict {name} = malloc(sizeof({kind}) * (size_t){' * (size_t)'.join(count.split(' * '))});",
+            f"if ({name} == NULL)" + (" {" if frees else ""),
+            *(f"    {line}" for line in frees),
+            "    return 2;",
+            *(["}"] if frees else []),
+        ]
         frees.append(f"free({name});")
     return lines, frees
 
@@ -155,18 +186,38 @@ def _below(node: Input) -> str:
 
 
 def _comment(functions: Sequence[Function], title: str, source: str) -> str:
-    lines = [f"{safe(title)}.", "", f"Made by derive from {safe(source)}.", "", *textwrap.wrap(
-        "C99. Every length is a compile-time constant (-DSIZE_n=10). It is meant to be compiled with -fno-math-errno "
-        "-fno-trapping-math -fno-signed-zeros, and never with -ffast-math: that would rewrite these formulas, and it lets "
-        "denormal numbers be 0 in the whole process.", WIDTH, break_on_hyphens=False), "", *textwrap.wrap(
-        "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, 32 "
-        "or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
-        "-mprefer-vector-width=512.", WIDTH, break_on_hyphens=False)]
+    lines = [
+        f"{safe(title)}.",
+        "",
+        f"Made by derive from {safe(source)}.",
+        "",
+        *textwrap.wrap(
+            "C99. Every length is a compile-time constant (-DSIZE_n=10). It is meant to be compiled with -fno-math-errno "
+            "-fno-trapping-math -fno-signed-zeros, and never with -ffast-math: that would rewrite these formulas, and it lets "
+            "denormal numbers be 0 in the whole process.",
+            WIDTH,
+            break_on_hyphens=False,
+        ),
+        "",
+        *textwrap.wrap(
+            "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, 32 "
+            "or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
+            "-mprefer-vector-width=512.",
+            WIDTH,
+            break_on_hyphens=False,
+        ),
+    ]
     claims = dict.fromkeys(c.latex for f in functions for c in f.licences if c.law != "cases")
     if claims:
-        lines += ["", *textwrap.wrap(
-            "How it is computed rests on these equations. Each was proved, for every size and every value of the arguments, "
-            "every index c and every number s (c is taken where the exponent is largest).", WIDTH), ""]
+        lines += [
+            "",
+            *textwrap.wrap(
+                "How it is computed rests on these equations. Each was proved, for every size and every value of the arguments, "
+                "every index c and every number s (c is taken where the exponent is largest).",
+                WIDTH,
+            ),
+            "",
+        ]
         lines += [f"$${safe(claim)}$$" for claim in claims]
     refused = dict.fromkeys(claim for f in functions for claim in f.unproved)
     if refused:

@@ -70,8 +70,11 @@ class Function:
             named += [name_of(node) for node in preorder_traversal(definition.body) if isinstance(node, Indexed | Symbol)]
         known = {name: place for place, name in reversed(list(enumerate(named)))}
         spelled = {wanted: name for name, wanted in self.spelling.items()}
-        return tuple(sorted(self.program.inputs, key=lambda node: (
-            node.kind == "index", known.get(spelled.get(node.name, ""), len(named)))))
+        return tuple(
+            sorted(
+                self.program.inputs, key=lambda node: (node.kind == "index", known.get(spelled.get(node.name, ""), len(named)))
+            )
+        )
 
 
 Derivatives = Callable[[Partial], Expr | None]
@@ -106,8 +109,9 @@ def _moderate(function: Function, derivatives: Derivatives, judge: Judge, split:
     return Moderate(made.program.with_inputs_first(function.arguments), names, made.licences)
 
 
-def _built(signature: Signature, derivatives: Derivatives, judge: Judge, spelling: dict[str, str], split: bool,
-           moderate: bool = False) -> tuple[Function, Stabiliser]:
+def _built(
+    signature: Signature, derivatives: Derivatives, judge: Judge, spelling: dict[str, str], split: bool, moderate: bool = False
+) -> tuple[Function, Stabiliser]:
     context, labels = signature.context, signature.labels
     points: dict[Symbol, tuple[str, str]] = {}
     if labels is not None:
@@ -115,8 +119,16 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, spellin
     written = [part for result in signature.results for part in (result.term, result.meaning)]
     taken = frozenset(taken_names(written, context) | {str(s) for s, _ in context.ranges})
     stable = Stabiliser(
-        context, frozenset(points), frozenset() if labels is None else frozenset({labels.family}), signature.independent,
-        split, moderate, judge, lambda partial: _derivative(partial, derivatives, signature), taken)
+        context,
+        frozenset(points),
+        frozenset() if labels is None else frozenset({labels.family}),
+        signature.independent,
+        split,
+        moderate,
+        judge,
+        lambda partial: _derivative(partial, derivatives, signature),
+        taken,
+    )
 
     def spelled(name: str) -> str:
         if name not in spelling:
@@ -136,8 +148,13 @@ def _built(signature: Signature, derivatives: Derivatives, judge: Judge, spellin
             values.append((result.name, value))
     except ShapeError as problem:
         raise CannotLower(str(problem)) from problem
-    function = Function(signature, lowering.builder.program(values), tuple(stable.licences), spelling,
-                        unproved=tuple(dict.fromkeys(stable.refused)))
+    function = Function(
+        signature,
+        lowering.builder.program(values),
+        tuple(stable.licences),
+        spelling,
+        unproved=tuple(dict.fromkeys(stable.refused)),
+    )
     if not function.arguments:
         raise CannotLower("a number, it has no arguments")
     return replace(function, program=function.program.with_inputs_first(function.arguments)), stable

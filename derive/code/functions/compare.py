@@ -132,13 +132,27 @@ def _sample(function: Function, found: list[Point], turn: int) -> Sample:
         for example, point in enumerate(found):
             values.append(_values(node, name, point if batched else found[0], sizes, members[example], scalars[example]))
         arrays[node.name] = np.array(values if batched else values[0])
-    exact = tuple(replace(point, sizes=sizes, indices=indices[e], scalars={**point.scalars, **scalars[e]},
-                          members={**point.members, **members[e]}) for e, point in enumerate(found))
+    exact = tuple(
+        replace(
+            point,
+            sizes=sizes,
+            indices=indices[e],
+            scalars={**point.scalars, **scalars[e]},
+            members={**point.members, **members[e]},
+        )
+        for e, point in enumerate(found)
+    )
     return Sample(arrays, exact)
 
 
-def _values(node: Input, name: str, point: Point, sizes: Mapping[str, int],
-            members: dict[tuple[str, tuple[int, ...]], Fraction], scalars: dict[str, Fraction]) -> Any:
+def _values(
+    node: Input,
+    name: str,
+    point: Point,
+    sizes: Mapping[str, int],
+    members: dict[tuple[str, tuple[int, ...]], Fraction],
+    scalars: dict[str, Fraction],
+) -> Any:
     """The argument of one example as nested lists; the same numbers, exact, go into `members` or `scalars`."""
     import numpy as np
 

@@ -95,8 +95,9 @@ class _Run:
         if isinstance(node, Put):
             others = tuple(name for name in names if name != node.axis)
             result = np.array(aligned(values[node.operand.node], node.operand, (*others, node.axis)))
-            index, fill = (np.broadcast_to(aligned(values[r.node], r, others), result.shape[:-1])
-                           for r in (node.index, node.value))
+            index, fill = (
+                np.broadcast_to(aligned(values[r.node], r, others), result.shape[:-1]) for r in (node.index, node.value)
+            )
             np.put_along_axis(result, index[..., None], fill[..., None], axis=-1)
             return np.moveaxis(result, -1, names.index(node.axis))
         raise TypeError(f"an operation was expected, found {type(node).__name__}")
@@ -114,8 +115,10 @@ def aligned(array: Array, ref: Ref, names: tuple[str, ...]) -> Array:
 def contracted(node: Contract, values: list[Array], names: tuple[str, ...]) -> Array:
     import numpy as np
 
-    letters = {name: chr(ord("a") + p) for p, name in enumerate(
-        dict.fromkeys((*names, *(name for o in node.operands for name in o.axes))))}
+    letters = {
+        name: chr(ord("a") + p)
+        for p, name in enumerate(dict.fromkeys((*names, *(name for o in node.operands for name in o.axes))))
+    }
     sides = ",".join("".join(letters[name] for name in o.axes) for o in node.operands)
     result = "".join(letters[name] for name in names)
     return np.asarray(np.einsum(f"{sides}->{result}", *(values[o.node] for o in node.operands)))
@@ -155,9 +158,19 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
         return whole
 
     return {
-        "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "log1p": np.log1p,
-        "max": np.maximum, "min": np.minimum, "sqrt": np.sqrt, "square": np.square, "power": np.power,
-        "shift": shift, "finite": lambda x: np.maximum(x, np.finfo(x.dtype).min),
+        "add": np.add,
+        "sub": np.subtract,
+        "mul": np.multiply,
+        "div": np.divide,
+        "neg": np.negative,
+        "log1p": np.log1p,
+        "max": np.maximum,
+        "min": np.minimum,
+        "sqrt": np.sqrt,
+        "square": np.square,
+        "power": np.power,
+        "shift": shift,
+        "finite": lambda x: np.maximum(x, np.finfo(x.dtype).min),
         "below": lambda x, y: np.where(x >= 0, 1, y),
         "support": lambda weight, value: np.where(weight == 0, 0, value),
     }

@@ -45,8 +45,12 @@ def lambdified(function: Function, sizes: Mapping[str, int], label: int = 0) -> 
         term = Unfolder(signature.context)(wanted.meaning, signature.independent)
         lengths = [_length(size_name(signature.context.range_of(letter)), sizes) for letter in wanted.letters]
         places = product(*(range(1, length + 1) for length in lengths))
-        results.append([explicit(term, {**indices, **dict(zip(wanted.letters, place, strict=True))}, sizes, signature.context)
-                        for place in places])
+        results.append(
+            [
+                explicit(term, {**indices, **dict(zip(wanted.letters, place, strict=True))}, sizes, signature.context)
+                for place in places
+            ]
+        )
     names = sorted({s.name for result in results for entry in result for s in entry.free_symbols})
     arguments = [Symbol(name, real=True) for name in names]
     compiled: Callable[..., Any] = sympy.lambdify(arguments, results, modules="math", cse=True)
@@ -73,6 +77,7 @@ def spell(name: str, positions: tuple[int, ...]) -> str:
 
 def explicit(term: Expr, indices: Mapping[Symbol, int], sizes: Mapping[str, int], context: Context) -> Expr:
     """`term` with every sum written out and every index a number."""
+
     def visit(node: Expr) -> Expr:
         return explicit(node, indices, sizes, context)
 

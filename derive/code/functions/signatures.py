@@ -147,8 +147,9 @@ def _of_derivative(derived: Derived, shared: frozenset[str], taken: set[str]) ->
     mean = not outer and len(variables) == 1 and name_of(variables[0]) in shared and _has_examples(context, shared, innermost)
     result = Wanted(name, derived.result, letters, goal, claim_latex(goal, "=", derived.result, context))
     matrix = bool(letters_of(goal.variable)) and len(letters) > len(letters_of(goal.variable))
-    direct = Signature(name, "derivative", (result,), context, independent=independent, shared=shared, mean=mean,
-                       requested_only=matrix)
+    direct = Signature(
+        name, "derivative", (result,), context, independent=independent, shared=shared, mean=mean, requested_only=matrix
+    )
     yield direct
     if matrix:
         yield from _products(derived, direct, taken)
@@ -177,8 +178,14 @@ def _products(derived: Derived, direct: Signature, taken: set[str]) -> Iterator[
             continue
         name = f"{direct.name}_{kind}"
         taken.add(name)
-        yield replace(direct, name=name, kind=kind, context=known, requested_only=False,
-                      results=(Wanted(name, term, kept, meaning, claim_latex(body, "=", term, known)),))
+        yield replace(
+            direct,
+            name=name,
+            kind=kind,
+            context=known,
+            requested_only=False,
+            results=(Wanted(name, term, kept, meaning, claim_latex(body, "=", term, known)),),
+        )
 
 
 def _letters(term: Expr, context: Context) -> Letters:
@@ -242,18 +249,29 @@ def labels_of(loss: Expr, context: Context) -> Labels | None:
 
 def _is_positive(name: str, context: Context) -> bool:
     """Whether an assumption keeps members of the family away from 0."""
-    return any(isinstance(a, Fact) and a.relation != "=" and name in names_in(a.left) | names_in(a.right)
-               for a in context.assumptions)
+    return any(
+        isinstance(a, Fact) and a.relation != "=" and name in names_in(a.left) | names_in(a.right) for a in context.assumptions
+    )
 
 
 def labelled(context: Context, labels: Labels) -> Context:
     """The context in which the labels are one-hot at their point; that they sum to 1 follows and is not assumed."""
     head = terms.family(labels.family)[terms.index("k")]
-    kept = tuple(a for a in context.assumptions if not (
-        isinstance(a, OneHot) and str(a.family.label) == labels.family
-        or isinstance(a, Fact) and labels.family in names_in(a.left) | names_in(a.right)))
-    return replace(context, assumptions=kept).with_range(labels.point, labels.below).define(
-        Definition(head, KroneckerDelta(terms.index("k"), labels.point), "one-hot"))
+    kept = tuple(
+        a
+        for a in context.assumptions
+        if not (
+            isinstance(a, OneHot)
+            and str(a.family.label) == labels.family
+            or isinstance(a, Fact)
+            and labels.family in names_in(a.left) | names_in(a.right)
+        )
+    )
+    return (
+        replace(context, assumptions=kept)
+        .with_range(labels.point, labels.below)
+        .define(Definition(head, KroneckerDelta(terms.index("k"), labels.point), "one-hot"))
+    )
 
 
 def shared_names(context: Context) -> frozenset[str]:
@@ -266,8 +284,9 @@ def shared_names(context: Context) -> frozenset[str]:
     matrices = {name for name, count in families.items() if count > 1}
     found = set(matrices)
     if families:
-        found |= {s.name for d in context.definitions for s in d.body.atoms(Symbol)
-                  if not s.is_integer and s.name not in families}
+        found |= {
+            s.name for d in context.definitions for s in d.body.atoms(Symbol) if not s.is_integer and s.name not in families
+        }
     for definition in context.definitions:
         for node in (definition.body, *definition.body.atoms(Add)):
             if isinstance(node, Add) and any(isinstance(a, Sum) and names_in(a) & matrices for a in node.args):
@@ -295,5 +314,3 @@ def _innermost(goal: Expr) -> Expr:
     while isinstance(goal, Partial):
         goal = goal.expr
     return goal
-
-

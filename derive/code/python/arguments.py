@@ -92,7 +92,9 @@ def _made(types: str, unless: str, body: str) -> str:
 
 
 NUMPY = _made(
-    "Integers become float64 and float16 is computed in float32, to be rounded at the end.", "", '''
+    "Integers become float64 and float16 is computed in float32, to be rounded at the end.",
+    "",
+    """
 arrays = [np.asarray(x) for x in given]
 sizes: dict[str, Any] = {}
 floats = [x if isinstance(x, float) else a.dtype for x, a in zip(given, arrays) if a.dtype.kind == "f"]
@@ -115,12 +117,15 @@ found = function(*arrays)
 if kept == dtype:
     return found
 return tuple(x.astype(kept) for x in found) if isinstance(found, tuple) else found.astype(kept)
-''')
+""",
+)
 
-TORCH = _made(
-    """Integers become float64, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a label cannot be
+TORCH = (
+    _made(
+        """Integers become float64, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a label cannot be
     looked at (in torch.compile, in torch.func.vmap, on a device one would wait for), a wrong one makes its example NaN.""",
-    ", where it can be looked at", '''
+        ", where it can be looked at",
+        """
 seen = None
 if not torch.compiler.is_compiling() and all(type(x) in (Tensor, torch.nn.Parameter) for x in given):
     seen = tuple((x.shape, x.dtype, x.device) for x in given)
@@ -170,7 +175,12 @@ found = function(*tensors)
 if kept == dtype:
     return found
 return tuple(x.to(kept) for x in found) if isinstance(found, tuple) else found.to(kept)
-''').replace(NAMES, NAMES + PLAIN).replace("def takes(", '''def are_places(labels: Tensor, length: int) -> bool | None:
+""",
+    )
+    .replace(NAMES, NAMES + PLAIN)
+    .replace(
+        "def takes(",
+        '''def are_places(labels: Tensor, length: int) -> bool | None:
     """Whether all labels are from 0 to `length` - 1; None where they cannot be looked at."""
     if torch.compiler.is_compiling() or labels.device.type != "cpu" or labels.numel() == 0:
         return None
@@ -181,12 +191,15 @@ return tuple(x.to(kept) for x in found) if isinstance(found, tuple) else found.t
         return None
 
 
-def takes(''')
+def takes(''',
+    )
+)
 
 JAX = _made(
     """Integers become the widest real type, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a
     label cannot be looked at (in jax.jit, in jax.vmap), a wrong one makes all of its example NaN: loss and gradient.""",
-    ", where it can be looked at", '''
+    ", where it can be looked at",
+    """
 arrays = [jnp.asarray(x) for x in given]
 sizes: dict[str, Any] = {}
 good = None
@@ -221,4 +234,5 @@ found = function(*arrays)
 if kept == dtype:
     return found
 return tuple(x.astype(kept) for x in found) if isinstance(found, tuple) else found.astype(kept)
-''')
+""",
+)

@@ -34,9 +34,20 @@ from derive.code.stable.stabiliser import CannotLower
 from derive.terms.elementary import BY_OP
 
 SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
-KINDS = {"add": "total", "sub": "difference", "mul": "product", "div": "ratio", "neg": "opposite", "max": "larger",
-         "min": "smaller", "square": "square", "power": "power", "shift": "shift", "finite": "shift",
-         **{op: row.noun for op, row in BY_OP.items()}}
+KINDS = {
+    "add": "total",
+    "sub": "difference",
+    "mul": "product",
+    "div": "ratio",
+    "neg": "opposite",
+    "max": "larger",
+    "min": "smaller",
+    "square": "square",
+    "power": "power",
+    "shift": "shift",
+    "finite": "shift",
+    **{op: row.noun for op, row in BY_OP.items()},
+}
 LONG, WIDTH = 80, 100
 LETTERS = "ijklmnopqrstuvwxyzacdefgh"
 
@@ -143,12 +154,12 @@ class Expressions(ABC):
             return text
         if list(ref.axes) != present:
             text = Text(self._permuted(text.within(ATOM), [ref.axes.index(name) for name in present], ref.axes))
-        behind = list(names)[list(names).index(present[0]):]
+        behind = list(names)[list(names).index(present[0]) :]
         if len(behind) == len(present):
             return text
         marks = [":" if name in present else "None" for name in behind]
         if present[0] == BATCH:
-            marks = ["...", *marks[next(p for p, mark in enumerate(marks) if mark != ":"):]]
+            marks = ["...", *marks[next(p for p, mark in enumerate(marks) if mark != ":") :]]
         return Text(f"{text.within(ATOM)}[{', '.join(marks)}]")
 
     def _permuted(self, text: str, order: Sequence[int], axes: Sequence[str]) -> str:
@@ -266,8 +277,9 @@ class Expressions(ABC):
         text = self._operand(node.operand, names)
         if self._is_number(node.operand.node):
             plain = text.text if isinstance(inner, Constant) else text.within(SIGN)
-            return self.library.full_like(model, plain) if model else self.library.full(
-                self._shape(node.axes), plain, self._like)
+            return (
+                self.library.full_like(model, plain) if model else self.library.full(self._shape(node.axes), plain, self._like)
+            )
         if not inner.axes and names and not model and BATCH in names:
             raise CannotLower("a number repeated along examples that no argument has")
         plain = text.within(self.library.binds)
@@ -276,8 +288,10 @@ class Expressions(ABC):
     def _of_axes(self, axes: tuple[Axis, ...]) -> str:
         """An argument with these axes."""
         sizes = [axis.size for axis in axes]
-        return next((node.name for node in self.program.inputs
-                     if node.kind == "real" and [axis.size for axis in node.axes] == sizes), "")
+        return next(
+            (node.name for node in self.program.inputs if node.kind == "real" and [axis.size for axis in node.axes] == sizes),
+            "",
+        )
 
     def _shape(self, axes: tuple[Axis, ...]) -> list[str]:
         return [self._length(axis.size) for axis in axes]

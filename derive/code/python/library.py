@@ -29,17 +29,20 @@ class Library:
     maximum = "max"
     takes = NUMPY
     needs: Mapping[str, str] = {}
-    helpers = {"shift": f'''def shift(m: Array) -> Array:
+    helpers = {
+        "shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = np.log(np.finfo(m.dtype).max)
     bound = np.maximum(highest - 22, highest / 2)
     return np.trunc(np.maximum(m, np.finfo(m.dtype).min) - np.minimum(np.abs(m), bound))
-''', "is_moderate": '''def is_moderate(z: Array) -> bool:
+''',
+        "is_moderate": '''def is_moderate(z: Array) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     bound = np.finfo(z.dtype).maxexp / 3 - 7
     flat = z.ravel(order="K")
     return flat.size > 0 and bool(flat[flat.argmin()] >= -bound and flat[flat.argmax()] <= bound)
-''', "row_sum": '''def row_sum(x: Array) -> Array:
+''',
+        "row_sum": '''def row_sum(x: Array) -> Array:
     """The sums over the last axis; blocks of 256 are summed apart: faster than x.sum(axis=-1), and rounded as little."""
     n = x.shape[-1]
     if n <= 256:
@@ -47,7 +50,8 @@ class Library:
     whole = n - n % 256
     blocks = x[..., :whole].reshape(*x.shape[:-1], -1, 256)
     return row_sum(np.einsum("...i->...", blocks)) + row_sum(x[..., whole:])
-'''}
+''',
+    }
 
     def call(self, function: str, *arguments: str) -> str:
         """A function of the library."""

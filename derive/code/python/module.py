@@ -61,8 +61,9 @@ class ModuleWriter(ABC):
         modules = {name for part in parts for name in part.imports}
         modules |= {self.library.needs[name] for name in helpers if name in self.library.needs}
         standard = [*(f"import {name}" for name in sorted(modules)), *IMPORTS, ""]
-        text = module_documentation([licence for function in functions for licence in self.licences(function)], title, source,
-                                    unproved(functions))
+        text = module_documentation(
+            [licence for function in functions for licence in self.licences(function)], title, source, unproved(functions)
+        )
         definitions = self.definitions(parts)
         head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions), "", CALL])
         own = [self.library.takes, *(self.library.helpers[name] for name in sorted(helpers))]
@@ -72,8 +73,9 @@ class ModuleWriter(ABC):
         """The statements of a function."""
         body = self.body(function.program)
         statements = tuple(body.statements())
-        return Part(function, statements, BATCH if body.one_batch_axis else "...", frozenset(body.helpers),
-                    frozenset(body.imports))
+        return Part(
+            function, statements, BATCH if body.one_batch_axis else "...", frozenset(body.helpers), frozenset(body.imports)
+        )
 
     def licences(self, function: Function) -> tuple[Licence, ...]:
         """What the statements of a function rest on."""
@@ -110,8 +112,10 @@ class ModuleWriter(ABC):
 
     def arguments(self, function: Function) -> str:
         """The arguments with their types."""
-        return ", ".join(f"{node.name}: {self.library.indices if node.kind == 'index' else self.library.array}"
-                         for node in function.arguments)
+        return ", ".join(
+            f"{node.name}: {self.library.indices if node.kind == 'index' else self.library.array}"
+            for node in function.arguments
+        )
 
     def _example(self, function: Function) -> list[str]:
         """A doctest."""

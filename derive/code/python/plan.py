@@ -63,15 +63,23 @@ class Plan:
             user = self.only_user(place)
             if isinstance(user, Elementwise) and user.op == "exp":
                 return len(node.operands) > 1
-            return node.op == "exp" or isinstance(user, Put) or node.op in IN_PLACE and any(
-                self.can_overwrite(ref, place, node) for ref in node.operands)
+            return (
+                node.op == "exp"
+                or isinstance(user, Put)
+                or node.op in IN_PLACE
+                and any(self.can_overwrite(ref, place, node) for ref in node.operands)
+            )
         return False
 
     def can_overwrite(self, ref: Ref, place: int, node: Elementwise) -> bool:
         """Whether the operand is an array of its own that only this node and nodes before it read."""
         other = self.program.nodes[ref.node]
-        return (isinstance(other, Elementwise) and ref.axes == tuple(axis.name for axis in node.axes)
-                and self.is_statement(ref.node) and self.is_dead(ref.node, place))
+        return (
+            isinstance(other, Elementwise)
+            and ref.axes == tuple(axis.name for axis in node.axes)
+            and self.is_statement(ref.node)
+            and self.is_dead(ref.node, place)
+        )
 
     def only_user(self, place: int) -> Node | None:
         users = self.users[place]
@@ -126,8 +134,13 @@ class Plan:
         """The last statement in which the value of the node is needed; `at` is one itself."""
         node = self.program.nodes[place]
         named = isinstance(node, Reduce | Gather) and place in self.hints and place not in self.results
-        if place == at or self.uses[place] > 1 or named or isinstance(node, Put) or (
-                isinstance(node, Elementwise) and node.op == "exp"):
+        if (
+            place == at
+            or self.uses[place] > 1
+            or named
+            or isinstance(node, Put)
+            or (isinstance(node, Elementwise) and node.op == "exp")
+        ):
             return place
         users = self.users[place]
         if place in self.results or not users:

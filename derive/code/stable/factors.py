@@ -66,8 +66,9 @@ def multiplied_out(term: Expr) -> Expr:
         bases = {other.as_base_exp()[0] for other in others}
         if isinstance(factor, Sum) and others and (out := multiplied_out(factor)) != factor:
             return Add(*(multiplied_out(Mul(*others, part)) for part in Add.make_args(out)))
-        if isinstance(factor, Add) and any(_is_singular(power) and power.base in bases for part in factor.args
-                                           for power in Mul.make_args(part)):
+        if isinstance(factor, Add) and any(
+            _is_singular(power) and power.base in bases for part in factor.args for power in Mul.make_args(part)
+        ):
             return Add(*(multiplied_out(Mul(*others, part)) for part in factor.args))
     return _gathered(term) if isinstance(term, Mul) else term
 

@@ -43,8 +43,11 @@ class Licences:
     def grant(self, before: Expr, after: Expr, law: str, scope: Scope) -> bool:
         """Whether the judge proves that `after` is `before`, for any shift; `scope` are the ranges of bound indices."""
         used = tuple(dict.fromkeys((*self.shifts.used_in(after), *self.shifts.used_in(before))))
-        letters = {variable: terms.index(self._letter(variable)) for variable, _ in scope
-                   if variable in before.free_symbols or variable in after.free_symbols}
+        letters = {
+            variable: terms.index(self._letter(variable))
+            for variable, _ in scope
+            if variable in before.free_symbols or variable in after.free_symbols
+        }
         context = self.context
         for variable, span in scope:
             if variable in letters:
@@ -79,5 +82,7 @@ class Licences:
 
 def _is_plain(before: Expr, after: Expr) -> bool:
     """Whether the two differ in the case split only, which needs no mention."""
-    return isinstance(after, Cases) and not any(isinstance(s, Symbol) and s in after.free_symbols - before.free_symbols
-                                                and s.is_integer is not True for s in after.free_symbols)
+    return isinstance(after, Cases) and not any(
+        isinstance(s, Symbol) and s in after.free_symbols - before.free_symbols and s.is_integer is not True
+        for s in after.free_symbols
+    )

@@ -131,8 +131,13 @@ class _Candidates:
         return (Integer(1) if sign > 0 else Integer(-1)), outer * abs(sign)
 
     def _is_axis(self, symbol: object) -> bool:
-        return (isinstance(symbol, Symbol) and symbol.is_integer is True and symbol.is_positive is None
-                and symbol != self.variable and symbol not in self.places)
+        return (
+            isinstance(symbol, Symbol)
+            and symbol.is_integer is True
+            and symbol.is_positive is None
+            and symbol != self.variable
+            and symbol not in self.places
+        )
 
     def _axes(self, value: Expr) -> list[Symbol]:
         """The indices of the other parts, at which the value may stand there."""
@@ -153,8 +158,7 @@ class _Candidates:
     def _is_there(self, mean: Mean) -> bool:
         """Whether all of its terms are terms of the whole, and nothing stands at a place yet."""
         others = [symbol for symbol in mean.weight.free_symbols if self._is_axis(symbol)]
-        return not others and not mean.value.free_symbols & self.places and all(
-            part in self.whole.args for part in mean.parts)
+        return not others and not mean.value.free_symbols & self.places and all(part in self.whole.args for part in mean.parts)
 
 
 @dataclass

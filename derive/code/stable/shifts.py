@@ -153,8 +153,12 @@ class PairShift:
 class Shifts:
     """The shifts of one function, each made once."""
 
-    def __init__(self, fresh: Callable[[Iterable[str]], str], is_positive: Callable[[Expr], bool],
-                 moderate: Mapping[Range, Symbol] | None = None) -> None:
+    def __init__(
+        self,
+        fresh: Callable[[Iterable[str]], str],
+        is_positive: Callable[[Expr], bool],
+        moderate: Mapping[Range, Symbol] | None = None,
+    ) -> None:
         """`moderate` is None but where all exponents are moderate; then it gives the places of labels by their ranges."""
         self._fresh = fresh
         self._is_positive = is_positive
@@ -199,13 +203,28 @@ class Shifts:
             number = "" if not self._series else f"_{len(self._series) + 1}"
             if self._moderate is not None:
                 place = self._moderate.get(span) or terms.index(self._fresh("cmqr"))
-                self._series[key] = Unshifted(self._letter, general, span, place, general.xreplace({self._letter: place}),
-                                              terms.scalar(f"largest{number}"), Integer(0), argument=general)
+                self._series[key] = Unshifted(
+                    self._letter,
+                    general,
+                    span,
+                    place,
+                    general.xreplace({self._letter: place}),
+                    terms.scalar(f"largest{number}"),
+                    Integer(0),
+                    argument=general,
+                )
                 return self._series[key]
             top = self._peaks[key].top if key in self._peaks else terms.index(self._fresh("cmqr"))
             self._series[key] = SeriesShift(
-                self._letter, general, span, top, terms.scalar(f"peak{number}"), terms.scalar(f"largest{number}"),
-                terms.scalar(self._fresh("srh")), *self._scaled(general))
+                self._letter,
+                general,
+                span,
+                top,
+                terms.scalar(f"peak{number}"),
+                terms.scalar(f"largest{number}"),
+                terms.scalar(self._fresh("srh")),
+                *self._scaled(general),
+            )
         return self._series[key]
 
     def by_scale(self, term: Expr) -> tuple[list[tuple[Expr, Expr]], Expr]:
@@ -264,8 +283,11 @@ def scaled(exponent: Expr, letter: Symbol) -> tuple[Expr, Expr]:
     ((1/t, -z[k]/2), (1, -t + z[k]), (3, t + z[k]))
     """
     parts = [Mul.make_args(part) for part in Add.make_args(exponent)]
-    common = [factor for factor in parts[0] if not factor.has(letter) and all(factor in part for part in parts)
-              and not is_exact(factor)]
+    common = [
+        factor
+        for factor in parts[0]
+        if not factor.has(letter) and all(factor in part for part in parts) and not is_exact(factor)
+    ]
     others = [Mul(*(factor for factor in part if factor not in common)) for part in parts]
     return Mul(*common), Add(*others)
 

@@ -163,8 +163,9 @@ class Stabiliser(Scaling):
             return self._under_sum(term, self._visit)
         parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
         apart = multiplied_out(Add(*parts))
-        if len(Add.make_args(apart)) > 1 and (len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta))
-                                              or apart != Add(*parts)):
+        if len(Add.make_args(apart)) > 1 and (
+            len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)) or apart != Add(*parts)
+        ):
             if self._licensed(term, apart, "sifting") == apart:
                 return self._visit(apart)
         return self._under_sum(term, self._visit)
@@ -231,8 +232,10 @@ class Stabiliser(Scaling):
         """Whether x^q beside ln(1 - x) has the limit 0 at x = 0, although x^q may be infinite there: q > -1."""
         if power.exp.is_number or not any(isinstance(f, log) and f.args[0] == 1 - power.base for f in others):
             return False
-        above, finite = (self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
-                         for sign, low in ((">", -ONE), (">=", ZERO)))
+        above, finite = (
+            self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
+            for sign, low in ((">", -ONE), (">=", ZERO))
+        )
         if not above:
             self.refused.append(claim_latex(power.exp, ">", -ONE, self.context))
         return above and not finite

@@ -25,8 +25,11 @@ def logarithm(term: Expr, body: Callable[[Expr], Expr | None]) -> bool:
     """Whether a factor is a logarithm that can be infinite, or is called by a name that stands for a sum with one."""
     if isinstance(term, Symbol | Indexed | Call):
         definition = body(term)
-        return definition is not None and any(logarithm(Mul(*(f for f in Mul.make_args(part) if not f.is_number)), body)
-                                              for part in Add.make_args(definition) if part != term)
+        return definition is not None and any(
+            logarithm(Mul(*(f for f in Mul.make_args(part) if not f.is_number)), body)
+            for part in Add.make_args(definition)
+            if part != term
+        )
     return isinstance(term, log) and not term.is_number and not (isinstance(term.args[0], Add) and term.args[0].is_positive)
 
 
@@ -42,8 +45,11 @@ def nonzero(factor: Expr, context: Context) -> bool:
 
 def is_positive(name: str, context: Context) -> bool:
     """Whether a name is assumed to stand for numbers above 0."""
-    return any((_plain(fact.left), fact.relation, _plain(fact.right)) in ((name, ">", "0"), ("0", "<", name))
-               for fact in context.assumptions if isinstance(fact, Fact))
+    return any(
+        (_plain(fact.left), fact.relation, _plain(fact.right)) in ((name, ">", "0"), ("0", "<", name))
+        for fact in context.assumptions
+        if isinstance(fact, Fact)
+    )
 
 
 def unmarked(term: Expr) -> Expr:

@@ -52,7 +52,8 @@ _RANGE = re.compile(r"\s*,\s*(?:\d+\s*(?:,|\.\.|…)|\.\.|…|\d+\s*$)|\s*(?:\.\
 _OPERATORS = frozenset("max min lim sup inf argmax argmin sum prod det tr".split())
 _SMALL_WORDS = frozenset("is of in to we if so at by or as be an on it no do go my he us am up vs eg ie ok qq".split())
 _NO_FORMULA = re.compile(
-    r"[\u3040-\u9fff`$#@\\;{}\"“”‘’%&~]|->|<-|=>|\.\.|…|\w\.\w*[A-Za-z]|\+\+|<\w+>|[A-Za-z_]\w*=[A-Za-z]{3,}")
+    r"[\u3040-\u9fff`$#@\\;{}\"“”‘’%&~]|->|<-|=>|\.\.|…|\w\.\w*[A-Za-z]|\+\+|<\w+>|[A-Za-z_]\w*=[A-Za-z]{3,}"
+)
 _LABEL = re.compile(r"^\s*\(?[A-Za-z0-9]{1,2}[).:](?=\s)|(?<=\s)\([A-Za-z0-9.]{1,4}\)\s*$")
 _DEPTH = 40
 _NEAR = 200  # how many characters before and behind a chain say what it is

@@ -18,8 +18,21 @@ _COMMENT = re.compile(r"(\s*)\.\.(?:\s+(?![\w-]+::|\[|\|)|\s*$)")
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _UNDERLINE = re.compile(r"\s*([=\-~^\"'`#*+.:_])\1{2,}\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\(?(?:\d+|#|[A-Za-z])[.)])\s")
-_CODE = frozenset({"code", "code-block", "sourcecode", "literalinclude", "raw", "highlight", "image", "parsed-literal", "plot",
-                   "testcode", "doctest"})
+_CODE = frozenset(
+    {
+        "code",
+        "code-block",
+        "sourcecode",
+        "literalinclude",
+        "raw",
+        "highlight",
+        "image",
+        "parsed-literal",
+        "plot",
+        "testcode",
+        "doctest",
+    }
+)
 _MARKS = "=-~^\"'`#*+.:_"
 
 
@@ -49,8 +62,13 @@ def read_restructured(builder: Builder, passage: Passage) -> None:
         elif comment := _COMMENT.match(line.text):
             flush()
             at = _indented(lines, at + 1, len(comment[1]))[1]
-        elif at + 1 < len(lines) and line.text.strip() and not pending and _UNDERLINE.match(lines[at + 1].text) \
-                and not _UNDERLINE.match(line.text):
+        elif (
+            at + 1 < len(lines)
+            and line.text.strip()
+            and not pending
+            and _UNDERLINE.match(lines[at + 1].text)
+            and not _UNDERLINE.match(line.text)
+        ):
             builder.heading(line, _MARKS.index(lines[at + 1].text.strip()[0]) + 1, RESTRUCTURED)
             at += 2
         elif not line.text.strip() or _UNDERLINE.match(line.text):

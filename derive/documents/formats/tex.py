@@ -35,7 +35,8 @@ _END = re.compile(r"\\end\{document\}|\\endinput\b")
 _BREAK = re.compile(r"\n[ \t]*\n\s*|\\item\b|\\par\b|\\(?:begin|end)\{[A-Za-z*]+\}")
 _THEOREM = re.compile(
     r"\\begin\{((?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})|"
-    r"\\(end\{(?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})")
+    r"\\(end\{(?:theorem|thm|lemma|lem|proposition|prop|corollary|cor|exercise|problem|example|proof|remark|claim)\*?\})"
+)
 
 
 def read_tex(builder: Builder, passage: Passage, included: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -52,8 +53,7 @@ def read_tex(builder: Builder, passage: Passage, included: Mapping[str, str] = M
     _body(builder, body)
 
 
-def _whole(builder: Builder, code: Passage, included: Mapping[str, str], within: tuple[str, ...],
-           left: list[int]) -> Passage:
+def _whole(builder: Builder, code: Passage, included: Mapping[str, str], within: tuple[str, ...], left: list[int]) -> Passage:
     """`code` with the text of the files in the place of the commands that include them."""
     pieces: list[Passage] = []
     at = 0

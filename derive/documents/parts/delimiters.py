@@ -18,8 +18,24 @@ from typing import Literal
 
 # Environments that are only delimiters, and those that also say how their rows are to be read.
 _PLAIN_ENVIRONMENTS = ("equation", "displaymath", "math")
-_ROW_ENVIRONMENTS = ("align", "alignat", "flalign", "gather", "multline", "eqnarray", "dmath", "dgroup", "xalignat",
-                     "xxalignat", "IEEEeqnarray", "IEEEeqnarraybox", "empheq", "numcases", "subnumcases", "darray")
+_ROW_ENVIRONMENTS = (
+    "align",
+    "alignat",
+    "flalign",
+    "gather",
+    "multline",
+    "eqnarray",
+    "dmath",
+    "dgroup",
+    "xalignat",
+    "xxalignat",
+    "IEEEeqnarray",
+    "IEEEeqnarraybox",
+    "empheq",
+    "numcases",
+    "subnumcases",
+    "darray",
+)
 FORMULAS = _PLAIN_ENVIRONMENTS + _ROW_ENVIRONMENTS
 _NAMES = "|".join(FORMULAS)
 _ENVIRONMENT = re.compile(rf"\\begin\s*\{{({_NAMES})(\*?)\}}")
@@ -186,8 +202,8 @@ class _Scan:
 
     def _in_a_line(self, start: int, inner: int, close: int, end: int) -> bool:
         """Whether words follow, and others stand before it, in the line of ``$$i = j$$``, as kramdown has it."""
-        line = self.text[end:end + _BESIDE].partition("\n")[0]
-        before = self.text[max(0, start - _BESIDE):start].rpartition("\n")[2]
+        line = self.text[end : end + _BESIDE].partition("\n")[0]
+        before = self.text[max(0, start - _BESIDE) : start].rpartition("\n")[2]
         return "\n" not in self.text[inner:close] and bool(_SPOKEN.search(before)) and bool(_SPOKEN.match(line))
 
     def _dollar(self, start: int) -> Found | None:
@@ -226,9 +242,7 @@ class _Scan:
             self.missing.add(("$", limit))
         return first
 
-    def _unclosed(
-        self, start: int, inner: int, limit: int, kind: Literal["display", "inline"], closer: str
-    ) -> Found | None:
+    def _unclosed(self, start: int, inner: int, limit: int, kind: Literal["display", "inline"], closer: str) -> Found | None:
         end = limit
         for line in re.compile(r"\n").finditer(self.text, inner, limit):
             if re.compile(r"[^\n]*(?:\$|\\[(\[]|\\begin\{)").match(self.text, line.end(), limit):

@@ -41,7 +41,7 @@ def said(comment: Passage) -> Said | None:
     if match is None:
         return None
     written = comment.strip()
-    rest = " ".join(comment.text[match.end():].split())
+    rest = " ".join(comment.text[match.end() :].split())
     return Said(match[1].lower(), rest, written.offset(0), written.offset(len(written.text)))
 
 
@@ -76,7 +76,7 @@ def _directive(each: Said, blocks: Sequence[tuple[int, Block]], source: Source) 
     if each.word == "expect":
         match = _VERDICT.match(each.rest)
         verdict = match[1].lower() if match else ""
-        reason = each.rest[match.end():] if match else ""
+        reason = each.rest[match.end() :] if match else ""
         if verdict not in VERDICTS:
             problem = f"expected one of {', '.join(VERDICTS)}, found {verdict or 'nothing'}"
     elif each.word != "on" and not re.search(r"\w", each.rest):

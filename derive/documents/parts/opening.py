@@ -43,12 +43,11 @@ def _environments(text: Passage) -> tuple[Passage, dict[str, Macro]]:
         middle = closing_brace(text.text, match.end())
         second = text.text.find("{", middle) if middle is not None else -1
         end = closing_brace(text.text, second) if middle is not None and second >= 0 else None
-        if middle is None or end is None or text.text[middle:second].strip() or not _OPENS.search(
-                text.text[match.end():end]):
+        if middle is None or end is None or text.text[middle:second].strip() or not _OPENS.search(text.text[match.end() : end]):
             continue
         line = text.position(match.start())[0]
-        found[rf"\begin{{{match[1]}}}"] = Macro(match[1], 0, text.text[match.end() + 1:middle - 1], line)
-        found[rf"\end{{{match[1]}}}"] = Macro(match[1], 0, text.text[second + 1:end - 1], line)
+        found[rf"\begin{{{match[1]}}}"] = Macro(match[1], 0, text.text[match.end() + 1 : middle - 1], line)
+        found[rf"\end{{{match[1]}}}"] = Macro(match[1], 0, text.text[second + 1 : end - 1], line)
         spans.append((match.start(), end))
     return (text.without(spans) if spans else text), found
 
@@ -71,7 +70,7 @@ def _once(text: Passage, known: dict[str, Macro]) -> Passage | None:
 def _arguments(text: Passage, at: int, arity: int) -> tuple[list[Passage], int]:
     found: list[Passage] = []
     for _ in range(arity):
-        opening = at + len(text.text[at:at + 80]) - len(text.text[at:at + 80].lstrip())
+        opening = at + len(text.text[at : at + 80]) - len(text.text[at : at + 80].lstrip())
         end = closing_brace(text.text, opening) if text.text.startswith("{", opening) else None
         if end is None:
             break
@@ -86,7 +85,7 @@ def _body(text: Passage, place: int, body: str, arguments: Sequence[Passage]) ->
     pieces: list[Passage] = []
     at = 0
     for match in [*_PARAMETER.finditer(body), None]:
-        written = body[at:match.start() if match else len(body)]
+        written = body[at : match.start() if match else len(body)]
         if written:
             pieces.append(Passage(written, tuple((step, offset) for step in range(len(written))), text.source))
         if match is not None:

@@ -174,8 +174,11 @@ def _linked(before: Links, new: tuple[Definition, ...]) -> Links:
 
 @lru_cache(maxsize=4096)
 def _sizes_in(term: Expr) -> frozenset[str]:
-    return frozenset(node.name for node in sympy.preorder_traversal(term)
-                     if isinstance(node, Symbol) and node.is_integer and node.is_positive)
+    return frozenset(
+        node.name
+        for node in sympy.preorder_traversal(term)
+        if isinstance(node, Symbol) and node.is_integer and node.is_positive
+    )
 
 
 @lru_cache(maxsize=4096)

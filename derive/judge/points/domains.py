@@ -59,11 +59,16 @@ class Domain:
                 named = tuple(value if value in self.literals else 0 for value in values)
                 patterns.setdefault((shape, named), []).append(indices)
         rounds = max((len(found) for found in patterns.values()), default=0)
-        return [(number, found[turn]) for turn in range(rounds)
-                for number, found in enumerate(patterns.values()) if turn < len(found)]
+        return [
+            (number, found[turn])
+            for turn in range(rounds)
+            for number, found in enumerate(patterns.values())
+            if turn < len(found)
+        ]
 
-    def _choices(self, sizes: dict[str, int], chosen: dict[Symbol, int],
-                 left: tuple[tuple[Symbol, Range], ...]) -> Iterator[dict[Symbol, int]]:
+    def _choices(
+        self, sizes: dict[str, int], chosen: dict[Symbol, int], left: tuple[tuple[Symbol, Range], ...]
+    ) -> Iterator[dict[Symbol, int]]:
         if not left:
             yield dict(chosen)
             return
@@ -78,8 +83,9 @@ def integers_of(span: Range, sizes: dict[str, int], indices: dict[Symbol, int]) 
     return range(compile_integer(span.low)(frame), compile_integer(span.high)(frame) + 1)
 
 
-def instances(binders: Iterable[tuple[Symbol, Range]], sizes: dict[str, int],
-              indices: dict[Symbol, int]) -> Iterator[dict[Symbol, int]]:
+def instances(
+    binders: Iterable[tuple[Symbol, Range]], sizes: dict[str, int], indices: dict[Symbol, int]
+) -> Iterator[dict[Symbol, int]]:
     """`indices` extended by every choice of values for `binders`."""
     found = [dict(indices)]
     for symbol, span in binders:
@@ -92,8 +98,9 @@ def holds_of_integers(fact: Fact, sizes: dict[str, int], indices: dict[Symbol, i
     left, right = compile_integer(fact.left), compile_integer(fact.right)
     compare = COMPARISONS[head_of(fact.relation)]
     binders = [(symbol, context.range_of(symbol)) for symbol in fact.forall]
-    return all(compare(left(frame), right(frame))
-               for frame in (_frame(sizes, each) for each in instances(binders, sizes, indices)))
+    return all(
+        compare(left(frame), right(frame)) for frame in (_frame(sizes, each) for each in instances(binders, sizes, indices))
+    )
 
 
 @lru_cache(maxsize=4)
@@ -105,8 +112,11 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     kept = list(context.assumptions) if claim is None else relevant(context, about)
     facts = [each for each in kept if isinstance(each, Fact)]
     one_hots = [each for each in kept if isinstance(each, OneHot)]
-    related = [*about, *(side for fact in facts for side in (fact.left, fact.right)),
-               *(hot.at for hot in one_hots if hot.at is not None)]
+    related = [
+        *about,
+        *(side for fact in facts for side in (fact.left, fact.right)),
+        *(hot.at for hot in one_hots if hot.at is not None),
+    ]
     bound_ = {symbol for obligation in obligations for symbol, _, _ in obligation.binders}
     free: dict[Symbol, None] = {}
     for term in (*sides, *(hot.at for hot in one_hots if hot.at is not None)):
@@ -124,13 +134,28 @@ def domain_of(claim: Claim | None, context: Context) -> Domain:
     spans = {symbol: context.range_of(symbol) for symbol in sorted(free, key=lambda symbol: symbol.name)}
     spans |= {place: (context.shape_of(str(hot.family.label)) or (default,))[0] for hot, place in places}
     sizes, near = _sizes(context, related, known, spans, facts, obligations)
-    literals = {int(position) for term in sides for node in sympy.preorder_traversal(term)
-                if isinstance(node, (Indexed, KroneckerDelta))
-                for position in node.args if isinstance(position, Integer)}
+    literals = {
+        int(position)
+        for term in sides
+        for node in sympy.preorder_traversal(term)
+        if isinstance(node, (Indexed, KroneckerDelta))
+        for position in node.args
+        if isinstance(position, Integer)
+    }
     of_indices = (*(fact for fact in facts if is_of_integers(fact)), *within_reach(sides, known, context))
-    return Domain(context, sides, sizes, _ordered(spans), places, of_indices,
-                  tuple(fact for fact in facts if not is_of_integers(fact)), tuple(one_hots), obligations,
-                  frozenset(literals), near)
+    return Domain(
+        context,
+        sides,
+        sizes,
+        _ordered(spans),
+        places,
+        of_indices,
+        tuple(fact for fact in facts if not is_of_integers(fact)),
+        tuple(one_hots),
+        obligations,
+        frozenset(literals),
+        near,
+    )
 
 
 def is_of_integers(fact: Fact) -> bool:
@@ -155,21 +180,33 @@ def _ordered(spans: dict[Symbol, Range]) -> tuple[tuple[Symbol, Range], ...]:
     """The indices in an order in which a range comes after the indices it depends on."""
     waiting, done = dict(spans), {}
     while waiting:
-        ready = [symbol for symbol, span in waiting.items()
-                 if not any(s in waiting for s in (*terms.free_indices(span.low), *terms.free_indices(span.high)))]
+        ready = [
+            symbol
+            for symbol, span in waiting.items()
+            if not any(s in waiting for s in (*terms.free_indices(span.low), *terms.free_indices(span.high)))
+        ]
         for symbol in ready or list(waiting):
             done[symbol] = waiting.pop(symbol)
     return tuple(done.items())
 
 
-def _sizes(context: Context, related: Iterable[Expr], known: set[str], spans: dict[Symbol, Range], facts: Iterable[Fact],
-           obligations: Iterable[Obligation]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _sizes(
+    context: Context,
+    related: Iterable[Expr],
+    known: set[str],
+    spans: dict[Symbol, Range],
+    facts: Iterable[Fact],
+    obligations: Iterable[Obligation],
+) -> tuple[tuple[str, ...], frozenset[str]]:
     """The names of all sizes, and of those that have to do with the `related` terms; these come first, the main one before.
 
     `known` are the names in these terms and all that their definitions mention.
     """
-    ranges = [*spans.values(), *(context.range_of(symbol) for fact in facts for symbol in fact.forall),
-              *(Range(low, high) for obligation in obligations for _, low, high in obligation.binders)]
+    ranges = [
+        *spans.values(),
+        *(context.range_of(symbol) for fact in facts for symbol in fact.forall),
+        *(Range(low, high) for obligation in obligations for _, low, high in obligation.binders),
+    ]
     near = [*related, *(limit for span in ranges for limit in (span.low, span.high))]
     linked = links(context)
     far = [limit for _, span in context.ranges for limit in (span.low, span.high)]

@@ -38,8 +38,9 @@ def exact(value: Fraction) -> str:
 
 def printed_values(point: Point, reading: Reading, main: str) -> list[tuple[str, str | int]]:
     """Indices, the sizes other than the main one that were read, and the primitives that were read, in this order."""
-    values: list[tuple[str, str | int]] = [(symbol.name, value) for symbol, value in
-                                           sorted(point.indices.items(), key=lambda pair: pair[0].name)]
+    values: list[tuple[str, str | int]] = [
+        (symbol.name, value) for symbol, value in sorted(point.indices.items(), key=lambda pair: pair[0].name)
+    ]
     values += [(name, point.sizes[name]) for name in reading.sizes if name != main]
     values += [(member_name(name, positions), exact(value)) for name, positions, value in reading.used]
     values += [(name, formula) for name, formula in reading.functions]

@@ -51,8 +51,12 @@ def _all_spans(sides: Iterable[Expr], known: Iterable[str], context: Context) ->
                 yield from _summed(definition.body)
                 for part in (definition.head, definition.body):
                     for place, position in _places(part):
-                        if isinstance(position, Symbol) and not isinstance(position, Dummy) and not position.is_positive \
-                                and position in definition.head.free_symbols:
+                        if (
+                            isinstance(position, Symbol)
+                            and not isinstance(position, Dummy)
+                            and not position.is_positive
+                            and position in definition.head.free_symbols
+                        ):
                             span = context.range_of(position)
                             if _of_sizes(span):
                                 yield place, span

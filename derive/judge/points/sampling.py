@@ -76,8 +76,9 @@ class Situation:
     checks: tuple[Constraint, ...]
 
 
-def points(claim: Claim, context: Context, sizes: Sequence[int] = SIZES, seed: int = 0,
-           count: int | None = None) -> Iterator[Point]:
+def points(
+    claim: Claim, context: Context, sizes: Sequence[int] = SIZES, seed: int = 0, count: int | None = None
+) -> Iterator[Point]:
     """Points at which `claim` has to hold, the smallest n first; every pattern of coinciding indices occurs.
 
     About 6, 16 and 20 points for n = 1, 2, 3 and 6 for each larger n; 40 if no size matters. With a `count` of less
@@ -139,8 +140,13 @@ def _turns(domain: Domain, place: int, assignments: int, count: int | None) -> i
 
 def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
     """Values for all sizes: the first runs through `sizes` and the integers that facts name, the others differ."""
-    named = {int(node) for fact in domain.index_facts for side in (fact.left, fact.right)
-             for node in sympy.preorder_traversal(side) if isinstance(node, Integer) and 1 <= int(node) <= 12}
+    named = {
+        int(node)
+        for fact in domain.index_facts
+        for side in (fact.left, fact.right)
+        for node in sympy.preorder_traversal(side)
+        if isinstance(node, Integer) and 1 <= int(node) <= 12
+    }
     first, others = domain.sizes[0], domain.sizes[1:]
     if not domain.near and not domain.indices:
         sizes, named = (3,), set()
@@ -153,8 +159,9 @@ def situation_of(domain: Domain, program: Evaluator, sizes: dict[str, int], indi
     """Raises :class:`Inconsistent` if the affine equations or the bounds exclude each other."""
     pending: list[Constraint] = []
     for constraint in constraints_of(domain, sizes, indices):
-        pending.append(Constraint(constraint.term, constraint.relation, constraint.indices,
-                                  _affine(program, constraint, sizes, {})))
+        pending.append(
+            Constraint(constraint.term, constraint.relation, constraint.indices, _affine(program, constraint, sizes, {}))
+        )
         if len(pending) > MAX_INSTANCES:
             raise Unsupported("too many instances of the hypotheses")
     bounds: dict[Primitive, Interval] = {}
@@ -166,7 +173,7 @@ def situation_of(domain: Domain, program: Evaluator, sizes: dict[str, int], indi
         if constraint.relation == "=":
             (equations if form is None else linear).append(constraint)
         elif isinstance(form, Affine) and len(form.coefficients) == 1:
-            (key, coefficient), = form.coefficients.items()
+            ((key, coefficient),) = form.coefficients.items()
             at = fraction(-form.constant / coefficient)
             bounds[key] = _bounded(bounds.get(key, Interval()), constraint.relation, at, coefficient > 0)
             if constraint.relation == "!=" and at != 0:
@@ -207,8 +214,7 @@ def _bounded(interval: Interval, relation: RelationKey, at: Fraction, rising: bo
     return interval.above(at, strict) if (relation in (">", ">=")) == rising else interval.below(at, strict)
 
 
-def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
-            known: dict[Primitive, Fraction]) -> Any:
+def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int], known: dict[Primitive, Fraction]) -> Any:
     """The constraint's term as an affine number in the primitives that are not `known`; None if it is not affine."""
 
     def lookup(name: str, positions: Positions) -> Any:
@@ -226,10 +232,15 @@ def _affine(program: Evaluator, constraint: Constraint, sizes: dict[str, int],
 def point_of(domain: Domain, program: Evaluator, situation: Situation, seed: str, style: Style) -> Point | None:
     """A point in the situation, None if none of a few attempts met the bounds and the checks."""
     for attempt in range(ATTEMPTS):
-        table = Table(f"{seed}|{attempt}" if attempt else seed, style if attempt < 3 else Style.GENERIC,
-                      situation.bounds, shrink=attempt // 2)
-        values = {key: table(*key) for form in situation.pivots.values() if isinstance(form, Affine)
-                  for key in form.coefficients}
+        table = Table(
+            f"{seed}|{attempt}" if attempt else seed,
+            style if attempt < 3 else Style.GENERIC,
+            situation.bounds,
+            shrink=attempt // 2,
+        )
+        values = {
+            key: table(*key) for form in situation.pivots.values() if isinstance(form, Affine) for key in form.coefficients
+        }
         exact = {key: rational(value) for key, value in values.items()}
         values |= {key: fraction(substituted(form, exact)) for key, form in situation.pivots.items()}
         settled = _solve(program, situation, table, values)
@@ -238,16 +249,21 @@ def point_of(domain: Domain, program: Evaluator, situation: Situation, seed: str
         if not all(interval.holds(settled[key]) for key, interval in situation.bounds.items() if key in settled):
             continue
         places = {symbol for _, symbol in domain.places}
-        point = Point(situation.sizes, {s: v for s, v in situation.indices.items() if s not in places},
-                      {name: value for (name, positions), value in settled.items() if not positions},
-                      {key: value for key, value in settled.items() if key[1]}, table)
+        point = Point(
+            situation.sizes,
+            {s: v for s, v in situation.indices.items() if s not in places},
+            {name: value for (name, positions), value in settled.items() if not positions},
+            {key: value for key, value in settled.items() if key[1]},
+            table,
+        )
         if all(obeyed(program, constraint, point) for constraint in (*situation.equations, *situation.checks)):
             return point
     return None
 
 
-def _solve(program: Evaluator, situation: Situation, table: Table,
-           values: dict[Primitive, Fraction]) -> dict[Primitive, Fraction] | None:
+def _solve(
+    program: Evaluator, situation: Situation, table: Table, values: dict[Primitive, Fraction]
+) -> dict[Primitive, Fraction] | None:
     """`values` with one more primitive settled by each equation that is not affine; None if that fails.
 
     An equation that no primitive can be solved for is left to be checked.
@@ -257,9 +273,15 @@ def _solve(program: Evaluator, situation: Situation, table: Table,
         used = _used(program, equation, Point(situation.sizes, equation.indices, {}, {}, _Known(settled, table)))
         free = [key for key in sorted(used, reverse=True) if key not in settled]
         for solve in (_slope, _root):
-            found = next(((key, known, value) for key in free
-                          if (known := {other: settled.get(other, table(*other)) for other in used if other != key}) is not None
-                          and (value := solve(program, equation, situation.sizes, known, key, table)) is not None), None)
+            found = next(
+                (
+                    (key, known, value)
+                    for key in free
+                    if (known := {other: settled.get(other, table(*other)) for other in used if other != key}) is not None
+                    and (value := solve(program, equation, situation.sizes, known, key, table)) is not None
+                ),
+                None,
+            )
             if found is not None:
                 key, known, value = found
                 settled |= {**known, key: value}
@@ -267,15 +289,27 @@ def _solve(program: Evaluator, situation: Situation, table: Table,
     return settled
 
 
-def _slope(program: Evaluator, equation: Constraint, sizes: dict[str, int], known: dict[Primitive, Fraction],
-           key: Primitive, table: Table) -> Fraction | None:
+def _slope(
+    program: Evaluator,
+    equation: Constraint,
+    sizes: dict[str, int],
+    known: dict[Primitive, Fraction],
+    key: Primitive,
+    table: Table,
+) -> Fraction | None:
     """The value of the primitive `key` at which an equation that is affine in it holds."""
     form = _affine(program, equation, sizes, known)
     return fraction(solved(form, key)) if isinstance(form, Affine) else None
 
 
-def _root(program: Evaluator, equation: Constraint, sizes: dict[str, int], known: dict[Primitive, Fraction],
-          key: Primitive, table: Table) -> Fraction | None:
+def _root(
+    program: Evaluator,
+    equation: Constraint,
+    sizes: dict[str, int],
+    known: dict[Primitive, Fraction],
+    key: Primitive,
+    table: Table,
+) -> Fraction | None:
     """A value of the primitive `key`, within its bounds, at which an equation that is a polynomial in it may hold."""
 
     def value(number: Fraction) -> fmpq | None:

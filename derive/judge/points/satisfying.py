@@ -65,8 +65,9 @@ def _carried(context: Context) -> _Found | None:
     """
     for last in reversed(_FOUND):
         before = len(last.context.assumptions)
-        if last.context.assumptions != context.assumptions[:before] or \
-                replace(context, assumptions=()) != replace(last.context, assumptions=()):
+        if last.context.assumptions != context.assumptions[:before] or replace(context, assumptions=()) != replace(
+            last.context, assumptions=()
+        ):
             continue
         new = context.assumptions[before:]
         if not all(isinstance(fact, Fact) and not is_of_integers(fact) for fact in new):
@@ -101,8 +102,11 @@ def _extended(last: _Found, context: Context, domain: Domain) -> _Found | None:
         if read_before & read_now:
             return None
         values = {key: other.value(*key) for key in read_now}
-        point = replace(point, scalars={**point.scalars, **{name: v for (name, at), v in values.items() if not at}},
-                        members={**point.members, **{key: v for key, v in values.items() if key[1]}})
+        point = replace(
+            point,
+            scalars={**point.scalars, **{name: v for (name, at), v in values.items() if not at}},
+            members={**point.members, **{key: v for key, v in values.items() if key[1]}},
+        )
         if not all(_certain(program, constraint, point) for constraint in new):
             return None
     return _Found(context, point, None if read_before is None else read_before | read_now)
@@ -110,8 +114,9 @@ def _extended(last: _Found, context: Context, domain: Domain) -> _Found | None:
 
 def _all_read(program: Evaluator, constraints: Iterable[Constraint], point: Point) -> frozenset[Primitive]:
     """The primitives that the constraints read at `point`."""
-    return frozenset((name, positions) for constraint in constraints
-                     for name, positions, _ in _reading(program, constraint, point).used)
+    return frozenset(
+        (name, positions) for constraint in constraints for name, positions, _ in _reading(program, constraint, point).used
+    )
 
 
 def _certain(program: Evaluator, constraint: Constraint, point: Point) -> bool:

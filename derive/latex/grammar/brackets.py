@@ -46,7 +46,7 @@ def labelled(parser: Cursor) -> Node:
             end = token.end
             if depth == 0:
                 break
-        parser.note(f"the label {' '.join(parser.source[label.start:end].split())} of a brace is not judged")
+        parser.note(f"the label {' '.join(parser.source[label.start : end].split())} of a brace is not judged")
     values = dict(vars(operand))
     values.update(start=start, end=parser.last_end())
     return parser.postfix(type(operand)(**values))
@@ -58,7 +58,7 @@ def bracketed(parser: Cursor) -> Node:
     if mark.text == "\\langle" and parser.vectors:
         return _inner(parser, mark.start)
     if mark.text not in _CLOSING:
-        raise Unread(because(Why.UNREAD_BRACKET, bracket=parser.source[mark.start:mark.end]), mark.start, mark.end)
+        raise Unread(because(Why.UNREAD_BRACKET, bracket=parser.source[mark.start : mark.end]), mark.start, mark.end)
     if mark.text in ("|", "\\|"):
         return _bars(parser, mark.text, mark.start)
     bars, parser.bars = parser.bars, 0
@@ -331,4 +331,3 @@ def _interval(parser: Cursor) -> Node:
     if parser.peek().kind == "sup":
         raise Unread(because(Why.INTERVAL_PRODUCT), opening.start, parser.peek().end)
     return Interval(opening.start, closing.end, low, high, opening.text == "[", closing.text == "]")
-

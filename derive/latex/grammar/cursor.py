@@ -23,8 +23,9 @@ class Cursor(ABC):
     `vectors` says whether the notation of vectors is read: gradients, entrywise and inner products.
     """
 
-    def __init__(self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False,
-                 vectors: bool = False) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], source: str, table: SymbolTable, plain: bool = False, vectors: bool = False
+    ) -> None:
         self.tokens = tokens
         self.source = source
         self.table = table
@@ -62,7 +63,7 @@ class Cursor(ABC):
         token = self.peek()
         if token.kind == "stop":
             return Unread(because(Why.ENDS_EARLY), token.start, token.end, expected)
-        written = self.source[token.start:token.end]
+        written = self.source[token.start : token.end]
         if token.kind in ("words", "text"):
             return Unread(because(Why.WORDS_INSIDE, words=repr(written)), token.start, token.end, expected)
         if token.text in NOT_READ:
@@ -82,7 +83,7 @@ class Cursor(ABC):
             self.choices.append(choice)
 
     def written(self, node: Node) -> str:
-        return self.source[node.start:node.end].strip()
+        return self.source[node.start : node.end].strip()
 
     def deeper(self) -> None:
         self.depth += 1

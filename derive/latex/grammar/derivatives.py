@@ -19,7 +19,7 @@ def derivative(parser: Cursor) -> Node | None:
     token = parser.peek()
     if token.text == "\\frac" and token.kind == "command":
         return _fraction(parser)
-    if (style := _operator_here(parser)):
+    if style := _operator_here(parser):
         return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
@@ -35,8 +35,16 @@ def _operator_here(parser: Cursor) -> str:
     style = _style(parser, parser.at)
     slash, second, variable = parser.peek(1), parser.peek(2), parser.peek(3)
     touching = parser.peek().end == slash.start and slash.end == second.start
-    if not style or slash.text != "/" or not touching or _style(parser, parser.at + 2) != style \
-            or parser.table.is_value("d") and style == "d" or style == "d" and second.end != variable.start:
+    if (
+        not style
+        or slash.text != "/"
+        or not touching
+        or _style(parser, parser.at + 2) != style
+        or parser.table.is_value("d")
+        and style == "d"
+        or style == "d"
+        and second.end != variable.start
+    ):
         return ""
     return style if _names_next(parser, 3) else ""
 
@@ -46,15 +54,19 @@ def _operator(parser: Cursor, style: str) -> Node:
     parser.at += 2
     variables = _after_slash(parser, 1)
     operand = _operand(parser)
-    parser.note(f"{parser.source[start:variables[0][0].end]} applies to {parser.written(operand)}")
+    parser.note(f"{parser.source[start : variables[0][0].end]} applies to {parser.written(operand)}")
     return Derivative(start, operand.end, operand, variables, style)
 
 
 def _named(parser: Cursor, at: int) -> bool:
     """Whether the letters at `at` are a name that the document defines, as in ``dz = a - y``."""
-    pair = parser.tokens[at:at + 2]
-    return len(pair) == 2 and pair[0].kind == pair[1].kind == "letter" and pair[0].end == pair[1].start \
+    pair = parser.tokens[at : at + 2]
+    return (
+        len(pair) == 2
+        and pair[0].kind == pair[1].kind == "letter"
+        and pair[0].end == pair[1].start
         and pair[0].text + pair[1].text in parser.table.names
+    )
 
 
 def _style(parser: Cursor, at: int) -> str:
@@ -89,8 +101,12 @@ def _fraction(parser: Cursor) -> Node | None:
         return None
     start = parser.peek().start
     if _named(parser, top + 1) and _named(parser, bottom + 1):
-        raise Unread(because(Why.DIFFERENTIAL_OR_NAME), start, parser.tokens[_matching(parser, bottom) - 1].end,
-                     "\\frac{\\mathrm{d}y}{\\mathrm{d}x} for a derivative")
+        raise Unread(
+            because(Why.DIFFERENTIAL_OR_NAME),
+            start,
+            parser.tokens[_matching(parser, bottom) - 1].end,
+            "\\frac{\\mathrm{d}y}{\\mathrm{d}x} for a derivative",
+        )
     if above != below:
         raise Unread(because(Why.MIXED_DERIVATIVE), start, parser.tokens[_matching(parser, bottom) - 1].end)
     parser.at = top + 2
@@ -164,8 +180,9 @@ def _operand(parser: Cursor) -> Node:
         while parser.peek().kind == "open":
             factors.append(parser.postfix(parser.atom()))
         if parser.factor_starts():
-            raise Unread(because(Why.DERIVATIVE_OF_PRODUCT), token.start, parser.peek().end,
-                         "brackets around all of it, or \\cdot")
+            raise Unread(
+                because(Why.DERIVATIVE_OF_PRODUCT), token.start, parser.peek().end, "brackets around all of it, or \\cdot"
+            )
         product = Mul(first.start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
         parser.note(f"the derivative applies to all of {parser.written(product)}")
         return product
@@ -234,15 +251,17 @@ def _slashed(parser: Cursor) -> Node | None:
         return None
     found = _quotient(parser, begin, notes)
     if found is None and not parser.table.is_value("d"):
-        raise Unread(because(Why.LONE_DIFFERENTIAL), parser.peek().start, parser.peek(1).end,
-                     "\\frac{d}{dx}, or \\cdot for a product")
+        raise Unread(
+            because(Why.LONE_DIFFERENTIAL), parser.peek().start, parser.peek(1).end, "\\frac{d}{dx}, or \\cdot for a product"
+        )
     return found
 
 
 def _quotient(parser: Cursor, begin: int, notes: list[str]) -> Node | None:
     ahead = 1
     while parser.peek(ahead).kind in ("letter", "roman", "sub", "number", "lbrace", "rbrace", "comma") or (
-            parser.peek(ahead).kind == "command" and _names_next(parser, ahead)):
+        parser.peek(ahead).kind == "command" and _names_next(parser, ahead)
+    ):
         ahead += 1
     slash = parser.peek(ahead)
     second = parser.peek(ahead + 1)
@@ -256,11 +275,10 @@ def _quotient(parser: Cursor, begin: int, notes: list[str]) -> Node | None:
         return None
     parser.take()
     variables = _after_slash(parser, 1)
-    parser.note(f"{parser.source[start:parser.last_end()]} is read as a derivative")
+    parser.note(f"{parser.source[start : parser.last_end()]} is read as a derivative")
     return Derivative(start, parser.last_end(), operand, variables, "d")
 
 
 def _names_next(parser: Cursor, ahead: int) -> bool:
     token = parser.peek(ahead)
     return token.kind in ("letter", "roman") or token.text in LETTERS or token.text in ACCENTS
-

@@ -23,8 +23,11 @@ def summed(terms: Sequence[Node]) -> SumOver | None:
     if not ends:
         return None
     first, final = ends[0]
-    if any(pair != (first, final) for pair in ends) or not _is_end(final) or not all(
-            _counted(shown[0], term, first, step) for step, term in enumerate(shown)):
+    if (
+        any(pair != (first, final) for pair in ends)
+        or not _is_end(final)
+        or not all(_counted(shown[0], term, first, step) for step, term in enumerate(shown))
+    ):
         return None
     used = {node.text for term in terms for node in walk(term) if isinstance(node, Name)}
     letter = next((each for each in _LETTERS if each not in used), None)

@@ -107,22 +107,28 @@ class Parser(Cursor):
         r"""What stands side by side is a product, except for ``10\,000`` and ``\Delta x``."""
         token = self.peek()
         if isinstance(before, (Number, Subscripted)) and token.kind == "number" and self.tokens[self.at - 1].kind == "number":
-            raise Unread(because(Why.ADJACENT_NUMBERS), before.start, token.end,
-                         "one number, or \\cdot between them")
+            raise Unread(because(Why.ADJACENT_NUMBERS), before.start, token.end, "one number, or \\cdot between them")
         if isinstance(before, Number) and token.text in ("e", "E") and token.start == before.end and self.exponent_follows():
-            raise Unread(because(Why.E_BETWEEN_NUMBERS), before.start, self.peek(1).end,
-                         "10^{..}, or \\cdot for a product")
-        if isinstance(before, Name) and before.text == "\\Delta" and not self.table.is_value("\\Delta") \
-                and not self.table.is_function("\\Delta"):
-            raise Unread(because(Why.DELTA_BEFORE), before.start, token.end,
-                         "a declaration of \\Delta, or \\cdot for a product")
+            raise Unread(because(Why.E_BETWEEN_NUMBERS), before.start, self.peek(1).end, "10^{..}, or \\cdot for a product")
+        if (
+            isinstance(before, Name)
+            and before.text == "\\Delta"
+            and not self.table.is_value("\\Delta")
+            and not self.table.is_function("\\Delta")
+        ):
+            raise Unread(
+                because(Why.DELTA_BEFORE), before.start, token.end, "a declaration of \\Delta, or \\cdot for a product"
+            )
 
     def exponent_follows(self) -> bool:
         """Whether the letter here is followed, without a blank, by a whole number, as in ``1e-8``."""
         ahead = 2 if self.peek(1).kind == "op" and self.peek(1).text in "+-" else 1
         row = [self.peek(p) for p in range(ahead + 1)]
-        return row[-1].kind == "number" and row[-1].text.isdigit() and all(
-            a.end == b.start for a, b in zip(row, row[1:], strict=False))
+        return (
+            row[-1].kind == "number"
+            and row[-1].text.isdigit()
+            and all(a.end == b.start for a, b in zip(row, row[1:], strict=False))
+        )
 
     def signed_factor(self) -> Node:
         if self.sign_here():
@@ -134,11 +140,15 @@ class Parser(Cursor):
         numerator = _product(factors, signs)
         denominator = self.signed_factor() if not self.sign_here() or self.plain else self.factor()
         following = self.peek()
-        touching = following.start == self.last_end() or self.source[self.last_end():following.start].strip(" ") == ""
+        touching = following.start == self.last_end() or self.source[self.last_end() : following.start].strip(" ") == ""
         name_follows = following.kind in _NAME_KINDS or (following.kind == "command" and following.text in LETTERS)
         if name_follows and touching and following.start == self.last_end() and isinstance(denominator, (Number, Name)):
-            raise Unread(because(Why.AFTER_SLASH, quotient=self.source[numerator.start:following.end]), following.start,
-                         following.end, "brackets or \\frac")
+            raise Unread(
+                because(Why.AFTER_SLASH, quotient=self.source[numerator.start : following.end]),
+                following.start,
+                following.end,
+                "brackets or \\frac",
+            )
         if self.factor_starts():
             self.note(f"'/' divides by {self.written(denominator)} only")
         return Frac(numerator.start, denominator.end, numerator, denominator)
@@ -177,8 +187,9 @@ class Parser(Cursor):
         token = self.peek()
         if token.kind == "number":
             if token.text[:1] == "0" and token.text[1:2].isdigit():
-                raise Unread(because(Why.LEADING_ZERO, digits=token.text), token.start, token.end,
-                             "an operator between numbers")
+                raise Unread(
+                    because(Why.LEADING_ZERO, digits=token.text), token.start, token.end, "an operator between numbers"
+                )
             self.take()
             return Number(token.start, token.end, token.text)
         if token.kind == "text" and token.text not in self.table.names:
@@ -282,9 +293,10 @@ class Parser(Cursor):
             if not token.text.isdigit():
                 raise Unread(because(Why.ONE_DIGIT, written=token.text), token.start, token.end, "braces")
             digits = list(self.tokens)
-            digits[self.at:self.at + 1] = [
+            digits[self.at : self.at + 1] = [
                 Token("number", token.text[0], token.start, token.start + 1),
-                Token("number", token.text[1:], token.start + 1, token.end)]
+                Token("number", token.text[1:], token.start + 1, token.end),
+            ]
             self.tokens = digits
             token = self.peek()
         if token.kind == "number" or (token.kind == "op" and token.text == "?"):

@@ -72,16 +72,17 @@ def _inverse(parser: Cursor, head: Token, argument: Node, end: int) -> Node:
 
 def _argument(parser: Cursor, head: Token) -> Node:
     token = parser.peek()
-    if token.kind == "open" and token.text in ("(", "[",
-                                               "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
+    if token.kind == "open" and token.text in ("(", "[", "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
         argument = brackets.bracketed(parser)
         if parser.peek().kind == "sup":
-            raise Unread(because(Why.POWER_OF_FUNCTION_OR_ARGUMENT, name=head.text), parser.peek().start,
-                         parser.peek().end,
-                         f"{head.text}^{{..}}(..) or another pair of brackets")
+            raise Unread(
+                because(Why.POWER_OF_FUNCTION_OR_ARGUMENT, name=head.text),
+                parser.peek().start,
+                parser.peek().end,
+                f"{head.text}^{{..}}(..) or another pair of brackets",
+            )
         if parser.peek().kind == "prime":
-            raise Unread(because(Why.PRIME_OF_FUNCTION_OR_ARGUMENT, name=head.text), parser.peek().start,
-                         parser.peek().end)
+            raise Unread(because(Why.PRIME_OF_FUNCTION_OR_ARGUMENT, name=head.text), parser.peek().start, parser.peek().end)
         return argument
     if not parser.factor_starts():
         raise parser.surprise(f"the argument of {head.text}")
@@ -102,8 +103,11 @@ def _argument(parser: Cursor, head: Token) -> Node:
 def _continues(parser: Cursor) -> bool:
     """Whether a number or a name follows side by side."""
     token = parser.peek()
-    return token.kind in ("number", "letter") or (token.kind == "roman" and token.text != "d") or (
-        token.kind == "command" and (token.text in LETTERS or token.text in ACCENTS))
+    return (
+        token.kind in ("number", "letter")
+        or (token.kind == "roman" and token.text != "d")
+        or (token.kind == "command" and (token.text in LETTERS or token.text in ACCENTS))
+    )
 
 
 def call(parser: Cursor, name: Node) -> Node:
@@ -123,7 +127,7 @@ def call(parser: Cursor, name: Node) -> Node:
     if bracket.text == "[":
         _no_expectation(parser, name, bracket)
         return name
-    written = parser.source[name.start:name.end].strip()
+    written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
     if plain_name is None or not _called(parser, name, plain_name, ahead):
         parser.note(f"{written}(..) is read as a product")
@@ -136,7 +140,8 @@ def call(parser: Cursor, name: Node) -> Node:
         arguments.append(parser.expression())
     parser.expect("close", ")")
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
-            (known, len(places)) for known, places in parser.table.defined}:
+        (known, len(places)) for known, places in parser.table.defined
+    }:
         parser.choose(Open.CALL, "value", name)
     return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
 
@@ -158,8 +163,9 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     commas = _has_comma(held)
     if isinstance(node, Subscripted):
         if lone or commas:
-            raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
-                         node.start, node.end, "\\cdot for a product")
+            raise Unread(
+                because(Why.PRODUCT_OR_CALL, written=parser.written(node)), node.start, node.end, "\\cdot for a product"
+            )
         return False
     if parser.table.is_function(name.text):
         following = zip(held, [*held, parser.stop][1:], strict=True)
@@ -167,8 +173,12 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
         return name.text in parser.table.declared or not itself
     if parser.table.is_value(name.text):
         if (lone and held[0].kind != "number") or commas:
-            raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
-                         node.start, node.end, "\\cdot for a product, or a declaration of the function")
+            raise Unread(
+                because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
+                node.start,
+                node.end,
+                "\\cdot for a product, or a declaration of the function",
+            )
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
 
@@ -177,7 +187,7 @@ def inside(parser: Cursor, ahead: int = 0) -> list[Token]:
     """The tokens in the bracket that opens `ahead` tokens from here."""
     depth = 0
     found: list[Token] = []
-    for token in parser.tokens[parser.at + ahead:]:
+    for token in parser.tokens[parser.at + ahead :]:
         depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
         if depth == 0:
             return found[1:]
@@ -244,10 +254,12 @@ def sum_over(parser: Cursor) -> Node:
 
 def _only_index(parser: Cursor, body: Node, start: int, end: int) -> SumCondition:
     r"""The index of ``\sum y_k x_k``: the one letter that stands below the names of the summand."""
-    letters = {index.text for node in walk(body) if isinstance(node, Subscripted) for index in node.indices
-               if isinstance(index, Name)}
-    plain = all(isinstance(index, (Name, Number)) for node in walk(body) if isinstance(node, Subscripted)
-                for index in node.indices)
+    letters = {
+        index.text for node in walk(body) if isinstance(node, Subscripted) for index in node.indices if isinstance(index, Name)
+    }
+    plain = all(
+        isinstance(index, (Name, Number)) for node in walk(body) if isinstance(node, Subscripted) for index in node.indices
+    )
     inner = any(isinstance(node, SumOver) for node in walk(body))
     if len(letters) != 1 or not plain or inner or not parser.table.is_index(next(iter(letters))):
         raise Unread(because(Why.SUM_WITHOUT_INDEX), start, end, "\\sum_{k}")

@@ -77,8 +77,7 @@ def _letters(parser: Cursor, first: Token) -> str:
 def _accented(parser: Cursor, accent: Token) -> tuple[str, tuple[Node, ...]]:
     r"""``\hat{y}``, ``\vec{a_{\text{out}}}``; an accent over ``a_i`` belongs to ``a``."""
     if accent.text == "\\mathbb":
-        raise Unread(because(Why.BLACKBOARD_LETTER), accent.start, parser.peek().end,
-                     "\\in \\mathbb{R}")
+        raise Unread(because(Why.BLACKBOARD_LETTER), accent.start, parser.peek().end, "\\in \\mathbb{R}")
     if parser.peek().kind == "lbrace":
         parser.take()
         if parser.peek().kind == "number":
@@ -149,8 +148,12 @@ def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
             return None
         after = parser.peek(2)
         if not braced and first.text in ("+", "-") and after.kind in ("number", "letter") and after.start == first.end:
-            raise Unread(because(Why.NO_POWER, first=first.text, second=after.text), first.start, after.end,
-                         f"^{{{first.text}{after.text}}}")
+            raise Unread(
+                because(Why.NO_POWER, first=first.text, second=after.text),
+                first.start,
+                after.end,
+                f"^{{{first.text}{after.text}}}",
+            )
         parser.at += length
         return ("^*" if first.text == "\\star" else f"^{first.text}"), ()
     if braced and (groups := _bracketed(parser)):
@@ -230,8 +233,12 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
 def _no_slope(parser: Cursor, text: str, word: str, token: Token) -> None:
     """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
     if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):
-        raise Unread(because(Why.DERIVATIVE_OR_NAME, name=text, subscript=word), token.start, token.end,
-                     "\\frac{\\partial}{\\partial ..} for a derivative")
+        raise Unread(
+            because(Why.DERIVATIVE_OR_NAME, name=text, subscript=word),
+            token.start,
+            token.end,
+            "\\frac{\\partial}{\\partial ..} for a derivative",
+        )
 
 
 def _single(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
@@ -240,8 +247,7 @@ def _single(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
         parser.take()
         return f"_{{\\text{{{token.text}}}}}", ()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:
-        raise Unread(because(Why.ONE_DIGIT_BELOW, digits=token.text), token.start, token.end,
-                     f"_{{{token.text}}}")
+        raise Unread(because(Why.ONE_DIGIT_BELOW, digits=token.text), token.start, token.end, f"_{{{token.text}}}")
     if token.kind == "number" and len(token.text) == 2 and parser.table.arity_of(text) == 2:
         parser.take()
         return "", _digits(token)
@@ -286,8 +292,14 @@ def _textual(parser: Cursor, inside: list[Token], text: str) -> str | None:
         return inside[0].text
     if len(inside) == 1 and inside[0].text in ("*", "+", "-", "\\star"):
         return inside[0].text
-    if len(inside) == 2 and inside[0].kind == "letter" and inside[1].kind == "number" and inside[1].text.isdigit() \
-            and inside[0].end == inside[1].start and not parser.table.is_integer(inside[0].text):
+    if (
+        len(inside) == 2
+        and inside[0].kind == "letter"
+        and inside[1].kind == "number"
+        and inside[1].text.isdigit()
+        and inside[0].end == inside[1].start
+        and not parser.table.is_integer(inside[0].text)
+    ):
         return inside[0].text + inside[1].text
     if not all(token.kind == "letter" for token in inside):
         return None
@@ -304,8 +316,7 @@ def _indices(parser: Cursor, inside: list[Token], text: str) -> tuple[Node, ...]
     """Indices side by side (``kj``), with commas (``k,j``), or one expression (``i+1``)."""
     arity = parser.table.arity_of(text)
     commas = any(token.kind == "comma" for token in inside)
-    if not commas and all(token.kind == "letter" or (token.kind == "number" and token.text.isdigit())
-                          for token in inside):
+    if not commas and all(token.kind == "letter" or (token.kind == "number" and token.text.isdigit()) for token in inside):
         if (split := _side_by_side(parser, inside, arity)) is not None:
             parser.at += len(inside)
             return split
@@ -330,6 +341,10 @@ def _side_by_side(parser: Cursor, inside: list[Token], arity: int | None) -> tup
     if len(inside) == 1 or all(token.kind == "letter" for token in inside) or arity == len(inside):
         return pieces
     if arity is None and len(inside) > 1:
-        raise Unread(because(Why.ONE_INDEX_OR_SEVERAL), inside[0].start, inside[-1].end,
-                     "a comma between indices, or \\cdot in a product")
+        raise Unread(
+            because(Why.ONE_INDEX_OR_SEVERAL),
+            inside[0].start,
+            inside[-1].end,
+            "a comma between indices, or \\cdot in a product",
+        )
     return None

@@ -51,8 +51,12 @@ def _power(parser: Cursor, base: Node) -> Node:
     if parser.plain:
         exponent = _plain_exponent(parser)
     elif token.kind == "number" and len(token.text) > 1:
-        raise Unread(because(Why.FIRST_DIGIT_RAISES, digits=token.text, first=token.text[0]), token.start, token.end,
-                     f"^{{{token.text}}}")
+        raise Unread(
+            because(Why.FIRST_DIGIT_RAISES, digits=token.text, first=token.text[0]),
+            token.start,
+            token.end,
+            f"^{{{token.text}}}",
+        )
     else:
         exponent = parser.argument()
     if isinstance(exponent, Name):
@@ -78,11 +82,13 @@ def _no_function_power(parser: Cursor, node: Node) -> None:
         return
     name = node.base.text
     known = parser.table.functions
-    if parser.table.is_function(name) and parser.table.variables_of(name) is None and (
-            name in known or functions.is_lone(functions.inside(parser))):
-        raise Unread(because(Why.POWER_OF_CALL), node.start, node.end,
-                     f"{parser.written(node.base)}(..)^..")
+    if (
+        parser.table.is_function(name)
+        and parser.table.variables_of(name) is None
+        and (name in known or functions.is_lone(functions.inside(parser)))
+    ):
+        raise Unread(because(Why.POWER_OF_CALL), node.start, node.end, f"{parser.written(node.base)}(..)^..")
 
 
 def _bracketed(source: str, node: Node) -> bool:
-    return source[node.start:node.start + 1] in ("(", "{", "[") or source.startswith("\\left", node.start)
+    return source[node.start : node.start + 1] in ("(", "{", "[") or source.startswith("\\left", node.start)

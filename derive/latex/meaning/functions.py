@@ -24,8 +24,7 @@ def apply(elaborator: Meaning, node: syntax.Apply, scope: Scope) -> Expr:
     r"""``\sin x``, ``\exp(x)``, ``\sec^2 x``."""
     elaborator.no_vector(node.argument)
     argument = elaborator.scalar(node.argument, scope)
-    elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)),
-                      scope)
+    elaborator.demand(node.argument, obligations.function(node.function, argument, elaborator.written(node.argument)), scope)
     row = BY_WORD[node.function[1:]]
     _say(elaborator, node.function)
     if row.key == "exp":
@@ -74,8 +73,7 @@ def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
     if node.order and len(arguments) > 1:
-        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end,
-                     "\\frac{\\partial}{\\partial x}")
+        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end, "\\frac{\\partial}{\\partial x}")
     if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
         raise Unread(because(Why.PRIME_OF_FAMILY), node.start, node.end)
     orders = [node.order] + [0] * (len(arguments) - 1)
@@ -83,16 +81,23 @@ def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
 
 
 def _passed(elaborator: Meaning, node: syntax.Node, scope: Scope) -> Expr:
-    if isinstance(node, syntax.Name) and node.text not in scope.bound and elaborator.table.is_family(node.text) \
-            and node.text not in elaborator.table.scalars:
+    if (
+        isinstance(node, syntax.Name)
+        and node.text not in scope.bound
+        and elaborator.table.is_family(node.text)
+        and node.text not in elaborator.table.scalars
+    ):
         return terms.family(node.text)
     return elaborator.term(node, scope)
 
 
 def prime(elaborator: Meaning, node: syntax.Prime, scope: Scope) -> Expr:
     """``u'`` of a function's name is its derivative at x; ``(expr)'`` is a derivative that is not carried out."""
-    if isinstance(node.operand, syntax.Name) and elaborator.source[node.operand.start] != "(" \
-            and not elaborator.source.startswith("\\left", node.operand.start):
+    if (
+        isinstance(node.operand, syntax.Name)
+        and elaborator.source[node.operand.start] != "("
+        and not elaborator.source.startswith("\\left", node.operand.start)
+    ):
         text = node.operand.text
         variables = elaborator.table.variables_of(text) or ("x",)
         if len(variables) > 1:
@@ -101,8 +106,12 @@ def prime(elaborator: Meaning, node: syntax.Prime, scope: Scope) -> Expr:
             raise Unread(because(Why.DERIVATIVE_OF_INDEX, name=text), node.start, node.end)
         known = elaborator.table.variables_of(text) is not None or elaborator.table.is_function(text) or text == "y"
         if not known or text in variables:
-            raise Unread(because(Why.PRIME_OR_NAME, written=elaborator.written(node)), node.start, node.end,
-                         f"a declaration of the function {text} or of the name {text}'")
+            raise Unread(
+                because(Why.PRIME_OR_NAME, written=elaborator.written(node)),
+                node.start,
+                node.end,
+                f"a declaration of the function {text} or of the name {text}'",
+            )
         if elaborator.table.variables_of(text) is None:
             elaborator.note(f"{text} is a function of x")
         return terms.Call(text, [elaborator.symbol(variables[0])], [node.order])
@@ -119,16 +128,20 @@ def _variable(elaborator: Meaning, node: syntax.Prime, expression: Expr) -> Expr
     names = {part.text for part in syntax.walk(node.operand) if isinstance(part, syntax.Name)}
     if "x" in names or symbol in expression.free_symbols:
         return symbol
-    candidates = sorted(name for name in names if name != "e" and elaborator.table.variables_of(name) is None
-                        and name not in _CONSTANT_LIKE | elaborator.table.constants | {"\\pi"}
-                        and terms.scalar(name) in expression.free_symbols)
+    candidates = sorted(
+        name
+        for name in names
+        if name != "e"
+        and elaborator.table.variables_of(name) is None
+        and name not in _CONSTANT_LIKE | elaborator.table.constants | {"\\pi"}
+        and terms.scalar(name) in expression.free_symbols
+    )
     if len(candidates) == 1:
         written = elaborator.written(node.operand)
         elaborator.note(f"the prime on {written} is the derivative with respect to {candidates[0]}")
         return elaborator.symbol(candidates[0])
     if candidates:
-        raise Unread(because(Why.PRIME_VARIABLE, candidates=' or '.join(candidates)), node.start, node.end,
-                     "\\frac{d}{dx}")
+        raise Unread(because(Why.PRIME_VARIABLE, candidates=" or ".join(candidates)), node.start, node.end, "\\frac{d}{dx}")
     elaborator.note(f"the prime on {elaborator.written(node.operand)} is the derivative with respect to x")
     return symbol
 

@@ -42,8 +42,10 @@ def logarithm(argument: Expr, written: str) -> tuple[Demand, ...]:
 
 def logarithm_base(base: Expr, written: str) -> tuple[Demand, ...]:
     """A logarithm's base is positive and not 1."""
-    return (Demand(base, ">", f"{written} > 0", because(Why.LOGARITHM_BASE)),
-            Demand(base - 1, "!=", f"{written} \\ne 1", because(Why.LOGARITHM_BASE_ONE)))
+    return (
+        Demand(base, ">", f"{written} > 0", because(Why.LOGARITHM_BASE)),
+        Demand(base - 1, "!=", f"{written} \\ne 1", because(Why.LOGARITHM_BASE_ONE)),
+    )
 
 
 def power(base: Expr, exponent: Expr, written: str) -> tuple[Demand, ...]:
@@ -105,8 +107,7 @@ def tower(term: sympy.Basic) -> int:
     return inside + isinstance(term, (sympy.Pow, sympy.Function))
 
 
-def guarded(demand: Demand, guards: tuple[Boolean, ...],
-            binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
+def guarded(demand: Demand, guards: tuple[Boolean, ...], binders: tuple[tuple[sympy.Symbol, Expr, Expr], ...]) -> Obligation:
     """The obligation under conditions on indices (``j \\ne i`` of a sum, a case): where they fail it asks for
     nothing."""
     term = demand.term

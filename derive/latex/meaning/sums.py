@@ -33,8 +33,7 @@ def _bound_names(node: syntax.SumOver) -> list[str]:
         if condition.name not in names:
             names.append(condition.name)
     if len(names) > 1 and any(condition.relation == "=" for condition in node.conditions[:-1]):
-        raise Unread(because(Why.SEVERAL_INDICES), node.start,
-                     node.conditions[-1].end, "one \\sum for each index")
+        raise Unread(because(Why.SEVERAL_INDICES), node.start, node.conditions[-1].end, "one \\sum for each index")
     return names
 
 
@@ -42,8 +41,7 @@ def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Sc
     name, rest = names[0], names[1:]
     table = elaborator.table
     if name in table.vectors or not (name.islower() or name in table.indices):
-        raise Unread(because(Why.UNKNOWN_RANGE, name=name), node.start, node.conditions[0].end,
-                     f"\\sum_{{{name}=1}}^{{n}}")
+        raise Unread(because(Why.UNKNOWN_RANGE, name=name), node.start, node.conditions[0].end, f"\\sum_{{{name}=1}}^{{n}}")
     fresh = terms.bound(name)
     low, high, excluded = _range(elaborator, node, name, fresh, scope)
     inner = scope.binding(name, fresh).within(fresh, low, high)
@@ -52,8 +50,9 @@ def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Sc
     return terms.summation(body, fresh, low, high, excluded)
 
 
-def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Symbol,
-           scope: Scope) -> tuple[Expr, Expr, list[Expr]]:
+def _range(
+    elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Symbol, scope: Scope
+) -> tuple[Expr, Expr, list[Expr]]:
     low, high = elaborator.table.range_at(name, places_of(node.body, name))
     if node.high is not None:
         low, high = Integer(1), elaborator.index(node.high, scope)
@@ -88,8 +87,13 @@ def _range(elaborator: Meaning, node: syntax.SumOver, name: str, fresh: sympy.Sy
 
 def places_of(node: syntax.Node, name: str) -> set[tuple[str, int]]:
     """The places of families at which an index stands in `node`."""
-    return {(part.name.text, at) for part in syntax.walk(node) if isinstance(part, syntax.Subscripted)
-            for at, index in enumerate(part.indices) if isinstance(index, syntax.Name) and index.text == name}
+    return {
+        (part.name.text, at)
+        for part in syntax.walk(node)
+        if isinstance(part, syntax.Subscripted)
+        for at, index in enumerate(part.indices)
+        if isinstance(index, syntax.Name) and index.text == name
+    }
 
 
 def _bounded(condition: syntax.SumCondition, other: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:
@@ -106,8 +110,12 @@ def _bounded(condition: syntax.SumCondition, other: Expr, low: Expr, high: Expr)
 def _single(elaborator: Meaning, node: syntax.SumOver, scope: Scope) -> tuple[str, Expr] | None:
     r"""The bound name and its one value in ``\sum_{i=j}``; None for every other sum."""
     condition = node.conditions[0]
-    if len(node.conditions) > 1 or node.high is not None or condition.relation != "=" or \
-            not isinstance(condition.other, syntax.Name):
+    if (
+        len(node.conditions) > 1
+        or node.high is not None
+        or condition.relation != "="
+        or not isinstance(condition.other, syntax.Name)
+    ):
         return None
     left, right = condition.name, condition.other
     left_free = left in elaborator.free or left in scope.bound
@@ -127,8 +135,12 @@ def two_ways(node: syntax.Node | None, outer: frozenset[str]) -> syntax.SumOver 
         return None
     if isinstance(node, syntax.SumOver):
         pair = _pair(node)
-        if pair is not None and pair[0] < pair[1] and pair[1] not in outer and (
-                node.conditions[0].relation != "!=" or pair[1] in free_names(node.body)):
+        if (
+            pair is not None
+            and pair[0] < pair[1]
+            and pair[1] not in outer
+            and (node.conditions[0].relation != "!=" or pair[1] in free_names(node.body))
+        ):
             return node
         outer = outer.union(condition.name for condition in node.conditions)
     return next((found for child in syntax.children(node) if (found := two_ways(child, outer)) is not None), None)
@@ -148,8 +160,12 @@ def outer_names(node: syntax.Node) -> frozenset[str]:
 
 def _pair(node: syntax.SumOver) -> tuple[str, str] | None:
     condition = node.conditions[0]
-    if len(node.conditions) > 1 or node.high is not None or condition.relation not in ("!=", "<", "<=", ">", ">=") \
-            or not isinstance(condition.other, syntax.Name):
+    if (
+        len(node.conditions) > 1
+        or node.high is not None
+        or condition.relation not in ("!=", "<", "<=", ">", ">=")
+        or not isinstance(condition.other, syntax.Name)
+    ):
         return None
     return condition.name, condition.other.text
 

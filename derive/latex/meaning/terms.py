@@ -38,7 +38,7 @@ class Elaborator:
             self.notes.append(text)
 
     def written(self, node: syntax.Node) -> str:
-        return " ".join(self.source[node.start:node.end].split())
+        return " ".join(self.source[node.start : node.end].split())
 
     def demand(self, node: syntax.Node, demands: tuple[obligations.Demand, ...], scope: Scope) -> None:
         """Keeps the demands that are not settled; one that a number fails makes the formula meaningless."""
@@ -241,8 +241,9 @@ class Elaborator:
         pieces: list[tuple[Expr, Boolean]] = []
         passed: tuple[Boolean, ...] = ()
         for value, relations in node.rows:
-            condition: Boolean = sympy.And(*(self.condition(relation, scope)
-                                    for relation in relations)) if relations else sympy.true
+            condition: Boolean = (
+                sympy.And(*(self.condition(relation, scope) for relation in relations)) if relations else sympy.true
+            )
             here = scope.where(*passed) if condition is sympy.true else scope.where(*passed, condition)
             pieces.append((self.scalar(value, here), condition))
             passed = (*passed, sympy.Not(condition)) if condition is not sympy.true else passed

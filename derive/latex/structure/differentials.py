@@ -21,8 +21,9 @@ def lone(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
         last = _differential(side)
         others = [one for at, other in enumerate(sides) if at != position for one in _differentials(other)]
         if last is not None and not others and not any(token.text in _INTEGRALS for token in leaves(side)):
-            yield Fault(FaultKind.LONE_DIFFERENTIAL, last[0].start, last[1].end,
-                        because(Why.LONE_DIFFERENTIAL_HERE, name=last[1].text))
+            yield Fault(
+                FaultKind.LONE_DIFFERENTIAL, last[0].start, last[1].end, because(Why.LONE_DIFFERENTIAL_HERE, name=last[1].text)
+            )
 
 
 def _differential(side: Sequence[Part]) -> tuple[Token, Token] | None:
@@ -34,8 +35,12 @@ def _differential(side: Sequence[Part]) -> tuple[Token, Token] | None:
         return None
     if isinstance(before, Leaf) and before.token.kind == "letter" and before.token.end == sign.start:
         return None
-    arguments = {token.text for part in walk(side[:-2]) if isinstance(part, Group) and part.opening.text == "("
-                 for token in leaves(part.inside)}
+    arguments = {
+        token.text
+        for part in walk(side[:-2])
+        if isinstance(part, Group) and part.opening.text == "("
+        for token in leaves(part.inside)
+    }
     return (sign, letter) if letter.text in arguments else None
 
 

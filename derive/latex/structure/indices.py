@@ -44,9 +44,9 @@ def limits(summed: Summed) -> tuple[Part, ...]:
     """What a sum runs from and to."""
     low = list(summed.below)
     equal = next((at for at, part in enumerate(low) if _is(part, "relation", "=")), None)
-    low = [] if equal is None else low[equal + 1:]
+    low = [] if equal is None else low[equal + 1 :]
     ends = (at for at, part in enumerate(low) if isinstance(part, Leaf) and part.token.kind in ("comma", "row"))
-    return (*low[:next(ends, len(low))], *summed.above)
+    return (*low[: next(ends, len(low))], *summed.above)
 
 
 def free(parts: Sequence[Part], inside: frozenset[str] = frozenset()) -> Iterator[Letter]:
@@ -82,7 +82,6 @@ def _indexing(script: Sequence[Part], inside: frozenset[str]) -> Iterator[Letter
 def sums(parts: Sequence[Part]) -> Iterator[Summed]:
     """The sums and products in the parts."""
     return (part for part in walk(parts) if isinstance(part, Summed))
-
 
 
 def _is(part: Part, kind: str, text: str) -> bool:

@@ -102,5 +102,8 @@ def _clash(token: Token, after: Token) -> bool:
     touching = token.end == after.start
     if token.kind == "relation":
         return after.kind == "relation" and after.text == "=" or after.text in _NEVER_FIRST
-    return after.text in _NEVER_FIRST and after.text != token.text or (
-        after.text == token.text and after.kind == token.kind and (touching or token.text in _NEVER_FIRST))
+    return (
+        after.text in _NEVER_FIRST
+        and after.text != token.text
+        or (after.text == token.text and after.kind == token.kind and (touching or token.text in _NEVER_FIRST))
+    )

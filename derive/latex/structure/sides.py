@@ -41,8 +41,11 @@ def same_step(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
     name, step = _spelled((head.base,) if head.base else ()), (_spelled(head.below), _spelled(head.above))
     if not name or not _is_step(head):
         return
-    same = [part for part in walk(sides[1]) if isinstance(part, Scripted) and part.base is not None
-            and _spelled((part.base,)) == name]
+    same = [
+        part
+        for part in walk(sides[1])
+        if isinstance(part, Scripted) and part.base is not None and _spelled((part.base,)) == name
+    ]
     if len(sides[1]) > 1 and same and all((_spelled(part.below), _spelled(part.above)) == step for part in same):
         tokens = list(leaves((same[0],)))
         yield Fault(FaultKind.SAME_STEP, tokens[0].start, tokens[-1].end, because(Why.SAME_STEP, name="".join(name)))
@@ -67,7 +70,8 @@ def _is_step(head: Scripted) -> bool:
 
 def _spelled(parts: Sequence[Part]) -> tuple[str, ...]:
     """The parts' tokens with the accents over them."""
-    return tuple(part.token.text if isinstance(part, Leaf) else part.opening.text for part in walk(parts)
-                 if isinstance(part, Leaf) or isinstance(part, Group) and part.opening.kind == "command")
-
-
+    return tuple(
+        part.token.text if isinstance(part, Leaf) else part.opening.text
+        for part in walk(parts)
+        if isinstance(part, Leaf) or isinstance(part, Group) and part.opening.kind == "command"
+    )

@@ -62,15 +62,24 @@ def _varies(body: Sequence[Part]) -> bool:
     if any(True for _ in free(body)):
         return True
     flat = [part for part in walk(body) if isinstance(part, Leaf | Group)]
-    return any(isinstance(one, Leaf) and one.token.kind in ("letter", "roman") and isinstance(two, Group)
-               and two.opening.text == "(" and _is_argument(two) for one, two in zip(flat, flat[1:], strict=False))
+    return any(
+        isinstance(one, Leaf)
+        and one.token.kind in ("letter", "roman")
+        and isinstance(two, Group)
+        and two.opening.text == "("
+        and _is_argument(two)
+        for one, two in zip(flat, flat[1:], strict=False)
+    )
 
 
 def _is_argument(group: Group) -> bool:
     """Whether a bracket holds names only, as arguments do: no sum and no difference."""
     inside = list(leaves(group.inside))
-    return bool(inside) and not any(token.kind == "op" and token.text in "+-" for token in inside) and any(
-        token.kind in ("letter", "roman") for token in inside)
+    return (
+        bool(inside)
+        and not any(token.kind == "op" and token.text in "+-" for token in inside)
+        and any(token.kind in ("letter", "roman") for token in inside)
+    )
 
 
 def _counted(summed: Summed, sides: Sequence[tuple[Part, ...]]) -> bool:
@@ -86,10 +95,20 @@ def _split(summed: Summed, index: Letter, side: Sequence[Part], sides: Sequence[
 
     Then another sum uses the index, and the others are free on the first side or bound around the sum.
     """
-    used = any(bound(other) is not None and other is not summed and any(one.text == index.text for one in letters(other.body))
-               and any(one.text == index.text for one in letters(other.below)) for each in sides for other in sums(each))
-    around = {one.text for each in sums(side) if each is not summed and any(inner is summed for inner in walk(each.body))
-              for one in letters(each.below)}
+    used = any(
+        bound(other) is not None
+        and other is not summed
+        and any(one.text == index.text for one in letters(other.body))
+        and any(one.text == index.text for one in letters(other.below))
+        for each in sides
+        for other in sums(each)
+    )
+    around = {
+        one.text
+        for each in sums(side)
+        if each is not summed and any(inner is summed for inner in walk(each.body))
+        for one in letters(each.below)
+    }
     known = around | {one.text for one in free(sides[0])}
     return used and all(one.text in known or one.text == index.text for one in free(summed.body))
 

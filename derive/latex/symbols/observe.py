@@ -46,16 +46,23 @@ def observe(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
 def _ends_at_n(row: Sequence[Token]) -> bool:
     """Whether a sum of the row ends at n, or a list: ``x_1, .., x_n``, ``i = 1, .., n``."""
     dots = any(token.text in DOTS for token in row)
-    return dots or any(token.kind == "sup" and [t.text for t in group(row, at + 1)[0]] == ["n"] and of_a_sum(row, at)
-                       for at, token in enumerate(row))
+    return dots or any(
+        token.kind == "sup" and [t.text for t in group(row, at + 1)[0]] == ["n"] and of_a_sum(row, at)
+        for at, token in enumerate(row)
+    )
 
 
 def _values(table: SymbolTable, rows: Sequence[Sequence[Token]]) -> SymbolTable:
     """``m = (1 - \\beta) g``: a letter that elsewhere is an index, but stands below nothing in the document, is a value."""
-    below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub"
-             for token in group(row, at + 1)[0]}
-    found = {row[0].text for row in rows if len(row) > 3 and row[0].text in ("l", "m") and row[1].text in ("=", ":=")
-             and any(token.kind == "letter" and not table.is_integer(token.text) for token in row[2:])}
+    below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub" for token in group(row, at + 1)[0]}
+    found = {
+        row[0].text
+        for row in rows
+        if len(row) > 3
+        and row[0].text in ("l", "m")
+        and row[1].text in ("=", ":=")
+        and any(token.kind == "letter" and not table.is_integer(token.text) for token in row[2:])
+    }
     return replace(table, scalars=table.scalars | (found - below - table.declared - table.indices))
 
 
@@ -68,19 +75,26 @@ def _names_in(rows: Sequence[Sequence[Token]]) -> frozenset[str]:
     found: set[str] = set()
     for row in rows:
         for start, length in runs(row):
-            word = "".join(token.text for token in row[start:start + length])
+            word = "".join(token.text for token in row[start : start + length])
             if "\\" + word not in FUNCTIONS and not (length < 3 and word in TEXTUAL):
                 found |= _name_of_run(row, start, length, word)
-        found |= {token.text for at, token in enumerate(row)
-                  if token.kind == "roman" and len(token.text) > 1 and token.text.isalnum() and not _below(row, at)
-                  and token.text not in TEXTUAL}
+        found |= {
+            token.text
+            for at, token in enumerate(row)
+            if token.kind == "roman"
+            and len(token.text) > 1
+            and token.text.isalnum()
+            and not _below(row, at)
+            and token.text not in TEXTUAL
+        }
         found |= _primed_names(row)
     return frozenset(found)
 
 
 def _below(row: Sequence[Token], at: int) -> bool:
-    return at > 0 and (row[at - 1].kind in ("sub", "sup")
-                       or (row[at - 1].kind == "lbrace" and row[at - 2].kind in ("sub", "sup")))
+    return at > 0 and (
+        row[at - 1].kind in ("sub", "sup") or (row[at - 1].kind == "lbrace" and row[at - 2].kind in ("sub", "sup"))
+    )
 
 
 def _name_of_run(row: Sequence[Token], start: int, length: int, word: str) -> set[str]:
@@ -124,7 +138,7 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
     """``A'`` where it is the name of a vector: ``A' = [..]``; (``A'_i`` is read so without being known)."""
     found = set()
     for at, token in enumerate(row[:-3]):
-        marks = [following.text for following in row[at + 1:at + 4]]
+        marks = [following.text for following in row[at + 1 : at + 4]]
         if token.kind == "letter" and marks[0] == "'" and marks[1] in ("=", ":=") and marks[2] == "[":
             found.add(token.text + "'")
     return found
@@ -133,26 +147,40 @@ def _primed_names(row: Sequence[Token]) -> set[str]:
 def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
     r"""``y \in \{1, \ldots, N\}``, ``j = 0, \ldots, d - 1``: y and j are indices, N and d are sizes."""
     for at in range(len(row) - 4):
-        if row[at].kind != "letter" or row[at].text in table.declared or kind(row, at - 1) not in _EDGES \
-                or row[at + 1].text not in ("in", "="):
+        if (
+            row[at].kind != "letter"
+            or row[at].text in table.declared
+            or kind(row, at - 1) not in _EDGES
+            or row[at + 1].text not in ("in", "=")
+        ):
             continue
         start = at + 2 + (row[at + 2].text == "\\{")
         dots = next((k for k in range(start, len(row)) if row[k].kind not in ("number", "comma")), len(row))
-        if row[start].kind != "number" or dots == start or kind(row, dots) == "stop" or row[dots].text not in DOTS \
-                or kind(row, dots + 1) != "comma":
+        if (
+            row[start].kind != "number"
+            or dots == start
+            or kind(row, dots) == "stop"
+            or row[dots].text not in DOTS
+            or kind(row, dots + 1) != "comma"
+        ):
             continue
         end = next((k for k in range(dots + 2, len(row)) if row[k].kind not in ("letter", "number", "op")), len(row))
-        sizes = {token.text for token in row[dots + 2:end] if token.kind == "letter"} - table.declared - {row[at].text}
-        table = replace(table, indices=table.indices | {row[at].text},
-                        sizes=table.sizes | {name for name in sizes if not table.is_index(name)})
+        sizes = {token.text for token in row[dots + 2 : end] if token.kind == "letter"} - table.declared - {row[at].text}
+        table = replace(
+            table,
+            indices=table.indices | {row[at].text},
+            sizes=table.sizes | {name for name in sizes if not table.is_index(name)},
+        )
     return table
 
 
 def _running(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     r"""An upper bound that is an index: i and j, and the t of ``v_t = \sum_{s=1}^{t} ..``."""
-    ends = {row[at + 1].text if row[at + 1].kind == "letter" else row[at + 2].text for at, token in enumerate(row[:-3])
-            if token.kind == "sup" and (row[at + 1].kind == "letter" or kind(row, at + 3) == "rbrace")
-            and of_a_sum(row, at)}
+    ends = {
+        row[at + 1].text if row[at + 1].kind == "letter" else row[at + 2].text
+        for at, token in enumerate(row[:-3])
+        if token.kind == "sup" and (row[at + 1].kind == "letter" or kind(row, at + 3) == "rbrace") and of_a_sum(row, at)
+    }
     running = ends & {"i", "j"}
     name, after = shown.get(0, ("", 0))
     if name and kind(row, after) == "sub":
@@ -193,8 +221,11 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
         if at >= 2 and row[at - 1].text == "=" and (at - 2) in shown and shown[at - 2][0] == name:
             if name in table.declared:
                 continue
-            table = replace(table, functions=table.functions | {name},
-                            depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)))
+            table = replace(
+                table,
+                functions=table.functions | {name},
+                depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)),
+            )
         elif _begins(row, at) and _equates(row, end):
             table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table

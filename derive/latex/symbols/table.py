@@ -109,8 +109,9 @@ class SymbolTable:
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
         heads = [arguments for known, arguments in self.defined if known == name]
-        return bool(heads) and all(len(arguments) == 1 and self.is_family(arguments[0]) is False
-                                   and "{" not in arguments[0] for arguments in heads)
+        return bool(heads) and all(
+            len(arguments) == 1 and self.is_family(arguments[0]) is False and "{" not in arguments[0] for arguments in heads
+        )
 
     @property
     def e_is_declared(self) -> bool:
@@ -130,8 +131,13 @@ class SymbolTable:
             table = table.with_size(high)
             high = terms.size(high)
         kept = tuple(pair for pair in table.ranges if pair[0] != name)
-        return replace(table, ranges=(*kept, (name, Range(Integer(low) if isinstance(low, int) else low,
-                                                           Integer(high) if isinstance(high, int) else high))))
+        return replace(
+            table,
+            ranges=(
+                *kept,
+                (name, Range(Integer(low) if isinstance(low, int) else low, Integer(high) if isinstance(high, int) else high)),
+            ),
+        )
 
     def with_told(self, name: str, span: Range) -> SymbolTable:
         """The text says over which range the index `name` runs; what that ends at is a size."""
@@ -148,8 +154,13 @@ class SymbolTable:
         """`name` takes `arity` indices, in the ranges of `letters`."""
         kept = tuple(pair for pair in self.families if pair[0] != name)
         members = self.members | ({(name, letters)} if letters else set())
-        return replace(self.with_names(name), families=(*kept, (name, arity)), functions=self.functions - {name},
-                       declared=self.declared | {name}, members=members)
+        return replace(
+            self.with_names(name),
+            families=(*kept, (name, arity)),
+            functions=self.functions - {name},
+            declared=self.declared | {name},
+            members=members,
+        )
 
     def with_function(self, name: str, variables: Iterable[str] = ()) -> SymbolTable:
         """`name` is a function; with `variables`, its bare name stands for its value at them."""
@@ -160,8 +171,14 @@ class SymbolTable:
         return replace(table, depends=(*kept, (name, known)))
 
     def with_scalar(self, name: str) -> SymbolTable:
-        return replace(self.with_names(name), scalars=self.scalars | {name}, functions=self.functions - {name},
-                       indices=self.indices - {name}, sizes=self.sizes - {name}, declared=self.declared | {name})
+        return replace(
+            self.with_names(name),
+            scalars=self.scalars | {name},
+            functions=self.functions - {name},
+            indices=self.indices - {name},
+            sizes=self.sizes - {name},
+            declared=self.declared | {name},
+        )
 
     def with_constant(self, name: str) -> SymbolTable:
         return replace(self.with_scalar(name), constants=self.constants | {name})

@@ -59,8 +59,15 @@ def _unslashed(row: Sequence[Token]) -> list[Token]:
 
 def _opens(row: Sequence[Token], at: int) -> int:
     r"""The position behind the bracket at `at` if a ``\partial`` stands first in it, else 0."""
-    if kind(row, at) not in _OPENED or at + 1 >= len(row) or row[at + 1].text != "\\partial" \
-            or at and row[at - 1].kind in ("sub", "sup", "rbrace") or at and row[at - 1].text == "\\frac":
+    if (
+        kind(row, at) not in _OPENED
+        or at + 1 >= len(row)
+        or row[at + 1].text != "\\partial"
+        or at
+        and row[at - 1].kind in ("sub", "sup", "rbrace")
+        or at
+        and row[at - 1].text == "\\frac"
+    ):
         return 0
     depth = 0
     for position in range(at, len(row)):
@@ -87,10 +94,14 @@ def _named(found: list[Token], at: int) -> None:
             return
     found[at + 2] = replace(found[at + 2], text="\\partial")
     for position in range(middle + 1, middle + 1 + len(below)):
-        if _is_differential(found[position:position + 2]) and kind(found, position - 1) not in ("sub", "sup"):
+        if _is_differential(found[position : position + 2]) and kind(found, position - 1) not in ("sub", "sup"):
             found[position] = replace(found[position], text="\\partial")
 
 
 def _is_differential(inside: Sequence[Token]) -> bool:
-    return bool(inside) and inside[0].kind == "command" and inside[0].text == "\\delta" and (
-        len(inside) == 1 or inside[1].kind not in ("sub", "prime"))
+    return (
+        bool(inside)
+        and inside[0].kind == "command"
+        and inside[0].text == "\\delta"
+        and (len(inside) == 1 or inside[1].kind not in ("sub", "prime"))
+    )

@@ -19,8 +19,12 @@ def without_empty_groups(row: Sequence[Token]) -> tuple[Token, ...]:
     at = 0
     while at < len(row):
         empty = row[at].kind == "lbrace" and kind(row, at + 1) == "rbrace"
-        if not empty or kind(row, at + 2) in ("sub", "sup") and kind(found, len(found) - 1) not in ("sub", "sup") \
-                or _is_argument(found):
+        if (
+            not empty
+            or kind(row, at + 2) in ("sub", "sup")
+            and kind(found, len(found) - 1) not in ("sub", "sup")
+            or _is_argument(found)
+        ):
             found.append(row[at])
             at += 1
             continue

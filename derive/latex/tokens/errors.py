@@ -24,8 +24,7 @@ class UnreadPart:
 class Unread(Exception):
     """Raised at the first thing not understood; nothing is guessed and nothing is dropped."""
 
-    def __init__(self, reason: Reason, start: int, end: int, expected: str = "",
-                 unknown: bool = False) -> None:
+    def __init__(self, reason: Reason, start: int, end: int, expected: str = "", unknown: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.start = start

@@ -46,20 +46,36 @@ class Token:
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _GROUPED = re.compile(
-    r"(?<![\d.])[1-9]\d{0,2}(?:(?:(?:\{,\}|\\,|~|\\thinspace )\d{3})+|(?:,\d{3}){2,}|,000)(?![\d,])(?:\.\d+)?")
+    r"(?<![\d.])[1-9]\d{0,2}(?:(?:(?:\{,\}|\\,|~|\\thinspace )\d{3})+|(?:,\d{3}){2,}|,000)(?![\d,])(?:\.\d+)?"
+)
 _PERCENT = re.compile(r"(?:\s|\\,|~)*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
-_WORDS = re.compile(
-    r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
+_WORDS = re.compile(r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
 _SPACE = re.compile(r"\s+")
 _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
 _PRIME = "'′’"
-_PUNCTUATION = {",": "comma", "，": "comma", ";": "comma", "；": "comma", "、": "comma", "。": "comma", "&": "amp",
-                "_": "sub", "^": "sup", "{": "lbrace", "}": "rbrace", "(": "open", "[": "open", ")": "close",
-                "]": "close", "（": "open", "）": "close"}
+_PUNCTUATION = {
+    ",": "comma",
+    "，": "comma",
+    ";": "comma",
+    "；": "comma",
+    "、": "comma",
+    "。": "comma",
+    "&": "amp",
+    "_": "sub",
+    "^": "sup",
+    "{": "lbrace",
+    "}": "rbrace",
+    "(": "open",
+    "[": "open",
+    ")": "close",
+    "]": "close",
+    "（": "open",
+    "）": "close",
+}
 _SAME_CHARACTER = {"（": "(", "）": ")", "，": ",", "；": ";"}
 
 
@@ -247,7 +263,7 @@ class _Lexer:
         if match is None:
             space = _SPACE.match(self.text, end)
             at = space.end() if space else end
-            return self.text[at:at + 1], at + 1
+            return self.text[at : at + 1], at + 1
         depth, at = 1, match.end()
         while at < len(self.text):
             character = self.text[at]
@@ -258,7 +274,7 @@ class _Lexer:
             elif character == "}":
                 depth -= 1
                 if depth == 0:
-                    return self.text[match.end():at], at + 1
+                    return self.text[match.end() : at], at + 1
             at += 1
         raise Unread(because(Why.OPEN_BRACE), match.end() - 1, match.end(), "}")
 
@@ -292,8 +308,7 @@ class _Lexer:
                 if problem is not None and self.problem is None:
                     self.problem = replace(problem, start=problem.start + begin, end=problem.end + begin)
             elif word or "$" not in content:
-                self.emit("text", word, start if position == 0 else begin, begin + len(piece)
-                          if "$" in content else after)
+                self.emit("text", word, start if position == 0 else begin, begin + len(piece) if "$" in content else after)
             begin += len(piece) + 1
         self.at = after
 

@@ -99,7 +99,7 @@ def _arguments(todo: Sequence[Piece], arity: int) -> tuple[list[list[Piece]], in
             if end < 0:
                 return None
             depth += {"{": 1, "}": -1}.get(todo[end].text, 0)
-        found.append(list(todo[end + 1:at][::-1]))
+        found.append(list(todo[end + 1 : at][::-1]))
         at = end
     return found, at
 
@@ -115,8 +115,7 @@ def _uses_itself(names: Sequence[str], macros: Mapping[str, Definition]) -> bool
         if name in done or name not in macros:
             return False
         open_.append(name)
-        found = any(leads_back(match.group()[1:]) for match in _TOKEN.finditer(macros[name].body)
-                    if match.group()[:1] == "\\")
+        found = any(leads_back(match.group()[1:]) for match in _TOKEN.finditer(macros[name].body) if match.group()[:1] == "\\")
         open_.pop()
         done.add(name)
         return found

@@ -35,8 +35,9 @@ def _between_names(row: Sequence[Token], at: int) -> bool:
     before, after = row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
     if before is None or after is None or before.end != row[at].start or after.start != row[at].end:
         return False
-    ends = before.kind in ("letter", "roman", "rbrace", "close", "prime") or before.kind == "number" \
-        and kind(row, at - 2) == "sub"
+    ends = (
+        before.kind in ("letter", "roman", "rbrace", "close", "prime") or before.kind == "number" and kind(row, at - 2) == "sub"
+    )
     return ends and (after.kind in ("letter", "roman") or after.kind == "command" and after.text in ACCENTS | LETTERS)
 
 
@@ -53,15 +54,19 @@ def _relation_follows(row: Sequence[Token], at: int) -> bool:
 
 def spoken_leads(row: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with words such as ``Let`` put together, except below a name."""
-    words = {at: length for at, length in runs(row)
-             if "".join(token.text for token in row[at:at + length]).lower() in LEADS
-             and kind(row, at - 1) != "sub" and not (kind(row, at - 1) == "lbrace" and kind(row, at - 2) == "sub")}
+    words = {
+        at: length
+        for at, length in runs(row)
+        if "".join(token.text for token in row[at : at + length]).lower() in LEADS
+        and kind(row, at - 1) != "sub"
+        and not (kind(row, at - 1) == "lbrace" and kind(row, at - 2) == "sub")
+    }
     found: list[Token] = []
     at = 0
     while at < len(row):
         length = words.get(at, 1)
         if at in words:
-            word = "".join(token.text for token in row[at:at + length])
+            word = "".join(token.text for token in row[at : at + length])
             found.append(Token("text", word, row[at].start, row[at + length - 1].end))
         else:
             found.append(row[at])

@@ -20,13 +20,13 @@ def kind(row: Sequence[Token], at: int) -> str:
 def group(row: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
     """The tokens of a braced group or of one token at `at`, and the position after them."""
     if kind(row, at) != "lbrace":
-        return row[at:at + 1], at + 1
+        return row[at : at + 1], at + 1
     depth = 0
     for position in range(at, len(row)):
         depth += (row[position].kind == "lbrace") - (row[position].kind == "rbrace")
         if depth == 0:
-            return row[at + 1:position], position + 1
-    return row[at + 1:], len(row)
+            return row[at + 1 : position], position + 1
+    return row[at + 1 :], len(row)
 
 
 def runs(row: Sequence[Token]) -> list[tuple[int, int]]:
@@ -34,8 +34,11 @@ def runs(row: Sequence[Token]) -> list[tuple[int, int]]:
     found, at = [], 0
     while at < len(row):
         length = 0
-        while at + length < len(row) and row[at + length].kind == "letter" and (
-                length == 0 or row[at + length].start == row[at + length - 1].end):
+        while (
+            at + length < len(row)
+            and row[at + length].kind == "letter"
+            and (length == 0 or row[at + length].start == row[at + length - 1].end)
+        ):
             length += 1
         if length > 1:
             found.append((at, length))
@@ -54,9 +57,9 @@ def heads(row: Sequence[Token], names: frozenset[str]) -> dict[int, tuple[str, i
             for length in range(2, 24):
                 if kind(row, at + length - 1) != "letter" or row[at + length - 1].start != row[at + length - 2].end:
                     break
-                if "".join(t.text for t in row[at:at + length]) in names:
+                if "".join(t.text for t in row[at : at + length]) in names:
                     best = length
-            found[at] = ("".join(t.text for t in row[at:at + best]), at + best)
+            found[at] = ("".join(t.text for t in row[at : at + best]), at + best)
             at += best
             continue
         if token.kind == "roman" or (token.kind == "command" and token.text in LETTERS):
@@ -65,8 +68,7 @@ def heads(row: Sequence[Token], names: frozenset[str]) -> dict[int, tuple[str, i
             braced = kind(row, at + 1) == "lbrace"
             inner = at + 2 if braced else at + 1
             end = inner + 2 if braced else inner + 1
-            if kind(row, inner) in ("letter", "roman", "command") and (not braced
-                                                                        or kind(row, inner + 1) == "rbrace"):
+            if kind(row, inner) in ("letter", "roman", "command") and (not braced or kind(row, inner + 1) == "rbrace"):
                 found[at] = (f"{token.text}{{{row[inner].text}}}", end)
                 at = end
                 continue
@@ -90,8 +92,10 @@ def letters(inside: Sequence[Token]) -> tuple[str, ...]:
 
 def of_a_sum(row: Sequence[Token], at: int) -> bool:
     """Whether the superscript at `at` stands behind the subscript of a sum."""
-    return any(token.text in ("\\sum", "\\prod") and kind(row, place + 1) == "sub" and group(row, place + 2)[1] == at
-               for place, token in enumerate(row[:at]))
+    return any(
+        token.text in ("\\sum", "\\prod") and kind(row, place + 1) == "sub" and group(row, place + 2)[1] == at
+        for place, token in enumerate(row[:at])
+    )
 
 
 @dataclass(frozen=True)

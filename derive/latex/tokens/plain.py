@@ -13,8 +13,19 @@ from decimal import Decimal
 from derive.latex.tokens.lexer import Token, tokens
 from derive.latex.tokens.vocabulary import FUNCTIONS
 
-_COMMANDS = {"sqrt": "\\sqrt", "sum": "\\sum", "pi": "\\pi", "alpha": "\\alpha", "beta": "\\beta", "eta": "\\eta",
-             "lambda": "\\lambda", "sigma": "\\sigma", "theta": "\\theta", "delta": "\\delta", "epsilon": "\\epsilon"}
+_COMMANDS = {
+    "sqrt": "\\sqrt",
+    "sum": "\\sum",
+    "pi": "\\pi",
+    "alpha": "\\alpha",
+    "beta": "\\beta",
+    "eta": "\\eta",
+    "lambda": "\\lambda",
+    "sigma": "\\sigma",
+    "theta": "\\theta",
+    "delta": "\\delta",
+    "epsilon": "\\epsilon",
+}
 _SPOKEN_EQUALS = re.compile("就是|等于|等於")
 
 
@@ -55,10 +66,16 @@ def worded(row: Sequence[Token], names: frozenset[str]) -> tuple[Token, ...]:
 def _power_of_ten(row: Sequence[Token], at: int) -> Token | None:
     """``1.5e-3`` as the number 0.0015."""
     ahead = 3 if at + 3 < len(row) and row[at + 2].kind == "op" and row[at + 2].text in "+-" else 2
-    pieces = row[at:at + ahead + 1]
-    if len(pieces) < ahead + 1 or pieces[0].kind != "number" or pieces[1].text not in ("e", "E") \
-            or pieces[-1].kind != "number" or not pieces[-1].text.isdigit() or len(pieces[-1].text) > 2 \
-            or any(a.end != b.start for a, b in zip(pieces, pieces[1:], strict=False)):
+    pieces = row[at : at + ahead + 1]
+    if (
+        len(pieces) < ahead + 1
+        or pieces[0].kind != "number"
+        or pieces[1].text not in ("e", "E")
+        or pieces[-1].kind != "number"
+        or not pieces[-1].text.isdigit()
+        or len(pieces[-1].text) > 2
+        or any(a.end != b.start for a, b in zip(pieces, pieces[1:], strict=False))
+    ):
         return None
     value = Decimal("".join(piece.text for piece in pieces))
     return Token("number", f"{value:f}", pieces[0].start, pieces[-1].end)

@@ -7,15 +7,23 @@ from collections.abc import Sequence
 
 from derive.latex.tokens.lexer import Token
 
-CONDITION_WORDS = frozenset("""
+CONDITION_WORDS = frozenset(
+    """
     if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
-    """.split()) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
+    """.split()
+) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
 _THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have"})
-JOIN_WORDS = frozenset("""
+JOIN_WORDS = (
+    frozenset(
+        """
     且 以及 从而 和 与 及 并且 所以 因此 故 而 于是 即 又 其中 因为 假设 假定 设 令 由于 可得 得 得到 也就是
     從而 與 並且 於是 設 因為 其他 其它 并 同时 同理 \\therefore \\because
     where and so thus hence therefore let suppose assume because i.e. also but namely as
-    """.split()) | _THEN_WORDS | {"so that", "it follows that", "that is"}
+    """.split()
+    )
+    | _THEN_WORDS
+    | {"so that", "it follows that", "that is"}
+)
 OR_WORDS = frozenset({"or", "或", "或者", "either", "要么"})
 _REMARKING = tuple("包括 包含 含 即 注意 因为 因為 其中 这里 這里 见 由 对 當 当 若 如果".split())
 _DENYING = ("不", "非", "除", "没", "未", "not", "unless", "except", "never")
@@ -67,7 +75,7 @@ def matching(tokens: Sequence[Token], at: int) -> int:
 
 def is_remark(tokens: Sequence[Token], at: int, end: int, current: list[Token]) -> bool:
     """Whether the bracket at `at` says something about the formula instead of being a part of it."""
-    inside, depth, words, relation = tokens[at + 1:end - 1], 0, False, False
+    inside, depth, words, relation = tokens[at + 1 : end - 1], 0, False, False
     for token in inside:
         depth += DEPTH.get(token.kind, 0)
         words = words or (depth == 0 and token.kind in ("words", "text"))
@@ -89,8 +97,13 @@ def _sets_aside(inside: Sequence[Token], bracket: Token, current: list[Token]) -
 
 def is_label(piece: list[Token]) -> bool:
     """``(1)``, ``[12]``: a running number."""
-    return len(piece) == 3 and piece[0].kind == "open" and piece[1].kind == "number" and piece[2].kind == "close" \
+    return (
+        len(piece) == 3
+        and piece[0].kind == "open"
+        and piece[1].kind == "number"
+        and piece[2].kind == "close"
         and piece[1].text.isdigit()
+    )
 
 
 def is_whole_remark(piece: list[Token]) -> bool:

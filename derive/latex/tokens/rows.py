@@ -13,9 +13,32 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.terms.reasons import Why, because
 
-_ROWED = frozenset({"aligned", "align", "alignat", "alignedat", "split", "gather", "gathered", "eqnarray", "equation",
-                    "multline", "flalign", "displaymath", "math", "multlined", "IEEEeqnarray", "IEEEeqnarraybox",
-                    "empheq", "dmath", "dgroup", "xalignat", "xxalignat", "subequations"})
+_ROWED = frozenset(
+    {
+        "aligned",
+        "align",
+        "alignat",
+        "alignedat",
+        "split",
+        "gather",
+        "gathered",
+        "eqnarray",
+        "equation",
+        "multline",
+        "flalign",
+        "displaymath",
+        "math",
+        "multlined",
+        "IEEEeqnarray",
+        "IEEEeqnarraybox",
+        "empheq",
+        "dmath",
+        "dgroup",
+        "xalignat",
+        "xxalignat",
+        "subequations",
+    }
+)
 _JOINING_COMMANDS = ("\\cdot", "\\times", "\\pm", "\\mp", "\\div")
 _UP = {"lbrace": 1, "begin": 1, "rbrace": -1, "end": -1}
 
@@ -46,8 +69,12 @@ def _check(tokens: Sequence[Token]) -> None:
                 raise Unread(because(Why.CLOSES_NOTHING), token.start, token.end)
             last = opened.pop()
             if (last.kind == "lbrace") != (token.kind == "rbrace") or (token.kind == "end" and last.text != token.text):
-                raise Unread(because(Why.CLOSES_ANOTHER), token.start, token.end,
-                             "}" if last.kind == "lbrace" else f"\\end{{{last.text}}}")
+                raise Unread(
+                    because(Why.CLOSES_ANOTHER),
+                    token.start,
+                    token.end,
+                    "}" if last.kind == "lbrace" else f"\\end{{{last.text}}}",
+                )
     if opened:
         last = opened[-1]
         raise Unread(because(Why.NEVER_CLOSED), last.start, last.end, "}" if last.kind == "lbrace" else "\\end")
@@ -88,8 +115,10 @@ def _without_frames(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _is_rowed_array(tokens: tuple[Token, ...]) -> bool:
-    return any(a.kind == "amp" and b.kind == "relation" or a.kind == "relation" and b.kind == "amp"
-               for a, b in zip(tokens, tokens[1:], strict=False))
+    return any(
+        a.kind == "amp" and b.kind == "relation" or a.kind == "relation" and b.kind == "amp"
+        for a, b in zip(tokens, tokens[1:], strict=False)
+    )
 
 
 def _split(tokens: tuple[Token, ...]) -> list[Row]:
@@ -127,7 +156,7 @@ def _aligned(tokens: list[Token]) -> tuple[Token, ...]:
         if token.kind != "amp" or depth > 0:
             found.append(token)
             continue
-        following = next((t for t in tokens[position + 1:] if t.kind != "amp"), None)
+        following = next((t for t in tokens[position + 1 :] if t.kind != "amp"), None)
         if found and following is not None and not _joins(found[-1]) and not _joins(following):
             found.append(replace(token, kind="gap"))
     return tuple(found)

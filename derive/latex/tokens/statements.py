@@ -103,8 +103,7 @@ class _Collector:
             self.pending.append(remark)
 
     def statement(self, statement: RawStatement) -> None:
-        self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead,
-                                  blocked=self.blocked))
+        self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead, blocked=self.blocked))
         self.pending, self.lead, self.blocked = [], "", None
 
 
@@ -147,11 +146,11 @@ def _row(collector: _Collector, row: Row) -> None:
             if token.kind == "open" and token.text == "(" and is_remark(tokens, at, end, current):
                 if current and current[-1].text == "?" and current[-1].kind == "op":
                     current.append(Token("expected", "", token.start, tokens[end - 1].end))
-                    current.extend(t for t in tokens[at + 1:end - 1] if t.kind not in ("words", "text"))
+                    current.extend(t for t in tokens[at + 1 : end - 1] if t.kind not in ("words", "text"))
                 else:
                     if at + 1 >= len(tokens) or not current:
                         finish("gap")
-                    collector.pending.append(RawRemark(tokens[at + 1:end - 1]))
+                    collector.pending.append(RawRemark(tokens[at + 1 : end - 1]))
                 at = end
                 continue
             current.extend(tokens[at:end])
@@ -162,8 +161,11 @@ def _row(collector: _Collector, row: Row) -> None:
             finish("comma")
             if collector.condition and len(collector.found) == begun and collector.pending:
                 collector.condition = False
-        elif token.kind == "gap" and not (current and _joins(current[-1])) and not (
-                at + 1 < len(tokens) and _joins(tokens[at + 1]) and current):
+        elif (
+            token.kind == "gap"
+            and not (current and _joins(current[-1]))
+            and not (at + 1 < len(tokens) and _joins(tokens[at + 1]) and current)
+        ):
             finish("gap")
         elif token.kind == "gap":
             pass
@@ -189,10 +191,14 @@ def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     found: list[Token] = []
     for position, token in enumerate(tokens):
         after = tokens[position + 1] if position + 1 < len(tokens) else None
-        if token.kind == "text" and token.text.isascii() and token.text.isalnum() and token.text.lower() not in (
-                JOIN_WORDS | CONDITION_WORDS) and not _below(tokens, position):
-            touches = after is not None and after.start == token.end and (
-                after.kind in ("sub", "sup", "prime", "open"))
+        if (
+            token.kind == "text"
+            and token.text.isascii()
+            and token.text.isalnum()
+            and token.text.lower() not in (JOIN_WORDS | CONDITION_WORDS)
+            and not _below(tokens, position)
+        ):
+            touches = after is not None and after.start == token.end and (after.kind in ("sub", "sup", "prime", "open"))
             beside = after is not None and after.kind == "relation" or bool(found) and _joins(found[-1])
             if touches or beside:
                 token = replace(token, kind="roman")
@@ -201,14 +207,18 @@ def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _below(tokens: tuple[Token, ...], position: int) -> bool:
-    before = tokens[max(position - 2, 0):position]
-    return bool(before) and (before[-1].kind in ("sub", "sup") or (
-        before[-1].kind == "lbrace" and before[0].kind in ("sub", "sup")))
+    before = tokens[max(position - 2, 0) : position]
+    return bool(before) and (
+        before[-1].kind in ("sub", "sup") or (before[-1].kind == "lbrace" and before[0].kind in ("sub", "sup"))
+    )
 
 
 def _joins(token: Token) -> bool:
-    return token.kind == "relation" or (token.kind == "op" and token.text in "+-*/") or token.text in (
-        "\\cdot", "\\times", "\\pm", "\\mp")
+    return (
+        token.kind == "relation"
+        or (token.kind == "op" and token.text in "+-*/")
+        or token.text in ("\\cdot", "\\times", "\\pm", "\\mp")
+    )
 
 
 def _operand(current: list[Token]) -> bool:
@@ -225,9 +235,13 @@ def _in_formula(tokens: Sequence[Token], at: int, current: list[Token]) -> bool:
 
 def _in_a_number(tokens: Sequence[Token], at: int) -> bool:
     """Whether a comma stands between two digits, as in ``3,5``, which may be one number or two."""
-    around = tokens[at - 1:at + 2] if at else ()
-    return len(around) == 3 and around[0].kind == around[2].kind == "number" and around[0].end == around[1].start \
+    around = tokens[at - 1 : at + 2] if at else ()
+    return (
+        len(around) == 3
+        and around[0].kind == around[2].kind == "number"
+        and around[0].end == around[1].start
         and around[1].end == around[2].start
+    )
 
 
 def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
@@ -250,6 +264,7 @@ def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
 
 def _trimmed(tokens: list[Token]) -> list[Token]:
     """Without punctuation at the ends."""
+
     def mark(token: Token) -> bool:
         return token.kind in ("gap", "comma") or (token.kind == "op" and token.text in (".", ":"))
 
@@ -316,8 +331,13 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
     sides, relations = _sides(piece, row.start)
     if not sides[0].tokens and relations and collector.found and first and collector.found[-1].sides:
         last = collector.found[-1]
-        collector.found[-1] = replace(last, sides=last.sides + sides[1:], relations=last.relations + relations,
-                                      remarks=(*last.remarks, *collector.pending), notes=(*last.notes, *notes))
+        collector.found[-1] = replace(
+            last,
+            sides=last.sides + sides[1:],
+            relations=last.relations + relations,
+            remarks=(*last.remarks, *collector.pending),
+            notes=(*last.notes, *notes),
+        )
         collector.pending = []
         return
     collector.statement(RawStatement(sides, relations, row.start, notes=tuple(notes)))
@@ -328,8 +348,9 @@ def _is_case(piece: list[Token], before: RawStatement) -> bool:
     if [token.kind for token in piece] != ["letter", "relation", "letter"] or piece[1].text not in ("=", "!="):
         return False
     sides = [side.tokens for side in before.sides]
-    below = {token.text for row in sides for at, mark in enumerate(row) if mark.kind == "sub"
-             for token in group(row, at + 1)[0]}
+    below = {
+        token.text for row in sides for at, mark in enumerate(row) if mark.kind == "sub" for token in group(row, at + 1)[0]
+    }
     return bool(before.relations) and piece[0].text in below and piece[2].text in below
 
 

@@ -50,8 +50,9 @@ def _letters(row: Sequence[Token], at: int, style: str, found: list[Token]) -> i
         end += 1
     word = "".join(token.text for token in row[at:end])
     named = "\\" + word.lower() in FUNCTIONS
-    found.append(Token("command" if named else "roman", "\\" + word.lower() if named else word, row[at].start,
-                       row[end - 1].end))
+    found.append(
+        Token("command" if named else "roman", "\\" + word.lower() if named else word, row[at].start, row[end - 1].end)
+    )
     return end
 
 

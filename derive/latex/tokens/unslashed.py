@@ -12,8 +12,9 @@ from derive.latex.tokens.parts import kind, runs
 from derive.latex.tokens.vocabulary import FUNCTIONS
 from derive.terms import elementary
 
-_BEHIND_A_FACTOR = frozenset(s.word for row in elementary.ROWS if row.key in ("exp", "log") for s in row.spellings
-                             if s.base is None)
+_BEHIND_A_FACTOR = frozenset(
+    s.word for row in elementary.ROWS if row.key in ("exp", "log") for s in row.spellings if s.base is None
+)
 
 
 def named_functions(row: Sequence[Token]) -> tuple[Token, ...]:
@@ -26,7 +27,7 @@ def named_functions(row: Sequence[Token]) -> tuple[Token, ...]:
     while at < len(row):
         if at in words:
             skip, word = words[at]
-            found += row[at:at + skip]
+            found += row[at : at + skip]
             start, end = row[at + skip], row[at + skip + len(word) - 1]
             found.append(Token("command", "\\" + word, start.start, end.end))
             at += skip + len(word)
@@ -41,7 +42,7 @@ def _function(row: Sequence[Token], at: int, length: int) -> tuple[int, str] | N
     before = row[at - 1].kind if at else "stop"
     if before == "sub" or before == "lbrace" and kind(row, at - 2) == "sub":
         return None
-    word = "".join(token.text for token in row[at:at + length])
+    word = "".join(token.text for token in row[at : at + length])
     if "\\" + word.lower() in FUNCTIONS and (word.islower() or word.istitle()):
         return 0, word.lower()
     called = kind(row, at + length) == "open"

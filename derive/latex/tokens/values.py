@@ -41,8 +41,13 @@ def _behind(row: Sequence[Token], at: int) -> int:
 def _value(row: Sequence[Token], at: int) -> tuple[str, int]:
     """The name of the value that starts at `at` and the position of its subscript; "" if there is none."""
     head, after = _name(row, at)
-    if not head or head in UNREAD_FUNCTIONS or kind(row, after) != "open" or row[after].text != "(" \
-            or row[after].start != row[after - 1].end:
+    if (
+        not head
+        or head in UNREAD_FUNCTIONS
+        or kind(row, after) != "open"
+        or row[after].text != "("
+        or row[after].start != row[after - 1].end
+    ):
         return "", at
     arguments, position = [], after + 1
     while True:

@@ -84,11 +84,18 @@ class Frame:
         return (f"read entry by entry at {'index' if len(letters) == 1 else 'indices'} {', '.join(letters)}",)
 
 
-def frame(source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], table: SymbolTable,
-          taken: frozenset[str]) -> Frame:
+def frame(
+    source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], table: SymbolTable, taken: frozenset[str]
+) -> Frame:
     """What the sides of a statement have in common; the entry's indices are letters that occur nowhere in it."""
-    summed = frozenset(condition.name for node in nodes if node is not None for part in syntax.walk(node)
-                       if isinstance(part, syntax.SumOver) for condition in part.conditions)
+    summed = frozenset(
+        condition.name
+        for node in nodes
+        if node is not None
+        for part in syntax.walk(node)
+        if isinstance(part, syntax.SumOver)
+        for condition in part.conditions
+    )
     shapes = Shapes(table, source, summed)
     common: Shape | None = None
     problems: list[UnreadPart | None] = []
@@ -107,8 +114,7 @@ def frame(source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], t
         if not common.is_scalar and any(token.text == "in" for token in raw.relations):
             raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
         if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
-            raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end,
-                         "=, or entries with indices")
+            raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
         down = free_letter(common.rows, table, used, start, end)
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
     except Unread as error:

@@ -48,12 +48,13 @@ def _has_literal(row: Sequence[Token]) -> bool:
     brackets = any(token.kind == "open" and token.text == "[" for token in row)
     listed = any(token.kind == "open" for token in row) and any(token.text in DOTS for token in row)
     return any(token.kind == "begin" and token.text in _LITERALS for token in row) or (
-        (brackets or listed) and any(token.kind == "comma" for token in row))
+        (brackets or listed) and any(token.kind == "comma" for token in row)
+    )
 
 
 def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     token = row[at]
-    following = row[at + 1:at + 3]
+    following = row[at + 1 : at + 3]
     if token.text == "\\nabla" and following:
         return following[0].kind == "sub"
     if token.kind == "sup" and following:
@@ -79,6 +80,7 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
 
 
 # -- names that are defined by vectors --------------------------------------------------------------------------------
+
 
 def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
     r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
@@ -115,8 +117,7 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         except Unread:
             continue
         if letters:
-            return replace(table, families=(*table.families, (name, len(letters))),
-                           members=table.members | {(name, letters)})
+            return replace(table, families=(*table.families, (name, len(letters))), members=table.members | {(name, letters)})
     return table
 
 
@@ -145,7 +146,12 @@ def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int
     if not isinstance(span, Range):
         raise Unread(because(Why.LENGTH_OF_ONES), start, end)
     for name in dict.fromkeys((*_LETTERS, *sorted(table.indices))):
-        if name not in used and len(name) == 1 and table.is_index(name) and not table.is_family(name) \
-                and Range(*table.range_of(name)) == span:
+        if (
+            name not in used
+            and len(name) == 1
+            and table.is_index(name)
+            and not table.is_family(name)
+            and Range(*table.range_of(name)) == span
+        ):
             return terms.index(name)
     raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")

@@ -106,7 +106,7 @@ def segments(node: syntax.Mul) -> tuple[Segment, ...]:
     r"""The factors of a product, cut at each ``\odot``."""
     cuts = [p + 1 for p, sign in enumerate(node.signs) if sign == "\\odot"]
     ends = list(zip([0, *cuts], [*cuts, len(node.factors)], strict=True))
-    return tuple(Segment(node.factors[a:b], node.signs[a:b - 1]) for a, b in ends)
+    return tuple(Segment(node.factors[a:b], node.signs[a : b - 1]) for a, b in ends)
 
 
 def base_name(name: str) -> tuple[str, bool]:
@@ -116,7 +116,7 @@ def base_name(name: str) -> tuple[str, bool]:
     (('z', True), ('z', False))
     """
     for mark in BOLD:
-        inner = name[len(mark):-1]
+        inner = name[len(mark) : -1]
         if name.startswith(mark) and name.endswith("}") and inner.find("}") >= inner.find("{"):
             return inner, True
     return name, False
@@ -167,8 +167,9 @@ class Shapes:
                 return self.of(node.body)
             case syntax.Call():
                 return self.call(node)
-            case syntax.Power() if isinstance(node.base, syntax.Name) and node.base.text == "e" \
-                    and not self.table.e_is_declared:
+            case syntax.Power() if (
+                isinstance(node.base, syntax.Name) and node.base.text == "e" and not self.table.e_is_declared
+            ):
                 self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
                 return SCALAR
             case syntax.Power():
@@ -181,8 +182,7 @@ class Shapes:
         """Raises where a part that has to be a scalar is none."""
         shape = self.of(node)
         if not shape.is_scalar:
-            raise Unread(because(why, shape=str(shape)), node.start, node.end,
-                         "a scalar, or entries with indices")
+            raise Unread(because(why, shape=str(shape)), node.start, node.end, "a scalar, or entries with indices")
 
     # -- names ----------------------------------------------------------------------------------------------------
 
@@ -190,40 +190,64 @@ class Shapes:
         text, bold = base_name(node.text)
         if bold and text in (ONES, ZEROS):
             return Shape(Any.LENGTH)
-        vector = bold or (self.table.variables_of(text) is None and not self.table.is_integer(text)
-                          and text not in ("e", "\\pi") or text in self.table.declared)
+        vector = bold or (
+            self.table.variables_of(text) is None
+            and not self.table.is_integer(text)
+            and text not in ("e", "\\pi")
+            or text in self.table.declared
+        )
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
             if node.text in self.table.vectors or any(mark in node.text for mark in BOLD):
-                raise Unread(because(Why.NOT_A_VECTOR, written=self.written(node)), node.start, node.end,
-                             f"a declaration of the family {text}_i")
+                raise Unread(
+                    because(Why.NOT_A_VECTOR, written=self.written(node)),
+                    node.start,
+                    node.end,
+                    f"a declaration of the family {text}_i",
+                )
             return SCALAR
         if text in self.bound:
             raise Unread(because(Why.FAMILY_AND_INDEX, name=text), node.start, node.end, "two names")
         arity = self.table.arity_of(text)
         if arity not in (1, 2):
             counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
-            raise Unread(because(Why.NEITHER_VECTOR_NOR_MATRIX, name=text, counts=counts), node.start,
-                         node.end, "one index or two, everywhere the same")
+            raise Unread(
+                because(Why.NEITHER_VECTOR_NOR_MATRIX, name=text, counts=counts),
+                node.start,
+                node.end,
+                "one index or two, everywhere the same",
+            )
         spans = []
         for position in range(arity):
             span = self.table.span_at(text, position)
             if span is None:
-                raise Unread(because(Why.DIFFERENT_RANGES, name=text, place=position + 1), node.start,
-                             node.end, "a declaration of the family")
+                raise Unread(
+                    because(Why.DIFFERENT_RANGES, name=text, place=position + 1),
+                    node.start,
+                    node.end,
+                    "a declaration of the family",
+                )
             spans.append(span)
         return Shape(*spans)
 
     def member(self, node: syntax.Subscripted) -> Shape:
         text = node.name.text
-        if any(mark in text for mark in BOLD) or any(mark in part.text for index in node.indices
-                                                     for part in syntax.walk(index) if isinstance(part, syntax.Name)
-                                                     for mark in BOLD):
+        if any(mark in text for mark in BOLD) or any(
+            mark in part.text
+            for index in node.indices
+            for part in syntax.walk(index)
+            if isinstance(part, syntax.Name)
+            for mark in BOLD
+        ):
             raise Unread(because(Why.BOLD_WITH_INDEX), node.start, node.end)
         arity = self.table.arity_of(text)
         kronecker = text == "\\delta" and len(node.indices) == 2
         if self.table.is_family(text) and arity != len(node.indices) and not kronecker:
-            raise Unread(because(Why.SOME_INDICES, written=self.written(node), name=text), node.start, node.end,
-                         "all of its indices or none")
+            raise Unread(
+                because(Why.SOME_INDICES, written=self.written(node), name=text),
+                node.start,
+                node.end,
+                "all of its indices or none",
+            )
         return SCALAR
 
     def is_unknown_capital(self, node: syntax.Node) -> bool:
@@ -249,8 +273,12 @@ class Shapes:
         for term in node.terms[1:]:
             both = unified(shape, self.of(term))
             if both is None:
-                raise Unread(because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))), node.start, node.end,
-                             "equal shapes")
+                raise Unread(
+                    because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))),
+                    node.start,
+                    node.end,
+                    "equal shapes",
+                )
             shape = both
         return shape
 
@@ -261,8 +289,12 @@ class Shapes:
         for position, other in enumerate(shapes[1:], 1):
             both = unified(shape, other)
             if both is None or both.is_scalar:
-                raise Unread(because(Why.ENTRYWISE_PRODUCT, left=str(shape), right=str(other)), node.start, node.end,
-                             "vectors of equal shape")
+                raise Unread(
+                    because(Why.ENTRYWISE_PRODUCT, left=str(shape), right=str(other)),
+                    node.start,
+                    node.end,
+                    "vectors of equal shape",
+                )
             self.unambiguous(parts[position - 1], parts[position])
             shape = both
         return shape
@@ -272,8 +304,7 @@ class Shapes:
         before = [f for f in left.factors if not self.of(f).is_scalar]
         after = [f for f in right.factors if not self.of(f).is_scalar]
         if len(before) + len(after) > 2 and unified(self.of(before[-1]), self.of(after[0])) is not None:
-            raise Unread(because(Why.BESIDE_ENTRYWISE), before[-1].start,
-                         after[0].end, "brackets")
+            raise Unread(because(Why.BESIDE_ENTRYWISE), before[-1].start, after[0].end, "brackets")
 
     def segment(self, part: Segment) -> Shape:
         """The shape of a product without entrywise signs."""
@@ -284,34 +315,49 @@ class Shapes:
             raise Unread(because(Why.TOO_MANY_FACTORS, most=_MOST), vectors[0].start, vectors[-1].end)
         for factor in part.factors:
             if self.is_unknown_capital(factor):
-                raise Unread(because(Why.MATRIX_OR_SCALAR, written=self.written(factor)), factor.start, factor.end,
-                             f"a declaration, such as the family {self.written(factor)}_{{ij}}")
+                raise Unread(
+                    because(Why.MATRIX_OR_SCALAR, written=self.written(factor)),
+                    factor.start,
+                    factor.end,
+                    f"a declaration, such as the family {self.written(factor)}_{{ij}}",
+                )
         shapes = [self.of(f) for f in vectors]
         between = {sign for sign in self.between(part) if sign}
         if between - {"\\cdot"}:
-            raise Unread(because(Why.UNREAD_PRODUCT, left=str(shapes[0]), right=str(shapes[1])), vectors[0].start,
-                         vectors[-1].end, "\\cdot or \\odot")
+            raise Unread(
+                because(Why.UNREAD_PRODUCT, left=str(shapes[0]), right=str(shapes[1])),
+                vectors[0].start,
+                vectors[-1].end,
+                "\\cdot or \\odot",
+            )
         if between and len(vectors) > 2:
-            raise Unread(because(Why.SEVERAL_DOTS), vectors[0].start,
-                         vectors[-1].end, "brackets")
+            raise Unread(because(Why.SEVERAL_DOTS), vectors[0].start, vectors[-1].end, "brackets")
         shape = shapes[0]
         if self.is_dot(part):
             if unified(shape, shapes[1]) is None:
-                raise Unread(because(Why.DOT_PRODUCT, left=str(shape), right=str(shapes[1])), vectors[0].start, vectors[1].end,
-                             "equal lengths")
+                raise Unread(
+                    because(Why.DOT_PRODUCT, left=str(shape), right=str(shapes[1])),
+                    vectors[0].start,
+                    vectors[1].end,
+                    "equal lengths",
+                )
             return SCALAR
         for factor, other in zip(vectors[1:], shapes[1:], strict=True):
             try:
                 shape = multiplied(shape, other)
             except ValueError:
-                raise Unread(because(Why.UNFIT_PRODUCT, left=str(shape), right=str(other)), vectors[0].start, factor.end,
-                             "a transpose, \\odot, or other shapes") from None
+                raise Unread(
+                    because(Why.UNFIT_PRODUCT, left=str(shape), right=str(other)),
+                    vectors[0].start,
+                    factor.end,
+                    "a transpose, \\odot, or other shapes",
+                ) from None
         return shape
 
     def between(self, part: Segment) -> tuple[str, ...]:
         """The signs that stand between the first and the last factor that is no scalar."""
         at = [p for p, factor in enumerate(part.factors) if not self.of(factor).is_scalar]
-        return part.signs[at[0]:at[-1]] if at else ()
+        return part.signs[at[0] : at[-1]] if at else ()
 
     def is_dot(self, part: Segment) -> bool:
         r"""Whether it is ``\mathbf a \cdot \mathbf y`` of two columns."""
@@ -321,16 +367,24 @@ class Shapes:
     def transpose(self, node: syntax.Transpose) -> Shape:
         shape = self.of(node.operand)
         if shape.is_scalar:
-            raise Unread(because(Why.TRANSPOSE_OF_UNKNOWN, written=self.written(node.operand)),
-                         node.start, node.end, "a declaration of the family")
+            raise Unread(
+                because(Why.TRANSPOSE_OF_UNKNOWN, written=self.written(node.operand)),
+                node.start,
+                node.end,
+                "a declaration of the family",
+            )
         return Shape(shape.columns, shape.rows)
 
     def inner(self, node: syntax.Inner) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
         both = unified(left, right)
         if both is None or both.rows is None or both.columns is not None:
-            raise Unread(because(Why.INNER_PRODUCT, left=str(left), right=str(right)), node.start, node.end,
-                         "two columns of equal length")
+            raise Unread(
+                because(Why.INNER_PRODUCT, left=str(left), right=str(right)),
+                node.start,
+                node.end,
+                "two columns of equal length",
+            )
         return SCALAR
 
     def norm(self, node: syntax.Norm) -> Shape:
@@ -347,23 +401,34 @@ class Shapes:
         vectors = [pair for pair in shapes if not pair[1].is_scalar]
         if not vectors:
             if node.style == "∇" and not operand.is_scalar:
-                raise Unread(because(Why.GRADIENT_OF_SHAPE, shape=str(operand)), node.start, node.end,
-                             "the gradient of a scalar")
+                raise Unread(
+                    because(Why.GRADIENT_OF_SHAPE, shape=str(operand)), node.start, node.end, "the gradient of a scalar"
+                )
             variable = node.variables[0][0]
-            if node.style == "∇" and not isinstance(variable, syntax.Subscripted) and not (
-                    isinstance(variable, syntax.Name) and variable.text in self.table.scalars):
-                raise Unread(because(Why.NOT_A_VECTOR, written=self.written(variable)), variable.start, variable.end,
-                             f"a declaration of the family {self.written(variable)}_i")
+            if (
+                node.style == "∇"
+                and not isinstance(variable, syntax.Subscripted)
+                and not (isinstance(variable, syntax.Name) and variable.text in self.table.scalars)
+            ):
+                raise Unread(
+                    because(Why.NOT_A_VECTOR, written=self.written(variable)),
+                    variable.start,
+                    variable.end,
+                    f"a declaration of the family {self.written(variable)}_i",
+                )
             return operand
         variable, shape = vectors[0]
         if len(node.variables) > 1 or node.variables[0][1] > 1:
             raise Unread(because(Why.SECOND_DERIVATIVE_BY_VECTOR), node.start, node.end, "indices")
         if not isinstance(variable, syntax.Name) or base_name(variable.text)[0] in (ONES, ZEROS):
-            raise Unread(because(Why.DERIVATIVE_BY_SHAPE, shape=str(shape)), variable.start, variable.end,
-                         "a name")
+            raise Unread(because(Why.DERIVATIVE_BY_SHAPE, shape=str(shape)), variable.start, variable.end, "a name")
         if not operand.is_scalar:
-            raise Unread(because(Why.DERIVATIVE_OF_SHAPE, operand=str(operand), shape=str(shape)), node.start, node.end,
-                         "the derivative of a scalar, or entries with indices")
+            raise Unread(
+                because(Why.DERIVATIVE_OF_SHAPE, operand=str(operand), shape=str(shape)),
+                node.start,
+                node.end,
+                "the derivative of a scalar, or entries with indices",
+            )
         return shape
 
     def call(self, node: syntax.Call) -> Shape:
@@ -378,8 +443,12 @@ class Shapes:
             return shapes[0]
         if (text, tuple(a.text for a in node.arguments if isinstance(a, syntax.Name))) in self.table.defined:
             return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
-        raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])), node.start, node.end,
-                     f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices")
+        raise Unread(
+            because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
+            node.start,
+            node.end,
+            f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
+        )
 
     def written(self, node: syntax.Node) -> str:
-        return " ".join(self.source[node.start:node.end].split())
+        return " ".join(self.source[node.start : node.end].split())

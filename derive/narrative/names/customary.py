@@ -44,12 +44,19 @@ def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _quantities(row: Sequence[Token], table: SymbolTable) -> bool:
-    return row[0].kind in ("letter", "command") and any(
-        token.kind == "letter" and not table.is_integer(token.text) for token in row) and not any(
-        token.kind in ("comma", "relation") for token in row)
+    return (
+        row[0].kind in ("letter", "command")
+        and any(token.kind == "letter" and not table.is_integer(token.text) for token in row)
+        and not any(token.kind in ("comma", "relation") for token in row)
+    )
 
 
 def powers_of(name: str, row: Sequence[Token]) -> bool:
     """Whether the name stands in a formula with an exponent that is no number: ``e^{-z}``."""
-    return any(row[at].text == name and row[at + 1].kind == "sup" and group(row, at + 2)[0]
-               and group(row, at + 2)[0][0].kind != "number" for at in range(len(row) - 1))
+    return any(
+        row[at].text == name
+        and row[at + 1].kind == "sup"
+        and group(row, at + 2)[0]
+        and group(row, at + 2)[0][0].kind != "number"
+        for at in range(len(row) - 1)
+    )

@@ -40,9 +40,20 @@ from dataclasses import dataclass, replace
 from derive.documents import Declaration
 from derive.latex.symbols.table import SymbolTable
 
-SINGULAR = {"index": "indices", "family": "families", "function": "functions", "scalar": "scalars",
-            "constant": "constants", "size": "sizes", "assumption": "assume", "assumptions": "assume",
-            "definition": "define", "definitions": "define", "assumes": "assume", "defines": "define"}
+SINGULAR = {
+    "index": "indices",
+    "family": "families",
+    "function": "functions",
+    "scalar": "scalars",
+    "constant": "constants",
+    "size": "sizes",
+    "assumption": "assume",
+    "assumptions": "assume",
+    "definition": "define",
+    "definitions": "define",
+    "assumes": "assume",
+    "defines": "define",
+}
 NAMES = ("indices", "families", "functions", "scalars", "constants", "sizes", "assume", "define")
 SILENT = ("title", "lang")
 _WORDS = "|".join((*NAMES, *SILENT, *SINGULAR))
@@ -57,7 +68,9 @@ _MEMBER = re.compile(r"^(\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)_(?:\{([^{}]*)\}|([A-Za-
 _CALL = re.compile(r"^(\\?[A-Za-z]+)\(([^()]*)\)$")
 _ONE_HOT = re.compile(
     r"^\$?(\\?[A-Za-z]+)(?:_[a-z])?\$?(?:_[a-z])?\s+(?:is\s+|are\s+)?(?:an?\s+)?one[-\s]hot(?:\s+vector)?"
-    r"(?:\s+at\s+\$?([a-zA-Z0-9]+)\$?)?$", re.IGNORECASE)
+    r"(?:\s+at\s+\$?([a-zA-Z0-9]+)\$?)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -138,8 +151,10 @@ def _entries(declaration: Declaration) -> list[tuple[str, str, int]]:
 
 def _nested(declaration: Declaration) -> bool:
     """Whether all of it is meant for us: a comment, or front matter under the key ``derive``."""
-    return not any(_KEY.match(text) and not text[:1].isspace() and not _OURS.match(text)
-                   and not re.match(r"^\s*derive\s*:", text) for _, text in declaration.lines)
+    return not any(
+        _KEY.match(text) and not text[:1].isspace() and not _OURS.match(text) and not re.match(r"^\s*derive\s*:", text)
+        for _, text in declaration.lines
+    )
 
 
 def _values(key: str, value: str) -> list[str]:

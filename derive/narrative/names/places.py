@@ -28,9 +28,13 @@ def places_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[Plac
         for limit in limits(one.tokens):
             if limit.high is not None:
                 summed.setdefault(limit.index, set()).add(bounds_of(limit))
-        stands = [((name, at), letter) for name, letters in members(one.tokens, table.names)
-                  if table.arity_of(name) == len(letters)
-                  for at, letter in enumerate(letters) if letter and table.is_index(letter)]
+        stands = [
+            ((name, at), letter)
+            for name, letters in members(one.tokens, table.names)
+            if table.arity_of(name) == len(letters)
+            for at, letter in enumerate(letters)
+            if letter and table.is_index(letter)
+        ]
         rows.append((summed, stands))
     shown: dict[Place, set[Bounds | None]] = {}
     for _ in range(len(rows) + 1):
@@ -45,8 +49,11 @@ def places_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[Plac
                     shown.setdefault(place, set()).update(letters[letter])
         if before == sum(map(len, shown.values())):
             break
-    return {place: _range(bounds, table) for place, found in shown.items() if len(found) == 1
-            and (bounds := next(iter(found))) is not None and bounds[0] <= 1 and not table.is_index(bounds[1])}
+    return {
+        place: _range(bounds, table)
+        for place, found in shown.items()
+        if len(found) == 1 and (bounds := next(iter(found))) is not None and bounds[0] <= 1 and not table.is_index(bounds[1])
+    }
 
 
 def _range(bounds: Bounds, table: SymbolTable) -> Range:

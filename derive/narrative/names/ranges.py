@@ -49,9 +49,15 @@ def ranges_shown(formulas: Iterable[str | Cut], table: SymbolTable) -> dict[str,
                 known.setdefault(letter, set()).update(shown)
         if before == {name: len(bounds) for name, bounds in known.items()}:
             break
-    return {name: next(iter(bounds)) for name, bounds in known.items()
-            if len(bounds) == 1 and name not in told and name not in several and table.is_index(name)
-            and next(iter(bounds))[1] != name}
+    return {
+        name: next(iter(bounds))
+        for name, bounds in known.items()
+        if len(bounds) == 1
+        and name not in told
+        and name not in several
+        and table.is_index(name)
+        and next(iter(bounds))[1] != name
+    }
 
 
 def bounds_of(one: Limits) -> Bounds | None:

@@ -68,11 +68,16 @@ def _in_formula(row: Sequence[Token]) -> set[tuple[str, int]]:
         names, end = _listed(row, at, 1)
         if not names or kind(row, end) != "sup":
             continue
-        (name, index), = names
+        ((name, index),) = names
         above = group(row, end + 1)[0]
         mark = above[0] if above else token
-        plain = token.kind == "letter" and not index and kind(row, at - 1) not in ("sup", "lbrace") and len(above) == 1 \
+        plain = (
+            token.kind == "letter"
+            and not index
+            and kind(row, at - 1) not in ("sup", "lbrace")
+            and len(above) == 1
             and not (kind(row, end + 2) == "letter" and row[end + 2].start == mark.end)
+        )
         if mark.text in ("\\top", "\\intercal") or (mark.text == "T" and mark.kind == "letter" and plain):
             found.add((name, int(bool(index))))
     return found
@@ -82,7 +87,8 @@ def _begins(row: Sequence[Token], at: int) -> bool:
     """Whether a name can begin here: it is no part of a longer one, and nobody's index."""
     before = row[at - 1] if at else None
     return row[at].kind in ("letter", "command") and not (
-        before is not None and before.end == row[at].start and before.kind in ("letter", "command", "sub"))
+        before is not None and before.end == row[at].start and before.kind in ("letter", "command", "sub")
+    )
 
 
 def _listed(row: Sequence[Token], at: int, most: int = _MOST) -> tuple[list[tuple[str, str]], int]:
@@ -149,8 +155,11 @@ def read_as_number(claim: Claim, context: Context, spaces: Spaces) -> str:
 def _defined(context: Context, spaces: Spaces) -> Spaces:
     """With the names that definitions make of vectors."""
     for _ in range(_PASSES):
-        more = {(name_of(d.head), len(d.head.indices) if isinstance(d.head, Indexed) else 0)
-                for d in context.definitions if isinstance(d.head, (Symbol, Indexed)) and _named(d.body, spaces)}
+        more = {
+            (name_of(d.head), len(d.head.indices) if isinstance(d.head, Indexed) else 0)
+            for d in context.definitions
+            if isinstance(d.head, (Symbol, Indexed)) and _named(d.body, spaces)
+        }
         if more <= spaces:
             break
         spaces |= more
@@ -179,8 +188,12 @@ def _degree(term: Expr, spaces: Spaces) -> int | None:
     degrees = [_degree(part, spaces) for part in term.args] if isinstance(term, (Add, Mul)) else [None]
     if isinstance(term, Add):
         return degrees[0] if len(set(degrees)) == 1 else None
-    if isinstance(term, Mul) and any(_CAPITAL.fullmatch(str(symbol)) for part, degree in zip(term.args, degrees, strict=True)
-                                     if degree == 0 for symbol in part.free_symbols):
+    if isinstance(term, Mul) and any(
+        _CAPITAL.fullmatch(str(symbol))
+        for part, degree in zip(term.args, degrees, strict=True)
+        if degree == 0
+        for symbol in part.free_symbols
+    ):
         return None  # beside a vector a capital is a matrix as likely as a number
     known = [degree for degree in degrees if degree is not None]
     return sum(known) if len(known) == len(degrees) and sum(known) <= 1 else None

@@ -16,18 +16,31 @@ from derive.terms.terms import Call, Partial
 def applied(claim: Claim, context: Context) -> Claim:
     """The claim with the bare name of a function, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
     values: dict[Expr, Expr] = {}
-    for name in sorted({s.name for term in (claim.left, claim.right, *(o.term for o in claim.obligations))
-                        for s in term.free_symbols if isinstance(s, Symbol)}):
+    for name in sorted(
+        {
+            s.name
+            for term in (claim.left, claim.right, *(o.term for o in claim.obligations))
+            for s in term.free_symbols
+            if isinstance(s, Symbol)
+        }
+    ):
         bare = terms.scalar(name)
-        heads = [d.head for d in context.known.get((Call, name))
-                 if all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)]
+        heads = [
+            d.head
+            for d in context.known.get((Call, name))
+            if all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)
+        ]
         if heads and bare not in (d.head for d in context.known.get((Symbol, name))):
             values[bare] = heads[-1]
     values = _without_own_arguments(values, claim)
     if not values:
         return claim
-    return replace(claim, left=instantiate(claim.left, values), right=instantiate(claim.right, values),
-                   obligations=tuple(replace(o, term=instantiate(o.term, values)) for o in claim.obligations))
+    return replace(
+        claim,
+        left=instantiate(claim.left, values),
+        right=instantiate(claim.right, values),
+        obligations=tuple(replace(o, term=instantiate(o.term, values)) for o in claim.obligations),
+    )
 
 
 def _without_own_arguments(values: dict[Expr, Expr], claim: Claim) -> dict[Expr, Expr]:

@@ -114,8 +114,9 @@ class Features:
     def slope(self) -> bool:
         """Its left side is a derivative of something that is known."""
         left = self.claim.left
-        return isinstance(left, Partial) and (not is_nameable(left) or is_known(left, self.unfold)
-                                              or name_of(left.expr) in self.unread)
+        return isinstance(left, Partial) and (
+            not is_nameable(left) or is_known(left, self.unfold) or name_of(left.expr) in self.unread
+        )
 
     @property
     def again(self) -> bool:
@@ -169,8 +170,12 @@ class Features:
         left = self.claim.left
         if isinstance(left, Indexed) and all(place.is_Integer for place in left.indices) and self.lead.effect == "let":
             return False  # the first member of a recurrence is defined by its number
-        return self.equation and isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_Number) and is_bare(
-            left, self.unfold)
+        return (
+            self.equation
+            and isinstance(left, (Symbol, Indexed))
+            and bool(self.claim.right.is_Number)
+            and is_bare(left, self.unfold)
+        )
 
     @property
     def reassigned(self) -> bool:
@@ -189,15 +194,27 @@ class Features:
     def another(self) -> bool:
         """A plain name that has a meaning is equated to something that does not name it."""
         left = self.claim.left
-        return self.equation and not self.link and isinstance(left, (Symbol, Indexed)) and self.again and is_plain_head(
-            left) and self.definition is None and not mentions(self.claim.right, name_of(left))
+        return (
+            self.equation
+            and not self.link
+            and isinstance(left, (Symbol, Indexed))
+            and self.again
+            and is_plain_head(left)
+            and self.definition is None
+            and not mentions(self.claim.right, name_of(left))
+        )
 
     @property
     def itself(self) -> bool:
         """A name without a meaning is equated to something that is made of it."""
         left = self.claim.left
-        return self.equation and not self.link and not self.again and isinstance(left, (Symbol, Indexed)) and mentions(
-            self.claim.right, name_of(left))
+        return (
+            self.equation
+            and not self.link
+            and not self.again
+            and isinstance(left, (Symbol, Indexed))
+            and mentions(self.claim.right, name_of(left))
+        )
 
     @property
     def bounds(self) -> bool:
@@ -208,15 +225,20 @@ class Features:
     def valued(self) -> bool:
         """A bare name is equated to a number or to another bare name."""
         left = self.claim.left
-        return self.renaming or (isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_number) and is_bare(
-            left, self.unfold))
+        return self.renaming or (
+            isinstance(left, (Symbol, Indexed)) and bool(self.claim.right.is_number) and is_bare(left, self.unfold)
+        )
 
     @property
     def renaming(self) -> bool:
         """A bare name without a meaning is equated to another one."""
-        return self.equation and all(isinstance(side, (Symbol, Indexed)) and not side.is_integer and is_bare(side, self.unfold)
-                                     and not any(place.is_Integer for place in getattr(side, "indices", ()))
-                                     for side in (self.claim.left, self.claim.right))
+        return self.equation and all(
+            isinstance(side, (Symbol, Indexed))
+            and not side.is_integer
+            and is_bare(side, self.unfold)
+            and not any(place.is_Integer for place in getattr(side, "indices", ()))
+            for side in (self.claim.left, self.claim.right)
+        )
 
     @property
     def restricts(self) -> bool:
@@ -248,11 +270,15 @@ def _definition(features: Features) -> Reading | None:
         if is_known(left, unfold):
             return _known_again(left, right, features)
         return _new(left, right, context)
-    if is_head(right) and not isinstance(right, Symbol) and not is_known(right, unfold) \
-            and not mentions(left, name_of(right)) and not _primitive_seen(right, context):
+    if (
+        is_head(right)
+        and not isinstance(right, Symbol)
+        and not is_known(right, unfold)
+        and not mentions(left, name_of(right))
+        and not _primitive_seen(right, context)
+    ):
         return _new(right, left, context)
-    if isinstance(right, Call) and not any(right.orders) and not is_known(right, unfold) \
-            and not mentions(left, right.name):
+    if isinstance(right, Call) and not any(right.orders) and not is_known(right, unfold) and not mentions(left, right.name):
         return Reading(Role.DEFINITION, reason=because(Why.INTRODUCES_FUNCTION, name=right.name))
     return None
 
@@ -276,8 +302,11 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
             return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
     bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
     bases = {node.base.label for node in body.atoms(Indexed)}
-    members = isinstance(head, Symbol) and not body.has(Partial) and not any(
-        name_of(node) == name for node in bare if node not in bases)  # L = (L_1 + .. + L_n) / n
+    members = (
+        isinstance(head, Symbol)
+        and not body.has(Partial)
+        and not any(name_of(node) == name for node in bare if node not in bases)
+    )  # L = (L_1 + .. + L_n) / n
     if mentions(body, name) and not members:
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
             return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
@@ -294,15 +323,20 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
 
 def _valued(context: Context) -> set[str]:
     """The names that are assumed to have a number."""
-    return {name_of(a.left) for a in context.assumptions if isinstance(a, Fact) and a.relation == "="
-            and a.right.is_number and isinstance(a.left, Symbol)}
+    return {
+        name_of(a.left)
+        for a in context.assumptions
+        if isinstance(a, Fact) and a.relation == "=" and a.right.is_number and isinstance(a.left, Symbol)
+    }
 
 
 def _with_parameters(head: Call, body: Expr) -> Call:
     """``σ(x)`` with a scalar x where the body has one, also if x is a family elsewhere in the document."""
     members = {name_of(node) for node in body.atoms(Indexed)}
-    arguments = [a.label if isinstance(a, IndexedBase) and a.label in body.free_symbols and name_of(a) not in members
-                 else a for a in head.arguments]
+    arguments = [
+        a.label if isinstance(a, IndexedBase) and a.label in body.free_symbols and name_of(a) not in members else a
+        for a in head.arguments
+    ]
     return Call(head.name, arguments, head.orders)
 
 
@@ -312,8 +346,11 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     if isinstance(head, Partial):
         return None
     applying = unfold.definition_of(head)
-    naming = features.marked or features.stated or (lead.closed and (
-        lead.reach == "document" or (lead.effect in ("let", "define", "set") and lead.near)))
+    naming = (
+        features.marked
+        or features.stated
+        or (lead.closed and (lead.reach == "document" or (lead.effect in ("let", "define", "set") and lead.near)))
+    )
     if applying is not None:
         definition, values = applying
         if alpha(instantiate(definition.body, values)) == alpha(body):

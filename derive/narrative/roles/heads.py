@@ -35,16 +35,21 @@ def is_plain_head(head: Expr) -> bool:
 
 def mentions(term: Expr, name: str) -> bool:
     """Whether a scalar, a family or a function of that name occurs in the term."""
-    return any(name_of(node) == name for node in term.atoms(Symbol, Indexed, Call, Partial) | {term}
-               if isinstance(node, (Indexed, Call)) or (isinstance(node, Symbol) and not node.is_integer)
-               or (isinstance(node, Partial) and is_nameable(node)))
+    return any(
+        name_of(node) == name
+        for node in term.atoms(Symbol, Indexed, Call, Partial) | {term}
+        if isinstance(node, (Indexed, Call))
+        or (isinstance(node, Symbol) and not node.is_integer)
+        or (isinstance(node, Partial) and is_nameable(node))
+    )
 
 
 def recurs(head: Indexed, body: Expr) -> bool:
     """Whether the body needs the family, and only at other positions: ``h_t = w h_{t-1} + x_t``."""
     members = [m for m in body.atoms(Indexed) if m.base == head.base]
-    return bool(members) and all(m != head and any(s in head.free_symbols for p in m.indices for s in p.free_symbols)
-                                 for m in members)
+    return bool(members) and all(
+        m != head and any(s in head.free_symbols for p in m.indices for s in p.free_symbols) for m in members
+    )
 
 
 def is_known(head: Expr, unfold: Unfolder) -> bool:

@@ -17,11 +17,15 @@ def is_header(claim: Claim, concluding: bool) -> bool:
         if is_index(claim.left) and (is_index(claim.right) or claim.right.is_Integer):
             return True
         others = claim.right.free_symbols
-        return is_index(claim.left) and not concluding and claim.left not in others and all(
-            s.is_integer and isinstance(s, Symbol) for s in others) and not claim.right.atoms(Sum, Indexed)
+        return (
+            is_index(claim.left)
+            and not concluding
+            and claim.left not in others
+            and all(s.is_integer and isinstance(s, Symbol) for s in others)
+            and not claim.right.atoms(Sum, Indexed)
+        )
     symbols = claim.left.free_symbols | claim.right.free_symbols
-    return not concluding and any(is_index(s) for s in symbols) and all(
-        s.is_integer and isinstance(s, Symbol) for s in symbols)
+    return not concluding and any(is_index(s) for s in symbols) and all(s.is_integer and isinstance(s, Symbol) for s in symbols)
 
 
 def between_known_primitives(claim: Claim, context: Context, seen: frozenset[str]) -> bool:

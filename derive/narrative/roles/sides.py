@@ -24,8 +24,14 @@ def private(claim: Claim, context: Context) -> tuple[set[str], set[str]]:
     sides = claim.left, claim.right
     quantities = any(_quantities(side) for side in sides)
     left, right = (reached(side, context) for side in sides)
-    written = [{name for node in (_quantities(side) | _sizes(side) if quantities else side.free_symbols)
-                if not context.known.names(name := name_of(node))} for side in sides]
+    written = [
+        {
+            name
+            for node in (_quantities(side) | _sizes(side) if quantities else side.free_symbols)
+            if not context.known.names(name := name_of(node))
+        }
+        for side in sides
+    ]
     return written[0] - right, written[1] - left
 
 

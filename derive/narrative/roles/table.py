@@ -36,52 +36,126 @@ Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
 
 RULES: tuple[Rule, ...] = (
     ("an order of indices", lambda f: f.ordered and f.lead.takes_up, _reading(Role.CONDITION)),
-    ("a condition on indices", lambda f: f.header, lambda f: Reading(
-        Role.HEADER, reason=because(Why.CONDITION_HEADER))),
-    ("a list of values", lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
-     lambda f: Reading(Role.DEFINITION, reason=because(
-         Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label)))),
-    ("a list of names", lambda f: bool(f.entries), lambda f: Reading(
-        Role.DEFINITION, reason=because(Why.DEFINES, name=name_of(f.entries[0].head)), entries=f.entries)),
+    ("a condition on indices", lambda f: f.header, lambda f: Reading(Role.HEADER, reason=because(Why.CONDITION_HEADER))),
+    (
+        "a list of values",
+        lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
+        lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label))),
+    ),
+    (
+        "a list of names",
+        lambda f: bool(f.entries),
+        lambda f: Reading(Role.DEFINITION, reason=because(Why.DEFINES, name=name_of(f.entries[0].head)), entries=f.entries),
+    ),
     ("an update", lambda f: f.update, lambda f: Reading(Role.UPDATE, reason=because(Why.UPDATE, name=name_of_head(f.claim)))),
-    ("an equation to solve", lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
-     _reading(Role.EQUATION)),
-    ("what an equation to solve gives", lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number)
-     and not f.link, _reading(Role.UNCLEAR)),
+    (
+        "an equation to solve",
+        lambda f: f.lead.effect == "equate" and not f.again and bool(f.claim.right.is_number),
+        _reading(Role.EQUATION),
+    ),
+    (
+        "what an equation to solve gives",
+        lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number) and not f.link,
+        _reading(Role.UNCLEAR),
+    ),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
     ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
-    ("a name with a meaning, in words that are not known and say nothing of it", lambda f: f.another and not f.lead.effect
-     and not f.lead.closed, _reading(Role.UNCLEAR)),
-    ("a name in terms of itself, in words that are not known", lambda f: f.itself and not f.lead.closed,
-     _reading(Role.UNCLEAR)),
-    ("a range", lambda f: f.bounds, lambda f: Reading(
-        Role.HYPOTHESIS if f.restricts and f.lead.effect not in ("then", "conclude", "state") else Role.UNCLEAR)),
-    ("a conclusion about a known quantity", lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
-     _reading(Role.CLAIM)),
+    (
+        "a name with a meaning, in words that are not known and say nothing of it",
+        lambda f: f.another and not f.lead.effect and not f.lead.closed,
+        _reading(Role.UNCLEAR),
+    ),
+    (
+        "a name in terms of itself, in words that are not known",
+        lambda f: f.itself and not f.lead.closed,
+        _reading(Role.UNCLEAR),
+    ),
+    (
+        "a range",
+        lambda f: f.bounds,
+        lambda f: Reading(
+            Role.HYPOTHESIS if f.restricts and f.lead.effect not in ("then", "conclude", "state") else Role.UNCLEAR
+        ),
+    ),
+    (
+        "a conclusion about a known quantity",
+        lambda f: f.concluded and (f.definition is None or f.again or f.primitives),
+        _reading(Role.CLAIM),
+    ),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
-    ("a condition", lambda f: f.lead.effect == "condition" and not f.stated and not f.link and (
-        f.lead.direct or f.restricts) and (not f.equation or f.definition is None or bool(f.claim.right.is_number)),
-     _reading(Role.CONDITION)),
-    ("a number that is inferred", lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
-     _reading(Role.CLAIM)),
-    ("a setting", lambda f: f.number and not f.stated and not f.concluded and (
-        f.lead.effect in ("set", "given", "let", "mention") or not f.lead.closed), _reading(Role.SETTING)),
-    ("a definition that is only talked about", lambda f: f.lead.effect == "mention" and f.equation and not f.link
-     and f.definition is not None and not f.again, _reading(Role.HYPOTHESIS)),
-    ("between known quantities", lambda f: f.primitives and not (f.lead.effect in ("let", "define", "set") and f.lead.near),
-     lambda f: Reading(Role.HYPOTHESIS if f.lead.takes_up else Role.CLAIM)),
-    ("a postulate", lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen)
-     and not f.stated, _reading(Role.HYPOTHESIS)),
-    ("a value that is assumed", lambda f: f.equation and f.lead.effect == "assume" and f.valued and not f.stated and not f.link,
-      _reading(Role.HYPOTHESIS)),
-    ("two names that words about them equate", lambda f: f.renaming and not (f.stated or f.marked or f.link) and not (
-        f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", ""))), _reading(Role.HYPOTHESIS)),
+    (
+        "a condition",
+        lambda f: (
+            f.lead.effect == "condition"
+            and not f.stated
+            and not f.link
+            and (f.lead.direct or f.restricts)
+            and (not f.equation or f.definition is None or bool(f.claim.right.is_number))
+        ),
+        _reading(Role.CONDITION),
+    ),
+    (
+        "a number that is inferred",
+        lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
+        _reading(Role.CLAIM),
+    ),
+    (
+        "a setting",
+        lambda f: (
+            f.number
+            and not f.stated
+            and not f.concluded
+            and (f.lead.effect in ("set", "given", "let", "mention") or not f.lead.closed)
+        ),
+        _reading(Role.SETTING),
+    ),
+    (
+        "a definition that is only talked about",
+        lambda f: f.lead.effect == "mention" and f.equation and not f.link and f.definition is not None and not f.again,
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "between known quantities",
+        lambda f: f.primitives and not (f.lead.effect in ("let", "define", "set") and f.lead.near),
+        lambda f: Reading(Role.HYPOTHESIS if f.lead.takes_up else Role.CLAIM),
+    ),
+    (
+        "a postulate",
+        lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen) and not f.stated,
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "a value that is assumed",
+        lambda f: f.equation and f.lead.effect == "assume" and f.valued and not f.stated and not f.link,
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "two names that words about them equate",
+        lambda f: (
+            f.renaming
+            and not (f.stated or f.marked or f.link)
+            and not (f.lead.closed and (f.lead.effect in ("let", "define", "set", "given", "")))
+        ),
+        _reading(Role.HYPOTHESIS),
+    ),
     ("a definition", lambda f: f.equation and f.definition is not None, _defined),
     ("a result", lambda f: f.concluded or f.lead.effect == "then", _reading(Role.CLAIM)),
-    ("a reason that ties nothing, in words that are not known", lambda f: f.equation and f.lead.effect == "reason"
-     and not f.lead.closed and not f.restricts and not one_sided(f.claim, f.context), _reading(Role.UNCLEAR)),
-    ("a hypothesis", lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
-     _reading(Role.HYPOTHESIS)),
+    (
+        "a reason that ties nothing, in words that are not known",
+        lambda f: (
+            f.equation
+            and f.lead.effect == "reason"
+            and not f.lead.closed
+            and not f.restricts
+            and not one_sided(f.claim, f.context)
+        ),
+        _reading(Role.UNCLEAR),
+    ),
+    (
+        "a hypothesis",
+        lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
+        _reading(Role.HYPOTHESIS),
+    ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),

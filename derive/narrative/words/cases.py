@@ -41,7 +41,8 @@ _TRAILING = re.compile(rf"^\s*[,,]?\s*(?:\(\s*)?(?:{_AFTERWARDS})\s*(?:that\s*)?
 _CONTRAST = re.compile(
     r"\b(?:whereas|others?|otherwise|else|elsewhere|off(?:-| the )diagonal|different|differ|distinct|unequal|remaining|rest|"
     r"not equal|coincide|the same|equal indices)\b|其他|其它|其余|否则|否則|不同|不等|相同|相等",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 """Words that leave a case without naming the other one."""
 _BEGINS = re.compile(r"^\s*[A-Z]")
 """A capital begins a sentence, also where the formula before it has no full stop."""
@@ -50,9 +51,10 @@ _EITHER = re.compile(r"^\s*\)?\s*\$?\s*,?\s*(?:or\b|或|\\vee|\\lor)", re.IGNORE
 _DENIED = re.compile(
     r"^[\s)$]*(?:that\s+)?(?:(?:is|are|was|were|be|being)(?:n[’']t| not)?\s+(?:\w+\s+)?"
     r"(?:excluded|false|untrue|wrong|impossible|ruled out|forbidden|violated|not|never|true|allowed|assumed)\b|"
-    r"(?:is|are|was|were|does|do|did|need|must|can)(?:n[’']t|\s+not)\b|fails?\b|cannot\b|不)", re.IGNORECASE)
-_AS_WELL = re.compile(rf"^\s*\)?\s*,?\s*(?:and|as well as|和|与|與|以及|,)\s*(?:{_CASE_WORD}\s*)?{_CONDITION}",
-                      re.IGNORECASE)
+    r"(?:is|are|was|were|does|do|did|need|must|can)(?:n[’']t|\s+not)\b|fails?\b|cannot\b|不)",
+    re.IGNORECASE,
+)
+_AS_WELL = re.compile(rf"^\s*\)?\s*,?\s*(?:and|as well as|和|与|與|以及|,)\s*(?:{_CASE_WORD}\s*)?{_CONDITION}", re.IGNORECASE)
 
 
 _NEAR, _FAR = 60, 400
@@ -87,16 +89,16 @@ def opening_case(sentence: str) -> IndexCase | None:
     True
     """
     found = _NAMED.match(sentence) or _nothing_else(sentence)
-    if found is None or _ALTERNATIVE.search(sentence[found.end():]):
+    if found is None or _ALTERNATIVE.search(sentence[found.end() :]):
         return None
     case = _case(found)
-    return None if _spoiled(sentence[found.end():], case) else case
+    return None if _spoiled(sentence[found.end() :], case) else case
 
 
 def _nothing_else(sentence: str) -> re.Match[str] | None:
     """A heading or an item that is nothing but the condition."""
     found = _BARE.match(sentence)
-    return found if found and not re.search(rf"[\w{GAP}]", sentence[found.end():]) else None
+    return found if found and not re.search(rf"[\w{GAP}]", sentence[found.end() :]) else None
 
 
 def _spoiled(after: str, case: IndexCase) -> bool:
@@ -106,7 +108,7 @@ def _spoiled(after: str, case: IndexCase) -> bool:
     second = _AS_WELL.match(after)
     if second is None:
         return False
-    rest = after[second.end():]
+    rest = after[second.end() :]
     return case.contradicts(_case(second)) and not re.match(r"\s*\$?\s*[时時,,]", rest)
 
 
@@ -119,9 +121,9 @@ def trailing_case(after: str, opened: bool = False) -> IndexCase | None:
     IndexCase(left='i', relation='=', right='j')
     """
     found = _TRAILING.match(after)
-    if found is None or _EITHER.match(after[found.end():]) or _BEGINS.match(after):
+    if found is None or _EITHER.match(after[found.end() :]) or _BEGINS.match(after):
         return None
-    if opened and re.match(r"^\s*[,,]", after) and _formula_follows(after[found.end():]):
+    if opened and re.match(r"^\s*[,,]", after) and _formula_follows(after[found.end() :]):
         return None
     return _case(found)
 
@@ -138,7 +140,7 @@ def cases_in(sentence: str, case: IndexCase | None) -> list[tuple[int, IndexCase
     result = [(0, opened or case)]
     begin = opened.span[1] + len(sentence) - len(sentence.lstrip()) if opened else 0
     for found in _ANY.finditer(sentence, begin):
-        before, rest = sentence[max(0, found.start() - _NEAR):found.start()], sentence[found.end():found.end() + _FAR]
+        before, rest = sentence[max(0, found.start() - _NEAR) : found.start()], sentence[found.end() : found.end() + _FAR]
         current, one = result[-1][1], _case(found)
         word = _JOINED.search(before)
         if word is not None and not _belongs_to_formula(before, word, rest, opened is not None):
@@ -154,7 +156,7 @@ def cases_in(sentence: str, case: IndexCase | None) -> list[tuple[int, IndexCase
 
 def _belongs_to_formula(before: str, word: re.Match[str], rest: str, opened: bool) -> bool:
     """Whether the condition is said of the formula right before it."""
-    lead = before[:word.start()].rstrip()
+    lead = before[: word.start()].rstrip()
     if not lead.endswith(GAP) or not re.match(r"[,,]", word.group()):
         return False
     return not (opened and _formula_follows(rest))

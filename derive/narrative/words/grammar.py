@@ -102,8 +102,9 @@ class Sentence:
 
     @cached_property
     def _heads(self) -> list[tuple[int, Row]]:
-        return [(place, row) for place, row in self.items
-                if row is not None and (row.part == "head" or row.effect == "condition")]
+        return [
+            (place, row) for place, row in self.items if row is not None and (row.part == "head" or row.effect == "condition")
+        ]
 
     @cached_property
     def _reaching(self) -> list[str]:
@@ -117,13 +118,16 @@ class Sentence:
     @cached_property
     def _parting(self) -> list[int]:
         """The places of what parts a formula from its head: neither a link nor a formula nor an article."""
-        return [place for place, row in self.items
-                if row is None or not (row.effect in ("link", "be") or row.part in ("gap", "article"))]
+        return [
+            place
+            for place, row in self.items
+            if row is None or not (row.effect in ("link", "be") or row.part in ("gap", "article"))
+        ]
 
     def lead(self, at: int) -> Lead:
         """What the words say of the formula at the place `at`; its cost does not grow with the sentence."""
         here, after = bisect_left(self._places, at), bisect(self._places, at)
-        about = (*self.items[max(here - _NEAR, 0):here], *self.items[after:after + _NEAR])
+        about = (*self.items[max(here - _NEAR, 0) : here], *self.items[after : after + _NEAR])
         if self._first.get("mention", at) < at or any(row is not None and row.effect == "mention" for _, row in about):
             return Lead("mention", "", False)
         heads = self._heads
@@ -136,8 +140,8 @@ class Sentence:
         gaps = self._gaps
         earlier = bisect_left(gaps, place)
         since = gaps[earlier - 1] if earlier else -1
-        nearest = gaps[bisect_left(gaps, at) - 1:bisect_left(gaps, at)]
-        recent = heads[bisect(heads, since, key=itemgetter(0)):ours]
+        nearest = gaps[bisect_left(gaps, at) - 1 : bisect_left(gaps, at)]
+        recent = heads[bisect(heads, since, key=itemgetter(0)) : ours]
         if last.effect == "then":  # suppose the inputs are centred, so ..
             place, last = next(((p, row) for p, row in reversed(recent) if row.effect == "assume"), (place, last))
         reaches = [row.reach for _, row in recent if row.reach]
@@ -148,8 +152,15 @@ class Sentence:
             return Lead("then", closed=self.closed, under=True)
         near = bisect(self._parting, place) == bisect_left(self._parting, at)
         solving = last.effect == "conclude" and any(row.effect == "equate" for _, row in recent)
-        return Lead("solve" if solving else last.effect, "sentence" if solving else reach, self.closed, since < 0, near,
-                    self._first.get("condition", place) < place, not parted)
+        return Lead(
+            "solve" if solving else last.effect,
+            "sentence" if solving else reach,
+            self.closed,
+            since < 0,
+            near,
+            self._first.get("condition", place) < place,
+            not parted,
+        )
 
     def told(self) -> tuple[Told, ...]:
         """The properties that it gives to formulas, whatever it says of them."""
@@ -187,7 +198,8 @@ def read(text: str) -> Sentence:
     found = [_matched(words, table(language)) for language in LANGUAGES]
     best = min(found, key=lambda items: sum(row is None for _, row in items))
     strange = _STRANGE.search(text) is not None or any(
-        row is None or row.part == "strange" or row.effect == "open" for _, row in best)
+        row is None or row.part == "strange" or row.effect == "open" for _, row in best
+    )
     return Sentence(tuple(best), not strange, text)
 
 
@@ -207,7 +219,7 @@ def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, R
             at += 1
             continue
         for phrase, row in rows.get(word, ()):
-            if tuple(w for w, _ in words[at:at + len(phrase)]) == phrase and not _inside(items, place, word, phrase, row):
+            if tuple(w for w, _ in words[at : at + len(phrase)]) == phrase and not _inside(items, place, word, phrase, row):
                 items.append((place, row))
                 at += len(phrase)
                 break
@@ -223,6 +235,12 @@ def _crowded(words: Sequence[tuple[str, int]], items: Sequence[tuple[int, Row | 
     """The places where single Chinese characters stand side by side, which may be a word that is in no table: 有时."""
     han = {place for word, place in words if len(word) == 1 and "\u4e00" <= word <= "\u9fff"}
     ends = dict(zip((place for place, _ in items), (place for place, _ in items[1:]), strict=False))
-    lone = {place for place, row in items if place in han and row is not None and row.part not in ("gap", "name")
-            and (ends.get(place) == place + 1 or place + 1 not in han)}
+    lone = {
+        place
+        for place, row in items
+        if place in han
+        and row is not None
+        and row.part not in ("gap", "name")
+        and (ends.get(place) == place + 1 or place + 1 not in han)
+    }
     return {place for place in lone if place - 1 in lone or place + 1 in lone}

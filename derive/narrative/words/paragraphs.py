@@ -82,7 +82,7 @@ class Paragraph:
     def between(self, start: int, end: int) -> tuple[tuple[int, int, Formula], ...]:
         """The formulas that begin in a stretch of the text, each with its ends."""
         begins = itemgetter(0)
-        return self.formulas[bisect_left(self.formulas, start, key=begins):bisect_left(self.formulas, end, key=begins)]
+        return self.formulas[bisect_left(self.formulas, start, key=begins) : bisect_left(self.formulas, end, key=begins)]
 
     def in_words(self, start: int, end: int) -> Formula | None:
         """The stretch of the text as a formula, if it stands in words alone."""
@@ -127,7 +127,7 @@ def _numbered(block: Block) -> bool:
     if not isinstance(block, (Formula, Prose)):
         return False
     line, column = block.passage.position(0)
-    return _NUMBER.match(block.passage.source.line(line)[:column - 1]) is not None
+    return _NUMBER.match(block.passage.source.line(line)[: column - 1]) is not None
 
 
 def _simple(row: Sequence[Token]) -> str:
@@ -166,8 +166,10 @@ class Cases:
             self.sticky = self.case = opening_case(paragraph.words)
             self.used, self.fresh, self.moved, self.going = False, True, True, ""
             scope = self.scopes.open()
-            return [Placed(formula, Lead(), self.case, fresh=True, scope=scope, within=self.scopes.within(), moved=True)
-                    for _, _, formula in paragraph.formulas]
+            return [
+                Placed(formula, Lead(), self.case, fresh=True, scope=scope, within=self.scopes.within(), moved=True)
+                for _, _, formula in paragraph.formulas
+            ]
         result: list[Placed] = []
         if paragraph.item:
             self.scopes.item()
@@ -177,8 +179,11 @@ class Cases:
         for start, end in cut:
             result += self._sentence(paragraph, start, end)
         placed = {id(p.formula) for p in result}
-        result += [Placed(f, Lead(), self.case, scope=self.scopes.open(), within=self.scopes.within())
-                   for _, _, f in paragraph.formulas if id(f) not in placed]
+        result += [
+            Placed(f, Lead(), self.case, scope=self.scopes.open(), within=self.scopes.within())
+            for _, _, f in paragraph.formulas
+            if id(f) not in placed
+        ]
         return sorted(result, key=lambda p: p.formula.position(0))
 
     def _sentence(self, paragraph: Paragraph, start: int, end: int) -> list[Placed]:
@@ -190,8 +195,13 @@ class Cases:
         told = read(self.going + masked)
         self.number += not self.going
         joined = bool(self.going)
-        self.going = f"{self.going}{masked} \n\n" if end == len(paragraph.text) and not _STOPPED.search(sentence) and (
-            re.search(r"[^\W\d_]", masked[masked.rfind(GAP) + 1:])) else ""
+        self.going = (
+            f"{self.going}{masked} \n\n"
+            if end == len(paragraph.text)
+            and not _STOPPED.search(sentence)
+            and (re.search(r"[^\W\d_]", masked[masked.rfind(GAP) + 1 :]))
+            else ""
+        )
         result = []
         opened = opening_case(sentence.lstrip())
         has_words = re.search(r"[^\W\d_]", words) is not None
@@ -214,12 +224,24 @@ class Cases:
             shown = paragraph.text[left:right].strip()
             case = self.case = next(one for at, one in reversed(changes) if at <= left - start)
             if shown == GAP:
-                case = trailing_case(paragraph.text[right:min(end, right + REACH)], opened is not None) or case
+                case = trailing_case(paragraph.text[right : min(end, right + REACH)], opened is not None) or case
                 self.used = True
-            result.append(Placed(
-                formula, told.lead(shift + left - start), case, sentence=self.number, fresh=self.fresh, ended=self.ended,
-                updating=updating, spoken=said, scope=self.scopes.open(), within=self.scopes.within(),
-                moved=self.moved, conventions=self.conventions))
+            result.append(
+                Placed(
+                    formula,
+                    told.lead(shift + left - start),
+                    case,
+                    sentence=self.number,
+                    fresh=self.fresh,
+                    ended=self.ended,
+                    updating=updating,
+                    spoken=said,
+                    scope=self.scopes.open(),
+                    within=self.scopes.within(),
+                    moved=self.moved,
+                    conventions=self.conventions,
+                )
+            )
             self.fresh, self.ended, self.moved, said = False, False, False, ()
             self.spoken = ()
         self.case = changes[-1][1]

@@ -10,7 +10,8 @@ from derive.narrative.words.tables import GAP
 _PROOF = re.compile(r"^[\s*_#>]*(?:[Pp]roof|PROOF|[Ss]olution|Beweis|证明|證明)(?=[\s.:*_}(\[]|$)")
 _THEOREM = re.compile(
     r"^[\s*_#>]*(?:(?:[Tt]heorem|THEOREM|[Ll]emma|LEMMA|[Pp]roposition|[Cc]orollary|[Ee]xercise|[Pp]roblem|[Ee]xample|"
-    r"[Rr]emark|[Cc]laim|thm|lem|prop|cor)(?![a-z])|定理|引理|命题|命題|推论|推論|例)")
+    r"[Rr]emark|[Cc]laim|thm|lem|prop|cor)(?![a-z])|定理|引理|命题|命題|推论|推論|例)"
+)
 _END = re.compile(r"^\s*end\{([a-z]+)\*?\}")
 _PROVED_LATER = ("theorem", "thm", "lemma", "lem", "proposition", "prop", "corollary", "cor", "exercise", "problem")
 _TOMBSTONE = re.compile(r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|证毕|證畢|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$")
@@ -57,7 +58,7 @@ class Scopes:
     def sentence(self, text: str) -> None:
         """A sentence begins."""
         end = _END.match(text)
-        rest = text[end.end():] if end else text
+        rest = text[end.end() :] if end else text
         if end:
             self.ending = True
             if end[1] not in _PROVED_LATER:
@@ -84,13 +85,26 @@ class Scopes:
 
     def open(self) -> frozenset[str]:
         """What is open here."""
-        return frozenset((f"theorem {self.theorem}", f"part {self.part}", f"quotation {self.quoted}",
-                          *(f"section {number}" for _, number in self.sections), *(() if self.headings else (BEFORE,))))
+        return frozenset(
+            (
+                f"theorem {self.theorem}",
+                f"part {self.part}",
+                f"quotation {self.quoted}",
+                *(f"section {number}" for _, number in self.sections),
+                *(() if self.headings else (BEFORE,)),
+            )
+        )
 
     def within(self) -> frozenset[str]:
         """What ends a hypothesis or a meaning that is said here."""
-        return frozenset((*([f"theorem {self.theorem}"] if self.bounded else []), *([f"part {self.part}"] if self.part else []),
-                          *([f"quotation {self.quoted}"] if self.quoted else []), f"section {self.sections[-1][1]}"))
+        return frozenset(
+            (
+                *([f"theorem {self.theorem}"] if self.bounded else []),
+                *([f"part {self.part}"] if self.part else []),
+                *([f"quotation {self.quoted}"] if self.quoted else []),
+                f"section {self.sections[-1][1]}",
+            )
+        )
 
     def _close(self) -> None:
         self.theorem += 1

@@ -10,7 +10,8 @@ _BREAK = r"\n+\s*(?=[-*•①-⑳]|\d+[.)])|\n\s*\n"
 _SENTENCE_END = re.compile(
     rf"(?<!i\.e\.)(?<!e\.g\.)(?<!s\.t\.)(?<!w\.r\.t\.)(?<=[.!?。!?;;])(?=[)}}\]]*(?:\s|$)|[\u4e00-\u9fff①-⑳])|(?<=[。!?;])|{_BREAK}|"
     rf"(?<={GAP})(?=\s+(?:If|When|Whenever|For|Case|Suppose|Assume|Consider|Let|Otherwise|In|On|Now|Next|Finally|Similarly)\b|"
-    r"[ \t]*\n\s*[A-Z][a-z])")
+    r"[ \t]*\n\s*[A-Z][a-z])"
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

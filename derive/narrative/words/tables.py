@@ -13,8 +13,10 @@ LANGUAGES = ("english", "chinese", "german")
 
 GAP = "\ufffc"
 """Stands in a sentence for a formula."""
-_WORD = re.compile(rf"i\.e\.|e\.g\.|w\.r\.t\.|s\.t\.|q\.e\.d\.|\\?[^\W\d_\u4e00-\u9fff]+(?:[-’'][^\W\d_\u4e00-\u9fff]+)*|"
-                   rf"[\u4e00-\u9fff∵∴]|{GAP}")
+_WORD = re.compile(
+    rf"i\.e\.|e\.g\.|w\.r\.t\.|s\.t\.|q\.e\.d\.|\\?[^\W\d_\u4e00-\u9fff]+(?:[-’'][^\W\d_\u4e00-\u9fff]+)*|"
+    rf"[\u4e00-\u9fff∵∴]|{GAP}"
+)
 
 
 def words_of(text: str) -> list[tuple[str, int]]:

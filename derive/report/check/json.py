@@ -20,10 +20,15 @@ def write(report: Report) -> str:
     value = {
         "version": VERSION,
         "documents": [document(entry) for entry in report.documents],
-        "summary": {**report.counts(), "taken_as_given": report.taken(), "structure": len(report.structure()),
-                    "silenced": report.silenced(),
-                    "unmet": len(report.unmet),
-                    "unopened": len(report.unopened), "seconds": round(report.seconds, 3)},
+        "summary": {
+            **report.counts(),
+            "taken_as_given": report.taken(),
+            "structure": len(report.structure()),
+            "silenced": report.silenced(),
+            "unmet": len(report.unmet),
+            "unopened": len(report.unopened),
+            "seconds": round(report.seconds, 3),
+        },
     }
     if report.disagreements:
         value["disagreements"] = list(report.disagreements)
@@ -49,15 +54,29 @@ def document(entry: DocumentReport) -> dict[str, Any]:
 def finding(each: Finding) -> dict[str, Any]:
     """A structure finding as JSON values."""
     value: dict[str, Any] = {
-        "kind": each.kind, "line": each.line, "column": each.column, "end_line": each.end_line, "end_column": each.end_column,
-        "message": each.message, "reason": each.reason, "silenced": None if each.silenced is None else asdict(each.silenced)}
+        "kind": each.kind,
+        "line": each.line,
+        "column": each.column,
+        "end_line": each.end_line,
+        "end_column": each.end_column,
+        "message": each.message,
+        "reason": each.reason,
+        "silenced": None if each.silenced is None else asdict(each.silenced),
+    }
     return value if each.cell is None else {**value, "cell": each.cell}
 
 
 def unmet(each: Unmet) -> dict[str, Any]:
     """An expectation that failed as JSON values."""
-    return {"line": each.line, "column": each.column, "end_line": each.end_line, "end_column": each.end_column,
-            "expected": each.expected, "found": list(each.found), "reason": each.reason}
+    return {
+        "line": each.line,
+        "column": each.column,
+        "end_line": each.end_line,
+        "end_column": each.end_column,
+        "expected": each.expected,
+        "found": list(each.found),
+        "reason": each.reason,
+    }
 
 
 def claim(each: Claim) -> dict[str, Any]:
@@ -80,8 +99,10 @@ def claim(each: Claim) -> dict[str, Any]:
         "certificate": each.certificate if isinstance(each.certificate, str) else None,
         "rules": list(each.rules),
         "message": each.message,
-        "doubts": [{"cause": d.cause.value, "name": d.name, "line": d.line or None,
-                    "taken": "" if d.taken is None else d.taken.value} for d in each.doubts],
+        "doubts": [
+            {"cause": d.cause.value, "name": d.name, "line": d.line or None, "taken": "" if d.taken is None else d.taken.value}
+            for d in each.doubts
+        ],
         **({"reason": each.reason} if each.reason else {}),
         "reading": None if each.reading is None else _reading(each.reading),
         "silenced": None if each.silenced is None else asdict(each.silenced),
@@ -95,17 +116,25 @@ def claim(each: Claim) -> dict[str, Any]:
 def _reading(each: Understood) -> dict[str, Any]:
     """What was understood as JSON values."""
     return {
-        "role": each.role, "because": each.because, "relation": each.relation,
+        "role": each.role,
+        "because": each.because,
+        "relation": each.relation,
         "names": [{"name": name.name, "meaning": name.meaning, "line": name.line} for name in each.names],
         "in_force": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.in_force],
-        "said": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.said]}
+        "said": [{"latex": held.latex, "text": held.text, "line": held.line} for held in each.said],
+    }
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:
     if place is None:
         return None
-    return {"line": place.line, "column": place.column, "end_line": place.end_line, "end_column": place.end_column,
-            "expected": place.expected}
+    return {
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+        "expected": place.expected,
+    }
 
 
 def _condition(condition: Condition) -> dict[str, Any]:

@@ -26,13 +26,13 @@ def _document(document: DocumentReport) -> str:
     if claims:
         lines += ["| place | verdict | claim | remark |", "|---|---|---|---|"]
         lines += [
-            f"| {claim.line}:{claim.column} | {claim.verdict} | {code(claim.latex)} | {_remark(claim)} |"
-            for claim in claims
+            f"| {claim.line}:{claim.column} | {claim.verdict} | {code(claim.latex)} | {_remark(claim)} |" for claim in claims
         ]
     if document.structure:
         lines += ["", "| place | structure | in | remark |", "|---|---|---|---|"]
-        lines += [f"| {each.line}:{each.column} | {each.kind} | {code(each.latex)} | {_fault(each)} |"
-                  for each in document.structure]
+        lines += [
+            f"| {each.line}:{each.column} | {each.kind} | {code(each.latex)} | {_fault(each)} |" for each in document.structure
+        ]
     lines.extend(f"\nNote: {escape(note)}" for note in document.notes)
     return "\n".join(lines) + "\n"
 

@@ -34,33 +34,72 @@ class _Rule:
 
 
 _RULES = (
-    _Rule("refuted", "FalseClaim", "error", "The two sides differ.",
-          "There are numbers, allowed by the context, at which the claim fails. They were found in ball arithmetic: the "
-          "ball of the difference excludes 0. The message and the properties of the result show them.",
-          "Correct the side that is marked, or state the condition under which the claim holds."),
-    _Rule("doubtful", "UncertainReading", "warning", "As it was read it does not hold, but the reading is uncertain.",
-          "There are numbers at which the claim fails as it was read. The reading rests on something that the document does "
-          "not settle; the message names it.",
-          "Say in the text what is uncertain, or correct the side that is marked."),
-    _Rule("conditional", "UnstatedCondition", "warning", "The claim holds only under a condition that is not stated.",
-          "The claim is proved under the condition in the message, which its context does not state, and it fails "
-          "without it.",
-          "State the condition before the claim."),
-    _Rule("tested", "NoProof", "warning", "Neither a proof nor a counterexample was found.",
-          "The claim held at the points that were tried. Numbers refute, they never prove.",
-          "Write the steps that lead from one side to the other."),
-    _Rule("unread", "NotUnderstood", "note", "The formula was not understood.",
-          "The region is the first thing that was not understood; nothing was guessed, and nothing was judged.",
-          "Write what is marked in another way, or declare the names in it."),
-    _Rule("structure", "FaultyStructure", "warning", "A fault shows in the formula, whatever it means.",
-          "An index, a bracket, an operator or a differential stands where it cannot be meant; the message says which.",
-          "Look at what is marked: it is most often a slip of the pen."),
-    _Rule("unmet", "UnmetExpectation", "error", "A comment expects another verdict.",
-          "A comment of the document names the verdict that it expects of the formula behind it, and no claim there has it.",
-          "Look at the formula, and correct it or the comment."),
-    _Rule("unopened", "UnopenedDocument", "error", "The document cannot be opened.",
-          "The file or the folder cannot be opened, or is no text in an encoding that is certain; nothing in it was judged.",
-          "Make it readable, or save it as UTF-8."),
+    _Rule(
+        "refuted",
+        "FalseClaim",
+        "error",
+        "The two sides differ.",
+        "There are numbers, allowed by the context, at which the claim fails. They were found in ball arithmetic: the "
+        "ball of the difference excludes 0. The message and the properties of the result show them.",
+        "Correct the side that is marked, or state the condition under which the claim holds.",
+    ),
+    _Rule(
+        "doubtful",
+        "UncertainReading",
+        "warning",
+        "As it was read it does not hold, but the reading is uncertain.",
+        "There are numbers at which the claim fails as it was read. The reading rests on something that the document does "
+        "not settle; the message names it.",
+        "Say in the text what is uncertain, or correct the side that is marked.",
+    ),
+    _Rule(
+        "conditional",
+        "UnstatedCondition",
+        "warning",
+        "The claim holds only under a condition that is not stated.",
+        "The claim is proved under the condition in the message, which its context does not state, and it fails without it.",
+        "State the condition before the claim.",
+    ),
+    _Rule(
+        "tested",
+        "NoProof",
+        "warning",
+        "Neither a proof nor a counterexample was found.",
+        "The claim held at the points that were tried. Numbers refute, they never prove.",
+        "Write the steps that lead from one side to the other.",
+    ),
+    _Rule(
+        "unread",
+        "NotUnderstood",
+        "note",
+        "The formula was not understood.",
+        "The region is the first thing that was not understood; nothing was guessed, and nothing was judged.",
+        "Write what is marked in another way, or declare the names in it.",
+    ),
+    _Rule(
+        "structure",
+        "FaultyStructure",
+        "warning",
+        "A fault shows in the formula, whatever it means.",
+        "An index, a bracket, an operator or a differential stands where it cannot be meant; the message says which.",
+        "Look at what is marked: it is most often a slip of the pen.",
+    ),
+    _Rule(
+        "unmet",
+        "UnmetExpectation",
+        "error",
+        "A comment expects another verdict.",
+        "A comment of the document names the verdict that it expects of the formula behind it, and no claim there has it.",
+        "Look at the formula, and correct it or the comment.",
+    ),
+    _Rule(
+        "unopened",
+        "UnopenedDocument",
+        "error",
+        "The document cannot be opened.",
+        "The file or the folder cannot be opened, or is no text in an encoding that is certain; nothing in it was judged.",
+        "Make it readable, or save it as UTF-8.",
+    ),
 )
 
 

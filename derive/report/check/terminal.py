@@ -37,8 +37,7 @@ _INDENT = "    "
 Detail = Literal["quiet", "findings", "everything"]
 
 
-def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings",
-          explain: bool = False) -> str:
+def write(report: Report, color: bool = False, width: int = 100, detail: Detail = "findings", explain: bool = False) -> str:
     """The report as text; with `color`, styled by ANSI codes.
 
     Args:
@@ -182,8 +181,9 @@ def _caret(claim: Claim, width: int) -> Iterator[Text]:
 def _underlined(text: str, place: tuple[int, int, int, int], width: int) -> Iterator[Text]:
     line, column, end_line, end_column = place
     number = str(line)
-    found = underlined(text, column, end_column if end_line == line else len(text) + 1,
-                       max(width - len(_INDENT) - len(number) - 3, 20))
+    found = underlined(
+        text, column, end_column if end_line == line else len(text) + 1, max(width - len(_INDENT) - len(number) - 3, 20)
+    )
     if found is None:
         return
     yield Text(f"{_INDENT}{number} | {found[0]}")

@@ -67,8 +67,10 @@ def _certificates(name: str, derivation: Derivation) -> Iterator[Certificate | s
         return
     conditions = tuple(dict.fromkeys(c for step in steps for c in unstated(step.verdict)))
     try:
-        parts = [(f"{name}_step_{number}", _claim_of(step, derivation), unstated(step.verdict))
-                 for number, step in enumerate(steps, 1)]
+        parts = [
+            (f"{name}_step_{number}", _claim_of(step, derivation), unstated(step.verdict))
+            for number, step in enumerate(steps, 1)
+        ]
         yield chained(name, whole, derivation.context, conditions, [] if derivation.cases else parts, latex)
     except (NoProof, OutsideFragment) as problem:
         yield f"{name}: {problem}"

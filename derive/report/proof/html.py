@@ -68,6 +68,8 @@ def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
     for row in block.rows:
         left = "" if row.left is None else rendered(latex(row.left, block.context), True)
         why = "".join(f" {rendered(reason)}" for reason in row.reasons)
-        yield (f'<tr><td class="left">{left}</td><td>{rendered(f"= {row.step.latex}", True)}</td>'
-               f'<td class="rule">{_shown(row.rule)}{why}</td></tr>\n')
+        yield (
+            f'<tr><td class="left">{left}</td><td>{rendered(f"= {row.step.latex}", True)}</td>'
+            f'<td class="rule">{_shown(row.rule)}{why}</td></tr>\n'
+        )
     yield "</table>\n"

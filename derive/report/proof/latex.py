@@ -48,6 +48,7 @@ def escape(text: str) -> str:
     >>> escape("50% of a_b\\c")
     '50\\% of a\\_b\\textbackslash{}c'
     """
+
     def escaped(match: re.Match[str]) -> str:
         special, backslash, tilde, caret, _ = match.groups()
         if special:

@@ -23,10 +23,23 @@ def write(report: ProofReport, lang: str = "en") -> str:
     words = WORDS[lang]
     laid_out = tuple(sections(report, lang))
     context = context_of(report)
-    said = tuple(term for section in laid_out for block in section.blocks for row in block.rows
-                 for term in (row.left, row.step.after) if term is not None)
-    lines = ["---", f"title: {one_line(Path(report.path).stem).replace(':', ' ')}", *front_matter(context, said), "---", "",
-             f"# {words['proof']}", ""]
+    said = tuple(
+        term
+        for section in laid_out
+        for block in section.blocks
+        for row in block.rows
+        for term in (row.left, row.step.after)
+        if term is not None
+    )
+    lines = [
+        "---",
+        f"title: {one_line(Path(report.path).stem).replace(':', ' ')}",
+        *front_matter(context, said),
+        "---",
+        "",
+        f"# {words['proof']}",
+        "",
+    ]
     lines += [escape(note) + "\n" for note in report.notes]
     lines += _given(context, words)
     style = _Markdown(words)

@@ -25,8 +25,14 @@ def front_matter(context: Context, terms: tuple[Expr, ...]) -> tuple[str, ...]:
         terms: what is said; names that occur only there are declared too.
     """
     known = (*terms, *(d.head for d in context.definitions), *(d.body for d in context.definitions))
-    return (*_indices(context, known), *_families(context, known), *_functions(context), *_constants(context),
-            *_definitions(context), *_assumptions(context))
+    return (
+        *_indices(context, known),
+        *_families(context, known),
+        *_functions(context),
+        *_constants(context),
+        *_definitions(context),
+        *_assumptions(context),
+    )
 
 
 def _indices(context: Context, terms: tuple[Expr, ...]) -> Iterator[str]:
@@ -34,8 +40,16 @@ def _indices(context: Context, terms: tuple[Expr, ...]) -> Iterator[str]:
     for symbol, span in context.ranges:
         yield f"indices: {symbol.name} in {text(span.low)}..{text(span.high)}"
     declared = {symbol.name for symbol, _ in context.ranges}
-    for name in sorted({s.name for term in terms for s in term.free_symbols if s.is_integer and not s.is_positive
-                        and not getattr(s, "dummy_index", None)} - declared - DEFAULT_INDICES):
+    for name in sorted(
+        {
+            s.name
+            for term in terms
+            for s in term.free_symbols
+            if s.is_integer and not s.is_positive and not getattr(s, "dummy_index", None)
+        }
+        - declared
+        - DEFAULT_INDICES
+    ):
         yield f"indices: {name} in {text(default.low)}..{text(default.high)}"
 
 
@@ -81,5 +95,3 @@ def _assumptions(context: Context) -> Iterator[str]:
             yield f"assume: {assumption.family.label} one-hot{where}"
         elif isinstance(assumption, Fact):
             yield f"assume: {claim_latex(assumption.left, assumption.relation, assumption.right, context)}"
-
-

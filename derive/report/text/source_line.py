@@ -46,7 +46,7 @@ def underlined(line: str, start: int, end: int, width: int) -> tuple[str, str] |
     text = line.expandtabs(1)
     if not text.strip() or start > len(text) + 1:
         return None
-    before, marked, after = (visible(part) for part in (text[:start - 1], text[start - 1:end - 1], text[end - 1:]))
+    before, marked, after = (visible(part) for part in (text[: start - 1], text[start - 1 : end - 1], text[end - 1 :]))
     before = before.lstrip()
     room = max(width - min(columns(marked) or 1, width // 2), 0)  # for what stands beside the marked part
     left = max(room // 2, room - columns(after))

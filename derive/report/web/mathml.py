@@ -41,9 +41,17 @@ _ATTRIBUTES = frozenset(
     "movablelimits accent accentunder linethickness width height depth voffset rowspan columnspan notation".split()
 )
 _VALUE = re.compile(r"[-+.%\w ]{0,40}\Z", re.ASCII)
-_ALPHABETS = {"bold": "BOLD", "italic": "ITALIC", "bold-italic": "BOLD ITALIC", "double-struck": "DOUBLE-STRUCK",
-              "script": "SCRIPT", "bold-script": "BOLD SCRIPT", "fraktur": "FRAKTUR", "sans-serif": "SANS-SERIF",
-              "monospace": "MONOSPACE"}
+_ALPHABETS = {
+    "bold": "BOLD",
+    "italic": "ITALIC",
+    "bold-italic": "BOLD ITALIC",
+    "double-struck": "DOUBLE-STRUCK",
+    "script": "SCRIPT",
+    "bold-script": "BOLD SCRIPT",
+    "fraktur": "FRAKTUR",
+    "sans-serif": "SANS-SERIF",
+    "monospace": "MONOSPACE",
+}
 _SIGNED = ("−", "+", "±", "∓")
 _SPACE = '<mspace width="0.17em"></mspace>'
 
@@ -52,8 +60,13 @@ class CannotRender(ValueError):
     """A formula that cannot be put into MathML; its source is to be shown."""
 
 
-def mathml(latex: str, display: bool = False, macros: Mapping[str, tuple[int, str]] | None = None,
-           signs: Sequence[str] = (), claims: Sequence[str] = ()) -> str:
+def mathml(
+    latex: str,
+    display: bool = False,
+    macros: Mapping[str, tuple[int, str]] | None = None,
+    signs: Sequence[str] = (),
+    claims: Sequence[str] = (),
+) -> str:
     r"""A ``math`` element for `latex`.
 
     Args:
@@ -119,7 +132,7 @@ def _expanded(latex: str, macros: Mapping[str, tuple[int, str]]) -> str:
         arguments, end = _arguments(latex, match.end(), arity)
         for number, argument in enumerate(arguments, 1):
             body = body.replace(f"#{number}", argument)
-        latex = f"{latex[:match.start()]}{{{body}}}{latex[end:]}"
+        latex = f"{latex[: match.start()]}{{{body}}}{latex[end:]}"
         if len(latex) > _LONGEST:
             break
     raise CannotRender("macros that come to no end")
@@ -155,8 +168,7 @@ def _tree(latex: str, display: bool) -> Element:
 
     # The library has no common class for its errors, and lets those of its lists and iterators through.
     own = [each for each in vars(exceptions).values() if isinstance(each, type) and issubclass(each, Exception)]
-    fails: tuple[type[Exception], ...] = (
-        *own, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
+    fails: tuple[type[Exception], ...] = (*own, LookupError, ValueError, TypeError, AttributeError, StopIteration, RuntimeError)
     try:
         tree: Element = Converter(display="block" if display else "inline").convert_to_element(latex)
         return tree
@@ -276,8 +288,12 @@ def _merged(element: Element) -> Iterator[Element]:
 def _is_named(child: Element) -> bool:
     """Whether it is a name of several letters, such as ``ln``, with an index or not."""
     base = child[0] if child.tag in ("msub", "msup", "msubsup") and len(child) else child
-    return base.tag in ("mi", "mo") and len(text := unescape(base.text or "")) > 1 and text.isalpha() and (
-        "movablelimits" not in base.attrib)
+    return (
+        base.tag in ("mi", "mo")
+        and len(text := unescape(base.text or "")) > 1
+        and text.isalpha()
+        and ("movablelimits" not in base.attrib)
+    )
 
 
 def _spaced(piece: str, children: Sequence[Element], position: int) -> str:

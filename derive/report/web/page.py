@@ -14,14 +14,17 @@ def page(title: str, content: str, lang: str = "en", script: bool = False) -> st
     """A whole page; nothing is loaded from anywhere, and no script runs but our own."""
     style = _file("page.css")
     code = _file("page.js") if script else ""
-    policy = (f"default-src 'none'; style-src '{_hash(style)}'; script-src {repr(_hash(code)) if code else repr('none')}; "
-              "base-uri 'none'; form-action 'none'")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {repr(_hash(code)) if code else repr('none')}; "
+        "base-uri 'none'; form-action 'none'"
+    )
     behind = f"<script>{code}</script>" if code else ""
     return visible(
         f'<!DOCTYPE html>\n<html lang="{escape(lang)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{style}</style></head>\n<body>\n{content}\n{behind}</body></html>\n")
+        f"<title>{escape(title)}</title><style>{style}</style></head>\n<body>\n{content}\n{behind}</body></html>\n"
+    )
 
 
 def fragment(content: str) -> str:

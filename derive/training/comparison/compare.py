@@ -73,9 +73,11 @@ class Error:
         worst = self.worst
         place = f"[{', '.join(str(p + 1) for p in worst.place)}]" if worst.place else ""
         sign = math.isfinite(worst.used) and abs(worst.used + worst.exact) <= 1e-6 * abs(worst.exact)
-        return (f"layer {self.quantity.layer}: {self.quantity.name}{place} was {worst.used:.9g} at step {worst.step}, the "
-                f"symbolic form gives {worst.exact:.9g}{': the sign is wrong' if sign else ''}. It was computed by "
-                f"{self.quantity.function}, made from proofs/{self.quantity.document}.md")
+        return (
+            f"layer {self.quantity.layer}: {self.quantity.name}{place} was {worst.used:.9g} at step {worst.step}, the "
+            f"symbolic form gives {worst.exact:.9g}{': the sign is wrong' if sign else ''}. It was computed by "
+            f"{self.quantity.function}, made from proofs/{self.quantity.document}.md"
+        )
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,16 @@ class Sampled:
     after: tuple[Layer, ...]
 
 
-def sampled(number: int, epoch: int, layers: tuple[Layer, ...], x: Array, labels: Labels, engine: Engine,
-            schedule: Schedule, used: tuple[Forward, Gradients, tuple[Layer, ...]]) -> Sampled:
+def sampled(
+    number: int,
+    epoch: int,
+    layers: tuple[Layer, ...],
+    x: Array,
+    labels: Labels,
+    engine: Engine,
+    schedule: Schedule,
+    used: tuple[Forward, Gradients, tuple[Layer, ...]],
+) -> Sampled:
     """The step `number` for comparison: what was `used`, or for a large network the same code run on fewer of its rows."""
     rows = max(1, WORK // sum(layer.w.size for layer in layers))
     passed, slopes, after = used
@@ -120,8 +130,16 @@ def compared(one: Sampled, activation: str, schedule: Schedule, seed: int) -> tu
         errors.append(_error(quantity, used, reading, one.number, generator))
     for place, (layer, new) in enumerate(zip(one.layers, one.after, strict=True)):
         eta = schedule.output_rate if place == len(one.layers) - 1 else schedule.rate
-        arrays = {"w": layer.w, "b": layer.b, "G": one.slopes.w[place], "F": one.slopes.b[place], r"\eta": eta,
-                  r"\lambda": schedule.penalty, r"\kappa": schedule.decay, "t": one.epoch}
+        arrays = {
+            "w": layer.w,
+            "b": layer.b,
+            "G": one.slopes.w[place],
+            "F": one.slopes.b[place],
+            r"\eta": eta,
+            r"\lambda": schedule.penalty,
+            r"\kappa": schedule.decay,
+            "t": one.epoch,
+        }
         stepper = Exact(step(), arrays, {"n": layer.w.shape[0], "d": layer.w.shape[1]})
         for array, name, shown in ((new.w, "u", "w"), (new.b, "v", "b")):
             quantity = Quantity(place + 1, f"new {shown}_{place + 1}", STEP, name)

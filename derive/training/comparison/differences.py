@@ -59,15 +59,15 @@ def _slope(one: Sampled, engine: Engine, place: int, name: str, entry: tuple[int
     at = float(getattr(one.layers[place], name)[entry])
     step = EPSILON ** (1 / 3) * max(1.0, abs(at))
     above, below = at + step, at - step
-    high, low = (mean_loss(engine, _moved(one.layers, place, name, entry, value), one.x, one.labels)
-                 for value in (above, below))
+    high, low = (
+        mean_loss(engine, _moved(one.layers, place, name, entry, value), one.x, one.labels) for value in (above, below)
+    )
     width = above - below
     return (high - low) / width, ROUNDING * EPSILON * max(abs(high), abs(low)) / width
 
 
-def _moved(layers: Sequence[Layer], place: int, name: str, entry: tuple[int, ...],
-           value: float) -> tuple[Layer, ...]:
+def _moved(layers: Sequence[Layer], place: int, name: str, entry: tuple[int, ...], value: float) -> tuple[Layer, ...]:
     array = getattr(layers[place], name).copy()
     array[entry] = value
     changed = replace(layers[place], **{name: array})
-    return (*layers[:place], changed, *layers[place + 1:])
+    return (*layers[:place], changed, *layers[place + 1 :])

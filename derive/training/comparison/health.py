@@ -37,10 +37,14 @@ class Alarm:
             return f"{name}: the gradient is not finite at {when}; a smaller --rate may help"
         if self.kind == "too large":
             option = "--output-rate" if self.layer == layers else "--rate"
-            return (f"{name}: the gradient is too large: step {self.at} moved its weights by {self.worst:.3g} times their "
-                    f"usual size 1/√d ({when}); a smaller {option} may help")
-        return (f"{name}: the gradient vanishes: at step {self.at} it was {self.worst:.3g} times that of the largest layer "
-                f"({when}); fewer layers or --activation tanh may help")
+            return (
+                f"{name}: the gradient is too large: step {self.at} moved its weights by {self.worst:.3g} times their "
+                f"usual size 1/√d ({when}); a smaller {option} may help"
+            )
+        return (
+            f"{name}: the gradient vanishes: at step {self.at} it was {self.worst:.3g} times that of the largest layer "
+            f"({when}); fewer layers or --activation tanh may help"
+        )
 
 
 @dataclass
@@ -81,4 +85,3 @@ class Health:
     def alarms(self) -> tuple[Alarm, ...]:
         """What was seen, in order of layer."""
         return tuple(self._seen[key] for key in sorted(self._seen))
-

@@ -56,8 +56,17 @@ def network(depth: int, activation: str) -> Symbolic:
     made = _Assembly()
     linear, loss = source(LINEAR), source(LOSS)
     for layer in range(1, depth + 1):
-        names = {"w": f"w_{layer}", "b": f"b_{layer}", "x": f"h_{layer - 1}" if layer > 1 else "x", "z": f"z_{layer}",
-                 "g": f"∂z_{layer}", "n": f"n_{layer}", "d": f"n_{layer - 1}", "k": f"k_{layer}", "j": f"j_{layer}"}
+        names = {
+            "w": f"w_{layer}",
+            "b": f"b_{layer}",
+            "x": f"h_{layer - 1}" if layer > 1 else "x",
+            "z": f"z_{layer}",
+            "g": f"∂z_{layer}",
+            "n": f"n_{layer}",
+            "d": f"n_{layer - 1}",
+            "k": f"k_{layer}",
+            "j": f"j_{layer}",
+        }
         made.definition(linear, "z", names)
         made.slope(f"∂w_{layer}", linear.slope("S", "w"), names)
         made.slope(f"∂b_{layer}", linear.slope("S", "b"), names)
@@ -136,6 +145,9 @@ def renamed(term: Expr, names: Names) -> Expr:
         return terms.size(name) if symbol.is_positive else terms.index(name)
 
     bases = {base: terms.family(names[str(base.label)]) for base in term.atoms(IndexedBase) if str(base.label) in names}
-    symbols = {s: other(s) for s in term.atoms(Symbol) if not isinstance(s, Dummy) and s.name in names
-               and not any(base.label == s for base in bases)}
+    symbols = {
+        s: other(s)
+        for s in term.atoms(Symbol)
+        if not isinstance(s, Dummy) and s.name in names and not any(base.label == s for base in bases)
+    }
     return term.xreplace({**symbols, **bases})

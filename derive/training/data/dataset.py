@@ -59,8 +59,9 @@ class Dataset:
         return digest.hexdigest()
 
 
-def dataset(name: str, table: Table, test: Table | None = None, classes: int | None = None,
-            scale: float | None = None) -> Dataset:
+def dataset(
+    name: str, table: Table, test: Table | None = None, classes: int | None = None, scale: float | None = None
+) -> Dataset:
     """Checks the examples and splits them: without a test part of its own every fourth example is for testing.
 
     Args:
@@ -75,15 +76,18 @@ def dataset(name: str, table: Table, test: Table | None = None, classes: int | N
     for part in (table,) if test is None else (table, test):
         _check(part)
     if test is not None and test.inputs.shape[1] != table.inputs.shape[1]:
-        raise DataError(f"{test.source}: expected {table.inputs.shape[1]} features as in {table.source}, "
-                        f"found {test.inputs.shape[1]}")
+        raise DataError(
+            f"{test.source}: expected {table.inputs.shape[1]} features as in {table.source}, found {test.inputs.shape[1]}"
+        )
     if classes is None:
         classes = len(np.unique(table.labels))
     for part in (table,) if test is None else (table, test):
         wrong = np.flatnonzero((part.labels < 0) | (part.labels >= classes) | (part.labels != np.floor(part.labels)))
         if len(wrong):
-            raise DataError(f"{part.at(int(wrong[0]))}: expected a label from 0 to {classes - 1} ({classes} classes), "
-                            f"found {float(part.labels[wrong[0]]):g}")
+            raise DataError(
+                f"{part.at(int(wrong[0]))}: expected a label from 0 to {classes - 1} ({classes} classes), "
+                f"found {float(part.labels[wrong[0]]):g}"
+            )
     if classes < 2:
         raise DataError(f"{table.source}: expected at least 2 classes, found {classes}")
     if test is None:
@@ -95,8 +99,15 @@ def dataset(name: str, table: Table, test: Table | None = None, classes: int | N
         parts = (table.inputs, table.labels, test.inputs, test.labels)
     inputs, labels, test_inputs, test_labels = parts
     divisor = scale if scale is not None else float(np.max(np.abs(inputs))) or 1.0
-    return Dataset(name, _frozen(inputs / divisor, np.float64), _frozen(labels, np.int64),
-                   _frozen(test_inputs / divisor, np.float64), _frozen(test_labels, np.int64), classes, divisor)
+    return Dataset(
+        name,
+        _frozen(inputs / divisor, np.float64),
+        _frozen(labels, np.int64),
+        _frozen(test_inputs / divisor, np.float64),
+        _frozen(test_labels, np.int64),
+        classes,
+        divisor,
+    )
 
 
 def _check(table: Table) -> None:
@@ -104,8 +115,10 @@ def _check(table: Table) -> None:
 
     inputs, labels = table.inputs, table.labels
     if inputs.ndim != 2 or labels.ndim != 1:
-        raise DataError(f"{table.source}: expected inputs of shape (examples, features) and labels of shape (examples,), "
-                        f"found {inputs.shape} and {labels.shape}")
+        raise DataError(
+            f"{table.source}: expected inputs of shape (examples, features) and labels of shape (examples,), "
+            f"found {inputs.shape} and {labels.shape}"
+        )
     if len(inputs) != len(labels):
         raise DataError(f"{table.source}: expected as many labels as examples, found {len(labels)} and {len(inputs)}")
     if len(inputs) == 0:

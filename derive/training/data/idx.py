@@ -66,7 +66,7 @@ def read_idx(path: Path) -> Array:
     start = 4 + 4 * axes
     if data[:2] != b"\0\0" or data[2:3] != bytes([BYTES]) or not 1 <= axes <= 4 or len(data) < start:
         raise DataError(f"{path}: expected an IDX file of bytes, found something else")
-    shape = tuple(int.from_bytes(data[p:p + 4], "big") for p in range(4, start, 4))
+    shape = tuple(int.from_bytes(data[p : p + 4], "big") for p in range(4, start, 4))
     if len(data) - start != math.prod(shape):
         raise DataError(f"{path}: expected {math.prod(shape)} bytes for the shape {shape}, found {len(data) - start}")
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)

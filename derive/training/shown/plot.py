@@ -49,8 +49,13 @@ def plot(result: Outcome, path: Path) -> None:
     with np.errstate(all="ignore"):
         levels = np.log10(np.maximum(norms, 1e-300))
     if len(losses):
-        image = below.imshow(levels, aspect="auto", origin="lower", interpolation="nearest",
-                             extent=(0.5, len(losses) + 0.5, 0.5, len(norms) + 0.5))
+        image = below.imshow(
+            levels,
+            aspect="auto",
+            origin="lower",
+            interpolation="nearest",
+            extent=(0.5, len(losses) + 0.5, 0.5, len(norms) + 0.5),
+        )
         figure.colorbar(image, ax=below, label="log10 of the root mean square of ∂L/∂w")
     below.set_yticks(range(1, len(norms) + 1))
     below.set_ylabel("layer")

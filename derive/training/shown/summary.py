@@ -22,8 +22,16 @@ def write(result: Outcome, color: bool = False, width: int = WIDTH) -> str:
     from rich.console import Console
 
     out = StringIO()
-    console = Console(file=out, width=max(width, WIDTH), force_terminal=color, no_color=not color, highlight=False,
-                      color_system="auto" if color else None, markup=False, emoji=False)
+    console = Console(
+        file=out,
+        width=max(width, WIDTH),
+        force_terminal=color,
+        no_color=not color,
+        highlight=False,
+        color_system="auto" if color else None,
+        markup=False,
+        emoji=False,
+    )
     for line in _head(result):
         console.print(line, soft_wrap=True)
     if result.comparison is not None:
@@ -41,8 +49,10 @@ def _head(result: Outcome) -> Iterable[str]:
     settings, data, state = result.settings, result.data, result.state
     sizes = " → ".join(str(n) for n in (data.features, *settings.hidden, data.classes))
     model = "softmax regression" if not settings.hidden else f"MLP ({settings.activation})"
-    yield (f"{data.name}: {len(data.inputs)} examples for training, {len(data.test_inputs)} for testing; {model} {sizes}, "
-           f"target {settings.target}, seed {settings.seed}")
+    yield (
+        f"{data.name}: {len(data.inputs)} examples for training, {len(data.test_inputs)} for testing; {model} {sizes}, "
+        f"target {settings.target}, seed {settings.seed}"
+    )
     if state.losses:
         yield f"loss      {sparkline(state.losses)} {state.losses[0]:.4g} to {state.losses[-1]:.4g}"
     if state.accuracies:
@@ -71,9 +81,13 @@ def _table(result: Outcome) -> Table:
         outputs, inputs = result.state.layers[row.layer - 1].w.shape
         numbers = [row.forward, row.backward, row.weights, row.biases, row.step, row.largest]
         table.add_row(
-            f"{row.layer} {inputs} → {outputs} {curve}", *map(_number, numbers), f"{row.differences:.0e}",
-            "not installed" if row.autograd is None else _number(row.autograd), "agrees" if row.agrees else "DIFFERS",
-            style=None if row.agrees else "red")
+            f"{row.layer} {inputs} → {outputs} {curve}",
+            *map(_number, numbers),
+            f"{row.differences:.0e}",
+            "not installed" if row.autograd is None else _number(row.autograd),
+            "agrees" if row.agrees else "DIFFERS",
+            style=None if row.agrees else "red",
+        )
     return table
 
 
@@ -81,8 +95,10 @@ def _caption(result: Outcome, comparison: Comparison) -> str:
     steps = ", ".join(str(number) for number in comparison.steps)
     few = comparison.rows < min(result.settings.batch, len(result.data.inputs))
     rows = f", the first {comparison.rows} examples of each batch" if few else ""
-    return (f"Against the symbolic form in balls: largest error in ULP (of the largest value of each array), step"
-            f"{'s' if len(comparison.steps) > 1 else ''} {steps}{rows}")
+    return (
+        f"Against the symbolic form in balls: largest error in ULP (of the largest value of each array), step"
+        f"{'s' if len(comparison.steps) > 1 else ''} {steps}{rows}"
+    )
 
 
 def _number(ulp: float) -> str:

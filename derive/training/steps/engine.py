@@ -33,7 +33,7 @@ class Batches:
 
     def rows(self, number: int) -> Labels:
         """The places of the examples of a batch, counted from 0."""
-        return self.order[number * self.size:(number + 1) * self.size]
+        return self.order[number * self.size : (number + 1) * self.size]
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ class Engine(Protocol):
     def run(self, layers: Layers, batches: Batches, first: int, last: int, schedule: Schedule) -> Ran:
         """The steps with the batches from `first` to before `last`."""
 
-    def step(self, layers: Layers, x: Array, labels: Labels, schedule: Schedule,
-             epoch: int) -> tuple[Forward, Gradients, Layers]:
+    def step(
+        self, layers: Layers, x: Array, labels: Labels, schedule: Schedule, epoch: int
+    ) -> tuple[Forward, Gradients, Layers]:
         """One step with a batch of its own, no larger than those of the run."""
 
     def outputs(self, layers: Layers, x: Array) -> Array:
@@ -97,8 +98,9 @@ class InPython:
                 norms.append(tuple(rms(w) for w in slopes.w))
         return Ran(tuple(losses), tuple(norms), layers, passed, slopes)
 
-    def step(self, layers: Layers, x: Array, labels: Labels, schedule: Schedule,
-             epoch: int) -> tuple[Forward, Gradients, Layers]:
+    def step(
+        self, layers: Layers, x: Array, labels: Labels, schedule: Schedule, epoch: int
+    ) -> tuple[Forward, Gradients, Layers]:
         passed = forward(layers, x, self.code)
         slopes = gradients(layers, passed, labels, self.code)
         return passed, slopes, stepped(layers, slopes, schedule, epoch, self.code)
@@ -130,8 +132,9 @@ class InC:
             return replace(self.run(layers, batches, first, first + done.steps, schedule), failed=losses[-1])
         return Ran((), (), layers, None, None, losses[-1])
 
-    def step(self, layers: Layers, x: Array, labels: Labels, schedule: Schedule,
-             epoch: int) -> tuple[Forward, Gradients, Layers]:
+    def step(
+        self, layers: Layers, x: Array, labels: Labels, schedule: Schedule, epoch: int
+    ) -> tuple[Forward, Gradients, Layers]:
         import numpy as np
 
         self._load(layers)
@@ -161,13 +164,24 @@ class InC:
             return tuple(array[:rows] for array in each(name, first, last))
 
         passed = Forward(examples("x", 0, depth - 1), examples("z", 1, depth))
-        return passed, Gradients(loss, self._compiled["loss_of"][:rows], examples("slope_z", 1, depth),
-                                 examples("slope_x", 1, depth - 1), each("slope_w", 1, depth), each("slope_b", 1, depth))
+        return passed, Gradients(
+            loss,
+            self._compiled["loss_of"][:rows],
+            examples("slope_z", 1, depth),
+            examples("slope_x", 1, depth - 1),
+            each("slope_w", 1, depth),
+            each("slope_b", 1, depth),
+        )
 
 
 def _numbers(schedule: Schedule, epoch: int) -> dict[str, float]:
-    return {"rate": schedule.rate, "output_rate": schedule.output_rate, "kappa": schedule.decay, "lambda": schedule.penalty,
-            "t": float(epoch)}
+    return {
+        "rate": schedule.rate,
+        "output_rate": schedule.output_rate,
+        "kappa": schedule.decay,
+        "lambda": schedule.penalty,
+        "t": float(epoch),
+    }
 
 
 def in_c(sizes: Sequence[int], activation: str | None, batch: int) -> InC:

@@ -38,8 +38,13 @@ def epoch(sizes: Sequence[int], functions: Functions) -> Epoch:
     depth = len(sizes) - 1
     arrays = [Array("x_0", (BATCH, str(sizes[0]))), Array("label", (BATCH,), index=True), Array("loss_of", (BATCH,))]
     forward: list[Call] = []
-    backward = [Call(functions.loss["loss_and_gradient"], {"z": f"z_{depth}", "labels": "label"},
-                     {"loss": "loss_of", "gradient": f"slope_z_{depth}"})]
+    backward = [
+        Call(
+            functions.loss["loss_and_gradient"],
+            {"z": f"z_{depth}", "labels": "label"},
+            {"loss": "loss_of", "gradient": f"slope_z_{depth}"},
+        )
+    ]
     update: list[Call] = []
     slope = _slope(functions.activation) if depth > 1 else None
     for layer in range(1, depth + 1):
@@ -50,21 +55,37 @@ def epoch(sizes: Sequence[int], functions: Functions) -> Epoch:
             forward.append(_call(functions.activation["h"], {"z": f"z_{layer}"}, f"x_{layer}"))
         rate = "output_rate" if layer == depth else "rate"
         numbers = {"eta": rate, "kappa": "kappa", "lambda_": "lambda", "t": "t"}
-        update += [_call(functions.step["u"], {**numbers, "w": f"w_{layer}", "G": f"slope_w_{layer}"}, f"new_w_{layer}"),
-                   _call(functions.step["v"], {**numbers, "b": f"b_{layer}", "F": f"slope_b_{layer}"}, f"new_b_{layer}")]
+        update += [
+            _call(functions.step["u"], {**numbers, "w": f"w_{layer}", "G": f"slope_w_{layer}"}, f"new_w_{layer}"),
+            _call(functions.step["v"], {**numbers, "b": f"b_{layer}", "F": f"slope_b_{layer}"}, f"new_b_{layer}"),
+        ]
     for layer in range(depth, 0, -1):
         names = {"w": f"w_{layer}", "x": f"x_{layer - 1}", "g": f"slope_z_{layer}"}
-        backward += [_call(functions.linear["dS_dw"], names, f"slope_w_{layer}"),
-                     _call(functions.linear["dS_db"], names, f"slope_b_{layer}")]
+        backward += [
+            _call(functions.linear["dS_dw"], names, f"slope_w_{layer}"),
+            _call(functions.linear["dS_db"], names, f"slope_b_{layer}"),
+        ]
         if layer > 1 and slope is not None:
             below = layer - 1
             names_below = {"z": f"z_{below}", "h": f"x_{below}", "g": f"slope_x_{below}"}
-            backward += [_call(functions.linear["dS_dx"], names, f"slope_x_{below}"),
-                         _call(slope, names_below, f"slope_z_{below}")]
+            backward += [
+                _call(functions.linear["dS_dx"], names, f"slope_x_{below}"),
+                _call(slope, names_below, f"slope_z_{below}"),
+            ]
     replaced = {f"new_{name}_{layer}": f"{name}_{layer}" for layer in range(1, depth + 1) for name in "wb"}
-    return Epoch(tuple(arrays), NUMBERS, "x_0", "label", f"z_{depth}", "loss_of",
-                 tuple(f"slope_w_{layer}" for layer in range(1, depth + 1)), tuple(forward), tuple(backward), tuple(update),
-                 replaced)
+    return Epoch(
+        tuple(arrays),
+        NUMBERS,
+        "x_0",
+        "label",
+        f"z_{depth}",
+        "loss_of",
+        tuple(f"slope_w_{layer}" for layer in range(1, depth + 1)),
+        tuple(forward),
+        tuple(backward),
+        tuple(update),
+        replaced,
+    )
 
 
 def _arrays(layer: int, outputs: int, inputs: int, last: bool) -> list[Array]:
@@ -72,8 +93,14 @@ def _arrays(layer: int, outputs: int, inputs: int, last: bool) -> list[Array]:
     from derive.code.c.epoch.plan import Array
 
     n, d = str(outputs), str(inputs)
-    found = [Array(f"z_{layer}", (BATCH, n)), Array(f"slope_z_{layer}", (BATCH, n)), Array(f"w_{layer}", (n, d)),
-             Array(f"b_{layer}", (n,)), Array(f"slope_b_{layer}", (n,)), Array(f"new_b_{layer}", (n,))]
+    found = [
+        Array(f"z_{layer}", (BATCH, n)),
+        Array(f"slope_z_{layer}", (BATCH, n)),
+        Array(f"w_{layer}", (n, d)),
+        Array(f"b_{layer}", (n,)),
+        Array(f"slope_b_{layer}", (n,)),
+        Array(f"new_b_{layer}", (n,)),
+    ]
     found += [Array(f"{name}_{layer}", (n, d), like=f"w_{layer}") for name in ("slope_w", "new_w")]
     return found if last else [*found, Array(f"x_{layer}", (BATCH, n)), Array(f"slope_x_{layer}", (BATCH, n))]
 

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 
 PYTHON = ("numpy", "torch", "jax")
 # Each document is worked on in a process of its own; what this one has imported, they need not import again.
-IMPORTED = ("derive.jobs.prove", "derive.code.functions.build", "derive.code.functions.compare",
-            "derive.code.functions.signatures", "derive.narrative.walk")
+IMPORTED = (
+    "derive.jobs.prove",
+    "derive.code.functions.build",
+    "derive.code.functions.compare",
+    "derive.code.functions.signatures",
+    "derive.narrative.walk",
+)
 FUNCTIONS = {
     LINEAR: ("z", "dS_dw", "dS_db", "dS_dx"),
     LOSS: ("loss_and_gradient",),
@@ -51,8 +56,13 @@ def generate(activation: str | None, target: str, folder: Path | None = None) ->
         if folder is not None:
             raise TrainError(f"--code: expected one of the targets {', '.join(PYTHON)}, found {target}")
         made = functions(activation)
-        return _code({document: {name: Lambdified(short(function, source(document))) for name, function in module.items()}
-                      for document, module in _by_document(made, activation).items()}, activation)
+        return _code(
+            {
+                document: {name: Lambdified(short(function, source(document))) for name, function in module.items()}
+                for document, module in _by_document(made, activation).items()
+            },
+            activation,
+        )
     if folder is not None:
         return _from(folder, activation, target)
     with tempfile.TemporaryDirectory(prefix="derive-") as temporary:

@@ -47,8 +47,15 @@ class Lambdified:
         arrays = {node.name: np.asarray(arguments[node.name]) for node in inputs}
         own = {node.name: [axis for axis in node.axes if axis.size != BATCH] for node in inputs}
         rows = [node.name for node in inputs if arrays[node.name].ndim > len(own[node.name])]
-        sizes = tuple(sorted({axis.size: length for name, axes in own.items() for axis, length in zip(
-            axes, arrays[name].shape[arrays[name].ndim - len(axes):], strict=True)}.items()))
+        sizes = tuple(
+            sorted(
+                {
+                    axis.size: length
+                    for name, axes in own.items()
+                    for axis, length in zip(axes, arrays[name].shape[arrays[name].ndim - len(axes) :], strict=True)
+                }.items()
+            )
+        )
         shapes = self._shapes(dict(sizes))
         examples = len(arrays[rows[0]]) if rows else 1
         results: list[list[Array]] = [[] for _ in shapes]
@@ -58,19 +65,24 @@ class Lambdified:
             flat |= {name: here[name].ravel().tolist() for name in rows}
             for result, shape, numbers in zip(results, shapes, self._example(here, flat, sizes, inputs), strict=True):
                 result.append(np.array(numbers, dtype=float).reshape(shape))
-        whole = [np.mean(result, axis=0) if self.function.signature.mean else np.array(result) if rows else result[0]
-                 for result in results]
+        whole = [
+            np.mean(result, axis=0) if self.function.signature.mean else np.array(result) if rows else result[0]
+            for result in results
+        ]
         return whole[0] if len(whole) == 1 else tuple(whole)
 
     def _shapes(self, sizes: Mapping[str, int]) -> list[tuple[int, ...]]:
         from derive.code.stable.stabiliser import size_name
 
         signature = self.function.signature
-        return [tuple(sizes[size_name(signature.context.range_of(letter))] for letter in wanted.letters)
-                for wanted in signature.results]
+        return [
+            tuple(sizes[size_name(signature.context.range_of(letter))] for letter in wanted.letters)
+            for wanted in signature.results
+        ]
 
-    def _example(self, arrays: Mapping[str, Array], flat: Mapping[str, list[float]], sizes: Sizes,
-                 inputs: tuple[Input, ...]) -> Any:
+    def _example(
+        self, arrays: Mapping[str, Array], flat: Mapping[str, list[float]], sizes: Sizes, inputs: tuple[Input, ...]
+    ) -> Any:
         label = next((int(arrays[node.name]) for node in inputs if node.kind == "index"), 0)
         if (sizes, label) not in self._made:
             self._made[sizes, label] = self._written(arrays, sizes, label)
@@ -85,6 +97,9 @@ class Lambdified:
 
         names, compute = lambdified(self.function, dict(sizes), label)
         spelled = {known: name for known, name in self.function.spelling.items() if name in arrays}
-        where = {spell(known, tuple(p + 1 for p in place)): (name, number)
-                 for known, name in spelled.items() for number, place in enumerate(np.ndindex(arrays[name].shape))}
+        where = {
+            spell(known, tuple(p + 1 for p in place)): (name, number)
+            for known, name in spelled.items()
+            for number, place in enumerate(np.ndindex(arrays[name].shape))
+        }
         return tuple(where[name] for name in names), compute

@@ -54,15 +54,15 @@ class State:
 
     @property
     def losses(self) -> list[float]:
-        return self.history.losses[:self.step]
+        return self.history.losses[: self.step]
 
     @property
     def norms(self) -> list[tuple[float, ...]]:
-        return self.history.norms[:self.step]
+        return self.history.norms[: self.step]
 
     @property
     def accuracies(self) -> list[float]:
-        return self.history.accuracies[:self.epoch]
+        return self.history.accuracies[: self.epoch]
 
 
 @dataclass(frozen=True)

@@ -42,19 +42,32 @@ def save(path: Path, saved: Saved) -> None:
     import numpy as np
 
     state = saved.state
-    arrays: dict[str, Any] = {"losses": np.array(state.losses), "norms": np.array(state.norms),
-                              "accuracies": np.array(state.accuracies)}
+    arrays: dict[str, Any] = {
+        "losses": np.array(state.losses),
+        "norms": np.array(state.norms),
+        "accuracies": np.array(state.accuracies),
+    }
     for number, layer in enumerate(state.layers, 1):
         arrays |= {f"w_{number}": layer.w, f"b_{number}": layer.b}
-    about = {"version": VERSION, "settings": saved.settings.to_json(), "fingerprint": saved.fingerprint,
-             "layers": len(state.layers), "epoch": state.epoch, "done": state.done, "generator": _plain(state.generator)}
+    about = {
+        "version": VERSION,
+        "settings": saved.settings.to_json(),
+        "fingerprint": saved.fingerprint,
+        "layers": len(state.layers),
+        "epoch": state.epoch,
+        "done": state.done,
+        "generator": _plain(state.generator),
+    }
     data = BytesIO()
     np.savez_compressed(data, about=np.array(json.dumps(about)), **arrays)
     try:
         replace_file(path, data.getvalue())
     except OSError as error:
-        raise SaveError(f"{path}: cannot be saved: {error.strerror or error}; what the file held before is still there"
-                        if path.exists() else f"{path}: cannot be saved: {error.strerror or error}") from error
+        raise SaveError(
+            f"{path}: cannot be saved: {error.strerror or error}; what the file held before is still there"
+            if path.exists()
+            else f"{path}: cannot be saved: {error.strerror or error}"
+        ) from error
 
 
 def load(path: Path) -> Saved:
@@ -71,8 +84,9 @@ def load(path: Path) -> Saved:
             if about["version"] != VERSION:
                 raise SaveError(f"{path}: expected a model of version {VERSION}, found version {about['version']}")
             layers = tuple(Layer(file[f"w_{n}"], file[f"b_{n}"]) for n in range(1, int(about["layers"]) + 1))
-            history = History(file["losses"].tolist(), [tuple(row) for row in file["norms"].tolist()],
-                              file["accuracies"].tolist())
+            history = History(
+                file["losses"].tolist(), [tuple(row) for row in file["norms"].tolist()], file["accuracies"].tolist()
+            )
         state = State(layers, about["generator"], int(about["epoch"]), int(about["done"]), len(history.losses), history)
         return Saved(Settings.from_json(about["settings"]), state, str(about["fingerprint"]))
     except OSError as error:

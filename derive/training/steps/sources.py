@@ -86,8 +86,13 @@ def source(name: str) -> Source:
     for entry in narrative.entries:
         for claim in entry.claims:
             head, value = claim.left, claim.right
-            if not isinstance(head, Partial) or not isinstance(head.expr, Symbol) \
-                    or not isinstance(head.variable, Symbol | Indexed) or claim.relation != "=" or value.has(Partial):
+            if (
+                not isinstance(head, Partial)
+                or not isinstance(head.expr, Symbol)
+                or not isinstance(head.variable, Symbol | Indexed)
+                or claim.relation != "="
+                or value.has(Partial)
+            ):
                 continue
             verdict = decide(claim, entry.context)
             if verdict.kind is not Kind.PROVED:

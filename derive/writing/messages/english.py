@@ -14,7 +14,7 @@ ENGLISH: dict[Why, str] = {
     Why.CUT_DIGITS: "the digits were cut after {decimals} decimals, not rounded",
     Why.TO_DECIMALS: "to {decimals} decimals",
     Why.NO_COMMON_POINT: "the normal forms agree, but no point was found at which both sides are defined and all assumptions "
-                         "hold",
+    "hold",
     Why.HELD_AT_POINTS: "no proof ({attempt}) and no counterexample: it held at {points} generic points",
     Why.NO_POINT: "no proof ({attempt}), and it could not be evaluated at any point",
     Why.NOT_EVALUATED: "it could not be evaluated at any point: {problem}",

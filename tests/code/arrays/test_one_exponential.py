@@ -54,12 +54,16 @@ def test_one_is_chosen_from_the_other_digit_for_digit(exponent):
             np.testing.assert_array_equal(evaluate(after, values)[name], expected)
 
 
-@pytest.mark.parametrize("exponent", [
-    lambda build, x: build.elementwise("max", x, constant(build, 0)),
-    lambda build, x: build.elementwise("neg", lower(build, x)),
-    lambda build, x: build.elementwise("min", x, constant(build, 1)),
-    lambda build, x: lower(build, build.elementwise("square", x)),
-    lambda build, x: build.elementwise("neg", x)])
+@pytest.mark.parametrize(
+    "exponent",
+    [
+        lambda build, x: build.elementwise("max", x, constant(build, 0)),
+        lambda build, x: build.elementwise("neg", lower(build, x)),
+        lambda build, x: build.elementwise("min", x, constant(build, 1)),
+        lambda build, x: lower(build, build.elementwise("square", x)),
+        lambda build, x: build.elementwise("neg", x),
+    ],
+)
 def test_other_exponentials_are_computed(exponent):
     made = program(exponent)
     assert exponentials(with_one_exponential(made)) == exponentials(made) == 2

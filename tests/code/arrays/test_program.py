@@ -77,7 +77,8 @@ def divided(by):
 
 def test_a_quotient_by_sums_of_exponentials_becomes_a_product():
     program, found = divided(
-        lambda build, e, scale: build.elementwise("add", build.reduce("sum", e, "i"), build.gather(e, "i", 0)))
+        lambda build, e, scale: build.elementwise("add", build.reduce("sum", e, "i"), build.gather(e, "i", 0))
+    )
     assert found.nodes[-1].op == "mul" and len(found.nodes) == len(program.nodes) + 2
     arrays = {"z": np.random.default_rng(0).standard_normal((4, 3)), "scale": np.ones(4)}
     np.testing.assert_allclose(evaluate(found, arrays)["share"], evaluate(program, arrays)["share"], rtol=1e-15)

@@ -50,8 +50,10 @@ def step():
 def arguments(function, lengths, batch, seed=0):
     rng = np.random.default_rng(seed)
     sizes = {**lengths, BATCH: batch}
-    return {node.name: rng.standard_normal([sizes.get(axis.size, 0) or int(axis.size) for axis in node.axes])
-            for node in function.program.inputs}
+    return {
+        node.name: rng.standard_normal([sizes.get(axis.size, 0) or int(axis.size) for axis in node.axes])
+        for node in function.program.inputs
+    }
 
 
 # -- programs for given lengths and orders ----------------------------------------------------------------------------
@@ -135,10 +137,10 @@ def in_c(function, lengths, batch, arrays, dtype, vector_bytes):
     for node in function.arguments:
         array = arrays[node.name].T if node.name in names else arrays[node.name]
         given.append(room(array.shape))
-        given[-1][:array.size] = array.ravel()
+        given[-1][: array.size] = array.ravel()
     result = room(shape)
     assert library.run(batch, *(interface.from_buffer(f"{real.name}[]", a) for a in (*given, result))) == 0
-    return result[:int(np.prod(shape))].reshape(shape)
+    return result[: int(np.prod(shape))].reshape(shape)
 
 
 @pytest.mark.slow
@@ -153,8 +155,13 @@ def test_products_are_those_of_the_program(linear, dtype, vector_bytes):
             arrays = arguments(function, lengths, batch, int(n))
             expected = evaluate(function.program, arrays)[name]
             found = in_c(function, lengths, batch, arrays, dtype, vector_bytes)
-            np.testing.assert_allclose(found, expected, rtol=1e-5 if dtype == "float32" else 1e-13,
-                                       atol=1e-4 if dtype == "float32" else 1e-13, err_msg=f"{name} {lengths} {batch}")
+            np.testing.assert_allclose(
+                found,
+                expected,
+                rtol=1e-5 if dtype == "float32" else 1e-13,
+                atol=1e-4 if dtype == "float32" else 1e-13,
+                err_msg=f"{name} {lengths} {batch}",
+            )
 
 
 @needs_compiler
@@ -179,9 +186,14 @@ def test_tanh_is_accurate_everywhere(real):
     interface, library = load(source, [f"{head};"])
     rng = np.random.default_rng(1)
     tiny = np.finfo(real.dtype).smallest_subnormal
-    x = np.concatenate([rng.uniform(-1, 1, 1500), rng.uniform(-25, 25, 500),
-                        rng.uniform(-1, 1, 300) * 2.0**-rng.uniform(0, 100, 300),
-                        [0, -0.0, 1e9, -1e9, np.inf, -np.inf, tiny, -tiny, 0.17328679513998632, 0.5198603854199589]])
+    x = np.concatenate(
+        [
+            rng.uniform(-1, 1, 1500),
+            rng.uniform(-25, 25, 500),
+            rng.uniform(-1, 1, 300) * 2.0 ** -rng.uniform(0, 100, 300),
+            [0, -0.0, 1e9, -1e9, np.inf, -np.inf, tiny, -tiny, 0.17328679513998632, 0.5198603854199589],
+        ]
+    )
     x = x.astype(real.dtype)
     y = np.empty_like(x)
     kind = f"{real.name}[]"
@@ -213,19 +225,40 @@ $$L = \frac{1}{2} \sum_{k=1}^{n} z_k^2$$
 $$\frac{\partial L}{\partial z_k} = ?$$
 """
     loss = compile_document_text(text)
-    arrays = (Array("x", (BATCH, str(features))), Array("label", (BATCH,), index=True), Array("loss_of", (BATCH,)),
-              Array("z", (BATCH, "2")), Array("g", (BATCH, "2")), Array("w", ("2", str(features))), Array("b", ("2",)),
-              Array("G", ("2", str(features)), like="w"), Array("F", ("2",)), Array("u", ("2", str(features)), like="w"),
-              Array("v", ("2",)))
+    arrays = (
+        Array("x", (BATCH, str(features))),
+        Array("label", (BATCH,), index=True),
+        Array("loss_of", (BATCH,)),
+        Array("z", (BATCH, "2")),
+        Array("g", (BATCH, "2")),
+        Array("w", ("2", str(features))),
+        Array("b", ("2",)),
+        Array("G", ("2", str(features)), like="w"),
+        Array("F", ("2",)),
+        Array("u", ("2", str(features)), like="w"),
+        Array("v", ("2",)),
+    )
     numbers = {"eta": "eta", "kappa": "kappa", "t": "t"}
     return Epoch(
-        arrays, ("eta", "kappa", "t", "lambda"), "x", "label", "z", "loss_of", ("G",),
+        arrays,
+        ("eta", "kappa", "t", "lambda"),
+        "x",
+        "label",
+        "z",
+        "loss_of",
+        ("G",),
         (Call(linear["z"], {"w": "w", "b": "b", "x": "x"}, {"z": "z"}),),
-        (Call(loss, {"z": "z"}, {"loss": "loss_of", "gradient": "g"}),
-         Call(linear["dS_dw"], {"g": "g", "x": "x"}, {"dS_dw": "G"}),
-         Call(linear["dS_db"], {"g": "g"}, {"dS_db": "F"})),
-        (Call(step["u"], {**numbers, "w": "w", "G": "G", "lambda_": "lambda"}, {"u": "u"}),
-         Call(step["v"], {**numbers, "b": "b", "F": "F"}, {"v": "v"})), {"u": "w", "v": "b"})
+        (
+            Call(loss, {"z": "z"}, {"loss": "loss_of", "gradient": "g"}),
+            Call(linear["dS_dw"], {"g": "g", "x": "x"}, {"dS_dw": "G"}),
+            Call(linear["dS_db"], {"g": "g"}, {"dS_db": "F"}),
+        ),
+        (
+            Call(step["u"], {**numbers, "w": "w", "G": "G", "lambda_": "lambda"}, {"u": "u"}),
+            Call(step["v"], {**numbers, "b": "b", "F": "F"}, {"v": "v"}),
+        ),
+        {"u": "w", "v": "b"},
+    )
 
 
 def compile_document_text(text) -> Function:
@@ -239,7 +272,7 @@ def by_hand(w, b, x, order, size, first, last):
     """The same steps in NumPy."""
     losses, norms, rate = [], [], 0.1 / 1.5
     for number in range(first, last):
-        rows = x[order[number * size:(number + 1) * size]]
+        rows = x[order[number * size : (number + 1) * size]]
         z = rows @ w.T + b
         gradient = z.T @ rows / len(rows)
         losses.append(np.mean(np.sum(z**2, axis=1) / 2))
@@ -307,8 +340,12 @@ def test_what_does_not_fit_is_refused(regression):
     with pytest.raises(IndexError, match="names one that there is not"):
         made.steps(0, 1, np.array([-1, 0]), x, labels, NUMBERS)
     order = np.arange(8)
-    for arguments_ in ((0, 5, order, x, labels), (0, 1, order, x[:, :2], labels), (0, 1, order, x, labels[:3]),
-                       (2, 1, order, x, labels)):
+    for arguments_ in (
+        (0, 5, order, x, labels),
+        (0, 1, order, x[:, :2], labels),
+        (0, 1, order, x, labels[:3]),
+        (2, 1, order, x, labels),
+    ):
         with pytest.raises(ShapeError):
             made.steps(*arguments_, NUMBERS)
 

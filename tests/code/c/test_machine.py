@@ -69,9 +69,17 @@ def test_a_compiler_that_does_not_say(tmp_path, monkeypatch):
     assert machine().march == "unknown" and machine().vector_bytes == 16
 
 
-@pytest.mark.parametrize(("written", "wanted", "message"), [
-    (10, 24, ""), (10, 1000, "laid out for SIZE_n up to 24"), (100, 1000, ""), (100, 0, "expected a length from 1 on"),
-    (100, 7, ""), (3000, 7, "")])
+@pytest.mark.parametrize(
+    ("written", "wanted", "message"),
+    [
+        (10, 24, ""),
+        (10, 1000, "laid out for SIZE_n up to 24"),
+        (100, 1000, ""),
+        (100, 0, "expected a length from 1 on"),
+        (100, 7, ""),
+        (3000, 7, ""),
+    ],
+)
 def test_another_length_works_or_ends_the_compilation(path, tmp_path, written, wanted, message):
     source = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"n": written}).source
     (tmp_path / "f.c").write_text(source, encoding="utf-8")

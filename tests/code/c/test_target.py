@@ -25,8 +25,12 @@ from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compile_document
 
 DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy"]
-LAYOUTS = [{"n": 3, "d": 4, BATCH: 5}, {"n": 10, "d": 33, BATCH: 37}, {"n": 2 * CHUNK + 77, "d": 2, BATCH: 2},
-           {"n": 1, "d": 1, BATCH: 1}]
+LAYOUTS = [
+    {"n": 3, "d": 4, BATCH: 5},
+    {"n": 10, "d": 33, BATCH: 37},
+    {"n": 2 * CHUNK + 77, "d": 2, BATCH: 2},
+    {"n": 1, "d": 1, BATCH: 1},
+]
 ULP = 8
 
 
@@ -130,8 +134,16 @@ def test_the_loss_and_the_gradient_are_accurate(fused, dtype, classes, lead):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("classes", [3, 40, 3000])
 def test_no_number_is_lost_at_the_ends_of_the_range(fused, dtype, classes):
-    rows = [[1e4, -1e4, 0], [-1e4, -1e4, -1e4], [1e4, 1e4, 1e4], [100, 0, -3], [0, -np.inf, 1], [88, -100, 44.2],
-            [np.finfo(dtype).smallest_subnormal, 0, -0.0], [np.finfo(dtype).max, 0, -np.finfo(dtype).max / 4]]
+    rows = [
+        [1e4, -1e4, 0],
+        [-1e4, -1e4, -1e4],
+        [1e4, 1e4, 1e4],
+        [100, 0, -3],
+        [0, -np.inf, 1],
+        [88, -100, 44.2],
+        [np.finfo(dtype).smallest_subnormal, 0, -0.0],
+        [np.finfo(dtype).max, 0, -np.finfo(dtype).max / 4],
+    ]
     x = np.full((len(rows), classes), -np.inf, dtype)
     x[:, :3] = rows
     y = np.array([0, 1, 2, 0, 0, 2, 1, 0])
@@ -214,14 +226,15 @@ def test_nothing_is_read_or_written_beyond_the_arrays(fused, classes, batch):
     room = 64
     x, y = rng.standard_normal((batch, classes)), rng.integers(0, classes, batch)
     kept_x = np.full(batch * classes + room, np.nan)
-    kept_x[:batch * classes] = x.ravel()
+    kept_x[: batch * classes] = x.ravel()
     loss, kept = np.full(batch + room, 7.0), np.full(batch * classes + room, 7.0)
-    interface, library = c_build.load(write([fused], "T", "s", {"n": classes}),
-                                      ["int loss_and_gradient_f64(int64_t, void *, void *, void *, void *);"])
+    interface, library = c_build.load(
+        write([fused], "T", "s", {"n": classes}), ["int loss_and_gradient_f64(int64_t, void *, void *, void *, void *);"]
+    )
     assert library.loss_and_gradient_f64(batch, *(interface.from_buffer("char[]", a) for a in (kept_x, y, loss, kept))) == 0
-    assert (loss[batch:] == 7).all() and (kept[batch * classes:] == 7).all()
+    assert (loss[batch:] == 7).all() and (kept[batch * classes :] == 7).all()
     expected = evaluate(fused.program, {"z": x, "labels": y})
-    np.testing.assert_allclose(kept[:batch * classes].reshape(batch, classes), expected["gradient"], rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(kept[: batch * classes].reshape(batch, classes), expected["gradient"], rtol=1e-12, atol=1e-300)
 
 
 def test_a_file_for_few_classes_is_refused_for_many(fused):
@@ -249,12 +262,17 @@ def test_the_place_of_a_maximum_is_not_looked_for_where_its_value_will_do(fused)
 
 
 def test_a_place_stays_where_what_is_read_there_does_not_rise_with_the_maximum(fused):
-    falling = tuple(replace(node, op="neg", operands=node.operands[:1]) if getattr(node, "op", "") == "exp" else node
-                    for node in fused.program.nodes)
+    falling = tuple(
+        replace(node, op="neg", operands=node.operands[:1]) if getattr(node, "op", "") == "exp" else node
+        for node in fused.program.nodes
+    )
     program = replace(fused.program, nodes=falling)
     assert without_places(program) is program
-    returned = Output("place", Ref(next(p for p, n in enumerate(fused.program.nodes) if getattr(n, "op", "") == "argmax"),
-                                   (BATCH,)), (Axis(BATCH, BATCH),))
+    returned = Output(
+        "place",
+        Ref(next(p for p, n in enumerate(fused.program.nodes) if getattr(n, "op", "") == "argmax"), (BATCH,)),
+        (Axis(BATCH, BATCH),),
+    )
     program = replace(fused.program, outputs=(*fused.program.outputs, returned))
     assert without_places(program) is program
 
@@ -340,7 +358,10 @@ def test_lengths_on_the_command_line(tmp_path, capsys):
     assert "#define SIZE_n 1000\n" in path.read_text(encoding="utf-8")
     assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", "12"]) == 0
     assert "#define SIZE_n 12\n" in capsys.readouterr().out
-    for wrong, message in (("0", "--size 0: expected a length such as 10 or n=10"),
-                           ("n=many", "--size n=many: expected a length"), ("m=3", "m: no length has this name; there are n")):
+    for wrong, message in (
+        ("0", "--size 0: expected a length such as 10 or n=10"),
+        ("n=many", "--size n=many: expected a length"),
+        ("m=3", "m: no length has this name; there are n"),
+    ):
         assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", wrong]) == 2
         assert message in capsys.readouterr().err

@@ -334,9 +334,11 @@ def test_a_planted_error_is_found(name):
 
 OUTSIDE = {
     "a special function": (r"$$f = \Gamma(x)$$", r"f: .*[Gg]amma"),
-    "a condition of indices": ("---\nderive:\n  indices: i, j in 1..n\n  families: x_i\n---\n"
-                               r"$$f = \sum_{i=1}^{n} \sum_{j=i}^{n} x_i x_j$$",
-                               "f: an index from i to n; only indices from 1 to a size are axes"),
+    "a condition of indices": (
+        "---\nderive:\n  indices: i, j in 1..n\n  families: x_i\n---\n"
+        r"$$f = \sum_{i=1}^{n} \sum_{j=i}^{n} x_i x_j$$",
+        "f: an index from i to n; only indices from 1 to a size are axes",
+    ),
 }
 
 
@@ -357,5 +359,5 @@ def test_no_square_matrix_is_made(name):
 
 
 def test_a_matrix_is_made_where_it_is_asked_for():
-    function, = compiled("softmax", ["da_dz"]).functions
+    (function,) = compiled("softmax", ["da_dz"]).functions
     assert [axis.size for axis in function.program.outputs[0].axes] == [BATCH, "n", "n"]

@@ -16,12 +16,55 @@ from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compiled
 
 TARGETS = ("numpy", "torch", "jax")
-NAMES = ["lambda", "import", "class", "None", "print", "len", "np", "torch", "jnp", "jax", "shift", "Array", "rows", "kept",
-         "bool", "math", "labels", "tuple", "float", "int", "double", "row", "batch", "total", "loss", "gradient", "return",
-         "takes", "fitted", "wraps", "Call"]
+NAMES = [
+    "lambda",
+    "import",
+    "class",
+    "None",
+    "print",
+    "len",
+    "np",
+    "torch",
+    "jnp",
+    "jax",
+    "shift",
+    "Array",
+    "rows",
+    "kept",
+    "bool",
+    "math",
+    "labels",
+    "tuple",
+    "float",
+    "int",
+    "double",
+    "row",
+    "batch",
+    "total",
+    "loss",
+    "gradient",
+    "return",
+    "takes",
+    "fitted",
+    "wraps",
+    "Call",
+]
 UNREAD = ["__import__", "x; import os", "a b", "a.b", "f(x)", "os.system", "loss_and_gradient", 'a"b', "a'''b", "a\nb"]
-TITLES = ['"""', "'''", '""" + __import__("os").getcwd() + r"""', "\\", 'ends with "', "*/ int main(void) { return 1; } /*",
-          "??/", ">>> 1 / 0", "a\x00b", "\\N{DASH}", "{0.__class__}", "%s %(x)s", "one\nimport os"]
+TITLES = [
+    '"""',
+    "'''",
+    '""" + __import__("os").getcwd() + r"""',
+    "\\",
+    'ends with "',
+    "*/ int main(void) { return 1; } /*",
+    "??/",
+    ">>> 1 / 0",
+    "a\x00b",
+    "\\N{DASH}",
+    "{0.__class__}",
+    "%s %(x)s",
+    "one\nimport os",
+]
 
 
 def functions_in(tree):
@@ -51,8 +94,12 @@ def plain(tree):
             return False
         if not all(map(harmless, getattr(node, "decorator_list", []))):
             return False
-    imported = {alias.name.split(".")[0] if isinstance(node, ast.Import) else node.module.split(".")[0]
-                for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    imported = {
+        alias.name.split(".")[0] if isinstance(node, ast.Import) else node.module.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     return imported <= {"numpy", "torch", "jax", "math", "collections", "functools", "typing"}
 
 

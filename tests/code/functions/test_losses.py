@@ -63,8 +63,10 @@ def test_gradients_are_those_of_automatic_differentiation(name):
     by = "s" if name == "infonce" else "z"
     (function,) = (f for f in made.functions if f.name == f"dL_d{by}")
     rng = np.random.default_rng(0)
-    arrays = {node.name: rng.normal(size=(4, 4)[:len(node.axes)] if name == "infonce" else (3, 5)[:len(node.axes)])
-              for node in function.arguments}
+    arrays = {
+        node.name: rng.normal(size=(4, 4)[: len(node.axes)] if name == "infonce" else (3, 5)[: len(node.axes)])
+        for node in function.arguments
+    }
     arrays |= {key: np.array(number) for key, number in NUMBERS.items() if key in arrays}
     if "y" in arrays:
         arrays["y"] = np.exp(arrays["y"]) / np.exp(arrays["y"]).sum(-1, keepdims=True)
@@ -99,8 +101,10 @@ def test_without_a_bound_for_the_exponent_nothing_is_taken_for_its_limit():
     from derive.code.arrays.program import Elementwise
 
     free = FOCAL.replace("  assume: \\gamma > 0\n", "")
-    ops = [[n.op for n in compiled(text, ["dL_dz"])["dL_dz"].program.nodes if isinstance(n, Elementwise)].count("support")
-           for text in (FOCAL, free)]
+    ops = [
+        [n.op for n in compiled(text, ["dL_dz"])["dL_dz"].program.nodes if isinstance(n, Elementwise)].count("support")
+        for text in (FOCAL, free)
+    ]
     assert ops[0] > ops[1]
 
 

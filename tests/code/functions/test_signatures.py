@@ -30,8 +30,9 @@ def made(name):
 
 
 def functions():
-    return [pytest.param(function, id=f"{path.stem}-{function.name}") for path in PROOFS
-            for function in made(path.stem).functions]
+    return [
+        pytest.param(function, id=f"{path.stem}-{function.name}") for path in PROOFS for function in made(path.stem).functions
+    ]
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])
@@ -48,16 +49,20 @@ def test_the_program_agrees_with_the_balls(function):
 def test_the_program_agrees_with_lambdify(function):
     arrays = example(function)
     found = evaluate(function.program, arrays)
-    sizes = {axis.size: length for node in function.program.inputs
-             for axis, length in zip(node.axes, np.shape(arrays[node.name]), strict=True)}
+    sizes = {
+        axis.size: length
+        for node in function.program.inputs
+        for axis, length in zip(node.axes, np.shape(arrays[node.name]), strict=True)
+    }
     batched = {node.name for node in function.program.inputs if any(axis.size == BATCH for axis in node.axes)}
     results = []
     for place in range(sizes.get(BATCH, 1)):
         own = {name: array[place] if name in batched else array for name, array in arrays.items()}
         names, call = lambdified(function, sizes, int(own.get("labels", 0)))
         missing = {name for name in names if name.startswith("y_") and "y" not in own}
-        results.append(call(*(1 / len(missing) if name in missing else argument(name, own, function.spelling)
-                              for name in names)))
+        results.append(
+            call(*(1 / len(missing) if name in missing else argument(name, own, function.spelling) for name in names))
+        )
     for place, wanted in enumerate(function.signature.results):
         reference = np.array([result[place] for result in results])
         if function.signature.mean:
@@ -75,7 +80,6 @@ def planted(function, change):
 def sign(node):
     turned = {"sub": "add", "add": "sub"}
     return replace(node, op=turned[node.op]) if isinstance(node, Elementwise) and node.op in turned else None
-
 
 
 def halves(node):
@@ -142,8 +146,9 @@ def test_an_error_planted_in_the_shorter_program_is_found(name, change):
         check(planted_in_the_shorter(function, change))
 
 
-@pytest.mark.parametrize(("number", "holds"), [(0, True), (334, True), (-334, True), (335, False), (-335, False),
-                                               (np.inf, False), (np.nan, False)])
+@pytest.mark.parametrize(
+    ("number", "holds"), [(0, True), (334, True), (-334, True), (335, False), (-335, False), (np.inf, False), (np.nan, False)]
+)
 def test_the_shorter_program_is_for_moderate_exponents(number, holds):
     function = made("softmax-cross-entropy")["loss_and_gradient"]
     arrays = {"z": np.array([[0, number, 1.0]]), "labels": np.array([0])}
@@ -172,8 +177,11 @@ def test_without_a_proof_there_is_no_shorter_program():
 
 def square(program):
     """The nodes with two axes of one size."""
-    return [node for node in program.nodes if len({a.size for a in node.axes if a.size != BATCH}) < len(
-        [a for a in node.axes if a.size != BATCH])]
+    return [
+        node
+        for node in program.nodes
+        if len({a.size for a in node.axes if a.size != BATCH}) < len([a for a in node.axes if a.size != BATCH])
+    ]
 
 
 @pytest.mark.parametrize("function", functions())
@@ -193,8 +201,9 @@ def test_the_product_with_the_jacobian_is_contracted_first():
 
 
 def test_what_is_used_twice_is_computed_once():
-    ops = [node.op for node in made("softmax-cross-entropy")["loss_and_gradient"].program.nodes
-           if isinstance(node, Elementwise)]
+    ops = [
+        node.op for node in made("softmax-cross-entropy")["loss_and_gradient"].program.nodes if isinstance(node, Elementwise)
+    ]
     assert ops.count("exp") == 1 and ops.count("log1p") == 1 and "log" not in ops
 
 

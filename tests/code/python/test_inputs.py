@@ -61,11 +61,18 @@ def test_short_types_are_computed_in_single_precision(target, dtype):
     assert float(np.float16(1) / np.exp(np.full(300, 11, np.float16)).sum(dtype=np.float16)) == 0
 
 
-@pytest.mark.parametrize(("labels", "dtype", "error"), [
-    ([0, -1], "int64", IndexError), ([0, 3], "int64", IndexError), ([-1, 300], "int32", IndexError),
-    ([0.0, 1.0], "float32", ValueError), ([0, 1, 2], "int64", ValueError), ([[0, 1]], "int64", ValueError),
-    ([True, False], "bool", ValueError),
-])
+@pytest.mark.parametrize(
+    ("labels", "dtype", "error"),
+    [
+        ([0, -1], "int64", IndexError),
+        ([0, 3], "int64", IndexError),
+        ([-1, 300], "int32", IndexError),
+        ([0.0, 1.0], "float32", ValueError),
+        ([0, 1, 2], "int64", ValueError),
+        ([[0, 1]], "int64", ValueError),
+        ([True, False], "bool", ValueError),
+    ],
+)
 def test_what_is_no_label_is_refused(target, labels, dtype, error):
     call = module("softmax-cross-entropy", target).loss_and_gradient
     logits = array(target, np.zeros((2, 3)), "float32")
@@ -85,7 +92,8 @@ def test_shapes_that_would_be_repeated_by_accident_are_refused(target):
 
 def test_no_example_gives_no_loss_and_an_empty_gradient(target):
     loss, gradient = module("softmax-cross-entropy", target).loss_and_gradient(
-        array(target, np.zeros((0, 3)), "float32"), array(target, np.zeros(0), "int64"))
+        array(target, np.zeros((0, 3)), "float32"), array(target, np.zeros(0), "int64")
+    )
     assert tuple(loss.shape) == (0,) and tuple(gradient.shape) == (0, 3)
 
 
@@ -101,8 +109,10 @@ def test_the_order_in_memory_does_not_matter(target):
     call = module("softmax-cross-entropy", target).loss_and_gradient
     logits = np.random.default_rng(0).standard_normal((6, 8)).astype(np.float32)
     whole, labels = array(target, logits, "float32"), array(target, [0, 1, 2], "int64")
-    found, expected = call(whole[::2, ::2] if target != "torch" else whole.T.contiguous().T[::2, ::2], labels), call(
-        array(target, logits[::2, ::2].copy(), "float32"), labels)
+    found, expected = (
+        call(whole[::2, ::2] if target != "torch" else whole.T.contiguous().T[::2, ::2], labels),
+        call(array(target, logits[::2, ::2].copy(), "float32"), labels),
+    )
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(numbers(one), numbers(other), rtol=1e-6)
 

@@ -51,8 +51,12 @@ def arguments(program, seed):
     rng = np.random.default_rng(seed)
     sizes = {axis.size: int(rng.integers(1, 6)) for node in program.inputs for axis in node.axes}
     shapes = {node.name: [sizes[axis.size] for axis in node.axes] for node in program.inputs}
-    return {node.name: rng.integers(0, sizes[node.below], shapes[node.name]) if node.kind == "index"
-            else np.array(rng.uniform(0.1, 0.9, shapes[node.name])) for node in program.inputs}
+    return {
+        node.name: rng.integers(0, sizes[node.below], shapes[node.name])
+        if node.kind == "index"
+        else np.array(rng.uniform(0.1, 0.9, shapes[node.name]))
+        for node in program.inputs
+    }
 
 
 def parts(result):
@@ -77,9 +81,12 @@ def test_its_own_examples_hold(name, wide):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_imports_jax_only(name):
-    imported = {alias.name if isinstance(node, ast.Import) else node.module
-                for node in ast.walk(ast.parse(made(name).source)) if isinstance(node, ast.Import | ast.ImportFrom)
-                for alias in node.names}
+    imported = {
+        alias.name if isinstance(node, ast.Import) else node.module
+        for node in ast.walk(ast.parse(made(name).source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     assert {part.split(".")[0] for part in imported} - set(sys.stdlib_module_names) == {"jax"}
 
 
@@ -128,11 +135,14 @@ def test_finite_differences_agree_with_the_gradient(name):
     assert agrees(module(name), differentiable(made(name).functions), seed=4)
 
 
-@pytest.mark.parametrize(("name", "right", "wrong"), [
-    ("softmax-cross-entropy", "(-rest_2 / total)", "(rest_2 / total)"),
-    ("softmax-cross-entropy", "(gradient * d_z)", "(-gradient * d_z)"),
-    ("linear-layer", "(gradient_b * d_b)", "(-gradient_b * d_b)"),
-])
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("softmax-cross-entropy", "(-rest_2 / total)", "(rest_2 / total)"),
+        ("softmax-cross-entropy", "(gradient * d_z)", "(-gradient * d_z)"),
+        ("linear-layer", "(gradient_b * d_b)", "(-gradient_b * d_b)"),
+    ],
+)
 def test_a_planted_sign_error_is_found(name, right, wrong):
     source = made(name).source
     assert source.count(right) == 1
@@ -168,6 +178,7 @@ def test_an_operation_that_is_not_known_is_named():
     function = Function(replace(base.signature, name="f"), build.program([("y", value)]))
     with pytest.raises(CannotLower, match="^f: there is no JAX code for the operation erf$"):
         target.write([function], "t", "s")
+
 
 def nodes(build, x, t):
     """A value for each kind of node that the documents above do not lead to."""
@@ -206,10 +217,13 @@ def test_the_transforms_give_what_they_give_of_jax(name):
         def total(z):
             return loss(z, labels).sum()
 
-        return {"grad of grad": lambda: jax.grad(lambda z: (jax.grad(total)(z) ** 2).sum())(z),
-                "hessian": lambda: jax.hessian(total)(z), "jvp": lambda: jax.jvp(lambda z: loss(z, labels), (z,), (z * z,))[1],
-                "vmap of grad": lambda: jax.vmap(jax.grad(loss))(z, labels),
-                "jit of vmap of grad": lambda: jax.jit(jax.vmap(jax.grad(loss)))(z, labels)}[name]()
+        return {
+            "grad of grad": lambda: jax.grad(lambda z: (jax.grad(total)(z) ** 2).sum())(z),
+            "hessian": lambda: jax.hessian(total)(z),
+            "jvp": lambda: jax.jvp(lambda z: loss(z, labels), (z,), (z * z,))[1],
+            "vmap of grad": lambda: jax.vmap(jax.grad(loss))(z, labels),
+            "jit of vmap of grad": lambda: jax.jit(jax.vmap(jax.grad(loss)))(z, labels),
+        }[name]()
 
     with jax.enable_x64(True):
         z, labels = jax.numpy.asarray(np.random.default_rng(1).standard_normal((3, 4))), jax.numpy.array([0, 3, 1])

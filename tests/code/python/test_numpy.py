@@ -34,9 +34,12 @@ def test_its_own_examples_hold(name):
 @pytest.mark.parametrize("name", ["softmax", "softmax-cross-entropy", "log-softmax"])
 def test_its_examples_hold_for_both_ways(name):
     """The numbers of the examples are moderate; the statements for all numbers give the same."""
-    for always, change, failures in ((False, ("", ""), False), (True, ("", ""), False),
-                                     (False, ("np.exp(e, out=e)", "np.exp(-e, out=e)"), True),
-                                     (True, ("np.exp(z", "np.exp(-z"), True)):
+    for always, change, failures in (
+        (False, ("", ""), False),
+        (True, ("", ""), False),
+        (False, ("np.exp(e, out=e)", "np.exp(-e, out=e)"), True),
+        (True, ("np.exp(z", "np.exp(-z"), True),
+    ):
         module = load(source(name).replace(*change))
         module.is_moderate = lambda z, always=always: always
         found = doctest.testmod(module, report=False, optionflags=doctest.REPORT_ONLY_FIRST_FAILURE)
@@ -45,9 +48,12 @@ def test_its_examples_hold_for_both_ways(name):
 
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])
 def test_it_imports_numpy_only(name):
-    imported = {alias.name if isinstance(node, ast.Import) else node.module
-                for node in ast.walk(ast.parse(source(name))) if isinstance(node, ast.Import | ast.ImportFrom)
-                for alias in node.names}
+    imported = {
+        alias.name if isinstance(node, ast.Import) else node.module
+        for node in ast.walk(ast.parse(source(name)))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     assert imported - set(sys.stdlib_module_names) - {"collections.abc"} == {"numpy", "numpy.typing"}
 
 
@@ -80,8 +86,9 @@ def test_a_hostile_document_stays_text():
     text = '# """ + __import__("os") + r"""\n\n$$a = x^2$$\n'
     made = compiled(text)
     module = load(made.source)
-    assert module.a(np.array(3.0)) == 9.0 and [node.name for node in ast.parse(
-        made.source).body if isinstance(node, ast.FunctionDef)] == ["fitted", "takes", "a"]
+    assert module.a(np.array(3.0)) == 9.0 and [
+        node.name for node in ast.parse(made.source).body if isinstance(node, ast.FunctionDef)
+    ] == ["fitted", "takes", "a"]
 
 
 @pytest.mark.parametrize(
@@ -158,14 +165,22 @@ def test_both_ways_agree_up_to_the_border(dtype, bound):
     for one, other in zip(short.loss_and_gradient(logits, labels), long.loss_and_gradient(logits, labels), strict=True):
         assert one.dtype == other.dtype == dtype and units(one, other) <= 16
     for name, arguments in (("a", (logits,)), ("da_dz_vjp", (logits, logits[::-1].copy()))):
-        np.testing.assert_allclose(getattr(short, name)(*arguments), getattr(long, name)(*arguments),
-                                   rtol=32 * np.finfo(dtype).eps, atol=32 * bound * np.finfo(dtype).eps)
+        np.testing.assert_allclose(
+            getattr(short, name)(*arguments),
+            getattr(long, name)(*arguments),
+            rtol=32 * np.finfo(dtype).eps,
+            atol=32 * bound * np.finfo(dtype).eps,
+        )
 
 
 @pytest.mark.parametrize(
     "change",
-    [("log1p(rest / entry)", "log1p(rest / total)"), ("flat[at] = -rest / total", "flat[at] = rest / total"),
-     ("        flat[at] = 0\n", ""), ("total = rest + entry", "total = rest")],
+    [
+        ("log1p(rest / entry)", "log1p(rest / total)"),
+        ("flat[at] = -rest / total", "flat[at] = rest / total"),
+        ("        flat[at] = 0\n", ""),
+        ("total = rest + entry", "total = rest"),
+    ],
 )
 def test_an_error_planted_in_the_short_way_makes_them_differ(change):
     logits, labels = spread_out(np.float64, DOUBLE)
@@ -189,12 +204,20 @@ def test_beyond_the_border_the_short_way_fails_and_is_not_taken(dtype):
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize(
     ("entries", "moderate"),
-    [([0.0], True), ([35.0, -35.0], True), ([36.0], False), ([-36.0], False), ([np.nan], False), ([-np.inf], False),
-     ([np.inf], False), ([1.0, np.nan, 2.0], False)],
+    [
+        ([0.0], True),
+        ([35.0, -35.0], True),
+        ([36.0], False),
+        ([-36.0], False),
+        ([np.nan], False),
+        ([-np.inf], False),
+        ([np.inf], False),
+        ([1.0, np.nan, 2.0], False),
+    ],
 )
 def test_what_is_moderate(entries, moderate, order):
     logits = np.zeros((3, 4), np.float32, order=order)
-    logits[1, :len(entries)] = entries
+    logits[1, : len(entries)] = entries
     is_moderate = loss_module().is_moderate
     assert is_moderate(logits) is moderate and is_moderate(logits[::2, ::2])
     assert not is_moderate(logits[:0]) and not is_moderate(np.zeros((2, 2), np.float16))

@@ -21,8 +21,12 @@ def arguments(name, batch, classes, scale=3.0):
     numbers = torch.Generator().manual_seed(0)
     z, v, y = (torch.randn(batch, classes, generator=numbers, dtype=torch.float64) * s for s in (scale, scale, 1))
     labels = torch.randint(0, classes, (batch,), generator=numbers)
-    return {"cross-entropy": [z, labels], "smoothing": [z, torch.tensor(0.1), labels], "BCE": [z, y.sigmoid()],
-            "distillation": [z, v, torch.tensor(2.0, dtype=torch.float64)]}[name]
+    return {
+        "cross-entropy": [z, labels],
+        "smoothing": [z, torch.tensor(0.1), labels],
+        "BCE": [z, y.sigmoid()],
+        "distillation": [z, v, torch.tensor(2.0, dtype=torch.float64)],
+    }[name]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -85,8 +89,12 @@ def test_arguments_are_looked_at_each_time():
     z, labels = torch.zeros(2, 3), torch.tensor([0, 2])
     for _ in range(2):
         assert loss(z, labels).shape == (2,)
-    for wrong, error in ((torch.tensor([0, 3]), IndexError), (torch.tensor([-1, 0]), IndexError),
-                         (torch.tensor([0.0, 1.0]), ValueError), (torch.tensor([0]), ValueError)):
+    for wrong, error in (
+        (torch.tensor([0, 3]), IndexError),
+        (torch.tensor([-1, 0]), IndexError),
+        (torch.tensor([0.0, 1.0]), ValueError),
+        (torch.tensor([0]), ValueError),
+    ):
         with pytest.raises(error):
             loss(z, wrong)
     assert loss(z.half(), labels).dtype == torch.float16

@@ -39,8 +39,19 @@ $$L = -\sum_{k=1}^{n} \left( y_k \ln \sigma(z_k) + (1-y_k) \ln(1-\sigma(z_k)) \r
 
 $$\frac{\partial L}{\partial z_i} = \sigma(z_i) - y_i$$
 """
-HELPERS = ("shift", "takes", "fitted", "are_places", "is_varied", "is_transformed", "is_recorded",
-           "supported", "others", "is_moderate", "in_parts")
+HELPERS = (
+    "shift",
+    "takes",
+    "fitted",
+    "are_places",
+    "is_varied",
+    "is_transformed",
+    "is_recorded",
+    "supported",
+    "others",
+    "is_moderate",
+    "in_parts",
+)
 
 
 def made(name):
@@ -62,8 +73,12 @@ def arguments(program, seed):
     rng = np.random.default_rng(seed)
     sizes = {axis.size: int(rng.integers(1, 6)) for node in program.inputs for axis in node.axes}
     shapes = {node.name: [sizes[axis.size] for axis in node.axes] for node in program.inputs}
-    return {node.name: rng.integers(0, sizes[node.below], shapes[node.name]) if node.kind == "index"
-            else np.array(rng.uniform(0.1, 0.9, shapes[node.name])) for node in program.inputs}
+    return {
+        node.name: rng.integers(0, sizes[node.below], shapes[node.name])
+        if node.kind == "index"
+        else np.array(rng.uniform(0.1, 0.9, shapes[node.name]))
+        for node in program.inputs
+    }
 
 
 def tensors(arrays):
@@ -92,9 +107,12 @@ def test_its_own_examples_hold(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_imports_torch_only(name):
-    imported = {alias.name if isinstance(node, ast.Import) else node.module
-                for node in ast.walk(ast.parse(made(name).source)) if isinstance(node, ast.Import | ast.ImportFrom)
-                for alias in node.names}
+    imported = {
+        alias.name if isinstance(node, ast.Import) else node.module
+        for node in ast.walk(ast.parse(made(name).source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     assert imported - set(sys.stdlib_module_names) - {"collections.abc"} == {"torch", "torch.autograd.function"}
 
 
@@ -149,11 +167,14 @@ def test_finite_differences_agree_with_the_gradient_at_labels(seed):
     assert checked(module(name), differentiable(made(name).functions), seed)
 
 
-@pytest.mark.parametrize(("name", "right", "wrong"), [
-    ("softmax-cross-entropy", "(-rest / total)", "(rest / total)"),
-    ("softmax-cross-entropy", "slope[..., None] * gradient", "-slope[..., None] * gradient"),
-    ("linear-layer", "slope * gradient_b", "slope * -gradient_b"),
-])
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("softmax-cross-entropy", "(-rest / total)", "(rest / total)"),
+        ("softmax-cross-entropy", "slope[..., None] * gradient", "-slope[..., None] * gradient"),
+        ("linear-layer", "slope * gradient_b", "slope * -gradient_b"),
+    ],
+)
 def test_a_planted_sign_error_is_found(name, right, wrong):
     source = made(name).source
     assert source.count(right) == 1
@@ -189,8 +210,9 @@ def test_an_argument_without_the_axes_of_the_examples_serves_all_of_them():
     loss = load(compiled(ANSWERS, ["loss_and_gradient"], target="torch").source).loss
     z, y = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, -3.0]]), torch.tensor([0.2, 0.5, 0.3])
     torch.testing.assert_close(loss(z, y), loss(z, y.expand(2, 3)))
-    torch.testing.assert_close(loss(z, y), torch.nn.functional.binary_cross_entropy_with_logits(
-        z, y.expand(2, 3), reduction="none").sum(dim=-1))
+    torch.testing.assert_close(
+        loss(z, y), torch.nn.functional.binary_cross_entropy_with_logits(z, y.expand(2, 3), reduction="none").sum(dim=-1)
+    )
     with pytest.raises(ValueError):
         loss(z, torch.ones(3, 3))
 
@@ -283,6 +305,7 @@ def test_a_number_alone_becomes_a_tensor(value):
     y, w = written(program)(torch.zeros(2, dtype=torch.float64))
     assert y.dtype == w.dtype == torch.float64 and torch.equal(y * y, w) or torch.allclose(y * y, w)
 
+
 def programs():
     """A small program for each kind of node, in the shapes that a document seldom leads to."""
     batch, sizes = "batch", {"batch": "batch", "i": "n", "k": "m"}
@@ -327,7 +350,7 @@ def penalised(loss, z, labels):
     """The gradient of a loss with the square of its gradient added."""
     z = z.clone().requires_grad_()
     total = loss(z, labels).sum()
-    first, = torch.autograd.grad(total, z, create_graph=True)
+    (first,) = torch.autograd.grad(total, z, create_graph=True)
     return torch.autograd.grad(total + first.square().sum(), z)[0]
 
 
@@ -363,9 +386,14 @@ def test_second_derivatives_agree_with_finite_differences(name):
 def transforms(loss, z, labels):
     """The results of PyTorch's transforms, nested too."""
     func, one = torch.func, (lambda z: loss(z, labels).sum())
-    return {"vmap": func.vmap(loss)(z, labels), "grad in vmap": func.vmap(func.grad(loss))(z, labels),
-            "jvp": func.jvp(lambda z: loss(z, labels), (z,), (z * z,))[1], "hessian": func.hessian(one)(z),
-            "twice forward": func.jacfwd(func.jacfwd(one))(z), "twice backward": func.jacrev(func.jacrev(one))(z)}
+    return {
+        "vmap": func.vmap(loss)(z, labels),
+        "grad in vmap": func.vmap(func.grad(loss))(z, labels),
+        "jvp": func.jvp(lambda z: loss(z, labels), (z,), (z * z,))[1],
+        "hessian": func.hessian(one)(z),
+        "twice forward": func.jacfwd(func.jacfwd(one))(z),
+        "twice backward": func.jacrev(func.jacrev(one))(z),
+    }
 
 
 @pytest.mark.parametrize("name", ["vmap", "grad in vmap", "jvp", "hessian", "twice forward", "twice backward"])
@@ -391,8 +419,10 @@ def test_a_kink_of_the_parts_is_none_of_the_whole():
 
 def test_the_gradient_that_is_not_there_is_refused_by_the_transforms():
     loss, z = module("sigmoid-cross-entropy").loss, torch.rand(3, dtype=torch.float64)
-    for transform in (lambda: torch.func.grad(lambda y: loss(z, y).sum())(z),
-                      lambda: torch.func.jvp(lambda y: loss(z, y), (z,), (z,))):
+    for transform in (
+        lambda: torch.func.grad(lambda y: loss(z, y).sum())(z),
+        lambda: torch.func.jvp(lambda y: loss(z, y), (z,), (z,)),
+    ):
         with pytest.raises(NotImplementedError):
             transform()
 

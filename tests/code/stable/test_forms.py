@@ -18,21 +18,40 @@ BIG = [-800.0, -40.0, -1e-3, 0.0, 1e-8, 2.5, 37.5, 750.0]
 ROWS = [[1.0, -2.0, 0.5], [800.0, 790.0, -3.0], [-900.0, -45.0, -50.0], [40.0, 0.0, -1.0], [-np.inf, 3.0, 1.0]]
 
 FORMS = {
-    "a class of its own for the rest": (HEAD + r"$$p_i = \frac{e^{z_i}}{1 + \sum_{k=1}^{n} e^{z_k}}$$", "p", ROWS,
-                                        lambda z: np.exp(z) / (1 + np.exp(z).sum())),
-    "its logarithm": (HEAD + r"$$L = \ln\left(1 + \sum_{k=1}^{n} e^{z_k}\right)$$", "L", ROWS,
-                      lambda z: np.log(1 + np.exp(z).sum())),
-    "a hyperbolic tangent": (r"$$h = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}$$", "h", BIG,
-                             lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))),
+    "a class of its own for the rest": (
+        HEAD + r"$$p_i = \frac{e^{z_i}}{1 + \sum_{k=1}^{n} e^{z_k}}$$",
+        "p",
+        ROWS,
+        lambda z: np.exp(z) / (1 + np.exp(z).sum()),
+    ),
+    "its logarithm": (
+        HEAD + r"$$L = \ln\left(1 + \sum_{k=1}^{n} e^{z_k}\right)$$",
+        "L",
+        ROWS,
+        lambda z: np.log(1 + np.exp(z).sum()),
+    ),
+    "a hyperbolic tangent": (
+        r"$$h = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}$$",
+        "h",
+        BIG,
+        lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    ),
     "another one": (r"$$h = \frac{e^{2x} - 1}{e^{2x} + 1}$$", "h", BIG, lambda x: (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)),
     "a sigmoid": (r"$$s = \frac{e^{x}}{e^{x} + 1}$$", "s", BIG, lambda x: np.exp(x) / (np.exp(x) + 1)),
-    "the slope of a tangent": (r"$$h = \tanh x$$" "\n\n" r"$$\frac{\partial h}{\partial x} = 1 - h^2$$", "dh_dx", BIG,
-                               lambda x: 1 - np.tanh(x) ** 2),
+    "the slope of a tangent": (
+        r"$$h = \tanh x$$" "\n\n" r"$$\frac{\partial h}{\partial x} = 1 - h^2$$",
+        "dh_dx",
+        BIG,
+        lambda x: 1 - np.tanh(x) ** 2,
+    ),
     "an exponential less 1": (r"$$d = e^{x} - 1$$", "d", BIG[:-1], lambda x: np.exp(x) - 1),
-    "a logarithm of 1 less": (CURVE + r"$$L = \ln(1 - \sigma(z))$$", "L", BIG,
-                              lambda z: np.log(1 - 1 / (1 + np.exp(-z)))),
-    "a name for 1 less": (r"$$a = \frac{1}{1+e^{-z}}$$" "\n\n" r"$$b = 1 - a$$" "\n\n" r"$$L = \ln b$$", "L", BIG,
-                          lambda z: np.log(1 - 1 / (1 + np.exp(-z)))),
+    "a logarithm of 1 less": (CURVE + r"$$L = \ln(1 - \sigma(z))$$", "L", BIG, lambda z: np.log(1 - 1 / (1 + np.exp(-z)))),
+    "a name for 1 less": (
+        r"$$a = \frac{1}{1+e^{-z}}$$" "\n\n" r"$$b = 1 - a$$" "\n\n" r"$$L = \ln b$$",
+        "L",
+        BIG,
+        lambda z: np.log(1 - 1 / (1 + np.exp(-z))),
+    ),
 }
 
 
@@ -89,8 +108,14 @@ def test_a_logit_with_its_label():
     assert np.log(1 + np.exp(40.0)) - 40.0 == 0 and 1 / (1 + np.exp(-40.0)) - 1 == 0
 
 
-NAMED = "\n\n".join([r"$$a = \frac{1}{1+e^{-z}}$$", r"$$b = 1 - a$$", r"$$L = -y \ln a - (1 - y) \ln b$$",
-                     r"$$\frac{\partial L}{\partial z} = a - y$$"])
+NAMED = "\n\n".join(
+    [
+        r"$$a = \frac{1}{1+e^{-z}}$$",
+        r"$$b = 1 - a$$",
+        r"$$L = -y \ln a - (1 - y) \ln b$$",
+        r"$$\frac{\partial L}{\partial z} = a - y$$",
+    ]
+)
 
 
 def test_cross_entropy_with_a_name_for_1_less():
@@ -118,8 +143,9 @@ def test_without_a_proof_no_form_is_changed(form):
     from sympy import exp, log, tanh
 
     x, y = scalar("x"), scalar("y")
-    term = {"pair": log(exp(x) + exp(y)), "difference": exp(x) - 1, "ramp": log(1 + exp(x)) - x * y,
-            "slope": 1 - tanh(x) ** 2}[form]
+    term = {"pair": log(exp(x) + exp(y)), "difference": exp(x) - 1, "ramp": log(1 + exp(x)) - x * y, "slope": 1 - tanh(x) ** 2}[
+        form
+    ]
     doubting = Stabiliser(Context(), judge=lambda claim, context: decide(Claim(claim.left, "=", claim.right + 1), context))
     assert doubting(term) == term and not doubting.licences and doubting.refused
     assert Stabiliser(Context())(term) != term

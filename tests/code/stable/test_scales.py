@@ -33,12 +33,21 @@ FORMS = {
     "a factor": (OPEN + shares(r"-\beta z_#"), "a", lambda z, t: _shares(-t * z)),
     "a number": (OPEN + shares(r"3 z_#"), "a", lambda z: _shares(3 * z)),
     "a root": (OPEN + shares(r"z_# / \sqrt{n}"), "a", lambda z: _shares(z / np.sqrt(len(z)))),
-    "a class of its own": (POSITIVE + r"$$a_i = \frac{e^{z_i / \tau}}{1 + \sum_{k=1}^{n} e^{z_k / \tau}}$$", "a",
-                           lambda z, t: _shares(np.append(z / t, 0))[:-1]),
-    "a logarithm": (POSITIVE + r"$$a_i = \ln \frac{e^{z_i / \tau}}{\sum_{k=1}^{n} e^{z_k / \tau}}$$", "a",
-                    lambda z, t: z / t - (z / t).max() - np.log(np.exp(z / t - (z / t).max()).sum())),
-    "a soft maximum": (POSITIVE + r"$$L = \tau \ln \sum_{k=1}^{n} e^{z_k / \tau} - z_1$$", "L",
-                       lambda z, t: t * ((z / t).max() + np.log(np.exp(z / t - (z / t).max()).sum())) - z[0]),
+    "a class of its own": (
+        POSITIVE + r"$$a_i = \frac{e^{z_i / \tau}}{1 + \sum_{k=1}^{n} e^{z_k / \tau}}$$",
+        "a",
+        lambda z, t: _shares(np.append(z / t, 0))[:-1],
+    ),
+    "a logarithm": (
+        POSITIVE + r"$$a_i = \ln \frac{e^{z_i / \tau}}{\sum_{k=1}^{n} e^{z_k / \tau}}$$",
+        "a",
+        lambda z, t: z / t - (z / t).max() - np.log(np.exp(z / t - (z / t).max()).sum()),
+    ),
+    "a soft maximum": (
+        POSITIVE + r"$$L = \tau \ln \sum_{k=1}^{n} e^{z_k / \tau} - z_1$$",
+        "L",
+        lambda z, t: t * ((z / t).max() + np.log(np.exp(z / t - (z / t).max()).sum())) - z[0],
+    ),
 }
 
 

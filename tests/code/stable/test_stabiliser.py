@@ -134,8 +134,11 @@ def test_a_sum_over_a_bracket_with_a_delta_is_taken_apart():
     matrix = summation(y[k] * (KroneckerDelta(i, k) / z[i] - z[k]), k, 1, n)
     stable, term = shifted(matrix, Context().with_range(i, Range(Integer(1), n)))
     assert not term.has(KroneckerDelta) and [licence.law for licence in stable.licences] == ["sifting"]
-    doubting = shifted(matrix, Context().with_range(i, Range(Integer(1), n)), judge=lambda claim, context: decide(
-        Claim(claim.left, "=", claim.right + 1), context))
+    doubting = shifted(
+        matrix,
+        Context().with_range(i, Range(Integer(1), n)),
+        judge=lambda claim, context: decide(Claim(claim.left, "=", claim.right + 1), context),
+    )
     assert doubting[1].has(KroneckerDelta) and doubting[0].refused
 
 
@@ -164,8 +167,7 @@ def test_moderate_exponents_are_not_shifted_and_a_sum_is_split_at_the_label():
     assert split.top == t and split.shift == 0 and split.peak == z[t]
     expected = -log(1 + summation(exp(z[k]), k, 1, n, [t]) / split.largest)
     assert term.as_dummy() == expected.as_dummy()
-    assert [licence.latex for licence in stable.licences] == [
-        r"\ln a_t = -\ln\left(1 + e^{-z_t} \sum_{k \ne t} e^{z_k}\right)"]
+    assert [licence.latex for licence in stable.licences] == [r"\ln a_t = -\ln\left(1 + e^{-z_t} \sum_{k \ne t} e^{z_k}\right)"]
     assert not stable.licences[0].arbitrary and not stable.refused
     shifts, other = shifted(log(a[t]), LABELLED, points=frozenset({t}))
     assert shifts.licences[0].arbitrary == ("c", "s") and other != term

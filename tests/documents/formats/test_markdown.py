@@ -98,9 +98,7 @@ def test_code_is_no_mathematics(text):
 
 
 def test_environments_outside_dollars():
-    assert latex("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n") == [
-        "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"
-    ]
+    assert latex("\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}\n") == ["\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"]
     assert latex("\\begin{equation}\na = b\n\\end{equation}\n") == ["a = b"]
     assert latex("\\begin{itemize}\n\\end{itemize}\n") == []
 

@@ -36,8 +36,12 @@ As in::
 def test_formulas_and_their_places():
     document = read("a.rst", TEXT)
     assert [(f.latex, f.kind, f.line) for f in document.formulas] == [
-        ("a = b", "inline", 5), ("c = d", "display", 10), ("e = f", "display", 12), ("g = h", "display", 14),
-        ("q = r", "inline", 28)]
+        ("a = b", "inline", 5),
+        ("c = d", "display", 10),
+        ("e = f", "display", 12),
+        ("g = h", "display", 14),
+        ("q = r", "inline", 28),
+    ]
 
 
 def test_the_title_is_a_heading():

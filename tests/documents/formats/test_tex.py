@@ -4,9 +4,7 @@ import pytest
 
 from derive.documents import Declaration, Heading, Prose, read
 
-PREAMBLE = (
-    "\\documentclass{article}\n\\newcommand{\\R}{\\mathbb{R}}\n% derive: x > 0\n$not = read$\n\\begin{document}\n"
-)
+PREAMBLE = "\\documentclass{article}\n\\newcommand{\\R}{\\mathbb{R}}\n% derive: x > 0\n$not = read$\n\\begin{document}\n"
 
 
 def tex(body):
@@ -78,9 +76,7 @@ def test_a_comment_line_does_not_part_a_paragraph_but_a_blank_line_does():
 
 
 def test_headings_items_and_declarations():
-    document = tex(
-        "\\section{On $n$}\n\\begin{itemize}\n\\item if $a$\n\\item if $b$\n\\end{itemize}\n% derive: y one-hot\n"
-    )
+    document = tex("\\section{On $n$}\n\\begin{itemize}\n\\item if $a$\n\\item if $b$\n\\end{itemize}\n% derive: y one-hot\n")
     (heading,) = [block for block in document.blocks if isinstance(block, Heading)]
     assert (heading.text, heading.level, heading.line) == ("On $n$", 3, 6)
     first, second = [block for block in document.blocks if isinstance(block, Prose)]
@@ -153,11 +149,13 @@ def test_files_that_include_each_other_many_times_end(tmp_path):
 
 
 def test_macros_and_environments_that_open_a_formula():
-    text = ("\\newcommand{\\be}{\\begin{align}}\\newcommand{\\ee}{\\end{align}}"
-            "\\newcommand{\\eqn}[1]{\\begin{equation}#1\\end{equation}}\n"
-            "\\newenvironment{eqs}{\\begin{equation}}{\\end{equation}}\n\\begin{document}\n"
-            "\\be 1 = 2 \\ee\n\n\\eqn{2 = 3}\n\n\\begin{eqs}3 = 4\\end{eqs}\n\n"
-            "\\begin {equation}4 = 5\\end {equation}\n\\end{document}")
+    text = (
+        "\\newcommand{\\be}{\\begin{align}}\\newcommand{\\ee}{\\end{align}}"
+        "\\newcommand{\\eqn}[1]{\\begin{equation}#1\\end{equation}}\n"
+        "\\newenvironment{eqs}{\\begin{equation}}{\\end{equation}}\n\\begin{document}\n"
+        "\\be 1 = 2 \\ee\n\n\\eqn{2 = 3}\n\n\\begin{eqs}3 = 4\\end{eqs}\n\n"
+        "\\begin {equation}4 = 5\\end {equation}\n\\end{document}"
+    )
     found = read("a.tex", text).formulas
     assert [formula.line for formula in found] == [4, 6, 8, 10]
     assert [formula.latex for formula in found[1:]] == ["2 = 3", "3 = 4", "4 = 5"]

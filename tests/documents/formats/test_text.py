@@ -45,9 +45,7 @@ def test_not_bare_latex(line):
 
 
 def test_each_line_is_a_paragraph_and_wrapped_lines_are_one():
-    document = text(
-        "第一行\n第二行\n\nThis is a sentence that somebody has wrapped at\nthe edge, with $x = y$ in it.\nNext.\n"
-    )
+    document = text("第一行\n第二行\n\nThis is a sentence that somebody has wrapped at\nthe edge, with $x = y$ in it.\nNext.\n")
     prose = [block for block in document.blocks if isinstance(block, Prose)]
     numbers = [block.paragraph for block in prose]
     assert len(set(numbers)) == 4

@@ -15,13 +15,21 @@ from derive.terms.terms import Partial, family, index, size, summation
 n, classes = size("n"), size("C")
 i, j, k, t = index("i"), index("j"), index("k"), index("t")
 z, p, y = family("z"), family("p"), family("y")
-SOFTMAX = Context().with_range(k, Range(Integer(1), classes)).define(
-    Definition(p[k], exp(z[k]) / summation(exp(z[t]), t, 1, classes)))
+SOFTMAX = (
+    Context()
+    .with_range(k, Range(Integer(1), classes))
+    .define(Definition(p[k], exp(z[k]) / summation(exp(z[t]), t, 1, classes)))
+)
 
 
-@pytest.mark.parametrize(("right", "kind"), [
-    (p[i] * (KroneckerDelta(i, j) - p[j]), Kind.TESTED), (p[i] * (KroneckerDelta(i, j) + p[j]), Kind.REFUTED),
-    (p[i] * (1 - p[j]), Kind.REFUTED)])
+@pytest.mark.parametrize(
+    ("right", "kind"),
+    [
+        (p[i] * (KroneckerDelta(i, j) - p[j]), Kind.TESTED),
+        (p[i] * (KroneckerDelta(i, j) + p[j]), Kind.REFUTED),
+        (p[i] * (1 - p[j]), Kind.REFUTED),
+    ],
+)
 def test_samples_are_no_classes(right, kind):
     """i and j run over 1..n, the members of z over 1..C: z_2 is none where C is 1."""
     verdict = decide(Claim(Partial(p[i], z[j]), "=", right), SOFTMAX)
@@ -43,4 +51,6 @@ def test_an_index_of_the_same_range_needs_no_bound():
     assert domain_of(Claim(p[k], "=", z[k]), SOFTMAX).index_facts == ()
     assert domain_of(Claim(y[i], "=", y[j]), SOFTMAX).index_facts == ()
     assert [str((f.left, f.relation, f.right)) for f in domain_of(Claim(p[i], "=", y[i]), SOFTMAX).index_facts] == [
-        "(i, '<=', C)", "(i, '>=', 1)"]
+        "(i, '<=', C)",
+        "(i, '>=', 1)",
+    ]

@@ -109,27 +109,30 @@ def test_no_point_and_no_evaluation_are_told_apart():
     assert refute(Claim(Vector([x]), "=", Vector([x, u])), BARE) is None
 
 
-@pytest.mark.parametrize(("left", "relation", "right", "rounding", "answer"), [
-    (pi, "=", Rational(314, 100), 2, True),
-    (pi, "=", Rational(315, 100), 2, False),
-    (Rational(1, 3), "=", Rational(333, 1000), 3, True),
-    (Rational(1, 3), "=", Rational(334, 1000), 3, False),
-    (Rational(5, 1000), "=", Integer(0), 2, True),
-    (exp(1), "=", EULER, None, None),
-    (sqrt(2) * sqrt(3), "=", sqrt(6), None, None),
-    (exp(2) + 1, "=", exp(2) + 1 + Rational(1, 10**50), None, False),
-    (Rational(2, 4), "=", Rational(1, 2), None, True),
-    (pi, "<", Rational(22, 7), None, True),
-    (pi, ">", Rational(22, 7), None, False),
-    (Integer(2), "<=", Integer(2), None, True),
-    (Integer(2), "<", Integer(2), None, False),
-    (sin(1) ** 2 + cos(1) ** 2, "<=", Integer(1), None, None),
-    (Integer(2), "!=", Integer(3), None, True),
-    (Integer(2), "!=", Integer(2), None, False),
-    (x, "=", x, None, None),
-    (summation(k, k, 1, 4), "=", Integer(10), None, True),
-    (summation(k, k, 1, n), "=", Integer(10), None, None),
-])
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "rounding", "answer"),
+    [
+        (pi, "=", Rational(314, 100), 2, True),
+        (pi, "=", Rational(315, 100), 2, False),
+        (Rational(1, 3), "=", Rational(333, 1000), 3, True),
+        (Rational(1, 3), "=", Rational(334, 1000), 3, False),
+        (Rational(5, 1000), "=", Integer(0), 2, True),
+        (exp(1), "=", EULER, None, None),
+        (sqrt(2) * sqrt(3), "=", sqrt(6), None, None),
+        (exp(2) + 1, "=", exp(2) + 1 + Rational(1, 10**50), None, False),
+        (Rational(2, 4), "=", Rational(1, 2), None, True),
+        (pi, "<", Rational(22, 7), None, True),
+        (pi, ">", Rational(22, 7), None, False),
+        (Integer(2), "<=", Integer(2), None, True),
+        (Integer(2), "<", Integer(2), None, False),
+        (sin(1) ** 2 + cos(1) ** 2, "<=", Integer(1), None, None),
+        (Integer(2), "!=", Integer(3), None, True),
+        (Integer(2), "!=", Integer(2), None, False),
+        (x, "=", x, None, None),
+        (summation(k, k, 1, 4), "=", Integer(10), None, True),
+        (summation(k, k, 1, n), "=", Integer(10), None, None),
+    ],
+)
 def test_closed_comparison(left, relation, right, rounding, answer):
     assert closed_comparison(Claim(left, relation, right, rounding=rounding), BARE) is answer
 

@@ -28,10 +28,19 @@ def brought(term, relation="!="):
     return Obligation(term, relation, brought=True)
 
 
-@pytest.mark.parametrize(("function", "roots"), [
-    (lambda x: x**2 - 4, (-2, 2)), (lambda x: 4 * x**2 - 9, (Fraction(-3, 2), Fraction(3, 2))),
-    (lambda x: x**3 - x, (-1, 0, 1)), (lambda x: x**2 - 2, ()), (lambda x: x**2 + 1, ()), (lambda x: x * 0, ()),
-    (lambda x: (x - 3) ** 4, (3,)), (lambda x: (3 * x - 7) * (x**2 + 1), (Fraction(7, 3),))])
+@pytest.mark.parametrize(
+    ("function", "roots"),
+    [
+        (lambda x: x**2 - 4, (-2, 2)),
+        (lambda x: 4 * x**2 - 9, (Fraction(-3, 2), Fraction(3, 2))),
+        (lambda x: x**3 - x, (-1, 0, 1)),
+        (lambda x: x**2 - 2, ()),
+        (lambda x: x**2 + 1, ()),
+        (lambda x: x * 0, ()),
+        (lambda x: (x - 3) ** 4, (3,)),
+        (lambda x: (3 * x - 7) * (x**2 + 1), (Fraction(7, 3),)),
+    ],
+)
 def test_the_rational_roots_of_a_polynomial_come_from_its_values(function, roots):
     assert rational_roots(at(function)) == tuple(map(Fraction, roots))
 

@@ -65,19 +65,25 @@ def test_one_hot_at_every_place():
 
 def test_every_pattern_of_coincidence():
     found = drawn(Claim(z[i] * z[j] * z[k], "=", x), Context())
-    shapes = {(p.indices[i] == p.indices[j], p.indices[j] == p.indices[k], p.indices[i] == p.indices[k])
-              for p in found if p.sizes["n"] == 3}
+    shapes = {
+        (p.indices[i] == p.indices[j], p.indices[j] == p.indices[k], p.indices[i] == p.indices[k])
+        for p in found
+        if p.sizes["n"] == 3
+    }
     assert len(shapes) == 5
     assert [p.sizes["n"] for p in found] == sorted(p.sizes["n"] for p in found)
 
 
-@pytest.mark.parametrize(("fact", "holds"), [
-    (Fact(i, "=", j), lambda p: p.indices[i] == p.indices[j]),
-    (Fact(i, "!=", j), lambda p: p.indices[i] != p.indices[j]),
-    (Fact(i, "<", j), lambda p: p.indices[i] < p.indices[j]),
-    (Fact(n, ">=", Integer(3)), lambda p: p.sizes["n"] >= 3),
-    (Fact(n, "=", Integer(10)), lambda p: p.sizes["n"] == 10),
-])
+@pytest.mark.parametrize(
+    ("fact", "holds"),
+    [
+        (Fact(i, "=", j), lambda p: p.indices[i] == p.indices[j]),
+        (Fact(i, "!=", j), lambda p: p.indices[i] != p.indices[j]),
+        (Fact(i, "<", j), lambda p: p.indices[i] < p.indices[j]),
+        (Fact(n, ">=", Integer(3)), lambda p: p.sizes["n"] >= 3),
+        (Fact(n, "=", Integer(10)), lambda p: p.sizes["n"] == 10),
+    ],
+)
 def test_facts_about_indices(fact, holds):
     claim = Claim(z[i] * z[j], "=", summation(z[k], k, 1, n))
     assert all(holds(p) for p in drawn(claim, Context().assume(fact)))
@@ -102,8 +108,9 @@ def test_equations_are_solved():
     product = Context().assume(Fact(x * u, "=", Integer(6)))
     assert all(p.value("x", ()) * p.value("u", ()) == 6 for p in drawn(Claim(x, "=", u), product))
     symmetric = Context().assume(Fact(w[i, j], "=", w[j, i], (i, j)))
-    assert all(p.value("w", (1, 2)) == p.value("w", (2, 1)) for p in drawn(Claim(w[1, 2], "=", w[2, 1]), symmetric)
-               if p.sizes["n"] > 1)
+    assert all(
+        p.value("w", (1, 2)) == p.value("w", (2, 1)) for p in drawn(Claim(w[1, 2], "=", w[2, 1]), symmetric) if p.sizes["n"] > 1
+    )
 
 
 def test_a_hypothesis_on_a_defined_family_that_always_holds():
@@ -134,18 +141,21 @@ def test_hypotheses_on_other_quantities_do_not_matter():
     assert none.value.certain
 
 
-@pytest.mark.parametrize(("facts", "answer"), [
-    ((), True),
-    ((TOTAL,), True),
-    ((TOTAL, OneHot(y)), True),
-    ((TOTAL, Fact(summation(y[k], k, 1, n), "=", Integer(2))), False),
-    ((OneHot(y), Fact(summation(y[k], k, 1, n), "=", Integer(2))), False),
-    ((Fact(x, ">", Integer(0)), Fact(x, "<", Integer(0))), False),
-    ((Fact(x, ">=", Integer(0)), Fact(x, "<=", Integer(0))), True),
-    ((Fact(i, "=", j), Fact(i, "!=", j)), False),
-    ((Fact(i, "!=", j),), True),
-    ((Fact(x**2, "=", Integer(-1)),), None),
-])
+@pytest.mark.parametrize(
+    ("facts", "answer"),
+    [
+        ((), True),
+        ((TOTAL,), True),
+        ((TOTAL, OneHot(y)), True),
+        ((TOTAL, Fact(summation(y[k], k, 1, n), "=", Integer(2))), False),
+        ((OneHot(y), Fact(summation(y[k], k, 1, n), "=", Integer(2))), False),
+        ((Fact(x, ">", Integer(0)), Fact(x, "<", Integer(0))), False),
+        ((Fact(x, ">=", Integer(0)), Fact(x, "<=", Integer(0))), True),
+        ((Fact(i, "=", j), Fact(i, "!=", j)), False),
+        ((Fact(i, "!=", j),), True),
+        ((Fact(x**2, "=", Integer(-1)),), None),
+    ],
+)
 def test_satisfiable(facts, answer):
     assert satisfiable(Context().assume(*facts)) is answer
 
@@ -220,9 +230,17 @@ print(refute(claim, c))
 
 def test_the_same_in_every_process():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    outputs = {subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True, cwd=root,
-                              env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root}).stdout
-               for seed in ("1", "2")}
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            capture_output=True,
+            check=True,
+            text=True,
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root},
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert len(outputs) == 1
     assert "Witness" in outputs.pop()
 

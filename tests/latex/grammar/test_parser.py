@@ -52,10 +52,21 @@ def test_a_derivative_is_no_quotient():
     assert isinstance(parse(r"\frac{d}{d+1}"), Frac)
 
 
-@pytest.mark.parametrize("formula", [
-    r"\frac{\mathrm d f}{\mathrm d x}", r"\frac{\mathrm{d} f}{\mathrm{d}x}", r"\frac{d}{dx} f", r"\frac{d}{dx}(f)",
-    r"\frac{\partial f}{\partial x}", r"\partial_{x} f", r"\partial_x f", r"\partial f / \partial x", r"df/dx",
-    r"\cfrac{\partial f}{\partial x}"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{\mathrm d f}{\mathrm d x}",
+        r"\frac{\mathrm{d} f}{\mathrm{d}x}",
+        r"\frac{d}{dx} f",
+        r"\frac{d}{dx}(f)",
+        r"\frac{\partial f}{\partial x}",
+        r"\partial_{x} f",
+        r"\partial_x f",
+        r"\partial f / \partial x",
+        r"df/dx",
+        r"\cfrac{\partial f}{\partial x}",
+    ],
+)
 def test_spellings_of_a_derivative(formula):
     node = parse(formula)
     assert isinstance(node, Derivative)
@@ -89,10 +100,22 @@ def test_names_in():
     assert [f.text for f in parse("ab").factors] == ["a", "b"]
 
 
-@pytest.mark.parametrize(("formula", "name", "indices"), [
-    ("w_{kj}", "w", 2), ("w_{k,j}", "w", 2), ("z_i", "z", 1), ("x_{i+1}", "x", 1), ("y_i^{(s)}", r"y^{(\cdot)}", 2),
-    ("y^{(s)}_i", r"y^{(\cdot)}", 2), (r"\hat{y}_i", r"\hat{y}", 1), (r"\hat y_i", r"\hat{y}", 1), ("A'_i", "A'", 1),
-    ("W^{+}_i", "W^+", 1), (r"\boldsymbol{x}_i", r"\mathbf{x}", 1)])
+@pytest.mark.parametrize(
+    ("formula", "name", "indices"),
+    [
+        ("w_{kj}", "w", 2),
+        ("w_{k,j}", "w", 2),
+        ("z_i", "z", 1),
+        ("x_{i+1}", "x", 1),
+        ("y_i^{(s)}", r"y^{(\cdot)}", 2),
+        ("y^{(s)}_i", r"y^{(\cdot)}", 2),
+        (r"\hat{y}_i", r"\hat{y}", 1),
+        (r"\hat y_i", r"\hat{y}", 1),
+        ("A'_i", "A'", 1),
+        ("W^{+}_i", "W^+", 1),
+        (r"\boldsymbol{x}_i", r"\mathbf{x}", 1),
+    ],
+)
 def test_families(formula, name, indices):
     node = parse(formula)
     assert isinstance(node, Subscripted)
@@ -103,11 +126,18 @@ def test_an_index_in_the_superscript_stands_last():
     assert [i.text for i in parse("y^{(s)}_i").indices] == [i.text for i in parse("y_i^{(s)}").indices] == ["i", "s"]
 
 
-@pytest.mark.parametrize(("formula", "name"), [
-    (r"a_{\text{out}}", r"a_{\text{out}}"),
-    (r"a_{输出层}", r"a_{\text{输出层}}"), (r"\overrightarrow{loss}", r"\vec{loss}"),
-    (r"\vec{a_{\text{out}}}", r"\vec{a_{\text{out}}}"), ("W^{+}", "W^+"), ("x_{max}", r"x_{\text{max}}"),
-    (r"\mu_X", r"\mu_{\text{X}}")])
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [
+        (r"a_{\text{out}}", r"a_{\text{out}}"),
+        (r"a_{输出层}", r"a_{\text{输出层}}"),
+        (r"\overrightarrow{loss}", r"\vec{loss}"),
+        (r"\vec{a_{\text{out}}}", r"\vec{a_{\text{out}}}"),
+        ("W^{+}", "W^+"),
+        ("x_{max}", r"x_{\text{max}}"),
+        (r"\mu_X", r"\mu_{\text{X}}"),
+    ],
+)
 def test_decorated_names(formula, name):
     node = parse(formula)
     assert isinstance(node, Name)
@@ -133,28 +163,31 @@ def test_products_and_calls():
     assert parse(r"\sigma'(z)").order == parse(r"f^{\prime}(z)").order == 1
 
 
-@pytest.mark.parametrize(("formula", "message"), [
-    ("h_i(x)", "a product or the value of a function"),
-    ("p_i + p(x)", "a product or the value of a function"),
-    (r"E[x^2]", "neither as an expectation nor as a product"),
-    (r"\mathbb{E}_D[x]", "blackboard letter"),
-    (r"f^2(x)", "a power of a function"),
-    (r"\ln(x)^2", "belong to"),
-    ("1/2x", "two ways"),
-    ("x^10", "raises to 1 only"),
-    ("P(A | B)", r"'\)' is not expected here"),
-    (r"\int x", "integrals are not read"),
-    (r"\operatorname{tr}(A)", "is not read yet"),
-    (r"\frac{\partial f}{dx}", "mixes"),
-    ("x!", "factorials"),
-    (r"\frac{dF}{dx}(x)", "at a point"),
-    ("dW + 1", "a differential"),
-    ("(a)^{[l]}", "an index or a power"),
-    (r"(a, b)", "a tuple"),
-    ("(x", "never closed"),
-    (r"\foo x", r"the command \\foo is not read here"),
-    (r"\sum x", "without an index"),
-])
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("h_i(x)", "a product or the value of a function"),
+        ("p_i + p(x)", "a product or the value of a function"),
+        (r"E[x^2]", "neither as an expectation nor as a product"),
+        (r"\mathbb{E}_D[x]", "blackboard letter"),
+        (r"f^2(x)", "a power of a function"),
+        (r"\ln(x)^2", "belong to"),
+        ("1/2x", "two ways"),
+        ("x^10", "raises to 1 only"),
+        ("P(A | B)", r"'\)' is not expected here"),
+        (r"\int x", "integrals are not read"),
+        (r"\operatorname{tr}(A)", "is not read yet"),
+        (r"\frac{\partial f}{dx}", "mixes"),
+        ("x!", "factorials"),
+        (r"\frac{dF}{dx}(x)", "at a point"),
+        ("dW + 1", "a differential"),
+        ("(a)^{[l]}", "an index or a power"),
+        (r"(a, b)", "a tuple"),
+        ("(x", "never closed"),
+        (r"\foo x", r"the command \\foo is not read here"),
+        (r"\sum x", "without an index"),
+    ],
+)
 def test_what_is_not_understood_is_named(formula, message):
     with refused(message):
         parse(formula)
@@ -164,13 +197,24 @@ def test_the_place_of_what_is_not_understood():
     formula = r"x + \foo y"
     with pytest.raises(Unread) as caught:
         parse(formula)
-    assert formula[caught.value.start:caught.value.end] == r"\foo"
+    assert formula[caught.value.start : caught.value.end] == r"\foo"
 
 
-@pytest.mark.parametrize(("opening", "closing"), [
-    ("(", ")"), ("{-", "}"), (r"\frac{1}{", "}"), (r"\sqrt{", "}"), ("x^{", "}"), ("|", "|"),
-    (r"\sin", ""), ("f(", ")"),
-    (r"\sum_k", ""), (r"\left(", r"\right)")])
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("(", ")"),
+        ("{-", "}"),
+        (r"\frac{1}{", "}"),
+        (r"\sqrt{", "}"),
+        ("x^{", "}"),
+        ("|", "|"),
+        (r"\sin", ""),
+        ("f(", ")"),
+        (r"\sum_k", ""),
+        (r"\left(", r"\right)"),
+    ],
+)
 def test_deep_nesting_is_refused(opening, closing):
     with refused("nested too deeply"):
         parse(opening * 1000 + "y" + closing * 1000)

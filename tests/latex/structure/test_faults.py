@@ -105,7 +105,7 @@ def test_a_sound_formula_that_looks_like_it_has_none(formula):
 def test_a_fault_has_its_place():
     text = r"y = \sum_{p=1}^{n} w_q x_q"
     (fault,) = faults(cut(text))
-    assert text[fault.start:fault.end] == "p" and dict(fault.reason.parameters) == {"name": "p"}
+    assert text[fault.start : fault.end] == "p" and dict(fault.reason.parameters) == {"name": "p"}
 
 
 def test_a_bracket_in_a_line_may_stand_alone():
@@ -135,6 +135,11 @@ def texts():
 
 
 def test_true_text_has_none():
-    found = [(name, formula.latex, fault.kind.value) for name, document in texts() for formula in document.formulas
-             if not formula.problem for fault in faults(cut(formula.latex, formula.kind == "plain"), formula.kind == "display")]
+    found = [
+        (name, formula.latex, fault.kind.value)
+        for name, document in texts()
+        for formula in document.formulas
+        if not formula.problem
+        for fault in faults(cut(formula.latex, formula.kind == "plain"), formula.kind == "display")
+    ]
     assert found == []

@@ -47,9 +47,19 @@ def unread(formula, known=None):
 
 # -- gradients --------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("gradient", [
-    r"\nabla_z L", r"\nabla_{z} L", r"\nabla_{\mathbf z} L", r"\nabla_{\boldsymbol{z}} L", r"\nabla_\mathbf{z} L",
-    r"\frac{\partial L}{\partial \mathbf{z}}", r"\frac{\partial L}{\partial \vec z}"])
+
+@pytest.mark.parametrize(
+    "gradient",
+    [
+        r"\nabla_z L",
+        r"\nabla_{z} L",
+        r"\nabla_{\mathbf z} L",
+        r"\nabla_{\boldsymbol{z}} L",
+        r"\nabla_\mathbf{z} L",
+        r"\frac{\partial L}{\partial \mathbf{z}}",
+        r"\frac{\partial L}{\partial \vec z}",
+    ],
+)
 @pytest.mark.parametrize("right", [r"\mathbf a - \mathbf y", r"\vec{a} - \boldsymbol y", r"\mathbf a - y"])
 def test_a_gradient_has_the_entries_of_its_variable(gradient, right):
     claim = one(f"{gradient} = {right}")
@@ -78,22 +88,23 @@ def test_a_gradient_of_more_than_one_factor_needs_brackets():
 def test_a_gradient_by_a_matrix():
     claim = one(r"\nabla_W L = \boldsymbol\delta \mathbf x^\top")
     assert (claim.left, claim.right) == (Partial(L, W[I, J]), DELTA[I] * X[J])
-    assert one(r"\frac{\partial L}{\partial \mathbf W} = \boldsymbol\delta \mathbf x^T") .right == claim.right
+    assert one(r"\frac{\partial L}{\partial \mathbf W} = \boldsymbol\delta \mathbf x^T").right == claim.right
     assert one(r"(\nabla_W L)^\top = \mathbf x \boldsymbol\delta^\top").left == Partial(L, W[I, J])
 
 
-@pytest.mark.parametrize(("formula", "message"), [
-    (r"\nabla_W L = \mathbf x \boldsymbol\delta^\top",
-     "a matrix of shape n x d is compared with a matrix of shape d x n"),
-    (r"\nabla_{\mathbf z} L = \mathbf x", "a column of length n is compared with a column of length d"),
-    (r"\nabla_{\mathbf z} L = 0", "a column of length n is compared with a scalar"),
-    (r"\nabla_{\mathbf z} L = \mathbf a^\top", "a column of length n is compared with a row of length n"),
-    (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a \mathbf a^\top",
-     "the derivative of a column of length n"),
-    (r"\nabla_{\mathbf z} \mathbf a = \mathbf y", "the derivative of a column of length n"),
-    (r"\frac{\partial^2 L}{\partial \mathbf z^2} = \mathbf y", "second derivative"),
-    (r"\frac{\partial L}{\partial \mathbf z^\top} = \mathbf a^\top", "that is no name"),
-])
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        (r"\nabla_W L = \mathbf x \boldsymbol\delta^\top", "a matrix of shape n x d is compared with a matrix of shape d x n"),
+        (r"\nabla_{\mathbf z} L = \mathbf x", "a column of length n is compared with a column of length d"),
+        (r"\nabla_{\mathbf z} L = 0", "a column of length n is compared with a scalar"),
+        (r"\nabla_{\mathbf z} L = \mathbf a^\top", "a column of length n is compared with a row of length n"),
+        (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a \mathbf a^\top", "the derivative of a column of length n"),
+        (r"\nabla_{\mathbf z} \mathbf a = \mathbf y", "the derivative of a column of length n"),
+        (r"\frac{\partial^2 L}{\partial \mathbf z^2} = \mathbf y", "second derivative"),
+        (r"\frac{\partial L}{\partial \mathbf z^\top} = \mathbf a^\top", "that is no name"),
+    ],
+)
 def test_gradients_that_do_not_fit(formula, message):
     assert message in unread(formula)
 
@@ -104,76 +115,90 @@ def test_without_a_subscript_nabla_is_not_read():
 
 # -- products ---------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("formula", "expected"), [
-    (r"\mathbf z = W \mathbf x + \mathbf b", r"z_i = \sum_{k=1}^{d} W_{ik} x_k + b_i"),
-    (r"\mathbf z = \mathbf W \cdot \mathbf x", r"z_i = \sum_{k=1}^{d} W_{ik} x_k"),
-    (r"\nabla_{\mathbf x} L = W^\top \boldsymbol\delta",
-     r"\frac{\partial L}{\partial x_j} = \sum_{k=1}^{n} \delta_k W_{kj}"),
-    (r"s = \mathbf a^\top \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
-    (r"s = \mathbf a^T \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
-    (r"s = \mathbf a \cdot \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
-    (r"s = \langle a, y \rangle", r"s = \sum_{k=1}^{n} a_k y_k"),
-    (r"\mathbf 1^\top \mathbf y = 1", r"\sum_{k=1}^{n} y_k = 1"),
-    (r"s = \|\mathbf x\|^2", r"s = \sum_{k=1}^{d} x_k^2"),
-    (r"s = \lVert x \rVert_2^2", r"s = \sum_{k=1}^{d} x_k^2"),
-    (r"s = \mathbf x^\top V \mathbf x", r"s = \sum_{k=1}^{d} x_k \sum_{m=1}^{d} V_{mk} x_m"),
-    (r"\mathbf a = \frac{\mathbf y}{\mathbf 1^\top \mathbf y}", r"a_i = \frac{y_i}{\sum_{k=1}^{n} y_k}"),
-    (r"\mathbf a = (1 - \mathbf a^\top \mathbf y) \mathbf z",
-     r"a_i = z_i \left(1 - \sum_{k=1}^{n} a_k y_k\right)"),
-    (r"\mathbf a = \sum_i y_i \mathbf z", r"a_j = \sum_{i=1}^{n} y_i z_j")])
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\mathbf z = W \mathbf x + \mathbf b", r"z_i = \sum_{k=1}^{d} W_{ik} x_k + b_i"),
+        (r"\mathbf z = \mathbf W \cdot \mathbf x", r"z_i = \sum_{k=1}^{d} W_{ik} x_k"),
+        (
+            r"\nabla_{\mathbf x} L = W^\top \boldsymbol\delta",
+            r"\frac{\partial L}{\partial x_j} = \sum_{k=1}^{n} \delta_k W_{kj}",
+        ),
+        (r"s = \mathbf a^\top \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
+        (r"s = \mathbf a^T \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
+        (r"s = \mathbf a \cdot \mathbf y", r"s = \sum_{k=1}^{n} a_k y_k"),
+        (r"s = \langle a, y \rangle", r"s = \sum_{k=1}^{n} a_k y_k"),
+        (r"\mathbf 1^\top \mathbf y = 1", r"\sum_{k=1}^{n} y_k = 1"),
+        (r"s = \|\mathbf x\|^2", r"s = \sum_{k=1}^{d} x_k^2"),
+        (r"s = \lVert x \rVert_2^2", r"s = \sum_{k=1}^{d} x_k^2"),
+        (r"s = \mathbf x^\top V \mathbf x", r"s = \sum_{k=1}^{d} x_k \sum_{m=1}^{d} V_{mk} x_m"),
+        (r"\mathbf a = \frac{\mathbf y}{\mathbf 1^\top \mathbf y}", r"a_i = \frac{y_i}{\sum_{k=1}^{n} y_k}"),
+        (r"\mathbf a = (1 - \mathbf a^\top \mathbf y) \mathbf z", r"a_i = z_i \left(1 - \sum_{k=1}^{n} a_k y_k\right)"),
+        (r"\mathbf a = \sum_i y_i \mathbf z", r"a_j = \sum_{i=1}^{n} y_i z_j"),
+    ],
+)
 def test_products(formula, expected):
     if formula.endswith(r"\sum_i y_i \mathbf z"):
         expected = expected.replace("_j", "_k")  # j runs over 1..d
     assert written(formula) == expected
 
 
-@pytest.mark.parametrize(("formula", "right"), [
-    (r"\mathbf a = \frac{1}{n} \mathbf 1", 1 / size("n")), (r"\mathbf a = \mathbf 0", Integer(0)),
-    (r"\mathbf a = \mathbf y \odot \mathbf z", Y[I] * Z[I]), (r"\mathbf a = \mathbf y \circ \mathbf z", Y[I] * Z[I]),
-    (r"\mathbf a = \mathbf b - \eta \nabla_{\mathbf z} L", B[I] - scalar("\\eta") * Partial(L, Z[I])),
-    (r"\mathbf a = 2 \mathbf y \odot 3 \mathbf z", 6 * Y[I] * Z[I]),
-    (r"\mathbf a = \sigma(\mathbf z)", Call("\\sigma", [Z[I]])),
-    (r"\boldsymbol\delta = \sigma'(\mathbf z) \odot \mathbf y", Call("\\sigma", [Z[I]], [1]) * Y[I])])
+@pytest.mark.parametrize(
+    ("formula", "right"),
+    [
+        (r"\mathbf a = \frac{1}{n} \mathbf 1", 1 / size("n")),
+        (r"\mathbf a = \mathbf 0", Integer(0)),
+        (r"\mathbf a = \mathbf y \odot \mathbf z", Y[I] * Z[I]),
+        (r"\mathbf a = \mathbf y \circ \mathbf z", Y[I] * Z[I]),
+        (r"\mathbf a = \mathbf b - \eta \nabla_{\mathbf z} L", B[I] - scalar("\\eta") * Partial(L, Z[I])),
+        (r"\mathbf a = 2 \mathbf y \odot 3 \mathbf z", 6 * Y[I] * Z[I]),
+        (r"\mathbf a = \sigma(\mathbf z)", Call("\\sigma", [Z[I]])),
+        (r"\boldsymbol\delta = \sigma'(\mathbf z) \odot \mathbf y", Call("\\sigma", [Z[I]], [1]) * Y[I]),
+    ],
+)
 def test_entrywise(formula, right):
     assert one(formula).right == right
 
 
-@pytest.mark.parametrize(("formula", "message"), [
-    (r"\mathbf a = \mathbf y \mathbf z", "a product of a column of length n and a column of length n does not fit"),
-    (r"\mathbf z = W \mathbf a", "a product of a matrix of shape n x d and a column of length n does not fit"),
-    (r"\mathbf z = W^\top \mathbf x", "a product of a matrix of shape d x n and a column of length d does not fit"),
-    (r"\mathbf z = \mathbf x W", "a product of a column of length d and a matrix of shape n x d does not fit"),
-    (r"s = \mathbf a \cdot \mathbf x", "the dot product of a column of length n and a column of length d"),
-    (r"s = \langle \mathbf a, W \rangle", "the inner product of a column of length n and a matrix of shape n x d"),
-    (r"\mathbf a = \mathbf y \times \mathbf z", "this product of a column of length n and a column of length n"),
-    (r"\mathbf a = \mathbf y \odot \mathbf x",
-     "the entrywise product of a column of length n and a column of length d"),
-    (r"\mathbf a = 2 \odot \mathbf y", "the entrywise product of a scalar and a column of length n"),
-    (r"\mathbf a = (2 \odot 3) \mathbf y", "the entrywise product of a scalar and a scalar"),
-    (r"\mathbf a = U \mathbf y \odot \mathbf z", "can be read in two ways"),
-    (r"s = \mathbf a \cdot \mathbf b \mathbf y^\top \mathbf z", "a product of several vectors with dots"),
-    (r"\mathbf a = \mathbf y / \mathbf z", "a quotient by a column of length n"),
-    (r"\mathbf a = \mathbf y + 1", "a column of length n and a scalar are added"),
-    (r"\mathbf a = \mathbf y + \mathbf x", "a column of length n and a column of length d are added"),
-    (r"\mathbf a = \mathbf y^2", "a power of a column of length n"),
-    (r"\mathbf a = U^{-1} \mathbf y", "a power of a matrix of shape n x n"),
-    (r"\mathbf a = e^{\mathbf z}", "a power with a column of length n above"),
-    (r"\mathbf a = \exp(\mathbf z)", "a function of a column of length n"),
-    (r"s = \mathbf y^\top \log \mathbf a", "a function of a column of length n"),
-    (r"\mathbf a = f(\mathbf z)", "a function of a column of length n"),
-    (r"\mathbf a = Q \mathbf z", "Q can be a matrix or a scalar"),
-    (r"\mathbf a = (Q + 1) \mathbf z", "can be a matrix or a scalar"),
-    (r"s = \|W\|^2", "the norm of a matrix of shape n x d"),
-    (r"s = \|\mathbf x\|_1", "only the norm"),
-    (r"s = \mathbf 1^\top \mathbf 1", "the length of the vector of ones"),
-    (r"q^\top \mathbf y = 1", "the transpose of q"),
-    (r"\mathbf a^\top \mathbf h = 1", r"\mathbf h is not known as a vector"),
-    (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
-    (r"\mathbf x \in \mathbb{R}^d", "a set of vectors is not read"),
-    (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
-    (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
-    (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
-])
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        (r"\mathbf a = \mathbf y \mathbf z", "a product of a column of length n and a column of length n does not fit"),
+        (r"\mathbf z = W \mathbf a", "a product of a matrix of shape n x d and a column of length n does not fit"),
+        (r"\mathbf z = W^\top \mathbf x", "a product of a matrix of shape d x n and a column of length d does not fit"),
+        (r"\mathbf z = \mathbf x W", "a product of a column of length d and a matrix of shape n x d does not fit"),
+        (r"s = \mathbf a \cdot \mathbf x", "the dot product of a column of length n and a column of length d"),
+        (r"s = \langle \mathbf a, W \rangle", "the inner product of a column of length n and a matrix of shape n x d"),
+        (r"\mathbf a = \mathbf y \times \mathbf z", "this product of a column of length n and a column of length n"),
+        (r"\mathbf a = \mathbf y \odot \mathbf x", "the entrywise product of a column of length n and a column of length d"),
+        (r"\mathbf a = 2 \odot \mathbf y", "the entrywise product of a scalar and a column of length n"),
+        (r"\mathbf a = (2 \odot 3) \mathbf y", "the entrywise product of a scalar and a scalar"),
+        (r"\mathbf a = U \mathbf y \odot \mathbf z", "can be read in two ways"),
+        (r"s = \mathbf a \cdot \mathbf b \mathbf y^\top \mathbf z", "a product of several vectors with dots"),
+        (r"\mathbf a = \mathbf y / \mathbf z", "a quotient by a column of length n"),
+        (r"\mathbf a = \mathbf y + 1", "a column of length n and a scalar are added"),
+        (r"\mathbf a = \mathbf y + \mathbf x", "a column of length n and a column of length d are added"),
+        (r"\mathbf a = \mathbf y^2", "a power of a column of length n"),
+        (r"\mathbf a = U^{-1} \mathbf y", "a power of a matrix of shape n x n"),
+        (r"\mathbf a = e^{\mathbf z}", "a power with a column of length n above"),
+        (r"\mathbf a = \exp(\mathbf z)", "a function of a column of length n"),
+        (r"s = \mathbf y^\top \log \mathbf a", "a function of a column of length n"),
+        (r"\mathbf a = f(\mathbf z)", "a function of a column of length n"),
+        (r"\mathbf a = Q \mathbf z", "Q can be a matrix or a scalar"),
+        (r"\mathbf a = (Q + 1) \mathbf z", "can be a matrix or a scalar"),
+        (r"s = \|W\|^2", "the norm of a matrix of shape n x d"),
+        (r"s = \|\mathbf x\|_1", "only the norm"),
+        (r"s = \mathbf 1^\top \mathbf 1", "the length of the vector of ones"),
+        (r"q^\top \mathbf y = 1", "the transpose of q"),
+        (r"\mathbf a^\top \mathbf h = 1", r"\mathbf h is not known as a vector"),
+        (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
+        (r"\mathbf x \in \mathbb{R}^d", "a set of vectors is not read"),
+        (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
+        (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
+        (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
+    ],
+)
 def test_what_does_not_fit_is_refused_with_its_shapes(formula, message):
     assert message in unread(formula)
 
@@ -194,6 +219,7 @@ def test_a_function_of_a_vector_is_entrywise_only_if_it_is_defined_at_a_scalar()
 
 
 # -- names and indices ------------------------------------------------------------------------------------------------
+
 
 def test_bold_names():
     assert base_name("\\mathbf{z}") == ("z", True)
@@ -220,6 +246,7 @@ def test_a_family_with_two_ranges_at_one_place_is_no_vector():
 def test_the_reading_is_noted():
     def notes(formula):
         return read_formula(formula, table()).statements[0].notes
+
     assert "read entry by entry at index i" in notes(r"\nabla_z L = \mathbf a")
     assert "read entry by entry at indices i, j" in notes(r"\nabla_W L = \boldsymbol\delta \mathbf x^\top")
     assert "products of vectors are read as sums over their entries" in notes(r"s = \mathbf a^\top \mathbf y")

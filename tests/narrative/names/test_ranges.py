@@ -8,20 +8,25 @@ from derive.narrative.names.ranges import ranges_shown
 
 SOFTMAX = "Let $a_i = \\frac{e^{z_i}}{\\sum_{k=1}^{K} e^{z_k}}$. "
 MEAN = "$J = \\frac{1}{m} \\sum_{i=1}^m (w x_i)^2$. "
-BATCH = ("Let $p_{ik} = \\frac{e^{z_{ik}}}{\\sum_{j=1}^K e^{z_{ij}}}$ and "
-         "$E = -\\sum_{i=1}^{N} \\sum_{k=1}^{K} t_{ik} \\log p_{ik}$, where $\\sum_{k=1}^K t_{ik} = 1$. ")
+BATCH = (
+    "Let $p_{ik} = \\frac{e^{z_{ik}}}{\\sum_{j=1}^K e^{z_{ij}}}$ and "
+    "$E = -\\sum_{i=1}^{N} \\sum_{k=1}^{K} t_{ik} \\log p_{ik}$, where $\\sum_{k=1}^K t_{ik} = 1$. "
+)
 
 
-@pytest.mark.parametrize(("text", "verdict"), [
-    (SOFTMAX + "$\\frac{\\partial a_i}{\\partial z_j} = a_i (\\delta_{ij} - a_j)$", "proved"),
-    (SOFTMAX + "$\\frac{\\partial a_i}{\\partial z_j} = a_i (\\delta_{ij} + a_j)$", "refuted"),
-    (SOFTMAX + "$\\sum_j a_j = 1$", "proved"),
-    (SOFTMAX + "$\\sum_j a_j = K$", "refuted"),
-    (BATCH + "$\\frac{\\partial E}{\\partial z_{ij}} = p_{ij} - t_{ij}$", "proved"),
-    (BATCH + "$\\frac{\\partial E}{\\partial z_{ij}} = t_{ij} - p_{ij}$", "refuted"),
-    (MEAN + "$\\frac{\\partial J}{\\partial x_i} = \\frac{2}{m} w^2 x_i$", "proved"),
-    (MEAN + "$\\frac{\\partial J}{\\partial x_i} = 2 w^2 x_i$", "refuted"),
-])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (SOFTMAX + "$\\frac{\\partial a_i}{\\partial z_j} = a_i (\\delta_{ij} - a_j)$", "proved"),
+        (SOFTMAX + "$\\frac{\\partial a_i}{\\partial z_j} = a_i (\\delta_{ij} + a_j)$", "refuted"),
+        (SOFTMAX + "$\\sum_j a_j = 1$", "proved"),
+        (SOFTMAX + "$\\sum_j a_j = K$", "refuted"),
+        (BATCH + "$\\frac{\\partial E}{\\partial z_{ij}} = p_{ij} - t_{ij}$", "proved"),
+        (BATCH + "$\\frac{\\partial E}{\\partial z_{ij}} = t_{ij} - p_{ij}$", "refuted"),
+        (MEAN + "$\\frac{\\partial J}{\\partial x_i} = \\frac{2}{m} w^2 x_i$", "proved"),
+        (MEAN + "$\\frac{\\partial J}{\\partial x_i} = 2 w^2 x_i$", "refuted"),
+    ],
+)
 def test_free_indices_run_where_the_sums_run(text, verdict):
     assert check(text, "notes.md").claims[-1].verdict == verdict
 

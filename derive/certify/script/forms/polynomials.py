@@ -50,8 +50,12 @@ class Polynomials:
         return {((node, exponent),): Fraction(1)}
 
     def monomial(self, powers: Mapping[Any, int]) -> Monomial:
-        return tuple(sorted(((g, 1 if isinstance(g, Delta) and e > 0 else e) for g, e in powers.items() if e),
-                            key=lambda power: self._key(power[0])))
+        return tuple(
+            sorted(
+                ((g, 1 if isinstance(g, Delta) and e > 0 else e) for g, e in powers.items() if e),
+                key=lambda power: self._key(power[0]),
+            )
+        )
 
     def product(self, p: Poly, q: Poly, facts: Facts) -> Poly:
         """p q, with δ² = δ, (√u)² = u, and polynomials under a positive power multiplied out."""
@@ -63,8 +67,15 @@ class Polynomials:
                 powers = dict(m)
                 for g, e in n:
                     powers[g] = powers.get(g, 0) + e
-                special = next((g for g, e in powers.items() if (isinstance(g, (Plus, Minus)) and e > 0)
-                                or (isinstance(g, Apply) and g.function == "sqrt" and e not in (0, 1))), None)
+                special = next(
+                    (
+                        g
+                        for g, e in powers.items()
+                        if (isinstance(g, (Plus, Minus)) and e > 0)
+                        or (isinstance(g, Apply) and g.function == "sqrt" and e not in (0, 1))
+                    ),
+                    None,
+                )
                 if special is None:
                     result = added(result, {self.monomial(powers): c * d})
                 else:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 
 KINDS = {"l": "int64_t[]", "q": "int64_t[]", "d": "double[]", "f": "float[]"}
-PROBLEMS = {STATUS: "a label is not one of the places, or there is not enough memory",
-            NO_EXAMPLE: "the order of the examples names one that there is not"}
+PROBLEMS = {
+    STATUS: "a label is not one of the places, or there is not enough memory",
+    NO_EXAMPLE: "the order of the examples names one that there is not",
+}
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ class Compiled:
         stored = self._stored[name]
         stored[...] = value.T if name in self.plan.turned else value
 
-    def steps(self, first: int, last: int, order: Numbers, inputs: Numbers, labels: Numbers,
-              numbers: Mapping[str, float]) -> Done:
+    def steps(
+        self, first: int, last: int, order: Numbers, inputs: Numbers, labels: Numbers, numbers: Mapping[str, float]
+    ) -> Done:
         """Do the steps from `first` to before `last` of an epoch in which the examples come in this `order`.
 
         It ends before the update of the first step whose loss is not finite.
@@ -91,12 +94,23 @@ class Compiled:
         if labels.shape != (len(inputs),) or order.ndim != 1 or not 0 <= first <= last <= -(-len(order) // self.size):
             raise ShapeError(f"steps {first} to {last} of {len(order)} examples, {len(inputs)} inputs and {len(labels)} labels")
         losses, norms = np.empty(last - first), np.empty((last - first, len(self.plan.slopes)))
-        done = self._library.steps(first, last, self.size, len(order), len(inputs), self._pointer(order), self._pointer(inputs),
-                                   self._pointer(labels), self._numbers(numbers), self._arrays, self._pointer(losses),
-                                   self._pointer(norms))
+        done = self._library.steps(
+            first,
+            last,
+            self.size,
+            len(order),
+            len(inputs),
+            self._pointer(order),
+            self._pointer(inputs),
+            self._pointer(labels),
+            self._numbers(numbers),
+            self._arrays,
+            self._pointer(losses),
+            self._pointer(norms),
+        )
         if done < 0:
             raise IndexError(PROBLEMS[done])
-        return Done(done, losses[:done + 1], norms[:done])
+        return Done(done, losses[: done + 1], norms[:done])
 
     def outputs(self, inputs: Numbers, numbers: Mapping[str, float]) -> Numbers:
         """The outputs for `inputs`, any number of rows."""
@@ -104,8 +118,12 @@ class Compiled:
 
         inputs = self._checked(inputs)
         results = np.empty((len(inputs), *self._stored[self.plan.outputs].shape[1:]), self.plan.dtype)
-        if self._library.outputs(self.size, len(inputs), self._pointer(inputs), self._numbers(numbers), self._arrays,
-                                 self._pointer(results)) < 0:
+        if (
+            self._library.outputs(
+                self.size, len(inputs), self._pointer(inputs), self._numbers(numbers), self._arrays, self._pointer(results)
+            )
+            < 0
+        ):
             raise MemoryError("the outputs")
         return results
 

@@ -24,7 +24,8 @@ STATUS, NO_EXAMPLE = -1, -2
 LINE, AHEAD = 64, 1024
 RESERVED = frozenset(
     "first last size examples count order inputs labels numbers arrays losses norms results start left rows row at byte loss "
-    "done step squares other outside end i j".split())
+    "done step squares other outside end i j".split()
+)
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,27 @@ def planned(epoch: Epoch, dtype: str, vector_bytes: int) -> Plan:
         raise ValueError(f"an array cannot be called {min(RESERVED & set(arrays))}")
     writer = _Writer(epoch, real, vector_bytes, arrays, _turned(epoch, arrays))
     source = writer.text()
-    return Plan(real.dtype, tuple(arrays.values()), tuple(sorted(writer.turned)), epoch.numbers, epoch.inputs, epoch.outputs,
-                epoch.slopes, source, tuple(f"{head};" for head in _heads(real)))
+    return Plan(
+        real.dtype,
+        tuple(arrays.values()),
+        tuple(sorted(writer.turned)),
+        epoch.numbers,
+        epoch.inputs,
+        epoch.outputs,
+        epoch.slopes,
+        source,
+        tuple(f"{head};" for head in _heads(real)),
+    )
 
 
 def _heads(real: Real) -> tuple[str, str]:
     begin = "int64_t size, int64_t examples"
     end = f"const {real.name} *numbers, void *const *arrays"
-    return (f"int64_t steps(int64_t first, int64_t last, {begin}, int64_t count, const int64_t *order, "
-            f"const {real.name} *inputs, const int64_t *labels, {end}, double *losses, double *norms)",
-            f"int64_t outputs({begin}, const {real.name} *inputs, {end}, {real.name} *results)")
+    return (
+        f"int64_t steps(int64_t first, int64_t last, {begin}, int64_t count, const int64_t *order, "
+        f"const {real.name} *inputs, const int64_t *labels, {end}, double *losses, double *norms)",
+        f"int64_t outputs({begin}, const {real.name} *inputs, {end}, {real.name} *results)",
+    )
 
 
 def _fitted(call: Call, arrays: Mapping[str, Array]) -> Program:
@@ -168,13 +180,24 @@ class _Writer:
 
     def text(self) -> str:
         heads = _heads(self.real)
-        forward, backward, update = (tuple(self._calls(part)) for part in (
-            self.epoch.forward, self.epoch.backward, self.epoch.update))
+        forward, backward, update = (
+            tuple(self._calls(part)) for part in (self.epoch.forward, self.epoch.backward, self.epoch.update)
+        )
         # The arrays are known only now: a call can need a copy of one that is the other way round.
         steps, outputs = self._steps(forward, backward, update), self._outputs(forward)
         functions = c.write(self.rows, "Training in minibatches", "documents of the library", reals=(self.real,), wide=True)
-        return "\n\n".join([functions.rstrip(), "#include <string.h>", *self.products,
-                            _function(heads[0], steps), _function(heads[1], outputs)]) + "\n"
+        return (
+            "\n\n".join(
+                [
+                    functions.rstrip(),
+                    "#include <string.h>",
+                    *self.products,
+                    _function(heads[0], steps),
+                    _function(heads[1], outputs),
+                ]
+            )
+            + "\n"
+        )
 
     # -- calls --------------------------------------------------------------------------------------------------------
 
@@ -192,8 +215,9 @@ class _Writer:
             names[strided] = f"{source}_turned"
             program = turned(program, [strided])
             product = c_product.product(program)
-        function = replace(named(call.function, f"call{len(self.rows) + len(self.products)}_{call.function.name}"),
-                           program=program)
+        function = replace(
+            named(call.function, f"call{len(self.rows) + len(self.products)}_{call.function.name}"), program=program
+        )
         if product is None:
             self.rows.append(function)
         else:
@@ -211,8 +235,10 @@ class _Writer:
         self.arrays[copy.name] = copy
         if name not in self.turned:
             self.turned |= {copy.name}
-        return (f"for (int64_t i = 0; i < {first}; ++i) for (int64_t j = 0; j < {second}; ++j) "
-                f"{copy.name}[j * {first} + i] = {name}[i * {second} + j];")
+        return (
+            f"for (int64_t i = 0; i < {first}; ++i) for (int64_t j = 0; j < {second}; ++j) "
+            f"{copy.name}[j * {first} + i] = {name}[i * {second} + j];"
+        )
 
     def _stored(self, name: str) -> tuple[str, ...]:
         sizes = self.arrays[name].sizes
@@ -240,7 +266,8 @@ class _Writer:
             "for (int64_t row = start + rows; row < start + 2 * rows && row < examples; ++row)",
             f"{TAB}for (int64_t byte = 0; byte < (int64_t)sizeof({real}) * {features} && byte < {AHEAD}; byte += {LINE})",
             f"{TAB}{TAB}__builtin_prefetch((const char *)(inputs + order[row] * {features}) + byte);",
-            *forward, *backward,
+            *forward,
+            *backward,
             "double loss = 0;",
             f"for (int64_t row = 0; row < rows; ++row) loss += {epoch.losses}[row];",
             "losses[step - first] = loss / (double)rows;",
@@ -248,18 +275,39 @@ class _Writer:
         ]
         for place, name in enumerate(epoch.slopes):
             length = self._length(name)
-            body += ["{", f"{TAB}{real} squares = 0;", "#pragma omp simd reduction(+: squares)",
-                     f"{TAB}for (int64_t j = 0; j < {length}; ++j) squares += {name}[j] * {name}[j];",
-                     f"{TAB}norms[(step - first) * {len(epoch.slopes)} + {place}] = sqrt((double)squares / ({length}));", "}"]
+            body += [
+                "{",
+                f"{TAB}{real} squares = 0;",
+                "#pragma omp simd reduction(+: squares)",
+                f"{TAB}for (int64_t j = 0; j < {length}; ++j) squares += {name}[j] * {name}[j];",
+                f"{TAB}norms[(step - first) * {len(epoch.slopes)} + {place}] = sqrt((double)squares / ({length}));",
+                "}",
+            ]
         body += update
         body += [f"{{ {real} *const other = {new}; {new} = {old}; {old} = other; }}" for new, old in epoch.replaced.items()]
         places = {name: place for place, name in enumerate(self.arrays)}
-        ends = [f"if ({old} != arrays[{place}]) memcpy(arrays[{place}], {old}, sizeof({real}) * {self._length(old)});"
-                for old, place in places.items() if old in epoch.replaced.values()]
-        known = ["int outside = 0;", "for (int64_t row = 0; row < examples; ++row)",
-                 f"{TAB}outside |= order[row] < 0 || order[row] >= count;", f"if (outside) return {NO_EXAMPLE};"]
-        return [*self._pointers(), *known, "int64_t done = last - first;", "for (int64_t step = first; step < last; ++step) {",
-                *_indented(body), "}", "end:;", *ends, "return done;"]
+        ends = [
+            f"if ({old} != arrays[{place}]) memcpy(arrays[{place}], {old}, sizeof({real}) * {self._length(old)});"
+            for old, place in places.items()
+            if old in epoch.replaced.values()
+        ]
+        known = [
+            "int outside = 0;",
+            "for (int64_t row = 0; row < examples; ++row)",
+            f"{TAB}outside |= order[row] < 0 || order[row] >= count;",
+            f"if (outside) return {NO_EXAMPLE};",
+        ]
+        return [
+            *self._pointers(),
+            *known,
+            "int64_t done = last - first;",
+            "for (int64_t step = first; step < last; ++step) {",
+            *_indented(body),
+            "}",
+            "end:;",
+            *ends,
+            "return done;",
+        ]
 
     def _outputs(self, forward: Sequence[str]) -> list[str]:
         epoch, real = self.epoch, self.real.name
@@ -270,8 +318,15 @@ class _Writer:
             *forward,
             f"memcpy(results + start * {length}, {epoch.outputs}, sizeof({real}) * (size_t)rows * {length});",
         ]
-        return [*self._pointers(), "int64_t done = 0;", "for (int64_t start = 0; start < examples; start += size) {",
-                *_indented(body), "}", "end:;", "return done;"]
+        return [
+            *self._pointers(),
+            "int64_t done = 0;",
+            "for (int64_t start = 0; start < examples; start += size) {",
+            *_indented(body),
+            "}",
+            "end:;",
+            "return done;",
+        ]
 
     def _length(self, name: str) -> str:
         """The number of entries of an array, of one example if it has a batch."""

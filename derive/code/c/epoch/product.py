@@ -82,7 +82,7 @@ def product(program: Program) -> Product | None:
     found: dict[tuple[int, tuple[str, ...]], None] = {}
     if not _arithmetic(program, output.ref, letters, found) or len(found) != 1:
         return None
-    (place, axes), = found
+    ((place, axes),) = found
     node = program.nodes[place]
     if set(axes) != set(names):
         return None
@@ -106,8 +106,7 @@ def product(program: Program) -> Product | None:
     return Product(program, place, others[0] if others else None, vectors[0], sizes)
 
 
-def _arithmetic(program: Program, ref: Ref, letters: Mapping[str, str],
-                found: dict[tuple[int, tuple[str, ...]], None]) -> bool:
+def _arithmetic(program: Program, ref: Ref, letters: Mapping[str, str], found: dict[tuple[int, tuple[str, ...]], None]) -> bool:
     """Whether a node is made by arithmetic of arguments, numbers and sums along one axis; the sums, with their axes."""
     node = program.nodes[ref.node]
     inner = {axis.name: letters[name] for axis, name in zip(node.axes, ref.axes, strict=True)}
@@ -147,8 +146,11 @@ class _Writer:
 
     def body(self) -> list[str]:
         vectors = self._vectors()
-        lines = [f"typedef {self.real.name} v{lanes} __attribute__((vector_size({lanes * BYTES[self.real.dtype]}), "
-                 f"aligned({BYTES[self.real.dtype]}), may_alias));" for lanes in dict.fromkeys(v.lanes for v in vectors)]
+        lines = [
+            f"typedef {self.real.name} v{lanes} __attribute__((vector_size({lanes * BYTES[self.real.dtype]}), "
+            f"aligned({BYTES[self.real.dtype]}), may_alias));"
+            for lanes in dict.fromkeys(v.lanes for v in vectors)
+        ]
         if not _needs_batch(self.program):
             lines.append("(void)batch;")
         equal = self.length // self.native // WIDTH
@@ -156,9 +158,9 @@ class _Writer:
             group = [Vector(f"first + {k * self.native}" if k else "first", self.native) for k in range(WIDTH)]
             step = WIDTH * self.native
             lines += [f"for (int64_t first = 0; first < {equal * step}; first += {step}) {{", *_in(self._rows(group)), "}"]
-            vectors = vectors[equal * WIDTH:]
+            vectors = vectors[equal * WIDTH :]
         for start in range(0, len(vectors), WIDTH):
-            lines += ["{", *_in(self._rows(vectors[start:start + WIDTH])), "}"]
+            lines += ["{", *_in(self._rows(vectors[start : start + WIDTH])), "}"]
         return [*lines, "return 0;"]
 
     def _vectors(self) -> list[Vector]:
@@ -177,8 +179,12 @@ class _Writer:
         rows, block = _count(self.found.sizes["r"]), ROWS
         if rows.isdigit() and int(rows) < block:
             block = int(rows)
-        loop = ["int64_t row = 0;", f"for (; row + {block} <= {rows}; row += {block}) {{",
-                *_in(self._block(vectors, block)), "}"]
+        loop = [
+            "int64_t row = 0;",
+            f"for (; row + {block} <= {rows}; row += {block}) {{",
+            *_in(self._block(vectors, block)),
+            "}",
+        ]
         if block == 1 or rows.isdigit() and int(rows) % block == 0:
             return loop
         return [*loop, f"for (; row < {rows}; ++row) {{", *_in(self._block(vectors, 1)), "}"]
@@ -187,8 +193,10 @@ class _Writer:
         """The sums of `rows` rows from `row` on, and what is made of them."""
         kinds = [f"v{vector.lanes}" for vector in vectors]
         lines = [f"{kind} {', '.join(f's{r}_{v} = {{0}}' for r in range(rows))};" for v, kind in enumerate(kinds)]
-        steps = [f"const {kinds[v]} b{v} = *(const {kinds[v]} *)&{self._entry(self.found.vector, '0', vector.offset)};"
-                 for v, vector in enumerate(vectors)]
+        steps = [
+            f"const {kinds[v]} b{v} = *(const {kinds[v]} *)&{self._entry(self.found.vector, '0', vector.offset)};"
+            for v, vector in enumerate(vectors)
+        ]
         scalar = self.found.broadcast
         for r in range(rows):
             if scalar is not None:
@@ -262,7 +270,8 @@ def _count(size: str) -> str:
 
 def _needs_batch(program: Program) -> bool:
     return any(axis.size == BATCH for node in program.nodes for axis in node.axes) or any(
-        isinstance(node, Length) and node.size == BATCH for node in program.nodes)
+        isinstance(node, Length) and node.size == BATCH for node in program.nodes
+    )
 
 
 def _in(lines: Sequence[str]) -> list[str]:

@@ -36,6 +36,7 @@ def named(function: Function, name: str) -> Function:
 
 def with_lengths(program: Program, lengths: Mapping[str, int]) -> Program:
     """The program in which the lengths in `lengths` are numbers; the other lengths keep their names."""
+
     def size(name: str) -> str:
         return str(lengths[name]) if name in lengths else name
 
@@ -59,8 +60,12 @@ def turned(program: Program, names: Iterable[str]) -> Program:
     def ref(old: Ref) -> Ref:
         return Ref(old.node, old.axes[::-1]) if old.node in flipped else old
 
-    nodes = [replace(node, axes=node.axes[::-1]) if isinstance(node, Input) and node.name in wanted
-             else _with_operands(node, tuple(map(ref, operands_of(node)))) for node in program.nodes]
+    nodes = [
+        replace(node, axes=node.axes[::-1])
+        if isinstance(node, Input) and node.name in wanted
+        else _with_operands(node, tuple(map(ref, operands_of(node))))
+        for node in program.nodes
+    ]
     outputs = []
     for output in program.outputs:
         there = ref(output.ref)
@@ -95,6 +100,7 @@ def reusing(program: Program, known: Program, name: str) -> Program:
 
 def without_batch(program: Program) -> Program:
     """The program for one example, without the axis of the batch; it must compute nothing along it."""
+
     def axes(old: tuple[Axis, ...]) -> tuple[Axis, ...]:
         return tuple(axis for axis in old if axis.size != BATCH)
 

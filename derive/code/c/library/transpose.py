@@ -108,8 +108,10 @@ def turning(real: Real) -> str:
     while step:
         first = ", ".join(str(lanes + i - step if i & step else i) for i in range(lanes))
         second = ", ".join(str(lanes + i if i & step else i + step) for i in range(lanes))
-        steps.append(f"#define FIRST_{real.suffix}_{step} {first}\n#define SECOND_{real.suffix}_{step} {second}\n"
-                     f"    EXCHANGE_{real.suffix}(v, {step}, FIRST_{real.suffix}_{step}, SECOND_{real.suffix}_{step})")
+        steps.append(
+            f"#define FIRST_{real.suffix}_{step} {first}\n#define SECOND_{real.suffix}_{step} {second}\n"
+            f"    EXCHANGE_{real.suffix}(v, {step}, FIRST_{real.suffix}_{step}, SECOND_{real.suffix}_{step})"
+        )
         step //= 2
     text = _TEXT.replace("STEPS", "\n".join(steps)).replace("LANES", str(lanes)).replace("SUFFIX", real.suffix)
     return text.replace("REAL", real.name).replace("INTEGER", real.integer)

@@ -57,10 +57,15 @@ class VectorLoops:
         body, end = self._entries(group, part, ""), self._entries(group, "", left)
         lines = self._accumulators(sums, "")
         if pieces:
-            inner = [f"const {integer} last = first + {CHUNK} < {whole} ? first + {CHUNK} : {whole};",
-                     *self._accumulators(sums, part),
-                     UNROLLED, f"for ({integer} j = first; j < last; j += {width}) {{", *indented(body), "}",
-                     *(line for sink in sums for line in self._together(sink))]
+            inner = [
+                f"const {integer} last = first + {CHUNK} < {whole} ? first + {CHUNK} : {whole};",
+                *self._accumulators(sums, part),
+                UNROLLED,
+                f"for ({integer} j = first; j < last; j += {width}) {{",
+                *indented(body),
+                "}",
+                *(line for sink in sums for line in self._together(sink)),
+            ]
             lines += [f"for ({integer} first = 0; first < {whole}; first += {CHUNK}) {{", *indented(inner), "}"]
         else:
             lines += [UNROLLED, f"for ({integer} j = 0; j < {whole}; j += {width}) {{", *indented(body), "}"]
@@ -96,9 +101,12 @@ class VectorLoops:
                 text = texts.spread(expression(self.plan, texts, sink, {axis.name: INDEX for axis in own_axes(node)}))
                 if sink.kind == "fill":
                     pointer = self.target(sink, INDEX).removesuffix(f"[{INDEX}]")
-                    lines += [f"const vector_{suffix} {name}_j = {text};",
-                              f"store_some_{suffix}({pointer} + j, {name}_j, {tail});" if tail else
-                              f"store_{suffix}({pointer} + j, {name}_j);"]
+                    lines += [
+                        f"const vector_{suffix} {name}_j = {text};",
+                        f"store_some_{suffix}({pointer} + j, {name}_j, {tail});"
+                        if tail
+                        else f"store_{suffix}({pointer} + j, {name}_j);",
+                    ]
                     texts.fresh |= {sink.place} if sink.output is None else set()
                     continue
                 if tail:
@@ -109,8 +117,11 @@ class VectorLoops:
                 elif sink.kind == "max":
                     lines.append(f"{lanes} = larger_{suffix}({text}, {lanes});")
                 else:
-                    lines += [f"const vector_{suffix} {name}_x = {text};", f"{lanes} += smaller_{suffix}({top}, {name}_x);",
-                              f"{top} = larger_{suffix}({name}_x, {top});"]
+                    lines += [
+                        f"const vector_{suffix} {name}_x = {text};",
+                        f"{lanes} += smaller_{suffix}({top}, {name}_x);",
+                        f"{top} = larger_{suffix}({name}_x, {top});",
+                    ]
         finally:
             texts.vector, texts.tail, texts.fresh = False, "", set()
         return lines if tail else [*self._ahead(group, lines), *lines]
@@ -127,8 +138,10 @@ class VectorLoops:
         read = [name for name in dict.fromkeys(LOADED.findall("\n".join(lines))) if name in rows]
         written = [name for name in dict.fromkeys(STORED.findall("\n".join(lines)))] if read else []
         step = f"WIDTH_{self.real.suffix} * {size_macro(group[0].size)}"
-        return [*(f"__builtin_prefetch({name} + j + {step});" for name in read),
-                *(f"__builtin_prefetch({name} + j + {step}, 1);" for name in written)]
+        return [
+            *(f"__builtin_prefetch({name} + j + {step});" for name in read),
+            *(f"__builtin_prefetch({name} + j + {step}, 1);" for name in written),
+        ]
 
     def _together(self, sink: Sink) -> list[str]:
         """What was found in one piece joins what was found before."""
@@ -137,5 +150,7 @@ class VectorLoops:
             return [f"{name}_lanes = larger_{suffix}({name}_lanes_part, {name}_lanes);"]
         if sink.kind == "sum":
             return [f"{name}_lanes += {name}_lanes_part;"]
-        return [f"{name}_lanes += {name}_lanes_part + smaller_{suffix}({name}_top, {name}_top_part);",
-                f"{name}_top = larger_{suffix}({name}_top_part, {name}_top);"]
+        return [
+            f"{name}_lanes += {name}_lanes_part + smaller_{suffix}({name}_top, {name}_top_part);",
+            f"{name}_top = larger_{suffix}({name}_top_part, {name}_top);",
+        ]

@@ -76,8 +76,11 @@ class Lanes:
         sizes = dict.fromkeys(size_macro(axis.size) for node in self.plan.program.nodes for axis in own_axes(node))
         for size in sizes:
             if not size.isdigit():
-                before += [f"#if {size} > {LONGEST}",
-                           f'#error "laid out for {size} up to {LONGEST}: write it for this length"', "#endif"]
+                before += [
+                    f"#if {size} > {LONGEST}",
+                    f'#error "laid out for {size} up to {LONGEST}: write it for this length"',
+                    "#endif",
+                ]
         return [*before, f"for (int64_t row = 0; row < batch; row += {lanes}) {{", *indented(body), "}", *after]
 
     # -- arguments and results ----------------------------------------------------------------------------------------
@@ -91,8 +94,10 @@ class Lanes:
                 name, count = self.plan.arguments[node.name], self._count(own_axes(node))
                 kind = "int64_t" if node.kind == "index" else real
                 before.append(f"{kind} {name}_all[{lanes}{count}];")
-                copied += [f"for (int i = 0; i < {lanes}{count}; ++i) {name}_all[i] = i < given{count} ? {name}[i] : 0;",
-                           f"{name} = {name}_all;"]
+                copied += [
+                    f"for (int i = 0; i < {lanes}{count}; ++i) {name}_all[i] = i < given{count} ? {name}[i] : 0;",
+                    f"{name} = {name}_all;",
+                ]
         for output, name in zip(self.plan.program.outputs, self.plan.outputs, strict=True):
             count = self._count(own_axes(self.plan.program.nodes[output.ref.node]))
             before += [f"{real} {name}_all[{lanes}{count}];", f"{real} *const {name}_given = {name};"]
@@ -168,8 +173,11 @@ class Lanes:
             text = defined(self.plan, self.texts, sink, env)
         size = size_macro(sink.size)
         if sink.kind in ("sum", "rest"):
-            return [self._array(real, name, []), *self._loop([f"{name}[lane] = 0;"]),
-                    *self._loop([f"{name}[lane] += {text};"], size)]
+            return [
+                self._array(real, name, []),
+                *self._loop([f"{name}[lane] = 0;"]),
+                *self._loop([f"{name}[lane] += {text};"], size),
+            ]
         if sink.kind == "others":
             return self._others(sink, name, text, size)
         value = name if sink.kind == "max" else f"{name}_value"
@@ -185,10 +193,17 @@ class Lanes:
     def _others(self, sink: Sink, name: str, text: str, size: str) -> list[str]:
         """The sum of all entries but the largest, and the largest: of each entry and those before it, the smaller is added."""
         real, top = self.real.name, self.plan.names[sink.members[1]] if sink.members else f"{name}_top"
-        steps = [f"const {real} {name}_x = {text};", f"{name}[lane] += {top}[lane] < {name}_x ? {top}[lane] : {name}_x;",
-                 f"{top}[lane] = {name}_x > {top}[lane] ? {name}_x : {top}[lane];"]
-        return [self._array(real, name, []), self._array(real, top, []), *self._loop([f"{name}[lane] = {top}[lane] = 0;"]),
-                *self._loop(steps, size)]
+        steps = [
+            f"const {real} {name}_x = {text};",
+            f"{name}[lane] += {top}[lane] < {name}_x ? {top}[lane] : {name}_x;",
+            f"{top}[lane] = {name}_x > {top}[lane] ? {name}_x : {top}[lane];",
+        ]
+        return [
+            self._array(real, name, []),
+            self._array(real, top, []),
+            *self._loop([f"{name}[lane] = {top}[lane] = 0;"]),
+            *self._loop(steps, size),
+        ]
 
     def _filled(self, sink: Sink, target: str, size: str, env: dict[str, str]) -> list[str]:
         """The loop of an array, in which what is divided by numbers of ordinary size is multiplied by their inverses."""
@@ -223,13 +238,18 @@ class Lanes:
         size = size_macro(own_axes(operand)[0].size)
         where = self.texts.index(self.texts.value(node.index, {}).text)
         text = self.texts.value(node.operand, {node.axis: INDEX}).within(1)
-        return [*self._loop([f"{name}[lane] = 0;"]),
-                *self._loop([f"{name}[lane] = j == {where} ? {text} : {name}[lane];"], size)]
+        return [
+            *self._loop([f"{name}[lane] = 0;"]),
+            *self._loop([f"{name}[lane] = j == {where} ? {text} : {name}[lane];"], size),
+        ]
 
     def _loop(self, body: Sequence[str], size: str = "") -> list[str]:
-        inner = ["#pragma omp simd", f"for (int lane = 0; lane < {LANES[self.real.suffix]}; ++lane) {{",
-                 *(TAB + line for line in body), "}"]
+        inner = [
+            "#pragma omp simd",
+            f"for (int lane = 0; lane < {LANES[self.real.suffix]}; ++lane) {{",
+            *(TAB + line for line in body),
+            "}",
+        ]
         if not size:
             return inner
-        return [f"#pragma GCC unroll {LONGEST}", f"for ({self.real.integer} j = 0; j < {size}; ++j) {{",
-                *indented(inner), "}"]
+        return [f"#pragma GCC unroll {LONGEST}", f"for ({self.real.integer} j = 0; j < {size}; ++j) {{", *indented(inner), "}"]

@@ -27,12 +27,22 @@ def place_of_largest(text: str, counted: Sequence[tuple[str, str]], loops: Seque
     Along one axis the largest is found first, and then its place: compilers do either for many entries at once.
     """
     if len(loops) > 1:
-        update = [f"const {real.name} value = {text};", f"place = value > total ? {counted[0][0]} : place;",
-                  "total = value > total ? value : total;"]
+        update = [
+            f"const {real.name} value = {text};",
+            f"place = value > total ? {counted[0][0]} : place;",
+            "total = value > total ? value : total;",
+        ]
         return [f"{real.name} total = -({real.name})INFINITY, place = 0;", *nested(loops, update, braces=True)]
     ((k, size),) = counted
-    return [f"{real.name} most = -({real.name})INFINITY;", "#pragma omp simd reduction(max: most)", loops[0],
-            f"{TAB}most = {text} > most ? {text} : most;", f"{real.integer} place = {size} - 1;",
-            "#pragma omp simd reduction(min: place)", f"{loops[0]} {{",
-            f"{TAB}const {real.integer} here = {text} == most ? {k} : {size} - 1;",
-            f"{TAB}place = here < place ? here : place;", "}"]
+    return [
+        f"{real.name} most = -({real.name})INFINITY;",
+        "#pragma omp simd reduction(max: most)",
+        loops[0],
+        f"{TAB}most = {text} > most ? {text} : most;",
+        f"{real.integer} place = {size} - 1;",
+        "#pragma omp simd reduction(min: place)",
+        f"{loops[0]} {{",
+        f"{TAB}const {real.integer} here = {text} == most ? {k} : {size} - 1;",
+        f"{TAB}place = here < place ? here : place;",
+        "}",
+    ]

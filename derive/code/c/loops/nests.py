@@ -62,15 +62,26 @@ def largest_of(plan: Plan) -> dict[int, int]:
     """For each sum of all but the largest entry the node that is the largest, if there is one."""
     nodes = {place: plan.program.nodes[place] for place in plan.names}
     most = {node.operand: place for place, node in nodes.items() if isinstance(node, Reduce) and node.op == "max"}
-    return {place: most[node.operand] for place, node in nodes.items()
-            if isinstance(node, Reduce) and node.op == "others" and node.operand in most and place not in plan.over_batch
-            and not own_axes(node) and len(summed_axes(plan.program, node)) == 1}
+    return {
+        place: most[node.operand]
+        for place, node in nodes.items()
+        if isinstance(node, Reduce)
+        and node.op == "others"
+        and node.operand in most
+        and place not in plan.over_batch
+        and not own_axes(node)
+        and len(summed_axes(plan.program, node)) == 1
+    }
 
 
 def put_afterwards(plan: Plan, node: Node) -> bool:
     """Whether a place of a result may be written after its loop."""
-    return isinstance(node, Put) and len(own_axes(node)) == 1 and not own_axes(plan.program.nodes[node.index.node]) and (
-        not own_axes(plan.program.nodes[node.value.node]))
+    return (
+        isinstance(node, Put)
+        and len(own_axes(node)) == 1
+        and not own_axes(plan.program.nodes[node.index.node])
+        and (not own_axes(plan.program.nodes[node.value.node]))
+    )
 
 
 def sinks(plan: Plan, texts: Expressions, phase: Phase) -> list[Sink]:

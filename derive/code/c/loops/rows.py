@@ -81,8 +81,10 @@ class Rows:
         self.texts.blocked = False
         self.texts.vectors.add("")
         lines = [f"{real} {plan.names[place]}[{width}] __attribute__((aligned(64))) = {{0}};" for place in numbers]
-        lines += [f"for (int64_t start = 0; start < batch; start += {width}) {{",
-                  f"{TAB}const int left = batch - start < {width} ? (int)(batch - start) : {width};"]
+        lines += [
+            f"for (int64_t start = 0; start < batch; start += {width}) {{",
+            f"{TAB}const int left = batch - start < {width} ? (int)(batch - start) : {width};",
+        ]
         for by_example, stage in stages:
             if by_example:
                 body = ["const int64_t row = start + lane;", *self._pointers(stage), *stage]
@@ -181,9 +183,13 @@ class Rows:
             if output is None or group[0].kind != "fill":
                 continue
             for earlier in (sink for one in order[:place] for sink in one):
-                if earlier.kind == "fill" and earlier.output is None and earlier.place in group[0].beside and (
-                        earlier.size == group[0].size) and not any(
-                        earlier.place in sink.needs for one in order[place + 1:] for sink in one):
+                if (
+                    earlier.kind == "fill"
+                    and earlier.output is None
+                    and earlier.place in group[0].beside
+                    and (earlier.size == group[0].size)
+                    and not any(earlier.place in sink.needs for one in order[place + 1 :] for sink in one)
+                ):
                     found[earlier.place] = f"{self.plan.outputs[output]}_row"
                     break
         self.texts.moved.update(found)
@@ -250,8 +256,11 @@ class Rows:
         index = flat(axes_sizes(axes), list(env.values()))
         text = defined(self.plan, self.texts, sink, env)
         summing = isinstance(node, Reduce | Contract) and sink.output is None
-        over = [a for a in summed_axes(self.plan.program, node) if a.size != BATCH] if isinstance(
-            node, Reduce | Contract) and summing else []
+        over = (
+            [a for a in summed_axes(self.plan.program, node) if a.size != BATCH]
+            if isinstance(node, Reduce | Contract) and summing
+            else []
+        )
         if not summing:
             inner = nested(outer[-1:], [f"{self._target(sink, index)} = {text};"])
             return nested(outer[:-1], ["#pragma omp simd", *inner]) if len(outer) > 1 else inner

@@ -44,9 +44,13 @@ class ScalarLoops:
         if pieces:
             parts = [f"{real} {self._sum_name(s)}_part = {start_of(s, real)};" for s in reductions]
             joins = [line for sink in reductions for line in self._joined(sink)]
-            lines += [f"for ({integer} first = 0; first < {size}; first += {CHUNK}) {{",
-                      *indented([f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};",
-                                  *parts, *inner, *joins]), "}"]
+            lines += [
+                f"for ({integer} first = 0; first < {size}; first += {CHUNK}) {{",
+                *indented(
+                    [f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};", *parts, *inner, *joins]
+                ),
+                "}",
+            ]
         else:
             lines += inner
         for sink in reductions:
@@ -75,8 +79,11 @@ class ScalarLoops:
             return [f"{name} += {text};"]
         if sink.kind == "others":
             top = self._top(sink)[0]
-            return [f"const {self.real.name} {name}_j = {text};", f"{name} += {top} < {name}_j ? {top} : {name}_j;",
-                    f"{top} = {name}_j > {top} ? {name}_j : {top};"]
+            return [
+                f"const {self.real.name} {name}_j = {text};",
+                f"{name} += {top} < {name}_j ? {top} : {name}_j;",
+                f"{top} = {name}_j > {top} ? {name}_j : {top};",
+            ]
         return [f"const {self.real.name} {name}_j = {text};", f"{name} = {name}_j > {name} ? {name}_j : {name};"]
 
     def _top(self, sink: Sink) -> list[str]:
@@ -101,16 +108,24 @@ class ScalarLoops:
         if sink.kind == "rest":
             places = list(dict.fromkeys(self._place(member) for member in sink.members))
             test = " || ".join(f"({p} >= first && {p} < last)" for p in places)
-            again = [f"{name}_part = 0;", f"#pragma omp simd reduction(+: {name}_part)",
-                     f"for ({self.real.integer} j = first; j < last; ++j)", *(TAB + line for line in self._step(sink, ""))]
+            again = [
+                f"{name}_part = 0;",
+                f"#pragma omp simd reduction(+: {name}_part)",
+                f"for ({self.real.integer} j = first; j < last; ++j)",
+                *(TAB + line for line in self._step(sink, "")),
+            ]
             again[-1] = again[-1].replace(f"{name} +=", f"{name}_part +=")
             return [f"if ({test}) {{", *indented(again), "}", f"{name} += {name}_part;"]
         if OPERATORS[sink.kind] == "+":
             return [f"{name} += {name}_part;"]
         if sink.kind == "max":
             return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
-        return [f"if ({name}_part > {name}) {{", f"{TAB}{name} = {name}_part;",
-                f"{TAB}{self.plan.names[sink.place]}_at = first;", "}"]
+        return [
+            f"if ({name}_part > {name}) {{",
+            f"{TAB}{name} = {name}_part;",
+            f"{TAB}{self.plan.names[sink.place]}_at = first;",
+            "}",
+        ]
 
     def _finish(self, sink: Sink, pieces: bool, size: str) -> list[str]:
         """What is left to do after the loop: the place of a maximum, what a sum leaves out and another does not."""
@@ -121,10 +136,14 @@ class ScalarLoops:
             text = defined(self.plan, self.texts, sink, {axis.name: INDEX for axis in own_axes(node)})
             first = f"{name}_at" if pieces else "0"
             last = f"({name}_at + {CHUNK} < {size} ? {name}_at + {CHUNK} : {size})" if pieces else size
-            return [f"{integer} {name} = {size} - 1;", f"#pragma omp simd reduction(min: {name})",
-                    f"for ({integer} j = {first}; j < {last}; ++j) {{",
-                    f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
-                    f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};", "}"]
+            return [
+                f"{integer} {name} = {size} - 1;",
+                f"#pragma omp simd reduction(min: {name})",
+                f"for ({integer} j = {first}; j < {last}; ++j) {{",
+                f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
+                f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};",
+                "}",
+            ]
         if sink.kind != "rest":
             return []
         put = without_one(self.plan, sink.place)

@@ -124,11 +124,14 @@ _HALF = """\
 _STEPS = {
     "sum": (_SUM, " a[i] += a[i + WIDTH_SUFFIX / PART]; "),
     "max": (_MAX, " a[i] = a[i] > a[i + WIDTH_SUFFIX / PART] ? a[i] : a[i + WIDTH_SUFFIX / PART]; "),
-    "others": (_OTHERS, """
+    "others": (
+        _OTHERS,
+        """
         const REAL x = b[i], y = b[i + WIDTH_SUFFIX / PART];
         a[i] += a[i + WIDTH_SUFFIX / PART] + (x < y ? x : y);
         b[i] = x > y ? x : y;
-    """),
+    """,
+    ),
 }
 _EXP = """\
 static inline vector_SUFFIX NAME_all_SUFFIX(vector_SUFFIX x, LIMITS)
@@ -165,7 +168,7 @@ def vector_helpers(real: Real, used: set[str]) -> str:
 def _halves(real: Real, body: str) -> str:
     """Each step halves how many lanes there are; those that a narrower vector does not have do nothing."""
     widest = 16 if real.name == "float" else 8
-    parts = [2 ** power for power in range(1, widest.bit_length())]
+    parts = [2**power for power in range(1, widest.bit_length())]
     return "\n".join(_HALF.replace("BODY", body).replace("PART", str(part)) for part in parts)
 
 
@@ -173,11 +176,16 @@ def _mapped(name: str, count: int, real: Real) -> str:
     """The function of `count` numbers for each lane of as many vectors."""
     call = f"{name}_SUFFIX" if name in NAMES else f"{LIBRARY[name]}{real.literal}"
     letters = "xyz"[:count]
-    lines = [f"static inline vector_SUFFIX {name}_all_SUFFIX({', '.join(f'vector_SUFFIX {x}' for x in letters)})", "{",
-             f"    REAL {', '.join(f'{x}_lanes[WIDTH_SUFFIX]' for x in letters)};",
-             *(f"    store_SUFFIX({x}_lanes, {x});" for x in letters), "#pragma omp simd",
-             f"    for (int i = 0; i < WIDTH_SUFFIX; ++i) x_lanes[i] = {call}({', '.join(f'{x}_lanes[i]' for x in letters)});",
-             "    return load_SUFFIX(x_lanes);", "}"]
+    lines = [
+        f"static inline vector_SUFFIX {name}_all_SUFFIX({', '.join(f'vector_SUFFIX {x}' for x in letters)})",
+        "{",
+        f"    REAL {', '.join(f'{x}_lanes[WIDTH_SUFFIX]' for x in letters)};",
+        *(f"    store_SUFFIX({x}_lanes, {x});" for x in letters),
+        "#pragma omp simd",
+        f"    for (int i = 0; i < WIDTH_SUFFIX; ++i) x_lanes[i] = {call}({', '.join(f'{x}_lanes[i]' for x in letters)});",
+        "    return load_SUFFIX(x_lanes);",
+        "}",
+    ]
     return "\n".join(lines)
 
 
@@ -230,8 +238,7 @@ class VectorExpressions(Expressions):
         return self.loaded(text.text.removesuffix("[j]"))
 
     def written(self, node: Node, env: Mapping[str, str]) -> Text:
-        if self.vector and isinstance(node, Identity | Put | Gather) and any(
-                axis.size != BATCH for axis in own_axes(node)):
+        if self.vector and isinstance(node, Identity | Put | Gather) and any(axis.size != BATCH for axis in own_axes(node)):
             raise NotVector("a place among the entries")
         return super().written(node, env)
 

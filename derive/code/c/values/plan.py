@@ -26,9 +26,30 @@ KEYWORDS = frozenset(row.c for row in BY_OP.values() if row.c) | frozenset(
     "int32_t int64_t uint32_t uint64_t size_t malloc free pow main "
     "errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
     "unix i386 I total i "
-    "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split())
-ENDINGS = ("", "_row", "_inverse", "_value", "_at", "_part", "_value_part", "_common", "_common_part", "_j", "_part_j",
-           "_value_j", "_value_part_j", "_lanes", "_lanes_part", "_top", "_top_part", "_x", "_all", "_given")
+    "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split()
+)
+ENDINGS = (
+    "",
+    "_row",
+    "_inverse",
+    "_value",
+    "_at",
+    "_part",
+    "_value_part",
+    "_common",
+    "_common_part",
+    "_j",
+    "_part_j",
+    "_value_j",
+    "_value_part_j",
+    "_lanes",
+    "_lanes_part",
+    "_top",
+    "_top_part",
+    "_x",
+    "_all",
+    "_given",
+)
 
 
 class Phase(IntEnum):

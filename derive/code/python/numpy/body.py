@@ -91,8 +91,10 @@ class Body(Expressions):
         names = tuple(axis.name for axis in node.axes)
         target = None
         if node.op in IN_PLACE:
-            target = next((o for o in node.operands if o.node in self._owned and o.axes == names
-                           and self.plan.is_dead(o.node, place)), None)
+            target = next(
+                (o for o in node.operands if o.node in self._owned and o.axes == names and self.plan.is_dead(o.node, place)),
+                None,
+            )
         if target is None:
             self._assign(place, self._written(place).text)
         else:

@@ -37,9 +37,17 @@ class ModerateBody(Body):
     def _has_flat_view(self, place: int, node: Elementwise) -> bool:
         """Whether the node has the shape of an argument, and entries at labels that are read or replaced."""
         users = [self.program.nodes[user] for user in self.plan.users[place]]
-        return node.op == "exp" and bool(self._of_axes(node.axes)) and any(
-            isinstance(user, Put | Gather) and self.plan.by_row(user) and isinstance(user.index, Ref)
-            and isinstance(self.program.nodes[user.index.node], Input) for user in users)
+        return (
+            node.op == "exp"
+            and bool(self._of_axes(node.axes))
+            and any(
+                isinstance(user, Put | Gather)
+                and self.plan.by_row(user)
+                and isinstance(user.index, Ref)
+                and isinstance(self.program.nodes[user.index.node], Input)
+                for user in users
+            )
+        )
 
     def _entry(self, array: str, index: Ref) -> str:
         labels = self.program.nodes[index.node]
@@ -47,8 +55,11 @@ class ModerateBody(Body):
             return super()._entry(array, index)
         if labels.name not in self._at:
             self._at[labels.name] = self._fresh("at")
-            model = next(node.name for node in self.program.inputs
-                         if [axis.size for axis in node.axes] == [labels.axes[0].size, labels.below])
+            model = next(
+                node.name
+                for node in self.program.inputs
+                if [axis.size for axis in node.axes] == [labels.axes[0].size, labels.below]
+            )
             where = self.library.call("arange", self._length(labels.axes[0].size))
             self.before.append(f"{self._at[labels.name]} = np.ravel_multi_index(({where}, {labels.name}), {model}.shape)")
         return f"{self._flat[array]}[{self._at[labels.name]}]"

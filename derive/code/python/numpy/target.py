@@ -45,16 +45,25 @@ class _NumPy(ModuleWriter):
         body = ModerateBody(with_inverses(with_one_sum(moderate.program)), self.library)
         lines = body.statements()
         guard = " and ".join(f"is_moderate({name})" for name in moderate.exponents)
-        return replace(part, statements=(*body.before, f"if {guard}:", *(f"    {line}" for line in lines), *part.statements),
-                       helpers=part.helpers | body.helpers | {"is_moderate"}, imports=part.imports | body.imports)
+        return replace(
+            part,
+            statements=(*body.before, f"if {guard}:", *(f"    {line}" for line in lines), *part.statements),
+            helpers=part.helpers | body.helpers | {"is_moderate"},
+            imports=part.imports | body.imports,
+        )
 
     def licences(self, function: Function) -> tuple[Licence, ...]:
         return function.licences if function.moderate is None else (*function.licences, *function.moderate.licences)
 
     def head(self, functions: Sequence[Function]) -> Sequence[str]:
         with_labels = any(node.kind == "index" for function in functions for node in function.program.inputs)
-        return ["import numpy as np", "from numpy.typing import NDArray", "", "Array = NDArray[np.floating]",
-                *(["Indices = NDArray[np.integer]"] if with_labels else [])]
+        return [
+            "import numpy as np",
+            "from numpy.typing import NDArray",
+            "",
+            "Array = NDArray[np.floating]",
+            *(["Indices = NDArray[np.integer]"] if with_labels else []),
+        ]
 
     def argument(self, node: Input, value: Any, differentiated: bool = False) -> str:
         return f"np.array({value.tolist()})"

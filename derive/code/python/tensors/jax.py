@@ -37,8 +37,13 @@ class _Jax(TensorWriter):
 
     def imports(self, fused: Sequence[Fused]) -> tuple[str, ...]:
         more = ["from jax.custom_derivatives import SymbolicZero"] if fused else []
-        return (*(["from functools import partial", ""] if fused else []), "import jax", "import jax.numpy as jnp",
-                "from jax import Array", *more)
+        return (
+            *(["from functools import partial", ""] if fused else []),
+            "import jax",
+            "import jax.numpy as jnp",
+            "from jax import Array",
+            *more,
+        )
 
     def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
         function, inputs = fused.function, fused.function.arguments
@@ -81,16 +86,19 @@ def _rule(fused: Fused, inputs: Sequence[Input]) -> list[str]:
     """The lines of the derivative in a direction, linear in it, so that JAX turns it into that of both modes."""
     tangents = dict(zip((node.name for node in inputs), tangents_of(inputs), strict=True))
     comma = "," if len(inputs) == 1 else ""
-    lines = [f"{', '.join(node.name for node in inputs)}{comma} = primals",
-             f"{', '.join(tangents.values())}{comma} = tangents"]
+    lines = [f"{', '.join(node.name for node in inputs)}{comma} = primals", f"{', '.join(tangents.values())}{comma} = tangents"]
     for node in fused.constants:
-        lines += [f"if not isinstance({tangents[node.name]}, SymbolicZero):",
-                  f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; use stop_gradient")']
+        lines += [
+            f"if not isinstance({tangents[node.name]}, SymbolicZero):",
+            f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; use stop_gradient")',
+        ]
     kept = {fused.loss.name, *(slope.gradient for slope in fused.slopes)}
     taken = {node.name for node in inputs} | {"change", *tangents.values()}
     parts = {o.name: identifier(o.name, taken) if o.name in kept else "_" for o in fused.function.program.outputs}
-    lines += [f"{', '.join(parts.values())} = {fused.function.name}({', '.join(node.name for node in inputs)})",
-              f"change = jnp.zeros_like({parts[fused.loss.name]})"]
+    lines += [
+        f"{', '.join(parts.values())} = {fused.function.name}({', '.join(node.name for node in inputs)})",
+        f"change = jnp.zeros_like({parts[fused.loss.name]})",
+    ]
     for slope in fused.slopes:
         tangent = tangents[slope.argument.name]
         product = slope.product(f"{parts[slope.gradient]} * {tangent}", "axis")

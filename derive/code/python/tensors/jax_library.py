@@ -14,12 +14,14 @@ class Jax(Library):
     column = "jax"
     array = indices = "Array"
     takes = JAX
-    helpers = {"shift": f'''def shift(m: Array) -> Array:
+    helpers = {
+        "shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = jnp.log(jnp.finfo(m.dtype).max)
     bound = jnp.maximum(highest - 22, highest / 2)
     return jnp.trunc(jnp.maximum(m, jnp.finfo(m.dtype).min) - jnp.minimum(jnp.abs(m), bound))
-'''}
+'''
+    }
 
     def bounded_by_zero(self, op: str, name: str) -> str:
         return self.call("where", f"{name} {'<=' if op == 'max' else '>'} 0", "0", name)

@@ -108,8 +108,11 @@ class TensorWriter(ModuleWriter):
         head += ["", fused.constants_text] if fused.constants else []
         doc = documentation(function, head, [f"{shape_text(fused.loss, lead)}."], lead)
         checked = takes(function.arguments, lead)
-        return defined(decorator + checked + headed(fused.name, self.arguments(function), self.library.array),
-                       [*doc, "", *self._loss_example(fused)], statements)
+        return defined(
+            decorator + checked + headed(fused.name, self.arguments(function), self.library.array),
+            [*doc, "", *self._loss_example(fused)],
+            statements,
+        )
 
     def _loss_example(self, fused: Fused) -> list[str]:
         """A doctest of the gradient by the first argument that it is of."""
@@ -150,8 +153,14 @@ def slope_of(loss: Output, gradient: Output, argument: Input) -> Slope:
     batched = _batched(loss.axes)
     repeated = [axis.size for axis in gradient.axes] != [axis.size for axis in argument.axes] and _batched(argument.axes)
     weight = f"[..., {', '.join(['None'] * len(own))}]" if batched and own else ""
-    return Slope(argument, gradient.name, repeated, weight, batched and not _batched(argument.axes),
-                 len(own) if batched else None if argument.axes else 0)
+    return Slope(
+        argument,
+        gradient.name,
+        repeated,
+        weight,
+        batched and not _batched(argument.axes),
+        len(own) if batched else None if argument.axes else 0,
+    )
 
 
 def tangents_of(inputs: Sequence[Input]) -> list[str]:

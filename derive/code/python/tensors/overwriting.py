@@ -89,10 +89,16 @@ class Overwriting(Statements, Differentiable):
         if not isinstance(array, Elementwise) or spent.axes != names or self.plan.uses[spent.node] != 1:
             return False
         users = [self.program.nodes[user] for user in self.plan.users[place]]
-        return place not in self.plan.results and all(
-            isinstance(user, Contract) or isinstance(user, Elementwise) and user.op == "mul" for user in users) and all(
-            any(ref.node == by.node and ref.axes == at.axes for ref in operands_of(user))
-            for user in users for at in operands_of(user) if at.node == place)
+        return (
+            place not in self.plan.results
+            and all(isinstance(user, Contract) or isinstance(user, Elementwise) and user.op == "mul" for user in users)
+            and all(
+                any(ref.node == by.node and ref.axes == at.axes for ref in operands_of(user))
+                for user in users
+                for at in operands_of(user)
+                if at.node == place
+            )
+        )
 
     def _gathered_by(self, node: Gather, index: Ref, names: tuple[str, ...]) -> str:
         return Differentiable._gathered_by(self, node, index, names)

@@ -130,12 +130,20 @@ class _Torch(TensorWriter):
         results = [identifier(part, kept) for part in (fused.loss.name, *(slope.gradient for slope in fused.slopes))]
         alone = _alone(fused)
         text = FUNCTION.format(
-            name=name, loss=fused.name, function=function.name, arguments=self.arguments(function),
-            types=", ".join(["Tensor"] * (1 + len(fused.slopes))), forward=_indented(_forward(fused, names)),
+            name=name,
+            loss=fused.name,
+            function=function.name,
+            arguments=self.arguments(function),
+            types=", ".join(["Tensor"] * (1 + len(fused.slopes))),
+            forward=_indented(_forward(fused, names)),
             alone=ALONE.format(arguments=self.arguments(function), loss=_indented(alone)) if alone else "",
             computed=_in_parts(fused, f"{name}.computed", lead, function.program.outputs),
-            backward=_indented(_backward(fused, inputs)), names=names, results=", ".join(results), loss_result=results[0],
-            gradients=", ".join(results[1:]))
+            backward=_indented(_backward(fused, inputs)),
+            names=names,
+            results=", ".join(results),
+            loss_result=results[0],
+            gradients=", ".join(results[1:]),
+        )
         lines = _loss(fused, name, names, _in_parts(fused, f"{name}.alone", lead, [fused.loss]) if alone else "")
         return f"{text}\n\n\n{self.loss_text(fused, lead, lines)}"
 
@@ -180,8 +188,10 @@ def _backward(fused: Fused, inputs: Sequence[Input]) -> list[str]:
     lines = []
     for place, node in enumerate(inputs):
         if node in fused.constants:
-            lines += [f"if ctx.needs_input_grad[{place}]:",
-                      f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
+            lines += [
+                f"if ctx.needs_input_grad[{place}]:",
+                f'    raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")',
+            ]
     nothing = ", ".join(["None"] * len(inputs)) + ("," if len(inputs) == 1 else "")
     lines += ["if slope is None:", f"    return {nothing}"]
     lines.append(f"{', '.join([*(node.name for node in inputs), *names])} = ctx.saved_tensors")
@@ -226,8 +236,10 @@ def _loss(fused: Fused, name: str, names: str, alone: str) -> list[str]:
     """The lines of the loss: by the derived gradient, or, where PyTorch transforms what is written, as it is written."""
     lines = ["if is_transformed(" + names + "):"]
     for node in fused.constants:
-        lines += [f"    if is_varied({node.name}):",
-                  f'        raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")']
+        lines += [
+            f"    if is_varied({node.name}):",
+            f'        raise NotImplementedError("{fused.name} has no gradient by {node.name}; detach it")',
+        ]
     lines.append(f"    return {fused.function.name}({names})[0]")
     if alone:
         lines += [f"if not is_recorded({names}):", f"    return {alone}"]

@@ -20,17 +20,20 @@ class Torch(Library):
     maximum = "amax"
     takes = TORCH
     needs = {"shift": "math", "supported": "math", "is_moderate": "math"}
-    helpers = {"shift": f'''def shift(m: Tensor) -> Tensor:
+    helpers = {
+        "shift": f'''def shift(m: Tensor) -> Tensor:
     """{SHIFT}"""
     highest = math.log(torch.finfo(m.dtype).max)
     bound = max(highest - 22, highest / 2)
     return torch.trunc(torch.clamp(m, min=torch.finfo(m.dtype).min) - torch.clamp(torch.abs(m), max=bound))
-''', "supported": '''def supported(x: Tensor, factor: Tensor) -> Tensor:
+''',
+        "supported": '''def supported(x: Tensor, factor: Tensor) -> Tensor:
     """What x can be multiplied by so that 0 times infinity is 0: `factor`, with 0 where x is 0 if anything is infinite."""
     if factor.numel() and factor.device.type == "cpu" and max(map(abs, map(float, torch.aminmax(factor)))) < math.inf:
         return factor
     return torch.where(x == 0, 0, factor)
-''', "others": '''def others(x: Tensor, top: Tensor) -> Tensor:
+''',
+        "others": '''def others(x: Tensor, top: Tensor) -> Tensor:
     """The sum over the last axis of all entries but one of the largest, which are `top`; no entry is negative.
 
     Summed up are the entries that differ from the largest; of the largest, all but one are added, if there are more.
@@ -38,14 +41,16 @@ class Torch(Library):
     rest = torch.ops.aten.threshold_backward(x, top[..., None] - x, 0).sum(dim=-1)
     count = torch.round((x.sum(dim=-1) - rest) / torch.clamp(top, min=torch.finfo(top.dtype).tiny))
     return rest + torch.clamp(count - 1, min=0) * top
-''', "is_moderate": '''def is_moderate(z: Tensor) -> bool:
+''',
+        "is_moderate": '''def is_moderate(z: Tensor) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     if z.device.type != "cpu" or z.numel() == 0:
         return False
     bound = math.frexp(torch.finfo(z.dtype).max)[1] / 3 - 7
     low, high = torch.aminmax(z)
     return float(low) >= -bound and float(high) <= bound
-'''}
+''',
+    }
 
     def bounded(self, op: str, text: str, number: str) -> str:
         return f"torch.clamp({text}, {'min' if op == 'max' else 'max'}={number})"

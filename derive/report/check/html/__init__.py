@@ -21,19 +21,29 @@ def write(report: Report) -> str:
     filters = "".join(
         f'<button type="button" class="filter {verdict}" data-verdict="{verdict}" aria-pressed="true">'
         f'<span aria-hidden="true">{SIGNS[verdict]}</span> {verdict} <b>{counts[verdict]}</b></button>'
-        for verdict in SHOWN if counts[verdict])
+        for verdict in SHOWN
+        if counts[verdict]
+    )
     if report.structure():
-        filters += (f'<button type="button" class="filter structure" data-verdict="structure" aria-pressed="true">'
-                    f'<span aria-hidden="true">{STRUCTURE}</span> structure <b>{len(report.structure())}</b></button>')
+        filters += (
+            f'<button type="button" class="filter structure" data-verdict="structure" aria-pressed="true">'
+            f'<span aria-hidden="true">{STRUCTURE}</span> structure <b>{len(report.structure())}</b></button>'
+        )
     disagreements = "".join(f'<p class="alarm"><b>engines disagree:</b> {escape(line)}</p>' for line in report.disagreements)
-    unopened = "".join(f'<p class="alarm unopened"><b>{escape(document.path)}</b>: {escape(document.error)}</p>\n'
-                       for document in report.unopened)
+    unopened = "".join(
+        f'<p class="alarm unopened"><b>{escape(document.path)}</b>: {escape(document.error)}</p>\n'
+        for document in report.unopened
+    )
     documents = "".join(
         _document(document, number, claims)
-        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1) if not document.error)
-    content = (f'<header><h1>derive: report</h1><div class="filters" role="group" aria-label="show verdicts">'
-               f'{filters or "no claims"}</div></header>\n{unopened}{disagreements}{_contents(report.documents, placed)}'
-               f"<main>\n{documents}</main>")
+        for number, (document, claims) in enumerate(zip(report.documents, placed, strict=True), 1)
+        if not document.error
+    )
+    content = (
+        f'<header><h1>derive: report</h1><div class="filters" role="group" aria-label="show verdicts">'
+        f"{filters or 'no claims'}</div></header>\n{unopened}{disagreements}{_contents(report.documents, placed)}"
+        f"<main>\n{documents}</main>"
+    )
     return page("derive: report", content, script=True)
 
 
@@ -56,11 +66,17 @@ def _contents(documents: Sequence[DocumentReport], placed: Sequence[Sequence[Pla
         if document.error:
             continue
         counts = Counter(claim.verdict for claim in claims)
-        tally = " ".join(f'<span class="count {verdict}" title="{verdict}">{SIGNS[verdict]} {counts[verdict]}</span>'
-                         for verdict in SHOWN if counts[verdict])
+        tally = " ".join(
+            f'<span class="count {verdict}" title="{verdict}">{SIGNS[verdict]} {counts[verdict]}</span>'
+            for verdict in SHOWN
+            if counts[verdict]
+        )
         refuted = "".join(
             f'<li class="refuted"><a href="#{claim.anchor}">{SIGNS["refuted"]} {escape(claim.place)}</a> '
-            f'<span class="scroll">{rendered(claim.claim.latex)}</span></li>' for claim in claims if claim.verdict == "refuted")
+            f'<span class="scroll">{rendered(claim.claim.latex)}</span></li>'
+            for claim in claims
+            if claim.verdict == "refuted"
+        )
         found = f"<ol>{refuted}</ol>" if refuted else ""
         faults = sum(each.silenced is None for each in document.structure)
         tally += f' <span class="count structure" title="structure">{STRUCTURE} {faults}</span>' if faults else ""
@@ -83,11 +99,15 @@ def _document(document: DocumentReport, number: int, claims: Sequence[Placed]) -
             left = [placed for placed in left if placed not in inside]
             formulas.append(shown(formula, inside, macros))
         text = f'<div class="document">\n{body(document.loaded, source, formulas)}</div>\n'
-    unmet = "".join(f'<p class="alarm">line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>\n'
-                    for each in document.unmet)
-    return (f'<section class="report" aria-labelledby="d{number}"><h2 id="d{number}">{escape(document.path)}</h2>\n'
-            f'{unmet}{_structure(document, macros)}{"".join(_unplaced(left, macros))}{text}{_notes(document)}'
-            f'<div class="details">{"".join(details(placed, macros) for placed in claims)}</div></section>\n')
+    unmet = "".join(
+        f'<p class="alarm">line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>\n'
+        for each in document.unmet
+    )
+    return (
+        f'<section class="report" aria-labelledby="d{number}"><h2 id="d{number}">{escape(document.path)}</h2>\n'
+        f"{unmet}{_structure(document, macros)}{''.join(_unplaced(left, macros))}{text}{_notes(document)}"
+        f'<div class="details">{"".join(details(placed, macros) for placed in claims)}</div></section>\n'
+    )
 
 
 def _structure(document: DocumentReport, macros: Mapping[str, tuple[int, str]]) -> str:
@@ -96,10 +116,12 @@ def _structure(document: DocumentReport, macros: Mapping[str, tuple[int, str]]) 
     for each in document.structure:
         silenced = f' <span class="aside">{escape(str(each.silenced))}</span>' if each.silenced is not None else ""
         cell = "" if each.cell is None else f"cell {each.cell + 1}, "
-        items.append(f'<li class="{"silenced" if silenced else "structure"}"><span aria-hidden="true">{STRUCTURE}</span> '
-                     f'<b>{escape(each.kind)}</b> {cell}line {each.line} <span class="scroll">'
-                     f'{rendered(each.latex, False, macros)}</span> <span class="aside">{escape(each.message)}</span>'
-                     f"{silenced}</li>")
+        items.append(
+            f'<li class="{"silenced" if silenced else "structure"}"><span aria-hidden="true">{STRUCTURE}</span> '
+            f'<b>{escape(each.kind)}</b> {cell}line {each.line} <span class="scroll">'
+            f'{rendered(each.latex, False, macros)}</span> <span class="aside">{escape(each.message)}</span>'
+            f"{silenced}</li>"
+        )
     return f'<ul class="unplaced faults">{"".join(items)}</ul>\n' if items else ""
 
 
@@ -110,12 +132,17 @@ def _unplaced(claims: Sequence[Placed], macros: Mapping[str, tuple[int, str]]) -
         for placed in claims:
             message = f' <span class="aside">{escape(placed.claim.message)}</span>' if placed.claim.message else ""
             formula = rendered(placed.claim.latex, False, macros) if placed.claim.latex else ""
-            yield (f'<li class="{placed.verdict}">{sign(placed)} <b>{placed.verdict}</b> {escape(placed.place)} '
-                   f'<span class="scroll">{formula}</span>{message}</li>')
+            yield (
+                f'<li class="{placed.verdict}">{sign(placed)} <b>{placed.verdict}</b> {escape(placed.place)} '
+                f'<span class="scroll">{formula}</span>{message}</li>'
+            )
         yield "</ul>\n"
 
 
 def _notes(document: DocumentReport) -> str:
     notes = [f"<li>{escape(note)}</li>" for note in (*document.notes, *document.context.inferred)]
-    return f'<details class="notes"><summary>What was inferred or left out</summary><ul>{"".join(notes)}</ul></details>\n' if (
-        notes) else ""
+    return (
+        f'<details class="notes"><summary>What was inferred or left out</summary><ul>{"".join(notes)}</ul></details>\n'
+        if (notes)
+        else ""
+    )

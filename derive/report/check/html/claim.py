@@ -9,8 +9,17 @@ from html import escape
 from derive.jobs.outcome import VERDICTS, Claim, Understood
 from derive.report.web.mathml import rendered
 
-SIGNS = {"proved": "✓", "conditional": "!", "refuted": "✗", "doubtful": "‽", "tested": "≈", "definition": "≔",
-         "assumption": "⊢", "unread": "?", "silenced": "∅"}
+SIGNS = {
+    "proved": "✓",
+    "conditional": "!",
+    "refuted": "✗",
+    "doubtful": "‽",
+    "tested": "≈",
+    "definition": "≔",
+    "assumption": "⊢",
+    "unread": "?",
+    "silenced": "∅",
+}
 """The sign of each verdict; no two verdicts differ by their colour alone."""
 STRUCTURE = "⚠"
 SHOWN = (*VERDICTS, "silenced")
@@ -41,19 +50,23 @@ class Placed:
 def sign(placed: Placed) -> str:
     """The button that opens what is known of the claim."""
     verdict = placed.verdict
-    return (f'<button type="button" class="mark {verdict}" id="{placed.anchor}" popovertarget="{placed.anchor}-why" '
-            f'aria-label="{verdict}, {escape(placed.place)}">{SIGNS[verdict]}</button>')
+    return (
+        f'<button type="button" class="mark {verdict}" id="{placed.anchor}" popovertarget="{placed.anchor}-why" '
+        f'aria-label="{verdict}, {escape(placed.place)}">{SIGNS[verdict]}</button>'
+    )
 
 
 def details(placed: Placed, macros: Mapping[str, tuple[int, str]]) -> str:
     """What is known of the claim: a box that its sign opens, and that is printed behind the document."""
     verdict = placed.verdict
     body = "".join(facts(placed.claim, macros))
-    return (f'<div class="why {verdict}" id="{placed.anchor}-why" popover role="dialog" '
-            f'aria-label="{verdict}, {escape(placed.place)}">'
-            f'<p class="title"><b class="verdict {verdict}"><span aria-hidden="true">{SIGNS[verdict]}</span> {verdict}</b>'
-            f'{certified(placed.claim)} <a href="#{placed.anchor}">{escape(placed.place)}</a></p>'
-            f'<div class="scroll">{rendered(placed.claim.latex, True, macros)}</div>{body}</div>\n')
+    return (
+        f'<div class="why {verdict}" id="{placed.anchor}-why" popover role="dialog" '
+        f'aria-label="{verdict}, {escape(placed.place)}">'
+        f'<p class="title"><b class="verdict {verdict}"><span aria-hidden="true">{SIGNS[verdict]}</span> {verdict}</b>'
+        f'{certified(placed.claim)} <a href="#{placed.anchor}">{escape(placed.place)}</a></p>'
+        f'<div class="scroll">{rendered(placed.claim.latex, True, macros)}</div>{body}</div>\n'
+    )
 
 
 def facts(claim: Claim, macros: Mapping[str, tuple[int, str]] | None = None) -> Iterator[str]:
@@ -79,13 +92,19 @@ def facts(claim: Claim, macros: Mapping[str, tuple[int, str]] | None = None) -> 
 
 def _reading(reading: Understood, macros: Mapping[str, tuple[int, str]] | None) -> str:
     """What was understood of the claim, to be opened."""
-    rows = [f'<p class="fact"><span class="aside">read as</span> {rendered(reading.relation, False, macros)}</p>',
-            f'<p class="fact"><span class="aside">role</span> {escape(reading.role)} ({escape(reading.because)})</p>']
+    rows = [
+        f'<p class="fact"><span class="aside">read as</span> {rendered(reading.relation, False, macros)}</p>',
+        f'<p class="fact"><span class="aside">role</span> {escape(reading.role)} ({escape(reading.because)})</p>',
+    ]
     rows += [f'<p class="fact">{escape(each.name)}: {escape(each.meaning)}{_from(each.line)}</p>' for each in reading.names]
-    rows += [f'<p class="fact"><span class="aside">in force</span> {escape(each.text)}{_from(each.line)}</p>'
-             for each in reading.in_force]
-    rows += [f'<p class="fact"><span class="aside">said, not in force</span> {escape(each.text)}{_from(each.line)}</p>'
-             for each in reading.said]
+    rows += [
+        f'<p class="fact"><span class="aside">in force</span> {escape(each.text)}{_from(each.line)}</p>'
+        for each in reading.in_force
+    ]
+    rows += [
+        f'<p class="fact"><span class="aside">said, not in force</span> {escape(each.text)}{_from(each.line)}</p>'
+        for each in reading.said
+    ]
     return f'<details class="reading"><summary>What was understood</summary>{"".join(rows)}</details>'
 
 
@@ -108,6 +127,8 @@ def _witness(claim: Claim) -> str:
     rows = [(rendered(witness.main), str(witness.size))] if witness.size is not None else []
     rows += [(rendered(name), str(value)) for name, value in witness.values]
     cells = "".join(f"<tr><td>{name}</td><td>= {escape(value)}</td></tr>" for name, value in rows)
-    sides = (f'<tr class="side"><td>left side</td><td>= {escape(witness.left)}</td></tr>'
-             f'<tr class="side"><td>right side</td><td>= {escape(witness.right)}</td></tr>')
+    sides = (
+        f'<tr class="side"><td>left side</td><td>= {escape(witness.left)}</td></tr>'
+        f'<tr class="side"><td>right side</td><td>= {escape(witness.right)}</td></tr>'
+    )
     return f'<table class="witness">{cells}{sides}</table>'

@@ -96,8 +96,14 @@ def _parser(places: _Places) -> MarkdownIt:
     def front_matter(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
         return f'<pre class="front"><code>{escape(tokens[index].content)}</code></pre>\n'
 
-    rules: Mapping[str, Any] = {"text": text, "fence": fence, "html_block": html_block, "html_inline": html_inline,
-                                "image": image, "front_matter": front_matter}
+    rules: Mapping[str, Any] = {
+        "text": text,
+        "fence": fence,
+        "html_block": html_block,
+        "html_inline": html_inline,
+        "image": image,
+        "front_matter": front_matter,
+    }
     for name, rule in rules.items():
         parser.add_render_rule(name, rule)
     return parser

@@ -27,19 +27,37 @@ def table(documents: Sequence[DocumentReport]) -> str:
         title = f"<p><b>{escape(document.path)}</b></p>" if len(documents) > 1 else ""
         notes = "".join(f'<p class="aside">{escape(note)}</p>' for note in (*document.notes, *document.context.inferred))
         title += f"<p><b>{escape(document.error)}</b></p>" if document.error else ""
-        title += "".join(f"<p>line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>"
-                         for each in document.unmet)
-        title += "".join(f"<p>line {each.line}: <b>{STRUCTURE} {escape(each.kind)}</b> {escape(each.message)}</p>"
-                         for each in document.structure if each.silenced is None)
+        title += "".join(
+            f"<p>line {each.line}: <b>{escape(each.message)}</b> {escape(each.reason)}</p>" for each in document.unmet
+        )
+        title += "".join(
+            f"<p>line {each.line}: <b>{STRUCTURE} {escape(each.kind)}</b> {escape(each.message)}</p>"
+            for each in document.structure
+            if each.silenced is None
+        )
         parts.append(f'{title}<table class="verdicts">{rows}</table>{notes}' if rows else f"{title}<p>no claims</p>{notes}")
     return fragment("\n".join(parts))
 
 
 def judged(latex: str, verdict: Verdict) -> str:
     """One claim with its verdict."""
-    claim = Claim("", 1, 1, 1, 1, latex, "", verdict.kind.value, verdict.conditions, verdict.obligations, verdict.witness,
-                  verdict.mended.latex or None if verdict.mended is not None else None, rules=verdict.rules,
-                  message=verdict.message, reason=verdict.reason.why.value if verdict.reason is not None else "")
+    claim = Claim(
+        "",
+        1,
+        1,
+        1,
+        1,
+        latex,
+        "",
+        verdict.kind.value,
+        verdict.conditions,
+        verdict.obligations,
+        verdict.witness,
+        verdict.mended.latex or None if verdict.mended is not None else None,
+        rules=verdict.rules,
+        message=verdict.message,
+        reason=verdict.reason.why.value if verdict.reason is not None else "",
+    )
     return fragment(f'<table class="verdicts">{_row(claim, place=False)}</table>')
 
 
@@ -60,8 +78,10 @@ def _row(claim: Claim, place: bool = True) -> str:
     placed = Placed(claim, "")
     verdict = placed.verdict
     where = f'<td class="aside">{escape(placed.place)}</td>' if place else ""
-    return (f'<tr><td class="verdict {verdict}">{SIGNS[verdict]} {verdict}{certified(claim)}</td>{where}'
-            f'<td><div class="formula">{rendered(claim.latex)}</div></td><td>{"".join(facts(claim))}</td></tr>')
+    return (
+        f'<tr><td class="verdict {verdict}">{SIGNS[verdict]} {verdict}{certified(claim)}</td>{where}'
+        f'<td><div class="formula">{rendered(claim.latex)}</div></td><td>{"".join(facts(claim))}</td></tr>'
+    )
 
 
 def _literal(text: str) -> str:
