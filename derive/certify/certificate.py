@@ -26,8 +26,10 @@ SECONDS_PER_SENTENCE = 30
 # The axioms of the classical real numbers, as Coq's standard library states them.
 AXIOMS = {
     "ClassicalDedekindReals.sig_not_dec": "forall P : Prop, {~ ~ P} + {~ P}",
-    "ClassicalDedekindReals.sig_forall_dec": "forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> {n : nat | ~ P n} + {forall n : nat, P n}",
-    "FunctionalExtensionality.functional_extensionality_dep": "forall (A : Type) (B : A -> Type) (f g : forall x : A, B x), (forall x : A, f x = g x) -> f = g",
+    "ClassicalDedekindReals.sig_forall_dec": "forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> "
+    "{n : nat | ~ P n} + {forall n : nat, P n}",
+    "FunctionalExtensionality.functional_extensionality_dep": "forall (A : Type) (B : A -> Type) (f g : forall x : A, B x), "
+    "(forall x : A, f x = g x) -> f = g",
     "Classical_Prop.classic": "forall P : Prop, P \\/ ~ P",
 }
 HEADER = """From Coq Require Import Reals ZArith Lra Lia.

@@ -200,8 +200,8 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
         ),
         "",
         *textwrap.wrap(
-            "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, 32 "
-            "or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
+            "Vectors are as wide as the processor's that it is compiled for (-march=native), or as -DVECTOR_BYTES=32 says (64, "
+            "32 or 16). With 64 the loops between them should be as wide: GCC is told so below, for other compilers add "
             "-mprefer-vector-width=512.",
             WIDTH,
             break_on_hyphens=False,
@@ -212,8 +212,8 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
         lines += [
             "",
             *textwrap.wrap(
-                "How it is computed rests on these equations. Each was proved, for every size and every value of the arguments, "
-                "every index c and every number s (c is taken where the exponent is largest).",
+                "How it is computed rests on these equations. Each was proved, for every size and every value of the "
+                "arguments, every index c and every number s (c is taken where the exponent is largest).",
                 WIDTH,
             ),
             "",

@@ -122,8 +122,8 @@ return tuple(x.astype(kept) for x in found) if isinstance(found, tuple) else fou
 
 TORCH = (
     _made(
-        """Integers become float64, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a label cannot be
-    looked at (in torch.compile, in torch.func.vmap, on a device one would wait for), a wrong one makes its example NaN.""",
+        """Integers become float64, float16 and bfloat16 are computed in float32, to be rounded at the end. Where a label cannot
+    be looked at (in torch.compile, in torch.func.vmap, on a device one would wait for), a wrong one makes its example NaN.""",
         ", where it can be looked at",
         """
 seen = None
