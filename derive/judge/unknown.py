@@ -39,7 +39,7 @@ def recurrence(claim: Claim, context: Context) -> Reason | None:
             names = {str(m.base.label) for m in unfold(side).atoms(Indexed)}
         except NO_FORM:
             continue
-        found = sorted(names & set(context.recurrent))
+        found = sorted(names & context.recurring)
         if found:
             return because(Why.RECURRENT, name=found[0])
     return None

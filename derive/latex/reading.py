@@ -245,7 +245,7 @@ class _Reader:
     def written(self, side: Side) -> str:
         """A side as it was written, without row breaks and alignment marks."""
         pieces, last = [], None
-        for token in side.tokens:
+        for token in sorted(side.tokens, key=lambda token: token.start):
             if last is not None:
                 between = self.text[last.end : token.start]
                 clean = between if not any(mark in between for mark in ("\\\\", "&", "%")) else " "

@@ -33,7 +33,7 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
         return because(Why.ASSUMED_CHANGE, name=name)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
-    if name in context.recurrent and not (first and given):
+    if name in context.recurring and not (first and given):
         return because(Why.RECURRENT, name=name)
     return None
 

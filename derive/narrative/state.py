@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive.documents import Declaration, Document, Formula
 from derive.judge.verdict import Kind, Verdict
+from derive.latex.readings import ReadRelation, ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -22,8 +23,14 @@ from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.spaces import vectors_in
+from derive.narrative.names.steps import steps_shown
+from derive.narrative.roles.heads import is_head
+from derive.narrative.words.paragraphs import Placed
+from derive.normal.unfold import Unfolder
 from derive.terms.context import Range
+from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
+from derive.terms.terms import Partial
 
 
 class State:
@@ -47,6 +54,9 @@ class State:
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
         self.table = introducing(self.table, formulas)
+        written = [self._cut_of(f) for f in document.formulas]
+        self.choices = Choices.of(written, self.table)
+        self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
         told = frozenset(name for name, _ in said.table.ranges)
         places = places_shown(formulas, self.table) | {
             (name, at): Range(*said.table.range_of(letter))
@@ -74,7 +84,6 @@ class State:
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.before: frozenset[str] = frozenset()
-        self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
 
@@ -108,3 +117,18 @@ class State:
             entry = replace(entry, explanation=told)
         self.entries.append(entry)
         self.sentence = self.reading
+
+    def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
+        """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
+        head = statement.sides[position] if position < len(statement.sides) else None
+        if head is None and relation.relation == "=" and position == 0:
+            first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
+            if first and first[0].kind in ("letter", "command", "roman"):
+                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
+        if head is None or not is_head(head) or isinstance(head, Partial):
+            return
+        line = placed.formula.position(relation.left_span[0])[0]
+        if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
+            self.unread_heads.setdefault(name_of(head), line)
+        elif relation.relation != "=" and not placed.lead.effect == "conclude":
+            self.narrowed.setdefault(name_of(head), (line, placed.within))

@@ -31,7 +31,8 @@ from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import TAKEN_UP, Features, Reading, Role
-from derive.narrative.roles.heads import is_head, name_of_head
+from derive.narrative.roles.given import given_by
+from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.sides import reached
 from derive.narrative.roles.table import role_of
@@ -130,7 +131,8 @@ class _Walker(Hypotheses):
     def _formula(self, placed: Placed) -> None:
         formula = placed.formula
         if placed.header:
-            self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.CONDITION_HEADER), relation=None)
+            condition = Verdict(Kind.ASSUMPTION, because(Why.CONDITION_HEADER))
+            self._add(Entry(formula, 0, len(formula.latex), formula.latex, "", self.known.context, settled=condition))
             return
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
@@ -189,7 +191,11 @@ class _Walker(Hypotheses):
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
+            given = given_by(relation.relation, *statement.sides[position : position + 2])
+            if given is not None:
+                self._add(replace(entry, settled=given))
+            else:
+                self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
             here = self.known.here(placed.case, statement.remarks)
@@ -212,21 +218,6 @@ class _Walker(Hypotheses):
             self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, because(why))))
             return
         self._role(placed, statement, relation, entry, follows)
-
-    def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
-        """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
-        head = statement.sides[position] if position < len(statement.sides) else None
-        if head is None and relation.relation == "=" and position == 0:
-            first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
-            if first and first[0].kind in ("letter", "command", "roman"):
-                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
-        if head is None or not is_head(head) or isinstance(head, Partial):
-            return
-        line = placed.formula.position(relation.left_span[0])[0]
-        if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
-            self.unread_heads.setdefault(name_of(head), line)
-        elif relation.relation != "=" and not placed.lead.effect == "conclude":
-            self.narrowed.setdefault(name_of(head), (line, placed.within))
 
     def _lead(self, placed: Placed, statement: ReadStatement, follows: bool) -> Lead:
         """What the words before a statement say of it, those inside of its formula included."""
@@ -299,7 +290,7 @@ class _Walker(Hypotheses):
             self._defined(placed, claim, found, entry)
         elif found.role is Role.HEADER:
             why = Why.CONDITION_HEADER if placed.case is not None else Why.INDEX_CONDITION
-            self._add(replace(entry, relation=None, settled=Verdict(Kind.UNREAD, because(why))))
+            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
         elif found.role in TAKEN_UP:
             self._assumption(entry, relation, found.role, lead, placed)
         else:
@@ -366,7 +357,7 @@ class _Walker(Hypotheses):
 
     def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
         line = placed.formula.position(entry.start)[0]
-        if found.recurrent and found.recurrent not in self.known.context.recurrent:
+        if found.recurrent is not None and found.recurrent not in self.known.context.recurrent:
             self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
         for each in found.entries:
             self._defined(placed, claim, Reading(Role.DEFINITION, each), entry)

@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.normal.calculus import differentiate
 from derive.normal.elementary import NotDifferentiable
+from derive.normal.recurrences import before
 from derive.terms import terms
 from derive.terms.context import Context, Definition
 from derive.terms.heads import Head, key_of, name_of, positions_of
@@ -192,6 +193,7 @@ class Unfolder:
         inner_stop = stop | {key_of(variable)}
         self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
+        self._refuse_members(inner, variable)
         self._refuse_partly_defined(inner, variable)
         if isinstance(inner, Symbol) and inner.is_integer and not inner.is_positive:
             raise NotDifferentiable(f"{inner} is an index, it has no derivative")
@@ -218,21 +220,32 @@ class Unfolder:
         if not isinstance(variable, Indexed):
             return
         name = name_of(variable)
-        if name in self._context.recurrent:
+        if name in self._context.recurring:
             raise Recurrent(name)
         if (Indexed, name) in self._reached((Indexed, name)):
             raise Recurrent(name)
 
+    def _refuse_members(self, inner: Expr, variable: Expr) -> None:
+        """A member of a family that a recurrence gives depends on what the members before it are made of."""
+        own = key_of(variable)
+        for member in inner.atoms(Indexed) if self._context.recurrent else ():
+            for each in self._context.recurrent:
+                name = name_of(each.head)
+                if name == name_of(member) and own in self._reached((Indexed, name)):
+                    if not before(each, self, self._context.recurring, member, variable):
+                        raise Recurrent(name)
+
     def _reached(self, start: Primitive) -> set[Primitive]:
-        """The defined quantities that the definitions of `start` mention, directly or through others."""
+        """The quantities that the definitions and recurrences of `start` mention, directly or through others."""
         found: set[Primitive] = set()
         waiting = [start]
         while waiting:
-            for definition in self._by_name.get(waiting.pop()):
-                for key in {key_of(m) for m in definition.body.atoms(Indexed, Symbol, Call)} - found:
-                    if key in self._by_name:
-                        found.add(key)
-                        waiting.append(key)
+            key = waiting.pop()
+            steps = [each for each in self._context.recurrent if (Indexed, name_of(each.head)) == key]
+            for definition in (*self._by_name.get(key), *steps):
+                new = {key_of(m) for m in definition.body.atoms(Indexed, Symbol, Call)} - found
+                found |= new
+                waiting += new
         return found
 
     def _refuse_partly_defined(self, inner: Expr, variable: Expr) -> None:

@@ -10,7 +10,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derive.terms import terms
 from derive.terms.growth import Growing
-from derive.terms.heads import ByHead
+from derive.terms.heads import ByHead, name_of
 from derive.terms.reasons import Origin
 from derive.terms.relations import RelationKey
 
@@ -143,7 +143,7 @@ class Context:
 
     `ranges` gives the range of each index that has one of its own; the others run over 1..`size`. `shapes`
     gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing,
-    `recurrent` families that a recurrence gives, which is not unfolded.
+    `recurrent` holds recurrences, which are not unfolded: their families are :attr:`recurring`.
     """
 
     ranges: tuple[tuple[Symbol, Range], ...] = ()
@@ -151,7 +151,7 @@ class Context:
     definitions: tuple[Definition, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     constants: tuple[str, ...] = ()
-    recurrent: tuple[str, ...] = ()
+    recurrent: tuple[Definition, ...] = ()
     size: Expr = field(default_factory=lambda: terms.size("n"))
 
     def __hash__(self) -> int:
@@ -175,6 +175,11 @@ class Context:
     def known(self) -> ByHead[Definition]:
         """Where the definitions are found by name; that of a context that grows out of this one goes on from it."""
         return _by_head(self.definitions)
+
+    @cached_property
+    def recurring(self) -> frozenset[str]:
+        """The names of the families that a recurrence gives."""
+        return frozenset(name_of(each.head) for each in self.recurrent)
 
     def range_of(self, symbol: Expr) -> Range:
         for known, span in self.ranges:

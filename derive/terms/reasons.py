@@ -93,6 +93,7 @@ class Why(Enum):
     UNEXPLAINED_EQUATION = "unexplained-equation"
     MEMBERS_IN_EXAMPLE = "members-in-example"
     UPDATE = "update"
+    LAW_OF_CHANCE = "law-of-chance"
     INTRODUCES_FUNCTION = "introduces-function"
     DEFINES_RECURRENCE = "defines-recurrence"
     DEFINES = "defines"

@@ -30,6 +30,8 @@ class Relation:
         mirrored: the relation with its sides exchanged.
         is_strict: whether it fails where the sides are equal.
         coq: how Coq writes it.
+        given: what it gives its left side where it is no claim: the "next" value, a "law" of chance; "next if named" says that
+            it does so where the name stands on the right as well.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Relation:
     mirrored: str = ""
     is_strict: bool = False
     coq: str = ""
+    given: Literal["", "next", "next if named", "law"] = ""
 
 
 JUDGED = (
@@ -74,15 +77,16 @@ IMPLICATIONS = frozenset(
 UNREAD = (
     Relation("\\approx", "\\approx", "≈", ("\\approx",), ("≈",)),
     Relation("\\propto", "\\propto", "∝", ("\\propto",), ("∝",)),
-    Relation("\\to", "\\to", "→", ("\\to",), ("→",)),
+    Relation("\\to", "\\to", "→", ("\\to",), ("→",), given="next if named"),
+    Relation("\\rightarrow", "\\rightarrow", "→", ("\\rightarrow",), given="next if named"),
+    Relation("\\leftarrow", "\\leftarrow", "←", ("\\leftarrow", "\\gets"), ("←",), given="next"),
+    Relation("\\sim", "\\sim", "∼", ("\\sim",), ("∼",), given="law"),
     Relation("\\Rightarrow", "\\Rightarrow", "⇒", ("\\Rightarrow",), ("⇒",)),
     *(
         Relation(name, name, name, (name,))
         for name in (
-            "\\rightarrow",
             "\\implies",
             "\\Longrightarrow",
-            "\\sim",
             "\\iff",
             "\\Leftrightarrow",
             "\\mapsto",
@@ -93,8 +97,6 @@ UNREAD = (
             "\\cong",
             "\\gg",
             "\\ll",
-            "\\leftarrow",
-            "\\gets",
             "\\notin",
             "\\perp",
             "\\preceq",

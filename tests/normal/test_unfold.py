@@ -391,11 +391,14 @@ def test_a_positive_quantity_is_no_constant():
     assert unfolded(Partial(n, x)) == 0
 
 
+STEPS = Definition(h[i], u * h[i - 1] + z[i])
+
+
 def test_contexts_with_other_recurrences_have_other_unfolders():
     assert unfolder(BARE) is unfolder(BARE.assume())
-    assert unfolder(Context(recurrent=("h",))) is not unfolder(BARE)
+    assert unfolder(Context(recurrent=(STEPS,))) is not unfolder(BARE)
     with pytest.raises(Recurrent):
-        unfolder(Context(recurrent=("h",)))(Partial(h[2], h[1]))
+        unfolder(Context(recurrent=(STEPS,)))(Partial(h[2], h[1]))
     assert unfolder(BARE)(Partial(h[2], h[1])) == 0
 
 
@@ -406,10 +409,10 @@ def test_members_of_a_recurrence_are_not_independent():
         with pytest.raises(Recurrent, match=message):
             unfolded(term, *steps)
     with pytest.raises(Recurrent, match=message):
-        unfolded(Partial(h[2], h[1]), context=Context(recurrent=("h",)))
-    assert unfolded(Partial(z[1], z[2]), context=Context(recurrent=("h",))) == 0
+        unfolded(Partial(h[2], h[1]), context=Context(recurrent=(STEPS,)))
+    assert unfolded(Partial(z[1], z[2]), context=Context(recurrent=(STEPS,))) == 0
     single = scalar("h")
-    assert unfolded(Partial(single**2, single), context=Context(recurrent=("h",))) == 2 * single
+    assert unfolded(Partial(single**2, single), context=Context(recurrent=(STEPS,))) == 2 * single
 
 
 @pytest.mark.parametrize("variable", [exp(x), x + u, Call("f", [u]), Partial(E, a[i]), ONE])
@@ -435,3 +438,28 @@ def test_what_is_defined():
     found, values = Unfolder(BARE.define(Definition(a[i], z[i]), Definition(a[1], x))).definition_of(a[2])
     assert (found.body, values) == (z[i], {i: TWO})
     assert Unfolder(BARE).definition_of(x) is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "variable", "value"),
+    [
+        (u * h[i - 1], u, None),
+        (u * h[i - 1] + z[i], z[i], 1),
+        (u * h[i - 1], z[i - 1], None),
+        (u * z[i], z[i], u),
+        (u * x, u, x),
+    ],
+)
+def test_a_member_of_a_recurrence_depends_on_what_the_steps_up_to_it_are_made_of(inner, variable, value):
+    context = Context(recurrent=(STEPS,))
+    if value is None:
+        with pytest.raises(Recurrent):
+            unfolded(Partial(inner, variable), context=context)
+    else:
+        assert unfolded(Partial(inner, variable), context=context) == value
+
+
+def test_a_recurrence_through_another_one_is_not_looked_into():
+    context = Context(recurrent=(Definition(h[i], a[i - 1] + h[i - 1]), Definition(a[i], h[i - 1] * z[i])))
+    with pytest.raises(Recurrent):
+        unfolded(Partial(u * h[i - 1], z[i]), context=context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import accumulate
 
 from derive.latex.grammar.syntax import Choice, Node, Open
 from derive.latex.symbols.table import SymbolTable
@@ -40,6 +41,16 @@ class Cursor(ABC):
         end = tokens[-1].end if tokens else 0
         self.stop = Token("stop", "", end, end)
 
+    @property
+    def tokens(self) -> Sequence[Token]:
+        return self._tokens
+
+    @tokens.setter
+    def tokens(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        # A superscript is read behind the subscript that is written after it: the last token need not end last.
+        self._ends = tuple(accumulate((token.end for token in tokens), max))
+
     def peek(self, ahead: int = 0) -> Token:
         position = self.at + ahead
         return self.tokens[position] if position < len(self.tokens) else self.stop
@@ -56,7 +67,7 @@ class Cursor(ABC):
         return self.take()
 
     def last_end(self) -> int:
-        return self.tokens[self.at - 1].end if 0 < self.at <= len(self.tokens) else self.peek().start
+        return self._ends[self.at - 1] if 0 < self.at <= len(self.tokens) else self.peek().start
 
     def surprise(self, expected: str = "a formula") -> Unread:
         """What to raise about the token that stands here."""

@@ -7,10 +7,11 @@ superscripts ``^{+} ^{*} ^{(s)} ^{[l]}`` and primes before a subscript belong to
 from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Name, Node, Number, Subscripted
+from derive.latex.grammar.syntax import Name, Node, Number, Open, Subscripted
 from derive.latex.symbols.table import LABELS
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, shifted
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
 from derive.terms.reasons import Why, because
 
@@ -27,6 +28,7 @@ def name(parser: Cursor) -> Node:
     """A name with everything that belongs to it, a :class:`Subscripted` if it has indices."""
     start = parser.peek().start
     text, indices = _base(parser)
+    base = text
     slots: tuple[Node, ...] = ()
     while True:
         token = parser.peek()
@@ -37,7 +39,7 @@ def name(parser: Cursor) -> Node:
             while parser.peek().kind == "prime":
                 parser.take()
                 text += "'"
-        elif token.kind == "sup" and (decoration := _decoration(parser)):
+        elif token.kind == "sup" and (decoration := _decoration(parser) or _step(parser, base)):
             word, more = decoration
             text, slots = text + word, slots + more
         else:
@@ -166,6 +168,25 @@ def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
         parser.expect("rbrace")
         return f"^{{{''.join(f'{opening}{chr(92)}cdot{closing}' for opening, closing in groups)}}}", tuple(slots)
     return None
+
+
+def _step(parser: Cursor, base: str) -> tuple[str, tuple[Node, ...]] | None:
+    """The number of a step or of a layer above a name of which the table knows that it has one; None for a power.
+
+    The last layer may be written with the capital: ``\\delta^L`` beside ``\\delta^l``.
+    """
+    letters = {letter for name, letter in parser.table.steps if name == base}
+    if not letters:
+        return None
+    above, _ = group(parser.tokens, parser.at + 1)
+    if above and above[0].kind == "number":
+        parser.choose(Open.POWER, "power", Number(above[0].start, above[0].end, above[0].text))
+    counted = shifted(above) and above[0].text in letters
+    last = len(above) == 1 and above[0].text in {letter.upper() for letter in letters} - {"T"}
+    if not counted and not last:
+        return None
+    parser.take()
+    return "^{\\cdot}", (parser.argument(),)
 
 
 def _bracketed(parser: Cursor) -> list[tuple[str, str]]:

@@ -30,7 +30,8 @@ class SymbolTable:
     and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
-    whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none.
+    whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
+    them (``w^l_{jk}``).
     """
 
     names: frozenset[str] = frozenset()
@@ -49,6 +50,7 @@ class SymbolTable:
     defined: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     told: frozenset[str] = frozenset()
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
+    steps: frozenset[tuple[str, str]] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,13 @@ def group(row: Sequence[Token], at: int) -> tuple[Sequence[Token], int]:
     return row[at + 1 :], len(row)
 
 
+def shifted(above: Sequence[Token]) -> bool:
+    """Whether it is a letter, or a letter with a number added or subtracted."""
+    if not above or above[0].kind != "letter":
+        return False
+    return len(above) == 1 or len(above) == 3 and above[1].text in ("+", "-") and above[2].kind == "number"
+
+
 def runs(row: Sequence[Token]) -> list[tuple[int, int]]:
     """The runs of letters that touch each other: position and length."""
     found, at = [], 0

@@ -8,6 +8,7 @@ from derive.latex.tokens.differentials import differentials
 from derive.latex.tokens.empty import without_empty_groups
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import spoken_leads, stops
+from derive.latex.tokens.scripts import below_first
 from derive.latex.tokens.styles import styled
 from derive.latex.tokens.unslashed import named_functions
 from derive.latex.tokens.values import values
@@ -17,6 +18,7 @@ Row = Sequence[Token]
 PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     styled,  # {\rm d}, {\bf x}
     without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
+    below_first,  # x^2_i
     spoken_leads,  # Let u = 2x
     stops,  # p_k.p_i
     named_functions,  # exp(x), log p

@@ -47,7 +47,7 @@ class Side:
 
     @property
     def end(self) -> int:
-        return self.tokens[-1].end if self.tokens else self.row_start
+        return max((token.end for token in self.tokens), default=self.row_start)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RawRemark:
 
     @property
     def end(self) -> int:
-        return self.tokens[-1].end
+        return max(token.end for token in self.tokens)
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,13 @@ TAKEN_UP = (Role.CONDITION, Role.SETTING, Role.HYPOTHESIS, Role.EQUATION)
 @dataclass(frozen=True)
 class Reading:
     """The role of a relation, the definition it makes if it makes one, and what to say of it; `entries` are the definitions
-    that an equation of two lists makes.
+    that an equation of two lists makes, `recurrent` is the recurrence that it is.
     """
 
     role: Role
     definition: Definition | None = None
     reason: Reason | None = None
-    recurrent: str = ""
+    recurrent: Definition | None = None
     entries: tuple[Definition, ...] = ()
 
 
@@ -254,10 +254,11 @@ class Features:
 
 def _defines_right(found: Reading, claim: Claim) -> bool:
     """Whether the right side gets its meaning from the left one."""
-    if isinstance(claim.left, Indexed) and found.recurrent == name_of(claim.left):
+    recurrent = name_of(found.recurrent.head) if found.recurrent is not None else ""
+    if isinstance(claim.left, Indexed) and recurrent == name_of(claim.left):
         return False
     head = found.definition.head if found.definition is not None else None
-    return isinstance(claim.right, Indexed) and (head == claim.right or found.recurrent == name_of(claim.right))
+    return isinstance(claim.right, Indexed) and (head == claim.right or recurrent == name_of(claim.right))
 
 
 def _definition(features: Features) -> Reading | None:
@@ -299,7 +300,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or recurs(head, body):
-            return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name), recurrent=name)
+            return _recurrence(head, body)
     bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
     bases = {node.base.label for node in body.atoms(Indexed)}
     members = (
@@ -315,10 +316,25 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     try:
         Unfolder(context.define(definition))(body)
     except Circular:
-        return None
+        return _recurrence(head, body) if _comes_back(head, body, context) else None
     except ValueError:
         pass
     return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
+
+
+def _recurrence(head: Expr, body: Expr) -> Reading:
+    reason = because(Why.DEFINES_RECURRENCE, name=name_of(head))
+    return Reading(Role.DEFINITION, reason=reason, recurrent=Definition(head, body))
+
+
+def _comes_back(head: Expr, body: Expr, context: Context) -> bool:
+    """Whether the body, by what else is defined, needs other members of the family: ``a_t = f(z_t)`` with z from a_{t-1}."""
+    if not isinstance(head, Indexed):
+        return False
+    try:
+        return recurs(head, Unfolder(context)(body))
+    except ValueError:
+        return False
 
 
 def _valued(context: Context) -> set[str]:

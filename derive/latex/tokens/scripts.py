@@ -1,0 +1,35 @@
+r"""The subscript before the superscript: ``x^2_i`` is ``x_i^2``, which is printed the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, kind
+
+
+def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with each superscript that has a subscript directly behind it moved behind that; places stay as they are.
+
+    >>> from derive.latex.tokens.lexer import tokens
+    >>> "".join(token.text for token in below_first(tokens("x^{2}_{i}")))
+    'x_{i}^{2}'
+    """
+    if not any(token.kind == "sup" for token in row):
+        return tuple(row)
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        if row[at].kind != "sup":
+            found.append(row[at])
+            at += 1
+            continue
+        _, after = group(row, at + 1)
+        if kind(row, after) != "sub":
+            found.append(row[at])
+            at += 1
+            continue
+        _, end = group(row, after + 1)
+        found += (*below_first(row[after:end]), *below_first(row[at:after]))
+        at = end
+    return tuple(found)
