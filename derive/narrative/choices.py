@@ -11,7 +11,7 @@ from derive.latex.readings import ReadStatement
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group
+from derive.latex.tokens.parts import group, kind
 from derive.terms.reasons import Why
 
 UPRIGHT_SIGNS = frozenset("deiT")
@@ -25,7 +25,9 @@ class Choices:
     `valued` are letters that stand for numbers somewhere: on the line, or in an exponent with arithmetic. `stepping` are
     letters that count steps or layers above a name on the left of an equation. `numbered` are names with a 1 above them.
     `alone` are letters that stand somewhere without a bracket behind them. `upright` are letters that one formula writes
-    upright and slanted. `sequences` are names with the letter above them by which they are given from one member to the next.
+    upright and slanted. `factors` are names that stand with a subscript and no bracket behind it. `sequences` are names
+    with the letter above them by which they are given from one member to the next, `counted` those with a letter that is an
+    index.
     """
 
     valued: frozenset[str] = frozenset()
@@ -34,6 +36,8 @@ class Choices:
     alone: frozenset[str] = frozenset()
     upright: frozenset[str] = frozenset()
     sequences: frozenset[tuple[str, str]] = frozenset()
+    factors: frozenset[str] = frozenset()
+    counted: frozenset[tuple[str, str]] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
@@ -44,6 +48,7 @@ class Choices:
         alone: set[str] = set()
         upright: set[str] = set()
         sequences: set[tuple[str, str]] = set()
+        factors: set[str] = set()
         for formula in formulas:
             row = formula.tokens
             upright |= {t.text for t in row if t.kind == "roman"} & {t.text for t in row if t.kind == "letter"}
@@ -56,6 +61,11 @@ class Choices:
             if letter := _step(row):
                 stepping.add(letter)
             sequences.add(_sequence(row))
+            factors |= {
+                row[at].text
+                for at in range(len(row) - 1)
+                if row[at + 1].kind == "sub" and kind(row, group(row, at + 2)[1]) != "open"
+            }
             numbered |= {
                 row[at - 1].text
                 for at in range(1, len(row) - 1)
@@ -68,11 +78,17 @@ class Choices:
             frozenset(alone),
             frozenset(upright - UPRIGHT_SIGNS),
             frozenset(sequences - {("", "")}),
+            frozenset(factors),
         )
 
-    def shifts(self, formula: Cut) -> str:
-        """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or ""."""
-        return formula.tokens[0].text if _step(formula.tokens) in self.stepping else ""
+    def shifts(self, formula: Cut, table: SymbolTable) -> str:
+        """The name at the beginning of the formula, if the number of a step stands above it, and a relation behind; or "".
+
+        Above a name of which the table knows that it is counted so stands an index.
+        """
+        letter = _step(formula.tokens)
+        counted = letter in self.stepping and (formula.tokens[0].text, letter) not in table.steps
+        return formula.tokens[0].text if counted else ""
 
     def open(self, formula: Cut, statement: ReadStatement) -> tuple[Doubt, ...]:
         """The choices in a statement that nothing settles."""
@@ -86,6 +102,8 @@ class Choices:
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
+            elif choice.open is Open.CALL and choice.taken == "value" and _base(row, at.get(choice.start)) in self.factors:
+                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_VALUE))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         aside = {
@@ -106,6 +124,8 @@ class Choices:
             if token.kind != "sup" or not start <= token.start < end or number == 0:
                 continue
             above = [t.text for t in group(row, number + 1)[0]]
+            if above and (_raised(row, number), above[0]) in self.counted:
+                continue
             if _shifted(above) and (row[number - 1].text, above[0]) in self.sequences:
                 found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
@@ -113,6 +133,17 @@ class Choices:
             if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
                 found.append(Doubt(Cause.CHOICE, above[0], taken=Why.TAKEN_EXPONENT))
         return tuple(dict.fromkeys(found))
+
+
+def _base(row: Sequence[Token], at: int | None) -> str:
+    """The name with a subscript that begins there, or ""."""
+    return row[at].text if at is not None and kind(row, at + 1) == "sub" else ""
+
+
+def _raised(row: Sequence[Token], at: int) -> str:
+    """The name below the superscript at `at`, which may have a subscript."""
+    below = next((p for p in range(at) if row[p].kind == "sub" and group(row, p + 1)[1] == at), at)
+    return row[below - 1].text if below else ""
 
 
 def _on_letter(row: Sequence[Token], at: int) -> bool:

@@ -10,6 +10,7 @@ from sympy import Expr, Indexed, Symbol
 
 from derive.documents import Formula
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
+from derive.latex.grammar.arguments import is_shaped
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
@@ -167,13 +168,14 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reas
 
 
 def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
-    """A function without a definition that stands on one side only, or in an inequality: nothing can be said of it.
+    """A function without a definition that stands on one side only, in an inequality, or that is a law of chance.
 
     A side with the slope of a quantity is left to the judge: that may depend on the function.
     """
     for claim in entry.claims:
         left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
         strange = sorted(left ^ right if claim.relation == "=" else left | right)
+        strange += sorted(filter(is_shaped, left & right))
         slopes = any(is_nameable(p) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
             return because(Why.UNEXPLAINED_FUNCTION, name=strange[0])

@@ -57,6 +57,7 @@ class State:
         written = [self._cut_of(f) for f in document.formulas]
         self.choices = Choices.of(written, self.table)
         self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
+        self.choices = replace(self.choices, counted=self.table.steps)
         told = frozenset(name for name, _ in said.table.ranges)
         places = places_shown(formulas, self.table) | {
             (name, at): Range(*said.table.range_of(letter))

@@ -245,7 +245,7 @@ class _Walker(Hypotheses):
         if "log-base" in self.conventions and any(token.text == "\\log" for token in row):
             choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
         choices += read_as_two(relation.claims)
-        step = self.choices.shifts(self._cut_of(placed.formula))
+        step = self.choices.shifts(self._cut_of(placed.formula), self.table)
         if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
             self._piece(relation.claims, placed)
         found = role_of(

@@ -163,7 +163,7 @@ class Parser(Cursor):
             return True
         if token.kind == "op":
             return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)
-        return token.kind == "command" and token.text not in self.times and token.text not in ("\\pm", "\\mp", "\\div")
+        return token.kind == "command" and token.text not in self.times and token.text not in ("\\pm", "\\mp", "\\div", "\\mid")
 
     # -- factors --------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ leading minus, and stops at + and −.
 
 from __future__ import annotations
 
+from derive.latex.grammar import arguments as called
 from derive.latex.grammar import brackets, names
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
@@ -129,6 +130,13 @@ def call(parser: Cursor, name: Node) -> Node:
         return name
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
+    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end():
+        held = inside(parser)
+        shape = called.pieces(held, parser.source)
+        if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
+            if shape is None:
+                parser.choose(Open.CALL, "value", name)
+            return called.shaped_call(parser, name, shape)
     if plain_name is None or not _called(parser, name, plain_name, ahead):
         parser.note(f"{written}(..) is read as a product")
         parser.choose(Open.CALL, "product", name)
@@ -162,10 +170,6 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     lone = is_lone(held)
     commas = _has_comma(held)
     if isinstance(node, Subscripted):
-        if lone or commas:
-            raise Unread(
-                because(Why.PRODUCT_OR_CALL, written=parser.written(node)), node.start, node.end, "\\cdot for a product"
-            )
         return False
     if parser.table.is_function(name.text):
         following = zip(held, [*held, parser.stop][1:], strict=True)

@@ -236,6 +236,10 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     """What stands below a name: a word that becomes part of it, or its indices."""
     mark = parser.take()
     token = parser.peek()
+    below, after = group(parser.tokens, parser.at)
+    if len(below) == 1 and (size := f"_{{{below[0].text}}}") and text + size in parser.table.sizes:
+        parser.at = after
+        return size, ()
     if token.kind != "lbrace":
         return _single(parser, text)
     parser.take()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from derive.latex.symbols.table import LABELS, SymbolTable, is_value
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group, heads, kind, letters, of_a_sum, runs
+from derive.latex.tokens.parts import group, heads, kind, labelled, letters, of_a_sum, runs
 from derive.latex.tokens.vocabulary import DOTS, FUNCTIONS, TEXTUAL
 
 _SUBSCRIPT_MAX = 12
@@ -207,6 +207,8 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
                 table = replace(table, indices=table.indices | {single[0]})
             elif not below and len(inside) == 1 and inside[0].kind == "letter" and single[0] not in table.declared:
                 table = replace(table, sizes=table.sizes | {single[0]})
+            elif not below and (size := labelled(inside)) and not table.is_index(inside[2].text):
+                table = replace(table, sizes=table.sizes | {size}, names=table.names | {size})
     return table
 
 

@@ -36,6 +36,15 @@ def shifted(above: Sequence[Token]) -> bool:
     return len(above) == 1 or len(above) == 3 and above[1].text in ("+", "-") and above[2].kind == "number"
 
 
+def labelled(inside: Sequence[Token]) -> str:
+    r"""The name of a letter with a number or a letter below it, as it stands above a sum: ``n_{1}``; "" for anything else."""
+    if len(inside) < 3 or inside[0].kind != "letter" or inside[1].kind != "sub":
+        return ""
+    below, after = group(inside, 2)
+    whole = after == len(inside) and len(below) == 1 and below[0].kind in ("letter", "number")
+    return f"{inside[0].text}_{{{below[0].text}}}" if whole else ""
+
+
 def runs(row: Sequence[Token]) -> list[tuple[int, int]]:
     """The runs of letters that touch each other: position and length."""
     found, at = [], 0

@@ -8,7 +8,17 @@ from functools import cached_property
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derive.narrative.roles.heads import is_bare, is_head, is_known, is_plain_head, mentions, primitives_of, recurs
+from derive.narrative.roles.heads import (
+    comes_back,
+    is_bare,
+    is_head,
+    is_known,
+    is_plain_head,
+    is_tied,
+    mentions,
+    primitives_of,
+    recurs,
+)
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
@@ -257,7 +267,7 @@ def _defines_right(found: Reading, claim: Claim) -> bool:
     recurrent = name_of(found.recurrent.head) if found.recurrent is not None else ""
     if isinstance(claim.left, Indexed) and recurrent == name_of(claim.left):
         return False
-    head = found.definition.head if found.definition is not None else None
+    head = found.definition and found.definition.head
     return isinstance(claim.right, Indexed) and (head == claim.right or recurrent == name_of(claim.right))
 
 
@@ -293,6 +303,8 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     """A definition of a name that was not known, if its body does not need the name itself."""
     name = name_of(head)
     if isinstance(head, Call):
+        if is_tied(head, body):
+            return None  # p(x | y) and p(x, y) are no two functions, each with a meaning of its own
         if body.is_number and any(name_of(a) in _valued(context) for a in head.arguments if isinstance(a, Symbol)):
             return None  # its value at one point
         head = _with_parameters(head, body)
@@ -300,7 +312,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or recurs(head, body):
-            return _recurrence(head, body)
+            return _recurrence(head, body, context)
     bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}
     bases = {node.base.label for node in body.atoms(Indexed)}
     members = (
@@ -316,25 +328,18 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     try:
         Unfolder(context.define(definition))(body)
     except Circular:
-        return _recurrence(head, body) if _comes_back(head, body, context) else None
+        return _recurrence(head, body, context) if comes_back(head, body, context) else None
     except ValueError:
         pass
     return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
 
 
-def _recurrence(head: Expr, body: Expr) -> Reading:
-    reason = because(Why.DEFINES_RECURRENCE, name=name_of(head))
-    return Reading(Role.DEFINITION, reason=reason, recurrent=Definition(head, body))
-
-
-def _comes_back(head: Expr, body: Expr, context: Context) -> bool:
-    """Whether the body, by what else is defined, needs other members of the family: ``a_t = f(z_t)`` with z from a_{t-1}."""
-    if not isinstance(head, Indexed):
-        return False
-    try:
-        return recurs(head, Unfolder(context)(body))
-    except ValueError:
-        return False
+def _recurrence(head: Expr, body: Expr, context: Context) -> Reading | None:
+    """A recurrence, unless another one gives the family already."""
+    step = Definition(head, body)
+    if name_of(head) in context.recurring and step not in context.recurrent:
+        return None
+    return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name_of(head)), recurrent=step)
 
 
 def _valued(context: Context) -> set[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
+from derive.latex.grammar.arguments import is_shaped, letter_of
 from derive.normal.unfold import Unfolder, is_nameable
-from derive.terms.context import Claim
+from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Partial, peel
 
@@ -94,3 +95,19 @@ def is_bare(term: Expr, unfold: Unfolder) -> bool:
 
 def is_index(term: Expr) -> bool:
     return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
+
+
+def is_tied(head: Call, body: Expr) -> bool:
+    """Whether the body has a law of the head's letter: ``p(x | y)`` and ``p(x, y)`` get no meaning without each other."""
+    laws = {call.name for call in body.atoms(Call) if is_shaped(head.name) or is_shaped(call.name)}
+    return letter_of(head.name) in {letter_of(name) for name in laws}
+
+
+def comes_back(head: Expr, body: Expr, context: Context) -> bool:
+    """Whether the body, by what else is defined, needs other members of the family: ``a_t = f(z_t)`` with z from a_{t-1}."""
+    if not isinstance(head, Indexed):
+        return False
+    try:
+        return recurs(head, Unfolder(context)(body))
+    except ValueError:
+        return False
