@@ -34,8 +34,7 @@ def pieces(held: Sequence[Token], source: str) -> tuple[Piece, ...] | None:
     found: list[Piece] = []
     row: list[Token] = []
     for token, depth in (*_depths(held), (None, 0)):
-        mark = token is None or depth == 0 and (token in bars or token.kind == "comma")
-        if not mark:
+        if token is not None and not (depth == 0 and (token in bars or token.kind == "comma")):
             row.append(token)
             continue
         at = next((p for p, each in enumerate(row) if each in equations), -1)

@@ -18,12 +18,13 @@ from derive.narrative.roles.heads import (
     mentions,
     primitives_of,
     recurs,
+    valued,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
-from derive.terms.context import Claim, Context, Definition, Fact
+from derive.terms.context import Claim, Context, Definition
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial, Vector
@@ -305,7 +306,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     if isinstance(head, Call):
         if is_tied(head, body):
             return None  # p(x | y) and p(x, y) are no two functions, each with a meaning of its own
-        if body.is_number and any(name_of(a) in _valued(context) for a in head.arguments if isinstance(a, Symbol)):
+        if body.is_number and any(name_of(a) in valued(context) for a in head.arguments if isinstance(a, Symbol)):
             return None  # its value at one point
         head = _with_parameters(head, body)
     if isinstance(head, Indexed):
@@ -340,15 +341,6 @@ def _recurrence(head: Expr, body: Expr, context: Context) -> Reading | None:
     if name_of(head) in context.recurring and step not in context.recurrent:
         return None
     return Reading(Role.DEFINITION, reason=because(Why.DEFINES_RECURRENCE, name=name_of(head)), recurrent=step)
-
-
-def _valued(context: Context) -> set[str]:
-    """The names that are assumed to have a number."""
-    return {
-        name_of(a.left)
-        for a in context.assumptions
-        if isinstance(a, Fact) and a.relation == "=" and a.right.is_number and isinstance(a.left, Symbol)
-    }
 
 
 def _with_parameters(head: Call, body: Expr) -> Call:

@@ -6,7 +6,7 @@ from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derive.latex.grammar.arguments import is_shaped, letter_of
 from derive.normal.unfold import Unfolder, is_nameable
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Partial, peel
 
@@ -111,3 +111,12 @@ def comes_back(head: Expr, body: Expr, context: Context) -> bool:
         return recurs(head, Unfolder(context)(body))
     except ValueError:
         return False
+
+
+def valued(context: Context) -> set[str]:
+    """The names that are assumed to have a number."""
+    return {
+        name_of(a.left)
+        for a in context.assumptions
+        if isinstance(a, Fact) and a.relation == "=" and a.right.is_number and isinstance(a.left, Symbol)
+    }
