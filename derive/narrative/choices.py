@@ -102,8 +102,6 @@ class Choices:
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
-            elif choice.open is Open.CALL and choice.taken == "value" and _base(row, at.get(choice.start)) in self.factors:
-                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_VALUE))
             elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         aside = {
@@ -133,11 +131,6 @@ class Choices:
             if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
                 found.append(Doubt(Cause.CHOICE, above[0], taken=Why.TAKEN_EXPONENT))
         return tuple(dict.fromkeys(found))
-
-
-def _base(row: Sequence[Token], at: int | None) -> str:
-    """The name with a subscript that begins there, or ""."""
-    return row[at].text if at is not None and kind(row, at + 1) == "sub" else ""
 
 
 def _raised(row: Sequence[Token], at: int) -> str:

@@ -58,6 +58,7 @@ class State:
         self.choices = Choices.of(written, self.table)
         self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
         self.choices = replace(self.choices, counted=self.table.steps)
+        self.table = replace(self.table, factors=self.choices.factors)
         told = frozenset(name for name, _ in said.table.ranges)
         places = places_shown(formulas, self.table) | {
             (name, at): Range(*said.table.range_of(letter))

@@ -64,7 +64,6 @@ class Why(Enum):
     DOUBT_NOT_READ = "doubt-not-read"
     DOUBT_CHOICE = "doubt-choice"
     TAKEN_FACTOR = "factor"
-    TAKEN_VALUE = "value-of-a-function"
     TAKEN_EXPONENT = "exponent"
     TAKEN_QUANTITY = "quantity"
     TAKEN_NATURAL = "natural-logarithm"

@@ -134,8 +134,9 @@ def call(parser: Cursor, name: Node) -> Node:
         held = inside(parser)
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
-            if shape is None:
-                parser.choose(Open.CALL, "value", name)
+            if shape is None and plain_name is not None and plain_name.text in parser.table.factors:
+                reason = because(Why.PRODUCT_OR_CALL, written=parser.written(name))
+                raise Unread(reason, name.start, name.end, "\\cdot for a product")
             return called.shaped_call(parser, name, shape)
     if plain_name is None or not _called(parser, name, plain_name, ahead):
         parser.note(f"{written}(..) is read as a product")

@@ -31,7 +31,7 @@ class SymbolTable:
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
-    them (``w^l_{jk}``).
+    them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
     """
 
     names: frozenset[str] = frozenset()
@@ -51,6 +51,7 @@ class SymbolTable:
     told: frozenset[str] = frozenset()
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
     steps: frozenset[tuple[str, str]] = frozenset()
+    factors: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

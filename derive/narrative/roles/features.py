@@ -19,6 +19,7 @@ from derive.narrative.roles.heads import (
     primitives_of,
     recurs,
     valued,
+    with_names,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.words.grammar import Lead
@@ -308,7 +309,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
             return None  # p(x | y) and p(x, y) are no two functions, each with a meaning of its own
         if body.is_number and any(name_of(a) in valued(context) for a in head.arguments if isinstance(a, Symbol)):
             return None  # its value at one point
-        head = _with_parameters(head, body)
+        head, body = with_names(_with_parameters(head, body), body)
     if isinstance(head, Indexed):
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None

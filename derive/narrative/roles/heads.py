@@ -5,7 +5,8 @@ from __future__ import annotations
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derive.latex.grammar.arguments import is_shaped, letter_of
-from derive.normal.unfold import Unfolder, is_nameable
+from derive.normal.unfold import Unfolder, instantiate, is_nameable
+from derive.terms import terms
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Partial, peel
@@ -17,11 +18,14 @@ def name_of_head(claim: Claim) -> str:
 
 
 def is_head(term: Expr) -> bool:
-    """Whether the term can be the left side of a definition: ``L``, ``a_i``, ``f(x)``, ``∂E/∂w_{kj}``."""
+    """Whether the term can be the left side of a definition: ``L``, ``a_i``, ``f(x)``, ``∂E/∂w_{kj}``.
+
+    The event of a law has a range of its own: ``P(Y = k | x)`` for k < K says nothing of k = K.
+    """
     if isinstance(term, Symbol):
         return not term.is_integer
     if isinstance(term, Call):
-        names = [a for a in term.arguments if isinstance(a, (Symbol, IndexedBase))]
+        names = [a for a in term.arguments if is_parameter(a) and not (is_shaped(term.name) and a.is_integer)]
         return len(set(names)) == len(term.arguments) and not any(term.orders)
     if isinstance(term, Partial):
         return is_nameable(term)
@@ -95,6 +99,22 @@ def is_bare(term: Expr, unfold: Unfolder) -> bool:
 
 def is_index(term: Expr) -> bool:
     return isinstance(term, Symbol) and bool(term.is_integer) and not term.is_positive
+
+
+def is_parameter(argument: Expr) -> bool:
+    """Whether an argument can stand for any value: a name, a family, or a member by its number, ``x_4``."""
+    numbered = isinstance(argument, Indexed) and all(place.is_Integer for place in argument.indices)
+    return numbered or isinstance(argument, (Symbol, IndexedBase))
+
+
+def with_names(head: Call, body: Expr) -> tuple[Call, Expr]:
+    """``g(x_4) = x_4 + c`` with a name of its own for the member that the function is written at."""
+    names: dict[Expr, Expr] = {
+        a: terms.scalar(terms.unused(f"{name_of(a)}_{{{','.join(map(str, a.indices))}}}", body))
+        for a in head.arguments
+        if isinstance(a, Indexed)
+    }
+    return Call(head.name, [names.get(a, a) for a in head.arguments], head.orders), instantiate(body, names)
 
 
 def is_tied(head: Call, body: Expr) -> bool:

@@ -48,7 +48,6 @@ ENGLISH: dict[Why, str] = {
     Why.DOUBT_NOT_READ: "line {line} says what {name} is, which was not read",
     Why.DOUBT_CHOICE: "{name} is read as {taken}",
     Why.TAKEN_FACTOR: "a factor",
-    Why.TAKEN_VALUE: "a function's name",
     Why.TAKEN_EXPONENT: "an exponent",
     Why.TAKEN_QUANTITY: "a quantity of this text",
     Why.TAKEN_NATURAL: "the natural logarithm",
