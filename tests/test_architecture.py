@@ -47,7 +47,6 @@ APART = (
     ("code.functions.interpret", "code.python"),
     ("code.functions.interpret", "code.c"),
 )
-MOST_FILES = 20
 LIGHT = (
     "cli.py",
     "ending.py",
@@ -163,19 +162,6 @@ def met(edges):
         for target in reached(edges, module)
         if within(target, other)
     )
-
-
-def crowded(paths):
-    """Folders with more than :data:`MOST_FILES` files, and beginnings of names that three files share."""
-    inside = {}
-    for path in paths:
-        if path.name != "__init__.py":
-            inside.setdefault(path.parent, []).append(path.stem)
-    found = [str(folder) for folder, names in inside.items() if len(names) > MOST_FILES]
-    for folder, names in inside.items():
-        heads = [name.split("_")[0] for name in names if "_" in name.strip("_")]
-        found += [f"{folder}/{head}_*" for head in sorted(set(heads)) if heads.count(head) > 2]
-    return found
 
 
 def work(tree):
@@ -298,17 +284,6 @@ def test_a_planted_meeting_is_found(module, code, other):
     assert module in trees and other in trees
     trees[module] = ast.parse(code)
     assert other in {target for _, target in met(graph(trees))}
-
-
-def test_no_folder_is_crowded():
-    assert crowded([path.relative_to(PACKAGE) for path in sources()]) == []
-
-
-def test_a_crowded_folder_and_a_family_of_prefixes_are_found():
-    many = [Path(f"room/file{number}.py") for number in range(21)]
-    assert crowded(many) == ["room"] and crowded(many[:20]) == []
-    assert crowded([Path(f"room/c_{name}.py") for name in "abc"]) == ["room/c_*"]
-    assert crowded([Path(f"room/c_{name}.py") for name in "ab"]) == []
 
 
 def test_no_work_at_import():

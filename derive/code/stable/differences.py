@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Abs, Add, Expr, Indexed, Integer
+from sympy import Abs, Add, Expr, Indexed, Integer, exp, log
 
 from derive.code.stable.shifts import Shifts
 from derive.terms import terms
 from derive.terms.heads import name_of
 
 ZERO = Integer(0)
+
+
+def ramp(x: Expr, factor: Expr) -> Expr:
+    """ln(1 + e^x) - c x, c the `factor`, with x once above and once below 0."""
+    return (1 - factor) * (x + Abs(x)) / 2 - factor * (x - Abs(x)) / 2 + log(1 + exp(-Abs(x)))
 
 
 def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
