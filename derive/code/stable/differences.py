@@ -30,7 +30,8 @@ def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
     >>> ramps(-x / 2 - y / 2 - Abs(x - y) / 2)
     ([(-1, 'max', x, y)], [])
     """
-    parts, found = list(Add.make_args(term)), []
+    parts = list(Add.make_args(term))
+    found: list[tuple[int, str, Expr, Expr]] = []
     for part in Add.make_args(term):
         number, size = part.as_coeff_Mul()
         if not isinstance(size, Abs):

@@ -178,7 +178,7 @@ class Stabiliser(Scaling):
         self._scope.pop()
         return inner if inner == 0 else Sum(inner, (variable, low, high))
 
-    def _logarithm(self, term: Expr) -> Expr:
+    def _logarithm(self, term: log) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
         inside = self._body(term.args[0]) or term.args[0]
         quotient = self._difference(inside) if isinstance(inside, Add) else None
@@ -234,8 +234,8 @@ class Stabiliser(Scaling):
         if power.exp.is_number or not any(isinstance(f, log) and f.args[0] == 1 - power.base for f in others):
             return False
         above, finite = (
-            self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
-            for sign, low in ((">", -ONE), (">=", ZERO))
+            self.judge(Claim(power.exp, ">", -ONE), self.context).kind is Kind.PROVED,
+            self.judge(Claim(power.exp, ">=", ZERO), self.context).kind is Kind.PROVED,
         )
         if not above:
             self.refused.append(claim_latex(power.exp, ">", -ONE, self.context))
@@ -261,7 +261,7 @@ class Stabiliser(Scaling):
         if not isinstance(factor, KroneckerDelta):
             return None
         for axis, point in (factor.args[:2], factor.args[1::-1]):
-            if point in self.points and isinstance(axis, Symbol) and axis not in self.points:
+            if isinstance(point, Symbol) and point in self.points and isinstance(axis, Symbol) and axis not in self.points:
                 return axis, point
         return None
 
@@ -288,7 +288,7 @@ class Stabiliser(Scaling):
         """Each part of a sum visited on its own, so that what was made of it is not found again."""
         return rebuild(term, self._apart) if isinstance(term, Add | Cases) else self._visit(term)
 
-    def _complement(self, term: Add) -> Expr | None:
+    def _complement(self, term: Expr) -> Expr | None:
         """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
         quotient = self._difference(term)
         if quotient is None:
@@ -337,13 +337,15 @@ class Stabiliser(Scaling):
                     return self._visit(x) * self._visit(1 - y) - self._visit(y) * rest
         return None
 
-    def _difference(self, term: Add) -> Expr | None:
+    def _difference(self, term: Expr) -> Expr | None:
         """``±(D - N)/D``, if `term` is such a difference with a quotient N/D, named or not."""
         number, rest = term.as_coeff_Add()
         sign, name = rest.as_coeff_Mul()
         if number == 0 or sign != -number or isinstance(rest, Add):
             return None
-        below, above, is_known = ONE, ONE, False
+        below: Expr = ONE
+        above: Expr = ONE
+        is_known = False
         for factor in Mul.make_args(name):
             base, power = factor.as_base_exp() if not isinstance(factor, exp) else (factor, ONE)
             body = self._body(base) if isinstance(base, (Symbol, Indexed, Call)) else base

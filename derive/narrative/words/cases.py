@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from derive.narrative.words.tables import GAP
+from derive.terms.relations import RelationKey
 
 _INDEX = r"(?<![a-zA-Z\\_^+\-*/])\$?([a-zA-Z])"
 _RELATION = r"(=|≠|!=|\\neq?(?![a-zA-Z])|\\not\s*=)"
@@ -69,7 +70,7 @@ class IndexCase:
     """
 
     left: str
-    relation: str
+    relation: RelationKey
     right: str
     span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
