@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.test_architecture import PACKAGE, ROOT, sources
+from tests.sources import PACKAGE, ROOT, sources
 
 MOST_FILES = 20
 MOST_LINES = 400
