@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -48,8 +48,7 @@ Table = Mapping[str, tuple[tuple[tuple[str, ...], Row], ...]]
 def table(language: str) -> Table:
     """The table of a language."""
     found: dict[str, dict[tuple[str, ...], Row]] = {}
-    for text, row in _rows(language):
-        phrase = tuple(word for word, _ in words_of(text))
+    for phrase, row in _rows(language):
         if row.part != TEXT:
             found.setdefault(phrase[0], {})[phrase] = row
     return {first: tuple(sorted(rows.items(), key=lambda each: -len(each[0]))) for first, rows in found.items()}
@@ -58,7 +57,8 @@ def table(language: str) -> Table:
 @cache
 def phrases(effect: str) -> frozenset[str]:
     """The wordings that have this effect in a text as it stands, in any language."""
-    return frozenset(text for language in LANGUAGES for text, row in _rows(language) if row == Row(TEXT, effect))
+    rows = [row for language in LANGUAGES for row in _lines(language) if row[1:3] == (TEXT, effect)]
+    return frozenset(phrase for row in rows for phrase in row[0].split("|"))
 
 
 @cache
@@ -79,15 +79,15 @@ def _any_of(place: re.Match[str]) -> str:
     return f"(?:{'|'.join(end + re.escape(text) + end for text, end in zip(longest_first, ends, strict=True))})"
 
 
-@cache
-def _rows(language: str) -> tuple[tuple[str, Row], ...]:
+def _lines(language: str) -> Iterator[tuple[str, ...]]:
     text = resources.files(__package__).joinpath(f"{language}.tsv").read_text(encoding="utf-8")
-    found = []
     for line in text.splitlines():
-        if line.startswith("#") or not line.strip():
-            continue
-        phrases, part, effect, reach = line.split("\t")
+        if not line.startswith("#") and line.strip():
+            yield tuple(line.split("\t"))
+
+
+def _rows(language: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    for phrases, part, effect, reach in _lines(language):
         row = Row(part, effect.strip("-"), reach.strip("-"))
         for phrase in phrases.split("|"):
-            found.append((phrase, row))
-    return tuple(found)
+            yield tuple(text for text, _ in words_of(phrase)), row
