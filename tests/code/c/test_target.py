@@ -71,10 +71,9 @@ def results(function, arrays):
 
 def builds():
     """Every document at every layout; each is built, all but one in the long run."""
-    for name in DOCUMENTS:
-        for layout in LAYOUTS:
-            short = name == DOCUMENTS[0] and layout == LAYOUTS[0]
-            yield pytest.param(name, layout, id=f"{name}-{layout}", marks=() if short else pytest.mark.slow)
+    slow = pytest.mark.slow
+    cases = [(name, layout) for name in DOCUMENTS for layout in LAYOUTS]
+    return [pytest.param(*case, id=f"{case[0]}-{case[1]}", marks=slow if place else ()) for place, case in enumerate(cases)]
 
 
 @pytest.mark.parametrize(("name", "layout"), builds())
