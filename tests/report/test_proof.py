@@ -107,7 +107,8 @@ def test_latex_escape(given: str, expected: str) -> None:
     assert escape(given) == expected
 
 
-@pytest.mark.parametrize("form", FORMATS)
+# What is written for Coq is certificates, which take their time.
+@pytest.mark.parametrize("form", [pytest.param(form, marks=pytest.mark.slow if form == "coq" else ()) for form in FORMATS])
 def test_every_format_ends_its_last_line(report: ProofReport, form: str) -> None:
     assert write(report, form).endswith("\n")
 
