@@ -180,6 +180,7 @@ def test_what_cannot_be_derived_stays_open(goal: Expr, message: str) -> None:
     assert message in derivation.message
 
 
+@pytest.mark.slow
 def test_circular_definitions_stay_open() -> None:
     context = Context().define(Definition(a[i], z[i] + b[i]), Definition(b[i], a[i]))
     assert Prover(context).derive(Partial(a[i], z[j])).result is None
