@@ -4,7 +4,6 @@ import platform
 import re
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
 import cffi
 import mpmath
@@ -24,6 +23,7 @@ from derive.code.c.values.plan import plan
 from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compile_document
+from tests.code.library import made
 
 DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy"]
 LAYOUTS = [
@@ -46,14 +46,9 @@ def has_compiler():
 pytestmark = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no cffi")
 
 
-@cache
-def functions(name):
-    return compile_document(name).functions
-
-
 @pytest.fixture(scope="module")
 def fused():
-    return next(f for f in functions("softmax-cross-entropy") if f.name == "loss_and_gradient")
+    return next(f for f in made("softmax-cross-entropy").functions if f.name == "loss_and_gradient")
 
 
 def arguments(function, layout, seed=0):
@@ -78,7 +73,7 @@ def builds():
 
 @pytest.mark.parametrize(("name", "layout"), builds())
 def test_it_computes_what_the_program_says(name, layout):
-    for function in functions(name):
+    for function in made(name).functions:
         arrays = arguments(function, layout)
         expected = evaluate(function.program, arrays)
         for output, value in results(function, arrays).items():

@@ -1,7 +1,6 @@
 """The functions of the library's documents: their numbers against balls, against lambdify, and against planted errors."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,22 +13,11 @@ from derive.code.functions.examples import example
 from derive.code.functions.interpret import evaluate
 from derive.code.functions.lambdified import argument, lambdified
 from derive.code.loading import load
-from derive.documents import load as load_document
-from derive.jobs.compile import NothingToCompile, compile_document
+from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compiled
-from derive.jobs.limits import Limits
 from derive.judge.decide import decide
 from derive.terms.context import Claim
-
-PROOFS = sorted((Path(__file__).resolve().parents[3] / "proofs").glob("*.md"))
-MADE = {}
-
-
-def made(name):
-    if name not in MADE:
-        path = next(path for path in PROOFS if path.stem == name)
-        MADE[name] = compile_document(load_document(path), limits=Limits(seconds=300))
-    return MADE[name]
+from tests.code.library import PROOFS, made
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])
