@@ -34,7 +34,10 @@ def settings(blobs_file):
     return Settings(data=str(blobs_file), model="mlp", hidden=(4,), epochs=6, batch=7, rate=0.3, seed=3)
 
 
-@pytest.mark.parametrize(("options", "least"), [({"decay": 0.05}, 0.95), ({"model": "mlp", "hidden": (32,)}, 0.97)])
+@pytest.mark.parametrize(
+    ("options", "least"),
+    [({"decay": 0.05}, 0.95), pytest.param({"model": "mlp", "hidden": (32,)}, 0.97, marks=pytest.mark.slow)],
+)
 def test_the_digits_are_learnt_with_generated_code(options, least):
     result = train(Settings(**options), compare=2)
     assert result.accuracy >= least

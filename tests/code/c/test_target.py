@@ -205,6 +205,7 @@ def test_blocks_that_are_not_full(fused, classes, dtype):
     assert max(LANES.values()) == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", [("-mno-avx512f",), ("-mno-avx512f", "-mno-avx")], ids=["32 bytes", "16 bytes"])
 @pytest.mark.parametrize("classes", [10, 100])
 def test_narrower_vectors_give_the_same_numbers(fused, classes, flags):
@@ -303,6 +304,7 @@ def test_a_sum_behind_the_largest_along_one_of_several_axes_is_written():
     assert "int b_f32(" in generated.source and "int a_f32(" in generated.source and not generated.notes
 
 
+@pytest.mark.slow
 def test_lengths_are_written_into_the_file(fused):
     generated = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"": 7})
     assert "#define SIZE_n 7\n" in generated.source
@@ -356,6 +358,7 @@ def test_with_a_compiler_c_computes(fused):
     assert isinstance(compiled(fused), Compiled)
 
 
+@pytest.mark.slow
 def test_lengths_on_the_command_line(tmp_path, capsys):
     path = tmp_path / "f.c"
     assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", "n=1000", "-o", str(path)]) == 0
