@@ -3,12 +3,11 @@
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "derive"
+from tests.sources import PACKAGE, ROOT, parsed, sources
+
 # What each part may import of the project, besides itself, from the ground up. A part that is not listed may import
 # nothing. The report of a check holds only data, so it stays light; that of a proof prints terms.
 ALLOWED = {
@@ -47,7 +46,6 @@ APART = (
     ("code.functions.interpret", "code.python"),
     ("code.functions.interpret", "code.c"),
 )
-MOST_FILES = 20
 LIGHT = (
     "cli.py",
     "ending.py",
@@ -62,10 +60,6 @@ LIGHT = (
 )
 HEAVY = ("sympy", "numpy", "flint", "mpmath", "matplotlib", "torch", "jax")
 FUNCTION_OF_THE_LIBRARY = re.compile(r"softmax|cross_?entropy", re.IGNORECASE)
-
-
-def sources():
-    return sorted(path for path in PACKAGE.rglob("*.py") if "library" not in path.relative_to(PACKAGE).parts[:1])
 
 
 def module_of(path):
@@ -107,18 +101,20 @@ def upward(module, tree):
 
 def graph(trees):
     """Which module imports which, by name; `trees` are the modules' syntax trees."""
-    found = {}
-    for module, tree in trees.items():
-        targets = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "derive":
-                base = node.module.removeprefix("derive").removeprefix(".")
-                names = {f"{base}.{alias.name}".removeprefix(".") for alias in node.names}
-                targets |= {name if name in trees else base for name in names}
-            elif isinstance(node, ast.Import):
-                targets |= {a.name.removeprefix("derive.") for a in node.names if a.name.startswith("derive.")}
-        found[module] = {target for target in targets if target in trees and target != module}
-    return found
+    return {module: imported(module, tree, trees) for module, tree in trees.items()}
+
+
+def imported(module, tree, known):
+    """Those of the `known` modules that one imports."""
+    targets = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "derive":
+            base = node.module.removeprefix("derive").removeprefix(".")
+            names = {f"{base}.{alias.name}".removeprefix(".") for alias in node.names}
+            targets |= {name if name in known else base for name in names}
+        elif isinstance(node, ast.Import):
+            targets |= {a.name.removeprefix("derive.") for a in node.names if a.name.startswith("derive.")}
+    return {target for target in targets if target in known and target != module}
 
 
 def circles(edges):
@@ -165,19 +161,6 @@ def met(edges):
     )
 
 
-def crowded(paths):
-    """Folders with more than :data:`MOST_FILES` files, and beginnings of names that three files share."""
-    inside = {}
-    for path in paths:
-        if path.name != "__init__.py":
-            inside.setdefault(path.parent, []).append(path.stem)
-    found = [str(folder) for folder, names in inside.items() if len(names) > MOST_FILES]
-    for folder, names in inside.items():
-        heads = [name.split("_")[0] for name in names if "_" in name.strip("_")]
-        found += [f"{folder}/{head}_*" for head in sorted(set(heads)) if heads.count(head) > 2]
-    return found
-
-
 def work(tree):
     """Statements of a module that do something when it is imported, other than defining and importing."""
     for node in tree.body:
@@ -207,13 +190,18 @@ def heavy_at_import(tree):
                 yield from (name for name in names if name.split(".")[0] in HEAVY)
 
 
-@cache
-def parsed():
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sources()]
-
-
 def modules():
     return {module_of(path): tree for path, tree in parsed()}
+
+
+@cache
+def edges():
+    return graph(modules())
+
+
+def with_planted(module, code):
+    """The imports of the package, had `module` that code."""
+    return edges() | {module: imported(module, ast.parse(code), edges())}
 
 
 def packages():
@@ -262,22 +250,20 @@ def test_a_downward_import_is_not(module, code):
 
 
 def test_no_circle():
-    edges = graph(modules())
-    assert circles(edges) == set()
-    assert circles(folders(edges, packages())) == set()
+    assert circles(edges()) == set()
+    assert circles(folders(edges(), packages())) == set()
 
 
 def test_a_planted_circle_is_found():
-    trees = modules()
-    trees["terms.context"] = ast.parse("def f():\n    from derive.terms.heads import name_of")
-    trees["terms.heads"] = ast.parse("from derive.terms.context import Context")
-    assert circles(graph(trees)) == {frozenset({"terms.context", "terms.heads"})}
-    trees = modules() | {"judge.points.planted": ast.parse("from derive.judge.verdict import Kind")}
-    assert frozenset({"judge", "judge.points"}) in circles(folders(graph(trees), packages()))
+    planted = with_planted("terms.context", "def f():\n    from derive.terms.heads import name_of")
+    planted |= {"terms.heads": with_planted("terms.heads", "from derive.terms.context import Context")["terms.heads"]}
+    assert circles(planted) == {frozenset({"terms.context", "terms.heads"})}
+    planted = with_planted("judge.points.planted", "from derive.judge.verdict import Kind")
+    assert frozenset({"judge", "judge.points"}) in circles(folders(planted, packages()))
 
 
 def test_what_must_be_independent_is():
-    assert met(graph(modules())) == []
+    assert met(edges()) == []
 
 
 @pytest.mark.parametrize(
@@ -294,21 +280,8 @@ def test_what_must_be_independent_is():
     ],
 )
 def test_a_planted_meeting_is_found(module, code, other):
-    trees = modules()
-    assert module in trees and other in trees
-    trees[module] = ast.parse(code)
-    assert other in {target for _, target in met(graph(trees))}
-
-
-def test_no_folder_is_crowded():
-    assert crowded([path.relative_to(PACKAGE) for path in sources()]) == []
-
-
-def test_a_crowded_folder_and_a_family_of_prefixes_are_found():
-    many = [Path(f"room/file{number}.py") for number in range(21)]
-    assert crowded(many) == ["room"] and crowded(many[:20]) == []
-    assert crowded([Path(f"room/c_{name}.py") for name in "abc"]) == ["room/c_*"]
-    assert crowded([Path(f"room/c_{name}.py") for name in "ab"]) == []
+    assert module in edges() and other in edges()
+    assert other in {target for _, target in met(with_planted(module, code))}
 
 
 def test_no_work_at_import():

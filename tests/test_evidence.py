@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import derive
+from tests.sources import named
 
 PACKAGE = Path(derive.__file__).parent
 
@@ -18,10 +19,7 @@ PACKAGE = Path(derive.__file__).parent
 @cache
 def sources():
     """The files of the package by name, each with the nodes of its syntax tree."""
-    paths = sorted(path for path in PACKAGE.rglob("*.py") if "library" not in path.relative_to(PACKAGE).parts[:1])
-    return tuple(
-        (path.relative_to(PACKAGE).as_posix(), tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))) for path in paths
-    )
+    return tuple((name, tuple(ast.walk(tree))) for name, tree in named().items())
 
 
 def makers(nodes):

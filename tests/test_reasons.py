@@ -14,6 +14,7 @@ from derive.judge.decide import Disagreement
 from derive.terms.reasons import Reason, Why, because, together
 from derive.writing.messages.english import ENGLISH
 from derive.writing.messages.rendering import EXPECTED, rendered
+from tests.sources import parsed
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases"
@@ -166,10 +167,10 @@ def test_what_could_stand_there_is_said_once():
 
 
 def trees(*rooms):
-    for path in sorted((ROOT / "derive").rglob("*.py")):
+    for path, tree in parsed():
         room = path.relative_to(ROOT / "derive").parts[0]
         if not rooms or room in rooms:
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+            yield path, tree
 
 
 def mismatched(tree):

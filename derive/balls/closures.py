@@ -19,8 +19,9 @@ from sympy.core.function import Function
 from sympy.core.relational import Relational
 
 from derive.balls import duals, elementary
+from derive.balls.derivatives import Derivatives
 from derive.balls.duals import ONE, ZERO, Dual, Undefined, Unsupported, Value
-from derive.balls.frames import Accessor, Frame, Perturbation, Positions, Run
+from derive.balls.frames import Accessor, Frame, Positions, Run
 from derive.balls.functions import Functions
 from derive.balls.integers import COMPARISONS, Condition, compile_integer, is_integer_term
 from derive.balls.opaque import opaque_derivatives
@@ -45,6 +46,7 @@ class Evaluator:
         self._patterns = quantity_patterns(context)
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
+        self._derivatives = Derivatives(self)
         self._closures: dict[Expr, Closure] = {}
         self._handlers: dict[type, Callable[[Any], Closure]] = {
             sympy.Add: self._add,
@@ -56,7 +58,7 @@ class Evaluator:
             Indexed: self._indexed,
             sympy.Max: self._extremum,
             sympy.Min: self._extremum,
-            Partial: self._partial,
+            Partial: self._derivatives.compile,
             Call: self._functions.compile,
         }
 
@@ -341,56 +343,6 @@ class Evaluator:
             return compare(sign, 0)
 
         return decide
-
-    def _partial(self, term: Partial) -> Closure:
-        body, variable = self.compile(term.expr), term.variable
-        if (
-            isinstance(term.expr, Symbol)
-            and term.expr.is_integer
-            and not term.expr.is_positive
-            and not self.defines((term.expr.name, 0))
-        ):
-            raise Unsupported(f"{term.expr} is an index, it has no derivative")
-        if isinstance(variable, Indexed):
-            name = str(variable.base.label)
-            positions = tuple(compile_integer(position) for position in variable.indices)
-        elif isinstance(variable, Symbol) and not variable.is_integer:
-            name, positions = variable.name, ()
-        else:
-            raise Unsupported(f"a derivative with respect to {variable}")
-
-        def derivative(frame: Frame) -> Value:
-            run, inner = frame.run, frame
-            level = run.next_level()
-            place = tuple([position(frame) for position in positions])
-            seed = Perturbation(None, (), level)
-            if positions and name in frame.families:
-                inner = Frame(
-                    run, frame.env, frame.scalars, {**frame.families, name: _shifted(frame.families[name], place, level)}
-                )
-            elif isinstance(variable, Symbol) and variable in frame.scalars:
-                moved = frame.scalars[variable] + Dual(level, ZERO, ONE)
-                inner = Frame(run, frame.env, {**frame.scalars, variable: moved}, frame.families)
-            else:
-                seed = Perturbation(name, place, level)
-            before = run.under((*run.stack, seed))
-            try:
-                value = body(inner)
-            finally:
-                run.under(before)
-            return duals.tangent(value, level)
-
-        return derivative
-
-
-def _shifted(access: Accessor, place: Positions, level: int) -> Accessor:
-    """`access` with an ε of `level` added to the member at `place`."""
-
-    def member(positions: Positions) -> Value:
-        value = access(positions)
-        return value + Dual(level, ZERO, ONE) if positions == place else value
-
-    return member
 
 
 def _raise(error: duals.EvaluationError) -> Closure:

@@ -22,9 +22,11 @@ from derive.terms.terms import Call
 
 
 class Evaluating(Protocol):
-    """What functions need of the evaluator that they are part of."""
+    """What functions and derivatives need of the evaluator that they are part of."""
 
     context: Context
+
+    def defines(self, key: tuple[str, int]) -> bool: ...
 
     def compile(self, term: Expr) -> Callable[[Frame], Value]: ...
 

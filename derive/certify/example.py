@@ -52,7 +52,7 @@ def values_at(stated: Stated, point: Point) -> dict[str, str]:
     result: dict[str, str] = {}
     for (name, kind), key in zip(stated.statement.variables, stated.keys, strict=True):
         if kind == "Z":
-            result[name] = script.writer.index(Integer(integer_at(key, stated, point)))
+            result[name] = script.writer.index(Integer(integer_at(key, point)))
         elif kind == "R":
             result[name] = number(point.value(str(key[1]), ()))
         else:
@@ -60,7 +60,7 @@ def values_at(stated: Stated, point: Point) -> dict[str, str]:
     return result
 
 
-def integer_at(key: Key, stated: Stated, point: Point) -> int:
+def integer_at(key: Key, point: Point) -> int:
     """The value of a size or an index."""
     symbol = key[1]
     if key[0] == "size":
@@ -119,7 +119,7 @@ def write_example(stated: Stated, point: Point, script: Script) -> None:
     values = values_at(stated, point)
     if values:
         script.line(f"exists {', '.join(values.values())}.")
-    integers = {key[1]: integer_at(key, stated, point) for key in stated.keys if key[0] in ("size", "index")}
+    integers = {key[1]: integer_at(key, point) for key in stated.keys if key[0] in ("size", "index")}
     premises = stated.statement.premises
     if not premises:
         script.line("exact I.")

@@ -84,7 +84,7 @@ def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
         largest = min(max(point.sizes.values(), default=1), LARGEST)
         for (name, kind), key in zip(stated.statement.variables, stated.keys, strict=True):
             if isinstance(key[1], Symbol):
-                value = Integer(integer_at(key, stated, point))
+                value = Integer(integer_at(key, point))
                 integers[key[1]] = value
                 texts[name] = f"({value})%Z"
                 continue
@@ -125,7 +125,7 @@ def _write(stated: Stated, witness: Witness, script: Script) -> None:
     names = [name for name, _ in statement.variables]
     values = dict(witness.integers)
     equations = [(writer.index(symbol), writer.index(value), "Z") for symbol, value in values.items()]
-    members = _needed(statement, values, witness, script)
+    members = _needed(statement, witness)
     script.line("intros W.")
     binders = " ".join(f"({name} : {kind})" for name, kind in statement.variables)
     given = [writer.fact(premise) for _, premise in pairs]
@@ -161,7 +161,7 @@ def _write(stated: Stated, witness: Witness, script: Script) -> None:
         script.line("{ reflexivity. }")
 
 
-def _needed(statement: Statement, values: Mapping[Symbol, Expr], witness: Witness, script: Script) -> dict[Any, Term]:
+def _needed(statement: Statement, witness: Witness) -> dict[Any, Term]:
     """The members of which the script uses the values."""
     used = {node.name for part in (*statement.premises, *statement.goals) for node in walk(part) if isinstance(node, Base)}
     return {node: value for node, value in witness.values.items() if node.family.name in used}

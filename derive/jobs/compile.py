@@ -266,7 +266,7 @@ def _name_of(goal: Partial) -> str:
 
 def _of_a_case(context: Context) -> bool:
     """Whether something is assumed of indices: what is derived there does not hold for all of them."""
-    from derive.judge.kernel import index_equation
+    from derive.judge.settling import index_equation
     from derive.terms.context import Fact
 
     return any(isinstance(a, Fact) and (index_equation(a) is not None or a.relation == "!=") for a in context.assumptions)

@@ -206,7 +206,7 @@ def _known(entry: Entry, narrative: Narrative) -> Context:
 def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: Reason | None = None) -> Filled:
     """The goal with its derivation, of which the first and the last term are judged once more against each other."""
     from derive.judge.decide import Disagreement, decide
-    from derive.judge.kernel import settled
+    from derive.judge.settling import settled
     from derive.prover.planner import Prover
     from derive.terms.context import Claim
 

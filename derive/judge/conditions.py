@@ -64,7 +64,7 @@ def _about_families(claim: Claim, context: Context) -> Iterator[tuple[Assumption
         for f, positions in families
         if positions == 1 and not _is_one_hot(f, context) and not _nowhere_zero(f, claim, context)
     ]
-    places: list[Expr | None] = [None, *_free(claim, context)]
+    places: list[Expr | None] = [None, *_free(claim)]
     one_hot = [OneHot(f, at) for at in places for f in simple]
     yield from ((c,) for c in sums)
     yield from ((c,) for c in one_hot)
@@ -80,7 +80,7 @@ def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
     known = {frozenset((a.left, a.right)) for a in context.assumptions if isinstance(a, Fact)}
     for side in (claim.left, claim.right):  # an author who writes δ_{ij} or cases has both cases in mind
         known |= {frozenset(node.args) for node in side.atoms(KroneckerDelta, Eq, Ne)}
-    free = _free(claim, context)
+    free = _free(claim)
     return [
         (a, b)
         for a, b in combinations(free, 2)
@@ -88,7 +88,7 @@ def _pairs(claim: Claim, context: Context) -> list[tuple[Symbol, Symbol]]:
     ]
 
 
-def _free(claim: Claim, context: Context) -> tuple[Symbol, ...]:
+def _free(claim: Claim) -> tuple[Symbol, ...]:
     found = (set(free_indices(claim.left)) | set(free_indices(claim.right))) - set(claim.entries)
     return tuple(sorted(found, key=lambda s: s.name))
 
@@ -96,7 +96,7 @@ def _free(claim: Claim, context: Context) -> tuple[Symbol, ...]:
 def _index_conditions(claim: Claim, context: Context) -> Iterator[Fact]:
     pairs = _pairs(claim, context)
     yield from (Fact(a, "!=", b) for a, b in pairs)
-    for symbol in _free(claim, context):
+    for symbol in _free(claim):
         for literal in _literals(claim):
             yield Fact(symbol, "!=", literal)
     split = _cases_of(claim, context)
@@ -197,7 +197,7 @@ def _sums_to_one(base: IndexedBase, positions: int, context: Context) -> Fact:
 
 def _least_sizes(claim: Claim, context: Context) -> list[Fact]:
     sizes: set[Symbol] = set()
-    for symbol in _free(claim, context):
+    for symbol in _free(claim):
         sizes |= {s for s in context.range_of(symbol).high.free_symbols if isinstance(s, Symbol)}
     for side in (claim.left, claim.right):
         for node in side.atoms(Sum):
@@ -212,7 +212,7 @@ def _nonempty(claim: Claim, context: Context) -> list[Fact]:
         sums = {node for side in (claim.left, claim.right) for node in unfold(side).atoms(Sum)}
     except NO_FORM:
         return []
-    free = set(_free(claim, context))
+    free = set(_free(claim))
     found: dict[Fact, int] = {}
     for _, low, high in (limit for node in sums for limit in node.limits):
         shift, index = low.as_coeff_Add()

@@ -21,8 +21,6 @@ from derive.judge.kernel import (
     enclosed,
     entries,
     entrywise,
-    index_equation,
-    of_places,
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
@@ -33,6 +31,7 @@ from derive.judge.points.undefined import without_a_value
 from derive.judge.points.witness import Witness
 from derive.judge.repair import mended
 from derive.judge.rounded import truncated
+from derive.judge.settling import index_equation, of_places
 from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound

@@ -26,10 +26,11 @@ from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
+from derive.terms.relations import RelationKey
 
 NOT_ASSUMED = ("conclude", "state", "then", "mention")
 """Words behind which a property is a result, or is denied or only talked about."""
-SIGNS = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
+SIGNS: dict[str, RelationKey] = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
 class Hypotheses(State):

@@ -56,7 +56,6 @@ class Atom:
         return self.key
 
 
-Exponent = "int | Fraction | Poly"
 Factor = tuple[Atom, "int | Fraction | Poly"]
 Monomial = tuple[Factor, ...]
 ONE: Monomial = ()

@@ -217,6 +217,28 @@ def peel(term: Sum) -> tuple[Expr, Symbol, Expr, Expr]:
     return (Sum(term.function, *inner) if inner else term.function), variable, low, high
 
 
+def unrestricted(body: Expr, variable: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
+    """The body of a restricted sum over `variable` and the values that it leaves out; none if the sum is not restricted.
+
+    >>> i, k = index("i"), index("k")
+    >>> inner, variable, *_ = peel(summation(family("w")[k], k, 1, size("n"), [i]))
+    >>> unrestricted(inner, variable)[1]
+    (i,)
+    """
+    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0 or body.args[1].cond != sympy.true:
+        return body, ()
+    (inner, condition), _ = body.branches
+    excluded: list[Expr] = []
+    for part in condition.args if isinstance(condition, And) else (condition,):
+        if not isinstance(part, Ne) or variable not in part.args:
+            return body, ()
+        value = part.args[1] if part.args[0] == variable else part.args[0]
+        if value.has(variable):
+            return body, ()
+        excluded.append(value)
+    return inner, tuple(excluded)
+
+
 def free_indices(term: Expr) -> tuple[Symbol, ...]:
     """The free integer symbols that stand as indices of families or deltas in `term`, in order of name (sizes are none)."""
     found: set[Symbol] = set()

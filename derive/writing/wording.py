@@ -74,13 +74,8 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
     raise TypeError(f"an assumption was expected, found {type(assumption).__name__}")
 
 
-def doubt_text(doubt: Doubt) -> str:
-    """A doubt in plain words, such as *line 12 says something of S that was not read*."""
-    return rendered(reason_of(doubt))
-
-
 def reason_of(doubt: Doubt) -> Reason:
-    """A doubt as a reason."""
+    """A doubt as a reason, such as *line 12 says something of S that was not read*."""
     return because(
         Why[f"DOUBT_{doubt.cause.name}"],
         name=doubt.name,

@@ -7,8 +7,7 @@ this rule, or a function's argument, would take in too much. The same term gives
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from functools import singledispatch
 
 import sympy
@@ -21,8 +20,8 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
 from derive.terms.relations import BY_SYMBOL, RelationKey, judged
-from derive.terms.terms import Call, Cases, Partial, Vector, dots, index
-from derive.writing.lettering import free_names, letter
+from derive.terms.terms import Call, Cases, Partial, Vector, dots, index, unrestricted
+from derive.writing.lettering import free_names
 from derive.writing.markup import LatexNotation
 from derive.writing.notation import Level, Limits, Notation, Written
 from derive.writing.ordering import (
@@ -37,6 +36,7 @@ from derive.writing.ordering import (
     product_of,
     rank,
 )
+from derive.writing.scope import Scope
 from derive.writing.text import PlainNotation
 
 _FUNCTIONS = {"Max": "max", "Min": "min"}
@@ -57,23 +57,6 @@ _TAILS = frozenset({Rank.PARTIAL, Rank.CASES, Rank.OPERATOR, Rank.SUM})
 
 class UnwritableTerm(ValueError):
     """A term with a head that the vocabulary of terms does not have."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where a piece is written: the notation, and what every symbol is called there."""
-
-    notation: Notation
-    names: Mapping[Symbol, str]
-    context: Context
-
-    @property
-    def letter_e_is_free(self) -> bool:
-        return "e" not in self.names.values()
-
-    def binding(self, variable: Symbol) -> Scope:
-        """Inside a sum over `variable`."""
-        return replace(self, names={**self.names, variable: letter(variable.name, self.names.values())})
 
 
 def latex(term: Expr, context: Context | None = None) -> str:
@@ -275,7 +258,7 @@ def _(term: Sum, scope: Scope) -> Written:
     *inner, (variable, low, high) = term.limits
     within = scope.binding(variable)
     summed = Sum(term.function, *inner) if inner else term.function
-    body, excluded = _restriction(summed, variable)
+    body, excluded = unrestricted(summed, variable)
     span = within.context.range_of(index(within.names[variable]))
     letter = _write(variable, within).source
     # A sum below whose sign stands i ≠ j alone would run over both, if the summand speaks of j.
@@ -290,22 +273,6 @@ def _(term: Sum, scope: Scope) -> Written:
     written = _write(body, within)
     inside = written.source if written.level >= Level.PRODUCT else scope.notation.bracket(written.source)
     return scope.notation.sum(limits, inside)
-
-
-def _restriction(body: Expr, variable: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
-    """The body of a restricted sum and the values its index leaves out; none if the sum is not restricted."""
-    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
-        return body, ()
-    (inner, condition), _ = body.branches
-    excluded: list[Expr] = []
-    for part in condition.args if isinstance(condition, And) else (condition,):
-        if not isinstance(part, Ne) or variable not in part.args or body.args[1].cond != sympy.true:
-            return body, ()
-        value = part.args[1] if part.args[0] == variable else part.args[0]
-        if value.has(variable):
-            return body, ()
-        excluded.append(value)
-    return inner, tuple(excluded)
 
 
 # Functions, derivatives, lists

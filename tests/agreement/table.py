@@ -18,8 +18,9 @@ from pathlib import Path
 
 from derive.documents import below, read
 from derive.judge.decide import decide
-from derive.judge.kernel import Proof, prove, settled
+from derive.judge.kernel import Proof, prove
 from derive.judge.points.refuting import agrees
+from derive.judge.settling import settled
 from derive.judge.verdict import Kind
 from derive.narrative.walk import read_document
 from derive.terms.context import Claim, Context

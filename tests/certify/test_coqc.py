@@ -82,6 +82,7 @@ def test_a_missing_program_is_said_with_a_way_to_get_it(tmp_path, monkeypatch):
 
 
 @needs_coq
+@pytest.mark.slow
 def test_progress_names_each_proof_that_coq_begins():
     told = []
     verify([made("short_sum"), made("quotient")], progress=lambda *more: told.append(more))

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = "$$a = x^2$$\n\nso $$\\frac{da}{dx} = 2x$$\n"
-COMMANDS = ["check", "prove", "code"]
+COMMANDS = ["check", *(pytest.param(command, marks=pytest.mark.slow) for command in ("prove", "code"))]
 
 HANGS_IN_A_CLAIM = """
 import importlib, os, sys
@@ -104,7 +104,7 @@ def test_a_signal_while_a_process_is_forked(document, command, number, moment):
     is_untouched(document.parent)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_signal_with_several_jobs(document, number):
     folder = document.parent
     program = HANGS_IN_A_CLAIM.format(module="jobs.check", name="_claim")
@@ -177,7 +177,7 @@ def test_a_link_stays_a_link(document):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_reader_that_goes_away(document, command):
-    document.write_text(DOCUMENT + "so $$\\frac{da}{dx} = 2x$$\n" * 1500 if command == "check" else DOCUMENT, encoding="utf-8")
+    document.write_text(DOCUMENT + "so $$\\frac{da}{dx} = 2x$$\n" * 300 if command == "check" else DOCUMENT, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "derive", command, str(document)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

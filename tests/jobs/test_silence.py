@@ -1,26 +1,41 @@
-"""Findings that comments take away, and expectations that fail, by the real program."""
+"""Findings that comments take away, and expectations that fail, on the command line."""
 
+import importlib
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+cli = importlib.import_module("derive.cli")
 FALSE, TRUE, ALSO_FALSE = "(x+1)^2 = x^2 + 1", "(x+1)^2 = x^2 + 2x + 1", "(x+2)^2 = x^2"
 
 
-def derive(*arguments):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "derive", "check", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=environment,
-    )
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+
+
+@pytest.fixture
+def derive(capsys):
+    """Runs ``derive check`` here, from its arguments to its exit status and what it prints."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        return Done(cli.run(["check", *map(str, arguments)]), capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def report(derive):
+    """The same with the report as JSON, read, and the exit status."""
+
+    def run(*arguments):
+        done = derive(*arguments, "--format", "json")
+        return json.loads(done.stdout), done.returncode
+
+    return run
 
 
 def written(folder, comment, formula, suffix=".md"):
@@ -28,11 +43,6 @@ def written(folder, comment, formula, suffix=".md"):
     comment = comment and (f"% {comment}" if suffix == ".tex" else f"<!-- {comment} -->")
     path.write_text(f"Text.\n\n{comment}\n\\[{formula}\\]\n", encoding="utf-8")
     return path
-
-
-def report(*arguments):
-    done = derive(*arguments, "--format", "json")
-    return json.loads(done.stdout), done.returncode
 
 
 @pytest.mark.parametrize("suffix", [".md", ".tex", ".txt", ".html"])
@@ -49,7 +59,7 @@ def report(*arguments):
         ("derive: expect proved", TRUE, None, 0),
     ],
 )
-def test_status_and_json(tmp_path, suffix, comment, formula, silenced, status):
+def test_status_and_json(report, tmp_path, suffix, comment, formula, silenced, status):
     if suffix != ".md" and comment not in ("", "derive: ignore an exercise", "derive: expect refuted"):
         pytest.skip("the comments of the other formats are read by the same code")
     value, found = report(written(tmp_path, comment, formula, suffix))
@@ -61,7 +71,7 @@ def test_status_and_json(tmp_path, suffix, comment, formula, silenced, status):
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_strict_passes_over_what_is_silenced(tmp_path, strict):
+def test_strict_passes_over_what_is_silenced(report, tmp_path, strict):
     path = written(tmp_path, "derive: ignore notation of the book", "a ( b = c")
     arguments = [path, *(["--strict"] if strict else [])]
     assert report(*arguments)[1] == 0
@@ -69,7 +79,7 @@ def test_strict_passes_over_what_is_silenced(tmp_path, strict):
     assert report(*arguments)[1] == int(strict)
 
 
-def test_an_expectation_hides_no_other_fault(tmp_path):
+def test_an_expectation_hides_no_other_fault(report, tmp_path):
     path = tmp_path / "notes.md"
     path.write_text(f"<!-- derive: expect unread -->\n${FALSE}$ and ${ALSO_FALSE}$\n")
     value, status = report(path)
@@ -81,14 +91,14 @@ def test_an_expectation_hides_no_other_fault(tmp_path):
     assert status == 1 and [claim["silenced"] is None for claim in value["documents"][0]["claims"]] == [False, True]
 
 
-def test_an_expectation_without_a_formula_fails(tmp_path):
+def test_an_expectation_without_a_formula_fails(report, tmp_path):
     path = tmp_path / "notes.md"
     path.write_text(f"${TRUE}$\n\n<!-- derive: expect refuted -->\n")
     value, status = report(path)
     assert status == 1 and value["documents"][0]["unmet"][0]["found"] == []
 
 
-def test_the_terminal_counts_apart_and_says_what_is_not_met(tmp_path):
+def test_the_terminal_counts_apart_and_says_what_is_not_met(derive, tmp_path):
     path = written(tmp_path, "derive: ignore an exercise", FALSE)
     done = derive(path)
     assert "refuted" not in done.stdout and done.stdout.startswith("1 silenced in 1 document")
@@ -102,7 +112,7 @@ def test_the_terminal_counts_apart_and_says_what_is_not_met(tmp_path):
 
 
 @pytest.mark.parametrize("comment", ["derive: ignore", "derive: ignore nothing is wrong", "derive: off for ever"])
-def test_a_comment_without_effect_is_told(tmp_path, comment):
+def test_a_comment_without_effect_is_told(report, tmp_path, comment):
     value, status = report(written(tmp_path, comment, TRUE))
     (note,) = value["documents"][0]["notes"]
     assert status == 0 and note.startswith(f"line 3: {comment.split()[1]}: ")
@@ -110,7 +120,7 @@ def test_a_comment_without_effect_is_told(tmp_path, comment):
     assert "notes" not in value["documents"][0]
 
 
-def test_every_format_shows_it(tmp_path):
+def test_every_format_shows_it(derive, tmp_path):
     silenced = written(tmp_path, "derive: ignore an <b>exercise</b>", FALSE)
     results = json.loads(derive(silenced, "--format", "sarif").stdout)["runs"][0]["results"]
     (result,) = results
@@ -132,6 +142,6 @@ def test_every_format_shows_it(tmp_path):
     assert json.loads(derive(unmet, "--format", "jsonl").stdout.splitlines()[-1])["unmet"]["expected"] == "refuted"
 
 
-def test_a_finding_that_is_not_silenced_is_said_not_to_be(tmp_path):
+def test_a_finding_that_is_not_silenced_is_said_not_to_be(derive, tmp_path):
     results = json.loads(derive(written(tmp_path, "", FALSE), "--format", "sarif").stdout)["runs"][0]["results"]
     assert [result["suppressions"] for result in results] == [[]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sympy import Dummy, Integer, KroneckerDelta, Max, Symbol, exp, log, sqrt
 
-from derive.judge.kernel import Open, Proof, in_claim, index_equation, learn, prove, settled
+from derive.judge.kernel import Open, Proof, learn, prove
+from derive.judge.settling import in_claim, index_equation, settled
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
 from derive.terms.reasons import Origin

@@ -2,11 +2,11 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parents[2] / "derive"
+from tests.sources import PACKAGE, named
+
 TOKENS = "latex/tokens/"
 COMMAND = re.compile(r"\\\\(?:\w|\(|\[|\{)")
 """In a pattern: a backslash that is meant, and what begins a command behind it."""
@@ -54,16 +54,8 @@ def readers(path, tree):
     return [f"{path}:{line}" for line, pattern in patterns(tree) if COMMAND.search(pattern)]
 
 
-def sources():
-    return [
-        (str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8")))
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if "library" not in path.relative_to(PACKAGE).parts[:1]
-    ]
-
-
 def test_only_tokens_read_latex_by_patterns():
-    assert [line for path, tree in sources() for line in readers(path, tree)] == []
+    assert [line for path, tree in named().items() for line in readers(path, tree)] == []
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,15 @@ ELSEWHERE = (
 # that it rests on; the rest is the normal form on which a proof rests. Not in it: what only proposes (conditions, repair: each
 # proposal is proved by the core before it is used), what only refutes or samples (points, balls), what turns a normal form back
 # into a term (reify: the judge sees the term anew), and what prints.
-JUDGE = ("judge.verdict", "judge.kernel", "balls.comparison", "normal.signs", "judge.obligations", "judge.decide")
+JUDGE = (
+    "judge.verdict",
+    "judge.kernel",
+    "judge.settling",
+    "balls.comparison",
+    "normal.signs",
+    "judge.obligations",
+    "judge.decide",
+)
 NORMAL = (
     "normaliser",
     "forms",

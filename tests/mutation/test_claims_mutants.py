@@ -161,6 +161,7 @@ def test_mutants_do_not_depend_on_the_hash_seed():
     assert told("1") == told("2") != ""
 
 
+@pytest.mark.slow
 def test_a_number_names_its_mutant():
     found = all_bases(False)
     first, again, other = mutant(30, 4, found), mutant(30, 4, found), mutant(31, 4, found)

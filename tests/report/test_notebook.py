@@ -48,6 +48,7 @@ def outputs(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_a_check_shows_verdicts_conditions_witnesses_and_formulas(outputs):
     page = outputs[1]["text/html"]
     for part in ("✗ refuted", "left side", "right side", "did you mean", "! conditional", "not stated", "<mfrac>"):
@@ -57,22 +58,26 @@ def test_a_check_shows_verdicts_conditions_witnesses_and_formulas(outputs):
     assert "refuted" in outputs[1]["text/plain"] and "DocumentReport(" not in outputs[1]["text/plain"]
 
 
+@pytest.mark.slow
 def test_a_proof_shows_its_steps(outputs):
     page = outputs[2]["text/html"]
     assert '<table class="proof">' in page and "<mfrac>" in page and 'class="rule"' in page
     assert "\\frac" in outputs[2]["text/latex"]
 
 
+@pytest.mark.slow
 def test_a_verdict_of_a_setting_shows_its_witness(outputs):
     assert "✗ refuted" in outputs[3]["text/html"] and "left side" in outputs[3]["text/html"]
     assert "text/latex" in outputs[3]
 
 
+@pytest.mark.slow
 def test_a_path_given_as_text_is_said_to_be_one(outputs):
     assert outputs[4]["text"].startswith("ValueError") and "pathlib.Path('notes.md')" in outputs[4]["text"]
     assert "✗ refuted" in outputs[6]["text/html"]
 
 
+@pytest.mark.slow
 def test_what_is_public(outputs):
     assert outputs[5]["text"].split() == sorted(derive.__all__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,8 @@ def test_latex_escape(given: str, expected: str) -> None:
     assert escape(given) == expected
 
 
-@pytest.mark.parametrize("form", FORMATS)
+# What is written for Coq is certificates, which take their time.
+@pytest.mark.parametrize("form", [pytest.param(form, marks=pytest.mark.slow if form == "coq" else ()) for form in FORMATS])
 def test_every_format_ends_its_last_line(report: ProofReport, form: str) -> None:
     assert write(report, form).endswith("\n")
 
@@ -130,6 +132,11 @@ $$\frac{\partial^2 L}{\partial z_j \partial z_k} = ?$$
 ONE_HOT = SOURCE.replace(r"\sum_k y_k = 1", "y one-hot") + r"$$\frac{\partial^2 L}{\partial z_i \partial z_j} = ?$$"
 
 
+@cache
+def proved(source: str) -> ProofReport:
+    return prove(source, "notes.md")
+
+
 def test_a_lemma_states_its_claim_and_is_named_where_it_is_used(report: ProofReport) -> None:
     printed = write(report)
     assert "Lemma 1: da_j/dz_i = a_j (delta_ij - a_i)\n" in printed and "Lemma 2: dL/da_j = -y_j/a_j\n" in printed
@@ -142,7 +149,7 @@ def test_a_lemma_states_its_claim_and_is_named_where_it_is_used(report: ProofRep
 
 
 def test_nothing_is_proved_twice() -> None:
-    printed = write(prove(TWICE, "notes.md"))
+    printed = write(proved(TWICE))
     assert printed.count("quotient rule") == 1 and printed.count("chain rule") == 1
     assert "(Derivation (line 9))" in printed  # the first goal, with another letter
     assert "Lemma 3" not in printed
@@ -155,7 +162,7 @@ def test_what_differs_is_proved_apart() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_name_of_our_own_is_printed(form: str) -> None:
-    hot = prove(ONE_HOT, "notes.md")
+    hot = proved(ONE_HOT)
     assert hot.exit_status() == 0
     assert "unnamed" not in write(hot, form) and "c_y" not in write(hot, form) and "c_{y" not in write(hot, form)
 
@@ -163,7 +170,7 @@ def test_no_name_of_our_own_is_printed(form: str) -> None:
 def test_a_printed_proof_is_proved_again() -> None:
     from derive.jobs.check import check
 
-    claims = check(write(prove(TWICE, "notes.md"), "markdown")).claims
+    claims = check(write(proved(TWICE), "markdown")).claims
     assert claims and {claim.verdict for claim in claims} <= {"proved", "definition", "assumption"}
-    broken = write(prove(TWICE, "notes.md"), "markdown").replace("a_i - y_i", "a_i + y_i")
+    broken = write(proved(TWICE), "markdown").replace("a_i - y_i", "a_i + y_i")
     assert "refuted" in {claim.verdict for claim in check(broken).claims}

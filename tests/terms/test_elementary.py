@@ -5,7 +5,6 @@ import math
 import subprocess
 import sys
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 import sympy
@@ -19,8 +18,8 @@ from derive.terms.context import Context
 from derive.terms.elementary import BY_KEY, BY_OP, BY_WORD, ROWS, head_of, row_of
 from derive.terms.terms import Partial, scalar
 from derive.writing.writer import latex
+from tests import sources
 
-PACKAGE = Path(__file__).resolve().parents[2] / "derive"
 # The table, and what it leaves to others: how a function is computed rigorously, its derivative and its normal form, its laws
 # in Coq, and its text in C. Each is a registry by the key of the row (in C and Coq by the name that the row has there).
 PLACES = (
@@ -63,18 +62,9 @@ def named(tree):
     return found
 
 
-def elsewhere(paths):
-    """The modules beside the table that name three functions or more."""
-    return {
-        str(path.relative_to(PACKAGE)): names
-        for path in paths
-        if str(path.relative_to(PACKAGE)) not in PLACES
-        if len(names := named(ast.parse(path.read_text(encoding="utf-8")))) > 2
-    }
-
-
 def test_the_table_is_the_only_place():
-    assert elsewhere(sorted(PACKAGE.rglob("*.py"))) == {}
+    """No other module names three functions or more."""
+    assert {path: named(tree) for path, tree in sources.named().items() if path not in PLACES and len(named(tree)) > 2} == {}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +87,7 @@ def test_two_names_and_prose_are_no_table(code):
 
 def test_the_table_loads_nothing_heavy():
     script = "import sys, derive.terms.elementary, derive.terms.relations; print('sympy' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=sources.ROOT)
     assert run.stdout.strip() == "False"
 
 

@@ -26,6 +26,7 @@ def test_it_trains_and_says_what_came_out(blobs_file, tmp_path):
     assert more.state.epoch == 7 and more.layers == () and more.history.losses[:42] == result.history.losses
 
 
+@pytest.mark.slow
 def test_it_is_the_commands_run(blobs_file):
     options = {"data": str(blobs_file), "epochs": 2, "batch": 7}
     one = derive.train(**options, compare=0)

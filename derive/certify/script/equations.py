@@ -41,10 +41,10 @@ def prove_equal(script: Scripting, left: Any, right: Any, place: Place) -> None:
         return
     assure_denominators(script, one, place)
     assure_denominators(script, other, place)
-    _rational(script, place, one, other)
+    _rational(script, one, other)
 
 
-def _rational(script: Scripting, place: Place, *terms: Any) -> None:
+def _rational(script: Scripting, *terms: Any) -> None:
     """Closes an identity of rational functions; roots bring their own equations."""
     roots: dict[Any, None] = {}
     for term in terms:
@@ -107,7 +107,7 @@ def _unnested(script: Scripting, node: Any, by: str, place: Place) -> tuple[Any,
     with script.block():
         assure_denominators(script, node, place)
         assure_denominators(script, target, place)
-        _rational(script, place, node, target)
+        _rational(script, node, target)
     return target, f"(eq_trans {by} {name})" if by else name
 
 

@@ -53,7 +53,7 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
     reading = Reading(context, names)
     goal = _relation(reading, claim.left, claim.relation, claim.right)
     extra = tuple(conditions)
-    assumed = [premise for condition in extra for premise in _premises(reading, condition, context, claim)]
+    assumed = [premise for condition in extra for premise in _premises(reading, condition, context)]
     demanded = [
         fact for obligation in claim.obligations if obligation not in extra for fact in _read_or_none(reading, obligation)
     ]
@@ -121,7 +121,7 @@ def _general(fact: Any, binders: list[tuple[Symbol, Expr, Expr]]) -> Any:
     return fact
 
 
-def _premises(reading: Reading, condition: Assumption | Obligation, context: Context, claim: Claim | None) -> Iterator[Any]:
+def _premises(reading: Reading, condition: Assumption | Obligation, context: Context) -> Iterator[Any]:
     """What a hypothesis says."""
     if isinstance(condition, Fact):
         scope, binders = _bound(reading, context, condition.forall)
@@ -204,7 +204,7 @@ def _relevant(reading: Reading, context: Context, extra: tuple[Any, ...]) -> lis
             waiting.remove(assumption)
             before = dict(reading.used)
             try:
-                found += list(_premises(reading, assumption, context, None))
+                found += list(_premises(reading, assumption, context))
                 changed = True
             except OutsideFragment:
                 reading.used = before

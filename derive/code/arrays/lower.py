@@ -34,12 +34,11 @@ from sympy.core.function import Function
 from derive.code.arrays.named import Names
 from derive.code.arrays.program import BATCH, Value
 from derive.code.stable.differences import paired, ramps
-from derive.code.stable.restricted import excluded_values
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
-from derive.terms.terms import Cases, peel
+from derive.terms.terms import Cases, peel, unrestricted
 
 
 @dataclass
@@ -205,9 +204,9 @@ class Lowering(Names):
             body, variable, low, high = peel(body)
             self._sizes[variable] = size_name(Range(low, high))
             over.append(variable)
-        excluded = excluded_values(body, variable)
-        if excluded and isinstance(body, Cases):
-            return self._restricted(body.args[0].expr, variable, excluded)
+        inner, excluded = unrestricted(body, variable)
+        if excluded:
+            return self._restricted(inner, variable, excluded)
         return self.contracted(Mul.make_args(body), over)
 
     def _restricted(self, body: Expr, variable: Symbol, excluded: Sequence[Expr]) -> Value:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Abs, Add, Expr, Indexed, Integer
+from sympy import Abs, Add, Expr, Indexed, Integer, exp, log
 
 from derive.code.stable.shifts import Shifts
 from derive.terms import terms
 from derive.terms.heads import name_of
 
 ZERO = Integer(0)
+
+
+def ramp(x: Expr, factor: Expr) -> Expr:
+    """ln(1 + e^x) - c x, c the `factor`, with x once above and once below 0."""
+    return (1 - factor) * (x + Abs(x)) / 2 - factor * (x - Abs(x)) / 2 + log(1 + exp(-Abs(x)))
 
 
 def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
@@ -25,7 +30,8 @@ def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
     >>> ramps(-x / 2 - y / 2 - Abs(x - y) / 2)
     ([(-1, 'max', x, y)], [])
     """
-    parts, found = list(Add.make_args(term)), []
+    parts = list(Add.make_args(term))
+    found: list[tuple[int, str, Expr, Expr]] = []
     for part in Add.make_args(term):
         number, size = part.as_coeff_Mul()
         if not isinstance(size, Abs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from sympy import Add, Expr, Mul, Pow, Sum, exp, tanh
 
@@ -23,12 +24,12 @@ def has_exponentials(term: Expr) -> bool:
     return bool(term.has(exp))
 
 
-def is_below(factor: Expr) -> bool:
+def is_below(factor: Expr) -> TypeGuard[Pow]:
     """Whether the factor of a product stands below its line."""
-    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative
+    return isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative is True
 
 
-def turned(factor: Expr) -> tuple[Expr, Expr]:
+def turned(factor: Pow) -> tuple[Expr, Expr]:
     """Base and exponent of ``1/factor``."""
     return factor.base, -factor.exp
 
@@ -84,6 +85,6 @@ def _gathered(term: Mul) -> Expr:
     return term
 
 
-def _is_singular(factor: Expr) -> bool:
+def _is_singular(factor: Expr) -> TypeGuard[Pow]:
     """Whether a factor is a power that may be infinite where its base is 0."""
     return isinstance(factor, Pow) and not isinstance(factor, exp) and not factor.exp.is_nonnegative

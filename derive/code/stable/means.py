@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeGuard
 
 from sympy import Add, Eq, Expr, Indexed, Integer, Mul, Sum, Symbol, exp
 
@@ -130,7 +131,7 @@ class _Candidates:
         sign, outer = self.signed.as_coeff_Mul()
         return (Integer(1) if sign > 0 else Integer(-1)), outer * abs(sign)
 
-    def _is_axis(self, symbol: object) -> bool:
+    def _is_axis(self, symbol: object) -> TypeGuard[Symbol]:
         return (
             isinstance(symbol, Symbol)
             and symbol.is_integer is True
@@ -142,7 +143,7 @@ class _Candidates:
     def _axes(self, value: Expr) -> list[Symbol]:
         """The indices of the other parts, at which the value may stand there."""
         free = self.whole.free_symbols - value.free_symbols
-        return sorted((s for s in free if isinstance(s, Symbol) and self._is_axis(s)), key=str)
+        return sorted((s for s in free if self._is_axis(s)), key=str)
 
     def _scales(self, at: Expr, outer: Expr) -> list[Expr]:
         """What both may be multiplied with: nothing, all that does not depend on the letter, or what another part says."""

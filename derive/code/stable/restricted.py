@@ -40,17 +40,6 @@ def smaller(whole: Expr, part: Expr) -> Expr | None:
     return left if left != 0 and len(Add.make_args(left)) < len(Add.make_args(every)) else None
 
 
-def excluded_values(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
-    """The values that a restricted sum over `variable` leaves out, if `body` is that of one."""
-    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0:
-        return ()
-    condition = body.args[0].cond
-    parts = condition.args if isinstance(condition, And) else (condition,)
-    if not all(isinstance(part, Ne) and variable in part.args for part in parts):
-        return ()
-    return tuple(part.args[1] if part.args[0] == variable else part.args[0] for part in parts)
-
-
 def spread(body: Expr, variable: Symbol) -> list[Expr]:
     """The terms of the product `body`, multiplied out only where a factor has a δ of `variable` among its terms."""
     for factor in Mul.make_args(body):

@@ -21,10 +21,10 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Sum, Symbol, exp,
 
 from derive.code.stable.factors import Scaled, has_exponentials
 from derive.code.stable.refusal import CannotLower
-from derive.code.stable.restricted import excluded_values, summed
+from derive.code.stable.restricted import summed
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.terms.context import Range
-from derive.terms.terms import peel
+from derive.terms.terms import peel, unrestricted
 
 ZERO, ONE, HALF = Integer(0), Integer(1), Rational(1, 2)
 
@@ -48,7 +48,7 @@ class Scaling(ABC):
     def _mean(self, term: Add) -> Expr | None: ...
 
     @abstractmethod
-    def _difference(self, term: Add) -> Expr | None: ...
+    def _difference(self, term: Expr) -> Expr | None: ...
 
     @abstractmethod
     def _is_point(self, place: Symbol) -> bool: ...
@@ -81,9 +81,9 @@ class Scaling(ABC):
     def _series(self, term: Sum, through: bool) -> Scaled:
         body, variable, low, high = peel(term)
         span = Range(low, high)
-        excluded = excluded_values(body, variable)
+        body, excluded = unrestricted(body, variable)
         self._scope.append((variable, span))
-        inner = self._scaled(body.args[0].expr if excluded else body, through)
+        inner = self._scaled(body, through)
         self._scope.pop()
         if not inner.exponent.has(variable):
             return Scaled(inner.exponent, summed(inner.factor, variable, span, excluded), inner.shifted)

@@ -82,7 +82,7 @@ class SeriesShift:
     @property
     def arbitrary(self) -> tuple[Symbol, ...]:
         """The names that may be anything: c and s."""
-        return self.top, self.shift
+        return tuple(each for each in (self.top, self.shift) if isinstance(each, Symbol))
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class Shifts:
 
         A sum is made of what a shift, or a largest exponent, is subtracted from: each is subtracted before it is scaled.
         """
-        found = []
+        found: list[tuple[Expr, Expr]] = []
         for series in self.series:
             parts = {part: divided(part, series.scale) for part in Add.make_args(term)}
             inner = {part: rest for part, rest in parts.items() if rest is not None}

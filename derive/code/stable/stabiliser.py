@@ -21,13 +21,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log, tanh
+from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log, tanh
 
+from derive.code.stable.differences import ramp
 from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, multiplied_out, turned
 from derive.code.stable.licences import Judge, Licence, Licences
 from derive.code.stable.means import Means
 from derive.code.stable.refusal import CannotLower, size_name
-from derive.code.stable.restricted import excluded_values, smaller, spread
+from derive.code.stable.restricted import smaller, spread
 from derive.code.stable.scaling import ONE, ZERO, Scaling
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
@@ -39,7 +40,7 @@ from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
 from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
-from derive.terms.terms import Call, Cases, Partial, peel
+from derive.terms.terms import Call, Cases, Partial, peel, unrestricted
 from derive.writing.writer import claim_latex
 
 
@@ -177,7 +178,7 @@ class Stabiliser(Scaling):
         self._scope.pop()
         return inner if inner == 0 else Sum(inner, (variable, low, high))
 
-    def _logarithm(self, term: Expr) -> Expr:
+    def _logarithm(self, term: log) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
         inside = self._body(term.args[0]) or term.args[0]
         quotient = self._difference(inside) if isinstance(inside, Add) else None
@@ -233,8 +234,8 @@ class Stabiliser(Scaling):
         if power.exp.is_number or not any(isinstance(f, log) and f.args[0] == 1 - power.base for f in others):
             return False
         above, finite = (
-            self.judge(Claim(power.exp, sign, low), self.context).kind is Kind.PROVED
-            for sign, low in ((">", -ONE), (">=", ZERO))
+            self.judge(Claim(power.exp, ">", -ONE), self.context).kind is Kind.PROVED,
+            self.judge(Claim(power.exp, ">=", ZERO), self.context).kind is Kind.PROVED,
         )
         if not above:
             self.refused.append(claim_latex(power.exp, ">", -ONE, self.context))
@@ -260,7 +261,7 @@ class Stabiliser(Scaling):
         if not isinstance(factor, KroneckerDelta):
             return None
         for axis, point in (factor.args[:2], factor.args[1::-1]):
-            if point in self.points and isinstance(axis, Symbol) and axis not in self.points:
+            if isinstance(point, Symbol) and point in self.points and isinstance(axis, Symbol) and axis not in self.points:
                 return axis, point
         return None
 
@@ -287,7 +288,7 @@ class Stabiliser(Scaling):
         """Each part of a sum visited on its own, so that what was made of it is not found again."""
         return rebuild(term, self._apart) if isinstance(term, Add | Cases) else self._visit(term)
 
-    def _complement(self, term: Add) -> Expr | None:
+    def _complement(self, term: Expr) -> Expr | None:
         """±(1 - N/D) = ±(D - N)/D where D - N has fewer terms than D."""
         quotient = self._difference(term)
         if quotient is None:
@@ -318,8 +319,8 @@ class Stabiliser(Scaling):
                 factor, core = -other / x, x.as_coeff_Mul()[1]
                 if core in Mul.make_args(other) and not factor.has(core) and not isinstance(core, Add):
                     rest = Add(*(one for one in term.args if one not in (part, other)))
-                    if self._granting.grant(part + other, _ramped(x, factor), "logarithm", self._scope):
-                        value = _ramped(self._visit(x), self._visit(factor))
+                    if self._granting.grant(part + other, ramp(x, factor), "logarithm", self._scope):
+                        value = ramp(self._visit(x), self._visit(factor))
                         return value if rest == 0 else value + self._visit(rest)
         return None
 
@@ -336,13 +337,15 @@ class Stabiliser(Scaling):
                     return self._visit(x) * self._visit(1 - y) - self._visit(y) * rest
         return None
 
-    def _difference(self, term: Add) -> Expr | None:
+    def _difference(self, term: Expr) -> Expr | None:
         """``±(D - N)/D``, if `term` is such a difference with a quotient N/D, named or not."""
         number, rest = term.as_coeff_Add()
         sign, name = rest.as_coeff_Mul()
         if number == 0 or sign != -number or isinstance(rest, Add):
             return None
-        below, above, is_known = ONE, ONE, False
+        below: Expr = ONE
+        above: Expr = ONE
+        is_known = False
         for factor in Mul.make_args(name):
             base, power = factor.as_base_exp() if not isinstance(factor, exp) else (factor, ONE)
             body = self._body(base) if isinstance(base, (Symbol, Indexed, Call)) else base
@@ -360,7 +363,7 @@ class Stabiliser(Scaling):
         """Σ_{k≠i} over an axis i, from what is there: all but the largest term at i = c, the whole less one elsewhere."""
         for node in sorted(term.atoms(Sum), key=str):
             body, variable, low, high = peel(node)
-            excluded = excluded_values(body, variable)
+            inner, excluded = unrestricted(body, variable)
             if self.moderate and any(place not in self.points for place in excluded):
                 raise CannotLower("a sum without one term each, which needs the largest of all")
             shift = next((s for s in self.shifts.series if s.shift in node.free_symbols), None)
@@ -369,7 +372,6 @@ class Stabiliser(Scaling):
             if excluded[0] in shift.exponent.free_symbols:
                 continue
             axis = excluded[0]
-            inner = body.args[0].expr
             others = Sum(Cases((inner, Ne(variable, shift.top)), (ZERO, True)), (variable, low, high))
             one = instantiate(inner, {variable: axis})
             at_top, elsewhere = (term.xreplace({node: part}) for part in (others, shift.largest + others - one))
@@ -395,8 +397,3 @@ class Stabiliser(Scaling):
 
 
 __all__ = ["CannotLower", "Stabiliser", "size_name"]
-
-
-def _ramped(x: Expr, factor: Expr) -> Expr:
-    """ln(1 + e^x) - c x, c the `factor`, with x once above and once below 0."""
-    return (1 - factor) * (x + Abs(x)) / 2 - factor * (x - Abs(x)) / 2 + log(1 + exp(-Abs(x)))

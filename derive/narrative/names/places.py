@@ -72,7 +72,7 @@ def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable) -> Co
             free = set(free_indices(side))
             for member in side.atoms(Indexed):
                 for at, position in enumerate(member.indices):
-                    if position in free and position.name not in table.told:
+                    if isinstance(position, Symbol) and position in free and position.name not in table.told:
                         found.setdefault(position, set()).add(places.get((str(member.base.label), at)))
     for symbol in sorted(found, key=lambda symbol: symbol.name):
         spans = found[symbol] - {None}

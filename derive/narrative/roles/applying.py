@@ -28,7 +28,7 @@ def applied(claim: Claim, context: Context) -> Claim:
         heads = [
             d.head
             for d in context.known.get((Call, name))
-            if all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)
+            if isinstance(d.head, Call) and all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)
         ]
         if heads and bare not in (d.head for d in context.known.get((Symbol, name))):
             values[bare] = heads[-1]

@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     (
         "a list of values",
         lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
-        lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=str(f.claim.left.label))),
+        lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=name_of(f.claim.left))),
     ),
     (
         "a list of names",

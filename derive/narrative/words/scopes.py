@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from derive.narrative.words.tables import GAP
+from derive.narrative.words.tables import GAP, phrases, wording
 
-_PROOF = re.compile(r"^[\s*_#>]*(?:[Pp]roof|PROOF|[Ss]olution|Beweis|证明|證明)(?=[\s.:*_}(\[]|$)")
-_THEOREM = re.compile(
-    r"^[\s*_#>]*(?:(?:[Tt]heorem|THEOREM|[Ll]emma|LEMMA|[Pp]roposition|[Cc]orollary|[Ee]xercise|[Pp]roblem|[Ee]xample|"
-    r"[Rr]emark|[Cc]laim|thm|lem|prop|cor)(?![a-z])|定理|引理|命题|命題|推论|推論|例)"
-)
+_PROOF = r"^[\s*_#>]*<proof>(?=[\s.:*_}(\[]|$)"
+# A word of Latin letters ends there: no small letter follows.
+_THEOREM = r"^[\s*_#>]*<theorem>(?<![A-Za-z](?=[a-z]))"
 _END = re.compile(r"^\s*end\{([a-z]+)\*?\}")
-_PROVED_LATER = ("theorem", "thm", "lemma", "lem", "proposition", "prop", "corollary", "cor", "exercise", "problem")
-_TOMBSTONE = re.compile(r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|证毕|證畢|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$")
+_TOMBSTONE = r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|<proved>|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$"
 _PART = re.compile(r"^[\s*_>-]*\(?(?:[a-h]|\d+)\)[\s*_]|^\s*\d+\.\s")
 
 BEFORE = "before the first heading"
@@ -45,7 +42,7 @@ class Scopes:
             self.headings += 1
             self.sections = [*((above, number) for above, number in self.sections if above < level), (level, self.headings)]
             self.part = 0
-            self.titled = self.bounded = _THEOREM.match(words) is not None
+            self.titled = self.bounded = wording(_THEOREM).match(words) is not None
             self.theorem += self.titled
         else:
             self.bounded = self.titled
@@ -61,15 +58,15 @@ class Scopes:
         rest = text[end.end() :] if end else text
         if end:
             self.ending = True
-            if end[1] not in _PROVED_LATER:
+            if end[1] not in phrases("proved-later"):
                 self._close()
         if not re.search(rf"[\w{GAP}]", rest):
             return
-        if _PROOF.match(rest):
+        if wording(_PROOF).match(rest):
             self.ending, self.titled, self.bounded = False, True, True
         elif self.ending:
             self._close()
-        if _THEOREM.match(rest):
+        if wording(_THEOREM).match(rest):
             self.theorem += 1
             self.part = 0
             self.bounded = True
@@ -80,7 +77,7 @@ class Scopes:
 
     def sentence_over(self, text: str, formulas: list[str]) -> None:
         """A sentence has ended; a tombstone in it ends the proof."""
-        if _TOMBSTONE.search(text) or any(_TOMBSTONE.fullmatch(formula) for formula in formulas):
+        if wording(_TOMBSTONE).search(text) or any(wording(_TOMBSTONE).fullmatch(formula) for formula in formulas):
             self._close()
 
     def open(self) -> frozenset[str]:

@@ -2,12 +2,20 @@
 
 import platform
 import subprocess
+from functools import cache
 
 import pytest
 
 from derive.code.c.build import FLAGS, CompilerMissing, compiler, vector_bytes
 from derive.code.c.machine import machine
 from derive.jobs.compile import compile as compile_document
+
+
+@cache
+def fused(length=0):
+    """The C file of a loss with its gradient, laid out for that many classes where a number is given."""
+    sizes = {"n": length} if length else None
+    return compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes=sizes).source
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +46,7 @@ def assembly(path, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("length", [10, 1000])
 def test_loops_are_as_wide_as_the_vectors(assembly, length):
-    source = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"n": length}).source
+    source = fused(length)
     pragma = '#pragma GCC target("prefer-vector-width=512")'
     assert pragma in source
     wide, mixed = assembly(source), assembly(source.replace(pragma, ""))
@@ -49,7 +57,7 @@ def test_loops_are_as_wide_as_the_vectors(assembly, length):
 
 
 def test_a_width_that_there_is_not_ends_the_compilation(assembly):
-    source = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c").source
+    source = fused()
     with pytest.raises(subprocess.CalledProcessError) as raised:
         assembly(source, "-DVECTOR_BYTES=48")
     assert "VECTOR_BYTES" in raised.value.stderr
@@ -77,11 +85,11 @@ def test_a_compiler_that_does_not_say(tmp_path, monkeypatch):
         (100, 1000, ""),
         (100, 0, "expected a length from 1 on"),
         (100, 7, ""),
-        (3000, 7, ""),
+        pytest.param(3000, 7, "", marks=pytest.mark.slow),
     ],
 )
 def test_another_length_works_or_ends_the_compilation(path, tmp_path, written, wanted, message):
-    source = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"n": written}).source
+    source = fused(written)
     (tmp_path / "f.c").write_text(source, encoding="utf-8")
     command = [path, "-std=c99", "-fsyntax-only", f"-DSIZE_n={wanted}", str(tmp_path / "f.c")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

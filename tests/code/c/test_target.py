@@ -23,6 +23,7 @@ from derive.code.c.values.plan import plan
 from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compile_document
+from tests.code.library import made
 
 DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy"]
 LAYOUTS = [
@@ -46,13 +47,8 @@ pytestmark = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no 
 
 
 @pytest.fixture(scope="module")
-def library():
-    return {name: compile_document(name).functions for name in DOCUMENTS}
-
-
-@pytest.fixture(scope="module")
-def fused(library):
-    return next(f for f in library["softmax-cross-entropy"] if f.name == "loss_and_gradient")
+def fused():
+    return next(f for f in made("softmax-cross-entropy").functions if f.name == "loss_and_gradient")
 
 
 def arguments(function, layout, seed=0):
@@ -68,10 +64,16 @@ def results(function, arrays):
     return dict(zip([o.name for o in function.program.outputs], found if isinstance(found, tuple) else (found,), strict=True))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_it_computes_what_the_program_says(library, name, layout):
-    for function in library[name]:
+def builds():
+    """Every document at every layout; each is built, all but one in the long run."""
+    slow = pytest.mark.slow
+    cases = [(name, layout) for name in DOCUMENTS for layout in LAYOUTS]
+    return [pytest.param(*case, id=f"{case[0]}-{case[1]}", marks=slow if place else ()) for place, case in enumerate(cases)]
+
+
+@pytest.mark.parametrize(("name", "layout"), builds())
+def test_it_computes_what_the_program_says(name, layout):
+    for function in made(name).functions:
         arrays = arguments(function, layout)
         expected = evaluate(function.program, arrays)
         for output, value in results(function, arrays).items():
@@ -83,7 +85,9 @@ def test_it_computes_what_the_program_says(library, name, layout):
             np.testing.assert_allclose(value, expected[output], rtol=3e-4, atol=3e-4, err_msg=f"{function.name} {output}")
 
 
-@pytest.mark.parametrize("layout", LAYOUTS[:3], ids=str)
+@pytest.mark.parametrize(
+    "layout", [LAYOUTS[0], *(pytest.param(each, marks=pytest.mark.slow) for each in LAYOUTS[1:3])], ids=str
+)
 def test_a_planted_sign_error_differs(fused, layout):
     arrays = arguments(fused, layout)
     expected = evaluate(fused.program, arrays)
@@ -201,6 +205,7 @@ def test_blocks_that_are_not_full(fused, classes, dtype):
     assert max(LANES.values()) == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", [("-mno-avx512f",), ("-mno-avx512f", "-mno-avx")], ids=["32 bytes", "16 bytes"])
 @pytest.mark.parametrize("classes", [10, 100])
 def test_narrower_vectors_give_the_same_numbers(fused, classes, flags):
@@ -299,6 +304,7 @@ def test_a_sum_behind_the_largest_along_one_of_several_axes_is_written():
     assert "int b_f32(" in generated.source and "int a_f32(" in generated.source and not generated.notes
 
 
+@pytest.mark.slow
 def test_lengths_are_written_into_the_file(fused):
     generated = compile_document("softmax-cross-entropy", ["loss_and_gradient"], target="c", sizes={"": 7})
     assert "#define SIZE_n 7\n" in generated.source
@@ -352,6 +358,7 @@ def test_with_a_compiler_c_computes(fused):
     assert isinstance(compiled(fused), Compiled)
 
 
+@pytest.mark.slow
 def test_lengths_on_the_command_line(tmp_path, capsys):
     path = tmp_path / "f.c"
     assert cli.run(["code", "softmax-cross-entropy", "L", "--target", "c", "--size", "n=1000", "-o", str(path)]) == 0

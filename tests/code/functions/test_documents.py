@@ -198,7 +198,16 @@ $$M = \left(\frac{1}{n} \sum_{k=1}^{n} x_k^p\right)^{\frac{1}{p}}$$
 $$\frac{\partial M}{\partial x_i} = ?$$
 """,
 }
+SHORT = ("linear regression", "log-cosh loss", "Gaussian", "factorisation", "cosine similarity", "powers")
 MADE = {}
+
+
+def marks(name):
+    """Half of the documents, which take most of the time, are left to the long run."""
+    return () if name in SHORT else pytest.mark.slow
+
+
+NAMES = [pytest.param(name, marks=marks(name)) for name in DOCUMENTS]
 
 
 def made(name):
@@ -234,17 +243,17 @@ def called(name, target, function, arrays):
 
 
 def cases():
-    return [pytest.param(name, target, id=f"{name}-{target}") for name in DOCUMENTS for target in TARGETS]
+    return [pytest.param(name, target, id=f"{name}-{target}", marks=marks(name)) for name in DOCUMENTS for target in TARGETS]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_left_out(name):
     asked = re.findall(r"\\frac\{\\partial (\w+)\}\{\\partial \\?(\w+?)(?:_.*?)?\} = \?", DOCUMENTS[name])
     assert made(name).notes == () and asked
     assert {f"d{top}_d{below}" for top, below in asked} <= {function.name for function in made(name).functions}
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_values_are_those_of_the_balls(name):
     assert all(check(function) > 0 for function in made(name).functions)
 
@@ -260,7 +269,9 @@ def test_its_own_examples_hold(name, target):
     assert found.attempted > 2 and found.failed == 0
 
 
-@pytest.mark.parametrize(("name", "target"), [*cases(), *(pytest.param(name, "c", id=f"{name}-c") for name in DOCUMENTS)])
+@pytest.mark.parametrize(
+    ("name", "target"), [*cases(), *(pytest.param(name, "c", id=f"{name}-c", marks=marks(name)) for name in DOCUMENTS)]
+)
 def test_every_target_gives_the_numbers_of_the_program(name, target):
     if target == "c":
         try:
@@ -309,13 +320,13 @@ def agrees(function, pairs):
     return True
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_gradients_are_those_of_central_differences(name):
     function, pairs = gradients(name)
     assert pairs and agrees(function, pairs)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_planted_error_is_found(name):
     """The twin: a gradient with the wrong sign agrees with neither the differences nor the balls."""
     function, pairs = gradients(name)
@@ -349,7 +360,7 @@ def test_what_is_outside_the_language_is_named(name):
         compiled(text)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_square_matrix_is_made(name):
     """A sum over a δ is sifted and one over a bracket with a δ is taken apart before any code is written."""
     for function in made(name).functions:

@@ -1,7 +1,6 @@
 """Where a shape begins with ``...``, any number of leading axes will do; where it begins with ``batch``, there is one."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +9,10 @@ from derive.code import targets
 from derive.code.arrays.program import BATCH
 from derive.code.functions.build import Function
 from derive.code.loading import load
-from derive.jobs.compile import compile as compiled
+from tests.code import library
 
-ROOT = Path(__file__).resolve().parents[3]
-NAMES = sorted(path.stem for path in (ROOT / "proofs").glob("*.md"))
+SHORT = ("linear-layer", "softmax-cross-entropy")
+NAMES = [pytest.param(path.stem, marks=() if path.stem in SHORT else pytest.mark.slow) for path in library.PROOFS]
 TARGETS = ("numpy", "torch", "jax")
 LEADS = ((), (0,), (2, 3))
 SIZES = {"n": 5, "d": 3}
@@ -24,11 +23,10 @@ def made(name, target):
     """The functions of a document, and the module of a target."""
     if target != "numpy":
         pytest.importorskip(target, reason=f"{target} is not installed")
-    if name not in MADE:
-        MADE[name] = compiled(ROOT / "proofs" / f"{name}.md").functions
+    functions = library.made(name).functions
     if (name, target) not in MADE:
-        MADE[name, target] = load(targets.TARGETS[target].written(MADE[name], name, f"{name}.md"))
-    return MADE[name], MADE[name, target]
+        MADE[name, target] = load(targets.TARGETS[target].written(functions, name, f"{name}.md"))
+    return functions, MADE[name, target]
 
 
 def arguments(function: Function, lead):

@@ -1,7 +1,6 @@
 """The functions of the library's documents: their numbers against balls, against lambdify, and against planted errors."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,29 +13,11 @@ from derive.code.functions.examples import example
 from derive.code.functions.interpret import evaluate
 from derive.code.functions.lambdified import argument, lambdified
 from derive.code.loading import load
-from derive.documents import load as load_document
-from derive.jobs.compile import NothingToCompile, compile_document
+from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compiled
-from derive.jobs.limits import Limits
 from derive.judge.decide import decide
 from derive.terms.context import Claim
-
-PROOFS = sorted((Path(__file__).resolve().parents[3] / "proofs").glob("*.md"))
-MADE = {}
-
-
-def made(name):
-    if name not in MADE:
-        path = next(path for path in PROOFS if path.stem == name)
-        # Collected by several processes at once, which must see the same functions: with time for each, whatever else runs.
-        MADE[name] = compile_document(load_document(path), limits=Limits(seconds=300))
-    return MADE[name]
-
-
-def functions():
-    return [
-        pytest.param(function, id=f"{path.stem}-{function.name}") for path in PROOFS for function in made(path.stem).functions
-    ]
+from tests.code.library import PROOFS, made
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])
@@ -44,13 +25,20 @@ def test_nothing_is_left_out_of_the_library(name):
     assert made(name).notes == ()
 
 
-@pytest.mark.parametrize("function", functions())
-def test_the_program_agrees_with_the_balls(function):
-    assert check(function) > 0
+@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+def test_the_programs_agree_with_the_balls(name):
+    for function in made(name).functions:
+        assert check(function) > 0, function.name
 
 
-@pytest.mark.parametrize("function", functions())
-def test_the_program_agrees_with_lambdify(function):
+@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+def test_the_programs_agree_with_lambdify(name):
+    assert made(name).functions
+    for function in made(name).functions:
+        agree_with_lambdify(function)
+
+
+def agree_with_lambdify(function):
     arrays = example(function)
     found = evaluate(function.program, arrays)
     sizes = {
@@ -71,7 +59,7 @@ def test_the_program_agrees_with_lambdify(function):
         reference = np.array([result[place] for result in results])
         if function.signature.mean:
             reference = reference / len(results) if wanted.per_example else reference.mean(axis=0)
-        assert np.allclose(np.ravel(found[wanted.name]), np.ravel(reference), rtol=1e-12, atol=1e-12)
+        assert np.allclose(np.ravel(found[wanted.name]), np.ravel(reference), rtol=1e-12, atol=1e-12), function.name
 
 
 def planted(function, change):
@@ -188,9 +176,9 @@ def square(program):
     ]
 
 
-@pytest.mark.parametrize("function", functions())
-def test_no_square_matrix_unless_asked_for(function):
-    assert not square(function.program)
+@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+def test_no_square_matrix_unless_asked_for(name):
+    assert [function.name for function in made(name).functions if square(function.program)] == []
 
 
 def test_a_matrix_that_is_asked_for_is_made():

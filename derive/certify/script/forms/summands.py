@@ -108,7 +108,7 @@ def _summand(normal: NormalForms, m: Monomial, c: Fraction, index: Symbol, node:
     place = Symbol(f"k#{level}", integer=True)
     renamed = normal.of(at_indices(body, {index: place}), facts.ranging(place, node.low, node.high))
     generator = Sum(place, node.low, node.high, normal.ring.term(renamed))
-    swapped = _exchanged(normal, inside, index, node, facts) if normal.exchanging else None
+    swapped = _exchanged(normal, inside, index, node) if normal.exchanging else None
     if swapped is not None:
         with normal.as_they_stand():
             order = _order_of(normal, normal.of(swapped[2], facts))
@@ -121,7 +121,7 @@ def _order_of(normal: NormalForms, p: Poly) -> tuple[int, str]:
     return len(p), "+".join(sorted(normal.ring.order(m) for m in p))
 
 
-def _exchanged(normal: NormalForms, inside: Monomial, index: Symbol, node: Sum, facts: Facts) -> tuple[Term, Sum, Sum] | None:
+def _exchanged(normal: NormalForms, inside: Monomial, index: Symbol, node: Sum) -> tuple[Term, Sum, Sum] | None:
     """Σ_i g_i Σ_k w_ik as Σ_k Σ_i g_i w_ik, where a summand is of this form."""
     inner = [g for g, _ in inside if isinstance(g, Sum)]
     if len(inner) != 1 or (inner[0], 1) not in inside or index in inner[0].low.free_symbols | inner[0].high.free_symbols:
