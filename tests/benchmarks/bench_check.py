@@ -1,7 +1,7 @@
 """How checking grows with the document, and how soon the first verdict is there: ``python -m tests.benchmarks.bench_check``.
 
-Scaling exponents come from documents of 250 and of 1000 definitions, assumptions, claims, or pairs of these: log(time ratio) / log(4), the time
-to start taken away. With ``--write`` the table goes into ``docs/numbers.md``.
+Scaling exponents come from documents of 250 and of 1000 definitions, assumptions, claims, or pairs of the last two:
+log(time ratio) / log(4), the time to start taken away. With ``--write`` the table goes into ``docs/numbers.md``.
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ HELPERS = (
     "takes",
     "fitted",
     "are_places",
+    "axes_of",
+    "or_distribution",
     "is_varied",
     "is_transformed",
     "is_recorded",
