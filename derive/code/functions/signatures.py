@@ -213,9 +213,10 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
         equations = [(loss, loss, context), *((one.goal, one.result, one.context) for one in gradients)]
         if labels is not None and holds_distributed(equations, labels):
             other = identifier(f"soft_{name}", taken)
+            yield replace(fused, distributed=other)
             yield replace(fused, name=other, context=distributed(context, labels), labels=None)
-            fused = replace(fused, distributed=other)
-        yield fused
+        else:
+            yield fused
 
 
 def _same(first: Expr | None, second: Expr | None) -> bool:

@@ -61,6 +61,16 @@ class Distribution:
         return f"@{NAME}({name}, {words}, {own})\n"
 
 
+def in_order(functions: Sequence[Function]) -> list[Function]:
+    """The functions, each of a distribution right before the one that calls it."""
+    called = {function.signature.distributed for function in functions}
+    found: list[Function] = []
+    for function in functions:
+        found += [other for other in functions if other.name == function.signature.distributed]
+        found += [function] if function.name not in called else []
+    return found
+
+
 def distribution_of(function: Function, functions: Sequence[Function]) -> Distribution | None:
     """What `function` calls where it is given a distribution, if one of `functions` does for it and takes all else alike."""
     soft = next((other for other in functions if other.name == function.signature.distributed), None)

@@ -20,7 +20,7 @@ from derive.code.functions.documentation import (
     unproved,
 )
 from derive.code.python.arguments import CALL, IMPORTS, decorator
-from derive.code.python.distributions import NEEDS, TEXT, Distribution, distribution_of
+from derive.code.python.distributions import NEEDS, TEXT, Distribution, distribution_of, in_order
 from derive.code.python.expressions import Expressions
 from derive.code.python.library import Library
 from derive.code.stable.licences import Licence
@@ -54,7 +54,7 @@ class ModuleWriter(ABC):
         Raises:
             CannotLower: if the library has no code for a part of a function; the message begins with its name.
         """
-        parts = []
+        parts, functions = [], in_order(functions)
         for function in functions:
             try:
                 parts.append(replace(self.part(function), distribution=distribution_of(function, functions)))

@@ -179,7 +179,7 @@ def test_finite_differences_agree_with_the_gradient_at_labels(seed):
 )
 def test_a_planted_sign_error_is_found(name, right, wrong):
     source = made(name).source
-    assert source.count(right) == 1
+    assert right in source
     function = differentiable(made(name).functions)
     assert all(checked(load(source), function, seed) for seed in range(5, 8))
     assert not all(checked(load(source.replace(right, wrong)), function, seed) for seed in range(5, 8))
