@@ -119,8 +119,9 @@ def relevant(context: Context, about: list[Expr]) -> list[Assumption]:
 
 def bearing(claim: Claim, context: Context) -> Context:
     """`context` with those assumptions only that bear on `claim`."""
-    near = set(relevant(context, [claim.left, claim.right, *(obligation.term for obligation in claim.obligations)]))
-    kept = tuple(each for each in context.assumptions if each in near or isinstance(each, HeldFixed))
+    about = [claim.left, claim.right, *(obligation.term for obligation in claim.obligations)]
+    near = {id(each) for each in relevant(context, about)}  # those of the context itself, of which there may be thousands
+    kept = tuple(each for each in context.assumptions if id(each) in near or isinstance(each, HeldFixed))
     return replace(context, assumptions=kept)
 
 
