@@ -45,7 +45,8 @@ def compile(
 ) -> Generated:
     r"""Numeric code for a document: its text, or the path of a file, or the name of a proof of the library.
 
-    With `names`, only these functions; a matrix of derivatives is made only if it is named. What was asked for and could
+    With `names`, only these functions; a matrix of derivatives is made only if it is named, and with a function of labels the
+    one of a distribution in their place. What was asked for and could
     not be made is in the notes. For C, `sizes` gives the
     lengths of the axes by their names in the document; ``""`` stands for all that are not named.
 
@@ -166,6 +167,7 @@ def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callabl
         return None
 
     wanted = list(signatures(narrative.context, derived))
+    names |= {signature.distributed for signature in wanted if signature.name in names} - {""}
     yield lambda failed: _title(document)
     for name, reason in {**unproved, **without_function(narrative.context)}.items():
         if not names and name not in {signature.name for signature in wanted}:

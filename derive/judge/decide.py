@@ -55,6 +55,9 @@ def decide(claim: Claim, context: Context) -> Verdict:
     Returns:
         PROVED, CONDITIONAL, REFUTED, TESTED, or UNREAD where a quantity is not known well enough to judge.
 
+    Hypotheses that have nothing to do with the claim are left aside: what such a one would prove follows from hypotheses that
+    contradict each other, and so would everything else.
+
     Raises:
         Disagreement: if the two engines contradict each other.
     """
@@ -62,6 +65,7 @@ def decide(claim: Claim, context: Context) -> Verdict:
         return _entrywise(claim, context)
     if any(is_compound(p.variable) for side in (claim.left, claim.right) for p in side.atoms(Partial)):
         return _by_parts(claim, context)
+    context = bearing(claim, context)
     undefined = undefined_side(claim, context)
     if undefined is not None:
         return undefined
@@ -72,32 +76,18 @@ def decide(claim: Claim, context: Context) -> Verdict:
             return Verdict(Kind.PROVED, reason, (), obligations_of(claim, context), rules=numbers.rules, proof=numbers)
         if truncated(claim, context):
             return Verdict(Kind.TESTED, because(Why.CUT_DIGITS, decimals=str(claim.rounding)))
-    attempt, general = _attempt(claim, _any_size(context))
+    general = _any_size(context)
+    attempt = prove(claim, general)
     if isinstance(attempt, Proof):
         return _proved(attempt, general)
-    if _any_size(context) is not context:
-        attempt, context = _attempt(claim, context)
+    if general is not context:
+        attempt = prove(claim, context)
         if isinstance(attempt, Proof):
             return _proved(attempt, context)
-    else:
-        context = general
     unknown = unknown_derivative(claim, context) or recurrence(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
     return _open(claim, context, attempt)
-
-
-def _attempt(claim: Claim, context: Context) -> tuple[Proof | Open, Context]:
-    """A proof, and the context that it rests on: without the hypotheses that have nothing to do with the claim if it uses one.
-
-    What such a one proves follows from hypotheses that contradict each other, and so would everything else.
-    """
-    attempt = prove(claim, context)
-    if isinstance(attempt, Proof) and attempt.used:
-        near = bearing(claim, context)
-        if not set(attempt.used) <= set(near.assumptions):
-            return prove(claim, near), near
-    return attempt, context
 
 
 def _any_size(context: Context) -> Context:

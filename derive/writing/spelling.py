@@ -16,13 +16,18 @@ from derive.latex.tokens.vocabulary import LETTERS, UNICODE
 
 GREEK = frozenset(command[1:] for command in LETTERS)
 
-_LETTERS = "|".join(sorted(GREEK, key=lambda word: (-len(word), word)))
+_MARKS = ("prime", "ast", "star", "dagger", "ddagger", "top", "circ", "pm", "cdot")
+_SHORT = {command: chr(0xE000 + place) for place, command in enumerate([*sorted(GREEK), *_MARKS])}
+"""Each command of a letter or mark as one private character, so that the pattern of a name is short."""
+_LONG = {ord(short): f"\\{command}" for command, short in _SHORT.items()}
+_WHOLE = re.compile(r"\A\\Delta|\\[A-Za-z]+")
+
+_LETTERS = "".join(_SHORT[command] for command in sorted(GREEK))
 _FONTS = "mathrm|mathbf|mathit|mathsf|mathcal|mathbb|mathfrak|mathscr|boldsymbol|bm|text|textrm|textbf|operatorname"
 _ACCENTS = "hat|bar|tilde|vec|dot|ddot|overline|underline|widehat|widetilde|check|breve"
-_MARKS = "prime|ast|star|dagger|ddagger|top|circ|pm|cdot"
 
-_COMMAND = rf"\\(?:{_LETTERS}|{_MARKS})(?![A-Za-z])"
-_LETTER = rf"(?:[A-Za-z]|\\(?:{_LETTERS})(?![A-Za-z]))"
+_COMMAND = f"[{''.join(_SHORT.values())}]"
+_LETTER = f"[A-Za-z{_LETTERS}]"
 _PLAIN = r"[^\W_](?:[^\W_]|[ .\-])*"
 _STYLED = rf"\\(?:{_FONTS})\{{(?:{_PLAIN}|{_LETTER})\}}"
 _UNDER = rf"(?:[A-Za-z][A-Za-z0-9]*|{_LETTER}|{_STYLED})(?:_\{{\\text\{{{_PLAIN}\}}\}})?"
@@ -33,7 +38,7 @@ _ATOM = rf"(?:{_LETTER}|{_FRAGMENT})"
 _INSIDE = rf"(?:[A-Za-z0-9+\-*,()=' ]|{_COMMAND}|{_FRAGMENT})+"
 _MARK = rf"(?:[A-Za-z0-9*+\-]|{_COMMAND}|\{{{_INSIDE}\}})"
 _NAME = re.compile(
-    rf"(?P<base>(?:\\Delta[ ]?)?{_ATOM}|[A-Za-z][A-Za-z0-9]*)(?P<primes>'*)"
+    rf"(?P<base>(?:{_SHORT['Delta']}[ ]?)?{_ATOM}|[A-Za-z][A-Za-z0-9]*)(?P<primes>'*)"
     rf"(?:_(?P<low>{_MARK}|[A-Za-z0-9]+))?(?:\^(?P<high>{_MARK}))?(?:_(?P<late>{_MARK}))?"
 )
 
@@ -98,12 +103,12 @@ def spell(name: str) -> Spelling:
     if value is not None:
         arguments = ", ".join(spell(argument).base for argument in re.split(r"[,;]", value["arguments"]))
         return Spelling(f"{spell(value['head']).base}({arguments})")
-    found = _NAME.fullmatch(name)
+    found = _parts(name)
     if found is None or (found["low"] and found["late"]):
         _, command = UNICODE.get(name, ("", ""))
         return Spelling(command if command in LETTERS else rf"\text{{{escape(name)}}}")
-    low = found["low"] or found["late"] or ""
-    return Spelling(_word(found["base"]) + found["primes"], _inside(low), _inside(found["high"] or ""))
+    low = found["low"] or found["late"]
+    return Spelling(_word(found["base"]) + found["primes"], _inside(low), _inside(found["high"]))
 
 
 def escape(text: str) -> str:
@@ -136,9 +141,17 @@ def plain(fragment: str) -> str:
 def plain_spelling(name: str) -> Spelling:
     """The spelling of `name` in plain text."""
     found = spell(name)
-    if found.base.startswith(r"\text{") and _NAME.fullmatch(name) is None:
+    if found.base.startswith(r"\text{") and _parts(name) is None:
         return Spelling(printable(name))
     return Spelling(plain(found.base), plain(found.subscript), plain(found.superscript))
+
+
+def _parts(name: str) -> dict[str, str] | None:
+    """The parts of a safe name, empty where it has none; None for any other."""
+    if any(ord(character) in _LONG for character in name):
+        return None
+    found = _NAME.fullmatch(_WHOLE.sub(lambda command: _SHORT.get(command[0][1:], command[0]), name))
+    return None if found is None else {part: (text or "").translate(_LONG) for part, text in found.groupdict().items()}
 
 
 def _word(base: str) -> str:

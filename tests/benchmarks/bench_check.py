@@ -1,7 +1,7 @@
 """How checking grows with the document, and how soon the first verdict is there: ``python -m tests.benchmarks.bench_check``.
 
-Scaling exponents come from documents of 250 and of 1000 definitions, assumptions or claims: log(time ratio) / log(4), the time
-to start taken away. With ``--write`` the table goes into ``docs/numbers.md``.
+Scaling exponents come from documents of 250 and of 1000 definitions, assumptions, claims, or pairs of the last two:
+log(time ratio) / log(4), the time to start taken away. With ``--write`` the table goes into ``docs/numbers.md``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ KINDS = {
     "definitions": "Let $d_{%d} := x + %d$.\n\n",
     "assumptions": "Assume $a_{%d} > %d$.\n\n",
     "claims": "We find $(x + %d)^2 - x^2 = 2 \\cdot %d x + %d^2$.\n\n",
+    "assumptions and claims in turn": "Assume $a_{%d} > %d$.\n\nThen $(a_{%d} + 1)^2 - a_{%d}^2 = 2 a_{%d} + 1$.\n\n",
 }
 
 

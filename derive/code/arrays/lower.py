@@ -126,10 +126,11 @@ class Lowering(Names):
         row = row_of(term)
         if row is None or not row.op or not isinstance(term, Function) or len(term.args) != 1:
             raise CannotLower(f"there is no array code for {type(term).__name__}")
-        number, rest = term.args[0].as_coeff_Add()
+        argument = self.in_logarithm(term.args[0]) if isinstance(term, log) else term.args[0]
+        number, rest = argument.as_coeff_Add()
         if row.of_one_more and number == 1 and rest != 0:
             return build.elementwise(row.of_one_more, self.lower(rest))
-        return build.elementwise(row.op, self.lower(term.args[0]))
+        return build.elementwise(row.op, self.lower(argument))
 
     # -- sums and products of terms -----------------------------------------------------------------------------------
 

@@ -20,8 +20,8 @@ from derive.terms.context import Context
 from derive.terms.heads import name_of, positions_of
 
 LEAST = Fraction(1, 4)
-"""Below every largest exponential, as the shift is chosen, but that of exponents which are all -infinity: a sum may be divided
-by it there too."""
+"""Below every largest exponential, as the shift is chosen, but that of exponents which are all -infinity: there a logarithm of
+what is divided by it is that of 1, and the largest exponent, -infinity, is left. Shares of such a sum are NaN, as is 0/0."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Names(ABC):
         return [BATCH if letter == BATCH else self._sizes[letter] for letter in letters]
 
     def _symbol(self, symbol: Symbol) -> Value:
-        shift = next((s for s in self.stable.shifts.series if symbol in (s.peak, s.largest, s.shift)), None)
+        shift = next((s for s in self.stable.shifts.series if symbol in (s.peak, s.largest, s.shift, _at_least(s))), None)
         if shift is not None:
             return self._of_shift(shift, symbol)
         if symbol.is_integer and symbol.is_positive:
@@ -85,10 +85,15 @@ class Names(ABC):
         else:
             exponentials = self.lower(exp(shift.below(shift.letter)))
             value = self.builder.gather(exponentials, shift.letter, self._point(shift.top))
-            if not isinstance(shift, Unshifted):
+            if symbol != shift.largest:
                 value = self.builder.elementwise("max", value, self.builder.constant(LEAST))
             self.builder.hint(value, "entry" if isinstance(shift, Unshifted) else "largest")
         return value
+
+    def in_logarithm(self, argument: Expr) -> Expr:
+        """The argument of a logarithm, in which no largest exponential is below `LEAST`."""
+        names = {s.largest: _at_least(s) for s in self.stable.shifts.series if not isinstance(s, Unshifted)}
+        return argument.xreplace(names)
 
     def _rounded(self, shift: SeriesShift) -> str:
         """What is made of the largest argument: it is rounded to a whole number only where that is an exponent itself."""
@@ -191,3 +196,8 @@ class Names(ABC):
         if lengths[letter] != lengths[other]:
             raise CannotLower(f"{position} runs over {lengths[other]} and over {lengths[letter]}")
         return self.builder.gather(value, letter, self.builder.places(other, str(lengths[other])))
+
+
+def _at_least(shift: SeriesShift) -> Symbol:
+    """The name of the largest exponential of a series where it is not taken for less than `LEAST`."""
+    return terms.scalar(f"{shift.largest.name} at least")

@@ -207,6 +207,14 @@ def _comment(functions: Sequence[Function], title: str, source: str) -> str:
             break_on_hyphens=False,
         ),
     ]
+    names = {f.name for f in functions}
+    for function in functions:
+        other, labels = function.signature.distributed, function.signature.labels
+        if other in names and labels is not None:
+            lines += [
+                "",
+                f"{function.name} takes the places of labels, {other} a distribution {safe(labels.family)} in their place.",
+            ]
     claims = dict.fromkeys(c.latex for f in functions for c in f.licences if c.law != "cases")
     if claims:
         lines += [

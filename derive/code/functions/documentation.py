@@ -57,10 +57,12 @@ def summary(function: Function) -> str:
     return "The derivative."
 
 
-def documentation(function: Function, head: Sequence[str], results: Sequence[str], lead: str) -> list[str]:
+def documentation(
+    function: Function, head: Sequence[str], results: Sequence[str], lead: str, weights: Input | None = None
+) -> list[str]:
     """The lines of a docstring but for the example: the `head`, the formulas, the arguments, the `results`.
 
-    `lead` is how the axes of the examples are written in a shape.
+    `lead` is how the axes of the examples are written in a shape, `weights` what can be given in the place of labels.
     """
     signature = function.signature
     lines = [*head, "", *(f"$${safe(result.formula)}$$" for result in signature.results)]
@@ -68,7 +70,7 @@ def documentation(function: Function, head: Sequence[str], results: Sequence[str
         lines += ["", "A product with a logarithm counts as 0 where its other factor is 0."]
     if signature.mean:
         lines += ["", "All of it for the mean over the batch."]
-    lines += ["", "Args:", *(f"    {node.name}: {argument_text(node, lead)}" for node in function.arguments)]
+    lines += ["", "Args:", *(f"    {node.name}: {argument_text(node, lead, weights)}" for node in function.arguments)]
     return [*lines, "", "Returns:", *(f"    {result}" for result in results)]
 
 
@@ -86,10 +88,13 @@ def shape_text(node: Input | Output, lead: str) -> str:
     return f"shape ({', '.join(sizes)}{',' if len(sizes) == 1 and sizes != ['...'] else ''})"
 
 
-def argument_text(node: Input, lead: str) -> str:
-    """What an argument is."""
+def argument_text(node: Input, lead: str, weights: Input | None = None) -> str:
+    """What an argument is; labels can be given as `weights`, where there are some."""
     what = shape_text(node, lead)
-    return f"{what}, the places of the labels, from 0 to {node.below} - 1." if node.kind == "index" else f"{what}."
+    if node.kind != "index":
+        return f"{what}."
+    places = f"{what}, the places of the labels, from 0 to {node.below} - 1"
+    return f"{places}." if weights is None else f"{places}; or {shape_text(weights, lead)}, `{weights.name}` itself."
 
 
 def evaluated(function: Function) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

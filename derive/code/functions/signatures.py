@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
+from sympy import Add, Expr, Indexed, Sum, Symbol
 
+from derive.code.functions.labels import Labels, distributed, holds_distributed, labelled, labels_of
 from derive.code.names import identifier
 from derive.normal.unfold import Unfolder
 from derive.prover.dependence import Dependence, body_of, names_in
-from derive.prover.letters import Letters, spans_of, taken_names
+from derive.prover.letters import Letters, taken_names
 from derive.prover.planner import Prover
 from derive.terms import terms
-from derive.terms.context import Context, Definition, Fact, OneHot, Range
+from derive.terms.context import Context
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call, Partial, summation
 from derive.writing.writer import claim_latex
@@ -45,20 +46,12 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Labels:
-    """Labels as places: the family is 1 at `point` and 0 elsewhere."""
-
-    family: str
-    point: Symbol
-    below: Range
-
-
-@dataclass(frozen=True)
 class Signature:
     """A function before it is a program.
 
     `independent` names are arguments whatever defines them; primitives in `shared` are the same for all examples.
-    With `mean` the results are those of the mean over the batch.
+    With `mean` the results are those of the mean over the batch. A function of `labels` may go with one of the distribution in
+    their place, of the name `distributed`.
     """
 
     name: str
@@ -70,6 +63,7 @@ class Signature:
     shared: frozenset[str] = frozenset()
     mean: bool = False
     requested_only: bool = False
+    distributed: str = ""
 
 
 def signatures(context: Context, derived: Sequence[Derived]) -> Iterator[Signature]:
@@ -215,7 +209,14 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
             each = name_of(one.goal.variable) not in shared
             results.append(Wanted(own, one.result, letters_of(one.goal.variable), one.goal, formula, each))
         mean = any(name_of(one.goal.variable) in shared for one in gradients) and _has_examples(context, shared, loss)
-        yield Signature(identifier(name, taken), "fused", tuple(results), known, labels, shared=shared, mean=mean)
+        fused = Signature(identifier(name, taken), "fused", tuple(results), known, labels, shared=shared, mean=mean)
+        equations = [(loss, loss, context), *((one.goal, one.result, one.context) for one in gradients)]
+        if labels is not None and holds_distributed(equations, labels):
+            other = identifier(f"soft_{name}", taken)
+            yield replace(fused, distributed=other)
+            yield replace(fused, name=other, context=distributed(context, labels), labels=None)
+        else:
+            yield fused
 
 
 def _same(first: Expr | None, second: Expr | None) -> bool:
@@ -225,53 +226,7 @@ def _same(first: Expr | None, second: Expr | None) -> bool:
     return bool(first.as_dummy() == second.as_dummy())
 
 
-# -- labels and parameters ---------------------------------------------------------------------------------------------
-
-
-def labels_of(loss: Expr, context: Context) -> Labels | None:
-    """The labels of a loss: a family that nothing defines and that is one-hot or sums to 1."""
-    used = names_in(Unfolder(context)(loss))
-    for assumption in context.assumptions:
-        family = None
-        if isinstance(assumption, OneHot):
-            family = assumption.family
-        elif isinstance(assumption, Fact) and assumption.relation == "=" and assumption.right == 1:
-            left = assumption.left
-            if isinstance(left, Sum) and isinstance(left.function, Indexed) and len(left.limits) == 1:
-                family = left.function.base if left.function.indices == (left.limits[0][0],) else None
-        if isinstance(family, IndexedBase) and str(family.label) in used and not _is_positive(str(family.label), context):
-            name = str(family.label)
-            taken = taken_names([loss], context) | {str(s) for s, _ in context.ranges}
-            letter = next(c for c in ("t", "c", "h", "label") if c not in taken)
-            return Labels(name, terms.index(letter), spans_of(name, 1, context)[0])
-    return None
-
-
-def _is_positive(name: str, context: Context) -> bool:
-    """Whether an assumption keeps members of the family away from 0."""
-    return any(
-        isinstance(a, Fact) and a.relation != "=" and name in names_in(a.left) | names_in(a.right) for a in context.assumptions
-    )
-
-
-def labelled(context: Context, labels: Labels) -> Context:
-    """The context in which the labels are one-hot at their point; that they sum to 1 follows and is not assumed."""
-    head = terms.family(labels.family)[terms.index("k")]
-    kept = tuple(
-        a
-        for a in context.assumptions
-        if not (
-            isinstance(a, OneHot)
-            and str(a.family.label) == labels.family
-            or isinstance(a, Fact)
-            and labels.family in names_in(a.left) | names_in(a.right)
-        )
-    )
-    return (
-        replace(context, assumptions=kept)
-        .with_range(labels.point, labels.below)
-        .define(Definition(head, KroneckerDelta(terms.index("k"), labels.point), "one-hot"))
-    )
+# -- parameters ---------------------------------------------------------------------------------------------------------
 
 
 def shared_names(context: Context) -> frozenset[str]:

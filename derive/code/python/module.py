@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.code.arrays.program import BATCH, Input, Program
@@ -20,6 +20,7 @@ from derive.code.functions.documentation import (
     unproved,
 )
 from derive.code.python.arguments import CALL, IMPORTS, decorator
+from derive.code.python.distributions import NEEDS, TEXT, Distribution, distribution_of, in_order
 from derive.code.python.expressions import Expressions
 from derive.code.python.library import Library
 from derive.code.stable.licences import Licence
@@ -30,7 +31,8 @@ from derive.code.stable.stabiliser import CannotLower
 class Part:
     """A function and its statements; `lead` is how the axes of the examples are written in a shape.
 
-    `helpers` are the functions of the module's own that it calls, `imports` the modules that it needs.
+    `helpers` are the functions of the module's own that it calls, `imports` the modules that it needs, `distribution` what it
+    calls where it is given one in the place of labels.
     """
 
     function: Function
@@ -38,6 +40,7 @@ class Part:
     lead: str
     helpers: frozenset[str]
     imports: frozenset[str]
+    distribution: Distribution | None = None
 
 
 class ModuleWriter(ABC):
@@ -51,22 +54,24 @@ class ModuleWriter(ABC):
         Raises:
             CannotLower: if the library has no code for a part of a function; the message begins with its name.
         """
-        parts = []
+        parts, functions = [], in_order(functions)
         for function in functions:
             try:
-                parts.append(self.part(function))
+                parts.append(replace(self.part(function), distribution=distribution_of(function, functions)))
             except CannotLower as reason:
                 raise CannotLower(f"{function.name}: {reason}") from reason
         helpers = {name for part in parts for name in part.helpers}
         modules = {name for part in parts for name in part.imports}
         modules |= {self.library.needs[name] for name in helpers if name in self.library.needs}
+        either = any(part.distribution is not None for part in parts)
+        modules |= {NEEDS} if either else set()
         standard = [*(f"import {name}" for name in sorted(modules)), *IMPORTS, ""]
         text = module_documentation(
             [licence for function in functions for licence in self.licences(function)], title, source, unproved(functions)
         )
         definitions = self.definitions(parts)
         head = "\n".join([f'r"""{text}"""', "", *standard, *self.head(functions), "", CALL])
-        own = [self.library.takes, *(self.library.helpers[name] for name in sorted(helpers))]
+        own = [self.library.takes, *([TEXT] if either else []), *(self.library.helpers[name] for name in sorted(helpers))]
         return "\n\n\n".join([head, *(text.rstrip() for text in own), *definitions]) + "\n"
 
     def part(self, function: Function) -> Part:
@@ -106,16 +111,18 @@ class ModuleWriter(ABC):
         function, array = part.function, self.library.array
         count = len(function.program.outputs)
         returns = f"tuple[{', '.join([array] * count)}]" if count > 1 else array
-        doc = documentation(function, [summary(function)], results_text(function, part.lead), part.lead)
-        head = decorator(function.arguments, part.lead) + headed(function.name, self.arguments(function), returns)
+        either = part.distribution
+        weights = None if either is None else either.weights
+        doc = documentation(function, [summary(function)], results_text(function, part.lead), part.lead, weights)
+        head = "" if either is None else either.decorator(either.soft.name)
+        head += decorator(function.arguments, part.lead) + headed(function.name, self.arguments(function, either), returns)
         return defined(head, [*doc, "", *self._example(function)], part.statements)
 
-    def arguments(self, function: Function) -> str:
-        """The arguments with their types."""
-        return ", ".join(
-            f"{node.name}: {self.library.indices if node.kind == 'index' else self.library.array}"
-            for node in function.arguments
-        )
+    def arguments(self, function: Function, either: Distribution | None = None) -> str:
+        """The arguments with their types; labels have that of a distribution as well where they can be `either`."""
+        array, indices = self.library.array, self.library.indices
+        labels = indices if either is None or indices == array else f"{indices} | {array}"
+        return ", ".join(f"{node.name}: {labels if node.kind == 'index' else array}" for node in function.arguments)
 
     def _example(self, function: Function) -> list[str]:
         """A doctest."""

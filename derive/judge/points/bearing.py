@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from derive.balls.patterns import key_of, opaque_name, parts
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, OneHot
 from derive.terms.growth import Growing
+from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial
 
 NOTHING: frozenset[str] = frozenset()
@@ -38,17 +39,27 @@ class Links:
 
 @dataclass(frozen=True)
 class Topics:
-    """What an assumption is about: `names` of quantities, which lead to others, and `others`, which do not."""
+    """What an assumption is about: `names` of quantities, which lead to others, and `others`, which do not.
+
+    Of a family of which it speaks only at some literal places these `members` are told, and not its name: what is said of x_1
+    bears on nothing that is said of x_2.
+    """
 
     names: frozenset[str]
     others: frozenset[str]
+    members: frozenset[Expr] = frozenset()
 
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """The numbers of the assumptions about each topic, and of those that are about nothing but sizes."""
+    """The numbers of the assumptions about each topic, and of those that are about nothing but sizes.
+
+    `by_family` has for each name those that are about its members only.
+    """
 
     by_name: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    by_member: Mapping[Expr, tuple[int, ...]] = field(default_factory=dict)
+    by_family: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     by_other: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     of_sizes: tuple[int, ...] = ()
     count: int = 0
@@ -65,41 +76,58 @@ def closed(context: Context, found: Iterable[str]) -> set[str]:
 
 
 def relevant(context: Context, about: list[Expr]) -> list[Assumption]:
-    """The assumptions that share a quantity or a free index with `about`, directly or not; each round in their order."""
+    """The assumptions that share a quantity or a free index with `about`, directly or not; each round in their order.
+
+    Members of a family that definitions speak of are not told apart.
+    """
     if not context.assumptions:
         return []
     index, linked = _hypotheses(context.assumptions), links(context)
     asked = _topics(about, ())
-    fresh = closed(context, asked.names) | asked.others
+    fresh = closed(context, asked.names | _defined_families(asked.members, linked)) | asked.others
     known, leading = set(fresh), set[str]()
+    single = set(asked.members)
+    members = set(single)
     near, seen = set(index.of_sizes), set[int]()
     kept: list[Assumption] = []
     while True:
-        backwards = _reached(fresh, linked.mentioning) - leading if index.by_name else set()
+        backwards = _reached(fresh, linked.mentioning) - leading if index.count else set()
         leading |= backwards
-        near.update(number for name in backwards for number in index.by_name.get(name, ()))
+        for name in backwards:
+            near.update(index.by_name.get(name, ()), index.by_family.get(name, ()))
+        for member in single:
+            near.update(*(table.get(name_of(member), ()) for table in (index.by_name, index.by_other)))
+            near.update(index.by_member.get(member, ()))
         near.update(number for topic in fresh for number in index.by_other.get(topic, ()))
         near -= seen
         if not near:
             return kept
-        met, others = set[str](), set[str]()
+        met, others, single = set[str](), set[str](), set[Expr]()
         for number in sorted(near):
             assumption = context.assumptions[number]
             kept.append(assumption)
             if (topics := _topics_of(assumption)) is not None:
-                met |= topics.names
+                met |= topics.names | _defined_families(topics.members, linked)
                 others |= {topic for topic in topics.others if not topic.startswith(SIZE)}
+                single |= topics.members - members
         seen |= near
         near = set()
+        members |= single
         fresh = (closed(context, met) | others) - known
         known |= fresh
 
 
 def bearing(claim: Claim, context: Context) -> Context:
     """`context` with those assumptions only that bear on `claim`."""
-    near = set(relevant(context, [claim.left, claim.right, *(obligation.term for obligation in claim.obligations)]))
-    kept = tuple(each for each in context.assumptions if each in near or isinstance(each, HeldFixed))
+    about = [claim.left, claim.right, *(obligation.term for obligation in claim.obligations)]
+    near = {id(each) for each in relevant(context, about)}  # those of the context itself, of which there may be thousands
+    kept = tuple(each for each in context.assumptions if id(each) in near or isinstance(each, HeldFixed))
     return replace(context, assumptions=kept)
+
+
+def _defined_families(members: Iterable[Expr], linked: Links) -> set[str]:
+    """The names of the members that definitions give, or speak of."""
+    return {name for member in members if (name := name_of(member)) in linked.mentioned or name in linked.mentioning}
 
 
 def size_names(found: Iterable[Expr]) -> set[str]:
@@ -125,7 +153,9 @@ def _reached(start: Iterable[str], graph: Mapping[str, frozenset[str]]) -> set[s
 def _topics(found: Iterable[Expr], hidden: Iterable[Symbol]) -> Topics:
     found, own = list(found), set(hidden)
     free = {f"index {s.name}" for term in found for s in terms.free_indices(term) if s not in own}
-    return Topics(frozenset(names(found)), frozenset(free | {f"{SIZE}{name}" for name in size_names(found)}))
+    general = frozenset[str]().union(*(_names_in(term, _members_in(term)) for term in found))
+    alone = frozenset(m for term in found for m in _members_in(term) if name_of(m) not in general)
+    return Topics(general, frozenset(free | {f"{SIZE}{name}" for name in size_names(found)}), alone)
 
 
 @lru_cache(maxsize=4096)
@@ -135,12 +165,13 @@ def _topics_of(assumption: Assumption) -> Topics | None:
         return _topics((assumption.left, assumption.right), assumption.forall)
     if isinstance(assumption, OneHot):
         at = _topics(() if assumption.at is None else (assumption.at,), ())
-        return Topics(at.names, at.others | {str(assumption.family.label)})
+        return Topics(at.names, at.others | {str(assumption.family.label)}, at.members)
     return None
 
 
 def _indexed(before: Hypotheses, new: tuple[Assumption, ...]) -> Hypotheses:
     by_name, by_other, of_sizes = dict(before.by_name), dict(before.by_other), before.of_sizes
+    by_member, by_family = dict(before.by_member), dict(before.by_family)
     for number, assumption in enumerate(new, before.count):
         topics = _topics_of(assumption)
         if topics is None:
@@ -148,9 +179,13 @@ def _indexed(before: Hypotheses, new: tuple[Assumption, ...]) -> Hypotheses:
         for table, found in ((by_name, topics.names), (by_other, topics.others)):
             for topic in found:
                 table[topic] = (*table.get(topic, ()), number)
-        if not topics.names and all(topic.startswith(SIZE) for topic in topics.others):
+        for member in topics.members:
+            by_member[member] = (*by_member.get(member, ()), number)
+        for name in {name_of(member) for member in topics.members}:
+            by_family[name] = (*by_family.get(name, ()), number)
+        if not topics.names and not topics.members and all(topic.startswith(SIZE) for topic in topics.others):
             of_sizes = (*of_sizes, number)
-    return Hypotheses(by_name, by_other, of_sizes, before.count + len(new))
+    return Hypotheses(by_name, by_member, by_family, by_other, of_sizes, before.count + len(new))
 
 
 def _linked(before: Links, new: tuple[Definition, ...]) -> Links:
@@ -182,9 +217,23 @@ def _sizes_in(term: Expr) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _names_in(term: Expr) -> frozenset[str]:
+def _members_in(term: Expr) -> frozenset[Expr]:
+    """The members at literal places of which a term speaks; none of a term with derivatives, which speak of families."""
+    if term.has(Partial):
+        return frozenset()
+    return frozenset(node for node in term.atoms(Indexed) if all(position.is_Integer for position in node.indices))
+
+
+@lru_cache(maxsize=4096)
+def _names_in(term: Expr, without: frozenset[Expr] = frozenset()) -> frozenset[str]:
+    """The names in a term, but for those in the members `without`."""
     names: set[str] = set()
-    for node in sympy.preorder_traversal(term):
+    waiting: list[sympy.Basic] = [term]
+    while waiting:
+        node = waiting.pop()
+        if node in without:
+            continue
+        waiting += node.args
         known = parts(node)
         if known is not None and not (isinstance(node, Symbol) and node.is_integer):
             names.add(known[0])

@@ -73,7 +73,7 @@ TITLES = [
 def functions_in(tree):
     """What is defined beside the functions that every module has, whose names no document can take."""
     found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return found - {"takes", "fitted", "are_places"}
+    return found - {"takes", "fitted", "are_places", "axes_of", "or_distribution"}
 
 
 SHAPE = re.compile(r"(\.\.\.|\w+)?( \w+)*( ?< \w+)?")
@@ -83,7 +83,12 @@ def harmless(decorator):
     """Whether a decorator is one of those that are written, and the shapes in it are names of axes."""
     if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "takes":
         return all(isinstance(shape, ast.Constant) and SHAPE.fullmatch(shape.value) for shape in decorator.args)
-    return ast.unparse(decorator) in ("staticmethod", "jax.custom_jvp", "partial(loss.defjvp, symbolic_zeros=True)")
+    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "or_distribution":
+        function, *words, number = decorator.args
+        named = all(isinstance(word, ast.Constant) and word.value.isidentifier() for word in words)
+        return isinstance(function, ast.Name) and named and isinstance(number.value, int)
+    rules = [f"partial({name}.defjvp, symbolic_zeros=True)" for name in ("loss", "hard_loss", "soft_loss")]
+    return ast.unparse(decorator) in ("staticmethod", "jax.custom_jvp", *rules)
 
 
 def plain(tree):
@@ -103,7 +108,7 @@ def plain(tree):
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    return imported <= {"numpy", "torch", "jax", "math", "collections", "functools", "typing"}
+    return imported <= {"numpy", "torch", "jax", "math", "collections", "functools", "inspect", "typing"}
 
 
 def value(module, target, name, number):

@@ -60,7 +60,13 @@ def test_it_imports_numpy_only(name):
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])
 def test_every_function_has_types_shapes_and_a_formula(name):
     for node in ast.parse(source(name)).body:
-        if isinstance(node, ast.FunctionDef) and node.name in {"takes", "fitted", *Library.helpers}:
+        if isinstance(node, ast.FunctionDef) and node.name in {
+            "takes",
+            "fitted",
+            "axes_of",
+            "or_distribution",
+            *Library.helpers,
+        }:
             assert ast.get_docstring(node) and node.returns is not None
         elif isinstance(node, ast.FunctionDef):
             text = ast.get_docstring(node)

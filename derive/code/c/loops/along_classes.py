@@ -27,6 +27,13 @@ def start_of(sink: Sink, real: str) -> str:
     return "0" if OPERATORS[sink.kind] == "+" else f"-({real})INFINITY"
 
 
+def up_to(size: str) -> list[str]:
+    """What ends the compilation where a sum that is not taken in pieces would be so long that it loses digits."""
+    if size.isdigit():
+        return []
+    return [f"#if {size} > {2 * CHUNK}", f'#error "laid out for {size} up to {2 * CHUNK}: write it for this length"', "#endif"]
+
+
 @dataclass
 class VectorLoops:
     """Writes loops of one function; `target` says where an entry goes, `assigned` gives a number its value."""
@@ -53,9 +60,10 @@ class VectorLoops:
         length = self.sizes.get(group[0].size, int(size) if size.isdigit() else 0)
         pieces = bool(sums) and length > 2 * CHUNK
         part = "_part" if pieces else ""
+        lines = [] if pieces or not sums else up_to(size)
         left, whole = f"{size} % {width}", f"{size} / {width} * {width}"
         body, end = self._entries(group, part, ""), self._entries(group, "", left)
-        lines = self._accumulators(sums, "")
+        lines += self._accumulators(sums, "")
         if pieces:
             inner = [
                 f"const {integer} last = first + {CHUNK} < {whole} ? first + {CHUNK} : {whole};",

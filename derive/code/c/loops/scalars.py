@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derive.code.arrays.program import Put
 from derive.code.c.library.functions import Real
-from derive.code.c.loops.along_classes import CHUNK, OPERATORS, start_of
+from derive.code.c.loops.along_classes import CHUNK, OPERATORS, start_of, up_to
 from derive.code.c.loops.nests import INDEX, Sink, defined, without_one
 from derive.code.c.loops.vectors import VectorExpressions
 from derive.code.c.values.expressions import TAB, indented, size_macro
@@ -28,9 +28,9 @@ class ScalarLoops:
         """The loop of sinks along one axis: entries, and sums that are taken in pieces where the axis is long."""
         size, integer, real = size_macro(group[0].size), self.real.integer, self.real.name
         reductions = [sink for sink in group if sink.kind != "fill"]
-        lines: list[str] = []
         length = self.sizes.get(group[0].size, int(size) if size.isdigit() else 0)
         pieces = bool(reductions) and length > 2 * CHUNK
+        lines = [] if pieces or not reductions else up_to(size)
         part = "_part" if pieces else ""
         body = [line for sink in group for line in self._step(sink, part)]
         for sink in reductions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from derive.code.arrays.program import Input
@@ -47,6 +48,11 @@ class _Jax(TensorWriter):
 
     def differentiable(self, fused: Fused, lead: str, taken: set[str]) -> str:
         function, inputs = fused.function, fused.function.arguments
+        if fused.distribution is not None:
+            hard = replace(fused, name=identifier(f"hard_{fused.name}", taken), distribution=None)
+            taken.add(hard.name)
+            chosen = self.loss_text(fused, lead, [f"return {hard.name}({', '.join(node.name for node in inputs)})"])
+            return f"{self.differentiable(hard, lead, taken)}\n\n\n{chosen}"
         rule = f"_{identifier(f'{fused.name}_jvp', taken)}"
         taken.add(rule)
         call = f"{function.name}({', '.join(node.name for node in inputs)})"

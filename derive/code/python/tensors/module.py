@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.code.arrays.program import BATCH, Axis, Input, Output, Program
@@ -12,6 +12,7 @@ from derive.code.functions.build import Function
 from derive.code.functions.documentation import defined, documentation, evaluated, headed, shape_text
 from derive.code.names import identifier
 from derive.code.python.arguments import decorator as takes
+from derive.code.python.distributions import Distribution
 from derive.code.python.expressions import Expressions
 from derive.code.python.module import ModuleWriter, Part
 from derive.code.python.tensors.body import Body
@@ -44,11 +45,16 @@ class Slope:
 
 @dataclass(frozen=True)
 class Fused:
-    """A function that computes a loss and its gradients, and the names of the differentiable loss made from it."""
+    """A function that computes a loss and its gradients, and the name of the differentiable loss made from it.
+
+    Where it can be given a `distribution` in the place of labels, it calls the loss `soft`.
+    """
 
     function: Function
     name: str
     slopes: tuple[Slope, ...]
+    distribution: Distribution | None = None
+    soft: str = ""
 
     @property
     def loss(self) -> Output:
@@ -81,10 +87,14 @@ class TensorWriter(ModuleWriter):
     def definitions(self, parts: Sequence[Part]) -> list[str]:
         taken = {part.function.name for part in parts}
         written: list[str] = []
+        losses: dict[str, str] = {}
         for part in parts:
             written.append(self.function(part))
             fused = fused_of(part.function, taken)
             if fused is not None:
+                losses[part.function.name] = fused.name
+                if part.distribution is not None and part.distribution.soft.name in losses:
+                    fused = replace(fused, distribution=part.distribution, soft=losses[part.distribution.soft.name])
                 written.append(self.differentiable(fused, part.lead, taken))
         return written
 
@@ -106,10 +116,15 @@ class TensorWriter(ModuleWriter):
         lead = BATCH if any(slope.summed for slope in fused.slopes) else lead
         head = [f"The loss of `{function.name}`, differentiated by the gradient computed there."]
         head += ["", fused.constants_text] if fused.constants else []
-        doc = documentation(function, head, [f"{shape_text(fused.loss, lead)}."], lead)
+        either = fused.distribution
+        doc = documentation(
+            function, head, [f"{shape_text(fused.loss, lead)}."], lead, None if either is None else either.weights
+        )
         checked = takes(function.arguments, lead)
+        if either is not None:
+            checked = either.decorator(fused.soft) + checked
         return defined(
-            decorator + checked + headed(fused.name, self.arguments(function), self.library.array),
+            decorator + checked + headed(fused.name, self.arguments(function, either), self.library.array),
             [*doc, "", *self._loss_example(fused)],
             statements,
         )
