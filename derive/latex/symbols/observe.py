@@ -270,7 +270,9 @@ def _families(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[s
             name, after = name + "'", after + 1
         if kind(row, after) != "sub" or name in table.declared:
             continue
-        inside, _ = group(row, after + 1)
+        inside, end = group(row, after + 1)
+        if _marked(row, end):
+            continue
         arity = _arity(table, inside)
         if name == "\\delta" and arity == 2:
             continue
@@ -280,6 +282,12 @@ def _families(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[s
             table = replace(table, members=table.members | {(name, letters(inside))})
             table = _subscript_letters(table, inside)
     return table
+
+
+def _marked(row: Sequence[Token], at: int) -> bool:
+    """Whether a superscript in brackets stands there, or a mark: what is below belongs to the name with that, ``z_4^{[1]}``."""
+    above = group(row, at + 1)[0] if kind(row, at) == "sup" else ()
+    return bool(above) and (above[0].kind == "open" or above[0].text in ("+", "-", "*", "\\star"))
 
 
 def _arity(table: SymbolTable, inside: Sequence[Token]) -> int | None:

@@ -11,6 +11,8 @@ from derive.latex.tokens.parts import group, kind
 def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with each superscript that has a subscript directly behind it moved behind that; places stay as they are.
 
+    ``e^a_k`` is left as it is: it is printed as a power of e_k, and meant as one of e.
+
     >>> from derive.latex.tokens.lexer import tokens
     >>> "".join(token.text for token in below_first(tokens("x^{2}_{i}")))
     'x_{i}^{2}'
@@ -25,7 +27,7 @@ def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
             at += 1
             continue
         _, after = group(row, at + 1)
-        if kind(row, after) != "sub":
+        if kind(row, after) != "sub" or at and row[at - 1].text == "e":
             found.append(row[at])
             at += 1
             continue
