@@ -66,6 +66,7 @@ class Features:
         updating: the words speak of steps or updates.
         elsewhere: the meaning of its left side was given in another part (section, exercise, item).
         link: it is not the first of its chain.
+        spelled: it is a link of a chain that begins with a definition.
         stated: it stands in a declaration.
         shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
         unread: the names of which a definition was not read.
@@ -80,6 +81,7 @@ class Features:
     updating: bool = False
     elsewhere: bool = False
     link: bool = False
+    spelled: bool = False
     stated: bool = False
     shifted: bool = False
     unread: frozenset[str] = frozenset()

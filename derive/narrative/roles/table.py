@@ -121,7 +121,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a postulate",
-        lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen) and not f.stated,
+        lambda f: (
+            f.equation
+            and f.lead.effect == "assume"
+            and is_constraint(f.claim, f.context, f.seen)
+            and not (f.stated or f.spelled)
+        ),
         _reading(Role.HYPOTHESIS),
     ),
     (
@@ -153,7 +158,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a hypothesis",
-        lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
+        lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),

@@ -90,7 +90,19 @@ class Sentence:
 
     def has(self, effect: str) -> bool:
         """Whether a phrase with that effect stands in it."""
-        return any(row is not None and row.effect == effect for _, row in self.items)
+        return effect in self.effects
+
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """The effects of all its phrases."""
+        return frozenset(row.effect for _, row in self.items if row is not None)
+
+    def before(self, at: int) -> frozenset[str]:
+        """The effects of the words between the formula at the place `at` and the one before it."""
+        here = bisect_left(self._places, at)
+        earlier = bisect_left(self._gaps, at)
+        begin = bisect(self._places, self._gaps[earlier - 1]) if earlier else 0
+        return frozenset(row.effect for _, row in self.items[begin:here] if row is not None)
 
     @cached_property
     def _places(self) -> list[int]:
