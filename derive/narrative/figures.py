@@ -20,8 +20,8 @@ class Figures(Hypotheses):
 
     def _figures(self, placed: Placed, statement: ReadStatement) -> None:
         """List what the words say of the numbers at the end of a statement; it is doubtful where it does not hold."""
-        side, span = statement.sides[-1], statement.spans[-1] if statement.spans else (0, 0)
-        numbers = listed(self._cut_of(placed.formula), side, span)
+        ends = statement.sides and statement.spans
+        numbers = listed(self._cut_of(placed.formula), statement.sides[-1], statement.spans[-1]) if ends else None
         if numbers is None or placed.lead.effect == "mention":
             return
         name = name_of_head(statement.relations[0].claims[0]) if statement.relations and statement.relations[0].claims else ""
