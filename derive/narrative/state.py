@@ -76,6 +76,7 @@ class State:
         self.led = self.restricted = -1
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
+        self.talked: set[str] = set()
         self.before: frozenset[str] = frozenset()
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)

@@ -273,9 +273,13 @@ class _Walker(Figures):
                 shifted=bool(step),
                 unread=frozenset(self.unread_heads),
                 among=relation.relation == "in",
+                talked=head in self.talked,
+                shown=placed.formula.kind != "inline",
             )
         )
         self.stepped |= {step}
+        if lead.effect == "mention" and head and relation.relation == "=":
+            self.talked.add(head)
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))

@@ -16,7 +16,8 @@ _RELATED = ("=", ":=", "<", ">", "<=", ">=")
 def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
     """The customary numbers and indices that are quantities of the document: ``e = y - t``, ``i = v / r``, and a lone ``e``.
 
-    A lone e says nothing where every other one is the base of an exponential: *powers of $e$*, *the base is $e$*. A letter that stands below a name, or that a sum binds, is an index.
+    A lone e says nothing where every other one is the base of an exponential: *powers of $e$*, *the base is $e$*. A letter
+    that stands below a name, or that a sum binds, is an index.
     """
     rows = [formula.tokens for formula in formulas]
     below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub" for token in group(row, at + 1)[0]}
