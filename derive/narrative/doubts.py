@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
-from derive.latex.symbols.table import DEFAULT_FUNCTIONS
+from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
@@ -65,6 +65,15 @@ def in_doubt(
     found += [Doubt(Cause.NARROWED, name, narrowed[name]) for name in sorted(names & set(narrowed))]
     found += [Doubt(Cause.ELSEWHERE, name, elsewhere[name]) for name in sorted(names & set(elsewhere))]
     return tuple(found)
+
+
+def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ...]:
+    """The families of which no range is known at one of their places."""
+    members = {node for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Indexed)}
+    names = {
+        name_of(node) for node in members if any(table.span_at(name_of(node), at) is None for at in range(len(node.indices)))
+    }
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
 
 
 def slope_of(term: Partial) -> str:

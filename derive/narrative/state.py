@@ -16,6 +16,7 @@ from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
 from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
+from derive.narrative.implied import Listed
 from derive.narrative.known import Known
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
@@ -81,10 +82,13 @@ class State:
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
         self.sentence = self.reading = 0
+        self.shares: set[str] = set()
+        self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
+        self.talked: set[str] = set()
         self.before: frozenset[str] = frozenset()
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}

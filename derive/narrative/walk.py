@@ -15,6 +15,7 @@ from derive.narrative.doubts import (
     in_doubt,
     names_in,
     no_definition,
+    of_members,
     read_as_two,
     slope_of,
     tied,
@@ -22,7 +23,7 @@ from derive.narrative.doubts import (
     unsummed,
 )
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
-from derive.narrative.hypotheses import Hypotheses
+from derive.narrative.figures import Figures
 from derive.narrative.known import with_constants
 from derive.narrative.loose import loose
 from derive.narrative.names.customary import powers_of
@@ -84,7 +85,7 @@ def _restricts(entry: Entry) -> bool:
     return entry.settled.kind is Kind.ASSUMPTION or (entry.settled.kind is Kind.UNREAD and entry.relation != "=")
 
 
-class _Walker(Hypotheses):
+class _Walker(Figures):
     """Goes through the formulas in order and finds what each of their relations does."""
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
@@ -152,6 +153,7 @@ class _Walker(Hypotheses):
                 and self.entries[-1].settled.kind is Kind.DEFINITION
             )
             self._statement(placed, statement, follows=bool(defined))
+            self._figures(placed, statement)
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
 
@@ -258,12 +260,17 @@ class _Walker(Hypotheses):
                 placed.updating,
                 step in self.stepped if step else not home <= self._open(placed),
                 entry.position > 0,
+                spelled=entry.position > 0 and self._begun_by_definition(entry),
                 shifted=bool(step),
                 unread=frozenset(self.unread_heads),
                 among=relation.relation == "in",
+                talked=head in self.talked,
+                shown=placed.formula.kind != "inline",
             )
         )
         self.stepped |= {step}
+        if lead.effect == "mention" and head and relation.relation == "=":
+            self.talked.add(head)
         if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
@@ -299,6 +306,12 @@ class _Walker(Hypotheses):
                 found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
+    def _begun_by_definition(self, entry: Entry) -> bool:
+        """Whether the first relation of the chain that the entry belongs to is a definition."""
+        chain = (e for e in reversed(self.entries[-entry.position :]) if e.statement is entry.statement and e.position == 0)
+        first = next(chain, None)
+        return first is not None and first.settled is not None and first.settled.kind is Kind.DEFINITION
+
     def _open(self, placed: Placed) -> frozenset[str]:
         """The parts of the document that a formula stands in, its paragraph among them."""
         return placed.scope | {f"paragraph {placed.formula.paragraph}"}
@@ -318,18 +331,7 @@ class _Walker(Hypotheses):
             for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str)
             if slope_of(p) in elsewhere
         )
-        doubts += tuple(
-            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER)
-            for name in sorted(
-                {
-                    name_of(node)
-                    for c in relation.claims
-                    for side in (c.left, c.right)
-                    for node in side.atoms(Indexed)
-                    if any(self.table.span_at(name_of(node), at) is None for at in range(len(node.indices)))
-                }
-            )
-        )
+        doubts += of_members(relation.claims, self.table)
         names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
         pieces = tuple(
             Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))

@@ -120,7 +120,8 @@ def test_a_side_without_a_value_in_a_setting_is_not_judged(text, verdict):
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ("And since a funny law states that $\\log(x^2) = x \\log x$, we go on", "doubtful"),
+        ("And since a funny law states that $\\log(x^2) = x \\log x$, we go on", "refuted"),
+        ("And since a funny law muses on $\\log(x^2) = x \\log x$, we go on", "doubtful"),
         ("And since a funny law states that $(x + 1)^2 = x^2 + 2x + 1$, we go on", "proved"),
     ],
 )

@@ -31,6 +31,10 @@ TEXTS = [
     ("Set $T = \\sum_{k=1}^{n} k$. By definition, $$T = \\frac{n (n - 1)}{2}$$", "refuted"),
     (
         "Suppose the inputs are centred, so $\\sum_k x_k = 0$. Let $y_k = x_k + b$. Then\n\n$$\\sum_{k=1}^n y_k = n b$$",
+        "proved",
+    ),
+    (
+        "Suppose the inputs are tamed, so $\\sum_k x_k = 0$. Let $y_k = x_k + b$. Then\n\n$$\\sum_{k=1}^n y_k = n b$$",
         "conditional",
     ),
 ]

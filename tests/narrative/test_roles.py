@@ -114,3 +114,28 @@ def test_many_macros_come_to_an_end():
 def test_a_macro_that_uses_itself_does_not_come_to_an_end(macros, ends):
     (claim,) = check(f"{macros}\n\n\\(\\a = \\a\\)", "notes.tex").claims
     assert (claim.verdict, "do not come to an end" in claim.message) == (("proved", False) if ends else ("unread", True))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("For a general weight,\n\n$$|w| + w = 2w$$", "conditional"),
+        ("For a general weight,\n\n$$|w| + w = |w| + 2w - w$$", "proved"),
+        ("The special case of interest:\n\n$$1 + 2 = 4$$", "refuted"),
+        ("For a number in the interval, $x > 0$, we have $|x| = x$.", "proved"),
+    ],
+)
+def test_words_of_their_own_part_a_condition_from_a_claim(text, verdict):
+    assert check(text, "notes.md").claims[-1].verdict == verdict
+
+
+@pytest.mark.parametrize(("last", "verdict"), [(r"\beta g_1 + g_2", "proved"), (r"\beta (g_1 + g_2)", "refuted")])
+def test_numbered_members_are_defined_one_by_one(last, verdict):
+    text = f"Two steps of momentum:\n\n$$v_1 = g_1$$\n\n$$v_2 = \\beta v_1 + g_2$$\n\nHence\n\n$$v_2 = {last}$$"
+    assert check(text, "notes.md").claims[-1].verdict == verdict
+
+
+@pytest.mark.parametrize("formula", [r"\phi = x^2 + 1", r"\sum_{k=1}^{K} y_k = 1"])
+def test_what_is_talked_about_is_not_taken_in_silence(formula):
+    text = f"It is not obvious that $\\phi = x^2$.\n\nThe vector $y$ need not be one-hot; not even so\n\n$${formula}$$"
+    assert check(text, "notes.md").claims[-1].verdict == "doubtful"

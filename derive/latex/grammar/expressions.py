@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import brackets, derivatives, dots, functions, names, powers
+from derive.latex.grammar import brackets, derivatives, dots, extremes, functions, names, powers
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -225,6 +225,8 @@ class Parser(Cursor):
         if token.text in DOTS:
             self.take()
             return Dots(token.start, token.end)
+        if token.text in extremes.EXTREMES:
+            return extremes.extreme(self)
         raise self.surprise()
 
     def named(self) -> Node:

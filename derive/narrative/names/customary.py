@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group
+from derive.latex.tokens.parts import group, kind
 
 NUMBERS = ("e", "\\pi")
 _RELATED = ("=", ":=", "<", ">", "<=", ">=")
@@ -16,7 +16,8 @@ _RELATED = ("=", ":=", "<", ">", "<=", ">=")
 def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
     """The customary numbers and indices that are quantities of the document: ``e = y - t``, ``i = v / r``, and a lone ``e``.
 
-    A letter that stands below a name, or that a sum binds, is an index.
+    A lone e says nothing where every other one is the base of an exponential: *powers of $e$*, *the base is $e$*. A letter
+    that stands below a name, or that a sum binds, is an index.
     """
     rows = [formula.tokens for formula in formulas]
     below = {token.text for row in rows for at in range(len(row)) if row[at].kind == "sub" for token in group(row, at + 1)[0]}
@@ -24,11 +25,29 @@ def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
     for row in (part for whole in rows for part in _lines(whole)):
         first = row[0].text if row else ""
         related = len(row) > 1 and row[1].kind == "relation" and row[1].text in _RELATED
-        if first in NUMBERS and (len(row) == 1 or related):
+        if first in NUMBERS and (related or (len(row) == 1 and not _only_base(first, rows))):
             found.add(first)
         if first in DEFAULT_INDICES and related and first not in below and len(row) > 3 and _quantities(row[2:], table):
             found.add(first)
     return frozenset(found - table.declared)
+
+
+def _only_base(name: str, rows: Sequence[Sequence[Token]]) -> bool:
+    """Whether a name stands in formulas only with exponents that are no integers, and does so; words and ``1*e-4`` aside."""
+    powers = []
+    for row in (row for row in rows if len(row) > 1):
+        for at in (at for at, token in enumerate(row) if token.text == name):
+            above = group(row, at + 2)[0] if kind(row, at + 1) == "sup" else ()
+            beside = any(kind(row, to) == "letter" and _touch(row, at, to) for to in (at - 1, at + 1))
+            written = kind(row, at - 1) == "op" and kind(row, at - 2) == "number" and kind(row, at + 2) == "number"
+            if above or not (beside or written):
+                powers.append(any(token.kind != "number" or "." in token.text for token in above))
+    return bool(powers) and all(powers)
+
+
+def _touch(row: Sequence[Token], one: int, other: int) -> bool:
+    first, second = sorted((one, other))
+    return row[first].end == row[second].start
 
 
 def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:

@@ -78,10 +78,13 @@ class Features:
         updating: the words speak of steps or updates.
         elsewhere: the meaning of its left side was given in another part (section, exercise, item).
         link: it is not the first of its chain.
+        spelled: it is a link of a chain that begins with a definition.
         stated: it stands in a declaration.
         shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
         unread: the names of which a definition was not read.
         among: it says in which set a quantity is.
+        talked: an equation for its left side was only talked about before.
+        shown: it stands on a line of its own.
     """
 
     claim: Claim
@@ -92,10 +95,13 @@ class Features:
     updating: bool = False
     elsewhere: bool = False
     link: bool = False
+    spelled: bool = False
     stated: bool = False
     shifted: bool = False
     unread: frozenset[str] = frozenset()
     among: bool = False
+    talked: bool = False
+    shown: bool = False
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -163,6 +169,8 @@ class Features:
         if self.shifted and self.equation and not self.concluded and not self.link:
             return not self.elsewhere
         if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)) or is_known(left, self.unfold):
+            return False
+        if isinstance(left, Indexed) and _numbered_apart(left, right):
             return False
         signs = self.marked or self.updating or bool(right.has(Partial))
         return mentions(right, name_of(left)) and signs and not (isinstance(left, Indexed) and recurs(left, right))
@@ -264,6 +272,14 @@ class Features:
         return self.equation and bool(right.is_number) and not left.is_number and bool(names) and self.constraint
 
 
+def _numbered_apart(head: Indexed, body: Expr) -> bool:
+    """Whether the head is one member with numbers as places, and the body has others of its family with such places only."""
+    members = [node for node in body.atoms(Indexed) if node.base == head.base]
+    numbered = all(place.is_Integer for node in (head, *members) for place in node.indices)
+    bare = any(isinstance(node, Symbol) and node.name == name_of(head) for node in body.atoms(Symbol) - {head.base.label})
+    return numbered and head not in members and body not in members and not bare and not body.has(Partial)
+
+
 def _defines_right(found: Reading, claim: Claim) -> bool:
     """Whether the right side gets its meaning from the left one."""
     recurrent = name_of(found.recurrent.head) if found.recurrent is not None else ""
@@ -322,7 +338,8 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
         and not body.has(Partial)
         and not any(name_of(node) == name for node in bare if node not in bases)
     )  # L = (L_1 + .. + L_n) / n
-    if mentions(body, name) and not members:
+    apart = isinstance(head, Indexed) and _numbered_apart(head, body)  # v_2 = b v_1 + g_2
+    if mentions(body, name) and not members and not apart:
         if isinstance(head, (Symbol, Indexed)) and body.has(Partial):
             return Reading(Role.DEFINITION, reason=because(Why.UPDATE, name=name))
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import IndexedBase
+from sympy import IndexedBase, Sum
 
 from derive.narrative.roles.features import Features, Reading, Role
 from derive.narrative.roles.heads import name_of_head
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
             f.lead.effect == "condition"
             and not f.stated
             and not f.link
-            and (f.lead.direct or f.restricts)
+            and ((f.lead.direct and not f.lead.apart) or f.restricts)
             and (not f.equation or f.definition is None or bool(f.claim.right.is_number))
         ),
         _reading(Role.CONDITION),
@@ -112,7 +112,7 @@ RULES: tuple[Rule, ...] = (
     (
         "a definition that is only talked about",
         lambda f: f.lead.effect == "mention" and f.equation and not f.link and f.definition is not None and not f.again,
-        _reading(Role.HYPOTHESIS),
+        lambda f: Reading(Role.UNCLEAR if f.talked else Role.HYPOTHESIS),
     ),
     (
         "between known quantities",
@@ -121,7 +121,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a postulate",
-        lambda f: f.equation and f.lead.effect == "assume" and is_constraint(f.claim, f.context, f.seen) and not f.stated,
+        lambda f: (
+            f.equation
+            and f.lead.effect == "assume"
+            and is_constraint(f.claim, f.context, f.seen)
+            and not (f.stated or f.spelled)
+        ),
         _reading(Role.HYPOTHESIS),
     ),
     (
@@ -152,8 +157,13 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.UNCLEAR),
     ),
     (
+        "a sum that is put forward in words that may deny it",
+        lambda f: f.lead.effect == "mention" and f.shown and f.equation and isinstance(f.claim.left, Sum),
+        _reading(Role.UNCLEAR),
+    ),
+    (
         "a hypothesis",
-        lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason")),
+        lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),

@@ -31,7 +31,8 @@ class Lead:
     ``conclude``, ``then``, ``state``, ``equate``, ``solve``, ``mention``) or "". `reach` is how far a hypothesis goes. `opens`
     says that the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and
     links stands between the two, `under` that a condition stands before it in its sentence,
-    `direct` that no other formula stands between it and the head.
+    `direct` that no other formula stands between it and the head, `apart` that a comma or colon does, behind words of its own:
+    *for a general weight,*.
     """
 
     effect: str = ""
@@ -41,6 +42,7 @@ class Lead:
     near: bool = False
     under: bool = False
     direct: bool = False
+    apart: bool = False
 
     @property
     def takes_up(self) -> bool:
@@ -90,7 +92,19 @@ class Sentence:
 
     def has(self, effect: str) -> bool:
         """Whether a phrase with that effect stands in it."""
-        return any(row is not None and row.effect == effect for _, row in self.items)
+        return effect in self.effects
+
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """The effects of all its phrases."""
+        return frozenset(row.effect for _, row in self.items if row is not None)
+
+    def before(self, at: int) -> frozenset[str]:
+        """The effects of the words between the formula at the place `at` and the one before it."""
+        here = bisect_left(self._places, at)
+        earlier = bisect_left(self._gaps, at)
+        begin = bisect(self._places, self._gaps[earlier - 1]) if earlier else 0
+        return frozenset(row.effect for _, row in self.items[begin:here] if row is not None)
 
     @cached_property
     def _places(self) -> list[int]:
@@ -160,7 +174,13 @@ class Sentence:
             near,
             self._first.get("condition", place) < place,
             not parted,
+            (begun := self._behind_words(place, at)) is not None and _APART.search(self.text, begun, at) is not None,
         )
+
+    def _behind_words(self, place: int, at: int) -> int | None:
+        """Where the second word behind the head at `place` stands, of those before `at`: *for a weight,* but *if, say,*."""
+        number = bisect(self._places, place)
+        return self._places[number + 1] if number + 1 < bisect_left(self._places, at) else None
 
     def told(self) -> tuple[Told, ...]:
         """The properties that it gives to formulas, whatever it says of them."""

@@ -45,6 +45,7 @@ class Placed:
     over, `ended` that a word which is in no table was among them. `spoken` is what its sentence says of names, at the
     sentence's first formula. `header` is true for a condition that opens a case and stands in the words themselves.
     `conventions` are those of :data:`CONVENTIONS` that words have told.
+    `told` has the effects of the words of its sentence, `between` those of the words between it and the formula before.
     `scope` has the theorem, section, .. that it stands in, `within` those of them that a hypothesis in it does not outlast.
     """
 
@@ -61,6 +62,8 @@ class Placed:
     within: frozenset[str] = frozenset()
     moved: bool = False
     conventions: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,8 @@ class Cases:
                     within=self.scopes.within(),
                     moved=self.moved,
                     conventions=self.conventions,
+                    told=told.effects,
+                    between=told.before(shift + left - start),
                 )
             )
             self.fresh, self.ended, self.moved, said = False, False, False, ()

@@ -91,3 +91,11 @@ def _rows(language: str) -> Iterator[tuple[tuple[str, ...], Row]]:
         row = Row(part, effect.strip("-"), reach.strip("-"))
         for phrase in phrases.split("|"):
             yield tuple(text for text, _ in words_of(phrase)), row
+
+
+@cache
+def functions() -> Mapping[str, tuple[str, str]]:
+    """The functions that words name: the LaTeX of the value at the entry i of ``z_1, .., z_n``, and what the values are."""
+    text = resources.files(__package__).joinpath("functions.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return {name: (value, said.strip("-")) for name, value, said in rows}
