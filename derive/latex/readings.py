@@ -68,7 +68,8 @@ class ReadRelation:
 @dataclass(frozen=True)
 class ReadStatement:
     """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
-    hole. `choices` are the readings that were chosen where the formula leaves one open."""
+    hole. `entries` are the indices at which a statement between vectors is read; `choices` are the readings that were
+    chosen where the formula leaves one open."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -84,6 +85,7 @@ class ReadStatement:
     obligations: tuple[Obligation, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
     choices: tuple[Choice, ...] = ()
+    entries: tuple[ReadRange, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
+from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.spaces import vectors_in
 from derive.terms.context import Range
 from derive.terms.reasons import Reason, Why, because
@@ -37,7 +38,8 @@ class State:
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
-        self.table = observe(said.table, formulas)
+        self.given = said.table.declared
+        self.table = observe(with_spaces(said.table, formulas), formulas)
         if plain:
             self.table = observe(self.table, plain)
         self.customary = described(formulas + plain, self.table)
@@ -54,6 +56,7 @@ class State:
             for at, letter in enumerate(letters)
             if letter in told
         }
+        places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
@@ -77,6 +80,15 @@ class State:
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
+
+    def _in_spaces(self, formula: Formula) -> None:
+        """Take up the spaces that a formula puts its names into."""
+        before = self.table
+        self.table = with_these(before, self._cut_of(formula), self.given)
+        if self.table is not before:
+            places = dict(self.table.places)
+            places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
+            self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
 
     def _cut(self, latex: str, plain: bool = False) -> Cut:
         """A formula in tokens; it is cut once."""

@@ -135,6 +135,7 @@ class _Walker(Hypotheses):
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
             return
+        self._in_spaces(formula)
         taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
         reading = read_formula(self._cut_of(formula), self.table, taken=taken)
         if not reading.statements:
@@ -243,6 +244,8 @@ class _Walker(Hypotheses):
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table)
+        for at in statement.entries:
+            here = here.with_range(at.symbol, Range(at.low, at.high))
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))

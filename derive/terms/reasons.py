@@ -148,6 +148,7 @@ class Why(Enum):
     UNREAD_BRACKET = "unread-bracket"
     INDICATOR_RELATION = "indicator-relation"
     VECTOR_SPACE = "vector-space"
+    SHAPE_CLAIMED = "shape-claimed"
     UNKNOWN_SET = "unknown-set"
     INTERVAL_PRODUCT = "interval-product"
     OPEN_BRACKET = "open-bracket"

@@ -30,7 +30,8 @@ class SymbolTable:
     and the variables it is a function of (``u = u(x)``), `declared` the names whose kind was declared: what was merely
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
-    whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none.
+    whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `spaces` are names that the text makes vectors or
+    matrices, with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none.
     """
 
     names: frozenset[str] = frozenset()
@@ -49,6 +50,8 @@ class SymbolTable:
     defined: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     told: frozenset[str] = frozenset()
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
+    spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
+    layout: str = ""
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -92,6 +95,8 @@ class SymbolTable:
         """The range of a position of the family `name`: what the document shows, or that of the letters it is written with;
         None if they disagree.
         """
+        if (space := self.space_of(name)) is not None:
+            return space[position] if position < len(space) else None
         if (shown := dict(self.places).get((name, position))) is not None:
             return shown
         letters = {places[position] for known, places in self.members if known == name and position < len(places)}
@@ -105,6 +110,10 @@ class SymbolTable:
             return self.range_of(name)
         span = spans.pop()
         return span.low, span.high
+
+    def space_of(self, name: str) -> tuple[Range, ...] | None:
+        """The ranges of the places of a name that the text makes a vector or a matrix."""
+        return next((spans for known, spans in self.spaces if known == name), None)
 
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
@@ -160,6 +169,20 @@ class SymbolTable:
             functions=self.functions - {name},
             declared=self.declared | {name},
             members=members,
+        )
+
+    def with_space(self, name: str, spans: tuple[Range, ...]) -> SymbolTable:
+        """The text makes `name` a vector (one range) or a matrix (two)."""
+        table = self.with_family(name, len(spans))
+        for size in sorted(str(s) for span in spans for s in span.high.free_symbols):
+            table = table if size in table.indices else table.with_size(size)
+        kept = tuple(pair for pair in table.spaces if pair[0] != name)
+        return replace(
+            table,
+            indices=table.indices - {name},
+            scalars=table.scalars - {name},
+            members=frozenset(pair for pair in table.members if pair[0] != name),
+            spaces=(*kept, (name, spans)),
         )
 
     def with_function(self, name: str, variables: Iterable[str] = ()) -> SymbolTable:

@@ -19,14 +19,18 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
-from derive.latex.tokens.vocabulary import DOTS
-from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS
+from derive.latex.vectors import operators
+from derive.latex.vectors.bold import ONES, ZEROS
+from derive.latex.vectors.shape import Shape, Span
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
 EQUAL = ("=", ":=")
 _LETTERS = "ijklm"
+_MORE = "pqrs"
 _LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _PASSES = 4  # one name may be defined by another that is defined below it
 _ACCENTS = ("\\mathbf", "\\vec")
@@ -35,13 +39,39 @@ _ACCENTS = ("\\mathbf", "\\vec")
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
     rows = [side.tokens for side in raw.sides]
-    if any(_has_literal(row) for row in rows):
+    if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
-    if any(_has_operation(row, at, table) for row in rows for at in range(len(row))):
+    if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
     matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
     return any(known) and (all(known) or matrices)
+
+
+def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
+    """Whether a name without indices stands here that is declared as a vector or a matrix."""
+    token = row[at]
+    if token.kind not in ("letter", "command", "roman") or token.text in table.scalars:
+        return False
+    braced = at > 0 and row[at - 1].kind == "lbrace" and at + 1 < len(row) and row[at + 1].kind == "rbrace"
+    outside = at - 1 - braced
+    before = row[outside] if outside >= 0 else None
+    accented = before is not None and before.text in ACCENTS
+    known = table.space_of(token.text) is not None
+    if not known:
+        known = token.text in table.declared and table.is_family(token.text) and not accented
+    elif accented and before is not None and before.text not in _ACCENTS:
+        return False
+    end = at + 1 + braced
+    following = row[end].kind if end < len(row) else "stop"
+    below = before is not None and before.kind == "sub"
+    return known and not below and following not in ("sub", "prime") and not _decorated(row, end)
+
+
+def _decorated(row: Sequence[Token], at: int) -> bool:
+    r"""Whether a superscript stands here that belongs to a name: ``W^{(1)}``, ``x^*``."""
+    above = row[at + 1 : at + 3] if at < len(row) and row[at].kind == "sup" else ()
+    return any(token.kind == "open" or token.text in ("*", "\\star", "+") for token in above)
 
 
 def _has_literal(row: Sequence[Token]) -> bool:
@@ -60,6 +90,8 @@ def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     if token.kind == "sup" and following:
         mark = following[-1] if following[0].kind == "lbrace" else following[0]
         return mark.text == "\\top" or (mark.text == "T" and "T" not in table.sizes)
+    if token.kind == "roman" and token.text in operators.by_word() and token.text not in table.declared | table.functions:
+        return True
     return token.text in ("\\odot", "\\langle", "\\|")
 
 
@@ -140,18 +172,19 @@ def _letters_of(shape: Shape, table: SymbolTable) -> tuple[str, ...]:
 
 
 def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int, end: int) -> Symbol | None:
-    """An index over `span` that is not in `used`."""
+    """An index over `span` that is not in `used`: one that runs over it anyway, else one whose range nothing says."""
     if span is None:
         return None
     if not isinstance(span, Range):
         raise Unread(because(Why.LENGTH_OF_ONES), start, end)
-    for name in dict.fromkeys((*_LETTERS, *sorted(table.indices))):
-        if (
-            name not in used
-            and len(name) == 1
-            and table.is_index(name)
-            and not table.is_family(name)
-            and Range(*table.range_of(name)) == span
-        ):
-            return terms.index(name)
-    raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")
+    free = [
+        name
+        for name in dict.fromkeys((*_LETTERS, *sorted(table.indices)))
+        if name not in used and len(name) == 1 and table.is_index(name) and not table.is_family(name)
+    ]
+    at_home = [name for name in free if Range(*table.range_of(name)) == span]
+    ranged = {name for name, _ in table.ranges}
+    anywhere = [name for name in (*free, *_MORE) if name not in ranged | used | table.declared and not table.is_family(name)]
+    if not at_home and not anywhere:
+        raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")
+    return terms.index((at_home or anywhere)[0])
