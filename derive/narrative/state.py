@@ -57,6 +57,7 @@ class State:
             if letter in told
         }
         places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
+        places = {**dict(self.table.places), **places}
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []

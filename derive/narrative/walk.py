@@ -25,7 +25,7 @@ from derive.narrative.entries import Entry, expected, may_relate, reviewed, span
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
 from derive.narrative.loose import loose
-from derive.narrative.names.customary import powers_of
+from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
@@ -347,6 +347,9 @@ class _Walker(Hypotheses):
             Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
         )
         entry = replace(entry, choices=(*entry.choices, *pieces))
+        doubts += tuple(
+            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
+        )
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
             doubts += unsummed(relation.claims)

@@ -67,6 +67,7 @@ class Why(Enum):
     TAKEN_EXPONENT = "exponent"
     TAKEN_QUANTITY = "quantity"
     TAKEN_NATURAL = "natural-logarithm"
+    TAKEN_ANY_FUNCTION = "any-function"
     TAKEN_EVERY_MEMBER = "every-member"
     TAKEN_EVERYWHERE = "everywhere"
     TAKEN_TWO = "integer-and-number"

@@ -19,10 +19,10 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
 from derive.latex.vectors import operators
 from derive.latex.vectors.bold import ONES, ZEROS
-from derive.latex.vectors.shape import Shape, Span
+from derive.latex.vectors.shape import Span
 from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import Range
@@ -118,7 +118,9 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
     r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
     found: list[tuple[str, RawStatement]] = []
     for one in cuts(formulas):
-        if not any(token.text in EQUAL for token in one.tokens) or not any(token.text in _ACCENTS for token in one.tokens):
+        if not any(token.text in EQUAL for token in one.tokens):
+            continue
+        if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces:
             continue
         try:
             found += ((one.text, raw) for raw in statements(one.text, rows(one.named())))
@@ -136,39 +138,41 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
 def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable:
     if not raw.relations or raw.relations[0].text not in EQUAL or raw.blocked:
         return table
-    name = _bold_alone(raw.sides[0].tokens)
+    name, bold = _alone(raw.sides[0].tokens)
     strange = not name or table.is_family(name) or name in table.declared | table.functions or table.is_integer(name)
-    if strange or name in (ONES, ZEROS):
+    if strange or name in (ONES, ZEROS) or not bold and not speaks_of_vectors(raw, table):
         return table
     for side in raw.sides[1:]:
         if side.hole or not side.tokens:
             continue
         try:
-            shape = Shapes(table, text).of(Parser(side.tokens, text, table, vectors=True).whole())
-            letters = _letters_of(shape, table)
+            shapes = Shapes(table, text)
+            shape = shapes.of(Parser(side.tokens, text, table, vectors=True).whole())
         except Unread:
             continue
-        if letters:
-            return replace(table, families=(*table.families, (name, len(letters))), members=table.members | {(name, letters)})
+        spans = tuple(span for span in shape.spans if isinstance(span, Range))
+        if shape.rows is None or len(spans) != len(shape.spans):
+            continue
+        if not bold:
+            return table.with_space(name, spans)
+        places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
+        return replace(table, families=(*table.families, (name, len(spans))), places=tuple(sorted(places.items(), key=_place)))
     return table
 
 
-def _bold_alone(row: Sequence[Token]) -> str:
-    """The name under the accent if there is nothing else, or ""."""
+def _place(item: tuple[tuple[str, int], Range]) -> tuple[str, int]:
+    return item[0]
+
+
+def _alone(row: Sequence[Token]) -> tuple[str, bool]:
+    """The name that a row is, and whether it stands under an accent that makes a vector of it; "" for any other row."""
+    if len(row) == 1 and (row[0].kind == "letter" or row[0].text in LETTERS):
+        return row[0].text, False
     if not row or row[0].text not in _ACCENTS:
-        return ""
+        return "", False
     kinds = [token.kind for token in row[1:]]
     inner = row[2] if kinds[:1] == ["lbrace"] and kinds[2:] == ["rbrace"] else row[1] if len(kinds) == 1 else None
-    return inner.text if inner is not None and inner.kind in ("letter", "command") else ""
-
-
-def _letters_of(shape: Shape, table: SymbolTable) -> tuple[str, ...]:
-    """Letters for the indices of a column or a matrix; none for another shape."""
-    if shape.rows is None or not all(span is None or isinstance(span, Range) for span in (shape.rows, shape.columns)):
-        return ()
-    spans = [span for span in (shape.rows, shape.columns) if span is not None]
-    found = [free_letter(span, table, frozenset(), 0, 0) for span in spans]
-    return tuple(symbol.name for symbol in found if symbol is not None)
+    return (inner.text, True) if inner is not None and inner.kind in ("letter", "command") else ("", False)
 
 
 def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int, end: int) -> Symbol | None:

@@ -8,8 +8,12 @@ from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
+from derive.terms.context import Claim, Context
+from derive.terms.terms import Call
 
 NUMBERS = ("e", "\\pi")
+CUSTOMARY = frozenset({"\\sigma"})
+"""Names that a reader takes for a certain function, the logistic one, also where nothing says so."""
 _RELATED = ("=", ":=", "<", ">", "<=", ">=")
 
 
@@ -29,6 +33,12 @@ def described(formulas: Iterable[Cut], table: SymbolTable) -> frozenset[str]:
         if first in DEFAULT_INDICES and related and first not in below and len(row) > 3 and _quantities(row[2:], table):
             found.add(first)
     return frozenset(found - table.declared)
+
+
+def any_functions(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
+    """The names in `claims` that mathematics has given to a function, where the document defines none by them."""
+    called = {node.name for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Call)}
+    return tuple(sorted(name for name in called & CUSTOMARY if not context.known.names(name)))
 
 
 def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:

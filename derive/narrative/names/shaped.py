@@ -43,6 +43,8 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
         if spans is None:
             continue
         ends = {end: (start, name) for start, (name, end) in shown.items()}
+        if (ones := _numeral(row, at)) is not None:
+            ends[at] = ones
         end = at
         while end in ends:
             start, name = ends[end]
@@ -51,6 +53,16 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
                 break
             end = start - 1
     return tuple(found)
+
+
+def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
+    r"""``\mathbf 1`` or ``\mathbf{1}`` before `end`: its place, and its name."""
+    for start in (end - 2, end - 4):
+        if kind(row, start) == "command" and row[start].text == "\\mathbf":
+            inside, after = group(row, start + 1)
+            if after == end and [token.text for token in inside] == ["1"]:
+                return start, "\\mathbf{1}"
+    return None
 
 
 def with_spaces(table: SymbolTable, cuts: Iterable[Cut]) -> SymbolTable:
