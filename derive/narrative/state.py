@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.documents import Declaration, Document, Formula
+from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
+from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
@@ -59,6 +60,7 @@ class State:
         places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
         places = {**dict(self.table.places), **places}
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
+        self._infer()
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
         self.inferred = [
@@ -82,10 +84,26 @@ class State:
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
 
+    def _infer(self) -> None:
+        """The shapes of bold names that nothing declares, section by section."""
+        sections: dict[int, list[Cut]] = {}
+        section = 0
+        self.section_of: dict[int, int] = {}
+        for block in self.document.blocks:
+            section += isinstance(block, Heading)
+            if isinstance(block, Formula):
+                self.section_of[block.paragraph] = section
+                sections.setdefault(section, []).append(self._cut_of(block))
+        plain = plain_names(one for cuts in sections.values() for one in cuts)
+        self.inferred_in = {section: inferred(self.table, cuts, plain) for section, cuts in sections.items()}
+
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
         before = self.table
         self.table = with_these(before, self._cut_of(formula), self.given)
+        shapes = self.inferred_in.get(self.section_of.get(formula.paragraph, -1), ())
+        if shapes != self.table.inferred:
+            self.table = replace(self.table, inferred=shapes)
         if self.table is not before:
             places = dict(self.table.places)
             places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}

@@ -31,7 +31,8 @@ class SymbolTable:
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `spaces` are names that the text makes vectors or
-    matrices, with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none.
+    matrices, with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
+    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those.
     """
 
     names: frozenset[str] = frozenset()
@@ -52,6 +53,7 @@ class SymbolTable:
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
+    inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -114,6 +116,10 @@ class SymbolTable:
     def space_of(self, name: str) -> tuple[Range, ...] | None:
         """The ranges of the places of a name that the text makes a vector or a matrix."""
         return next((spans for known, spans in self.spaces if known == name), None)
+
+    def inferred_of(self, name: str, count: int = 0) -> tuple[Range, ...] | None:
+        """The ranges of the places of a bold name with `count` indices, where its use tells them."""
+        return next((spans for key, spans in self.inferred if key == (name, count)), None)
 
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""

@@ -22,7 +22,8 @@ def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:
         return operand
     for variable, shape in zip(variables, found, strict=True):
         inner = variable.operand if isinstance(variable, syntax.Transpose) else variable
-        if not isinstance(inner, syntax.Name) or base_name(inner.text)[0] in (ONES, ZEROS):
+        named = isinstance(inner, syntax.Subscripted) or isinstance(inner, syntax.Name) and not _is_numeral(inner)
+        if not named:
             raise Unread(because(Why.DERIVATIVE_BY_SHAPE, shape=str(shape)), variable.start, variable.end, "a name")
     if len(variables) == 2 and operand.is_scalar:
         columns = [shape if shape.rows is not None else shape.transposed for shape in found]
@@ -31,6 +32,10 @@ def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:
     if len(variables) > 1:
         raise Unread(because(Why.SECOND_DERIVATIVE_BY_VECTOR), node.start, node.end, "indices")
     return laid_out(shapes, node, operand, found[0])
+
+
+def _is_numeral(node: syntax.Name) -> bool:
+    return base_name(node.text)[0] in (ONES, ZEROS)
 
 
 def laid_out(shapes: Shaping, node: syntax.Derivative, operand: Shape, shape: Shape) -> Shape:

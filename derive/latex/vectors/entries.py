@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
@@ -93,7 +93,7 @@ def frame(
         for condition in part.conditions
     )
     layouts = (table.layout,) if table.layout else derivatives.LAYOUTS
-    tries = [_compared(Shapes(table, source, summed, layout), nodes) for layout in layouts]
+    tries = [compared(Shapes(table, source, summed, layout), nodes) for layout in layouts]
     shapes, common, problems = min(tries, key=lambda tried: sum(problem is not None for problem in tried[2]))
     start, end = raw.sides[0].start, raw.sides[-1].end
     rows = [*(side.tokens for side in raw.sides), *(remark.tokens for remark in raw.remarks)]
@@ -111,7 +111,7 @@ def frame(
     return Frame(source, shapes, common, down, across, tuple(problems))
 
 
-def _compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:
+def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:
     """The shape that the sides share, and for each side why it has not this one."""
     common: Shape | None = None
     problems: list[UnreadPart | None] = []
@@ -202,7 +202,7 @@ class VectorElaborator(Elaborator):
     def whole(self, node: syntax.Node) -> Expr:
         """An argument that is passed with all its entries, or a scalar."""
         if isinstance(node, syntax.Name) and not self.shapes.of(node).is_scalar:
-            return terms.family(base_name(node.text)[0])
+            return terms.family(self.label(node))
         return self.term(node, Scope())
 
     def is_vector(self, node: syntax.Node) -> bool:
@@ -216,8 +216,21 @@ class VectorElaborator(Elaborator):
             return Integer(int(text))
         if self.shapes.is_identity(node):
             return _delta(scope)
-        places = tuple(place for place in (scope.row, scope.column) if place is not None)
-        return terms.family(text)[places if len(places) > 1 else places[0]]
+        return self.placed(terms.family(self.label(node)), (), scope)
+
+    def label(self, node: syntax.Name) -> str:
+        """The name of the family that a vector's name stands for."""
+        return node.text if self.table.inferred_of(node.text) is not None else base_name(node.text)[0]
+
+    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope) -> Expr:
+        """The member of a family at `indices` and at the place of the entry."""
+        places = (*indices, *(place for place in (scope.row, scope.column) if place is not None))
+        return family[places if len(places) > 1 else places[0]]
+
+    def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
+        if not self.is_vector(node):
+            return super().member(node, scope)
+        return self.placed(terms.family(node.name.text), tuple(self.index(part, scope) for part in node.indices), scope)
 
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if not any(self.is_vector(factor) for factor in node.factors):

@@ -102,7 +102,12 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
     braced = at + 1 < len(row) and row[at + 1].kind == "lbrace"
     inner, end = (at + 2, at + 4) if braced else (at + 1, at + 2)
     after = row[end].kind if end < len(row) else "stop"
-    if inner >= len(row) or after == "sub":
+    if inner >= len(row):
+        return None
+    key = f"{row[at].text}{{{row[inner].text}}}"
+    if any(name == key and (count > 0) == (after == "sub") for (name, count), _ in table.inferred):
+        return True
+    if after == "sub":
         return None
     if row[inner].text in (ONES, ZEROS):
         return None if after == "open" else True

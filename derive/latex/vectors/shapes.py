@@ -7,6 +7,8 @@ What does not fit is :class:`Unread` with both shapes; nothing is stretched to f
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from sympy import Integer
 
 from derive.latex.grammar import syntax
@@ -35,18 +37,44 @@ def is_inverse(node: syntax.Power) -> bool:
     return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
 
 
+@dataclass
+class Guesses:
+    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them."""
+
+    lengths: Lengths
+    plain: frozenset[str]
+    shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
+
+    def of(self, text: str, indices: int) -> Shape | None:
+        """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
+        name, bold = base_name(text)
+        if not bold or name in self.plain or name in (ONES, ZEROS):
+            return None
+        capital = any(letter.isupper() for letter in name)
+        made = Shape(self.lengths.fresh(), self.lengths.fresh()) if capital else Shape(self.lengths.fresh())
+        return self.shapes.setdefault((text, indices), made)
+
+
 class Shapes:
     """The shapes of the parts of one statement; `bound` are the names that its sums bind.
 
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
     """
 
-    def __init__(self, table: SymbolTable, source: str, bound: frozenset[str] = frozenset(), layout: str = "") -> None:
+    def __init__(
+        self,
+        table: SymbolTable,
+        source: str,
+        bound: frozenset[str] = frozenset(),
+        layout: str = "",
+        guesses: Guesses | None = None,
+    ) -> None:
         self.table = table
         self.source = source
         self.bound = bound
         self.layout = layout or table.layout or derivatives.LAYOUTS[0]
-        self.lengths = Lengths()
+        self.guesses = guesses
+        self.lengths = Lengths() if guesses is None else guesses.lengths
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
@@ -120,6 +148,8 @@ class Shapes:
             or text in self.table.declared
         )
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
+            if (found := self.inferred(node.text)) is not None:
+                return found
             if node.text in self.table.vectors or any(mark in node.text for mark in BOLD):
                 raise Unread(
                     because(Why.NOT_A_VECTOR, written=self.written(node)),
@@ -152,6 +182,12 @@ class Shapes:
             spans.append(span)
         return Shape(*spans)
 
+    def inferred(self, text: str, indices: int = 0) -> Shape | None:
+        """The shape of a bold name that nothing declares; None where its use does not tell."""
+        if (spans := self.table.inferred_of(text, indices)) is not None:
+            return Shape(*spans)
+        return self.guesses.of(text, indices) if self.guesses is not None else None
+
     def is_identity(self, node: syntax.Node) -> bool:
         r"""Whether it is ``I``, ``\mathbf I`` or ``I_n`` where the document makes nothing else of it."""
         if isinstance(node, syntax.Subscripted):
@@ -173,6 +209,8 @@ class Shapes:
         if bold and self.table.arity_of(text) == len(node.indices) == 2:
             return SCALAR  # an entry of a matrix; with one index a bold name may be a sample as well
         text = node.name.text
+        if not self.table.is_family(base_name(text)[0]) and (found := self.inferred(text, len(node.indices))) is not None:
+            return found
         if any(mark in text for mark in BOLD) or any(
             mark in part.text
             for index in node.indices
