@@ -253,6 +253,10 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             verdict, context = replace(later, reason=together(later.reason, because(Why.LATER_DEFINITIONS))), later_context
+    if verdict.kind in (Kind.REFUTED, Kind.CONDITIONAL) and entry.otherwise:
+        other, _ = _decided(replace(entry, claims=entry.otherwise), context)
+        if other.kind is Kind.PROVED:
+            verdict = replace(other, reason=together(other.reason, because(Why.OTHER_LAYOUT)))
     if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
     hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}

@@ -137,6 +137,7 @@ class _Reader:
             entries=tuple(ReadRange(s, r.low, r.high) for s, r in zip(frame.indices, frame.spans, strict=True))
             if frame
             else (),
+            layouts=frame.layouts if frame else (),
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
         )
 

@@ -17,6 +17,7 @@ from derive.narrative.continued import continued
 from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
 from derive.narrative.known import Known
+from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.macros import expanded
@@ -80,6 +81,7 @@ class State:
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.before: frozenset[str] = frozenset()
+        self.taken: frozenset[str] = frozenset()
         self.choices = Choices.of([self._cut_of(f) for f in document.formulas], self.table)
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
@@ -101,6 +103,7 @@ class State:
         """Take up the spaces that a formula puts its names into."""
         before = self.table
         self.table = with_these(before, self._cut_of(formula), self.given)
+        self.table = with_layout(self.table, self.conventions)
         shapes = self.inferred_in.get(self.section_of.get(formula.paragraph, -1), ())
         if shapes != self.table.inferred:
             self.table = replace(self.table, inferred=shapes)

@@ -24,6 +24,7 @@ from derive.narrative.doubts import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.known import with_constants
+from derive.narrative.layouts import otherwise, shown
 from derive.narrative.loose import loose
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
@@ -136,21 +137,18 @@ class _Walker(Hypotheses):
             self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
             return
         self._in_spaces(formula)
-        taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
-        reading = read_formula(self._cut_of(formula), self.table, taken=taken)
+        self.taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
+        reading = read_formula(self._cut_of(formula), self.table, taken=self.taken)
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
             return
         listed = len(self.entries)
         for position, statement in enumerate(reading.statements):
-            defined = (
-                position > 0
-                and self.entries
-                and self.entries[-1].settled is not None
-                and self.entries[-1].settled.kind is Kind.DEFINITION
-            )
-            self._statement(placed, statement, follows=bool(defined))
+            last = self.entries[-1].settled if self.entries else None
+            defined = position > 0 and last is not None and last.kind is Kind.DEFINITION
+            self._statement(placed, statement, follows=defined)
+            self.table = shown(self.table, statement)
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
 
@@ -356,7 +354,10 @@ class _Walker(Hypotheses):
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
-        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
+        other = entry.statement and otherwise(
+            self._cut_of(placed.formula), self.table, self.taken, entry.statement, entry.position
+        )
+        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()), otherwise=other or ())
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")

@@ -149,6 +149,7 @@ class Why(Enum):
     UNREAD_BRACKET = "unread-bracket"
     INDICATOR_RELATION = "indicator-relation"
     VECTOR_SPACE = "vector-space"
+    OTHER_LAYOUT = "other-layout"
     SHAPE_CLAIMED = "shape-claimed"
     UNKNOWN_SET = "unknown-set"
     INTERVAL_PRODUCT = "interval-product"

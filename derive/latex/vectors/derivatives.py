@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derive.latex.grammar import syntax
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
@@ -36,6 +38,22 @@ def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:
 
 def _is_numeral(node: syntax.Name) -> bool:
     return base_name(node.text)[0] in (ONES, ZEROS)
+
+
+def depends(shapes: Shaping, nodes: Iterable[syntax.Node | None]) -> bool:
+    """Whether what is written depends on the layout: there is a Jacobian, or a gradient in the fraction's notation."""
+    parts = (part for node in nodes if node is not None for part in syntax.walk(node))
+    return any(
+        isinstance(part, syntax.Derivative) and part.style != "∇" and any(_is_shaped(shapes, by) for by, _ in part.variables)
+        for part in parts
+    )
+
+
+def _is_shaped(shapes: Shaping, node: syntax.Node) -> bool:
+    try:
+        return not shapes.of(node).is_scalar
+    except Unread:
+        return False
 
 
 def laid_out(shapes: Shaping, node: syntax.Derivative, operand: Shape, shape: Shape) -> Shape:

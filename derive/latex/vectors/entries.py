@@ -58,6 +58,8 @@ class Frame:
     row: Symbol | None
     column: Symbol | None
     problems: tuple[UnreadPart | None, ...]
+    layouts: tuple[str, ...] = ()
+    """The layouts of derivatives in which the sides fit, where they depend on it."""
 
     @property
     def spans(self) -> tuple[Range, ...]:
@@ -108,7 +110,8 @@ def frame(
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
     except Unread as error:
         problems = [problem or error.part for problem in problems]
-    return Frame(source, shapes, common, down, across, tuple(problems))
+    fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
+    return Frame(source, shapes, common, down, across, tuple(problems), fits)
 
 
 def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:

@@ -133,6 +133,7 @@ ENGLISH: dict[Why, str] = {
     Why.UNREAD_BRACKET: "the bracket {bracket} is not read",
     Why.INDICATOR_RELATION: r"an indicator is read for = and \ne only",
     Why.VECTOR_SPACE: "this set is not read",
+    Why.OTHER_LAYOUT: "in the denominator layout: a row for each entry of what is differentiated by",
     Why.SHAPE_CLAIMED: "whether a formula has a shape is not judged yet",
     Why.UNKNOWN_SET: r"the set \mathbb{{{name}}} is not read",
     Why.INTERVAL_PRODUCT: "a product of intervals is not read",
