@@ -31,7 +31,7 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
         name in names_in(a) for a in context.assumptions if isinstance(a, Fact) and a.relation == "="
     ):
         return because(Why.ASSUMED_CHANGE, name=name)
-    if isinstance(head, Partial) and (between := _through(head, context)):
+    if isinstance(head, Partial) and (between := _through(definition, head, context)):
         return because(Why.UNKNOWN_DEPENDENCE, name=name, variable=between)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
@@ -40,7 +40,7 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     return None
 
 
-def _through(slope: Partial, context: Context) -> str:
+def _through(new: Definition, slope: Partial, context: Context) -> str:
     """The variable of a derivative of a quantity that is differentiated elsewhere by something made of that variable, else "".
 
     What ``∂L/∂W`` is follows then from ``∂L/∂u`` and u, by a chain rule: it is no new name.
@@ -50,8 +50,7 @@ def _through(slope: Partial, context: Context) -> str:
         return ""
     slopes = {
         part
-        for definition in context.definitions
-        for side in (definition.head, definition.body)
+        for side in (new.body, *(side for each in context.definitions for side in (each.head, each.body)))
         for part in side.atoms(Partial)
         if isinstance(part.expr, (Symbol, Indexed, Call)) and name_of(part.expr) == name
     }

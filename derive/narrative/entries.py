@@ -30,7 +30,7 @@ class Entry:
     known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
-    those of `final`. `otherwise` are the claims in the other layout of derivatives, which is meant where they hold. `doubts` say
+    those of `final`. `otherwise` are the claims in the other layout of derivatives, meant where they hold. `doubts` say
     why numbers cannot refute them, `choices` which of its tokens were read by a choice that the document leaves open, `said`
     what was said with its line, but is not in force here, `explanation` what was understood.
     """

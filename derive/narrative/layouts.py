@@ -9,6 +9,7 @@ from derive.latex.reading import ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.vectors.derivatives import LAYOUTS
+from derive.narrative.entries import Entry
 from derive.terms.context import Claim
 
 SAID = {"numerator-layout": "numerator", "denominator-layout": "denominator"}
@@ -27,12 +28,11 @@ def shown(table: SymbolTable, statement: ReadStatement) -> SymbolTable:
     return replace(table, layout=only[0]) if settles else table
 
 
-def otherwise(
-    one: Cut, table: SymbolTable, taken: frozenset[str], statement: ReadStatement, position: int
-) -> tuple[Claim, ...]:
+def otherwise(one: Cut, table: SymbolTable, taken: frozenset[str], entry: Entry) -> tuple[Claim, ...]:
     """The claims of a relation in the layout that a document without a word on it may mean as well; none where it cannot."""
-    if table.layout or len(statement.layouts) < 2:
+    statement = entry.statement
+    if statement is None or table.layout or len(statement.layouts) < 2:
         return ()
     again = read_formula(one, replace(table, layout=statement.layouts[-1]), taken=taken)
     same = next((each for each in again.statements if each.spans == statement.spans), None)
-    return same.relations[position].claims if same is not None else ()
+    return same.relations[entry.position].claims if same is not None else ()

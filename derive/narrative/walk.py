@@ -354,10 +354,8 @@ class _Walker(Hypotheses):
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
-        other = entry.statement and otherwise(
-            self._cut_of(placed.formula), self.table, self.taken, entry.statement, entry.position
-        )
-        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()), otherwise=other or ())
+        other = otherwise(self._cut_of(placed.formula), self.table, self.taken, entry)
+        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()), otherwise=other)
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
