@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
+from derive.latex.readings import ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -26,7 +27,9 @@ from derive.narrative.names.ranges import declared_ranges, main_size, ranges_sho
 from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.spaces import vectors_in
 from derive.terms.context import Range
+from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
+from derive.terms.terms import Partial
 
 
 class State:
@@ -111,6 +114,11 @@ class State:
             places = dict(self.table.places)
             places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
+
+    def _claimed(self, statement: ReadStatement, position: int) -> bool:
+        """Whether the left side of a relation is the derivative of a quantity that the document defines."""
+        left = statement.sides[position]
+        return isinstance(left, Partial) and bool(self.known.context.known.names(name_of(left.expr)))
 
     def _cut(self, latex: str, plain: bool = False) -> Cut:
         """A formula in tokens; it is cut once."""

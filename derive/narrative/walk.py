@@ -188,7 +188,8 @@ class _Walker(Hypotheses):
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
+            kind = Kind.REFUTED if part.misfit and self._claimed(statement, position) else Kind.UNREAD
+            self._add(replace(entry, settled=Verdict(kind, expected(part)), at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
             here = self.known.here(placed.case, statement.remarks)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from derive.latex.grammar import syntax
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors.shape import SCALAR, Shape, Shaping
+from derive.latex.vectors.shape import SCALAR, Shape, Shaping, clash
 from derive.terms.reasons import Why, because
 
 _MOST = 16
@@ -99,6 +99,7 @@ def _segment(shapes: Shaping, part: Segment) -> Shape:
                 vectors[0].start,
                 factor.end,
                 "a transpose, \\odot, or other shapes",
+                misfit=clash(shape.columns, other.rows) and all(shapes.is_declared(each) for each in vectors),
             ) from None
     return shape
 

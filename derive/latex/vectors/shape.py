@@ -137,6 +137,11 @@ class Lengths:
         return Shape(left.rows, right.columns)
 
 
+def clash(left: Span, right: Span) -> bool:
+    """Whether two lengths are known and differ."""
+    return isinstance(left, Range) and isinstance(right, Range) and left != right
+
+
 class Shaping(Protocol):
     """What the shape of one construct may ask of the statement: the shapes of its parts, and what is known of names."""
 
@@ -145,5 +150,7 @@ class Shaping(Protocol):
     lengths: Lengths
 
     def of(self, node: syntax.Node) -> Shape: ...
+
+    def is_declared(self, node: syntax.Node) -> bool: ...
 
     def written(self, node: syntax.Node) -> str: ...

@@ -16,7 +16,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives, operators, products
 from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
-from derive.latex.vectors.shape import SCALAR, Lengths, Shape
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -35,6 +35,11 @@ def is_inverse(node: syntax.Power) -> bool:
     """Whether the exponent is -1."""
     exponent = node.exponent
     return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
+
+
+def _columns_clash(left: Shape, right: Shape) -> bool:
+    """Whether both are columns, of lengths that differ."""
+    return left.columns is None and right.columns is None and clash(left.rows, right.rows)
 
 
 @dataclass
@@ -124,6 +129,20 @@ class Shapes:
         for child in syntax.children(node):
             self.scalar(child, Why.FUNCTION_OF_SHAPE)
         return SCALAR
+
+    def is_declared(self, node: syntax.Node) -> bool:
+        """Whether the shapes of all names in a part are declared, by the text or before it."""
+        names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
+        return all(
+            self.table.space_of(base_name(name)[0]) is not None
+            or base_name(name)[0] in self.table.declared
+            or not self.is_vector(name)
+            for name in names
+        )
+
+    def is_vector(self, name: str) -> bool:
+        """Whether a name is known as a vector or a matrix."""
+        return self.table.is_family(base_name(name)[0]) or base_name(name)[1]
 
     def scalar(self, node: syntax.Node, why: Why) -> None:
         """Raises where a part that has to be a scalar is none."""
@@ -242,6 +261,7 @@ class Shapes:
                     node.start,
                     node.end,
                     "equal shapes",
+                    misfit=_columns_clash(shape, self.of(term)) and self.is_declared(node),
                 )
             shape = both
         return shape
