@@ -12,7 +12,7 @@ from derive.documents import Directive, Document, DocumentError, Formula, Loaded
 from derive.jobs import outcome as model
 from derive.jobs.explaining import in_words, understood
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
-from derive.jobs.resting import remembered, settled
+from derive.jobs.resting import of_every_entry, remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -260,6 +260,7 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
     if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
     hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}
+    verdict = of_every_entry(verdict, entry.claims, entry.spaces) if entry.spaces else verdict
     return settled(verdict, labels | hot, entry.choices, entry.doubts), context
 
 

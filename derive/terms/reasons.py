@@ -68,6 +68,7 @@ class Why(Enum):
     TAKEN_QUANTITY = "quantity"
     TAKEN_NATURAL = "natural-logarithm"
     TAKEN_ANY_FUNCTION = "any-function"
+    TAKEN_EVERY_ENTRY = "every-entry"
     TAKEN_EVERY_MEMBER = "every-member"
     TAKEN_EVERYWHERE = "everywhere"
     TAKEN_TWO = "integer-and-number"

@@ -51,6 +51,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_EXPONENT: "an exponent",
     Why.TAKEN_QUANTITY: "a quantity of this text",
     Why.TAKEN_NATURAL: "the natural logarithm",
+    Why.TAKEN_EVERY_ENTRY: "the index of any entry",
     Why.TAKEN_ANY_FUNCTION: "any function",
     Why.TAKEN_EVERY_MEMBER: "having members at all values of its indices",
     Why.TAKEN_EVERYWHERE: "defined everywhere",
