@@ -21,6 +21,7 @@ from derive.narrative.known import Known
 from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
+from derive.narrative.names.described import described_spaces
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
@@ -44,7 +45,7 @@ class State:
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
         self.given = said.table.declared
-        self.table = observe(with_spaces(said.table, formulas), formulas)
+        self.table = observe(with_spaces(said.table, formulas, described_spaces(document, self._cut_of)), formulas)
         if plain:
             self.table = observe(self.table, plain)
         self.customary = described(formulas + plain, self.table)

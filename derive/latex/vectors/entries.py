@@ -26,7 +26,7 @@ from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.products import Segment, is_dot, segments
 from derive.latex.vectors.shape import SCALAR, Shape, Span
-from derive.latex.vectors.shapes import Shapes, exponent_of
+from derive.latex.vectors.shapes import Shapes, columns_clash, exponent_of
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -125,7 +125,10 @@ def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shape
                 both = shape if common is None else _both(shapes, common, shape, node)
                 if both is None:
                     reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
-                    raise Unread(reason, node.start, node.end, str(common))
+                    misfit = columns_clash(common, shape) and all(
+                        shapes.is_declared(each) for each in nodes if each is not None
+                    )
+                    raise Unread(reason, node.start, node.end, str(common), misfit=misfit)
                 common = both
             problems.append(None)
         except Unread as error:

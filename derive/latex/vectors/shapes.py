@@ -37,7 +37,7 @@ def is_inverse(node: syntax.Power) -> bool:
     return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
 
 
-def _columns_clash(left: Shape, right: Shape) -> bool:
+def columns_clash(left: Shape, right: Shape) -> bool:
     """Whether both are columns, of lengths that differ."""
     return left.columns is None and right.columns is None and clash(left.rows, right.rows)
 
@@ -261,7 +261,7 @@ class Shapes:
                     node.start,
                     node.end,
                     "equal shapes",
-                    misfit=_columns_clash(shape, self.of(term)) and self.is_declared(node),
+                    misfit=columns_clash(shape, self.of(term)) and self.is_declared(node),
                 )
             shape = both
         return shape

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sympy import Integer
 
@@ -65,13 +66,16 @@ def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
     return None
 
 
-def with_spaces(table: SymbolTable, cuts: Iterable[Cut]) -> SymbolTable:
-    """The table with the spaces that the first formula to speak of each name puts it into; declarations are stronger."""
+def with_spaces(table: SymbolTable, cuts: Iterable[Cut], told: Iterable[Space] = ()) -> SymbolTable:
+    """The table with the spaces that the first formula to speak of each name puts it into, else the words (`told`).
+
+    Declarations are stronger.
+    """
     given = table.declared
-    for one in cuts:
-        for space in spaces_in(one.tokens, table.names):
-            if space.name not in given and table.space_of(space.name) is None:
-                table = table.with_space(space.name, space.spans)
+    shown = (space for one in cuts for space in spaces_in(one.tokens, table.names))
+    for space in chain(shown, told):
+        if space.name not in given and table.space_of(space.name) is None:
+            table = table.with_space(space.name, space.spans)
     return table
 
 
@@ -92,14 +96,18 @@ def _space(row: Sequence[Token], at: int) -> tuple[Range, ...] | None:
         known, at = kind(row, at) != "stop" and row[at].text in _REALS, at + 1
     if not known or kind(row, at) != "sup":
         return None
-    above, _ = group(row, at + 1)
-    axes: list[list[Token]] = [[]]
-    for token in above:
+    return axes(group(row, at + 1)[0])
+
+
+def axes(tokens: Sequence[Token]) -> tuple[Range, ...] | None:
+    r"""The ranges of ``n \times d`` or of ``n``; None for what is not read."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
         if token.text in ("\\times", "*"):
-            axes.append([])
+            parts.append([])
         else:
-            axes[-1].append(token)
-    spans = [length(axis) for axis in axes]
+            parts[-1].append(token)
+    spans = [length(part) for part in parts]
     read = [span for span in spans if span is not None]
     return tuple(read) if len(read) == len(spans) <= _MOST_AXES else None
 
