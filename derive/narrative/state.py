@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sympy import Indexed, Symbol
+
 from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.readings import ReadStatement
@@ -30,7 +32,7 @@ from derive.narrative.names.spaces import vectors_in
 from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Partial
+from derive.terms.terms import Call, Partial
 
 
 class State:
@@ -117,9 +119,12 @@ class State:
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
-        """Whether the left side of a relation is the derivative of a quantity that the document defines."""
+        """Whether the left side of a relation is the derivative of an expression, or of a quantity that the document defines."""
         left = statement.sides[position]
-        return isinstance(left, Partial) and bool(self.known.context.known.names(name_of(left.expr)))
+        if not isinstance(left, Partial):
+            return False
+        named = isinstance(left.expr, (Symbol, Indexed, Call, Partial))
+        return not named or not isinstance(left.expr, Partial) and bool(self.known.context.known.names(name_of(left.expr)))
 
     def _cut(self, latex: str, plain: bool = False) -> Cut:
         """A formula in tokens; it is cut once."""

@@ -125,8 +125,10 @@ def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shape
                 both = shape if common is None else _both(shapes, common, shape, node)
                 if both is None:
                     reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
-                    misfit = columns_clash(common, shape) and all(
-                        shapes.is_declared(each) for each in nodes if each is not None
+                    misfit = (
+                        common is not None
+                        and columns_clash(common, shape)
+                        and all(shapes.is_declared(each) for each in nodes if each is not None)
                     )
                     raise Unread(reason, node.start, node.end, str(common), misfit=misfit)
                 common = both
