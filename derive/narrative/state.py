@@ -119,7 +119,7 @@ class State:
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
-        """Whether the left side of a relation is the derivative of an expression, or of a quantity that the document defines."""
+        """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""
         left = statement.sides[position]
         if not isinstance(left, Partial):
             return False
