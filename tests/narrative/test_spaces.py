@@ -29,9 +29,13 @@ def last(text, formula):
         (SQUARE, r"\frac{\partial (A x)}{\partial x^\top} = A", r"\frac{\partial (A x)}{\partial x^\top} = A^\top"),
         (LAYER, r"\nabla_x \|W x - t\|^2 = 2 W^\top (W x - t)", r"\nabla_x \|W x - t\|^2 = W^\top (W x - t)"),
         (LAYER, r"\nabla_W \|W x - t\|^2 = 2 (W x - t) x^\top", r"\nabla_W \|W x - t\|^2 = 2 (W x + t) x^\top"),
-        (LAYER, r"\frac{\partial \tanh(b)}{\partial b} = I - \operatorname{diag}(\tanh(b) \odot \tanh(b))", r"\frac{\partial \tanh(b)}{\partial b} = I"),
+        (
+            LAYER,
+            r"\frac{\partial \tanh(b)}{\partial b} = I - \operatorname{diag}(\tanh(b) \odot \tanh(b))",
+            r"\frac{\partial \tanh(b)}{\partial b} = I",
+        ),
     ],
-)  # fmt: skip
+)
 def test_identities_of_declared_spaces(text, true, false):
     assert last(text, true).verdict == "proved"
     assert last(text, false).verdict == "refuted"
@@ -134,8 +138,12 @@ def test_the_entries_of_any_vector_have_any_sign_and_place():
         ("For the sigmoid $\\sigma$ we have\n\n", r"\sigma'(x) = \sigma(x) (1 - \sigma(x))", "doubtful"),
         ("Let $\\sigma(x) = \\frac{1}{1 + e^{-x}}$.\n\n", r"\sigma'(x) = \sigma(x) (1 + \sigma(x))", "refuted"),
         ("The entries add up:\n\n$$\\sum_{j=1}^n a_j = 1$$\n\nTwice this is\n\n", r"\sum_{j=1}^n a_j = 2", "doubtful"),
-        ("Suppose that $\\operatorname{tr}(M) = 0$ with $M \\in \\mathbb{R}^{n \\times n}$.\n\n", r"\sum_{i=1}^n M_{ii} = 1", "refuted"),
+        (
+            "Suppose that $\\operatorname{tr}(M) = 0$ with $M \\in \\mathbb{R}^{n \\times n}$.\n\n",
+            r"\sum_{i=1}^n M_{ii} = 1",
+            "refuted",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_used_to_be_silent_or_a_false_alarm(text, formula, verdict):
     assert last(text, formula).verdict == verdict
