@@ -27,6 +27,8 @@ def last(text, formula):
         (SQUARE, r"\|x\|_1 = \sum_{k=1}^n |x_k|", r"\|x\|_1 = \sum_{k=1}^n x_k"),
         (SQUARE, r"\langle x, A y \rangle = \langle A^\top x, y \rangle", r"\langle x, A y \rangle = \langle A x, y \rangle"),
         (SQUARE, r"\frac{\partial (A x)}{\partial x^\top} = A", r"\frac{\partial (A x)}{\partial x^\top} = A^\top"),
+        (SQUARE, r"(A B)_{ij} = \sum_{k=1}^n A_{ik} B_{kj}", r"(A B)_{ij} = \sum_{k=1}^n A_{ik} B_{jk}"),
+        (LAYER, r"\frac{\partial (W x)_i}{\partial x_j} = W_{ij}", r"\frac{\partial (W x)_i}{\partial x_j} = W_{ij} x_j"),
         (LAYER, r"\nabla_x \|W x - t\|^2 = 2 W^\top (W x - t)", r"\nabla_x \|W x - t\|^2 = W^\top (W x - t)"),
         (LAYER, r"\nabla_W \|W x - t\|^2 = 2 (W x - t) x^\top", r"\nabla_W \|W x - t\|^2 = 2 (W x + t) x^\top"),
         (

@@ -266,6 +266,14 @@ class NumberSet(Node):
 
 
 @dataclass(frozen=True)
+class Entry(Node):
+    """``(W x)_i``, ``(A B)_{ij}``: an entry of a vector or a matrix."""
+
+    operand: Node
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Space(Node):
     r"""``\mathbb{R}^{n \times d}``: the vectors or matrices of that shape."""
 

@@ -171,6 +171,13 @@ class VectorElaborator(Elaborator):
                 return self.term(node.operand, replace(scope, row=scope.column, column=scope.row))
             case syntax.Inner():
                 return self.dot(node.left, node.right, scope)
+            case syntax.Entry():
+                inside = self.shapes.of(node.operand)
+                places = [self.index(part, scope) for part in node.indices]
+                row = places[0] if inside.rows is not None else None
+                return self.term(
+                    node.operand, replace(scope, row=row, column=places[-1] if inside.columns is not None else None)
+                )
             case syntax.Norm(degree="1"):
                 return self.totalled(node.operand, scope, sympy.Abs)
             case syntax.Norm():

@@ -59,7 +59,8 @@ def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     accented = before is not None and before.text in ACCENTS
     known = table.space_of(token.text) is not None
     if not known:
-        known = token.text in table.declared and table.is_family(token.text) and not accented
+        family = token.text in table.declared and table.is_family(token.text) and not table.is_integer(token.text)
+        known = family and not accented
     elif accented and before is not None and before.text not in _ACCENTS:
         return False
     end = at + 1 + braced

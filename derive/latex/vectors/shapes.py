@@ -109,6 +109,8 @@ class Shapes:
                 return self.inner(node)
             case syntax.Norm():
                 return self.norm(node)
+            case syntax.Entry():
+                return self.entry(node)
             case syntax.Derivative():
                 return derivatives.shape(self, node)
             case syntax.SumOver():
@@ -165,6 +167,7 @@ class Shapes:
             and not self.table.is_integer(text)
             and text not in ("e", "\\pi")
             or text in self.table.declared
+            and text not in self.table.sizes
         )
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
             if (found := self.inferred(node.text)) is not None:
@@ -300,6 +303,17 @@ class Shapes:
         shape = self.of(node.operand)
         if shape.is_scalar or shape.is_matrix != (node.degree == "F"):
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
+        return SCALAR
+
+    def entry(self, node: syntax.Entry) -> Shape:
+        shape = self.of(node.operand)
+        if shape.is_scalar or len(shape.spans) != len(node.indices):
+            raise Unread(
+                because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand)),
+                node.start,
+                node.end,
+                "all of its indices or none",
+            )
         return SCALAR
 
     def power(self, node: syntax.Power) -> Shape:
