@@ -119,6 +119,16 @@ def test_operators_by_name():
     assert last(own + text, r"\nabla_z \operatorname{logsumexp}(z) = a").verdict != "proved"
 
 
+def test_a_function_of_several_vectors_keeps_them_apart():
+    text = (
+        "---\nderive:\n  families: p_i, q_i\n---\n"
+        "$$H(p) = -\\sum_k p_k \\ln p_k$$\n\n$$H(p, q) = -\\sum_k p_k \\ln q_k$$\n\n"
+        "$$D = \\sum_k p_k (\\ln p_k - \\ln q_k)$$\n\n"
+    )
+    assert last(text, "D = H(p, q) - H(p)").verdict == "proved"
+    assert last(text, "D = H(q, p) - H(p)").verdict == "refuted"
+
+
 def test_a_second_space_holds_from_its_place_on():
     text = SQUARE + "$$x^\\top x = \\sum_{k=1}^n x_k^2$$\n\nNow let $x \\in \\mathbb{R}^{d}$.\n\n"
     assert last(text, r"x^\top x = \sum_{k=1}^d x_k^2").verdict == "proved"
