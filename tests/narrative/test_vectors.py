@@ -74,7 +74,7 @@ def test_the_gradient_of_the_cross_entropy(formula, verdict):
         (r"\nabla_{\mathbf b} L = \mathbf a - \mathbf y", "proved"),
         (r"\nabla_{\mathbf x} L = W^\top (\mathbf a - \mathbf y)", "proved"),
         (r"\nabla_{\mathbf x} L = -W^\top (\mathbf a - \mathbf y)", "refuted"),
-        (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "unread"),
+        (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "refuted"),
     ],
 )
 def test_the_gradients_of_a_linear_layer(formula, verdict):

@@ -362,7 +362,8 @@ class Shapes:
             return SCALAR
         if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
             return shapes[0]
-        if (text, tuple(a.text for a in node.arguments if isinstance(a, syntax.Name))) in self.table.defined:
+        names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
+        if any(name == text and sorted(places) == names for name, places in self.table.defined):
             return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
         raise Unread(
             because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
