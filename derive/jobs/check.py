@@ -12,7 +12,7 @@ from derive.documents import Directive, Document, DocumentError, Formula, Loaded
 from derive.jobs import outcome as model
 from derive.jobs.explaining import in_words, understood
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
-from derive.jobs.resting import remembered, settled
+from derive.jobs.resting import of_every_entry, remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -253,9 +253,14 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
         later, later_context = _decided(entry, entry.later)
         if later.kind in (Kind.PROVED, Kind.CONDITIONAL):
             verdict, context = replace(later, reason=together(later.reason, because(Why.LATER_DEFINITIONS))), later_context
+    if verdict.kind in (Kind.REFUTED, Kind.CONDITIONAL) and entry.otherwise:
+        other, _ = _decided(replace(entry, claims=entry.otherwise), context)
+        if other.kind is Kind.PROVED:
+            verdict = replace(other, reason=together(other.reason, because(Why.OTHER_LAYOUT)))
     if verdict.kind in (Kind.REFUTED, Kind.TESTED, Kind.CONDITIONAL) and entry.said:
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
     hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}
+    verdict = of_every_entry(verdict, entry.claims, entry.spaces) if entry.spaces else verdict
     return settled(verdict, labels | hot, entry.choices, entry.doubts), context
 
 

@@ -12,6 +12,7 @@ from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
 from derive.narrative.doubts import names_in
 from derive.narrative.roles.sides import reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial
 
@@ -80,6 +81,27 @@ def _varies(assumption: Assumption, claims: Sequence[Claim]) -> bool:
         and _is_setting(assumption)
         and any(p.variable == assumption.left for side in sides for p in side.atoms(Partial))
     )
+
+
+def of_every_entry(verdict: Verdict, claims: Sequence[Claim], spaces: frozenset[str]) -> Verdict:
+    """`verdict` where the text says of some names that they are any vectors: what it claims of them is meant of every entry.
+
+    A sign of theirs is no condition, unless it is what gives a side a value; that two of their indices coincide is in doubt.
+    """
+    offered = [c.what for c in verdict.conditions if not c.stated and not c.line and isinstance(c.what, Fact)]
+    if verdict.kind is not Kind.CONDITIONAL or verdict.witness is None:
+        return verdict
+    members = {node for c in claims for side in (c.left, c.right) for node in side.atoms(Indexed)}
+    members = {node for node in members if name_of(node) in spaces}
+    places = {position for node in members for position in node.indices if isinstance(position, Symbol)}
+    bare = not any(claim.obligations for claim in claims)
+    for fact in offered:
+        if bare and isinstance(fact.left, Indexed) and fact.relation != "=" and name_of(fact.left) in spaces:
+            return Verdict(Kind.REFUTED, witness=verdict.witness)
+        if fact.relation == "=" and {fact.left, fact.right} & places:
+            doubts = (Doubt(Cause.CHOICE, str(fact.right), taken=Why.TAKEN_EVERY_ENTRY),)
+            return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=doubts)
+    return verdict
 
 
 def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], doubts: Sequence[Doubt]) -> Verdict:

@@ -134,6 +134,10 @@ class _Reader:
             ranges=found.ranges(),
             bare=len(raw.sides) == 1,
             unread=unread,
+            entries=tuple(ReadRange(s, r.low, r.high) for s, r in zip(frame.indices, frame.spans, strict=True))
+            if frame
+            else (),
+            layouts=frame.layouts if frame else (),
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
         )
 
@@ -192,7 +196,7 @@ class _Reader:
             return _Term(unread=one.unread)
         if entry is not None and entry.problem is not None:
             return _Term(unread=entry.problem)
-        if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)):
+        if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)):
             return _Term()
         if (
             against_vector
@@ -313,7 +317,9 @@ class _Built:
             raise Unread(because(Why.RANGE_ON_RIGHT), before.start, before.end)
         if isinstance(node, syntax.Interval):
             return self.interval(position, node, latex)
-        if isinstance(node, (syntax.IndexRange, syntax.NumberSet)):
+        if isinstance(node, (syntax.IndexRange, syntax.NumberSet, syntax.Space)):
+            if isinstance(node, syntax.Space):
+                raise Unread(because(Why.SHAPE_CLAIMED), node.start, node.end)
             if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
                 raise Unread(because(Why.RANGE_OF_INDEX), node.start, node.end)
             return ()
@@ -363,7 +369,9 @@ class _Built:
         found = []
         for position, token in enumerate(self.raw.relations):
             left, right = self.parsed[position].node, self.parsed[position + 1].node
-            if isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
+            if isinstance(left, syntax.Name) and isinstance(right, syntax.Space):
+                found.append(Declaration("space", left.text))
+            elif isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
                 found.append(Declaration("scalar" if right.text == "R" else "index", left.text))
             elif (
                 token.text == "="

@@ -68,7 +68,9 @@ class ReadRelation:
 @dataclass(frozen=True)
 class ReadStatement:
     """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
-    hole. `choices` are the readings that were chosen where the formula leaves one open."""
+    hole. `entries` are the indices at which a statement between vectors is read, `layouts` those of
+    derivatives in which its sides fit; `choices` are the readings that were
+    chosen where the formula leaves one open."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -84,6 +86,8 @@ class ReadStatement:
     obligations: tuple[Obligation, ...] = ()
     unread: tuple[UnreadPart, ...] = ()
     choices: tuple[Choice, ...] = ()
+    entries: tuple[ReadRange, ...] = ()
+    layouts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,10 @@ class Entry:
     known. `relation` is None where nothing is stated: an expression, a symbol, the head of a case. `settled` is the
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
-    those of `final`. `doubts` say why numbers cannot refute them, `choices` which of its tokens were read by a choice that the
-    document leaves open, `said` what was said with its line, but is not in force here, `explanation` what was understood.
+    those of `final`. `otherwise` are the claims in the other layout of derivatives, meant where they hold, `spaces` the names
+    that the text puts into a space of vectors. `doubts` say why numbers cannot refute them, `choices` which of its tokens were
+    read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
+    `explanation` what was understood.
     """
 
     formula: Formula
@@ -48,6 +50,8 @@ class Entry:
     hole: bool = False
     statement: ReadStatement | None = None
     position: int = 0
+    otherwise: tuple[Claim, ...] = ()
+    spaces: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
     choices: tuple[Doubt, ...] = ()
     said: tuple[tuple[Assumption, int], ...] = ()

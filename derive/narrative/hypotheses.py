@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Indexed, Integer, Symbol
+from sympy import Indexed, Integer, Sum, Symbol
 
 from derive.documents import Document
 from derive.judge.points.satisfying import satisfiable
@@ -22,6 +22,7 @@ from derive.narrative.roles.table import role_of
 from derive.narrative.state import State
 from derive.narrative.words.grammar import Lead
 from derive.narrative.words.paragraphs import Placed, Spoken
+from derive.normal.compound import alpha
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
@@ -152,6 +153,15 @@ class Hypotheses(State):
             reason = because(Why.DOUBT_CHOICE, name=letters[0], taken=because(Why.TAKEN_INDEX))
             self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, reason, doubts=doubts)))
             return
+        if role is Role.HYPOTHESIS and not lead.takes_up and any(isinstance(c.left, Sum) for c in relation.claims):
+            contradicts = because(Why.CONTRADICTS)
+            if self.known.is_contradicted_by(facts):
+                self._add(replace(entry, settled=Verdict(Kind.REFUTED, contradicts)))
+                return
+            if (before := self._said_otherwise(facts)) is not None:
+                doubts = (Doubt(Cause.ELSEWHERE, before[0], before[1]),)
+                self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, contradicts, doubts=doubts)))
+                return
         self.inferred.append(because(Why.IS_ASSUMPTION, latex=relation.latex, line=line))
         names = {name for fact in facts for name in names_in(fact)}
         if role is Role.EQUATION and lead.closed:
@@ -172,6 +182,16 @@ class Hypotheses(State):
         else:
             why = self._taken_up(facts, lead, line, placed.within)
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
+
+    def _said_otherwise(self, facts: list[Assumption]) -> tuple[str, int] | None:
+        """A name of which something else was said of the same sum, though it is not in force here, and the line."""
+        for fact in facts:
+            for before, line in self.known.said.items():
+                if not isinstance(fact, Fact) or not isinstance(before, Fact) or not before.relation == fact.relation == "=":
+                    continue
+                if alpha(before.left) == alpha(fact.left) and satisfiable(Context().assume(before, fact)) is False:
+                    return min(names_in(before)), line
+        return None
 
     def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""

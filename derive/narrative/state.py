@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.documents import Declaration, Document, Formula
+from sympy import Indexed, Symbol
+
+from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.readings import ReadRelation, ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
+from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
@@ -18,11 +21,14 @@ from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
 from derive.narrative.implied import Listed
 from derive.narrative.known import Known
+from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
+from derive.narrative.names.described import described_spaces
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
+from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
 from derive.narrative.roles.heads import is_head
@@ -31,7 +37,7 @@ from derive.normal.unfold import Unfolder
 from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Partial
+from derive.terms.terms import Call, Partial
 
 
 class State:
@@ -45,7 +51,8 @@ class State:
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
-        self.table = observe(said.table, formulas)
+        self.given = said.table.declared
+        self.table = observe(with_spaces(said.table, formulas, described_spaces(document, self._cut_of)), formulas)
         if plain:
             self.table = observe(self.table, plain)
         self.customary = described(formulas + plain, self.table)
@@ -67,7 +74,10 @@ class State:
             for at, letter in enumerate(letters)
             if letter in told
         }
+        places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
+        places = {**dict(self.table.places), **places}
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
+        self._infer()
         self.known = Known(declared_ranges(self.table, said.families, main))
         self.entries: list[Entry] = []
         self.inferred = [
@@ -90,8 +100,43 @@ class State:
         self.stepped: set[str] = set()
         self.talked: set[str] = set()
         self.before: frozenset[str] = frozenset()
+        self.taken: frozenset[str] = frozenset()
         self.declared_families = frozenset(name for name, _ in said.families)
         self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
+
+    def _infer(self) -> None:
+        """The shapes of bold names that nothing declares, section by section."""
+        sections: dict[int, list[Cut]] = {}
+        section = 0
+        self.section_of: dict[int, int] = {}
+        for block in self.document.blocks:
+            section += isinstance(block, Heading)
+            if isinstance(block, Formula):
+                self.section_of[block.paragraph] = section
+                sections.setdefault(section, []).append(self._cut_of(block))
+        plain = plain_names(one for cuts in sections.values() for one in cuts)
+        self.inferred_in = {section: inferred(self.table, cuts, plain) for section, cuts in sections.items()}
+
+    def _in_spaces(self, formula: Formula) -> None:
+        """Take up the spaces that a formula puts its names into."""
+        before = self.table
+        self.table = with_these(before, self._cut_of(formula), self.given)
+        self.table = with_layout(self.table, self.conventions)
+        shapes = self.inferred_in.get(self.section_of.get(formula.paragraph, -1), ())
+        if shapes != self.table.inferred:
+            self.table = replace(self.table, inferred=shapes)
+        if self.table is not before:
+            places = dict(self.table.places)
+            places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
+            self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
+
+    def _claimed(self, statement: ReadStatement, position: int) -> bool:
+        """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""
+        left = statement.sides[position]
+        if not isinstance(left, Partial):
+            return False
+        named = isinstance(left.expr, (Symbol, Indexed, Call, Partial))
+        return not named or not isinstance(left.expr, Partial) and bool(self.known.context.known.names(name_of(left.expr)))
 
     def _cut(self, latex: str, plain: bool = False) -> Cut:
         """A formula in tokens; it is cut once."""
@@ -120,7 +165,7 @@ class State:
     def _add(self, entry: Entry) -> None:
         if entry.relation is not None and entry.statement is not None:
             told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
-            entry = replace(entry, explanation=told)
+            entry = replace(entry, explanation=told, spaces=frozenset(name for name, _ in self.table.spaces))
         self.entries.append(entry)
         self.sentence = self.reading
 

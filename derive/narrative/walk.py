@@ -25,8 +25,9 @@ from derive.narrative.doubts import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.figures import Figures
 from derive.narrative.known import with_constants
+from derive.narrative.layouts import otherwise, shown
 from derive.narrative.loose import loose
-from derive.narrative.names.customary import powers_of
+from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
@@ -138,22 +139,20 @@ class _Walker(Figures):
         if formula.problem:
             self._unread(formula, 0, len(formula.latex), formula.latex, because(Why.BAD_FORMULA, problem=formula.problem))
             return
-        taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
-        reading = read_formula(self._cut_of(formula), self.table, taken=taken)
+        self._in_spaces(formula)
+        self.taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
+        reading = read_formula(self._cut_of(formula), self.table, taken=self.taken)
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
             return
         listed = len(self.entries)
         for position, statement in enumerate(reading.statements):
-            defined = (
-                position > 0
-                and self.entries
-                and self.entries[-1].settled is not None
-                and self.entries[-1].settled.kind is Kind.DEFINITION
-            )
-            self._statement(placed, statement, follows=bool(defined))
+            last = self.entries[-1].settled if self.entries else None
+            defined = position > 0 and last is not None and last.kind is Kind.DEFINITION
+            self._statement(placed, statement, follows=defined)
             self._figures(placed, statement)
+            self.table = shown(self.table, statement)
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
 
@@ -194,10 +193,11 @@ class _Walker(Figures):
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
             given = given_by(relation.relation, *statement.sides[position : position + 2])
+            kind = Kind.REFUTED if part.misfit and self._claimed(statement, position) else Kind.UNREAD
             if given is not None:
                 self._add(replace(entry, settled=given))
             else:
-                self._add(replace(entry, settled=Verdict(Kind.UNREAD, expected(part)), at=part, hole=relation.hole))
+                self._add(replace(entry, settled=Verdict(kind, expected(part)), at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
             here = self.known.here(placed.case, statement.remarks)
@@ -236,6 +236,8 @@ class _Walker(Figures):
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table)
+        for at in statement.entries:
+            here = here.with_range(at.symbol, Range(at.low, at.high))
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
@@ -337,13 +339,17 @@ class _Walker(Figures):
             Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
         )
         entry = replace(entry, choices=(*entry.choices, *pieces))
+        doubts += tuple(
+            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
+        )
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
             doubts += unsummed(relation.claims)
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
-        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
+        other = otherwise(self._cut_of(placed.formula), self.table, self.taken, entry)
+        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()), otherwise=other)
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")

@@ -74,7 +74,7 @@ def test_the_gradient_of_the_cross_entropy(formula, verdict):
         (r"\nabla_{\mathbf b} L = \mathbf a - \mathbf y", "proved"),
         (r"\nabla_{\mathbf x} L = W^\top (\mathbf a - \mathbf y)", "proved"),
         (r"\nabla_{\mathbf x} L = -W^\top (\mathbf a - \mathbf y)", "refuted"),
-        (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "unread"),
+        (r"\nabla_{\mathbf x} L = W (\mathbf a - \mathbf y)", "refuted"),
     ],
 )
 def test_the_gradients_of_a_linear_layer(formula, verdict):
@@ -134,6 +134,7 @@ $$L = \frac{1}{2} \|\mathbf a - \mathbf y\|^2$$
     right = r"\nabla_{\mathbf z} L = (\mathbf a - \mathbf y) \odot \mathbf a \odot (\mathbf 1 - \mathbf a)"
     assert last(head, right).verdict == "proved"
     assert last(head, right.replace(r"(\mathbf 1 - \mathbf a)", r"(\mathbf 1 + \mathbf a)")).verdict == "refuted"
-    assert last(head, right.replace(r"(\mathbf 1 - \mathbf a)", r"(1 - \mathbf a)")).verdict == "unread"
+    assert last(head, right.replace(r"(\mathbf 1 - \mathbf a)", r"(1 - \mathbf a)")).verdict == "proved"
+    assert last(head, right.replace(r"(\mathbf 1 - \mathbf a)", r"(2 - \mathbf a)")).verdict == "refuted"
     by_slope = r"\nabla_{\mathbf z} L = (\mathbf a - \mathbf y) \odot \sigma'(\mathbf z)"
     assert last(head, by_slope).verdict == "proved"

@@ -13,18 +13,23 @@ from derive.latex.grammar.syntax import (
     Inner,
     Interval,
     Matrix,
+    Name,
     Node,
     Norm,
     Number,
     NumberSet,
     Relation,
+    Space,
     VectorLit,
 )
 from derive.latex.tokens.errors import Unread
+from derive.latex.tokens.parts import group
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
+NORMS = ("1", "2", "F")
+"""What may stand below a norm: the sum of the absolute values, the usual one of a vector, that of all entries of a matrix."""
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
@@ -100,13 +105,16 @@ def _bars(parser: Cursor, bar: str, start: int) -> Node:
             raise Unread(because(Why.OPEN_BAR), start, start + 1, bar)
         raise parser.surprise(bar)
     parser.take()
-    if bar == "\\|" and parser.vectors and parser.peek().kind == "sub":
+    if bar == "|":
+        return Abs(start, closing.end, operand)
+    degree = ""
+    if parser.vectors and parser.peek().kind == "sub":
         parser.take()
-        degree = parser.argument()
-        if not isinstance(degree, Number) or degree.text != "2":
-            raise Unread(because(Why.NORM_DEGREE), degree.start, degree.end, "2")
-    kind = Abs if bar == "|" else Norm
-    return kind(start, closing.end, operand)
+        below = parser.argument()
+        degree = below.text if isinstance(below, (Number, Name)) else ""
+        if degree not in NORMS:
+            raise Unread(because(Why.NORM_DEGREE), below.start, below.end, "2")
+    return Norm(start, closing.end, operand, degree)
 
 
 def _inner(parser: Cursor, start: int) -> Node:
@@ -279,6 +287,11 @@ def _number_set(parser: Cursor) -> Node:
         parser.expect("rbrace")
     else:
         name = parser.take()
+    if parser.peek().kind == "sup" and name.text == "R":
+        parser.take()
+        _, end = group(parser.tokens, parser.at)
+        parser.at = end
+        return Space(start, parser.last_end())
     if parser.peek().kind in ("sup", "sub"):
         raise Unread(because(Why.VECTOR_SPACE), start, parser.peek().end, "\\mathbb{R}")
     if name.text not in ("R", "N", "Z"):

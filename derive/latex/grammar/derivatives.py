@@ -216,15 +216,16 @@ def _partial(parser: Cursor) -> Node:
 
 
 def _gradient(parser: Cursor) -> Node:
-    r"""``\nabla_z L``: one factor after it, or a number times one."""
+    r"""``\nabla_z L``, ``\nabla_z^2 L``: one factor after it, or a number times one."""
     mark = parser.take()
     parser.take()
     variable = parser.argument()
+    order = _order(parser)
     bracketed = parser.peek().kind == "open"
     operand = _operand(parser)
     if not bracketed and isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
         raise Unread(because(Why.NABLA_REACH), mark.start, operand.end, "brackets")
-    return Derivative(mark.start, operand.end, operand, ((variable, 1),), "∇")
+    return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇")
 
 
 def _is_number(node: Node) -> bool:

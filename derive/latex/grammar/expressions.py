@@ -24,7 +24,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS
+from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS, VECTOR_WORDS
 from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
@@ -234,7 +234,7 @@ class Parser(Cursor):
         name = names.name(self)
         applied = isinstance(name, Subscripted) and self.factor_starts()  # argmax_j y_j; mean_i alone is a member
         word = name.text if isinstance(name, Name) else name.name.text if isinstance(name, Subscripted) and applied else ""
-        if word in UNREAD_FUNCTIONS and len(word) > 1:
+        if word in UNREAD_FUNCTIONS - (VECTOR_WORDS if self.vectors else frozenset()) and len(word) > 1:
             raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
         return functions.call(self, name)
 

@@ -255,6 +255,24 @@ def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
     return "", indices
 
 
+def indices_here(parser: Cursor) -> tuple[Node, ...]:
+    """The indices of a subscript that stands behind a bracket: side by side, or with commas between them."""
+    parser.take()
+    if parser.peek().kind != "lbrace":
+        return (parser.argument(),)
+    parser.take()
+    inside = _inside(parser)
+    if not inside:
+        raise Unread(because(Why.EMPTY_SUBSCRIPT), parser.peek().start, parser.peek().end, "an index")
+    if all(token.kind == "letter" for token in inside):
+        parser.at += len(inside)
+        found: tuple[Node, ...] = tuple(bare(token) for token in inside)
+    else:
+        found = _indices(parser, inside, "")
+    parser.expect("rbrace")
+    return found
+
+
 def _no_slope(parser: Cursor, text: str, word: str, token: Token) -> None:
     """``f_x`` and ``f_{xy}`` are slopes of a function that is defined as f(x, y), and no names."""
     if any(known == text and set(word) <= set(arguments) for known, arguments in parser.table.defined):

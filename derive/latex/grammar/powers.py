@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Name, Neg, Node, Open, Power, Prime, Transpose
+from derive.latex.grammar.syntax import Entry, Name, Neg, Node, Open, Power, Prime, Transpose
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 
@@ -26,6 +26,9 @@ def postfix(parser: Cursor, node: Node) -> Node:
             _no_function_power(parser, node)
         elif token.kind == "op" and token.text == "!":
             raise Unread(because(Why.FACTORIAL), token.start, token.end)
+        elif token.kind == "sub" and parser.vectors and not isinstance(node, (Name, Power)):
+            indices = names.indices_here(parser)
+            node = Entry(node.start, parser.last_end(), node, indices)
         elif token.kind == "sub":
             raise Unread(because(Why.SUBSCRIPT_AFTER_NAME), token.start, token.end)
         else:

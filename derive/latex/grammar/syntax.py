@@ -196,9 +196,10 @@ class Abs(Node):
 
 @dataclass(frozen=True)
 class Norm(Node):
-    r"""``\|x\|``."""
+    r"""``\|x\|``, ``\|x\|_1``, ``\|W\|_F``; `degree` is what stands below it, "" for nothing."""
 
     operand: Node
+    degree: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,19 @@ class NumberSet(Node):
     r"""``\mathbb{R}``."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Entry(Node):
+    """``(W x)_i``, ``(A B)_{ij}``: an entry of a vector or a matrix."""
+
+    operand: Node
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Space(Node):
+    r"""``\mathbb{R}^{n \times d}``: the vectors or matrices of that shape."""
 
 
 class Open(Enum):

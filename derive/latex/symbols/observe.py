@@ -13,7 +13,7 @@ from derive.latex.symbols.table import LABELS, SymbolTable, is_value
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind, labelled, letters, of_a_sum, runs
-from derive.latex.tokens.vocabulary import DOTS, FUNCTIONS, TEXTUAL
+from derive.latex.tokens.vocabulary import DOTS, FUNCTIONS, TEXTUAL, VECTOR_WORDS
 
 _SUBSCRIPT_MAX = 12
 _PRIMED = frozenset("uvfghFGHUV")
@@ -218,7 +218,7 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
         if is_value(name) and _begins(row, at) and _equates(row, group(row, after + 1)[1]):
             table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
-        if not arguments or (name in table.declared and name not in table.functions):
+        if not arguments or name in VECTOR_WORDS or (name in table.declared and name not in table.functions):
             continue
         if at >= 2 and row[at - 1].text == "=" and (at - 2) in shown and shown[at - 2][0] == name:
             if name in table.declared:

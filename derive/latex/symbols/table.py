@@ -32,6 +32,8 @@ class SymbolTable:
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
     them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
+    `spaces` are names that the text makes vectors or matrices, with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
+    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those.
     """
 
     names: frozenset[str] = frozenset()
@@ -52,6 +54,9 @@ class SymbolTable:
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
     steps: frozenset[tuple[str, str]] = frozenset()
     factors: frozenset[str] = frozenset()
+    spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
+    layout: str = ""
+    inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -95,6 +100,8 @@ class SymbolTable:
         """The range of a position of the family `name`: what the document shows, or that of the letters it is written with;
         None if they disagree.
         """
+        if (space := self.space_of(name)) is not None:
+            return space[position] if position < len(space) else None
         if (shown := dict(self.places).get((name, position))) is not None:
             return shown
         letters = {places[position] for known, places in self.members if known == name and position < len(places)}
@@ -108,6 +115,14 @@ class SymbolTable:
             return self.range_of(name)
         span = spans.pop()
         return span.low, span.high
+
+    def space_of(self, name: str) -> tuple[Range, ...] | None:
+        """The ranges of the places of a name that the text makes a vector or a matrix."""
+        return next((spans for known, spans in self.spaces if known == name), None)
+
+    def inferred_of(self, name: str, count: int = 0) -> tuple[Range, ...] | None:
+        """The ranges of the places of a bold name with `count` indices, where its use tells them."""
+        return next((spans for key, spans in self.inferred if key == (name, count)), None)
 
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""
@@ -163,6 +178,20 @@ class SymbolTable:
             functions=self.functions - {name},
             declared=self.declared | {name},
             members=members,
+        )
+
+    def with_space(self, name: str, spans: tuple[Range, ...]) -> SymbolTable:
+        """The text makes `name` a vector (one range) or a matrix (two)."""
+        table = self.with_family(name, len(spans))
+        for size in sorted(str(s) for span in spans for s in span.high.free_symbols):
+            table = table if size in table.indices else table.with_size(size)
+        kept = tuple(pair for pair in table.spaces if pair[0] != name)
+        return replace(
+            table,
+            indices=table.indices - {name},
+            scalars=table.scalars - {name},
+            members=frozenset(pair for pair in table.members if pair[0] != name),
+            spaces=(*kept, (name, spans)),
         )
 
     def with_function(self, name: str, variables: Iterable[str] = ()) -> SymbolTable:

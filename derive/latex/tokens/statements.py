@@ -202,6 +202,8 @@ def _worded(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
             beside = after is not None and after.kind == "relation" or bool(found) and _joins(found[-1])
             if touches or beside:
                 token = replace(token, kind="roman")
+        elif token.kind == "roman" and token.text.lower() in OR_WORDS and not _below(tokens, position):
+            token = replace(token, kind="text")
         found.append(token)
     return tuple(found)
 

@@ -7,11 +7,11 @@ shape of the variable it is taken by. Only a statement that is written with vect
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
@@ -20,27 +20,18 @@ from derive.latex.meaning.terms import Elaborator
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement
+from derive.latex.vectors import derivatives
+from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.names import EQUAL, free_letter
-from derive.latex.vectors.shapes import (
-    ONES,
-    SCALAR,
-    ZEROS,
-    Segment,
-    Shape,
-    Shapes,
-    Span,
-    base_name,
-    contracted,
-    joined,
-    multiplied,
-    segments,
-    unified,
-)
+from derive.latex.vectors.operators import Operator
+from derive.latex.vectors.products import Segment, is_dot, segments
+from derive.latex.vectors.shape import SCALAR, Shape, Span
+from derive.latex.vectors.shapes import Shapes, columns_clash, exponent_of
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
-_NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet)
+_NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,13 @@ class Frame:
     row: Symbol | None
     column: Symbol | None
     problems: tuple[UnreadPart | None, ...]
+    layouts: tuple[str, ...] = ()
+    """The layouts of derivatives in which the sides fit, where they depend on it."""
+
+    @property
+    def spans(self) -> tuple[Range, ...]:
+        """The ranges of `indices`."""
+        return tuple(span for span in self.common.spans if isinstance(span, Range)) if self.indices else ()
 
     def side(self, position: int) -> Entry:
         return Entry(self.source, self.shapes, self.row, self.column, self.problems[position])
@@ -96,16 +94,9 @@ def frame(
         if isinstance(part, syntax.SumOver)
         for condition in part.conditions
     )
-    shapes = Shapes(table, source, summed)
-    common: Shape | None = None
-    problems: list[UnreadPart | None] = []
-    for node in nodes:
-        try:
-            common = common if node is None or isinstance(node, _NO_TERM) else _compared(common, shapes.of(node), node)
-            problems.append(None)
-        except Unread as error:
-            problems.append(error.part)
-    common = common or SCALAR
+    layouts = (table.layout,) if table.layout else derivatives.LAYOUTS
+    tries = [compared(Shapes(table, source, summed, layout), nodes) for layout in layouts]
+    shapes, common, problems = min(tries, key=lambda tried: sum(problem is not None for problem in tried[2]))
     start, end = raw.sides[0].start, raw.sides[-1].end
     rows = [*(side.tokens for side in raw.sides), *(remark.tokens for remark in raw.remarks)]
     used = taken.union(token.text for row in rows for token in row)
@@ -119,14 +110,45 @@ def frame(
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
     except Unread as error:
         problems = [problem or error.part for problem in problems]
-    return Frame(source, shapes, common, down, across, tuple(problems))
+    fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
+    return Frame(source, shapes, common, down, across, tuple(problems), fits)
 
 
-def _compared(common: Shape | None, shape: Shape, node: syntax.Node) -> Shape:
-    both = shape if common is None else unified(common, shape)
-    if both is None:
-        raise Unread(because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape)), node.start, node.end, str(common))
-    return both
+def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:
+    """The shape that the sides share, and for each side why it has not this one."""
+    common: Shape | None = None
+    problems: list[UnreadPart | None] = []
+    for node in nodes:
+        try:
+            if node is not None and not isinstance(node, _NO_TERM):
+                shape = shapes.of(node)
+                both = shape if common is None else _both(shapes, common, shape, node)
+                if both is None:
+                    reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
+                    misfit = (
+                        common is not None
+                        and columns_clash(common, shape)
+                        and all(shapes.is_declared(each) for each in nodes if each is not None)
+                    )
+                    raise Unread(reason, node.start, node.end, str(common), misfit=misfit)
+                common = both
+            problems.append(None)
+        except Unread as error:
+            problems.append(error.part)
+    return shapes, shapes.lengths.shape(common or SCALAR), problems
+
+
+def _both(shapes: Shapes, common: Shape, shape: Shape, node: syntax.Node) -> Shape | None:
+    """The shape of both sides; a 0 on the right is the vector or the matrix of zeros."""
+    if isinstance(node, syntax.Number) and node.text == "0":
+        return common
+    if _is_zeros(node) and not common.is_scalar:
+        return common
+    return shapes.lengths.unified(common, shape)
+
+
+def _is_zeros(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Name) and base_name(node.text) == (ZEROS, True)
 
 
 class VectorElaborator(Elaborator):
@@ -138,6 +160,8 @@ class VectorElaborator(Elaborator):
 
     def _term(self, node: syntax.Node, scope: Scope) -> Expr:
         shape = self.shapes.of(node)
+        if _is_zeros(node):
+            return Integer(0)
         if shape.is_scalar:
             scope = _bare(scope)
         elif (shape.rows is None) != (scope.row is None) or (shape.columns is None) != (scope.column is None):
@@ -147,23 +171,53 @@ class VectorElaborator(Elaborator):
                 return self.term(node.operand, replace(scope, row=scope.column, column=scope.row))
             case syntax.Inner():
                 return self.dot(node.left, node.right, scope)
+            case syntax.Entry():
+                inside = self.shapes.of(node.operand)
+                places = [self.index(part, scope) for part in node.indices]
+                row = places[0] if inside.rows is not None else None
+                return self.term(
+                    node.operand, replace(scope, row=row, column=places[-1] if inside.columns is not None else None)
+                )
+            case syntax.Norm(degree="1"):
+                return self.totalled(node.operand, scope, sympy.Abs)
             case syntax.Norm():
-                square = self.dot(node.operand, node.operand, scope)
+                square = self.totalled(node.operand, scope, _square)
                 self.demand(node, obligations.root(square, 2, f"{self.written(node)}^2"), scope)
                 return powers.power(square, Rational(1, 2))
-            case syntax.Power(base=syntax.Norm(operand=operand), exponent=syntax.Number(text="2")):
-                return self.dot(operand, operand, scope)
+            case syntax.Power(base=syntax.Norm(operand=operand, degree=("" | "2" | "F")), exponent=syntax.Number(text="2")):
+                return self.totalled(operand, scope, _square)
+            case syntax.Power() if shape.is_matrix:
+                return self.matrix_power(node, scope)
+            case syntax.Subscripted() if self.shapes.is_identity(node):
+                return _delta(scope)
+            case syntax.Call() if (operator := self.shapes.operator(node)) is not None:
+                return self.operated(operator, node.arguments[0], scope)
             case syntax.Call() if not shape.is_scalar:
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
             case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
-                return terms.Call(node.name.text, [self.whole(argument) for argument in node.arguments], [node.order])
+                return terms.Call(node.name.text, [self.whole(argument) for argument in node.arguments], _orders(node))
         return super()._term(node, scope)
+
+    def operated(self, operator: Operator, argument: syntax.Node, scope: Scope) -> Expr:
+        """The entry of an operator that is known by its name."""
+        shape = self.shapes.of(argument)
+
+        def entry(row: Expr | None, column: Expr | None) -> Expr:
+            return self.term(argument, replace(scope, row=row, column=column))
+
+        def total(of: Callable[[Expr], Expr]) -> Expr:
+            return self.over(shape.spans[0], argument, scope, lambda _, at: of(at))
+
+        return operator.entry(entry, total, (scope.row, scope.column), shape)
+
+    def no_vector(self, node: syntax.Node) -> None:
+        """The shapes tell already where a vector may stand."""
 
     def whole(self, node: syntax.Node) -> Expr:
         """An argument that is passed with all its entries, or a scalar."""
         if isinstance(node, syntax.Name) and not self.shapes.of(node).is_scalar:
-            return terms.family(base_name(node.text)[0])
+            return terms.family(self.label(node))
         return self.term(node, Scope())
 
     def is_vector(self, node: syntax.Node) -> bool:
@@ -172,11 +226,26 @@ class VectorElaborator(Elaborator):
     def name(self, node: syntax.Name, scope: Scope) -> Expr:
         if self.shapes.of(node).is_scalar:
             return super().name(node, scope)
-        text = base_name(node.text)[0]
-        if text in (ONES, ZEROS):
+        text, bold = base_name(node.text)
+        if bold and text in (ONES, ZEROS):
             return Integer(int(text))
-        places = tuple(place for place in (scope.row, scope.column) if place is not None)
-        return terms.family(text)[places if len(places) > 1 else places[0]]
+        if self.shapes.is_identity(node):
+            return _delta(scope)
+        return self.placed(terms.family(self.label(node)), (), scope)
+
+    def label(self, node: syntax.Name) -> str:
+        """The name of the family that a vector's name stands for."""
+        return node.text if self.table.inferred_of(node.text) is not None else base_name(node.text)[0]
+
+    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope) -> Expr:
+        """The member of a family at `indices` and at the place of the entry."""
+        places = (*indices, *(place for place in (scope.row, scope.column) if place is not None))
+        return family[places if len(places) > 1 else places[0]]
+
+    def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
+        if not self.is_vector(node):
+            return super().member(node, scope)
+        return self.placed(terms.family(node.name.text), tuple(self.index(part, scope) for part in node.indices), scope)
 
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if not any(self.is_vector(factor) for factor in node.factors):
@@ -187,7 +256,7 @@ class VectorElaborator(Elaborator):
         """The product of scalars and of vectors or matrices."""
         numbers = [self.term(factor, _bare(scope)) for factor in part.factors if not self.is_vector(factor)]
         vectors = [factor for factor in part.factors if self.is_vector(factor)]
-        if self.shapes.is_dot(part):
+        if is_dot(self.shapes, part):
             return sympy.Mul(*numbers, self.dot(vectors[0], vectors[1], scope))
         return sympy.Mul(*numbers, self.chain(vectors, scope))
 
@@ -199,45 +268,119 @@ class VectorElaborator(Elaborator):
         left, right = self.chain_shape(first), self.shapes.of(last)
         if left.is_scalar:
             return self.chain(first, _bare(scope)) * self.term(last, scope)
-        span = contracted(left, right)
+        span = self.shapes.lengths.contracted(left, right)
         if span is None:
             return self.chain(first, replace(scope, column=None)) * self.term(last, replace(scope, row=None))
-        bound, low, high = self.summed(span, last)
-        inner = scope.within(bound, low, high)
-        body = self.chain(first, replace(inner, column=bound)) * self.term(last, replace(inner, row=bound))
-        return terms.summation(body, bound, low, high)
+        return self.over(
+            span,
+            last,
+            scope,
+            lambda inner, at: self.chain(first, replace(inner, column=at)) * self.term(last, replace(inner, row=at)),
+        )
 
     def chain_shape(self, factors: Sequence[syntax.Node]) -> Shape:
         shape = SCALAR
         for factor in factors:
-            shape = multiplied(shape, self.shapes.of(factor))
+            shape = self.shapes.lengths.multiplied(shape, self.shapes.of(factor))
         return shape
 
     def dot(self, left: syntax.Node, right: syntax.Node, scope: Scope) -> Expr:
         """``Σ_k a_k y_k``."""
         shape, other = self.shapes.of(left), self.shapes.of(right)
         down = shape.rows is not None
-        span = joined(shape.rows, other.rows) if down else joined(shape.columns, other.columns)
-        bound, low, high = self.summed(span, left)
-        inner = scope.within(bound, low, high)
-        at = replace(inner, row=bound if down else None, column=None if down else bound)
-        return terms.summation(self.term(left, at) * self.term(right, at), bound, low, high)
+        span = self.shapes.lengths.joined(*((shape.rows, other.rows) if down else (shape.columns, other.columns)))
+
+        def product(inner: Scope, at: Expr) -> Expr:
+            place = replace(inner, row=at if down else None, column=None if down else at)
+            return self.term(left, place) * self.term(right, place)
+
+        return self.over(span, left, scope, product)
+
+    def totalled(self, node: syntax.Node, scope: Scope, of: Callable[[Expr], Expr]) -> Expr:
+        """The sum over all entries of a vector or a matrix of a function of each."""
+        shape = self.shapes.of(node)
+
+        def entry(inner: Scope, row: Expr | None, column: Expr | None) -> Expr:
+            return of(self.term(node, replace(inner, row=row, column=column)))
+
+        if shape.is_matrix:
+            return self.over(
+                shape.rows,
+                node,
+                scope,
+                lambda inner, at: self.over(shape.columns, node, inner, lambda most, by: entry(most, at, by)),
+            )
+        down = shape.columns is None
+        return self.over(
+            shape.spans[0], node, scope, lambda inner, at: entry(inner, at if down else None, None if down else at)
+        )
+
+    def matrix_power(self, node: syntax.Power, scope: Scope) -> Expr:
+        """``A A .. A``; an inverse has no entries here yet."""
+        count = exponent_of(node)
+        if not count:
+            raise Unread(because(Why.POWER_OF_SHAPE, shape=str(self.shapes.of(node.base))), node.start, node.end)
+        return self.chain([node.base] * count, scope)
+
+    def over(self, span: Span, node: syntax.Node, scope: Scope, of: Callable[[Scope, Expr], Expr]) -> Expr:
+        """The sum over an axis of what `of` makes of an index of it."""
+        bound, low, high = self.summed(span, node)
+        return terms.summation(of(scope.within(bound, low, high), bound), bound, low, high)
 
     def summed(self, span: Span, node: syntax.Node) -> tuple[Symbol, Expr, Expr]:
         """A fresh bound index over `span`."""
+        span = self.shapes.lengths.of(span)
         if not isinstance(span, Range):
             raise Unread(because(Why.LENGTH_OF_ONES), node.start, node.end)
         self.note("products of vectors are read as sums over their entries")
         return terms.bound("k"), span.low, span.high
 
     def derivative(self, node: syntax.Derivative, scope: Scope) -> Expr:
-        variable = node.variables[0][0]
-        if not self.is_vector(variable):
+        variables = [variable for variable, count in node.variables for _ in range(count)]
+        if not any(self.is_vector(variable) for variable in variables):
             return super().derivative(node, scope)
-        if node.style != "∇":
-            name = self.written(variable)
-            self.note(f"the derivative by {name} has the shape of {name}")
-        return terms.Partial(self.term(node.operand, _bare(scope)), self.term(variable, scope))
+        operand = self.shapes.of(node.operand)
+        if len(variables) > 1:
+            slope = terms.Partial(self.term(node.operand, _bare(scope)), self.variable(variables[1], scope, scope.column))
+            return terms.Partial(slope, self.variable(variables[0], scope, scope.row))
+        (variable,) = variables
+        shape, name = self.shapes.of(variable), self.written(variable)
+        if operand.is_scalar:
+            if node.style != "∇":
+                self.note(f"the derivative by {name} has the shape of {name}{' transposed' * self.turned(node)}")
+            place = replace(scope, row=scope.column, column=scope.row) if self.turned(node) else scope
+            return terms.Partial(self.term(node.operand, _bare(scope)), self.term(variable, place))
+        turned = derivatives.transposes(self.shapes, shape)
+        self.note(f"the derivative by {name} has a row for each entry of {name if turned else self.written(node.operand)}")
+        above, below = (scope.column, scope.row) if turned else (scope.row, scope.column)
+        return terms.Partial(
+            self.term(node.operand, replace(scope, row=above, column=None)), self.variable(variable, scope, below)
+        )
+
+    def turned(self, node: syntax.Derivative) -> bool:
+        """Whether a gradient has the transposed shape of its variable."""
+        return self.shapes.layout == "numerator" and node.style != "∇"
+
+    def variable(self, node: syntax.Node, scope: Scope, at: Expr | None) -> Expr:
+        """The entry of a vector, or of its transpose, by which is differentiated."""
+        down = self.shapes.of(node).rows is not None
+        return self.term(node, replace(scope, row=at if down else None, column=None if down else at))
+
+
+def _orders(node: syntax.Call) -> list[int]:
+    """How often a call is differentiated in each argument; raises where primes of several do not tell."""
+    if node.order and len(node.arguments) > 1:
+        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end, "\\frac{\\partial}{\\partial x}")
+    return [node.order] + [0] * (len(node.arguments) - 1)
+
+
+def _delta(scope: Scope) -> Expr:
+    """An entry of the identity."""
+    return sympy.Integer(1) if scope.row is None or scope.column is None else sympy.KroneckerDelta(scope.row, scope.column)
+
+
+def _square(value: Expr) -> Expr:
+    return value**2
 
 
 def _bare(scope: Scope) -> Scope:

@@ -19,14 +19,18 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
-from derive.latex.tokens.vocabulary import DOTS
-from derive.latex.vectors.shapes import ONES, ZEROS, Shape, Shapes, Span
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
+from derive.latex.vectors import operators
+from derive.latex.vectors.bold import ONES, ZEROS
+from derive.latex.vectors.shape import Span
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
 EQUAL = ("=", ":=")
 _LETTERS = "ijklm"
+_MORE = "pqrs"
 _LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _PASSES = 4  # one name may be defined by another that is defined below it
 _ACCENTS = ("\\mathbf", "\\vec")
@@ -35,13 +39,40 @@ _ACCENTS = ("\\mathbf", "\\vec")
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
     rows = [side.tokens for side in raw.sides]
-    if any(_has_literal(row) for row in rows):
+    if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
-    if any(_has_operation(row, at, table) for row in rows for at in range(len(row))):
+    if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
     matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
     return any(known) and (all(known) or matrices)
+
+
+def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
+    """Whether a name without indices stands here that is declared as a vector or a matrix."""
+    token = row[at]
+    if token.kind not in ("letter", "command", "roman") or token.text in table.scalars:
+        return False
+    braced = at > 0 and row[at - 1].kind == "lbrace" and at + 1 < len(row) and row[at + 1].kind == "rbrace"
+    outside = at - 1 - braced
+    before = row[outside] if outside >= 0 else None
+    accented = before is not None and before.text in ACCENTS
+    known = table.space_of(token.text) is not None
+    if not known:
+        family = token.text in table.declared and table.is_family(token.text) and not table.is_integer(token.text)
+        known = family and not accented
+    elif accented and before is not None and before.text not in _ACCENTS:
+        return False
+    end = at + 1 + braced
+    following = row[end].kind if end < len(row) else "stop"
+    below = before is not None and before.kind == "sub"
+    return known and not below and following not in ("sub", "prime") and not _decorated(row, end)
+
+
+def _decorated(row: Sequence[Token], at: int) -> bool:
+    r"""Whether a superscript stands here that belongs to a name: ``W^{(1)}``, ``x^*``."""
+    above = row[at + 1 : at + 3] if at < len(row) and row[at].kind == "sup" else ()
+    return any(token.kind == "open" or token.text in ("*", "\\star", "+") for token in above)
 
 
 def _has_literal(row: Sequence[Token]) -> bool:
@@ -60,6 +91,8 @@ def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     if token.kind == "sup" and following:
         mark = following[-1] if following[0].kind == "lbrace" else following[0]
         return mark.text == "\\top" or (mark.text == "T" and "T" not in table.sizes)
+    if token.kind == "roman" and token.text in operators.by_word() and token.text not in table.declared | table.functions:
+        return True
     return token.text in ("\\odot", "\\langle", "\\|")
 
 
@@ -70,7 +103,12 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
     braced = at + 1 < len(row) and row[at + 1].kind == "lbrace"
     inner, end = (at + 2, at + 4) if braced else (at + 1, at + 2)
     after = row[end].kind if end < len(row) else "stop"
-    if inner >= len(row) or after == "sub":
+    if inner >= len(row):
+        return None
+    key = f"{row[at].text}{{{row[inner].text}}}"
+    if any(name == key and (count > 0) == (after == "sub") for (name, count), _ in table.inferred):
+        return True
+    if after == "sub":
         return None
     if row[inner].text in (ONES, ZEROS):
         return None if after == "open" else True
@@ -86,7 +124,9 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
     r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
     found: list[tuple[str, RawStatement]] = []
     for one in cuts(formulas):
-        if not any(token.text in EQUAL for token in one.tokens) or not any(token.text in _ACCENTS for token in one.tokens):
+        if not any(token.text in EQUAL for token in one.tokens):
+            continue
+        if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces:
             continue
         try:
             found += ((one.text, raw) for raw in statements(one.text, rows(one.named())))
@@ -104,54 +144,57 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
 def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable:
     if not raw.relations or raw.relations[0].text not in EQUAL or raw.blocked:
         return table
-    name = _bold_alone(raw.sides[0].tokens)
+    name, bold = _alone(raw.sides[0].tokens)
     strange = not name or table.is_family(name) or name in table.declared | table.functions or table.is_integer(name)
-    if strange or name in (ONES, ZEROS):
+    if strange or name in (ONES, ZEROS) or not bold and not speaks_of_vectors(raw, table):
         return table
     for side in raw.sides[1:]:
         if side.hole or not side.tokens:
             continue
         try:
-            shape = Shapes(table, text).of(Parser(side.tokens, text, table, vectors=True).whole())
-            letters = _letters_of(shape, table)
+            shapes = Shapes(table, text)
+            shape = shapes.of(Parser(side.tokens, text, table, vectors=True).whole())
         except Unread:
             continue
-        if letters:
-            return replace(table, families=(*table.families, (name, len(letters))), members=table.members | {(name, letters)})
+        spans = tuple(span for span in shape.spans if isinstance(span, Range))
+        if shape.rows is None or len(spans) != len(shape.spans):
+            continue
+        if not bold:
+            return table.with_space(name, spans)
+        places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
+        return replace(table, families=(*table.families, (name, len(spans))), places=tuple(sorted(places.items(), key=_place)))
     return table
 
 
-def _bold_alone(row: Sequence[Token]) -> str:
-    """The name under the accent if there is nothing else, or ""."""
+def _place(item: tuple[tuple[str, int], Range]) -> tuple[str, int]:
+    return item[0]
+
+
+def _alone(row: Sequence[Token]) -> tuple[str, bool]:
+    """The name that a row is, and whether it stands under an accent that makes a vector of it; "" for any other row."""
+    if len(row) == 1 and (row[0].kind == "letter" or row[0].text in LETTERS):
+        return row[0].text, False
     if not row or row[0].text not in _ACCENTS:
-        return ""
+        return "", False
     kinds = [token.kind for token in row[1:]]
     inner = row[2] if kinds[:1] == ["lbrace"] and kinds[2:] == ["rbrace"] else row[1] if len(kinds) == 1 else None
-    return inner.text if inner is not None and inner.kind in ("letter", "command") else ""
-
-
-def _letters_of(shape: Shape, table: SymbolTable) -> tuple[str, ...]:
-    """Letters for the indices of a column or a matrix; none for another shape."""
-    if shape.rows is None or not all(span is None or isinstance(span, Range) for span in (shape.rows, shape.columns)):
-        return ()
-    spans = [span for span in (shape.rows, shape.columns) if span is not None]
-    found = [free_letter(span, table, frozenset(), 0, 0) for span in spans]
-    return tuple(symbol.name for symbol in found if symbol is not None)
+    return (inner.text, True) if inner is not None and inner.kind in ("letter", "command") else ("", False)
 
 
 def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int, end: int) -> Symbol | None:
-    """An index over `span` that is not in `used`."""
+    """An index over `span` that is not in `used`: one that runs over it anyway, else one whose range nothing says."""
     if span is None:
         return None
     if not isinstance(span, Range):
         raise Unread(because(Why.LENGTH_OF_ONES), start, end)
-    for name in dict.fromkeys((*_LETTERS, *sorted(table.indices))):
-        if (
-            name not in used
-            and len(name) == 1
-            and table.is_index(name)
-            and not table.is_family(name)
-            and Range(*table.range_of(name)) == span
-        ):
-            return terms.index(name)
-    raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")
+    free = [
+        name
+        for name in dict.fromkeys((*_LETTERS, *sorted(table.indices)))
+        if name not in used and len(name) == 1 and table.is_index(name) and not table.is_family(name)
+    ]
+    at_home = [name for name in free if Range(*table.range_of(name)) == span]
+    ranged = {name for name, _ in table.ranges}
+    anywhere = [name for name in (*free, *_MORE) if name not in ranged | used | table.declared and not table.is_family(name)]
+    if not at_home and not anywhere:
+        raise Unread(because(Why.NO_INDEX_LEFT, low=str(span.low), high=str(span.high)), start, end, "a declaration of one")
+    return terms.index((at_home or anywhere)[0])

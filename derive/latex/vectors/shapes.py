@@ -7,135 +7,86 @@ What does not fit is :class:`Unread` with both shapes; nothing is stretched to f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
+
+from sympy import Integer
 
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
+from derive.latex.vectors import derivatives, operators, products
+from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
+from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
-
-class Any(Enum):
-    r"""The length of ``\mathbf 1``: what stands beside it says it."""
-
-    LENGTH = "any"
+ENTRYWISE_OF_MATRICES = ("\\tanh",)
+"""Functions that of a matrix can only be meant entry by entry; exp, log and the like have a meaning of their own there."""
 
 
-Span = Range | Any | None
-"""The indices in one direction; None where a shape has no such direction."""
-BOLD = ("\\mathbf{", "\\vec{")
-ONES, ZEROS = "1", "0"
-_MOST = 16
+def exponent_of(node: syntax.Power) -> int:
+    """The whole number to which a matrix is raised, 0 for everything else."""
+    text = node.exponent.text if isinstance(node.exponent, syntax.Number) else ""
+    return int(text) if text.isdigit() and 1 <= int(text[:2]) <= 9 else 0
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A scalar has neither rows nor columns, a column has rows, a row has columns, a matrix both."""
-
-    rows: Span = None
-    columns: Span = None
-
-    @property
-    def is_scalar(self) -> bool:
-        return self.rows is None and self.columns is None
-
-    def __str__(self) -> str:
-        if self.is_scalar:
-            return "a scalar"
-        if self.columns is None:
-            return f"a column of length {_length(self.rows)}"
-        if self.rows is None:
-            return f"a row of length {_length(self.columns)}"
-        return f"a matrix of shape {_length(self.rows)} x {_length(self.columns)}"
+def is_inverse(node: syntax.Power) -> bool:
+    """Whether the exponent is -1."""
+    exponent = node.exponent
+    return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
 
 
-SCALAR = Shape()
+def columns_clash(left: Shape, right: Shape) -> bool:
+    """Whether both are columns, of lengths that differ."""
+    return left.columns is None and right.columns is None and clash(left.rows, right.rows)
 
 
-def _length(span: Span) -> str:
-    if not isinstance(span, Range):
-        return "any"
-    return str(span.high) if span.low == 1 else f"{span.low}..{span.high}"
+@dataclass
+class Guesses:
+    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them."""
 
+    lengths: Lengths
+    plain: frozenset[str]
+    shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
 
-def joined(left: Span, right: Span) -> Span:
-    """The span that both are; raises ValueError if they differ."""
-    if left == right or right is Any.LENGTH and left is not None:
-        return left
-    if left is Any.LENGTH and right is not None:
-        return right
-    raise ValueError
-
-
-def unified(left: Shape, right: Shape) -> Shape | None:
-    """The shape that both have, None if they differ."""
-    try:
-        return Shape(joined(left.rows, right.rows), joined(left.columns, right.columns))
-    except ValueError:
-        return None
-
-
-def contracted(left: Shape, right: Shape) -> Span:
-    """The indices over which a product of two matrices sums, None for a product without a sum; ValueError if misfit."""
-    if left.is_scalar or right.is_scalar:
-        return None
-    if left.columns is None and right.rows is None:
-        return None
-    return joined(left.columns, right.rows)
-
-
-def multiplied(left: Shape, right: Shape) -> Shape:
-    """The shape of the product of two matrices; ValueError if they do not fit."""
-    if left.is_scalar or right.is_scalar:
-        return right if left.is_scalar else left
-    contracted(left, right)
-    return Shape(left.rows, right.columns)
-
-
-@dataclass(frozen=True)
-class Segment:
-    r"""Factors of a product between two ``\odot``, and the signs between them."""
-
-    factors: tuple[syntax.Node, ...]
-    signs: tuple[str, ...]
-
-
-def segments(node: syntax.Mul) -> tuple[Segment, ...]:
-    r"""The factors of a product, cut at each ``\odot``."""
-    cuts = [p + 1 for p, sign in enumerate(node.signs) if sign == "\\odot"]
-    ends = list(zip([0, *cuts], [*cuts, len(node.factors)], strict=True))
-    return tuple(Segment(node.factors[a:b], node.signs[a : b - 1]) for a, b in ends)
-
-
-def base_name(name: str) -> tuple[str, bool]:
-    r"""The name without its bold type or arrow, and whether it had one: ``\mathbf{z}`` is z.
-
-    >>> base_name("\\mathbf{z}"), base_name("z")
-    (('z', True), ('z', False))
-    """
-    for mark in BOLD:
-        inner = name[len(mark) : -1]
-        if name.startswith(mark) and name.endswith("}") and inner.find("}") >= inner.find("{"):
-            return inner, True
-    return name, False
+    def of(self, text: str, indices: int) -> Shape | None:
+        """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
+        name, bold = base_name(text)
+        if not bold or name in self.plain or name in (ONES, ZEROS):
+            return None
+        capital = any(letter.isupper() for letter in name)
+        made = Shape(self.lengths.fresh(), self.lengths.fresh()) if capital else Shape(self.lengths.fresh())
+        return self.shapes.setdefault((text, indices), made)
 
 
 class Shapes:
-    """The shapes of the parts of one statement; `bound` are the names that its sums bind."""
+    """The shapes of the parts of one statement; `bound` are the names that its sums bind.
 
-    def __init__(self, table: SymbolTable, source: str, bound: frozenset[str] = frozenset()) -> None:
+    `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
+    """
+
+    def __init__(
+        self,
+        table: SymbolTable,
+        source: str,
+        bound: frozenset[str] = frozenset(),
+        layout: str = "",
+        guesses: Guesses | None = None,
+    ) -> None:
         self.table = table
         self.source = source
         self.bound = bound
+        self.layout = layout or table.layout or derivatives.LAYOUTS[0]
+        self.guesses = guesses
+        self.lengths = Lengths() if guesses is None else guesses.lengths
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
         """The shape of a part; raises :class:`Unread` at what does not fit or is not read with vectors."""
         if id(node) not in self._known:
             self._known[id(node)] = (node, self._of(node))
-        return self._known[id(node)][1]
+        return self.lengths.shape(self._known[id(node)][1])
 
     def _of(self, node: syntax.Node) -> Shape:
         match node:
@@ -148,7 +99,7 @@ class Shapes:
             case syntax.Neg() | syntax.PlusMinus():
                 return self.of(node.operand)
             case syntax.Mul():
-                return self.product(node)
+                return products.shape(self, node)
             case syntax.Frac():
                 self.scalar(node.denominator, Why.QUOTIENT_BY_SHAPE)
                 return self.of(node.numerator)
@@ -158,8 +109,10 @@ class Shapes:
                 return self.inner(node)
             case syntax.Norm():
                 return self.norm(node)
+            case syntax.Entry():
+                return self.entry(node)
             case syntax.Derivative():
-                return self.derivative(node)
+                return derivatives.shape(self, node)
             case syntax.SumOver():
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:
@@ -167,16 +120,31 @@ class Shapes:
                 return self.of(node.body)
             case syntax.Call():
                 return self.call(node)
+            case syntax.Apply() | syntax.Log():
+                return self.entrywise(node)
             case syntax.Power() if (
                 isinstance(node.base, syntax.Name) and node.base.text == "e" and not self.table.e_is_declared
             ):
-                self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
-                return SCALAR
+                return self.exponential(node)
             case syntax.Power():
-                self.scalar(node.base, Why.POWER_OF_SHAPE)
+                return self.power(node)
         for child in syntax.children(node):
             self.scalar(child, Why.FUNCTION_OF_SHAPE)
         return SCALAR
+
+    def is_declared(self, node: syntax.Node) -> bool:
+        """Whether the shapes of all names in a part are declared, by the text or before it."""
+        names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
+        return all(
+            self.table.space_of(base_name(name)[0]) is not None
+            or base_name(name)[0] in self.table.declared
+            or not self.is_vector(name)
+            for name in names
+        )
+
+    def is_vector(self, name: str) -> bool:
+        """Whether a name is known as a vector or a matrix."""
+        return self.table.is_family(base_name(name)[0]) or base_name(name)[1]
 
     def scalar(self, node: syntax.Node, why: Why) -> None:
         """Raises where a part that has to be a scalar is none."""
@@ -189,14 +157,21 @@ class Shapes:
     def name(self, node: syntax.Name) -> Shape:
         text, bold = base_name(node.text)
         if bold and text in (ONES, ZEROS):
-            return Shape(Any.LENGTH)
+            space = self.table.space_of(text)
+            return Shape(*space) if space else Shape(self.lengths.fresh())
+        if self.is_identity(node):
+            side = self.lengths.fresh()
+            return Shape(side, side)
         vector = bold or (
             self.table.variables_of(text) is None
             and not self.table.is_integer(text)
             and text not in ("e", "\\pi")
             or text in self.table.declared
+            and text not in self.table.sizes
         )
         if not vector or not self.table.is_family(text) or text in self.table.scalars:
+            if (found := self.inferred(node.text)) is not None:
+                return found
             if node.text in self.table.vectors or any(mark in node.text for mark in BOLD):
                 raise Unread(
                     because(Why.NOT_A_VECTOR, written=self.written(node)),
@@ -216,7 +191,7 @@ class Shapes:
                 node.end,
                 "one index or two, everywhere the same",
             )
-        spans = []
+        spans: list[Range] = []
         for position in range(arity):
             span = self.table.span_at(text, position)
             if span is None:
@@ -229,8 +204,35 @@ class Shapes:
             spans.append(span)
         return Shape(*spans)
 
+    def inferred(self, text: str, indices: int = 0) -> Shape | None:
+        """The shape of a bold name that nothing declares; None where its use does not tell."""
+        if (spans := self.table.inferred_of(text, indices)) is not None:
+            return Shape(*spans)
+        return self.guesses.of(text, indices) if self.guesses is not None else None
+
+    def is_identity(self, node: syntax.Node) -> bool:
+        r"""Whether it is ``I``, ``\mathbf I`` or ``I_n`` where the document makes nothing else of it."""
+        if isinstance(node, syntax.Subscripted):
+            size = node.indices[0]
+            sized = len(node.indices) == 1 and isinstance(size, syntax.Name) and size.text in self.table.sizes
+            return sized and self.is_identity(node.name)
+        if not isinstance(node, syntax.Name):
+            return False
+        text = base_name(node.text)[0]
+        known = self.table.declared | self.table.scalars | self.table.functions
+        return text == IDENTITY and text not in known and not self.table.is_family(text)
+
     def member(self, node: syntax.Subscripted) -> Shape:
+        if self.is_identity(node):
+            size = node.indices[0]
+            side = Range(Integer(1), terms.size(size.text if isinstance(size, syntax.Name) else ""))
+            return Shape(side, side)
+        text, bold = base_name(node.name.text)
+        if bold and self.table.arity_of(text) == len(node.indices) == 2:
+            return SCALAR  # an entry of a matrix; with one index a bold name may be a sample as well
         text = node.name.text
+        if not self.table.is_family(base_name(text)[0]) and (found := self.inferred(text, len(node.indices))) is not None:
+            return found
         if any(mark in text for mark in BOLD) or any(
             mark in part.text
             for index in node.indices
@@ -250,119 +252,29 @@ class Shapes:
             )
         return SCALAR
 
-    def is_unknown_capital(self, node: syntax.Node) -> bool:
-        r"""``W`` that was never seen with indices: it can be a matrix as well as a scalar."""
-        match node:
-            case syntax.Add():
-                return any(self.is_unknown_capital(term) for term in node.terms)
-            case syntax.Mul():
-                return any(self.is_unknown_capital(factor) for factor in node.factors)
-            case syntax.Neg() | syntax.PlusMinus():
-                return self.is_unknown_capital(node.operand)
-            case syntax.Frac():
-                return self.is_unknown_capital(node.numerator)
-            case syntax.Name():
-                known = node.text in self.table.declared | self.table.sizes or self.table.is_family(node.text)
-                return node.text.lstrip("\\")[:1].isupper() and not known
-        return False
-
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
     def sum(self, node: syntax.Add) -> Shape:
         shape = self.of(node.terms[0])
         for term in node.terms[1:]:
-            both = unified(shape, self.of(term))
+            both = self.added(shape, self.of(term))
             if both is None:
                 raise Unread(
                     because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))),
                     node.start,
                     node.end,
                     "equal shapes",
+                    misfit=columns_clash(shape, self.of(term)) and self.is_declared(node),
                 )
             shape = both
         return shape
 
-    def product(self, node: syntax.Mul) -> Shape:
-        parts = segments(node)
-        shapes = [self.segment(part) for part in parts]
-        shape = shapes[0]
-        for position, other in enumerate(shapes[1:], 1):
-            both = unified(shape, other)
-            if both is None or both.is_scalar:
-                raise Unread(
-                    because(Why.ENTRYWISE_PRODUCT, left=str(shape), right=str(other)),
-                    node.start,
-                    node.end,
-                    "vectors of equal shape",
-                )
-            self.unambiguous(parts[position - 1], parts[position])
-            shape = both
-        return shape
-
-    def unambiguous(self, left: Segment, right: Segment) -> None:
-        r"""``W \mathbf x \odot \mathbf y`` has two readings where W is square."""
-        before = [f for f in left.factors if not self.of(f).is_scalar]
-        after = [f for f in right.factors if not self.of(f).is_scalar]
-        if len(before) + len(after) > 2 and unified(self.of(before[-1]), self.of(after[0])) is not None:
-            raise Unread(because(Why.BESIDE_ENTRYWISE), before[-1].start, after[0].end, "brackets")
-
-    def segment(self, part: Segment) -> Shape:
-        """The shape of a product without entrywise signs."""
-        vectors = [f for f in part.factors if not self.of(f).is_scalar]
-        if not vectors:
-            return SCALAR
-        if len(vectors) > _MOST:
-            raise Unread(because(Why.TOO_MANY_FACTORS, most=_MOST), vectors[0].start, vectors[-1].end)
-        for factor in part.factors:
-            if self.is_unknown_capital(factor):
-                raise Unread(
-                    because(Why.MATRIX_OR_SCALAR, written=self.written(factor)),
-                    factor.start,
-                    factor.end,
-                    f"a declaration, such as the family {self.written(factor)}_{{ij}}",
-                )
-        shapes = [self.of(f) for f in vectors]
-        between = {sign for sign in self.between(part) if sign}
-        if between - {"\\cdot"}:
-            raise Unread(
-                because(Why.UNREAD_PRODUCT, left=str(shapes[0]), right=str(shapes[1])),
-                vectors[0].start,
-                vectors[-1].end,
-                "\\cdot or \\odot",
-            )
-        if between and len(vectors) > 2:
-            raise Unread(because(Why.SEVERAL_DOTS), vectors[0].start, vectors[-1].end, "brackets")
-        shape = shapes[0]
-        if self.is_dot(part):
-            if unified(shape, shapes[1]) is None:
-                raise Unread(
-                    because(Why.DOT_PRODUCT, left=str(shape), right=str(shapes[1])),
-                    vectors[0].start,
-                    vectors[1].end,
-                    "equal lengths",
-                )
-            return SCALAR
-        for factor, other in zip(vectors[1:], shapes[1:], strict=True):
-            try:
-                shape = multiplied(shape, other)
-            except ValueError:
-                raise Unread(
-                    because(Why.UNFIT_PRODUCT, left=str(shape), right=str(other)),
-                    vectors[0].start,
-                    factor.end,
-                    "a transpose, \\odot, or other shapes",
-                ) from None
-        return shape
-
-    def between(self, part: Segment) -> tuple[str, ...]:
-        """The signs that stand between the first and the last factor that is no scalar."""
-        at = [p for p, factor in enumerate(part.factors) if not self.of(factor).is_scalar]
-        return part.signs[at[0] : at[-1]] if at else ()
-
-    def is_dot(self, part: Segment) -> bool:
-        r"""Whether it is ``\mathbf a \cdot \mathbf y`` of two columns."""
-        shapes = [shape for factor in part.factors if not (shape := self.of(factor)).is_scalar]
-        return len(shapes) == 2 and "\\cdot" in self.between(part) and all(s.columns is None for s in shapes)
+    def added(self, left: Shape, right: Shape) -> Shape | None:
+        """The shape of a sum: a number beside a vector is added to each of its entries, one beside a matrix is a slip."""
+        if left.is_scalar != right.is_scalar:
+            shape = right if left.is_scalar else left
+            return None if shape.is_matrix else shape
+        return self.lengths.unified(left, right)
 
     def transpose(self, node: syntax.Transpose) -> Shape:
         shape = self.of(node.operand)
@@ -377,7 +289,7 @@ class Shapes:
 
     def inner(self, node: syntax.Inner) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
-        both = unified(left, right)
+        both = self.lengths.unified(left, right)
         if both is None or both.rows is None or both.columns is not None:
             raise Unread(
                 because(Why.INNER_PRODUCT, left=str(left), right=str(right)),
@@ -389,47 +301,51 @@ class Shapes:
 
     def norm(self, node: syntax.Norm) -> Shape:
         shape = self.of(node.operand)
-        if (shape.rows is None) == (shape.columns is None):
+        if shape.is_scalar or shape.is_matrix != (node.degree == "F"):
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 
-    # -- derivatives and functions --------------------------------------------------------------------------------
-
-    def derivative(self, node: syntax.Derivative) -> Shape:
-        operand = self.of(node.operand)
-        shapes = [(variable, self.of(variable)) for variable, _ in node.variables]
-        vectors = [pair for pair in shapes if not pair[1].is_scalar]
-        if not vectors:
-            if node.style == "∇" and not operand.is_scalar:
-                raise Unread(
-                    because(Why.GRADIENT_OF_SHAPE, shape=str(operand)), node.start, node.end, "the gradient of a scalar"
-                )
-            variable = node.variables[0][0]
-            if (
-                node.style == "∇"
-                and not isinstance(variable, syntax.Subscripted)
-                and not (isinstance(variable, syntax.Name) and variable.text in self.table.scalars)
-            ):
-                raise Unread(
-                    because(Why.NOT_A_VECTOR, written=self.written(variable)),
-                    variable.start,
-                    variable.end,
-                    f"a declaration of the family {self.written(variable)}_i",
-                )
-            return operand
-        variable, shape = vectors[0]
-        if len(node.variables) > 1 or node.variables[0][1] > 1:
-            raise Unread(because(Why.SECOND_DERIVATIVE_BY_VECTOR), node.start, node.end, "indices")
-        if not isinstance(variable, syntax.Name) or base_name(variable.text)[0] in (ONES, ZEROS):
-            raise Unread(because(Why.DERIVATIVE_BY_SHAPE, shape=str(shape)), variable.start, variable.end, "a name")
-        if not operand.is_scalar:
+    def entry(self, node: syntax.Entry) -> Shape:
+        shape = self.of(node.operand)
+        if shape.is_scalar or len(shape.spans) != len(node.indices):
             raise Unread(
-                because(Why.DERIVATIVE_OF_SHAPE, operand=str(operand), shape=str(shape)),
+                because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand)),
                 node.start,
                 node.end,
-                "the derivative of a scalar, or entries with indices",
+                "all of its indices or none",
             )
+        return SCALAR
+
+    def power(self, node: syntax.Power) -> Shape:
+        """``A^2`` and ``A^{-1}`` of a square matrix; what a power of a vector means, nothing says."""
+        shape = self.of(node.base)
+        if shape.is_scalar:
+            self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
+            return SCALAR
+        square = shape.is_matrix and self.lengths.unified(shape, shape.transposed)
+        if not square or not (is_inverse(node) or exponent_of(node)):
+            raise Unread(because(Why.POWER_OF_SHAPE, shape=str(shape)), node.start, node.end, "entries with indices")
+        return square
+
+    def exponential(self, node: syntax.Power) -> Shape:
+        """``e^{z}`` of a vector is that of each entry; of a matrix it is none of these."""
+        shape = self.of(node.exponent)
+        if shape.is_matrix:
+            self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
         return shape
+
+    def entrywise(self, node: syntax.Apply | syntax.Log) -> Shape:
+        """An elementary function of a vector is taken of each entry; of a matrix some mean something else."""
+        for part in (node.power, node.base if isinstance(node, syntax.Log) else None):
+            if part is not None:
+                self.scalar(part, Why.POWER_WITH_SHAPE)
+        shape = self.of(node.argument)
+        spectral = isinstance(node, syntax.Log) or node.function not in ENTRYWISE_OF_MATRICES
+        if shape.is_matrix and spectral:
+            self.scalar(node.argument, Why.FUNCTION_OF_SHAPE)
+        return shape
+
+    # -- derivatives and functions --------------------------------------------------------------------------------
 
     def call(self, node: syntax.Call) -> Shape:
         shapes = [self.of(argument) for argument in node.arguments]
@@ -437,11 +353,17 @@ class Shapes:
         text = node.name.text
         if any(mark in text for mark in BOLD):
             raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
+        if (operator := self.operator(node)) is not None:
+            found = operator.shape(shapes[0], self.lengths)
+            if found is None:
+                raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(shapes[0])), node.start, node.end, operator.takes)
+            return found
         if not vectors:
             return SCALAR
         if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
             return shapes[0]
-        if (text, tuple(a.text for a in node.arguments if isinstance(a, syntax.Name))) in self.table.defined:
+        names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
+        if any(name == text and sorted(places) == names for name, places in self.table.defined):
             return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
         raise Unread(
             because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
@@ -449,6 +371,12 @@ class Shapes:
             node.end,
             f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
         )
+
+    def operator(self, node: syntax.Call) -> operators.Operator | None:
+        """The operator that a call is by its name, where the document makes nothing else of that name."""
+        text = node.name.text
+        own = text in self.table.declared | self.table.functions or any(name == text for name, _ in self.table.defined)
+        return None if own or node.order or len(node.arguments) != 1 else operators.by_word().get(text)
 
     def written(self, node: syntax.Node) -> str:
         return " ".join(self.source[node.start : node.end].split())

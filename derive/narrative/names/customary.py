@@ -8,8 +8,12 @@ from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
+from derive.terms.context import Claim, Context
+from derive.terms.terms import Call
 
 NUMBERS = ("e", "\\pi")
+CUSTOMARY = frozenset({"\\sigma"})
+"""Names that a reader takes for a certain function, the logistic one, also where nothing says so."""
 _RELATED = ("=", ":=", "<", ">", "<=", ">=")
 
 
@@ -48,6 +52,12 @@ def _only_base(name: str, rows: Sequence[Sequence[Token]]) -> bool:
 def _touch(row: Sequence[Token], one: int, other: int) -> bool:
     first, second = sorted((one, other))
     return row[first].end == row[second].start
+
+
+def any_functions(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
+    """The names in `claims` that mathematics has given to a function, where the document defines none by them."""
+    called = {node.name for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Call)}
+    return tuple(sorted(name for name in called & CUSTOMARY if not context.known.names(name)))
 
 
 def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:

@@ -66,6 +66,7 @@ def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable) -> Co
     index whose range the document states keeps it.
     """
     places = dict(table.places)
+    places |= {(name, count + at): span for (name, count), spans in table.inferred for at, span in enumerate(spans)}
     found: dict[Symbol, set[Range | None]] = {}
     for claim in claims:
         for side in (claim.left, claim.right):

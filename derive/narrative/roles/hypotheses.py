@@ -65,10 +65,23 @@ def is_of_indices(claim: Claim) -> bool:
     return all(isinstance(s, Symbol) and s.is_integer for s in symbols) and not claim.left.atoms(Sum) | claim.right.atoms(Sum)
 
 
+def exchanges(claim: Claim) -> bool:
+    """``C_ij = C_ji``, ``K_ij = -K_ji``: that is said of no single pair of indices."""
+    members = [node for side in (claim.left, claim.right) for node in side.atoms(Indexed)]
+    places = {tuple(str(position) for position in member.indices) for member in members}
+    return (
+        claim.relation == "="
+        and len({member.base for member in members}) == 1
+        and len(places) > 1
+        and len({tuple(sorted(each)) for each in places}) == 1
+    )
+
+
 def fact_of(claim: Claim) -> Fact:
-    """The claim as a hypothesis. An inequality holds for all values of its indices, an equation of a sum too; what speaks of
-    indices alone restricts them.
+    """The claim as a hypothesis. An inequality holds for all values of its indices, an equation of a sum too, and one between
+    a member and the same with its indices exchanged; what speaks of indices alone restricts them.
     """
-    general = (claim.relation != "=" or not isinstance(claim.left, Indexed)) and not is_of_indices(claim)
+    single = claim.relation == "=" and isinstance(claim.left, Indexed) and not exchanges(claim)
+    general = not single and not is_of_indices(claim)
     indices = tuple(dict.fromkeys(free_indices(claim.left) + free_indices(claim.right))) if general else ()
     return Fact(claim.left, claim.relation, claim.right, indices, claim.latex)

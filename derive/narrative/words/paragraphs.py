@@ -20,7 +20,7 @@ from derive.terms.relations import BY_KEY, READ_KEYS
 
 _RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
-CONVENTIONS = ("log-base", "summation")
+CONVENTIONS = ("log-base", "summation", "numerator-layout", "denominator-layout")
 """What words say of all formulas behind them: logarithms have a base, an index that stands twice is summed over."""
 _NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
 _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}

@@ -1,13 +1,16 @@
 """Statements between vectors: what is read entry by entry, and what is refused with its shapes."""
 
+from dataclasses import replace
+
 import pytest
 from sympy import Integer
 
 from derive.latex.reading import read_formula
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.names import introducing
-from derive.latex.vectors.shapes import base_name
+from derive.terms.context import Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size
 from derive.writing.messages.rendering import rendered
 from derive.writing.writer import latex
@@ -69,7 +72,9 @@ def test_a_gradient_has_the_entries_of_its_variable(gradient, right):
 def test_a_gradient_by_a_plain_name_makes_vectors_of_plain_names():
     assert one(r"\nabla_z L = a - y").right == A[I] - Y[I]
     assert one(r"\frac{\partial L}{\partial z_i} = a_i - y_i").right == A[I] - Y[I]
-    assert one("b = a - y").right == scalar("a") - scalar("y")
+    assert one("b = a - y").right == A[I] - Y[I]
+    seen = observe(SymbolTable(), ["a_i = z_i", "y_i = b_i"])
+    assert one("b = a - y", seen).right == scalar("a") - scalar("y")
 
 
 def test_families_that_were_seen_are_vectors():
@@ -97,12 +102,13 @@ def test_a_gradient_by_a_matrix():
     [
         (r"\nabla_W L = \mathbf x \boldsymbol\delta^\top", "a matrix of shape n x d is compared with a matrix of shape d x n"),
         (r"\nabla_{\mathbf z} L = \mathbf x", "a column of length n is compared with a column of length d"),
-        (r"\nabla_{\mathbf z} L = 0", "a column of length n is compared with a scalar"),
+        (r"\nabla_{\mathbf z} L = 1", "a column of length n is compared with a scalar"),
         (r"\nabla_{\mathbf z} L = \mathbf a^\top", "a column of length n is compared with a row of length n"),
-        (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a \mathbf a^\top", "the derivative of a column of length n"),
+        (r"\frac{\partial \mathbf a}{\partial \mathbf z} = \mathbf a", "a matrix of shape n x n is compared with a column"),
         (r"\nabla_{\mathbf z} \mathbf a = \mathbf y", "the derivative of a column of length n"),
-        (r"\frac{\partial^2 L}{\partial \mathbf z^2} = \mathbf y", "second derivative"),
-        (r"\frac{\partial L}{\partial \mathbf z^\top} = \mathbf a^\top", "that is no name"),
+        (r"\frac{\partial^2 L}{\partial \mathbf z^2} = \mathbf y", "a matrix of shape n x n is compared with a column"),
+        (r"\frac{\partial^3 L}{\partial \mathbf z^3} = \mathbf y", "second derivative"),
+        (r"\frac{\partial L}{\partial (\mathbf z + \mathbf a)} = \mathbf a", "that is no name"),
     ],
 )
 def test_gradients_that_do_not_fit(formula, message):
@@ -177,23 +183,25 @@ def test_entrywise(formula, right):
         (r"\mathbf a = U \mathbf y \odot \mathbf z", "can be read in two ways"),
         (r"s = \mathbf a \cdot \mathbf b \mathbf y^\top \mathbf z", "a product of several vectors with dots"),
         (r"\mathbf a = \mathbf y / \mathbf z", "a quotient by a column of length n"),
-        (r"\mathbf a = \mathbf y + 1", "a column of length n and a scalar are added"),
+        (r"\mathbf a \mathbf y^\top + 1 = U", "a matrix of shape n x n and a scalar are added"),
         (r"\mathbf a = \mathbf y + \mathbf x", "a column of length n and a column of length d are added"),
         (r"\mathbf a = \mathbf y^2", "a power of a column of length n"),
         (r"\mathbf a = U^{-1} \mathbf y", "a power of a matrix of shape n x n"),
-        (r"\mathbf a = e^{\mathbf z}", "a power with a column of length n above"),
-        (r"\mathbf a = \exp(\mathbf z)", "a function of a column of length n"),
-        (r"s = \mathbf y^\top \log \mathbf a", "a function of a column of length n"),
+        (r"V = e^{U}", "a power with a matrix of shape n x n above"),
+        (r"U = \exp(U)", "a function of a matrix of shape n x n"),
+        (r"s = \mathbf y^\top \log(U) \mathbf a", "a function of a matrix"),
+        (r"\mathbf a = \sqrt{\mathbf z}", "a function of a column of length n"),
         (r"\mathbf a = f(\mathbf z)", "a function of a column of length n"),
         (r"\mathbf a = Q \mathbf z", "Q can be a matrix or a scalar"),
         (r"\mathbf a = (Q + 1) \mathbf z", "can be a matrix or a scalar"),
         (r"s = \|W\|^2", "the norm of a matrix of shape n x d"),
-        (r"s = \|\mathbf x\|_1", "only the norm"),
+        (r"s = \|\mathbf x\|_3", "only the norms"),
+        (r"s = \|W\|_2", "the norm of a matrix of shape n x d"),
         (r"s = \mathbf 1^\top \mathbf 1", "the length of the vector of ones"),
         (r"q^\top \mathbf y = 1", "the transpose of q"),
         (r"\mathbf a^\top \mathbf h = 1", r"\mathbf h is not known as a vector"),
         (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
-        (r"\mathbf x \in \mathbb{R}^d", "a set of vectors is not read"),
+        (r"\mathbf x + \mathbf x \in \mathbb{R}^d", "whether a formula has a shape"),
         (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
         (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
         (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
@@ -233,7 +241,10 @@ def test_the_index_occurs_nowhere_else_in_the_statement():
     assert one(r"\mathbf a = y_i \mathbf z").right == Y[I] * family("z")[index("k")]
     assert one(r"\mathbf a = \mathbf z", taken=frozenset("ik")).left == A[index("l")]
     assert one(r"\mathbf x = \mathbf x").left == X[J]
-    assert "no index is left that runs over 1..d" in unread(r"\mathbf x = y_j y_m \mathbf x")
+    assert one(r"\mathbf x = y_j y_m \mathbf x").left == family("x")[index("i")]
+    told = {letter: Range(Integer(1), size("n")) for letter in "iklmpqrs"} | {"j": Range(Integer(1), size("d"))}
+    everything = replace(table(), ranges=tuple(told.items()))
+    assert "no index is left that runs over 1..d" in unread(r"\mathbf x = y_j \mathbf x", everything)
 
 
 def test_a_family_with_two_ranges_at_one_place_is_no_vector():
@@ -284,6 +295,6 @@ def test_a_derivative_by_a_matrix_says_its_shape():
 
 def test_plain_statements_are_not_touched():
     assert one("AB = BA").left == scalar("A") * scalar("B")
-    assert one("x^2 = W x").right == scalar("W") * scalar("x")
+    assert one("p^2 = q p").right == scalar("q") * scalar("p")
     assert one(r"\vec{u} = \vec{v} + \vec{a}").right == scalar(r"\vec{v}") + scalar(r"\vec{a}")
     assert read_formula(r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}").unread

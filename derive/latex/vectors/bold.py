@@ -1,0 +1,20 @@
+"""Names in bold type or under an arrow, and the letters that stand for constant vectors and matrices."""
+
+from __future__ import annotations
+
+BOLD = ("\\mathbf{", "\\vec{")
+ONES, ZEROS = "1", "0"
+IDENTITY = "I"
+
+
+def base_name(name: str) -> tuple[str, bool]:
+    r"""The name without its bold type or arrow, and whether it had one: ``\mathbf{z}`` is z.
+
+    >>> base_name("\\mathbf{z}"), base_name("z")
+    (('z', True), ('z', False))
+    """
+    for mark in BOLD:
+        inner = name[len(mark) : -1]
+        if name.startswith(mark) and name.endswith("}") and inner.find("}") >= inner.find("{"):
+            return inner, True
+    return name, False

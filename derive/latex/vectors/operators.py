@@ -1,0 +1,112 @@
+r"""Operators by name: ``\operatorname{tr}(A)``, ``\operatorname{diag}(v)``, ``\operatorname{softmax}(z)``.
+
+A row says which shape the operator makes of its argument's (None where it takes none such) and what its entries are in the
+entries of the argument. Nothing else knows of an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+from sympy import Expr, KroneckerDelta
+
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape
+
+Place = tuple[Any, Any]
+"""The row and the column of an entry, terms; None in a direction that the shape does not have."""
+Entries = Callable[[Expr | None, Expr | None], Expr]
+"""The argument's entry at a place."""
+Sums = Callable[[Callable[[Expr], Expr]], Expr]
+"""The sum over the argument's first axis of what is made of an index."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """What the operator `takes`, for people; the shape that it makes, None of what it does not take; and its entries."""
+
+    takes: str
+    shape: Callable[[Shape, Lengths], Shape | None]
+    entry: Callable[[Entries, Sums, Place, Shape], Expr]
+
+
+def _square(shape: Shape, lengths: Lengths) -> Shape | None:
+    return SCALAR if shape.is_matrix and lengths.unified(shape, shape.transposed) is not None else None
+
+
+def _trace(entries: Entries, sums: Sums, _: Place, __: Shape) -> Expr:
+    return sums(lambda k: entries(k, k))
+
+
+def _diagonal_shape(shape: Shape, lengths: Lengths) -> Shape | None:
+    if shape.is_matrix:
+        return Shape(shape.rows) if _square(shape, lengths) is not None else None
+    along = shape.rows if shape.rows is not None else shape.columns
+    return Shape(along, along) if along is not None else None
+
+
+def _diagonal(entries: Entries, _: Sums, place: Place, shape: Shape) -> Expr:
+    down, across = place
+    if shape.is_matrix:
+        return entries(down, down)
+    at = (down, None) if shape.columns is None else (None, down)
+    return KroneckerDelta(down, across) * entries(*at)
+
+
+def _vector(shape: Shape, _: Lengths) -> Shape | None:
+    return None if shape.is_scalar or shape.is_matrix else shape
+
+
+def _along(entries: Entries, shape: Shape) -> Callable[[Expr | None], Expr]:
+    return lambda at: entries(at, None) if shape.columns is None else entries(None, at)
+
+
+def _normalised(entries: Entries, sums: Sums, place: Place, shape: Shape) -> Expr:
+    at = _along(entries, shape)
+    return sympy.exp(at(place[0] if shape.columns is None else place[1])) / sums(lambda k: sympy.exp(at(k)))
+
+
+def _logsumexp(entries: Entries, sums: Sums, _: Place, shape: Shape) -> Expr:
+    at = _along(entries, shape)
+    return sympy.log(sums(lambda k: sympy.exp(at(k))))
+
+
+def _any(shape: Shape, _: Lengths) -> Shape | None:
+    return shape
+
+
+def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
+    return 1 / (1 + sympy.exp(-entries(*place)))
+
+
+def _softplus(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
+    return sympy.log(1 + sympy.exp(entries(*place)))
+
+
+def _scalar(shape: Shape, lengths: Lengths) -> Shape | None:
+    return SCALAR if _vector(shape, lengths) is not None else None
+
+
+ROWS = MappingProxyType(
+    {
+        "trace": Operator("a square matrix", _square, _trace),
+        "diagonal": Operator("a vector or a square matrix", _diagonal_shape, _diagonal),
+        "normalised exponentials": Operator("a vector", _vector, _normalised),
+        "logarithm of the sum of exponentials": Operator("a vector", _scalar, _logsumexp),
+        "logistic function": Operator("a number, a vector or a matrix", _any, _logistic),
+        "logarithm of one more than the exponential": Operator("a number, a vector or a matrix", _any, _softplus),
+    }
+)
+
+
+@cache
+def by_word() -> Mapping[str, Operator]:
+    """The operators by the words that are written for them."""
+    text = resources.files(__package__).joinpath("operators.tsv").read_text(encoding="utf-8")
+    lines = (line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return MappingProxyType({word: ROWS[key] for words, key in lines for word in words.split("|")})

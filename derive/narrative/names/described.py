@@ -1,0 +1,104 @@
+r"""The shapes that words give to names: *let $A$ be an $m \times n$ matrix*, $W$ 是 $m \times n$ 的矩阵.
+
+Each line of ``words/shapes.tsv`` is a phrase; its slots are formulas, its other words stand for a class of words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+from derive.documents import Document, Formula, Prose
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import heads, kind
+from derive.latex.vectors.bold import base_name
+from derive.narrative.names.shaped import Space, axes
+from derive.narrative.words.tables import words_of
+
+CLASSES = {
+    "be": frozenset("be is are denote denotes being as ist sei 是 为 為".split()),
+    "a": frozenset("a an the two some 一 个 個 ein eine der die".split()),
+    "kind": frozenset(
+        "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische".split()
+    ),
+    "of": frozenset("of with has have having in der".split()),
+    "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
+    "matrix": frozenset("matrix matrices matrizen".split()),
+    "vector": frozenset("vector vectors".split()),
+}
+"""The words that a word of a phrase stands for; every other word stands for itself."""
+SLOTS = ("N", "S", "L")
+_PUNCTUATION = re.compile("([,;.:!?，；。：、()])")
+Piece = tuple[str, Cut | None]
+"""A word or a mark of a paragraph, or the tokens of one of its formulas."""
+
+
+@cache
+def phrases() -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """The phrases, each word with whether it may be missing."""
+    text = resources.files("derive.narrative.words").joinpath("shapes.tsv").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return tuple(tuple((word.strip("[]"), word.startswith("[")) for word in line) for line in lines)
+
+
+def described_spaces(document: Document, cut_of: Callable[[Formula], Cut]) -> tuple[Space, ...]:
+    """The names with the shapes that words give them, in the order of the text."""
+    found: list[Space] = []
+    for pieces in _paragraphs(document, cut_of):
+        for start in range(len(pieces)):
+            for phrase in phrases():
+                slots = _matched(phrase, pieces, start)
+                if slots is not None:
+                    found += _spaces(slots)
+                    break
+    return tuple(found)
+
+
+def _paragraphs(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterator[list[Piece]]:
+    texts: dict[int, list[Piece]] = {}
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            pieces = texts.setdefault(block.paragraph, [])
+            for part in _PUNCTUATION.split(block.text):
+                pieces += [(word, None) for word, _ in words_of(part)] if not _PUNCTUATION.fullmatch(part) else [(part, None)]
+        elif isinstance(block, Formula) and block.kind == "inline":
+            texts.setdefault(block.paragraph, []).append(("", cut_of(block)))
+    yield from texts.values()
+
+
+def _matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int) -> dict[str, Cut] | None:
+    """The formulas in the slots of a phrase that begins at a piece; None where it does not."""
+    slots: dict[str, Cut] = {}
+    for word, optional in phrase:
+        written, formula = pieces[at] if at < len(pieces) else ("", None)
+        if word in SLOTS and formula is not None:
+            slots[word] = formula
+        elif word in SLOTS or formula is not None or written not in CLASSES.get(word, frozenset({word})):
+            if optional:
+                continue
+            return None
+        at += 1
+    return slots
+
+
+def _spaces(slots: dict[str, Cut]) -> Iterator[Space]:
+    long = "S" if "S" in slots else "L"
+    spans = axes(slots[long].tokens)
+    if spans is None or len(spans) != (2 if long == "S" else 1):
+        return
+    for name in _listed(slots["N"].tokens):
+        yield Space(base_name(name)[0], spans)
+
+
+def _listed(row: Sequence[Token]) -> list[str]:
+    """The names that a row lists; none for a row with anything else in it."""
+    shown, names, at = heads(row, frozenset()), [], 0
+    while at in shown:
+        name, at = shown[at]
+        names.append(name)
+        if kind(row, at) == "comma":
+            at += 1
+    return names if at == len(row) else []

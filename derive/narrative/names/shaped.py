@@ -1,0 +1,126 @@
+r"""The vectors and matrices that a document declares in formulas: ``A, B \in \mathbb R^{n \times n}``, ``x \in \mathbb{R}^d``.
+
+What is declared holds for the whole document as long as it says nothing else of the name; a second space holds from its
+place on. A length is a letter, a letter with a word or an index below it, or a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from sympy import Integer
+
+from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.cut import Cut
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, heads, kind
+from derive.latex.tokens.vocabulary import LETTERS
+from derive.latex.vectors.bold import base_name
+from derive.terms import terms
+from derive.terms.context import Range
+
+_MOST_AXES = 2
+_REALS = ("\\R", "ℝ")
+
+
+@dataclass(frozen=True)
+class Space:
+    """A name with the ranges of its places."""
+
+    name: str
+    spans: tuple[Range, ...]
+
+
+def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tuple[Space, ...]:
+    r"""The names that a row of tokens puts into a space: those of the list before ``\in``."""
+    shown = heads(row, names)
+    found: list[Space] = []
+    for at, token in enumerate(row):
+        if token.kind != "relation" or token.text != "in":
+            continue
+        spans = _space(row, at + 1)
+        if spans is None:
+            continue
+        ends = {end: (start, name) for start, (name, end) in shown.items()}
+        if (ones := _numeral(row, at)) is not None:
+            ends[at] = ones
+        end = at
+        while end in ends:
+            start, name = ends[end]
+            found.append(Space(base_name(name)[0], spans))
+            if kind(row, start - 1) != "comma":
+                break
+            end = start - 1
+    return tuple(found)
+
+
+def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
+    r"""``\mathbf 1`` or ``\mathbf{1}`` before `end`: its place, and its name."""
+    for start in (end - 2, end - 4):
+        if kind(row, start) == "command" and row[start].text == "\\mathbf":
+            inside, after = group(row, start + 1)
+            if after == end and [token.text for token in inside] == ["1"]:
+                return start, "\\mathbf{1}"
+    return None
+
+
+def with_spaces(table: SymbolTable, cuts: Iterable[Cut], told: Iterable[Space] = ()) -> SymbolTable:
+    """The table with the spaces that the first formula to speak of each name puts it into, else the words (`told`).
+
+    Declarations are stronger.
+    """
+    given = table.declared
+    shown = (space for one in cuts for space in spaces_in(one.tokens, table.names))
+    for space in chain(shown, told):
+        if space.name not in given and table.space_of(space.name) is None:
+            table = table.with_space(space.name, space.spans)
+    return table
+
+
+def with_these(table: SymbolTable, cut: Cut, given: frozenset[str]) -> SymbolTable:
+    """The table after a formula that may put its names into other spaces than they were in; those of `given` stay."""
+    for space in spaces_in(cut.tokens, table.names):
+        if space.name not in given and table.space_of(space.name) != space.spans:
+            table = table.with_space(space.name, space.spans)
+    return table
+
+
+def _space(row: Sequence[Token], at: int) -> tuple[Range, ...] | None:
+    r"""The ranges of ``\mathbb R^{n \times d}``; None for the numbers themselves and for what is not read."""
+    if kind(row, at) != "stop" and row[at].text == "\\mathbb":
+        inside, at = group(row, at + 1)
+        known = len(inside) == 1 and inside[0].text == "R"
+    else:
+        known, at = kind(row, at) != "stop" and row[at].text in _REALS, at + 1
+    if not known or kind(row, at) != "sup":
+        return None
+    return axes(group(row, at + 1)[0])
+
+
+def axes(tokens: Sequence[Token]) -> tuple[Range, ...] | None:
+    r"""The ranges of ``n \times d`` or of ``n``; None for what is not read."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.text in ("\\times", "*"):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    spans = [length(part) for part in parts]
+    read = [span for span in spans if span is not None]
+    return tuple(read) if len(read) == len(spans) <= _MOST_AXES else None
+
+
+def length(tokens: Sequence[Token]) -> Range | None:
+    r"""From 1 to what `tokens` say: ``n``, ``3``, ``d_k``, ``d_{\text{model}}``; None for anything else."""
+    if not tokens:
+        return None
+    first = tokens[0]
+    if len(tokens) == 1 and first.kind == "number" and first.text.isdigit() and 0 < int(first.text[:4]):
+        return Range(Integer(1), Integer(int(first.text)))
+    named = first.kind in ("letter", "roman") or first.text in LETTERS
+    if not named or len(tokens) > 1 and (kind(tokens, 1) != "sub" or group(tokens, 2)[1] != len(tokens)):
+        return None
+    below = "".join(token.text for token in group(tokens, 2)[0]) if len(tokens) > 1 else ""
+    return Range(Integer(1), terms.size(f"{first.text}_{{{below}}}" if below else first.text))
