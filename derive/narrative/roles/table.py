@@ -11,7 +11,7 @@ from sympy import IndexedBase, Sum
 
 from derive.narrative.roles.features import Features, Reading, Role
 from derive.narrative.roles.heads import name_of_head
-from derive.narrative.roles.hypotheses import is_constraint
+from derive.narrative.roles.hypotheses import is_constraint, is_range
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
@@ -164,6 +164,11 @@ RULES: tuple[Rule, ...] = (
     (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "the other end of a range that is assumed",
+        lambda f: f.bounded and not f.equation and is_range(f.claim),
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
