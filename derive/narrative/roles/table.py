@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sympy import IndexedBase, Sum
 
 from derive.narrative.roles.features import Features, Reading, Role
-from derive.narrative.roles.heads import name_of_head
+from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import is_constraint, is_range
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
             f.lead.effect == "condition"
             and not f.stated
             and not f.link
-            and ((f.lead.direct and not f.lead.apart) or f.restricts)
+            and ((f.lead.direct and (not f.lead.apart or is_head(f.claim.left))) or f.restricts)
             and (not f.equation or f.definition is None or bool(f.claim.right.is_number))
         ),
         _reading(Role.CONDITION),
