@@ -97,6 +97,14 @@ def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ..
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
 
 
+def narrowed_function(claims: Collection[Claim], context: Context, narrowed: Collection[str]) -> str:
+    """The function of which something unread was said (*f is convex*) that values in an inequality lead to; "" if none is."""
+    calls = {call for claim in claims for side in (claim.left, claim.right) for call in side.atoms(Call)}
+    names = {name for call in calls for name in reached(call, context)}
+    called = {call.name for d in context.definitions for call in d.body.atoms(Call)} | {call.name for call in calls}
+    return min(names & called & set(narrowed), default="")
+
+
 def slope_of(term: Partial) -> str:
     """The names of a derivative, by which one without a definition of what it is the derivative of is known."""
     named = (term.expr, term.variable)

@@ -183,3 +183,9 @@ class State:
             self.unread_heads.setdefault(name_of(head), line)
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _begun(self, entry: Entry) -> Kind | None:
+        """What the first relation of the chain was taken for in which the entry is a later link."""
+        begun = (e for e in self.entries[-entry.position :] if e.statement is entry.statement and e.position == 0)
+        first = next(begun, None) if entry.position else None
+        return first.settled.kind if first is not None and first.settled is not None else None

@@ -14,6 +14,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.narrative.doubts import (
     in_doubt,
     names_in,
+    narrowed_function,
     no_definition,
     of_members,
     read_as_two,
@@ -262,7 +263,8 @@ class _Walker(Figures):
                 placed.updating,
                 step in self.stepped if step else not home <= self._open(placed),
                 entry.position > 0,
-                spelled=entry.position > 0 and self._begun_by_definition(entry),
+                spelled=self._begun(entry) is Kind.DEFINITION,
+                bounded=self._begun(entry) is Kind.ASSUMPTION,
                 shifted=bool(step),
                 unread=frozenset(self.unread_heads),
                 among=relation.relation == "in",
@@ -283,11 +285,12 @@ class _Walker(Figures):
         if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
-            name = name_of(found.definition.head)
             if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
-            if lead.effect in ("then", "conclude") and any(name in names_in(a) for a in here.assumptions):
+            if lead.effect in ("then", "conclude") and any(
+                name_of(found.definition.head) in names_in(a) for a in here.assumptions
+            ):
                 found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
         if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
@@ -308,12 +311,6 @@ class _Walker(Figures):
                 found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
             self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
 
-    def _begun_by_definition(self, entry: Entry) -> bool:
-        """Whether the first relation of the chain that the entry belongs to is a definition."""
-        chain = (e for e in reversed(self.entries[-entry.position :]) if e.statement is entry.statement and e.position == 0)
-        first = next(chain, None)
-        return first is not None and first.settled is not None and first.settled.kind is Kind.DEFINITION
-
     def _open(self, placed: Placed) -> frozenset[str]:
         """The parts of the document that a formula stands in, its paragraph among them."""
         return placed.scope | {f"paragraph {placed.formula.paragraph}"}
@@ -326,6 +323,9 @@ class _Walker(Figures):
             for name, (home, line) in self.homes.items()
             if not {part for part in home if not part.startswith("part")} <= self._open(placed)
         }
+        if relation.relation != "=" and (name := narrowed_function(relation.claims, entry.context, narrowed)):
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
+            return
         doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
         doubts += tuple(
             Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)])
@@ -334,7 +334,7 @@ class _Walker(Figures):
             if slope_of(p) in elsewhere
         )
         doubts += of_members(relation.claims, self.table)
-        names = {name for c in relation.claims for side in (c.left, c.right) for name in reached(side, entry.context)}
+        names = {n for c in relation.claims for side in (c.left, c.right) for n in reached(side, entry.context)}
         pieces = tuple(
             Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
         )

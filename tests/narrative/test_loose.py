@@ -139,3 +139,16 @@ def test_a_reason_that_ties_nothing_is_judged(text, verdict):
 )
 def test_digits_that_were_cut_off_are_doubtful(text, verdict):
     assert last(text) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Suppose that $a < x < b$ holds", "assumption"),
+        ("Suppose that $0 < x < 1 < 0$ holds", "refuted"),
+        ("The function $f$ is convex.\n\n$$f(x) + f(y) \\ge 2 f(x)$$", "unread"),
+        ("Let $f(x) = x^2$.\n\n$$f(x) + 1 < f(x)$$", "refuted"),
+    ],
+)
+def test_the_ends_of_a_range_belong_together(text, verdict):
+    assert last(text) == verdict

@@ -78,7 +78,7 @@ class Features:
         updating: the words speak of steps or updates.
         elsewhere: the meaning of its left side was given in another part (section, exercise, item).
         link: it is not the first of its chain.
-        spelled: it is a link of a chain that begins with a definition.
+        spelled, bounded: it is a link of a chain that begins with a definition, or with an assumption.
         stated: it stands in a declaration.
         shifted: its left side is a name with a number of a step above it (``\\theta^{t+1}``).
         unread: the names of which a definition was not read.
@@ -96,6 +96,7 @@ class Features:
     elsewhere: bool = False
     link: bool = False
     spelled: bool = False
+    bounded: bool = False
     stated: bool = False
     shifted: bool = False
     unread: frozenset[str] = frozenset()

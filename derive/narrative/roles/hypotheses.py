@@ -59,6 +59,12 @@ def is_constraint(claim: Claim, context: Context, seen: frozenset[str] | None = 
     return seen is None or bases <= seen
 
 
+def is_range(claim: Claim) -> bool:
+    """Whether it stands between names and numbers, and not between numbers alone: ``x < b``."""
+    sides = claim.left, claim.right
+    return all(isinstance(s, (Symbol, Indexed)) or s.is_number for s in sides) and not all(s.is_number for s in sides)
+
+
 def is_of_indices(claim: Claim) -> bool:
     """Whether it speaks of indices and sizes alone: ``t < T``."""
     symbols = claim.left.free_symbols | claim.right.free_symbols

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from sympy import IndexedBase, Sum
 
 from derive.narrative.roles.features import Features, Reading, Role
-from derive.narrative.roles.heads import name_of_head
-from derive.narrative.roles.hypotheses import is_constraint
+from derive.narrative.roles.heads import is_head, name_of_head
+from derive.narrative.roles.hypotheses import is_constraint, is_range
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
             f.lead.effect == "condition"
             and not f.stated
             and not f.link
-            and ((f.lead.direct and not f.lead.apart) or f.restricts)
+            and ((f.lead.direct and (not f.lead.apart or is_head(f.claim.left))) or f.restricts)
             and (not f.equation or f.definition is None or bool(f.claim.right.is_number))
         ),
         _reading(Role.CONDITION),
@@ -164,6 +164,11 @@ RULES: tuple[Rule, ...] = (
     (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "the other end of a range that is assumed",
+        lambda f: f.bounded and not f.equation and is_range(f.claim),
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
