@@ -16,9 +16,10 @@ from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
 from derive.latex.meaning.rounding import approximated, decimals
 from derive.latex.meaning.scope import Scope
-from derive.latex.meaning.sums import free_names, outer_names, two_ways
+from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
+from derive.latex.sides import Parsed, Term, at, is_list, open_sum, unbracketed, unique
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -27,7 +28,6 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
-from derive.latex.tokens.vocabulary import DOTS
 from derive.latex.vectors import entries
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
@@ -71,25 +71,6 @@ def read_formula(
     return Reading(text, found, unread)
 
 
-@dataclass(frozen=True)
-class _Parsed:
-    side: Side
-    node: syntax.Node | None
-    notes: tuple[str, ...] = ()
-    unread: UnreadPart | None = None
-    choices: tuple[syntax.Choice, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Term:
-    """A side elaborated, once for each sign of ± if there is one."""
-
-    values: tuple[Expr, ...] = ()
-    obligations: tuple[tuple[Obligation, ...], ...] = ()
-    notes: tuple[str, ...] = ()
-    unread: UnreadPart | None = None
-
-
 class _Reader:
     def __init__(self, text: str, table: SymbolTable, plain: bool, free: frozenset[str], taken: frozenset[str]) -> None:
         self.text = text
@@ -105,7 +86,7 @@ class _Reader:
         parsed = [self.parse(side, raw.relations, p, blocked, vector) for p, side in enumerate(raw.sides)]
         free = self.free.union(*(free_names(one.node) for one in parsed if one.node is not None)) if parsed else self.free
         outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
-        parsed = [_open_sum(one, outer) for one in parsed]
+        parsed = [open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
         frame = entries.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None) for p, one in enumerate(parsed)]
@@ -113,12 +94,12 @@ class _Reader:
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
         if frame is not None:
             relations = tuple(replace(r, claims=tuple(replace(c, entries=frame.indices) for c in r.claims)) for r in relations)
-        notes = _unique(
+        notes = unique(
             note
             for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_), frame.notes if frame else ())
             for note in source
         )
-        unread = _unique(term.unread for term in terms_ if term.unread is not None)
+        unread = unique(term.unread for term in terms_ if term.unread is not None)
         unread += tuple(r.unread for r in relations if r.unread is not None and r.unread not in unread)
         return ReadStatement(
             sides=tuple(term.values[0] if term.values else None for term in terms_),
@@ -141,10 +122,10 @@ class _Reader:
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
         )
 
-    def left_open(self, parsed: Iterable[_Parsed], terms_: Iterable[_Term]) -> tuple[syntax.Choice, ...]:
+    def left_open(self, parsed: Iterable[Parsed], terms_: Iterable[Term]) -> tuple[syntax.Choice, ...]:
         """The parser's choices but for exponents by which the statement differentiates: those are numbers, and no indices."""
         varied = {str(p.variable) for term in terms_ for value in term.values for p in value.atoms(terms.Partial)}
-        return _unique(
+        return unique(
             choice
             for one in parsed
             for choice in one.choices
@@ -164,26 +145,26 @@ class _Reader:
 
     def parse(
         self, side: Side, relations: tuple[Token, ...], position: int, blocked: UnreadPart | None, vector: bool
-    ) -> _Parsed:
+    ) -> Parsed:
         if blocked is not None:
-            return _Parsed(side, None, unread=blocked)
+            return Parsed(side, None, unread=blocked)
         if side.hole and len(side.tokens) == 1 and side.tokens[0].text == "?":
-            return _Parsed(side, syntax.Hole(side.start, side.end))
+            return Parsed(side, syntax.Hole(side.start, side.end))
         if not side.tokens:
             beside = relations[max(position - 1, 0)]
             part = UnreadPart(because(Why.MISSING_SIDE), beside.start, beside.end, "a formula")
-            return _Parsed(side, None, unread=part)
+            return Parsed(side, None, unread=part)
         parser = Parser(side.tokens, self.text, self.table, self.plain, vector)
         try:
             node = self.parse_side(parser, side, relations[position - 1].text if position else "")
         except Unread as error:
-            return _Parsed(side, None, unread=error.part)
-        return _Parsed(side, node, tuple(parser.notes), choices=tuple(parser.choices))
+            return Parsed(side, None, unread=error.part)
+        return Parsed(side, node, tuple(parser.notes), choices=tuple(parser.choices))
 
     def parse_side(self, parser: Parser, side: Side, relation: str) -> syntax.Node:
         if relation == "in":
             node = brackets.membership(parser)
-        elif relation == "=" and _lists(side.tokens):
+        elif relation == "=" and is_list(side.tokens):
             node = brackets.listed(parser)
         else:
             return parser.whole()
@@ -191,20 +172,20 @@ class _Reader:
             raise parser.surprise("the end")
         return node
 
-    def elaborate(self, one: _Parsed, free: frozenset[str], against_vector: bool, entry: entries.Entry | None = None) -> _Term:
+    def elaborate(self, one: Parsed, free: frozenset[str], against_vector: bool, entry: entries.Entry | None = None) -> Term:
         if one.node is None:
-            return _Term(unread=one.unread)
+            return Term(unread=one.unread)
         if entry is not None and entry.problem is not None:
-            return _Term(unread=entry.problem)
+            return Term(unread=entry.problem)
         if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)):
-            return _Term()
+            return Term()
         if (
             against_vector
             and isinstance(one.node, syntax.Name)
             and self.table.is_family(one.node.text)
             and one.node.text not in self.table.scalars
         ):
-            return _Term((terms.family(one.node.text),), ((),))
+            return Term((terms.family(one.node.text),), ((),))
         signs = (1, -1) if any(isinstance(part, syntax.PlusMinus) for part in syntax.walk(one.node)) else (1,)
         values, obligations, notes = [], [], []
         for sign in signs:
@@ -215,11 +196,11 @@ class _Reader:
                 if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                     raise Unread(because(Why.NO_REAL_VALUE), one.node.start, one.node.end)
             except Unread as error:
-                return _Term(unread=error.part)
+                return Term(unread=error.part)
             values.append(value)
             obligations.append(tuple(elaborator.obligations))
             notes.extend(elaborator.notes)
-        return _Term(tuple(values), tuple(obligations), _unique(notes))
+        return Term(tuple(values), tuple(obligations), unique(notes))
 
     def remark(self, raw: RawRemark) -> Remark:
         """A remark with what of it can be read as conditions."""
@@ -231,7 +212,7 @@ class _Reader:
         if not related or raw.words == OR or not all(joins_statements(word) for word in words):
             return plain
         try:
-            found = statements(self.text, rows(_unbracketed(inside)))
+            found = statements(self.text, rows(unbracketed(inside)))
         except Unread:
             return plain
         conditions: list[Claim] = []
@@ -268,8 +249,8 @@ class _Built:
 
     reader: _Reader
     raw: RawStatement
-    parsed: list[_Parsed]
-    terms: list[_Term]
+    parsed: list[Parsed]
+    terms: list[Term]
 
     def relation(self, position: int) -> ReadRelation:
         token = self.raw.relations[position]
@@ -330,21 +311,21 @@ class _Built:
         count, first = max(len(left.values), len(right.values)), self.terms[0].values
         return tuple(
             Claim(
-                _at(left.values, v),
+                at(left.values, v),
                 key,
-                _at(right.values, v),
-                _unique((*_at(left.obligations, v), *self.brought(position + 1, v))),
+                at(right.values, v),
+                unique((*at(left.obligations, v), *self.brought(position + 1, v))),
                 digits,
                 latex,
-                chain=_at(first, v) if position > 0 and first else None,
+                chain=at(first, v) if position > 0 and first else None,
             )
             for v in range(count)
         )
 
     def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
         """The obligations of a side, marked where no side before it in the chain has them."""
-        before = {o for term in self.terms[:position] if term.obligations for o in _at(term.obligations, version)}
-        return tuple(replace(o, brought=o not in before) for o in _at(self.terms[position].obligations, version))
+        before = {o for term in self.terms[:position] if term.obligations for o in at(term.obligations, version)}
+        return tuple(replace(o, brought=o not in before) for o in at(self.terms[position].obligations, version))
 
     def interval(self, position: int, node: syntax.Interval, latex: str) -> tuple[Claim, ...]:
         r"""``x \in [a, b]`` is x >= a and x <= b."""
@@ -355,12 +336,12 @@ class _Built:
             (node.high, "<=" if node.high_closed else "<"),
         )
         for bound, relation in ends:
-            term = self.reader.elaborate(_Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
+            term = self.reader.elaborate(Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
             if term.unread is not None:
                 raise Unread(term.unread.reason, term.unread.start, term.unread.end, term.unread.expected)
             found.append(
                 Claim(
-                    left.values[0], relation, term.values[0], _unique((*left.obligations[0], *term.obligations[0])), None, latex
+                    left.values[0], relation, term.values[0], unique((*left.obligations[0], *term.obligations[0])), None, latex
                 )
             )
         return tuple(found)
@@ -395,39 +376,3 @@ class _Built:
                     continue
                 found.append(ReadRange(terms.index(left.text), low, high))
         return tuple(found)
-
-
-def _open_sum(one: _Parsed, outer: frozenset[str]) -> _Parsed:
-    """A side without its node if it has a sum that can be read in two ways."""
-    found = two_ways(one.node, outer)
-    if found is None:
-        return one
-    part = UnreadPart(because(Why.ONE_INDEX_OR_BOTH), found.start, found.conditions[-1].end, "one \\sum for each index")
-    return replace(one, node=None, unread=part)
-
-
-def _at(values: tuple[_T, ...], position: int) -> _T:
-    return values[position] if position < len(values) else values[0]
-
-
-def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(values))
-
-
-def _lists(side: tuple[Token, ...]) -> bool:
-    return any(token.text == ".." for token in side) or (
-        any(token.kind == "comma" for token in side)
-        and any(token.text in DOTS for token in side)
-        and not any(token.kind == "open" for token in side)
-    )
-
-
-def _unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
-    while (
-        len(inside) > 1
-        and inside[0].text == "("
-        and inside[-1].text == ")"
-        and not any(token.kind == "close" for token in inside[:-1])
-    ):
-        inside = inside[1:-1]
-    return inside

@@ -15,9 +15,10 @@ from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.roles.applying import circular
-from derive.narrative.roles.features import STATED, Features, Role
+from derive.narrative.roles.features import STATED, Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.readings import Role
 from derive.narrative.roles.table import role_of
 from derive.narrative.state import State
 from derive.narrative.words.grammar import Lead

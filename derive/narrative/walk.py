@@ -33,10 +33,11 @@ from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import applied, explained
-from derive.narrative.roles.features import TAKEN_UP, Features, Reading, Role
+from derive.narrative.roles.features import Features
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
 from derive.narrative.roles.sides import reached
 from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows

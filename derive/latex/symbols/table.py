@@ -32,7 +32,8 @@ class SymbolTable:
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
     them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
-    `spaces` are names that the text makes vectors or matrices, with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
+    `spaces` are names that the text makes vectors or matrices,
+    with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
@@ -22,46 +21,14 @@ from derive.narrative.roles.heads import (
     with_names,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
+from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.terms.context import Claim, Context, Definition
 from derive.terms.heads import name_of, positions_of
-from derive.terms.reasons import Reason, Why, because
+from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial, Vector
-
-
-class Role(Enum):
-    """What a relation does in a document."""
-
-    CLAIM = "claim"
-    DEFINITION = "definition"
-    RESTATED = "restated"
-    UPDATE = "update"
-    CONDITION = "condition"
-    SETTING = "setting"
-    HYPOTHESIS = "hypothesis"
-    EQUATION = "equation"
-    HEADER = "header"
-    UNCLEAR = "unclear"
-
-
-TAKEN_UP = (Role.CONDITION, Role.SETTING, Role.HYPOTHESIS, Role.EQUATION)
-"""The roles of what the text takes up: an assumption in reports."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The role of a relation, the definition it makes if it makes one, and what to say of it; `entries` are the definitions
-    that an equation of two lists makes, `recurrent` is the recurrence that it is.
-    """
-
-    role: Role
-    definition: Definition | None = None
-    reason: Reason | None = None
-    recurrent: Definition | None = None
-    entries: tuple[Definition, ...] = ()
-
 
 STATED = Lead("define", "document", closed=True, opens=True, near=True)
 """What stands in a declaration or is given on the command line."""

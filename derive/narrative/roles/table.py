@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from sympy import IndexedBase, Sum
 
-from derive.narrative.roles.features import Features, Reading, Role
+from derive.narrative.roles.features import Features
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import is_constraint, is_range
+from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because

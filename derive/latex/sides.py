@@ -1,0 +1,75 @@
+"""One side of a relation: its tokens, the tree that they are, and the terms that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from sympy import Expr
+
+from derive.latex.grammar import syntax
+from derive.latex.meaning.sums import two_ways
+from derive.latex.tokens.errors import UnreadPart
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.statements import Side
+from derive.latex.tokens.vocabulary import DOTS
+from derive.terms.context import Obligation
+from derive.terms.reasons import Why, because
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    side: Side
+    node: syntax.Node | None
+    notes: tuple[str, ...] = ()
+    unread: UnreadPart | None = None
+    choices: tuple[syntax.Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Term:
+    """A side elaborated, once for each sign of ± if there is one."""
+
+    values: tuple[Expr, ...] = ()
+    obligations: tuple[tuple[Obligation, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    unread: UnreadPart | None = None
+
+
+def open_sum(one: Parsed, outer: frozenset[str]) -> Parsed:
+    """A side without its node if it has a sum that can be read in two ways."""
+    found = two_ways(one.node, outer)
+    if found is None:
+        return one
+    part = UnreadPart(because(Why.ONE_INDEX_OR_BOTH), found.start, found.conditions[-1].end, "one \\sum for each index")
+    return replace(one, node=None, unread=part)
+
+
+def at(values: tuple[_T, ...], position: int) -> _T:
+    return values[position] if position < len(values) else values[0]
+
+
+def unique(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def is_list(side: tuple[Token, ...]) -> bool:
+    return any(token.text == ".." for token in side) or (
+        any(token.kind == "comma" for token in side)
+        and any(token.text in DOTS for token in side)
+        and not any(token.kind == "open" for token in side)
+    )
+
+
+def unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
+    while (
+        len(inside) > 1
+        and inside[0].text == "("
+        and inside[-1].text == ")"
+        and not any(token.kind == "close" for token in inside[:-1])
+    ):
+        inside = inside[1:-1]
+    return inside
