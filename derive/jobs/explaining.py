@@ -72,7 +72,7 @@ def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int
     todo: list[Expr] = [claim.left, claim.right]
     while todo and len(seen) < MOST_NAMES:
         term = todo.pop(0)
-        for node in sorted(term.atoms(Symbol, Indexed, IndexedBase, Call), key=_name):
+        for node in sorted(term.atoms(Symbol, Indexed, IndexedBase, Call), key=lambda node: (_name(node), str(node))):
             name = _name(node)
             if name in seen or _is_part(node, term):
                 continue
