@@ -195,11 +195,13 @@ class _Walker(Figures):
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
             given = given_by(relation.relation, *statement.sides[position : position + 2])
-            kind = Kind.REFUTED if part.misfit and self._claimed(statement, position) else Kind.UNREAD
             if given is not None:
                 self._add(replace(entry, settled=given))
-            else:
-                self._add(replace(entry, settled=Verdict(kind, expected(part)), at=part, hole=relation.hole))
+                return
+            verdict = Verdict(Kind.UNREAD, expected(part))
+            if part.misfit and self._claimed(statement, position):
+                verdict = Verdict(Kind.REFUTED, expected(part))
+            self._add(replace(entry, settled=verdict, at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
             here = self.known.here(placed.case, statement.remarks)

@@ -142,7 +142,8 @@ def test_alternatives_and_denials_are_no_claims(formula):
 
 def test_a_factor_in_brackets_is_no_remark():
     assert one("y = x (1 - x)").right == X * (1 - X)
-    assert read_formula("P(X = x) = 1").unread
+    assert one("P(X = x) = 1").left == Call("P[X=·]", [X])
+    assert read_formula("2 (X = x) = 1").unread
 
 
 def test_a_running_number_is_no_factor():

@@ -24,7 +24,7 @@ def made(name):
 
 
 def module(name):
-    return load(made(name).source)
+    return load(made(name).source, f"generated_{name.replace(chr(45), chr(95))}")
 
 
 def twin(name):
