@@ -194,7 +194,8 @@ class _Walker(Figures):
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            given = given_by(relation.relation, *statement.sides[position : position + 2])
+            written = self._cut_of(placed.formula).between(*relation.right_span)
+            given = given_by(relation.relation, *statement.sides[position : position + 2], written)
             if given is not None:
                 self._add(replace(entry, settled=given))
                 return
