@@ -195,7 +195,8 @@ class _Walker(Figures):
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
             written = self._cut_of(placed.formula).between(*relation.right_span)
-            given = given_by(relation.relation, *statement.sides[position : position + 2], written)
+            left, right = statement.sides[position], statement.sides[position + 1]
+            given = given_by(relation.relation, left, right, written)
             if given is not None:
                 self._add(replace(entry, settled=given))
                 return
