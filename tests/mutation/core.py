@@ -35,6 +35,7 @@ SCORES = HERE / "scores.tsv"
 LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/attacks", "tests/judge", "tests/normal", "tests/terms", "tests/balls")
+SHARED = ("tests/sources.py",)
 # Tests of other parts in those folders: of documents, of sampling and of balls.
 ELSEWHERE = (
     "tests/judge/points/test_sampling.py",
@@ -157,6 +158,8 @@ def run(
         shutil.copytree(ROOT / "derive", sandbox / "derive", ignore=shutil.ignore_patterns("__pycache__"))
         for folder in TESTS:
             shutil.copytree(ROOT / folder, sandbox / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in SHARED:
+            shutil.copy(ROOT / name, sandbox / name)
         for name in ELSEWHERE:
             (sandbox / name).unlink(missing_ok=True)
         (sandbox / "setup.cfg").write_text("[mutmut]\nsource_paths=derive\n")
