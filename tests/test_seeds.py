@@ -17,7 +17,7 @@ ACCEPTED = {
     "true-if": {"conditional", "proved"},
     "false": {"refuted"},
     "definition": {"definition", "assumption"},
-    # A header of cases, a hypothesis and a name that is given a value are no claims either; only a verdict on truth would be one.
+    # A header of cases, a hypothesis and a name that is given a value are no claims either.
     "not-checkable": {"unread", "assumption", "definition", "tested"},
 }
 pytestmark = pytest.mark.skipif(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from derive.certify.issued import Issued
@@ -26,6 +27,10 @@ from derive.writing.writer import claim_text
 
 Progress = Callable[[int, int, str], None]
 WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.DOUBTFUL, Kind.REFUTED)
+_OWN = (
+    r"Let $a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ with $x > 0$. "
+    r"Then $x + \ln x = 0$, $\frac{\partial a_i}{\partial z_j} = -a_i a_j$."
+)
 BROKEN = frozenset({Why.ENGINES_DISAGREE, Why.BUG})
 """A fault of the program, and no verdict on the claim."""
 
@@ -72,6 +77,7 @@ def check_paths(
         require()
     documents = [_opened(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
+    prepare()  # before there are threads
     prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
     reports = run_all(
         documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs, progress
@@ -119,6 +125,7 @@ def _report(
 
     With a `prefix` for their names, the claims come with certificates that were not checked yet.
     """
+    prepare()
     try:
         results = limits.stream(lambda step: _work(loaded, given, step, prefix), tell, (DocumentError,))
     except TooMuch as problem:
@@ -166,6 +173,16 @@ def _report(
         by_option=loaded.by_option,
         structure=found.structure,
     )
+
+
+@cache
+def prepare() -> None:
+    """Load here, once, what every document needs; the children that are forked afterwards have it already.
+
+    Tables, patterns and modules take ten times as long as a short document. The text that is judged for it is our own.
+    """
+    for entry in read_document(Loaded("", ".md", _OWN).document(), (), lambda: None).entries:
+        _judgement(entry)
 
 
 @dataclass(frozen=True)

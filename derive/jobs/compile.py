@@ -80,10 +80,12 @@ def compile_document(
     """Numeric code for a document that was opened; see :func:`compile`. `limits` hold for each function."""
     from derive.code.stable.stabiliser import CannotLower
     from derive.documents import DocumentError
+    from derive.jobs.check import prepare
     from derive.jobs.limits import Limits, TooMuch
 
     if target not in TARGETS:
         raise NothingToCompile(f"the target {target} is not in this version; there is {', '.join(TARGETS)}")
+    prepare()
     try:
         title, *results = (limits or Limits()).stream(
             lambda step: _work(loaded, frozenset(names), step), errors=(DocumentError,)

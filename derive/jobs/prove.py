@@ -120,10 +120,12 @@ def prove_document(
 
 def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> ProofReport:
     from derive.documents import DocumentError
+    from derive.jobs.check import prepare
     from derive.jobs.limits import Limits, TooMuch
     from derive.terms.context import Context
 
     start = time.perf_counter()
+    prepare()
     try:
         results = (limits or Limits()).stream(lambda step: _work(loaded, given, step), errors=(DocumentError,))
     except TooMuch as problem:
