@@ -91,6 +91,7 @@ def test_progress_names_each_proof_that_coq_begins():
 
 
 @needs_coq
+@pytest.mark.slow
 def test_an_interrupt_leaves_no_files(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     inside = []

@@ -68,9 +68,9 @@ def instead(function, what):
 
 
 CUTS = [
-    (forever, Limits(4), "given up: it needed more than 4 seconds"),
+    pytest.param(forever, Limits(4), "given up: it needed more than 4 seconds", marks=pytest.mark.slow),
     (hog, Limits(60, 300), "given up: it needed more than 300 MiB of memory"),
-    (deep, Limits(60), "given up: it is nested too deeply"),
+    pytest.param(deep, Limits(60), "given up: it is nested too deeply", marks=pytest.mark.slow),
     (aborts, Limits(60, 300), "given up: it needed more than 300 MiB of memory"),
 ]
 
@@ -93,6 +93,7 @@ def test_a_formula_whose_reading_is_cut_off_takes_no_other_with_it(document, mon
     assert status == 1
 
 
+@pytest.mark.slow
 def test_two_claims_are_cut_off_each_for_itself(document, monkeypatch):
     monkeypatch.setattr(walk, "read_formula", instead(walk.read_formula, deep))
     decide = checking.decide

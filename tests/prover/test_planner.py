@@ -18,6 +18,7 @@ from derive.prover.slopes import Slopes
 from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
 from derive.writing.writer import text
+from tests.tools.slow import slow_but
 
 i, j, k, l = (index(name) for name in "ijkl")
 n, d = size("n"), size("d")
@@ -113,7 +114,10 @@ def derived(name: str) -> Derivation:
     return Prover(context).derive(goal)
 
 
-@pytest.mark.parametrize("name", GOALS)
+LONG = {"inputs", "weights", "biases", "squares", "squares by a function", "penalty", "mean of squares"}
+
+
+@pytest.mark.parametrize("name", slow_but(GOALS, *sorted(set(GOALS) - LONG)))
 def test_goal(name: str) -> None:
     _, goal, expected = GOALS[name]
     derivation = derived(name)
@@ -236,6 +240,7 @@ def test_the_number_of_classes_stays_symbolic() -> None:
     assert all(high == n for step in steps for sum_ in step.after.atoms(Sum) for _, _, high in sum_.limits)
 
 
+@pytest.mark.slow
 def test_letters_never_run_over_two_ranges() -> None:
     m = size("m")
     hidden, inner, v = family("h"), family("u"), family("v")

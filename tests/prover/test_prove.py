@@ -10,6 +10,7 @@ from derive.documents import DocumentError
 from derive.jobs.check import check
 from derive.jobs.prove import ProofReport, prove, prove_document
 from derive.report.proof.formats import write
+from tests.tools.slow import slow_but
 
 NORMALISED = r"a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"
 CROSS = r"L = -\sum_k y_k \ln a_k"
@@ -70,7 +71,7 @@ def proved(name: str) -> ProofReport:
     return prove(DOCUMENTS[name][0])
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", slow_but(DOCUMENTS, "loss by logits", "calculus"))
 def test_holes_are_filled(name: str) -> None:
     _, expected = DOCUMENTS[name]
     report = proved(name)
@@ -79,7 +80,7 @@ def test_holes_are_filled(name: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", slow_but(DOCUMENTS, "loss by logits"))
 def test_what_is_printed_is_proved_again(name: str, lang: str) -> None:
     printed = write(proved(name), "markdown", lang)
     claims = [c for c in check(printed).claims if "condition on indices" not in c.message]
@@ -112,6 +113,7 @@ def test_one_goal_without_a_document() -> None:
     assert results(prove_document(None, "(x^2)' = ?")) == ["2 x"]
 
 
+@pytest.mark.slow
 def test_a_goal_with_a_result_is_derived_up_to_it() -> None:
     report = prove_document(None, rf"{BY_LOGITS} = -y_i + a_i", [NORMALISED, CROSS, r"\sum_k y_k = 1"])
     assert report.exit_status() == 0

@@ -167,6 +167,7 @@ def test_no_name_of_our_own_is_printed(form: str) -> None:
     assert "unnamed" not in write(hot, form) and "c_y" not in write(hot, form) and "c_{y" not in write(hot, form)
 
 
+@pytest.mark.slow
 def test_a_printed_proof_is_proved_again() -> None:
     from derive.jobs.check import check
 
