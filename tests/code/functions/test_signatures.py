@@ -26,13 +26,13 @@ def test_nothing_is_left_out_of_the_library(name):
     assert made(name).notes == ()
 
 
-@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+@pytest.mark.parametrize("name", slow_but([path.stem for path in PROOFS], "softmax", "entropy"))
 def test_the_programs_agree_with_the_balls(name):
     for function in made(name).functions:
         assert check(function) > 0, function.name
 
 
-@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+@pytest.mark.parametrize("name", slow_but([path.stem for path in PROOFS], "softmax", "entropy"))
 def test_the_programs_agree_with_lambdify(name):
     assert made(name).functions
     for function in made(name).functions:
@@ -101,7 +101,7 @@ WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+@pytest.mark.parametrize("name", slow_but([path.stem for path in PROOFS], "softmax", "entropy"))
 def test_there_is_a_shorter_program_where_the_exponents_are_arguments(name):
     """Elsewhere they are computed (temperature), nothing is summed (sigmoid), or the largest is needed for the digits."""
     functions = made(name).functions
@@ -180,7 +180,7 @@ def square(program):
     ]
 
 
-@pytest.mark.parametrize("name", [path.stem for path in PROOFS])
+@pytest.mark.parametrize("name", slow_but([path.stem for path in PROOFS], "softmax", "entropy"))
 def test_no_square_matrix_unless_asked_for(name):
     assert [function.name for function in made(name).functions if square(function.program)] == []
 
