@@ -9,59 +9,22 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import Annotated
 
-import typer
+import click
 
 from derive import __version__
 from derive.commands.check import check
 from derive.commands.code import code
 from derive.commands.prove import prove
-from derive.commands.shared import INTERRUPTED, USAGE, Failure, failed
+from derive.commands.shared import EXAMPLES, INTERRUPTED, USAGE, Failure, failed
 from derive.commands.train import train
 from derive.ending import crash, leave
 from derive.output import CannotWrite
 
-EXAMPLES = """\b
-Examples:
-  derive check notes.md                     judge every step of a document
-  derive check -e '(e^x)^{\\prime} = e^x'     judge one claim
-  derive check proofs --format json -o report.json
-  derive check notes --write-baseline known.json    what is found now is known
-  derive check notes --baseline known.json          only what is new fails
-  derive prove notes.md                     fill every hole "= ?"
-  derive code notes.md -o model.py          write NumPy code for what it defines
-"""
 
-
-def application() -> typer.Typer:
-    """The commands with their options."""
-    app = typer.Typer(
-        name="derive",
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        help="Checks derivations in documents, step by step, and derives results by itself.",
-        epilog=EXAMPLES,
-    )
-    app.callback()(options)
-    app.command(epilog=EXAMPLES)(check)
-    for command in (prove, code, train):
-        app.command()(command)
-    return app
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"derive {__version__}")
-        raise typer.Exit
-
-
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
-    ] = False,
-) -> None:
+@click.group(epilog=EXAMPLES, commands=[check, prove, code, train])
+@click.version_option(__version__, prog_name="derive", message="%(prog)s %(version)s")
+def application() -> None:
     """Checks derivations in documents, step by step, and derives results by itself."""
 
 
@@ -77,18 +40,19 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Runs the command line; the exit status."""
-    command = typer.main.get_command(application())
     try:
-        result = command.main(arguments or ["--help"], prog_name="derive", standalone_mode=False)
+        # Not Click's `main`: that writes an empty line where it is interrupted.
+        with application.make_context("derive", arguments or ["--help"]) as context:
+            result = application.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except Failure as failure:
         return failed(failure.status, str(failure))
     except CannotWrite as error:
         return failed(USAGE, str(error))
-    except typer.TyperException as error:
+    except click.ClickException as error:
         return failed(USAGE, error.format_message())
-    except (KeyboardInterrupt, typer.Abort):
-        return failed(INTERRUPTED, "interrupted")
-    if result == INTERRUPTED:  # Typer turns an interrupt inside of a command into this status
+    except KeyboardInterrupt:
         return failed(INTERRUPTED, "interrupted")
     return result if isinstance(result, int) else 0
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from derive.commands.shared import USAGE, Failure, Given, Memory, Output, Timeout, documents_at, failed, limits_of
+from derive.commands import shared
+from derive.commands.shared import EXAMPLES, FILE, USAGE, Failure, documents_at, failed, limits_of
 from derive.output import colors, emit, progress_bar
 from derive.report.formats import CHECK
 
@@ -20,60 +22,51 @@ if TYPE_CHECKING:
     from derive.project.settings import Settings
     from derive.report import Report
 
-    Format: TypeAlias = str
-else:  # Typer offers the choices that the table has
-    Format = Literal[tuple(CHECK)]
 
-
+@click.command(short_help="Judge every step of documents.", epilog=EXAMPLES)
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("-e", "--expression", "expressions", multiple=True, metavar="CLAIM", help="Judge this claim; may be repeated.")
+@shared.given
+@click.option("--format", "form", type=click.Choice(list(CHECK)), help="How the report is written. [terminal]")
+@shared.output
+@click.option(
+    "--strict/--no-strict",
+    default=None,
+    help="Exit with 1 also for what is doubtful, conditional, tested or unread, and for structure findings.",
+)
+@click.option("--certify", type=click.Choice(["coq"]), help="Confirm proved claims with a proof checker.")
+@click.option("--explain", is_flag=True, help="On a terminal, what was understood of each claim, with its lines.")
+@click.option("-v", "--verbose", is_flag=True, help="On a terminal, also what is proved, defined, assumed or inferred.")
+@click.option("-q", "--quiet", is_flag=True, help="On a terminal, only how many are refuted, if any are.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Documents judged side by side. [1]")
+@shared.timeout
+@shared.memory
+@click.option("--baseline", "known", type=FILE, metavar="FILE", help="Findings listed there are known and do not fail.")
+@click.option("--write-baseline", "write_known", type=FILE, metavar="FILE", help="List what is found as known in FILE.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out of folders, as in .gitignore.")
+@click.option("--gitignore/--no-gitignore", default=None, help="Leave out of folders what Git ignores. [yes]")
+@click.option("--config/--no-config", default=True, help="Read derive.toml or [tool.derive] in pyproject.toml. [yes]")
 def check(
-    paths: Annotated[
-        list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input (Markdown).")
-    ] = None,
-    expressions: Annotated[
-        list[str] | None, typer.Option("-e", "--expression", metavar="CLAIM", help="Judge this claim; may be repeated.")
-    ] = None,
-    given: Given = None,
-    form: Annotated[Format | None, typer.Option("--format", help="How the report is written. [terminal]")] = None,
-    output: Output = None,
-    strict: Annotated[
-        bool | None,
-        typer.Option(
-            "--strict/--no-strict",
-            help="Exit with 1 also for what is doubtful, conditional, tested or unread, and for structure findings.",
-        ),
-    ] = None,
-    certify: Annotated[
-        Literal["coq"] | None, typer.Option("--certify", help="Confirm proved claims with a proof checker.")
-    ] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="On a terminal, what was understood of each claim, with its lines.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="On a terminal, also what is proved, defined, assumed or inferred.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="On a terminal, only how many are refuted, if any are.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, metavar="N", help="Documents judged side by side. [1]")
-    ] = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-    known: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Findings listed there are known and do not fail.")
-    ] = None,
-    write_known: Annotated[
-        Path | None, typer.Option("--write-baseline", metavar="FILE", help="List what is found as known in FILE.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Leave out of folders, as in .gitignore.")
-    ] = None,
-    gitignore: Annotated[
-        bool | None, typer.Option("--gitignore/--no-gitignore", help="Leave out of folders what Git ignores. [yes]")
-    ] = None,
-    config: Annotated[
-        bool, typer.Option("--config/--no-config", help="Read derive.toml or [tool.derive] in pyproject.toml.")
-    ] = True,
-) -> None:
-    """Judge every step of the documents.
+    paths: tuple[str, ...],
+    expressions: tuple[str, ...],
+    given: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    strict: bool | None,
+    certify: str | None,
+    explain: bool,
+    verbose: bool,
+    quiet: bool,
+    jobs: int | None,
+    timeout: float | None,
+    memory: int | None,
+    known: Path | None,
+    write_known: Path | None,
+    exclude: tuple[str, ...],
+    gitignore: bool | None,
+    config: bool,
+) -> int:
+    """Judge every step of the documents at PATH: files, folders, or - for standard input (Markdown).
 
     A document or folder that cannot be opened is reported beside the others. Settings stand in derive.toml, or under
     [tool.derive] in pyproject.toml, in the folder of the documents or above it; options come before them.
@@ -84,10 +77,10 @@ def check(
         raise Failure(USAGE, "nothing to check: expected a PATH or -e CLAIM")
     if quiet and (verbose or explain):
         raise Failure(USAGE, "expected -q alone, or -v and --explain")
-    settings = _settings(paths or [], config)
+    settings = _settings(paths, config)
     form, jobs = form or settings.format, jobs or settings.jobs
     strict = settings.strict if strict is None else strict
-    documents = documents_at(paths, _walk(settings, exclude or [], gitignore)) if paths else []
+    documents = documents_at(paths, _walk(settings, exclude, gitignore)) if paths else []
 
     from derive.certify.coq.coqc import NoCoq
     from derive.jobs.check import check_paths
@@ -99,7 +92,7 @@ def check(
         more["limits"] = limits
     with progress_bar(len(documents) > 1 or certify is not None, len(documents) or None) as progress:
         try:
-            report = check_paths(documents, expressions or [], [*settings.given, *(given or [])], jobs, progress, **more)
+            report = check_paths(documents, expressions, [*settings.given, *given], jobs, progress, **more)
         except NoCoq as error:
             raise Failure(USAGE, str(error)) from error
     report = _without_known(report, known or settings.baseline, write_known)
@@ -118,10 +111,10 @@ def check(
 
         text = write(report, form)
     emit(text, output)
-    raise typer.Exit(report.exit_status(strict))
+    return report.exit_status(strict)
 
 
-def _settings(paths: list[str], config: bool) -> Settings:
+def _settings(paths: Sequence[str], config: bool) -> Settings:
     """The settings of the folder that holds all of `paths`; standard input and the library belong to the working folder."""
     from derive.project.settings import Settings, SettingsError, settings_for
 
@@ -138,7 +131,7 @@ def _settings(paths: list[str], config: bool) -> Settings:
         raise Failure(USAGE, str(error)) from error
 
 
-def _walk(settings: Settings, exclude: list[str], gitignore: bool | None) -> Walk:
+def _walk(settings: Settings, exclude: tuple[str, ...], gitignore: bool | None) -> Walk:
     """How folders are searched: the patterns of the options count from the working folder on."""
     from derive.documents.folders import patterns
 

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from collections.abc import Sequence
+from pathlib import Path
 
-import typer
+import click
 
 from derive.code.targets import TARGETS
-from derive.commands.shared import USAGE, Failure, Memory, Output, Timeout, limits_of, openable
+from derive.commands import shared
+from derive.commands.shared import USAGE, Failure, limits_of, openable
 from derive.output import emit
 
-if TYPE_CHECKING:
-    Target: TypeAlias = str
-else:  # Typer offers the choices that the table has
-    Target = Literal[tuple(TARGETS)]
 
-
+@click.command(short_help="Write numeric code.")
+@click.argument("path", metavar="PATH")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--target", type=click.Choice(list(TARGETS)), default="numpy", help="What is written. [numpy]")
+@click.option("--size", multiple=True, metavar="[NAME=]N", help="For C: the length of the axis NAME, or of every axis. [10]")
+@shared.output
+@shared.timeout
+@shared.memory
 def code(
-    path: Annotated[str, typer.Argument(metavar="PATH", help="A document, or the name of a proof of the library.")],
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="Only these functions; without any, all but matrices.")
-    ] = None,
-    target: Annotated[Target, typer.Option("--target", help="What is written.")] = "numpy",
-    size: Annotated[
-        list[str] | None,
-        typer.Option("--size", metavar="[NAME=]N", help="For C: the length of the axis NAME, or of every axis. [10]"),
-    ] = None,
-    output: Output = None,
-    timeout: Timeout = None,
-    memory: Memory = None,
-) -> None:
+    path: str,
+    names: tuple[str, ...],
+    target: str,
+    size: tuple[str, ...],
+    output: Path | None,
+    timeout: float | None,
+    memory: int | None,
+) -> int:
     """Write numeric code for what a document defines and derives.
+
+    PATH is a document, or the name of a proof of the library; with NAMEs only those functions are written, without any all
+    but matrices.
 
     Exit status: 0 it is written, 1 something asked for was left out, 2 nothing could be opened or written.
     """
@@ -43,21 +46,19 @@ def code(
     from derive.report.text.escape import one_line
 
     try:
-        generated = compile_document(
-            load(documents[0]), names or [], target, limits_of(timeout, memory), sizes=_sizes(size or [])
-        )
+        generated = compile_document(load(documents[0]), list(names), target, limits_of(timeout, memory), sizes=_sizes(size))
     except (DocumentError, NothingToCompile) as error:
         raise Failure(USAGE, str(error)) from error
     for note in generated.notes:
-        typer.echo(f"derive: left out: {one_line(note)}", err=True)
+        click.echo(f"derive: left out: {one_line(note)}", err=True)
     for function in generated.functions:
         for claim in function.unproved:
-            typer.echo(f"derive: {function.name} may lose digits: not proved: {one_line(claim)}", err=True)
+            click.echo(f"derive: {function.name} may lose digits: not proved: {one_line(claim)}", err=True)
     emit(generated.source, output)
-    raise typer.Exit(1 if generated.notes else 0)
+    return 1 if generated.notes else 0
 
 
-def _sizes(given: list[str]) -> dict[str, int]:
+def _sizes(given: Sequence[str]) -> dict[str, int]:
     """The lengths that the options give, by the name of the axis; an empty name stands for every axis."""
     found = {}
     for option in given:

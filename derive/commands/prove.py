@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal
 
-import typer
+import click
 
-from derive.commands.shared import USAGE, Failure, Given, Memory, Output, Timeout, limits_of, openable
+from derive.commands import shared
+from derive.commands.shared import USAGE, Failure, limits_of, openable
 from derive.output import colors, emit, progress_bar
 from derive.report.formats import PROOF
 
-if TYPE_CHECKING:
-    Format: TypeAlias = str
-else:  # Typer offers the choices that the table has
-    Format = Literal[tuple(PROOF)]
 
-
+@click.command(short_help="Fill every hole with a derivation.")
+@click.argument("path", required=False, metavar="[PATH]")
+@click.option("-e", "--expression", metavar="GOAL", help="Derive this.")
+@shared.given
+@click.option(
+    "--format", "form", type=click.Choice(list(PROOF)), default="terminal", help="How the derivation is written. [terminal]"
+)
+@shared.output
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the words in it. [en]")
+@shared.timeout
+@shared.memory
 def prove(
-    path: Annotated[
-        str | None, typer.Argument(metavar="PATH", help="A document with holes, or the name of a proof of the library.")
-    ] = None,
-    expression: Annotated[str | None, typer.Option("-e", "--expression", metavar="GOAL", help="Derive this.")] = None,
-    given: Given = None,
-    form: Annotated[Format, typer.Option("--format", help="How the derivation is written.")] = "terminal",
-    output: Output = None,
-    lang: Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the words in it.")] = "en",
-    timeout: Timeout = None,
-    memory: Memory = None,
-) -> None:
+    path: str | None,
+    expression: str | None,
+    given: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    lang: Literal["en", "zh"],
+    timeout: float | None,
+    memory: int | None,
+) -> int:
     """Fill every hole `= ?` of a document with a derivation whose steps are named.
+
+    PATH is a document with holes, or the name of a proof of the library.
 
     Exit status: 0 every hole filled and checked again, 1 a hole is left, 2 the document cannot be opened.
     """
@@ -46,13 +53,13 @@ def prove(
 
     try:
         more = {"limits": limits} if (limits := limits_of(timeout, memory)) else {}
-        proof = prove_document(documents[0] if documents else None, expression, given or [], **more)
+        proof = prove_document(documents[0] if documents else None, expression, given, **more)
     except DocumentError as error:
         raise Failure(USAGE, str(error)) from error
     if form == "coq":
-        raise typer.Exit(_certified_proof(proof, output))
+        return _certified_proof(proof, output)
     emit(write(proof, form, lang=lang, color=form == "terminal" and output is None and colors(sys.stdout)), output)
-    raise typer.Exit(proof.exit_status())
+    return proof.exit_status()
 
 
 def _certified_proof(proof: Any, output: Path | None) -> int:
@@ -68,5 +75,5 @@ def _certified_proof(proof: Any, output: Path | None) -> int:
         raise Failure(USAGE, str(error)) from error
     emit(text, output)
     for line in missing:
-        typer.echo(f"derive: not certified: {one_line(line)}", err=True)
+        click.echo(f"derive: not certified: {one_line(line)}", err=True)
     return 1 if missing else int(proof.exit_status())

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import typer
+import click
 
 if TYPE_CHECKING:
     from derive.documents import Unopened, Walk
     from derive.jobs.limits import Limits
 
 USAGE, INTERRUPTED = 2, 130
+EXAMPLES = """\b
+Examples:
+  derive check notes.md                     judge every step of a document
+  derive check -e '(e^x)^{\\prime} = e^x'     judge one claim
+  derive check proofs --format json -o report.json
+  derive check notes --write-baseline known.json    what is found now is known
+  derive check notes --baseline known.json          only what is new fails
+  derive prove notes.md                     fill every hole "= ?"
+  derive code notes.md -o model.py          write NumPy code for what it defines
+"""
 
-Given = Annotated[
-    list[str] | None,
-    typer.Option("--given", metavar="LATEX", help="A definition or an assumption; may be repeated."),
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option("--timeout", min=0.1, metavar="SECONDS", help="The time a claim may take. [10]"),
-]
-Memory = Annotated[
-    int | None,
-    typer.Option("--memory", min=256, metavar="MIB", help="The memory that judging may take. [4096]"),
-]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE, not to standard output.")]
+
+given = click.option("--given", multiple=True, metavar="LATEX", help="A definition or an assumption; may be repeated.")
+timeout = click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="The time a claim may take. [10]")
+memory = click.option("--memory", type=click.IntRange(min=256), metavar="MIB", help="The memory that judging may take. [4096]")
+FILE = click.Path(path_type=Path)
+output = click.option("-o", "--output", type=FILE, metavar="FILE", help="Write to FILE, not to standard output.")
 
 
 class Failure(Exception):
@@ -45,7 +49,7 @@ def failed(status: int, message: str) -> int:
     return status
 
 
-def openable(paths: list[str]) -> list[Path | Literal["-"]]:
+def openable(paths: Sequence[str]) -> list[Path | Literal["-"]]:
     """The documents that `paths` name, where every folder in them can be listed."""
     from derive.documents import Unopened
 
@@ -57,7 +61,7 @@ def openable(paths: list[str]) -> list[Path | Literal["-"]]:
     return found
 
 
-def documents_at(paths: list[str], walk: Walk | None = None) -> list[Path | Literal["-"] | Unopened]:
+def documents_at(paths: Sequence[str], walk: Walk | None = None) -> list[Path | Literal["-"] | Unopened]:
     """What `paths` name: files as they are, the documents of folders and what cannot be opened there, the library's proofs."""
     from derive.documents import DocumentError
     from derive.documents import Walk as EveryDocument

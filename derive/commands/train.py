@@ -4,51 +4,58 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import get_args
 
-import typer
+import click
 
-from derive.commands.shared import INTERRUPTED, USAGE, Failure
+from derive.commands.shared import FILE, INTERRUPTED, USAGE, Failure
 from derive.output import colors, emit
 from derive.training.settings.options import MODEL_HELP, Activation, Model, Target
 
 
+@click.command(short_help="Train, and compare with the symbols.")
+@click.option("--data", metavar="digits|mnist|PATH", help="CSV, NPZ or a folder with IDX files. [digits]")
+@click.option("--model", type=click.Choice(get_args(Model)), help=MODEL_HELP)
+@click.option("--hidden", metavar="N,N,...", help="Sizes of the hidden layers of the MLP.")
+@click.option("--activation", type=click.Choice(get_args(Activation)), help="[tanh]")
+@click.option("--target", type=click.Choice(get_args(Target)), help="What the generated code is for. [numpy]")
+@click.option("--epochs", type=int, metavar="N", help="Passes over the training part. [30]")
+@click.option("--batch", type=int, metavar="N", help="Examples for one step.")
+@click.option("--rate", type=float, metavar="ETA", help="The learning rate.")
+@click.option("--output-rate", type=float, metavar="ETA", help="Another one for the output layer.")
+@click.option("--decay", type=float, metavar="KAPPA", help="After t epochs the rate is ETA/(1 + KAPPA t).")
+@click.option("--l2", type=float, metavar="LAMBDA", help="A penalty on large weights. [0]")
+@click.option("--seed", type=int, metavar="N", help="Decides weights and order. [0]")
+@click.option("--save", type=FILE, metavar="FILE", help="Save the model, with all to continue.")
+@click.option("--resume", type=FILE, metavar="FILE", help="Continue a saved model.")
+@click.option("--plot", type=FILE, metavar="FILE", help="A picture of the loss and the gradients (.png, .svg, .pdf).")
+@click.option(
+    "--code", "code_folder", type=FILE, metavar="FOLDER", help="Keep the generated files here; use those that are here."
+)
+@click.option(
+    "--compare", type=int, default=5, metavar="N", help="Steps at which numbers are compared with the symbolic forms. [5]"
+)
+@click.option("--no-cache", is_flag=True, help="Generate and build anew; keep nothing for the next run.")
 def train(
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="digits|mnist|PATH", help="CSV, NPZ or a folder with IDX files. [digits]")
-    ] = None,
-    model: Annotated[Model | None, typer.Option("--model", help=MODEL_HELP)] = None,
-    hidden: Annotated[
-        str | None, typer.Option("--hidden", metavar="N,N,...", help="Sizes of the hidden layers of the MLP.")
-    ] = None,
-    activation: Annotated[Activation | None, typer.Option("--activation", help="[tanh]")] = None,
-    target: Annotated[Target | None, typer.Option("--target", help="What the generated code is for. [numpy]")] = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Passes over the training part. [30]")] = None,
-    batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Examples for one step.")] = None,
-    rate: Annotated[float | None, typer.Option("--rate", metavar="ETA", help="The learning rate.")] = None,
-    output_rate: Annotated[
-        float | None, typer.Option("--output-rate", metavar="ETA", help="Another one for the output layer.")
-    ] = None,
-    decay: Annotated[
-        float | None, typer.Option("--decay", metavar="KAPPA", help="After t epochs the rate is ETA/(1 + KAPPA t).")
-    ] = None,
-    l2: Annotated[float | None, typer.Option("--l2", metavar="LAMBDA", help="A penalty on large weights. [0]")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Decides weights and order. [0]")] = None,
-    save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save the model, with all to continue.")] = None,
-    resume: Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Continue a saved model.")] = None,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE", help="A picture of the loss and the gradients (.png, .svg, .pdf).")
-    ] = None,
-    code_folder: Annotated[
-        Path | None, typer.Option("--code", metavar="FOLDER", help="Keep the generated files here; use those that are here.")
-    ] = None,
-    compare: Annotated[
-        int, typer.Option("--compare", metavar="N", help="Steps at which numbers are compared with the symbolic forms.")
-    ] = 5,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Generate and build anew; keep nothing for the next run.")
-    ] = False,
-) -> None:
+    data: str | None,
+    model: Model | None,
+    hidden: str | None,
+    activation: Activation | None,
+    target: Target | None,
+    epochs: int | None,
+    batch: int | None,
+    rate: float | None,
+    output_rate: float | None,
+    decay: float | None,
+    l2: float | None,
+    seed: int | None,
+    save: Path | None,
+    resume: Path | None,
+    plot: Path | None,
+    code_folder: Path | None,
+    compare: int,
+    no_cache: bool,
+) -> int:
     """Train on handwritten digits with generated code, and compare its numbers with the symbolic forms.
 
     Exit status: 0 every layer agrees, 1 one differs or the loss diverges, 2 it cannot be done, 130 interrupted and saved.
@@ -82,4 +89,4 @@ def train(
         raise Failure(INTERRUPTED, f"{result.ended.message}{further}")
     if result.ended:
         raise Failure(USAGE if result.ended.unsaved else 1, result.ended.message)
-    raise typer.Exit(0 if result.agrees else 1)
+    return 0 if result.agrees else 1

@@ -49,6 +49,7 @@ def check(text: str | Path, name: str = "text.md", given: Sequence[str] = ()) ->
     >>> [claim.verdict for claim in check("$(x+1)^2 = x^2 + 2x + 1$ but $(x+1)^2 = x^2 + 1$").claims]
     ['proved', 'refuted']
     """
+    prepare()
     return _report(text_or_file(text, name, "derive.jobs.check"), tuple(given), Limits(), None)
 
 
@@ -77,7 +78,8 @@ def check_paths(
         require()
     documents = [_opened(path) for path in paths]
     documents += [_expression(number, latex_) for number, latex_ in enumerate(expressions, 1)]
-    prepare()  # before there are threads
+    if len(documents) > 1:
+        prepare()  # before there are threads
     prefixes = {id(document): f"claim_{number}" if certify else "" for number, document in enumerate(documents, 1)}
     reports = run_all(
         documents, lambda d, tell: _reported(d, tuple(given), limits or Limits(), tell, prefixes[id(d)]), jobs, progress
@@ -125,7 +127,6 @@ def _report(
 
     With a `prefix` for their names, the claims come with certificates that were not checked yet.
     """
-    prepare()
     try:
         results = limits.stream(lambda step: _work(loaded, given, step, prefix), tell, (DocumentError,))
     except TooMuch as problem:

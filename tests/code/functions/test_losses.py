@@ -109,7 +109,7 @@ def test_without_a_bound_for_the_exponent_nothing_is_taken_for_its_limit():
 
 
 def test_what_is_not_proved_is_said_in_the_module_and_on_standard_error(tmp_path):
-    from typer.testing import CliRunner
+    from click.testing import CliRunner
 
     from derive.cli import application
 
@@ -117,6 +117,6 @@ def test_what_is_not_proved_is_said_in_the_module_and_on_standard_error(tmp_path
         path = tmp_path / "focal.md"
         path.write_text(text, encoding="utf-8")
         for target in ("numpy", "c"):
-            run = CliRunner().invoke(application(), ["code", str(path), "dL_dz", "--target", target])
+            run = CliRunner().invoke(application, ["code", str(path), "dL_dz", "--target", target])
             assert run.exit_code == 0
             assert run.stdout.count(r"$$\gamma - 1 > -1$$") == run.stderr.count(r"\gamma - 1 > -1") == count
