@@ -62,8 +62,15 @@ def _names_of(assumption: Assumption) -> frozenset[str]:
 
 
 def _held(assumption: Assumption, line: int, context: Context) -> model.Held:
-    printed = in_print(Condition(what=assumption), context)
-    return model.Held(printed.latex, printed.text, line or None)
+    latex_, text_ = _printed(assumption, context.ranges, context.size)
+    return model.Held(latex_, text_, line or None)
+
+
+@lru_cache(maxsize=4096)
+def _printed(assumption: Assumption, ranges: tuple[tuple[Symbol, Range], ...], size: Expr) -> tuple[str, str]:
+    """A hypothesis in LaTeX and as plain text, written once for all claims under it: of a context only ranges are written."""
+    printed = in_print(Condition(what=assumption), Context(ranges=ranges, size=size))
+    return printed.latex, printed.text
 
 
 def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int]) -> Iterable[model.Meaning]:
