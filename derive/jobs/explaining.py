@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -11,6 +11,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from derive.jobs import outcome as model
 from derive.judge.verdict import Condition
 from derive.narrative.doubts import names_in
+from derive.narrative.explanation import Explanation
 from derive.narrative.walk import Entry
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Definition, OneHot, Range
@@ -33,7 +34,7 @@ def understood(entry: Entry, context: Context) -> model.Understood | None:
         return None
     claim = entry.claims[0]
     relation = claim_latex(claim.left, claim.relation, claim.right, _EVERY_RANGE)
-    names = tuple(_names(claim, context, told.lines))
+    names = tuple(_names(claim, context, told))
     shown = frozenset(each.name for each in names)
     held = tuple(_held(each, told.lines.get(each, 0), context) for each in _about(shown, context.assumptions))
     lines = dict(told.said)
@@ -73,8 +74,9 @@ def _printed(assumption: Assumption, ranges: tuple[tuple[Symbol, Range], ...], s
     return printed.latex, printed.text
 
 
-def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int]) -> Iterable[model.Meaning]:
+def _names(claim: Claim, context: Context, told: Explanation) -> Iterable[model.Meaning]:
     """The names of a claim and those to which their definitions lead, each once, in the order in which they turn up."""
+    lines = told.lines
     seen: set[str] = set()
     todo: list[Expr] = [claim.left, claim.right]
     while todo and len(seen) < MOST_NAMES:
@@ -92,7 +94,9 @@ def _names(claim: Claim, context: Context, lines: Mapping[Expr | Assumption, int
                     yield model.Meaning(name, rendered(meaning), lines.get(each.head))
             else:
                 hot = next((a for a in context.assumptions if isinstance(a, OneHot) and str(a.family.label) == name), None)
-                yield model.Meaning(name, rendered(_meaning(node, context, hot)), lines.get(hot) if hot is not None else None)
+                yield model.Meaning(
+                    name, rendered(_meaning(node, context, hot, told)), lines.get(hot) if hot is not None else None
+                )
 
 
 def _defining(node: Expr, name: str, context: Context) -> list[Definition]:
@@ -121,16 +125,28 @@ def _is_part(node: Expr, term: Expr) -> bool:
     return node not in term.free_symbols or any(node == base.label for base in term.atoms(IndexedBase))
 
 
-def _meaning(node: Expr, context: Context, hot: OneHot | None) -> Reason:
+def _meaning(node: Expr, context: Context, hot: OneHot | None, told: Explanation) -> Reason:
     if hot is not None:
         return because(Why.MEANS_ONE_HOT)
     if isinstance(node, Call):
         return because(Why.MEANS_FUNCTION)
     if isinstance(node, (Indexed, IndexedBase)):
-        return because(Why.MEANS_FAMILY)
+        return _family(told.shape_of(_name(node)), context)
     if node.is_integer and node.is_positive:
         return because(Why.MEANS_SIZE)
     if node.is_integer and isinstance(node, Symbol):
         span: Range = context.range_of(node)
         return because(Why.MEANS_INDEX, low=text(span.low, context), high=text(span.high, context))
     return because(Why.MEANS_NUMBER)
+
+
+def _family(shape: tuple[tuple[Range, ...], bool] | None, context: Context) -> Reason:
+    """What a family is: a vector or a matrix with its lengths, or numbers with places."""
+    match shape:
+        case [[length], by_use]:
+            found = because(Why.MEANS_VECTOR, length=text(length.high, context))
+        case [[rows, columns], by_use]:
+            found = because(Why.MEANS_MATRIX, rows=text(rows.high, context), columns=text(columns.high, context))
+        case _:
+            return because(Why.MEANS_FAMILY)
+    return because(Why.MEANS_USED_AS, what=rendered(found)) if by_use else found

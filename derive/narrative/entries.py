@@ -151,6 +151,8 @@ def _later(entry: Entry, final: Context, gone: set[Expr]) -> Entry:
     if retracted:
         told = entry.explanation
         again = told and explained_as(None, entry.claims, entry.position, context, told.lines, dict(told.said))
+        if told and again:
+            again = replace(again, spaces=told.spaces, inferred=told.inferred)
         return replace(entry, settled=None, context=_with_later(context, final) or context, explanation=again)
     return replace(entry, context=context, final=final)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from derive.judge.verdict import Kind, Verdict
-from derive.terms.context import Assumption, Claim, Context
+from derive.terms.context import Assumption, Claim, Context, Range
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
 
@@ -20,13 +20,23 @@ class Explanation:
     """The `role` of a relation and the sign that decided it; where what is known was said.
 
     `lines` are those of definitions, by their heads, and of assumptions in force; `said` is what is not in force. A line is 0
-    where it is not known.
+    where it is not known. `spaces` are the ranges of the vectors and matrices that the text declares, `inferred` those of bold
+    names that their use told.
     """
 
     role: str
     because: Reason
     lines: Mapping[Expr | Assumption, int]
     said: tuple[tuple[Assumption, int], ...] = ()
+    spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
+    inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
+
+    def shape_of(self, name: str) -> tuple[tuple[Range, ...], bool] | None:
+        """The ranges of the places of a vector or matrix, and whether its use told them; None where it is none."""
+        for known, spans in self.spaces:
+            if known == name:
+                return spans, False
+        return next(((spans, True) for (known, _), spans in self.inferred if known == name), None)
 
 
 def explained_as(

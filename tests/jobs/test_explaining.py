@@ -75,3 +75,23 @@ def test_a_certificate_says_how_the_claim_was_read():
     words = in_words(claim.latex, claim.reading)
     assert words.startswith(r"\sqrt{x^2} = x; read as ") and words.endswith("in force: x > 0")
     assert in_words("a = b", None) == "a = b"
+
+
+def meanings(text):
+    claim = check(text).claims[-1]
+    return {name.name: name.meaning for name in claim.reading.names}
+
+
+def test_a_vector_and_a_matrix_are_shown_with_their_lengths():
+    found = meanings(r"Let $X \in \mathbb R^{n \times d}$ and $w \in \mathbb R^d$. Then $$\nabla_w \|X w\|^2 = 2 X^\top X w$$")
+    assert (found["X"], found["w"]) == ("a matrix n × d", "a vector of length d")
+
+
+def test_what_use_tells_is_shown_as_inferred():
+    found = meanings(r"$$\frac{\partial \mathbf W \mathbf x}{\partial \mathbf x} = \mathbf W$$")
+    assert found[r"\mathbf{x}"].startswith("a vector of length ") and found[r"\mathbf{x}"].endswith(", inferred from its use")
+    assert found[r"\mathbf{W}"].startswith("a matrix ") and found[r"\mathbf{W}"].endswith(", inferred from its use")
+
+
+def test_a_family_of_which_no_space_is_known_is_no_vector():
+    assert meanings(r"$$\frac{\partial}{\partial z_j} \sum_k z_k^2 = 2 z_j$$")["z"] == "a family of numbers"
