@@ -267,9 +267,9 @@ def roles(term: Expr) -> tuple[frozenset[str], frozenset[str]]:
     for node in sympy.preorder_traversal(term):
         if isinstance(node, Sum):
             sizes |= {s.name for limit in node.limits for end in limit[1:] for s in end.free_symbols}
-            indices |= {limit[0].name for limit in node.limits}
+            indices |= {limit[0].name for limit in node.limits if not isinstance(limit[0], Dummy)}
         elif isinstance(node, Indexed):
-            indices |= {s.name for position in node.indices for s in position.free_symbols}
+            indices |= {s.name for position in node.indices for s in position.free_symbols if not isinstance(s, Dummy)}
     return frozenset(sizes), frozenset(indices - sizes)
 
 

@@ -1,0 +1,7 @@
+from sympy import Lambda, MatrixExpr
+
+class ElementwiseApplyFunction(MatrixExpr):
+    @property
+    def function(self) -> Lambda: ...
+    @property
+    def expr(self) -> MatrixExpr: ...

@@ -1,0 +1,6 @@
+from sympy import Expr
+
+class MatrixBase:
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    def __getitem__(self, place: tuple[int, int]) -> Expr: ...
