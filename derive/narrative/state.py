@@ -129,6 +129,8 @@ class State:
             places = dict(self.table.places)
             places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
+            for name, spans in self.table.spaces:
+                self.known.context = self.known.context.with_shape(name, spans)
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
         """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""

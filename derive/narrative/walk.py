@@ -30,7 +30,7 @@ from derive.narrative.layouts import otherwise, shown
 from derive.narrative.loose import loose
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
-from derive.narrative.names.places import at_home
+from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import Features
@@ -206,8 +206,8 @@ class _Walker(Figures):
             self._add(replace(entry, settled=verdict, at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
-            here = self.known.here(placed.case, statement.remarks)
             asked = tuple(Claim(side, "=", side) for side in statement.sides[position : position + 2] if side is not None)
+            here = at_home(self.known.here(placed.case, statement.remarks), asked, self.table, statement.entries)
             narrowed = {name: line for name, (line, _) in self.narrowed.items()}
             self._add(
                 replace(
@@ -241,9 +241,7 @@ class _Walker(Figures):
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
-        here = at_home(with_constants(here, relation.claims), relation.claims, self.table)
-        for at in statement.entries:
-            here = here.with_range(at.symbol, Range(at.low, at.high))
+        here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
@@ -392,7 +390,7 @@ class _Walker(Figures):
         if isinstance(head, Call) and Unfolder(self.known.context).defines(bare):  # the f of another f(x)
             kept = tuple(d for d in self.known.context.definitions if d.head != bare)
             self.known.context = replace(self.known.context, definitions=kept)
-        self.known.context = self.known.context.define(*new)
+        self.known.context = settled_at(self.known.context.define(*new), head, entry.context)
         self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))

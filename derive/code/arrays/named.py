@@ -154,6 +154,9 @@ class Names(ABC):
                 )
             else:
                 own = positions_of(definition.head)
+                shape = self.context.shape_of(name)
+                if shape is not None and len(shape) == len(own):
+                    self._sizes.update({letter: size_name(span) for letter, span in zip(own, shape, strict=True)})
                 for letter in own:
                     self._axis(letter)
                 value = self.lower(definition.body)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Indexed, Symbol
+from sympy import Expr, Indexed, Symbol
 
+from derive.latex.readings import ReadRange
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.parts import limits, members
 from derive.narrative.names.ranges import Bounds, bounds_of
 from derive.terms.context import Claim, Context, Range
+from derive.terms.heads import name_of
 from derive.terms.terms import free_indices
 
 Place = tuple[str, int]
@@ -61,9 +63,9 @@ def _range(bounds: Bounds, table: SymbolTable) -> Range:
     return dict(table.with_index("place", low, int(high) if high.isdigit() else high).ranges)["place"]
 
 
-def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable) -> Context:
+def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable, entries: Iterable[ReadRange] = ()) -> Context:
     """`context` in which the free indices of `claims` have the ranges of the places where they stand, if these agree; an
-    index whose range the document states keeps it.
+    index whose range the document states keeps it. The letters of `entries` have theirs.
     """
     places = dict(table.places)
     places |= {(name, count + at): span for (name, count), spans in table.inferred for at, span in enumerate(spans)}
@@ -79,4 +81,15 @@ def at_home(context: Context, claims: Iterable[Claim], table: SymbolTable) -> Co
         spans = found[symbol] - {None}
         if len(spans) == 1 and (span := next(iter(spans))) is not None and span != context.range_of(symbol):
             context = context.with_range(symbol, span)
+    for entry in entries:
+        context = context.with_range(entry.symbol, Range(entry.low, entry.high))
     return context
+
+
+def settled_at(context: Context, head: Expr, here: Context) -> Context:
+    """`context` in which the places of a family that `head` defines have the ranges that its indices have `here`."""
+    if not isinstance(head, Indexed):
+        return context
+    spans = [here.range_of(position) for position in head.indices]
+    own = {symbol for symbol, _ in here.ranges}
+    return context.with_shape(name_of(head), spans) if own.issuperset(head.indices) else context
