@@ -227,7 +227,9 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
         name = _name_of(left)
         if not _general(left) or _of_a_case(goal.context):
             missing.setdefault(name, "it is asked for at some indices only")
-        elif step() is None:
+        elif (cut := step()) is not None:
+            missing.setdefault(name, rendered(cut))
+        else:
             filled = fill(Goal(goal.left, goal.context, goal.latex, goal.line, goal.target), provers, letters)
             derivation = filled.derivation
             if filled.done and derivation is not None and derivation.result is not None:
@@ -245,11 +247,12 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
             continue
         if not _general(left) or _of_a_case(context):
             missing.setdefault(name, "it is stated at some indices only")
-        elif step() is None:
-            if decide(Claim(left, "=", last), context).kind is Kind.PROVED:
-                found[name] = Derived(left, last, context)
-            else:
-                missing.setdefault(name, "its stated value is not proved")
+        elif (cut := step()) is not None:
+            missing.setdefault(name, rendered(cut))
+        elif decide(Claim(left, "=", last), context).kind is Kind.PROVED:
+            found[name] = Derived(left, last, context)
+        else:
+            missing.setdefault(name, "its stated value is not proved")
     return list(found.values()), {name: reason for name, reason in missing.items() if name and name not in found}
 
 

@@ -89,7 +89,7 @@ def with_ranges(table: SymbolTable, shown: dict[str, Bounds]) -> SymbolTable:
 
 
 def declared_ranges(table: SymbolTable, families: tuple[tuple[str, tuple[str, ...]], ...], main: str) -> Context:
-    """A context with the main size, the ranges of declared indices, and the shapes of vectors, matrices and declared families."""
+    """A context with the main size, the ranges of declared indices, the shapes of vectors, matrices and declared families."""
     context = Context(constants=tuple(sorted(table.constants)), size=terms.size(main))
     for name, span in table.ranges:
         context = context.with_range(terms.index(name), span)
