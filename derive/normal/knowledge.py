@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Basic, Expr, Integer, Mul, Symbol
 
+from derive.normal.assumed import Exchange, Rule
 from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
@@ -46,6 +47,8 @@ class Knowledge:
         one_hot: families that are one-hot.
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
+        exchanged: families that keep their value, or change its sign, when two places are exchanged.
+        words: rules for products of members under a sum.
         vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
         expanded: how many terms a sum between numbers may have to be written out.
         could_expand: whether such a sum was met and left as it was.
@@ -65,6 +68,8 @@ class Knowledge:
     equal: dict[Atom, tuple[Poly, Assumption]] = field(default_factory=dict)
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
     vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
+    exchanged: dict[str, Exchange] = field(default_factory=dict)
+    words: list[Rule] = field(default_factory=list)
     assume_positive: bool = False
     expanded: int = 0
     could_expand: bool = False
