@@ -13,7 +13,7 @@ from derive.latex.reading import ReadRelation, read_formula
 from derive.narrative.doubts import names_in
 from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
-from derive.narrative.names.laws import LAWS, law_of, names_told
+from derive.narrative.names.laws import WORDS, law_of, names_told
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.roles.applying import circular
 from derive.narrative.roles.features import STATED, Features
@@ -82,7 +82,7 @@ class Hypotheses(State):
         reading = read_formula(self._cut_of(said.formula), self.table)
         side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
         line = said.formula.line
-        if said.effect in LAWS:
+        if said.effect in WORDS:
             self._said_of_matrices(said, placed)
             return
         tokens = self._cut_of(said.formula).tokens

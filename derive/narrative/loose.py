@@ -13,6 +13,7 @@ from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts import names_in
 from derive.narrative.roles.sides import one_sided, private, reached
 from derive.narrative.words.grammar import Lead
+from derive.terms.arrays import MatrixDeterminant
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
@@ -44,8 +45,9 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
 
 def _of_laws(context: Context) -> set[str]:
     """The names of which something is assumed in all their entries: a further equation is no condition on them."""
-    facts = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
-    return {name for fact in facts if any(isinstance(s, Dummy) for s in fact.forall) for name in names_in(fact)}
+    facts = (a for a in context.assumptions if isinstance(a, Fact))
+    whole = (fact for fact in facts if any(isinstance(s, Dummy) for s in fact.forall) or fact.left.has(MatrixDeterminant))
+    return {name for fact in whole for name in names_in(fact)}
 
 
 def _bare(term: Expr, context: Context) -> str:

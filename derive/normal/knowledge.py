@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Basic, Expr, Integer, Mul, Symbol
 
-from derive.normal.assumed import Exchange, Rule
 from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
+
+INVERSE, DETERMINANT = "inverse of ", "determinant of "
+
+
+def is_made(atom: Atom) -> bool:
+    """Whether a member is an entry of an inverse or a determinant, which no term names as a member."""
+    return atom.kind == "member" and atom.data[0].startswith((INVERSE, DETERMINANT))
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,43 @@ class Hot:
     place: Expr
     span: Range
     assumption: Assumption
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The members whose positions both lie in `span` keep their value when these are exchanged, times `sign` (1 or -1)."""
+
+    sign: int
+    span: Range
+    assumption: Assumption | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A member of a word: the name of its family, and its positions, each a bound or a wild index of the word's rule."""
+
+    name: str
+    positions: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The sum of the product of the letters over the `bound` indices is `value`, for all values of the indices `wild`."""
+
+    letters: tuple[Letter, ...]
+    bound: tuple[tuple[Symbol, Range], ...]
+    wild: tuple[Symbol, ...]
+    value: Poly
+    assumption: Assumption | None
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square matrix: its entry at the row and the column of `places`, which both run over `span`."""
+
+    entry: Poly
+    span: Range
+    places: tuple[Symbol, Symbol]
 
 
 @dataclass
@@ -220,7 +263,7 @@ class Knowledge:
         return False
 
     def _guess(self, atom: Atom) -> bool:
-        if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function"):
+        if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function") and not is_made(atom):
             self.guessed.add(atom)
             return True
         return False

@@ -9,14 +9,14 @@ lie in their ranges. Each step leaves a sum over one index less, so that this en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derive.normal.assumed import Exchange, Letter, Rule
-from derive.normal.knowledge import Knowledge
+from derive.normal.knowledge import Exchange, Knowledge, Letter, Rule
 from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, index_key, monomial
 from derive.terms.context import Assumption, Fact, Range
 
@@ -25,10 +25,10 @@ Binder = tuple[Symbol, Expr, Expr]
 
 @dataclass(frozen=True)
 class Found:
-    """A word in a sum: the rule, the bound index that is summed away, the values of the wild ones, what is left."""
+    """A word in a sum: the rule, the bound indices that are summed away, the values of the wild ones, what is left."""
 
     rule: Rule
-    bound: Symbol
+    bound: frozenset[Expr]
     values: dict[Symbol, Expr]
     rest: Monomial
 
@@ -56,28 +56,29 @@ def rules_in(pattern: Atom, wild: tuple[Symbol, ...], value: Poly, fact: Assumpt
     ends = {s for w in wild for end in (knowledge.range_of(w).low, knowledge.range_of(w).high) for s in end.free_symbols}
     if ends & set(wild):
         return []
-    rule = Rule((letters[0], letters[1]), bound, span, wild, value, fact)
+    rule = Rule((letters[0], letters[1]), ((bound, span),), wild, value, fact)
     turned = _turned(rule, knowledge)
     return [rule] if turned is None else [rule, turned]
 
 
 def _turned(rule: Rule, knowledge: Knowledge) -> Rule | None:
     """B A = I from A B = I, where all indices have one range."""
-    if len(rule.wild) != 2 or any(knowledge.range_of(w) != rule.span for w in rule.wild) or len(rule.value) != 1:
+    ((bound, span),) = rule.bound
+    if len(rule.wild) != 2 or any(knowledge.range_of(w) != span for w in rule.wild) or len(rule.value) != 1:
         return None
     ((m, c),) = rule.value
     if c != 1 or len(m) != 1 or m[0][1] != 1 or m[0][0].kind != "delta" or set(m[0][0].data) != set(rule.wild):
         return None
     if any(len(letter.positions) != 2 for letter in rule.letters):
         return None
-    own = [next(p for p in letter.positions if p != rule.bound) for letter in rule.letters]
+    own = [next(p for p in letter.positions if p != bound) for letter in rule.letters]
     if own[0] == own[1]:
         return None
-    first, second = (
-        Letter(letter.name, tuple(rule.bound if p == mine else mine for p in letter.positions))
+    turned = tuple(
+        Letter(letter.name, tuple(bound if p == mine else mine for p in letter.positions))
         for letter, mine in zip(rule.letters, own, strict=True)
     )
-    return Rule((first, second), rule.bound, rule.span, rule.wild, rule.value, rule.assumption)
+    return Rule(turned, rule.bound, rule.wild, rule.value, rule.assumption)
 
 
 def found_in(body: Monomial, binders: tuple[Binder, ...], knowledge: Knowledge) -> Found | None:
@@ -85,23 +86,39 @@ def found_in(body: Monomial, binders: tuple[Binder, ...], knowledge: Knowledge) 
     if not knowledge.words:
         return None
     limits = {s for _, low, high in binders for s in low.free_symbols | high.free_symbols}
+    spans = {symbol: Range(low, high) for symbol, low, high in binders if symbol not in limits}
+    members = [atom for atom, e in body if atom.kind == "member" and isinstance(e, int) and e > 0 for _ in range(min(e, 2))]
+    names = {atom.data[0] for atom in members}
     for rule in knowledge.words:
-        for bound, low, high in binders:
-            if bound in limits or (low, high) != (rule.span.low, rule.span.high):
+        if not all(letter.name in names for letter in rule.letters):
+            continue
+        for values, used in _matches(rule, 0, members, (), {}, spans, knowledge):
+            own = {values[symbol] for symbol, _ in rule.bound}
+            rest = _without(body, used, own)
+            if rest is None or len(own) != len(rule.bound) or any(own & values[w].free_symbols for w in rule.wild):
                 continue
-            edges = _edges(body, bound)
-            if edges is None:
-                continue
-            for first, second in (edges, edges[::-1]):
-                for values in _matches(rule, bound, first, second, knowledge):
-                    if all(knowledge.within(values[w], *_ends(knowledge, w)) for w in rule.wild):
-                        rest = {atom: exponent for atom, exponent in body if bound not in atom.free}
-                        if len(_readings(first, knowledge)) + len(_readings(second, knowledge)) > 2:
-                            for atom in (first, second):
-                                if (known := knowledge.exchanged.get(atom.data[0])) is not None:
-                                    knowledge.use(known.assumption)
-                        return Found(rule, bound, values, monomial(rest))
+            if all(knowledge.within(values[w], *_ends(knowledge, w)) for w in rule.wild):
+                for atom in used:
+                    if (known := knowledge.exchanged.get(atom.data[0])) is not None:
+                        knowledge.use(known.assumption)
+                return Found(rule, frozenset(own), {w: values[w] for w in rule.wild}, rest)
     return None
+
+
+def _without(body: Monomial, used: Sequence[Atom], own: Set[Expr]) -> Monomial | None:
+    """The monomial without these members; None if one of the indices `own` stands in anything else."""
+    rest: dict[Atom, int | Fraction | Poly] = {}
+    for atom, exponent in body:
+        times = sum(atom is each for each in used)
+        if times and not isinstance(exponent, int):
+            return None
+        left = exponent - times if isinstance(exponent, int) else exponent
+        if left == 0:
+            continue
+        if own & atom.free or isinstance(left, Poly) and own & left.free:
+            return None
+        rest[atom] = left
+    return monomial(rest)
 
 
 def _ends(knowledge: Knowledge, wild: Symbol) -> tuple[Expr, Expr]:
@@ -109,39 +126,37 @@ def _ends(knowledge: Knowledge, wild: Symbol) -> tuple[Expr, Expr]:
     return span.low, span.high
 
 
-def _edges(body: Monomial, bound: Symbol) -> tuple[Atom, Atom] | None:
-    """The two members in which the index stands, if it stands in nothing else, and once in each."""
-    found: list[Atom] = []
-    for atom, exponent in body:
-        if isinstance(exponent, Poly) and bound in exponent.free:
-            return None
-        if bound not in atom.free:
+Values = dict[Expr, Expr]
+
+
+def _matches(
+    rule: Rule,
+    number: int,
+    members: Sequence[Atom],
+    used: tuple[int, ...],
+    values: Values,
+    spans: Mapping[Symbol, Range],
+    knowledge: Knowledge,
+) -> Iterator[tuple[Values, tuple[Atom, ...]]]:
+    """The values of a rule's indices at which its letters, from `number` on, are members that were not used yet."""
+    if number == len(rule.letters):
+        yield values, tuple(members[place] for place in used)
+        return
+    letter = rule.letters[number]
+    for place, atom in enumerate(members):
+        if place in used or atom.data[0] != letter.name or len(atom.data[1]) != len(letter.positions):
             continue
-        if atom.kind != "member" or not isinstance(exponent, int) or exponent not in (1, 2):
-            return None
-        if sum(bound in position.free_symbols for position in atom.data[1]) != 1 or bound not in atom.data[1]:
-            return None
-        found += [atom] * exponent
-    return (found[0], found[1]) if len(found) == 2 else None
-
-
-def _matches(rule: Rule, bound: Symbol, first: Atom, second: Atom, knowledge: Knowledge) -> Iterator[dict[Symbol, Expr]]:
-    """The values of the wild indices at which the letters are these members, whose places may have been exchanged."""
-    for one in _readings(first, knowledge):
-        for other in _readings(second, knowledge):
-            values: dict[Symbol, Expr] = {}
-            if _unified(rule, rule.letters[0], bound, first.data[0], one, values) and _unified(
-                rule, rule.letters[1], bound, second.data[0], other, values
-            ):
-                if all(w in values for w in rule.wild):
-                    yield values
+        for positions in _readings(atom, knowledge):
+            found = _unified(rule, letter, positions, values, spans)
+            if found is not None:
+                yield from _matches(rule, number + 1, members, (*used, place), found, spans, knowledge)
 
 
 def _readings(atom: Atom, knowledge: Knowledge) -> list[tuple[Expr, ...]]:
     """The positions of a member, and those exchanged where that leaves its value."""
     positions: tuple[Expr, ...] = atom.data[1]
-    known: Exchange | None = knowledge.exchanged.get(atom.data[0])
-    if known is None or known.sign < 0 or len(positions) != 2:
+    known = knowledge.exchanged.get(atom.data[0])
+    if known is None or known.sign < 0 or len(positions) != 2 or positions[0] == positions[1]:
         return [positions]
     if not all(knowledge.within(p, known.span.low, known.span.high) for p in positions):
         return [positions]
@@ -149,17 +164,20 @@ def _readings(atom: Atom, knowledge: Knowledge) -> list[tuple[Expr, ...]]:
 
 
 def _unified(
-    rule: Rule, letter: Letter, bound: Symbol, name: str, positions: tuple[Expr, ...], values: dict[Symbol, Expr]
-) -> bool:
-    if letter.name != name or len(letter.positions) != len(positions):
-        return False
+    rule: Rule, letter: Letter, positions: tuple[Expr, ...], values: Values, spans: Mapping[Symbol, Range]
+) -> Values | None:
+    """`values` with those that make the letter stand at `positions`: a bound index is one that is summed over its range."""
+    found = dict(values)
+    ranges = dict(rule.bound)
     for wanted, position in zip(letter.positions, positions, strict=True):
-        if wanted == rule.bound:
-            if position != bound:
-                return False
-        elif bound in position.free_symbols or (isinstance(wanted, Symbol) and values.setdefault(wanted, position) != position):
-            return False
-    return True
+        if isinstance(wanted, Symbol) and wanted in ranges:
+            if not isinstance(position, Symbol) or spans.get(position) != ranges[wanted]:
+                return None
+        elif wanted not in rule.wild:
+            return None
+        if found.setdefault(wanted, position) != position:
+            return None
+    return found
 
 
 def as_poly(m: Monomial) -> Poly:

@@ -21,7 +21,7 @@ from derive.normal.exponents import (
     split_exponent,
     times,
 )
-from derive.normal.knowledge import Knowledge
+from derive.normal.knowledge import Knowledge, Square
 from derive.normal.matrices import sorted_places
 from derive.normal.polynomial import (
     LIMIT,
@@ -60,6 +60,7 @@ class Ring:
         self.knowledge = knowledge
         self.intern = Interner()
         self._literal = literal
+        self.squares: dict[str, Square] = {}
 
     # -- atoms ---------------------------------------------------------------------------------------------
 

@@ -192,7 +192,7 @@ def _opened(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, variable: S
         return plain
     spans, body = atom.data
     own = {s for s, _, _ in spans}
-    if len(binders) + exponent * len(spans) > NESTED:
+    if len(binders) + exponent * len(spans) > NESTED + bool(ring.knowledge.words):
         return plain
     if any((lo.free_symbols | hi.free_symbols) & (own | {variable}) for _, lo, hi in spans):
         return plain
@@ -247,7 +247,7 @@ def _group(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
         ring.knowledge.use(word.rule.assumption)
         result = ring.product(as_poly(word.rest), substitute(ring, word.rule.value, word.values))
         for symbol, low, high in binders:
-            if symbol != word.bound:
+            if symbol not in word.bound:
                 result = sum_over(ring, result, symbol, low, high)
         return result
     if len(binders) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sympy import Expr, KroneckerDelta, Sum, Symbol
+from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol
 
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
@@ -17,6 +17,7 @@ from derive.latex.tokens.parts import heads, kind
 from derive.latex.vectors.bold import base_name
 from derive.narrative.names.shaped import spaces_in
 from derive.terms import terms
+from derive.terms.arrays import determinant
 from derive.terms.context import Fact, Range
 
 Law = Callable[[str, Expr, Expr, Range], tuple[Expr, Expr]]
@@ -48,11 +49,19 @@ LAWS: Mapping[str, Law] = MappingProxyType(
 """What a word says of the entries of a square matrix: two sides that are equal at all i and j."""
 
 
+INVERTIBLE = "invertible"
+WORDS = (*LAWS, INVERTIBLE)
+"""All words that say something of whole matrices."""
+
+
 def law_of(word: str, name: str, table: SymbolTable) -> tuple[Fact, dict[Symbol, Range]] | None:
     """The hypothesis that a word makes of a name, with the ranges of its indices; None where that is no square matrix."""
     spans = [table.span_at(name, place) for place in (0, 1)]
     if table.arity_of(name) != 2 or spans[0] is None or spans[0] != spans[1]:
         return None
+    if word == INVERTIBLE:
+        whole = determinant(lambda row, column: _member(name, row, column), spans[0].low, spans[0].high)
+        return Fact(whole, "!=", Integer(0), (), f"\\det {name} \\ne 0"), {}
     i, j = terms.bound("i"), terms.bound("j")
     left, right = LAWS[word](name, i, j, spans[0])
     return Fact(left, "=", right, (i, j), f"{name} \\text{{ {word}}}"), {i: spans[0], j: spans[0]}

@@ -9,12 +9,15 @@ from sympy import Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from derive.narrative.roles.hypotheses import exchanges
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
+from derive.terms.arrays import MatrixDeterminant
 from derive.terms.context import Assumption, Claim, Context, Fact, Range
 from derive.terms.terms import peel
 
 
 def is_law(claim: Claim, context: Context) -> bool:
     """Whether a claim ties the entries of families of which none is defined, as a hypothesis on whole matrices does."""
+    if isinstance(claim.left, MatrixDeterminant):
+        return bool(claim.right.is_number) and not any(Unfolder(context).defines(m) for m in claim.left.atoms(Indexed))
     unfold = Unfolder(context)
     members = {node for side in (claim.left, claim.right) for node in side.atoms(Indexed)}
     if claim.relation != "=" or not members or any(unfold.defines(node) for node in members):
