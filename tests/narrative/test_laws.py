@@ -87,3 +87,12 @@ def test_what_is_not_assumed_is_not_proved(text, formula):
 )
 def test_what_words_may_say_is_not_refuted(text, formula):
     assert verdict(text, formula) != "refuted"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [("B A B = B", "proved"), ("B A = I", "refuted"), (r"\operatorname{tr}(B A) = n", "proved")],
+)
+def test_matrices_whose_shapes_leave_a_hypothesis_no_room_at_some_sizes(formula, expected):
+    text = "Let $A \\in \\mathbb{R}^{n \\times m}$ and $B \\in \\mathbb{R}^{m \\times n}$ with $A B = I$."
+    assert verdict(text, formula) == expected

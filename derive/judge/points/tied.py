@@ -15,7 +15,7 @@ from random import Random
 from flint import fmpq, fmpq_mat
 from sympy import Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol
 
-from derive.judge.points.linear import Primitive
+from derive.judge.points.linear import Inconsistent, Primitive
 from derive.terms import terms
 from derive.terms.context import Context, Fact
 
@@ -46,6 +46,9 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
     """Values of all members of families that a hypothesis ties, by kind; {} where no hypothesis is of a kind known here.
 
     A family that two hypotheses tie gets the values of the first; whoever asks must check the equations.
+
+    Raises:
+        Inconsistent: where there are no such matrices, for their shapes.
     """
     found: dict[Primitive, Fraction] = {}
     done: set[str] = set()
@@ -106,14 +109,16 @@ def _values(word: _Word, context: Context, integers: Dimension, inner: range, dr
     n, k = len(outer[0]), len(inner)
     if isinstance(word.right, KroneckerDelta) and set(word.right.args) == {one.free, other.free} and one.free != other.free:
         if one.name == other.name and one.first == other.first:
-            matrix = _orthogonal(k, draw)
-            if n > k or n != len(outer[1]):
+            if n != len(outer[1]):
                 return None
+            _fits(n, k)
+            matrix = _orthogonal(k, draw)
             return _placed(one, _part(matrix, n, k))
         if one.name == other.name:
             return _placed(one, _conjugated(n, draw, (1, -1))) if n == k == len(outer[1]) else None
-        if n != len(outer[1]) or n > k:
+        if n != len(outer[1]):
             return None
+        _fits(n, k)
         a, b = _inverse_pair(n, k, draw)
         return _placed(one, a) | _placed(other, b.transpose())
     if isinstance(word.right, Indexed) and str(word.right.base.label) == one.name == other.name and one.first != other.first:
@@ -122,6 +127,12 @@ def _values(word: _Word, context: Context, integers: Dimension, inner: range, dr
             return None
         return _placed(left, _projection(n, draw) if draw.random() < 0.5 else _conjugated(n, draw, (0, 1)))
     return None
+
+
+def _fits(rows: int, inner: int) -> None:
+    """Raises :class:`Inconsistent` where a product over too few indices cannot have the rank of I."""
+    if rows > inner:
+        raise Inconsistent(f"a product over {inner} indices is no identity of {rows} rows")
 
 
 def _placed(factor: _Factor, matrix: fmpq_mat) -> dict[Primitive, Fraction]:
