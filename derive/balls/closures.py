@@ -24,9 +24,11 @@ from derive.balls.duals import ONE, ZERO, Dual, Undefined, Unsupported, Value
 from derive.balls.frames import Accessor, Frame, Positions, Run
 from derive.balls.functions import Functions
 from derive.balls.integers import COMPARISONS, Condition, compile_integer, is_integer_term
+from derive.balls.matrices import Matrices
 from derive.balls.opaque import opaque_derivatives
 from derive.balls.patterns import Key, opaque_name, quantity_patterns
 from derive.terms import terms
+from derive.terms.arrays import InverseEntry, MatrixDeterminant
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial
@@ -47,6 +49,7 @@ class Evaluator:
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
         self._derivatives = Derivatives(self)
+        matrices = Matrices(self)
         self._closures: dict[Expr, Closure] = {}
         self._handlers: dict[type, Callable[[Any], Closure]] = {
             sympy.Add: self._add,
@@ -60,6 +63,8 @@ class Evaluator:
             sympy.Min: self._extremum,
             Partial: self._derivatives.compile,
             Call: self._functions.compile,
+            InverseEntry: matrices.inverse,
+            MatrixDeterminant: matrices.determinant,
         }
 
     def defines(self, key: Key) -> bool:

@@ -11,7 +11,9 @@ from pathlib import Path
 from derive.certify.issued import Issued
 from derive.documents import Directive, Document, DocumentError, Formula, Loaded, Unopened, load, text_or_file
 from derive.jobs import outcome as model
+from derive.jobs.certifying import Progress, certified
 from derive.jobs.explaining import in_words, understood
+from derive.jobs.layouts import Laid, Layouts, layout_of
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
 from derive.jobs.resting import of_every_entry, remembered, settled
 from derive.jobs.silence import heard
@@ -25,7 +27,6 @@ from derive.writing.messages.rendering import rendered
 from derive.writing.wording import assumption_text, mended_latex, said, worded
 from derive.writing.writer import claim_text
 
-Progress = Callable[[int, int, str], None]
 WORST = (Kind.PROVED, Kind.CONDITIONAL, Kind.TESTED, Kind.UNREAD, Kind.DOUBTFUL, Kind.REFUTED)
 _OWN = (
     r"Let $a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ with $x > 0$. "
@@ -150,11 +151,16 @@ def _report(
     notes: list[str] = []
     structure: list[model.Finding] = []
     directives: tuple[Directive, ...] = ()
+    layouts = Layouts()
     for result in results:
-        if isinstance(result, model.Claim):
+        if isinstance(result, Laid):
+            layouts, claim = layouts.taking(result)
+            claims.append(claim)
+        elif isinstance(result, model.Claim):
             claims.append(result)
         elif isinstance(result, Issued):
-            claims[-1] = replace(claims[-1], certificate=result)
+            if layouts.kept:
+                claims[-1] = replace(claims[-1], certificate=result)
         elif isinstance(result, model.Context):
             context = result
         elif isinstance(result, model.Finding):
@@ -241,7 +247,16 @@ def _numbered(path: str, claims: list[model.Claim]) -> tuple[model.Claim, ...]:
     return tuple(result)
 
 
-def _claim(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim:
+def _claim(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim | Laid:
+    """The claim as the report shows it, with what it is in the other layout of derivatives where no words settle that."""
+    claim = _shown(document, entry, failed, labels)
+    if not entry.layouts or entry.settled is not None or failed is not None:
+        return claim
+    alone = {each: replace(entry, claims=claims, otherwise=()) for each, claims in layout_of(entry).items()}
+    return Laid(claim, {each: _shown(document, one, failed, labels) for each, one in alone.items()})
+
+
+def _shown(document: Document, entry: Entry, failed: Reason | None, labels: frozenset[str]) -> model.Claim:
     start = time.perf_counter()
     context = entry.context
     if entry.settled is not None:
@@ -290,24 +305,6 @@ def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[st
         return Issued(reason=rendered(failed))
     verdict, context = _judgement(entry, labels)
     return issue_all(name, entry.claims, context, verdict, in_words(entry.latex, understood(entry, context)))
-
-
-def certified(reports: Sequence[model.DocumentReport], progress: Progress | None = None) -> list[model.DocumentReport]:
-    """The reports with what Coq says of the certificates in them; all of them are checked together."""
-    from derive.certify.certificate import verify
-
-    issued = [claim.certificate for report in reports for claim in report.claims if isinstance(claim.certificate, Issued)]
-    outcomes = verify([certificate for each in issued for certificate in each.certificates], progress=progress)
-
-    def checked(claim: model.Claim) -> model.Claim:
-        if not isinstance(claim.certificate, Issued):
-            return claim
-        outcome = claim.certificate.outcome(outcomes)
-        if outcome is None:
-            return replace(claim, certificate=None)
-        return replace(claim, certified=outcome.accepted, certificate=outcome.reason or None)
-
-    return [replace(report, claims=tuple(checked(claim) for claim in report.claims)) for report in reports]
 
 
 def _decided(entry: Entry, context: Context) -> tuple[Verdict, Context]:

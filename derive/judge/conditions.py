@@ -16,6 +16,7 @@ from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, S
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
+from derive.normal.knowledge import is_made
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.polynomial import Atom, Poly
 from derive.normal.unfold import Unfolder
@@ -252,7 +253,7 @@ def _term_of(atom: Atom) -> Expr | None:
     if atom.kind == "scalar":
         scalar: Symbol = atom.data[0]
         return scalar
-    if atom.kind == "member" and not atom.data[0].startswith("∂"):
+    if atom.kind == "member" and not atom.data[0].startswith("∂") and not is_made(atom):
         if any(p.free_symbols and not isinstance(p, Symbol) for p in atom.data[1]):
             return None
         taken = {s.name for p in atom.data[1] for s in p.free_symbols}

@@ -32,7 +32,8 @@ class Entry:
     verdict where nothing is to be judged; otherwise `claims` are judged in `context` (all must hold: there are two
     for ±), and in `later`, where definitions that come below are known too, if too little is known in `context`; they are
     those of `final`. `otherwise` are the claims in the other layout of derivatives, meant where they hold, `spaces` the names
-    that the text puts into a space of vectors. `doubts` say why numbers cannot refute them, `choices` which of its tokens were
+    that the text puts into a space of vectors; `layouts` are those of derivatives in which the sides fit, where no words say
+    which. `doubts` say why numbers cannot refute them, `choices` which of its tokens were
     read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
     `explanation` what was understood.
     """
@@ -51,6 +52,7 @@ class Entry:
     statement: ReadStatement | None = None
     position: int = 0
     otherwise: tuple[Claim, ...] = ()
+    layouts: tuple[str, ...] = ()
     spaces: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
     choices: tuple[Doubt, ...] = ()

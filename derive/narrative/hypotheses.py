@@ -13,11 +13,13 @@ from derive.latex.reading import ReadRelation, read_formula
 from derive.narrative.doubts import names_in
 from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
+from derive.narrative.names.laws import WORDS, law_of, names_told
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.roles.applying import circular
 from derive.narrative.roles.features import STATED, Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
+from derive.narrative.roles.laws import of_all_entries
 from derive.narrative.roles.readings import Role
 from derive.narrative.roles.table import role_of
 from derive.narrative.state import State
@@ -25,7 +27,7 @@ from derive.narrative.words.grammar import Lead
 from derive.narrative.words.paragraphs import Placed, Spoken
 from derive.normal.compound import alpha
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.relations import RelationKey
@@ -80,6 +82,9 @@ class Hypotheses(State):
         reading = read_formula(self._cut_of(said.formula), self.table)
         side = reading.statements[0].sides[0] if reading.statements and reading.statements[0].bare else None
         line = said.formula.line
+        if said.effect in WORDS:
+            self._said_of_matrices(said, placed)
+            return
         tokens = self._cut_of(said.formula).tokens
         if side is None or not isinstance(side, (Symbol, Indexed)):
             if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
@@ -98,6 +103,22 @@ class Hypotheses(State):
             relation = SIGNS[said.effect]
             claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
             self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _said_of_matrices(self, said: Spoken, placed: Placed) -> None:
+        """Take up what a word says of whole matrices; what is not taken up may restrict them."""
+        if said.formula is None:
+            return
+        for name in names_told(self._cut_of(said.formula), self.table):
+            law = law_of(said.effect, name, self.table)
+            if law is None or not said.lead.closed or said.lead.effect in NOT_ASSUMED:
+                self.narrowed[name] = said.formula.line, placed.within
+            else:
+                self._with_ranges(law[1])
+                self._taken_up([law[0]], said.lead, said.formula.line, placed.within)
+
+    def _with_ranges(self, ranges: dict[Symbol, Range]) -> None:
+        for symbol, span in ranges.items():
+            self.known.context = self.known.context.with_range(symbol, span)
 
     def _said_of_letter(self, said: Spoken, placed: Placed) -> None:
         """Take up what words say of a letter among them."""
@@ -128,13 +149,17 @@ class Hypotheses(State):
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
+        entries = entry.statement.entries if entry.statement is not None else ()
+        spans: dict[Symbol, Range] = {each.symbol: Range(each.low, each.high) for each in entries}
+        facts, ranges = of_all_entries(facts, relation.claims, spans, entry.context, bool(entries))
+        self._with_ranges(ranges)
         within = bool(self.entries) and self.entries[-1].formula is entry.formula
         beside = within or (
             lead.effect in ("condition", "reason", "given", "assume") and not lead.opens and placed.sentence != self.led
         )
         if lead.opens and lead.effect == "condition":
             self.led = placed.sentence
-        if lead.closed and self._said_of_last(facts, entry, placed, beside):
+        if lead.closed and self._said_of_last(facts, entry, placed, beside, ranges):
             return
         if self.known.repeats(facts):
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.REPEATS_ASSUMPTION))))
@@ -194,7 +219,9 @@ class Hypotheses(State):
                     return min(names_in(before)), line
         return None
 
-    def _said_of_last(self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool) -> bool:
+    def _said_of_last(
+        self, facts: list[Assumption], entry: Entry, placed: Placed, beside: bool, ranges: dict[Symbol, Range]
+    ) -> bool:
         """Judge the claim right before a condition under it: ``|x| = x if x > 0``; False if none stands there."""
         at = len(self.entries) - 1
         while at >= 0 and (known := self.entries[at].settled) is not None and known.reason == because(Why.CONDITION_OF_LAST):
@@ -208,9 +235,12 @@ class Hypotheses(State):
             self.known.hear(facts, entry.formula.line)
             self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.CONDITION_OF_LAST))))
             return True
-        context = last.context.assume(*facts)
+        last_context = last.context
+        for symbol, span in ranges.items():
+            last_context = last_context.with_range(symbol, span)
+        context = last_context.assume(*facts)
         if satisfiable(context) is False:
-            context = replace(last.context, assumptions=()).assume(*facts)
+            context = replace(last_context, assumptions=()).assume(*facts)
             if satisfiable(context) is False:
                 return False
         self.entries[at] = replace(last, context=context)

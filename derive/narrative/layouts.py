@@ -28,7 +28,13 @@ def shown(table: SymbolTable, statement: ReadStatement) -> SymbolTable:
     return replace(table, layout=only[0]) if settles else table
 
 
-def otherwise(one: Cut, table: SymbolTable, taken: frozenset[str], entry: Entry) -> tuple[Claim, ...]:
+def in_layouts(entry: Entry, one: Cut, table: SymbolTable, taken: frozenset[str], conventions: Collection[str]) -> Entry:
+    """The entry with the layouts that may be meant where no words say which, and its claims in the other one."""
+    open_ = entry.statement.layouts if entry.statement is not None and not SAID.keys() & set(conventions) else ()
+    return replace(entry, otherwise=_otherwise(one, table, taken, entry), layouts=open_)
+
+
+def _otherwise(one: Cut, table: SymbolTable, taken: frozenset[str], entry: Entry) -> tuple[Claim, ...]:
     """The claims of a relation in the layout that a document without a word on it may mean as well; none where it cannot."""
     statement = entry.statement
     if statement is None or table.layout or len(statement.layouts) < 2:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sympy import Abs, Expr, Indexed, Pow, Symbol
+from sympy import Abs, Dummy, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts import names_in
 from derive.narrative.roles.sides import one_sided, private, reached
 from derive.narrative.words.grammar import Lead
+from derive.terms.arrays import MatrixDeterminant
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
@@ -26,7 +27,7 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
     """
-    closed = lead.closed
+    closed, labels = lead.closed, {*labels, *_of_laws(context)}
     concluded = closed and lead.effect in ("conclude", "state", "then")
     slope = claims[0].left.has(Partial)
     names: set[str] = set()
@@ -40,6 +41,13 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
     return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
+
+
+def _of_laws(context: Context) -> set[str]:
+    """The names of which something is assumed in all their entries: a further equation is no condition on them."""
+    facts = (a for a in context.assumptions if isinstance(a, Fact))
+    whole = (fact for fact in facts if any(isinstance(s, Dummy) for s in fact.forall) or fact.left.has(MatrixDeterminant))
+    return {name for fact in whole for name in names_in(fact)}
 
 
 def _bare(term: Expr, context: Context) -> str:

@@ -26,7 +26,7 @@ from derive.narrative.doubts import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.figures import Figures
 from derive.narrative.known import with_constants
-from derive.narrative.layouts import otherwise, shown
+from derive.narrative.layouts import in_layouts, shown
 from derive.narrative.loose import loose
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
@@ -351,9 +351,8 @@ class _Walker(Figures):
         if found.role is Role.UNCLEAR:
             doubts = (Doubt(Cause.ROLE), *doubts)
         doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
-        other = otherwise(self._cut_of(placed.formula), self.table, self.taken, entry)
-        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()), otherwise=other)
-        self._add(entry)
+        entry = in_layouts(entry, self._cut_of(placed.formula), self.table, self.taken, self.conventions)
+        self._add(replace(entry, doubts=doubts, said=tuple(self.known.said.items())))
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
         if (

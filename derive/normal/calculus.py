@@ -14,6 +14,7 @@ from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, 
 from sympy.core.function import Function
 
 from derive.normal.elementary import NotDifferentiable, slope
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
 from derive.terms.terms import Call, Cases, Partial
 
 
@@ -158,6 +159,34 @@ def _opaque(node: Expr, variable: Expr, d: Recur) -> Expr:
     return Partial(node, variable)
 
 
+def _of_matrix(node: OfMatrix, variable: Expr, d: Recur) -> Expr | None:
+    """The derivative of the matrix's entry, at its own places; None where it is 0."""
+    inner = d(node.body)
+    return None if inner == 0 else inner
+
+
+def _inverse_rule(node: InverseEntry, variable: Expr, d: Recur) -> Expr:
+    """(T^{-1})' = -T^{-1} T' T^{-1}."""
+    inner = _of_matrix(node, variable, d)
+    if inner is None:
+        return Integer(0)
+    p, q = Dummy("p", integer=True), Dummy("q", integer=True)
+    row, column = node.place
+    moved = inner.xreplace(dict(zip(node.places, (p, q), strict=True)))
+    product = inverse_of(node, row, p) * moved * inverse_of(node, q, column)
+    return -Sum(Sum(product, (q, *node.span)), (p, *node.span))
+
+
+def _determinant_rule(node: MatrixDeterminant, variable: Expr, d: Recur) -> Expr:
+    """(det T)' = det T tr(T^{-1} T')."""
+    inner = _of_matrix(node, variable, d)
+    if inner is None:
+        return Integer(0)
+    p, q = Dummy("p", integer=True), Dummy("q", integer=True)
+    moved = inner.xreplace(dict(zip(node.places, (p, q), strict=True)))
+    return node * Sum(Sum(inverse_of(node, q, p) * moved, (q, *node.span)), (p, *node.span))
+
+
 _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Dummy, _constant),
     (Symbol, _symbol),
@@ -170,6 +199,8 @@ _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (KroneckerDelta, _constant),
     (Cases, _branches),
     (Call, _call_rule),
+    (InverseEntry, _inverse_rule),
+    (MatrixDeterminant, _determinant_rule),
     (Partial, _opaque),
     (Function, _chain_rule),
 )

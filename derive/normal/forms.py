@@ -31,12 +31,14 @@ from sympy import (
 )
 from sympy.core.function import Function
 
+from derive.normal.arrays import NoMatrix, determinant_of, inverse_entry, square_of
 from derive.normal.elementary import LAWS, ROUNDED
-from derive.normal.knowledge import Knowledge
+from derive.normal.knowledge import Knowledge, Square
 from derive.normal.polynomial import UNIT, ZERO, Poly, exponent_of, number, total
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import name_of, positions_of
@@ -216,6 +218,28 @@ def _call(normal: Forming, term: Call) -> Poly:
     return normal.ring.of(normal.ring.intern.atom("function", f"call {term.name}", term.orders, arguments))
 
 
+def _square(normal: Forming, term: OfMatrix) -> Square:
+    """The matrix of a term, in normal form; its entries may depend on no index but their places."""
+    others = term.body.free_symbols - set(term.places)
+    if any(symbol.is_integer and not symbol.is_positive for symbol in others):
+        raise OutsideFragment("a matrix whose entries depend on a further index")
+    return square_of(normal.ring, Range(*term.span), lambda row, column: normal.form(term.at(row, column)))
+
+
+def _inverse(normal: Forming, term: InverseEntry) -> Poly:
+    try:
+        return inverse_entry(normal.ring, _square(normal, term), *term.place)
+    except NoMatrix as problem:
+        raise OutsideFragment(str(problem)) from problem
+
+
+def _determinant(normal: Forming, term: MatrixDeterminant) -> Poly:
+    try:
+        return determinant_of(normal.ring, _square(normal, term))
+    except NoMatrix as problem:
+        raise OutsideFragment(str(problem)) from problem
+
+
 RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
     (Rational, _number),
     (type(pi), _constant),
@@ -233,6 +257,8 @@ RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
     (Cases, _cases),
     (Partial, _opaque),
     (Call, _call),
+    (InverseEntry, _inverse),
+    (MatrixDeterminant, _determinant),
     (Function, _function),
 )
 

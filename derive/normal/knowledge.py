@@ -11,6 +11,13 @@ from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
 
+INVERSE, DETERMINANT = "inverse of ", "determinant of "
+
+
+def is_made(atom: Atom) -> bool:
+    """Whether a member is an entry of an inverse or a determinant, which no term names as a member."""
+    return atom.kind == "member" and atom.data[0].startswith((INVERSE, DETERMINANT))
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -30,6 +37,43 @@ class Hot:
     assumption: Assumption
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """The members whose positions both lie in `span` keep their value when these are exchanged, times `sign` (1 or -1)."""
+
+    sign: int
+    span: Range
+    assumption: Assumption | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A member of a word: the name of its family, and its positions, each a bound or a wild index of the word's rule."""
+
+    name: str
+    positions: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The sum of the product of the letters over the `bound` indices is `value`, for all values of the indices `wild`."""
+
+    letters: tuple[Letter, ...]
+    bound: tuple[tuple[Symbol, Range], ...]
+    wild: tuple[Symbol, ...]
+    value: Poly
+    assumption: Assumption | None
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square matrix: its entry at the row and the column of `places`, which both run over `span`."""
+
+    entry: Poly
+    span: Range
+    places: tuple[Symbol, Symbol]
+
+
 @dataclass
 class Knowledge:
     """Filled by :func:`derive.normal.normaliser.normaliser`; the sets `used` grow while a claim is decided.
@@ -46,6 +90,8 @@ class Knowledge:
         one_hot: families that are one-hot.
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
+        exchanged: families that keep their value, or change its sign, when two places are exchanged.
+        words: rules for products of members under a sum.
         vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
         expanded: how many terms a sum between numbers may have to be written out.
         could_expand: whether such a sum was met and left as it was.
@@ -65,6 +111,8 @@ class Knowledge:
     equal: dict[Atom, tuple[Poly, Assumption]] = field(default_factory=dict)
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
     vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
+    exchanged: dict[str, Exchange] = field(default_factory=dict)
+    words: list[Rule] = field(default_factory=list)
     assume_positive: bool = False
     expanded: int = 0
     could_expand: bool = False
@@ -215,7 +263,7 @@ class Knowledge:
         return False
 
     def _guess(self, atom: Atom) -> bool:
-        if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function"):
+        if self.assume_positive and atom.kind in ("scalar", "member", "poly", "function") and not is_made(atom):
             self.guessed.add(atom)
             return True
         return False

@@ -18,6 +18,7 @@ from derive.normal.exponents import leading_term
 from derive.normal.forms import OutsideFragment, form_of
 from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
+from derive.normal.matrices import exchange_in, rules_in
 from derive.normal.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.unfold import Circular, unfolder
@@ -111,6 +112,10 @@ class Normaliser:
         poly = cleared(self.ring, self(fact.left) - self(fact.right))
         if not poly:
             return
+        exchange = exchange_in(poly, fact, self.knowledge)
+        if exchange is not None:
+            self.knowledge.exchanged.setdefault(*exchange)
+            return
         solved = _solved_for(poly)
         if self.knowledge.may_be_empty(fact.forall, monomial_free(leading_term(poly)[0]) if solved is None else solved[0].free):
             return
@@ -121,8 +126,10 @@ class Normaliser:
         wild = tuple(s for s in fact.forall if s in atom.free)
         if wild:
             self.knowledge.patterns.append((atom, wild, value, fact))
+            self.knowledge.words += rules_in(atom, wild, value, fact, self.knowledge)
         else:
             self.knowledge.equal[atom] = (value, fact)
+            self.knowledge.words += rules_in(atom, (), value, fact, self.knowledge)
         self._memo.clear()
 
     def _learn_nonzero(self, fact: Fact) -> None:

@@ -14,6 +14,7 @@ import sympy
 from flint import fmpq
 from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log
 
+from derive.normal.knowledge import is_made
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms import terms
 from derive.terms.context import Context, Range, is_nameless
@@ -110,6 +111,8 @@ class Reifier:
         if atom.kind == "scalar":
             scalar: Symbol = atom.data[0]
             return names.get(scalar, scalar)
+        if is_made(atom):
+            raise NotReifiable(f"{atom} has no name of its own")
         if atom.kind == "member":
             return self._member(atom.data[0], tuple(p.xreplace(names) for p in atom.data[1]))
         if atom.kind == "delta":

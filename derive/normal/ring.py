@@ -21,7 +21,8 @@ from derive.normal.exponents import (
     split_exponent,
     times,
 )
-from derive.normal.knowledge import Knowledge
+from derive.normal.knowledge import Knowledge, Square
+from derive.normal.matrices import sorted_places
 from derive.normal.polynomial import (
     LIMIT,
     ONE,
@@ -59,6 +60,7 @@ class Ring:
         self.knowledge = knowledge
         self.intern = Interner()
         self._literal = literal
+        self.squares: dict[str, Square] = {}
 
     # -- atoms ---------------------------------------------------------------------------------------------
 
@@ -80,6 +82,11 @@ class Ring:
         if hot is not None and len(positions) == 1 and self.knowledge.within(positions[0], hot.span.low, hot.span.high):
             self.knowledge.use(hot.assumption)
             return self.delta(positions[0], hot.place)
+        exchanged = self.knowledge.exchanged.get(name)
+        if exchanged is not None:
+            positions, sign = sorted_places(positions, exchanged, self.knowledge)
+            if sign != 1:
+                return self._known(self.intern.atom("member", name, positions)).scaled(fmpq(sign))
         return self._known(self.intern.atom("member", name, positions))
 
     def delta(self, a: Expr, b: Expr) -> Poly:

@@ -13,8 +13,10 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from flint import fmpq
-from sympy import Dummy, Expr, Integer, Symbol, bernoulli, binomial
+from sympy import Dummy, Expr, Integer, Symbol
 
+from derive.normal.faulhaber import closed_form
+from derive.normal.matrices import as_poly, found_in
 from derive.normal.partial_fractions import reduced
 from derive.normal.polynomial import (
     ONE,
@@ -190,7 +192,7 @@ def _opened(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, variable: S
         return plain
     spans, body = atom.data
     own = {s for s, _, _ in spans}
-    if len(binders) + exponent * len(spans) > NESTED:
+    if len(binders) + exponent * len(spans) > NESTED + bool(ring.knowledge.words):
         return plain
     if any((lo.free_symbols | hi.free_symbols) & (own | {variable}) for _, lo, hi in spans):
         return plain
@@ -240,38 +242,19 @@ def _separated(factor: Factor, symbols: frozenset[Symbol]) -> list[Factor]:
 
 
 def _group(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
+    word = found_in(body, binders, ring.knowledge)
+    if word is not None:
+        ring.knowledge.use(word.rule.assumption)
+        result = ring.product(as_poly(word.rest), substitute(ring, word.rule.value, word.values))
+        for symbol, low, high in binders:
+            if symbol not in word.bound:
+                result = sum_over(ring, result, symbol, low, high)
+        return result
     if len(binders) == 1:
-        closed = _closed_form(ring, body, *binders[0])
+        closed = closed_form(ring, body, *binders[0])
         if closed is not None:
             return closed
     return sum_atom(ring, body, binders)
-
-
-def _closed_form(ring: Ring, body: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly | None:
-    """Σ 1 = high − low + 1 and Σ_{k=1}^{n} k^p, where the range cannot be longer than it says."""
-    power = 0
-    if body:
-        if len(body) > 1 or body[0][0].kind != "scalar" or not isinstance(body[0][1], int):
-            return None
-        power = body[0][1]
-    if not 0 <= power <= 6 or not ring.knowledge.at_least_zero(high - low + 1):
-        return None
-    count = ring.index_value(high)
-    if power == 0:
-        return count - ring.index_value(low) + UNIT
-    if low != 1:
-        return None
-    result, value = ZERO, UNIT
-    for r in range(power, -1, -1):
-        value = ring.product(value, count)
-        coefficient = Fraction(int(binomial(power + 1, r))) * _bernoulli(r) / (power + 1)
-        result = result + value.scaled(fmpq(coefficient.numerator, coefficient.denominator))
-    return result
-
-
-def _bernoulli(r: int) -> Fraction:
-    value = bernoulli(r)
-    return Fraction(1, 2) if r == 1 else Fraction(int(value.p), int(value.q))
 
 
 def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
@@ -290,7 +273,9 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
         ((m, c),) = renamed
         key = f"{[str(s) for s in spans]}{monomial_key(m)}"
         found.append((key, spans, m, c))
-    _, spans, m, c = min(found, key=lambda one: one[0])
+    key, spans, m, c = min(found, key=lambda one: one[0])
+    if any(other == key and d != c for other, _, _, d in found):
+        return ZERO  # it is its own opposite
     return _known_sum(ring, ring.intern.atom("sum", spans, m)).scaled(c)
 
 

@@ -152,6 +152,8 @@ class Why(Enum):
     INDICATOR_RELATION = "indicator-relation"
     VECTOR_SPACE = "vector-space"
     OTHER_LAYOUT = "other-layout"
+    LAYOUT_OF_LINE = "layout-of-line"
+    TAKEN_LAYOUT = "taken-layout"
     SHAPE_CLAIMED = "shape-claimed"
     UNKNOWN_SET = "unknown-set"
     INTERVAL_PRODUCT = "interval-product"

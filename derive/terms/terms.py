@@ -250,6 +250,7 @@ def free_indices(term: Expr) -> tuple[Symbol, ...]:
             visit(high, bound_here)
             visit(body, bound_here | {variable})
             return
+        bound_here = bound_here | frozenset(getattr(node, "places", ()))
         if isinstance(node, Symbol):
             if node.is_integer and not node.is_positive and node not in bound_here:
                 found.add(node)

@@ -12,6 +12,8 @@ from itertools import count
 
 from sympy import Basic, Dummy, Sum, Symbol
 
+from derive.terms.arrays import OfMatrix
+
 _LETTERS = ("k", "m", "l", "r", "s", "t", "p", "q", "u", "v", "j", "i", "h", "g", "\\iota", "\\kappa", "\\mu", "\\nu")
 
 
@@ -30,6 +32,7 @@ def free_symbols(formulas: Iterable[Basic]) -> tuple[Symbol, ...]:
             if node not in bound:
                 found.setdefault(node)
         else:
+            bound = bound | set(node.places) if isinstance(node, OfMatrix) else bound
             for argument in node.args:
                 visit(argument, bound)
 

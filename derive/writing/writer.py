@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
 from derive.terms.relations import BY_SYMBOL, RelationKey, judged
@@ -309,6 +310,16 @@ def _(term: Call, scope: Scope) -> Written:
                 derivative = Partial(derivative, argument)
         return _write(derivative, scope)
     return scope.notation.call(term.name, term.orders, [_write(argument, scope).source for argument in term.arguments])
+
+
+@_write.register(InverseEntry)
+@_write.register(MatrixDeterminant)
+def _(term: OfMatrix, scope: Scope) -> Written:
+    """As a call of the entry at the places of the matrix, and of the place where it is taken."""
+    row, column = term.places
+    body = _write(term.body, scope.binding(row).binding(column)).source
+    places = [_write(place, scope).source for place in term.args[5:]]
+    return scope.notation.call("inv" if places else "det", [], [body, *places])
 
 
 @_write.register

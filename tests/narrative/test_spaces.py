@@ -145,7 +145,7 @@ def test_the_entries_of_any_vector_have_any_sign_and_place():
 @pytest.mark.parametrize(
     ("text", "formula", "verdict"),
     [
-        ("Assume $C_{ij} = C_{ji}$ for all $i, j$.\n\n", r"\sum_{j=1}^n C_{kj} x_j = \sum_{j=1}^n C_{jk} x_j", "tested"),
+        ("Assume $C_{ij} = C_{ji}$ for all $i, j$.\n\n", r"\sum_{j=1}^n C_{kj} x_j = \sum_{j=1}^n C_{jk} x_j", "proved"),
         ("Assume $C_{ij} = C_{ji}$ for all $i, j$.\n\n", r"\sum_{j=1}^n C_{kj} x_j = \sum_{j=1}^n C_{jj} x_j", "refuted"),
         ("For the sigmoid $\\sigma$ we have\n\n", r"\sigma'(x) = \sigma(x) (1 - \sigma(x))", "doubtful"),
         ("Let $\\sigma(x) = \\frac{1}{1 + e^{-x}}$.\n\n", r"\sigma'(x) = \sigma(x) (1 + \sigma(x))", "refuted"),

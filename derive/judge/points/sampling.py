@@ -33,6 +33,7 @@ from derive.judge.points.linear import (
     unknown,
 )
 from derive.judge.points.roots import rational_roots
+from derive.judge.points.tied import tied_values
 from derive.judge.points.values import Interval, Style, Table
 from derive.terms.context import Claim, Context, Range
 from derive.terms.relations import RelationKey, upward
@@ -66,7 +67,9 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Situation:
-    """The constraints at given sizes and indices: solved pivots, bounds, what is solved or checked by value."""
+    """The constraints at given sizes and indices: solved pivots, bounds, what is solved or checked by value, and the members
+    that hypotheses on products tie.
+    """
 
     sizes: dict[str, int]
     indices: dict[Symbol, int]
@@ -74,6 +77,7 @@ class Situation:
     bounds: dict[Primitive, Interval]
     equations: tuple[Constraint, ...]
     checks: tuple[Constraint, ...]
+    tied: dict[Primitive, Fraction]
 
 
 def points(
@@ -105,9 +109,10 @@ def search(domain: Domain, program: Evaluator, sizes: Sequence[int], seed: int, 
             place = turn % len(assignments)
             if place not in situations:
                 try:
-                    situations[place] = situation_of(domain, program, chosen, assignments[place][1])
+                    situations[place] = situation_of(domain, program, chosen, assignments[place][1], f"{seed + number}|{place}")
                 except Inconsistent as error:
                     situations[place] = error
+                    open_ = open_ or isinstance(error, _Unfit)
             situation = situations[place]
             if isinstance(situation, Inconsistent):
                 reason = str(situation)
@@ -155,12 +160,30 @@ def _sizes(domain: Domain, sizes: Sequence[int]) -> Iterator[dict[str, int]]:
         yield {first: value} | {name: pool[(place + value // 3) % len(pool)] for place, name in enumerate(others)}
 
 
-def situation_of(domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int]) -> Situation:
+class _Unfit(Inconsistent):
+    """The values that were made for tied members do not obey all hypotheses; others may."""
+
+
+def situation_of(
+    domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int], seed: str = ""
+) -> Situation:
     """Raises :class:`Inconsistent` if the affine equations or the bounds exclude each other."""
+    tied = tied_values(domain.facts, domain.context, lambda low, high: integers_of(Range(low, high), sizes, indices), seed)
+    try:
+        return _situation(domain, program, sizes, indices, tied)
+    except Inconsistent as problem:
+        if tied:
+            raise _Unfit(str(problem)) from problem
+        raise
+
+
+def _situation(
+    domain: Domain, program: Evaluator, sizes: dict[str, int], indices: dict[Symbol, int], tied: dict[Primitive, Fraction]
+) -> Situation:
     pending: list[Constraint] = []
     for constraint in constraints_of(domain, sizes, indices):
         pending.append(
-            Constraint(constraint.term, constraint.relation, constraint.indices, _affine(program, constraint, sizes, {}))
+            Constraint(constraint.term, constraint.relation, constraint.indices, _affine(program, constraint, sizes, tied))
         )
         if len(pending) > MAX_INSTANCES:
             raise Unsupported("too many instances of the hypotheses")
@@ -184,7 +207,7 @@ def situation_of(domain: Domain, program: Evaluator, sizes: dict[str, int], indi
         else:
             checks.append(constraint)
     pivots = reduced((constraint.affine for constraint in linear), lambda key: key in bounds)
-    return Situation(sizes, indices, pivots, bounds, tuple(equations), tuple(checks))
+    return Situation(sizes, indices, pivots, bounds, tuple(equations), tuple(checks), tied)
 
 
 def constraints_of(domain: Domain, sizes: dict[str, int], indices: dict[Symbol, int]) -> Iterator[Constraint]:
@@ -243,7 +266,7 @@ def point_of(domain: Domain, program: Evaluator, situation: Situation, seed: str
         }
         exact = {key: rational(value) for key, value in values.items()}
         values |= {key: fraction(substituted(form, exact)) for key, form in situation.pivots.items()}
-        settled = _solve(program, situation, table, values)
+        settled = _solve(program, situation, table, situation.tied | values)
         if settled is None:
             continue
         if not all(interval.holds(settled[key]) for key, interval in situation.bounds.items() if key in settled):

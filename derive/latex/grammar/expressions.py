@@ -220,6 +220,8 @@ class Parser(Cursor):
             return Frac(token.start, self.last_end(), numerator, denominator)
         if token.text == "\\sqrt":
             return self.root()
+        if token.text == "\\det" and self.vectors:
+            return functions.operator(self)
         if token.text in BRACED:
             return brackets.labelled(self)
         if token.text in DOTS:

@@ -56,6 +56,16 @@ def function(parser: Cursor) -> Node:
     return Apply(head.start, end, head.text, argument, power)
 
 
+def operator(parser: Cursor) -> Node:
+    """An operator that is a command of its own, applied to the bracket or to the factor behind it."""
+    head = parser.take()
+    opens = parser.peek().kind == "open" and parser.peek().text == "("
+    if not opens and not parser.factor_starts():
+        raise parser.surprise(f"the argument of {head.text}")
+    argument = brackets.bracketed(parser) if opens else parser.factor()
+    return Call(head.start, parser.last_end(), Name(head.start, head.end, head.text[1:]), (argument,), 0)
+
+
 def _function_power(parser: Cursor) -> Node:
     token = parser.peek()
     if token.kind == "number" and len(token.text) > 1 and not parser.plain:

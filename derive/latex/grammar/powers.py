@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Entry, Name, Neg, Node, Open, Power, Prime, Transpose
+from derive.latex.grammar.syntax import Entry, Name, Neg, Node, Number, Open, Power, Prime, Transpose
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 
@@ -45,6 +45,15 @@ def _power(parser: Cursor, base: Node) -> Node:
     if transposing and single.kind in ("command", "letter", "roman"):
         parser.at += 3 if braced else 1
         return Transpose(base.start, parser.last_end(), base)
+    if (
+        parser.vectors
+        and [parser.peek(ahead).text for ahead in range(1, 3)] == ["-", "\\top"]
+        and parser.peek(3).kind == "rbrace"
+    ):
+        parser.at += 4
+        one = Number(token.start, token.end, "1")
+        inverse = Power(base.start, parser.last_end(), base, Neg(token.start, token.end, one))
+        return Transpose(base.start, parser.last_end(), inverse)
     if isinstance(base, Power) and not _bracketed(parser.source, base):
         raise Unread(because(Why.TWO_SUPERSCRIPTS), mark.start, token.end, "braces")
     if token.kind == "lbrace" and parser.peek(1).kind == "open" and parser.peek(1).text in ("(", "["):

@@ -246,7 +246,7 @@ UNREAD_FUNCTIONS = frozenset(
 )
 """Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""
 
-VECTOR_WORDS = frozenset("tr Tr trace diag".split())
+VECTOR_WORDS = frozenset("tr Tr trace diag det".split())
 """Those of them that mean something beside vectors and matrices."""
 
 _GREEK = dict(

@@ -26,8 +26,8 @@ from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.products import Segment, is_dot, segments
 from derive.latex.vectors.shape import SCALAR, Shape, Span
-from derive.latex.vectors.shapes import Shapes, columns_clash, exponent_of
-from derive.terms import terms
+from derive.latex.vectors.shapes import Shapes, columns_clash, exponent_of, is_inverse
+from derive.terms import arrays, terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
@@ -316,11 +316,24 @@ class VectorElaborator(Elaborator):
         )
 
     def matrix_power(self, node: syntax.Power, scope: Scope) -> Expr:
-        """``A A .. A``; an inverse has no entries here yet."""
+        """``A A .. A``, or the inverse."""
         count = exponent_of(node)
+        if is_inverse(node):
+            return self.inverse(node, scope)
         if not count:
             raise Unread(because(Why.POWER_OF_SHAPE, shape=str(self.shapes.of(node.base))), node.start, node.end)
         return self.chain([node.base] * count, scope)
+
+    def inverse(self, node: syntax.Power, scope: Scope) -> Expr:
+        """An entry of the inverse of a square matrix, which has to be invertible."""
+        row, low, high = self.summed(self.shapes.of(node.base).rows, node)
+        column = terms.bound("j")
+        inner = replace(scope.within(row, low, high).within(column, low, high), row=row, column=column)
+        body = self.term(node.base, inner)
+        whole = arrays.MatrixDeterminant(body, row, column, low, high)
+        written = f"\\det {self.written(node.base)} \\ne 0"
+        self.demand(node, (obligations.Demand(whole, "!=", written, because(Why.DIVISION_BY_ZERO)),), scope)
+        return arrays.inverse_of(whole, *(place for place in (scope.row, scope.column) if place is not None))
 
     def over(self, span: Span, node: syntax.Node, scope: Scope, of: Callable[[Scope, Expr], Expr]) -> Expr:
         """The sum over an axis of what `of` makes of an index of it."""

@@ -17,6 +17,8 @@ import sympy
 from sympy import Expr, KroneckerDelta
 
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape
+from derive.terms import arrays
+from derive.terms.context import Range
 
 Place = tuple[Any, Any]
 """The row and the column of an entry, terms; None in a direction that the shape does not have."""
@@ -39,8 +41,19 @@ def _square(shape: Shape, lengths: Lengths) -> Shape | None:
     return SCALAR if shape.is_matrix and lengths.unified(shape, shape.transposed) is not None else None
 
 
+def _sized(shape: Shape, lengths: Lengths) -> Shape | None:
+    return _square(shape, lengths) if isinstance(lengths.of(shape.rows), Range) else None
+
+
 def _trace(entries: Entries, sums: Sums, _: Place, __: Shape) -> Expr:
     return sums(lambda k: entries(k, k))
+
+
+def _determinant(entries: Entries, _: Sums, __: Place, shape: Shape) -> Expr:
+    span = shape.rows
+    if not isinstance(span, Range):
+        raise TypeError(f"a matrix of known size was expected, found {shape}")
+    return arrays.determinant(entries, span.low, span.high)
 
 
 def _diagonal_shape(shape: Shape, lengths: Lengths) -> Shape | None:
@@ -95,6 +108,7 @@ def _scalar(shape: Shape, lengths: Lengths) -> Shape | None:
 ROWS = MappingProxyType(
     {
         "trace": Operator("a square matrix", _square, _trace),
+        "determinant": Operator("a square matrix of known size", _sized, _determinant),
         "diagonal": Operator("a vector or a square matrix", _diagonal_shape, _diagonal),
         "normalised exponentials": Operator("a vector", _vector, _normalised),
         "logarithm of the sum of exponentials": Operator("a vector", _scalar, _logsumexp),

@@ -21,6 +21,7 @@ from derive.narrative.roles.heads import (
     with_names,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
+from derive.narrative.roles.laws import is_law
 from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
@@ -95,6 +96,10 @@ class Features:
     def ordered(self) -> bool:
         """An inequality of indices and sizes: ``t < T``."""
         return self.claim.relation not in ("=", "!=") and is_of_indices(self.claim) and self.header
+
+    @cached_property
+    def law(self) -> bool:
+        return is_law(self.claim, self.context)
 
     @property
     def slope(self) -> bool:

@@ -39,6 +39,11 @@ RULES: tuple[Rule, ...] = (
     ("an order of indices", lambda f: f.ordered and f.lead.takes_up, _reading(Role.CONDITION)),
     ("a condition on indices", lambda f: f.header, lambda f: Reading(Role.HEADER, reason=because(Why.CONDITION_HEADER))),
     (
+        "what matrices are let satisfy in all their entries",
+        lambda f: f.law and f.lead.effect in ("assume", "let", "given") and not (f.link or f.marked or f.stated),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
         "a list of values",
         lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
         lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=name_of(f.claim.left))),

@@ -202,11 +202,11 @@ class Sentence:
         return tuple(found)
 
     def _behind(self, number: int) -> int | None:
-        """The formula or letter behind an item with only nouns between them: *one-hot label* y."""
+        """The formula or letter behind an item with only nouns between them: *one-hot label* y, and not *be one-hot,* p."""
         for k in range(number + 1, len(self.items)):
             row = self.items[k][1]
             if row is not None and row.part in ("gap", "name"):
-                return k
+                return k if _APART.search(self.text, self.items[number][0], self.items[k][0]) is None else None
             if row is None or row.part not in ("word", "property") or row.effect in ("link", "be"):
                 return None
         return None
