@@ -29,6 +29,7 @@ from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import with_spaces, with_these
+from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
 from derive.narrative.roles.heads import is_head
@@ -44,7 +45,10 @@ class State:
     """What is known of a document while it is walked: its names, what holds, and the entries so far."""
 
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
-        blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
+        usual = shorthands(document.formulas, (macro.name for macro in document.macros))
+        self.shorthands = names_of(usual)
+        macros = (*document.macros, *usual)
+        blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
@@ -115,7 +119,8 @@ class State:
                 self.section_of[block.paragraph] = section
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
-        self.inferred_in = {section: inferred(self.table, cuts, plain) for section, cuts in sections.items()}
+        self.plain_letters = plain.letters
+        self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""

@@ -12,10 +12,12 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.narrative.doubts import (
+    by_choice,
     in_doubt,
     names_in,
     narrowed_function,
     no_definition,
+    of_bold,
     of_members,
     read_as_two,
     slope_of,
@@ -340,13 +342,13 @@ class _Walker(Figures):
         )
         doubts += of_members(relation.claims, self.table)
         names = {n for c in relation.claims for side in (c.left, c.right) for n in reached(side, entry.context)}
-        pieces = tuple(
-            Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
-        )
-        entry = replace(entry, choices=(*entry.choices, *pieces))
+        pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
+        taken = by_choice(names, entry.context, self.table, self.plain_letters, self.shorthands)
+        entry = replace(entry, choices=(*entry.choices, *pieces, *taken))
         doubts += tuple(
             Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
         )
+        doubts += of_bold(names, self.table, self.plain_letters, beside=False)
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
             doubts += unsummed(relation.claims)

@@ -78,6 +78,9 @@ class Why(Enum):
     TAKEN_ONE_NAME = "one-name"
     TAKEN_INDEX = "index"
     TAKEN_ROUNDED = "rounded"
+    TAKEN_SHORTHAND = "shorthand"
+    TAKEN_NUMBER = "value-is-a-number"
+    TAKEN_APART = "name-apart"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -62,6 +62,9 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_ONE_NAME: "one name wherever it stands",
     Why.TAKEN_INDEX: "an index or a size",
     Why.TAKEN_ROUNDED: "rounded",
+    Why.TAKEN_NUMBER: "a function with values that are numbers",
+    Why.TAKEN_APART: "another name than the plain letter",
+    Why.TAKEN_SHORTHAND: "the usual shorthand for its letter",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
