@@ -17,6 +17,7 @@ from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
+from derive.narrative.doubts import names_in
 from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
 from derive.narrative.implied import Listed
@@ -32,6 +33,7 @@ from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
+from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
@@ -188,6 +190,19 @@ class State:
             self.unread_heads.setdefault(name_of(head), line)
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _given(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> Verdict | None:
+        """How a relation that was not read is taken up all the same, None if it is not."""
+        cut_ = self._cut_of(placed.formula)
+        left = statement.sides[position]
+        free = placed.lead.effect not in ("conclude", "then", "state")
+        if free and left is not None and is_head(left):
+            context = self.known.context.assume(*self.known.local)
+            said = (*context.assumptions, *self.known.said)
+            free = not Unfolder(context).defines(left) and not any(name_of(left) in names_in(each) for each in said)
+        sides = statement.sides[position], statement.sides[position + 1]
+        written = cut_.between(*relation.left_span), cut_.between(*relation.right_span)
+        return given_by(relation.relation, sides, written, free)
 
     def _begun(self, entry: Entry) -> Kind | None:
         """What the first relation of the chain was taken for in which the entry is a later link."""

@@ -36,7 +36,6 @@ from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import Features
-from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
@@ -196,9 +195,7 @@ class _Walker(Figures):
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            written = self._cut_of(placed.formula).between(*relation.right_span)
-            left, right = statement.sides[position], statement.sides[position + 1]
-            given = given_by(relation.relation, left, right, written)
+            given = self._given(placed, statement, relation, position)
             if given is not None:
                 self._add(replace(entry, settled=given))
                 return

@@ -99,6 +99,7 @@ class Why(Enum):
     MEMBERS_IN_EXAMPLE = "members-in-example"
     UPDATE = "update"
     LAW_OF_CHANCE = "law-of-chance"
+    SET_OF_NAME = "set-of-name"
     INTRODUCES_FUNCTION = "introduces-function"
     DEFINES_RECURRENCE = "defines-recurrence"
     DEFINES = "defines"
