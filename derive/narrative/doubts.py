@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
+from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
 from derive.latex.vectors.bold import inner_name
 from derive.narrative.roles.heads import mentions
@@ -108,6 +109,11 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     bold = sorted(n for n in shown if inner_name(n)[0] in letters or table.is_family(inner_name(n)[0]))
     asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
+
+
+def of_words(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
+    """The numbers that are named by words in a bracket, as probabilities are: they may obey laws of which nothing is said."""
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(names) if is_worded(name) and not context.known.names(name))
 
 
 def by_choice(

@@ -19,6 +19,7 @@ from derive.narrative.doubts import (
     no_definition,
     of_bold,
     of_members,
+    of_words,
     read_as_two,
     slope_of,
     tied,
@@ -345,7 +346,7 @@ class _Walker(Figures):
         doubts += tuple(
             Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
         )
-        doubts += of_bold(names, self.table, self.plain_letters, beside=False)
+        doubts += (*of_bold(names, self.table, self.plain_letters, beside=False), *of_words(names, entry.context))
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
             doubts += unsummed(relation.claims)

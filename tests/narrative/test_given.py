@@ -41,3 +41,14 @@ def test_nothing_rests_on_the_set_of_a_name():
 )
 def test_a_mapping_between_sets_declares_a_function(said, verdict):
     assert [found for _, found in verdicts(f"Let ${said}$.\n")] == [verdict]
+
+
+def test_probabilities_of_events_in_words_are_numbers_of_their_own():
+    given = "$$P(天气=雨|云=是) = \\frac{3}{8}$$\n\n"
+    assert verdicts(given)[-1][1] == "definition"
+    assert verdicts(given + "Hence $P(天气=雨|云=是) + 1 = \\frac{11}{8}$.\n")[-1][1] == "proved"
+    assert verdicts(given + "Hence $P(天气=雨|云=是) + 1 = \\frac{13}{8}$.\n")[-1][1] == "refuted"
+    english = "$$P(\\text{rain} \\mid \\text{cloud}) = 0.25$$\n\n"
+    other = verdicts(english + "Hence $P(\\text{rain} \\mid \\text{cloud}) = 1 - P(\\text{dry} \\mid \\text{cloud})$.\n")
+    assert other[-1][1] == "doubtful"  # nothing says what the other is
+    assert verdicts("$$P(x=\\text{rain} + 1) = 0.25$$\n")[-1][1] == "unread"
