@@ -110,7 +110,7 @@ class _Reader:
             remarks=remarks,
             notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
-            choices=self.left_open(parsed, terms_),
+            choices=(*self.left_open(parsed, terms_), *(frame.choices if frame else ())),
             declares=found.declares(),
             ranges=found.ranges(),
             bare=len(raw.sides) == 1,

@@ -98,6 +98,8 @@ class Choices:
         at = {token.start: number for number, token in enumerate(row)}
         for choice in statement.choices:
             text = formula.text[choice.start : choice.end]
+            if choice.open is Open.VALUE:
+                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_NUMBER))
             lone = choice.end - choice.start == 1 and text not in self.alone
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Dummy, Expr, Indexed, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
+from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
+from derive.latex.vectors.bold import inner_name
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
@@ -95,6 +97,44 @@ def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ..
         name_of(node) for node in members if any(table.span_at(name_of(node), at) is None for at in range(len(node.indices)))
     }
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
+
+
+def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool) -> tuple[Doubt, ...]:
+    """The names that stand bold for something of their own where the document has the plain letter, of `letters`, as well.
+
+    What holds of both holds also if they are one, unless both are at hand: a derivative would be another one then. These are
+    asked for with `beside`, the others without.
+    """
+    shown = {key for (key, _), _ in table.inferred} & set(names)
+    bold = sorted(n for n in shown if inner_name(n)[0] in letters or table.is_family(inner_name(n)[0]))
+    asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
+
+
+def of_words(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
+    """The numbers that are named by words in a bracket, as probabilities are: they may obey laws of which nothing is said."""
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(names) if is_worded(name) and not context.known.names(name))
+
+
+def by_choice(
+    names: Collection[str], context: Context, table: SymbolTable, letters: Collection[str], shorthands: Mapping[str, str]
+) -> tuple[Doubt, ...]:
+    """The names to which a claim leads that have their meaning by a choice of the reader, wherever they stand."""
+    return (*of_values(names, context), *of_shorthands(names, shorthands), *of_bold(names, table, letters, beside=True))
+
+
+def of_values(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
+    """Unexplained functions of whole vectors, through which definitions lead: their values are taken for numbers."""
+    calls = {call for definition in context.definitions for call in definition.body.atoms(Call)}
+    opaque = {call.name for call in calls if any(isinstance(argument, IndexedBase) for argument in call.arguments)}
+    found = sorted(name for name in opaque & set(names) if not context.known.names(name))
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_NUMBER) for name in found)
+
+
+def of_shorthands(names: Collection[str], shorthands: Mapping[str, str]) -> tuple[Doubt, ...]:
+    """The names that are written with a command which the document does not define."""
+    usual = sorted({inner_name(name)[0] for name in names} & set(shorthands))
+    return tuple(Doubt(Cause.CHOICE, shorthands[name], taken=Why.TAKEN_SHORTHAND) for name in usual)
 
 
 def narrowed_function(claims: Collection[Claim], context: Context, narrowed: Collection[str]) -> str:

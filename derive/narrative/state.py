@@ -17,6 +17,7 @@ from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
+from derive.narrative.doubts import names_in
 from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
 from derive.narrative.implied import Listed
@@ -29,8 +30,10 @@ from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import with_spaces, with_these
+from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
+from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
@@ -44,7 +47,10 @@ class State:
     """What is known of a document while it is walked: its names, what holds, and the entries so far."""
 
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
-        blocks = tuple(expanded(b, document.macros) if isinstance(b, Formula) else b for b in document.blocks)
+        usual = shorthands(document.formulas, (macro.name for macro in document.macros))
+        self.shorthands = names_of(usual)
+        macros = (*document.macros, *usual)
+        blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
@@ -115,7 +121,8 @@ class State:
                 self.section_of[block.paragraph] = section
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
-        self.inferred_in = {section: inferred(self.table, cuts, plain) for section, cuts in sections.items()}
+        self.plain_letters = plain.letters
+        self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
@@ -187,6 +194,19 @@ class State:
             self.unread_heads.setdefault(name_of(head), line)
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _given(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> Verdict | None:
+        """How a relation that was not read is taken up all the same, None if it is not."""
+        cut_ = self._cut_of(placed.formula)
+        left = statement.sides[position]
+        free = placed.lead.effect not in ("conclude", "then", "state")
+        if free and left is not None and is_head(left):
+            context = self.known.context.assume(*self.known.local)
+            said = (*context.assumptions, *self.known.said)
+            free = not Unfolder(context).defines(left) and not any(name_of(left) in names_in(each) for each in said)
+        sides = statement.sides[position], statement.sides[position + 1]
+        written = cut_.between(*relation.left_span), cut_.between(*relation.right_span)
+        return given_by(relation.relation, sides, written, free)
 
     def _begun(self, entry: Entry) -> Kind | None:
         """What the first relation of the chain was taken for in which the entry is a later link."""

@@ -12,11 +12,14 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.narrative.doubts import (
+    by_choice,
     in_doubt,
     names_in,
     narrowed_function,
     no_definition,
+    of_bold,
     of_members,
+    of_words,
     read_as_two,
     slope_of,
     tied,
@@ -34,7 +37,6 @@ from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import applied, explained
 from derive.narrative.roles.features import Features
-from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
@@ -194,9 +196,7 @@ class _Walker(Figures):
         if relation.unread is not None:
             part = relation.unread
             self._unread_head(placed, statement, relation, position)
-            written = self._cut_of(placed.formula).between(*relation.right_span)
-            left, right = statement.sides[position], statement.sides[position + 1]
-            given = given_by(relation.relation, left, right, written)
+            given = self._given(placed, statement, relation, position)
             if given is not None:
                 self._add(replace(entry, settled=given))
                 return
@@ -338,13 +338,13 @@ class _Walker(Figures):
         )
         doubts += of_members(relation.claims, self.table)
         names = {n for c in relation.claims for side in (c.left, c.right) for n in reached(side, entry.context)}
-        pieces = tuple(
-            Doubt(Cause.CHOICE, name, self.pieces[name], Why.TAKEN_EVERYWHERE) for name in sorted(names & set(self.pieces))
-        )
-        entry = replace(entry, choices=(*entry.choices, *pieces))
+        pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
+        taken = by_choice(names, entry.context, self.table, self.plain_letters, self.shorthands)
+        entry = replace(entry, choices=(*entry.choices, *pieces, *taken))
         doubts += tuple(
             Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
         )
+        doubts += (*of_bold(names, self.table, self.plain_letters, beside=False), *of_words(names, entry.context))
         doubts += totals(relation.claims, entry.context)
         if "summation" in self.conventions:
             doubts += unsummed(relation.claims)

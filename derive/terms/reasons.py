@@ -78,6 +78,9 @@ class Why(Enum):
     TAKEN_ONE_NAME = "one-name"
     TAKEN_INDEX = "index"
     TAKEN_ROUNDED = "rounded"
+    TAKEN_SHORTHAND = "shorthand"
+    TAKEN_NUMBER = "value-is-a-number"
+    TAKEN_APART = "name-apart"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations
@@ -96,6 +99,7 @@ class Why(Enum):
     MEMBERS_IN_EXAMPLE = "members-in-example"
     UPDATE = "update"
     LAW_OF_CHANCE = "law-of-chance"
+    SET_OF_NAME = "set-of-name"
     INTRODUCES_FUNCTION = "introduces-function"
     DEFINES_RECURRENCE = "defines-recurrence"
     DEFINES = "defines"

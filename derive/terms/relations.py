@@ -30,8 +30,8 @@ class Relation:
         mirrored: the relation with its sides exchanged.
         is_strict: whether it fails where the sides are equal.
         coq: how Coq writes it.
-        given: what it gives its left side where it is no claim: the "next" value, a "law" of chance; "next if named" says that
-            it does so where the name stands on the right as well.
+        given: what it gives its left side where it is no claim: the "next" value, a "law" of chance, a "set" in which it
+            lies; "next if named" says that it does so where the name stands on the right as well.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Relation:
     mirrored: str = ""
     is_strict: bool = False
     coq: str = ""
-    given: Literal["", "next", "next if named", "law"] = ""
+    given: Literal["", "next", "next if named", "law", "set"] = ""
 
 
 JUDGED = (
@@ -65,7 +65,7 @@ JUDGED = (
 READ = (
     *JUDGED,
     Relation(":=", ":=", ":=", ("\\coloneqq", "\\triangleq", "\\equiv", "\\doteq"), ("≡", "≜"), negation="!="),
-    Relation("in", "\\in", "∈", ("\\in",), ("∈",), negation="\\notin"),
+    Relation("in", "\\in", "∈", ("\\in",), ("∈",), negation="\\notin", given="set"),
 )
 """Relations that are read: besides the judged ones definitions and memberships."""
 

@@ -97,10 +97,32 @@ def test_undeclared_bold_names_get_their_shapes_from_use():
     assert last(text, r"\frac{\partial \ell}{\partial \mathbf W} = (\mathbf z + \mathbf y) \mathbf x^\top").verdict == "refuted"
     assert last(text, r"\mathbf W \mathbf V = \mathbf V \mathbf W").verdict == "refuted"
     assert last(text, r"\nabla_{\mathbf x} \ell = \mathbf W (\mathbf z - \mathbf y)").verdict != "proved"
-    plain = last(
-        text + "Here $w$ and $x$ are numbers.\n\n", r"\nabla_{\mathbf x} \ell = \mathbf W^\top (\mathbf z - \mathbf y)"
-    )
-    assert plain.verdict == "unread"  # x and \mathbf x may be one
+
+
+def test_a_bold_name_is_apart_from_the_plain_letter():
+    text = "$\\mathbf z = \\mathbf W \\mathbf x$ and $\\ell = \\frac12 \\|\\mathbf z - \\mathbf y\\|^2$.\n\n"
+    plain = text + "Here $w$ and $x$ are numbers.\n\n"
+    gradient = r"\nabla_{\mathbf x} \ell = \mathbf W^\top (\mathbf z - \mathbf y)"
+    assert last(plain, gradient).verdict == "proved"
+    assert last(text, gradient.replace("-", "+")).verdict == "refuted"
+    assert last(plain, gradient.replace("-", "+")).verdict == "doubtful"  # x and \mathbf x may be one
+    beside = plain + "$s = x^2 + \\mathbf u^\\top \\mathbf x$\n\n"
+    assert last(beside, r"\frac{\partial s}{\partial \mathbf x} = \mathbf u").verdict not in ("proved", "refuted")
+
+
+def test_accents_stand_over_bold_names():
+    text = "$E = \\|\\mathbf y - \\mathbf X \\hat{\\mathbf w}\\|^2$\n\n"
+    true = r"\nabla_{\hat{\mathbf w}} E = 2 \mathbf X^\top (\mathbf X \hat{\mathbf w} - \mathbf y)"
+    assert last(text, true).verdict == "proved"
+    assert last(text, true.replace("2", "")).verdict == "refuted"
+
+
+def test_a_function_of_a_vector_that_nothing_explains_is_taken_for_a_number():
+    text = SQUARE + "$s = f(x) + x^\\top y$\n\n"
+    assert last(SQUARE, "s = f(x) + x^\\top y").verdict == "definition"
+    assert last(text, r"\nabla_x s = y").verdict not in ("proved", "refuted")
+    assert last(SQUARE, r"A f(x) = f(x) A").verdict not in ("proved", "refuted")
+    assert last(SQUARE, r"x = f(x)").verdict == "unread"
 
 
 def test_samples_are_vectors_with_an_index():

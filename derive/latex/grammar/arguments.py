@@ -73,8 +73,27 @@ def _depths(row: Sequence[Token]) -> list[tuple[Token, int]]:
     return found
 
 
-def shaped_call(parser: Cursor, name: Name | Subscripted, shape: Sequence[Piece] | None) -> Call:
-    """The call of `name` whose bracket opens here; `shape` are its pieces if it has a bar or events."""
+def is_worded(name: str) -> bool:
+    """Whether it is the name of a number by its pattern, ``P[weather=rain]``, of which more may be known than is said.
+
+    >>> is_worded("P[weather=rain]"), is_worded("p[·|·]"), is_worded("p")
+    (True, False, False)
+    """
+    return name.endswith("]") and "[" in name and "·" not in name and "\\" not in name.partition("[")[2]
+
+
+def _word(parser: Cursor) -> str:
+    """The words that stand here up to the end of an argument, "" where something else does."""
+    token, following = parser.peek(), parser.peek(1)
+    ends = following.kind in ("close", "comma") or following.text in BARS
+    return token.text if token.kind in ("words", "text") and ends else ""
+
+
+def shaped_call(parser: Cursor, name: Name | Subscripted, shape: Sequence[Piece] | None) -> Call | Name:
+    """The call of `name` whose bracket opens here; `shape` are its pieces if it has a bar or events.
+
+    What is written in words is a part of the name; a name alone is left where nothing else stands in the bracket.
+    """
     plain = name if isinstance(name, Name) else name.name
     below = name.indices if isinstance(name, Subscripted) else ()
     numbers = all(isinstance(each, Number) for each in below)
@@ -94,6 +113,12 @@ def shaped_call(parser: Cursor, name: Name | Subscripted, shape: Sequence[Piece]
         for piece in shape:
             while piece.event and parser.take().kind != "relation":
                 pass
+            if word := _word(parser):
+                parser.take()
+                slots += (f"{piece.event}=" if piece.event else "") + word + piece.mark
+                if piece.mark:
+                    parser.take()
+                continue
             argument = parser.expression()
             fixed = bool(piece.event) and isinstance(argument, Number)
             arguments += () if fixed else (argument,)
@@ -104,6 +129,8 @@ def shaped_call(parser: Cursor, name: Name | Subscripted, shape: Sequence[Piece]
         text += f"[{slots}]"
     parser.bars -= 1
     parser.expect("close", ")")
+    if not arguments and is_worded(text):
+        return Name(name.start, parser.last_end(), text)
     if not arguments:
         raise parser.surprise("an argument")
     return Call(name.start, parser.last_end(), Name(plain.start, plain.end, text), tuple(arguments), 0)

@@ -329,7 +329,8 @@ def _is_label(parser: Cursor, letter: str) -> bool:
 
 def _textual(parser: Cursor, inside: list[Token], text: str) -> str | None:
     """The word that a subscript is, None if it is made of indices."""
-    if all(token.kind in ("words", "text") for token in inside):
+    worded = [token.kind in ("words", "text") for token in inside]
+    if all(said or token.text == "|" for said, token in zip(worded, inside, strict=True)) and worded[0]:
         return " ".join(token.text for token in inside)
     if len(inside) == 1 and inside[0].kind == "roman":
         return inside[0].text

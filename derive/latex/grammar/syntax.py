@@ -284,6 +284,7 @@ class Open(Enum):
     POWER = "a power or an index"
     CALL = "a value of a function or a product"
     EULER = "the number e or a name"
+    VALUE = "a number or a vector"
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,16 @@ IGNORED = frozenset(
         "left.",
         "par",
         "newline@",
+        "tiny",
+        "scriptsize",
+        "footnotesize",
+        "small",
+        "normalsize",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
     )
 )
 IGNORED_WITH_GROUP = frozenset(

@@ -18,3 +18,17 @@ def base_name(name: str) -> tuple[str, bool]:
         if name.startswith(mark) and name.endswith("}") and inner.find("}") >= inner.find("{"):
             return inner, True
     return name, False
+
+
+def inner_name(name: str) -> tuple[str, bool]:
+    r"""The letter of a name without its bold type and without the accents around that, and whether it has bold type.
+
+    >>> inner_name("\\hat{\\mathbf{z}}"), inner_name("\\hat{z}")
+    (('z', True), ('\\hat{z}', False))
+    """
+    for mark in BOLD:
+        before, found, rest = name.partition(mark)
+        inner, closed, after = rest.partition("}")
+        if found and closed and "{" not in inner and after.strip("}") == "" and before.count("{") == len(after):
+            return inner, True
+    return name, False

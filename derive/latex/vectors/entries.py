@@ -75,6 +75,11 @@ class Frame:
         return tuple(symbol for symbol in (self.row, self.column) if symbol is not None)
 
     @property
+    def choices(self) -> tuple[syntax.Choice, ...]:
+        """The functions of vectors that nothing explains, of which the values are taken for numbers."""
+        return tuple(syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         letters = [symbol.name for symbol in self.indices]
         if not letters or all(problem is not None for problem in self.problems):

@@ -1,12 +1,14 @@
 r"""The shapes of bold names that nothing declares: a small letter is a column, a capital a matrix; use tells their lengths.
 
 The statements of a section are unified one after the other; one that does not fit teaches nothing. A length that nothing
-names is a size of its own. A letter that stands plain as well is left alone: whether both are the same, nothing says.
+names is a size of its own. Where its letter stands plain as well the bold name is one apart: what holds of both holds also if
+they are the same, and only a refutation would rest on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sympy import Integer
 
@@ -31,16 +33,24 @@ Inferred = tuple[tuple[tuple[str, int], tuple[Range, ...]], ...]
 """A bold name and the number of its indices, with the ranges of the places of what it is then."""
 
 
-def plain_names(formulas: Iterable[Cut]) -> frozenset[str]:
-    """The letters that stand plain somewhere, and those that stand bold right before a bracket, as ``\\mathbf{E}[x]`` does."""
-    found: set[str] = set()
+@dataclass(frozen=True)
+class Plain:
+    r"""The letters that stand plain somewhere, and the names that stand bold before a bracket, as ``\mathbf{E}[x]`` does."""
+
+    letters: frozenset[str]
+    called: frozenset[str]
+
+
+def plain_names(formulas: Iterable[Cut]) -> Plain:
+    """What the formulas write plain, and what they call."""
+    letters: set[str] = set()
+    called: set[str] = set()
     for one in formulas:
-        found |= _plain(one.tokens)
-    return frozenset(found)
+        _plain(one.tokens, letters, called)
+    return Plain(frozenset(letters), frozenset(called))
 
 
-def _plain(row: Sequence[Token]) -> set[str]:
-    found: set[str] = set()
+def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
     at = 0
     while at < len(row):
         token = row[at]
@@ -49,19 +59,17 @@ def _plain(row: Sequence[Token]) -> set[str]:
             continue
         if token.kind == "command" and token.text in ACCENTS:
             inside, after = group(row, at + 1)
-            called = after < len(row) and row[after].kind == "open" and row[after].text in ("(", "[")
-            if called:
-                found.add("".join(each.text for each in inside))
+            if after < len(row) and row[after].kind == "open" and row[after].text in ("(", "["):
+                called.add("".join(each.text for each in inside))
             at = after
             continue
         if token.kind in ("letter", "command"):
-            found.add(token.text)
+            letters.add(token.text)
         at += 1
-    return found
 
 
 def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str]) -> Inferred:
-    """The shapes of the bold names of a section; `plain` are the letters that are left alone."""
+    """The shapes of the bold names of a section; `plain` are those that are left alone."""
     guesses = Guesses(Lengths(), plain)
     for one in formulas:
         if one.plain or not any(token.text in _ACCENTS for token in one.tokens):

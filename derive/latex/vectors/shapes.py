@@ -15,7 +15,7 @@ from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives, operators, products
-from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
+from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name, inner_name
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
 from derive.terms.context import Range
@@ -52,7 +52,7 @@ class Guesses:
 
     def of(self, text: str, indices: int) -> Shape | None:
         """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
-        name, bold = base_name(text)
+        name, bold = inner_name(text)
         if not bold or name in self.plain or name in (ONES, ZEROS):
             return None
         capital = any(letter.isupper() for letter in name)
@@ -64,6 +64,7 @@ class Shapes:
     """The shapes of the parts of one statement; `bound` are the names that its sums bind.
 
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
+    `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Shapes:
         self.layout = layout or table.layout or derivatives.LAYOUTS[0]
         self.guesses = guesses
         self.lengths = Lengths() if guesses is None else guesses.lengths
+        self.numbers: list[syntax.Name] = []
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
@@ -183,6 +185,9 @@ class Shapes:
         if text in self.bound:
             raise Unread(because(Why.FAMILY_AND_INDEX, name=text), node.start, node.end, "two names")
         arity = self.table.arity_of(text)
+        unlike = arity not in (1, 2) or any(self.table.span_at(text, position) is None for position in range(arity))
+        if bold and unlike and (found := self.inferred(node.text)) is not None:
+            return found
         if arity not in (1, 2):
             counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
             raise Unread(
@@ -231,7 +236,7 @@ class Shapes:
         if bold and self.table.arity_of(text) == len(node.indices) == 2:
             return SCALAR  # an entry of a matrix; with one index a bold name may be a sample as well
         text = node.name.text
-        if not self.table.is_family(base_name(text)[0]) and (found := self.inferred(text, len(node.indices))) is not None:
+        if (found := self.inferred(text, len(node.indices))) is not None:
             return found
         if any(mark in text for mark in BOLD) or any(
             mark in part.text
@@ -365,12 +370,20 @@ class Shapes:
         names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
         if any(name == text and sorted(places) == names for name, places in self.table.defined):
             return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
+        if not any(name == text for name, _ in self.table.defined) and self.passed_whole(node):
+            self.numbers.append(node.name)
+            return SCALAR
         raise Unread(
             because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
             node.start,
             node.end,
             f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
         )
+
+    def passed_whole(self, node: syntax.Call) -> bool:
+        """Whether the arguments are scalars and names of vectors, and nothing is differentiated."""
+        names = (argument for argument in node.arguments if not self.of(argument).is_scalar)
+        return not node.order and all(isinstance(argument, syntax.Name) for argument in names)
 
     def operator(self, node: syntax.Call) -> operators.Operator | None:
         """The operator that a call is by its name, where the document makes nothing else of that name."""

@@ -1,4 +1,5 @@
-r"""What relations that are no claims give their left side: its next value (``w \leftarrow w - g``), its law (``x \sim N``)."""
+r"""What relations that are no claims give their left side: its next value (``w \leftarrow w - g``), its law (``x \sim N``), the
+set in which it lies."""
 
 from __future__ import annotations
 
@@ -26,18 +27,44 @@ def names_law(row: Sequence[Token]) -> bool:
     return False
 
 
-def given_by(relation: str, left: Expr | None, right: Expr | None, written: Sequence[Token]) -> Verdict | None:
-    """How ``left relation right`` is taken up, by the relation's row; None if it is not, and stays unread.
+def names_mapping(row: Sequence[Token]) -> bool:
+    r"""Whether it is a name, a colon and a set: the ``f: \mathbb R^n`` of ``f: \mathbb R^n \to \mathbb R``."""
+    colon = next((at for at, token in enumerate(row) if token.text == ":"), 0)
+    return colon > 0 and is_lone(list(row[:colon])) and row[0].kind != "number" and names_set(row[colon + 1 :])
 
-    A law is taken up if its right side, with the tokens `written`, names one and its parameters, for nothing rests on it;
-    a next value only if that was read.
+
+def names_set(row: Sequence[Token]) -> bool:
+    r"""Whether it begins like a set: ``\mathbb R``, ``\{0, 1\}``, ``(0, 1)^K``, ``\mathcal X``."""
+    return bool(row) and (row[0].text in ("\\mathbb", "\\mathcal", "ℝ", "\\R") or row[0].kind == "open")
+
+
+def given_by(
+    relation: str, sides: tuple[Expr | None, Expr | None], written: tuple[Sequence[Token], Sequence[Token]], free: bool
+) -> Verdict | None:
+    """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
+
+    A law is taken up if its right side names one and its parameters, for nothing rests on it; so is the set in which a name
+    without a meaning is said to lie, and a mapping from a set. A next value is taken up only if that was read.
+
+    Args:
+        sides: its sides as far as they were read.
+        written: their tokens.
+        free: whether the words do not conclude it, and nothing gives the left side a value.
     """
+    left, right = sides
     row = BY_KEY.get(relation)
-    if row is None or not row.given or not isinstance(left, (Symbol, Indexed, Call)):
+    if row is None or not row.given:
+        return None
+    if row.given == "next if named" and names_mapping(written[0]) and names_set(written[1]):
+        return Verdict(Kind.DEFINITION, because(Why.DECLARES))
+    if not isinstance(left, (Symbol, Indexed, Call)):
         return None
     name = name_of(left)
+    if row.given == "set":
+        taken = free and not isinstance(left, Call)
+        return Verdict(Kind.ASSUMPTION, because(Why.SET_OF_NAME, name=name)) if taken else None
     if row.given == "law":
-        named = names_law(written) and not isinstance(left, Call)
+        named = names_law(written[1]) and not isinstance(left, Call)
         return Verdict(Kind.ASSUMPTION, because(Why.LAW_OF_CHANCE, name=name)) if named else None
     if right is None or row.given == "next if named" and not mentions(right, name):
         return None

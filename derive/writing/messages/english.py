@@ -63,6 +63,9 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_INDEX: "an index or a size",
     Why.TAKEN_LAYOUT: "that of the derivatives before",
     Why.TAKEN_ROUNDED: "rounded",
+    Why.TAKEN_NUMBER: "a function with values that are numbers",
+    Why.TAKEN_APART: "another name than the plain letter",
+    Why.TAKEN_SHORTHAND: "the usual shorthand for its letter",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
     Why.DOUBT_ELSEWHERE: "the meaning of {name} comes from line {line}, in another part",
     # what a document says of its relations
@@ -79,6 +82,7 @@ ENGLISH: dict[Why, str] = {
     Why.ASSUMED_CHANGE: "what is assumed of {name} says how it changes",
     Why.UNEXPLAINED_EQUATION: "an equation for {name}, of which nothing else is said",
     Why.MEMBERS_IN_EXAMPLE: "gives the members of {name} in an example",
+    Why.SET_OF_NAME: "says in which set {name} lies, which is not used",
     Why.LAW_OF_CHANCE: "says how {name} is distributed, which is not used",
     Why.UPDATE: "an update: the {name} on the left is the new one",
     Why.INTRODUCES_FUNCTION: "introduces the function {name} of these parts",

@@ -191,7 +191,7 @@ def test_entrywise(formula, right):
         (r"U = \exp(U)", "a function of a matrix of shape n x n"),
         (r"s = \mathbf y^\top \log(U) \mathbf a", "a function of a matrix"),
         (r"\mathbf a = \sqrt{\mathbf z}", "a function of a column of length n"),
-        (r"\mathbf a = f(\mathbf z)", "a function of a column of length n"),
+        (r"\mathbf a = f(\mathbf z)", "a column of length n is compared with a scalar"),
         (r"\mathbf a = Q \mathbf z", "Q can be a matrix or a scalar"),
         (r"\mathbf a = (Q + 1) \mathbf z", "can be a matrix or a scalar"),
         (r"s = \|W\|^2", "the norm of a matrix of shape n x d"),
