@@ -52,6 +52,7 @@ JUDGE = (
     "judge.verdict",
     "judge.kernel",
     "judge.settling",
+    "judge.induction",
     "balls.comparison",
     "normal.signs",
     "judge.obligations",
