@@ -158,7 +158,7 @@ class _Defined:
             return isinstance(term, (Add, Mul, Indexed, KroneckerDelta, Branch, Tuple, Symbol))
         if row.domain is None or size not in term.args[0].free_symbols:
             return True
-        return row.domain.relation == ">" and self._is_positive(row.domain.term(term.args[0]))
+        return row.domain.relation in (">", ">=") and self._is_positive(row.domain.term(term.args[0]))
 
     def _power(self, base: Expr, exponent: Expr) -> bool:
         """x^{n+1} and 1/(n+1), but no 1/(n − 5)."""

@@ -16,6 +16,7 @@ from sympy import Expr
 from sympy.core.function import Function
 
 from derive.normal.angles import cosine, sine
+from derive.normal.factorials import factorial
 from derive.normal.polynomial import UNIT, Poly
 from derive.normal.ring import Ring
 from derive.terms.elementary import row_of
@@ -117,6 +118,7 @@ LAWS: dict[str, Laws] = {
     "log": Laws(lambda u: 1 / u, Ring.log),
     "abs": Laws(None, Ring.absolute, beside=lambda u: u / sympy.Abs(u)),
     "sign": Laws(None, partial(_atom, name="sign")),
+    "factorial": Laws(None, factorial),
     "sin": Laws(sympy.cos, sine),
     "cos": Laws(_negative(sympy.sin), cosine),
     "tan": Laws(lambda u: sympy.tan(u) ** 2 + 1, partial(_ratio, above=sine, below=cosine)),
