@@ -72,6 +72,8 @@ NORMAL = (
     "compound",
     "partial_fractions",
     "laziness",
+    "angles",
+    "factorials",
 )
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\
