@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from derive.balls.duals import (
     ONE,
@@ -27,6 +27,8 @@ from derive.balls.duals import (
 )
 
 Function: TypeAlias = Callable[[Value], Value]
+LARGEST = 1000
+"""The largest number of which a factorial is taken."""
 
 
 def _elementary(
@@ -169,6 +171,17 @@ def minimum(x: Value, y: Value) -> Value:
     return -maximum(-x, -y)
 
 
+def factorial(x: Value) -> Value:
+    """x! of a whole number that is not negative."""
+    if type(x) is not fmpq:
+        raise Unsupported("the factorial of a value that is no rational number")
+    if x.q != 1 or x < 0:
+        raise Undefined("the factorial of a number that is no whole number from 0 on")
+    if x > LARGEST:
+        raise Unsupported(f"the factorial of a number above {LARGEST}")
+    return fmpq(fmpz.fac_ui(x.p))
+
+
 def real_power(x: Value, exponent: Value) -> Value:
     """``x**exponent = exp(exponent log x)`` for x > 0, and 0 for x = 0 exactly with a rational exponent > 0."""
     if type(x) is fmpq and x == 0 and type(exponent) is fmpq and exponent > 0:
@@ -207,5 +220,6 @@ BALLS: dict[str, Function] = {
     "atanh": atanh,
     "abs": absolute,
     "sign": signum,
+    "factorial": factorial,
 }
 """The functions that have values, by the key of their row."""

@@ -16,6 +16,7 @@ from derive.judge.kernel import (
     Proof,
     Uncomparable,
     Unequal,
+    by_induction,
     by_parts,
     carried_out,
     enclosed,
@@ -151,6 +152,8 @@ def _open(claim: Claim, context: Context, attempt: Open) -> Verdict:
     if tested is not None and 2 * tested.points < POINTS and (narrow := inside(claim, context)) is not claim:
         witness = refute(narrow, context)
         tested = max(tested, agrees(narrow, context, POINTS), key=lambda each: each.points)
+    if witness is None and isinstance(found := by_induction(claim, context), Proof):
+        return _proved(found, context)
     proof = missing_condition(claim, context)
     if proof is not None:
         return _conditional(proof, context, witness)

@@ -11,18 +11,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Expr, Indexed, Pow, Sum, Symbol, log
+from sympy import Expr, Indexed, Symbol
 
 from derive.judge.kernel import learn
 from derive.judge.obligations import met
+from derive.judge.relying import relied_on
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Claim, Context, Obligation, Range
-from derive.terms.relations import RelationKey
-from derive.terms.terms import Call, Cases, Partial, free_indices, peel
+from derive.terms.terms import Call, Partial, free_indices
 
 _DEFINED = (Symbol, Indexed, Call, Partial)  # the heads that a definition can have
-Binders = tuple[tuple[Symbol, Expr, Expr], ...]
 
 
 def brought(claim: Claim, context: Context) -> tuple[Obligation, ...]:
@@ -51,34 +50,6 @@ def inside(claim: Claim, context: Context) -> Claim:
     more = _of_terms((claim.left, claim.right), context)
     found = tuple(o for o in dict.fromkeys(more) if o not in claim.obligations)
     return replace(claim, obligations=(*claim.obligations, *found)) if found else claim
-
-
-def relied_on(term: Expr) -> Iterator[Obligation]:
-    """The domain facts of `term`: denominators that are not 0, arguments of logarithms that are positive.
-
-    A branch of a case distinction need be defined only in its own case, so that nothing in one counts.
-    """
-    return _relied_on(term, ())
-
-
-def _relied_on(node: Expr, binders: Binders) -> Iterator[Obligation]:
-    if isinstance(node, Sum):
-        body, variable, low, high = peel(node)
-        yield from _relied_on(body, ((variable, low, high), *binders))
-        return
-    if isinstance(node, Cases):
-        return
-    if isinstance(node, Pow) and node.exp.is_number and not node.exp.is_nonnegative and not node.base.is_number:
-        yield _obligation(node.base, "!=" if node.exp.is_Integer else ">", binders)
-    if isinstance(node, log) and not node.args[0].is_number:
-        yield _obligation(node.args[0], ">", binders)
-    for argument in node.args:
-        if isinstance(argument, Expr):
-            yield from _relied_on(argument, binders)
-
-
-def _obligation(term: Expr, relation: RelationKey, binders: Binders) -> Obligation:
-    return Obligation(term, relation, tuple(b for b in binders if b[0] in term.free_symbols))
 
 
 def _of_definitions(claim: Claim, context: Context) -> tuple[Obligation, ...]:

@@ -1,12 +1,13 @@
 """The proving core: the only place where it is found that a claim holds.
 
-A :class:`Proof` says which claim was proved and under which assumptions, and only the four functions here make one:
+A :class:`Proof` says which claim was proved and under which assumptions, and only the five functions here make one:
 
 * :func:`prove`: both sides have a normal form and either their difference is zero (=) or its sign is certain
   (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows;
 * :func:`enclosed`: a relation between numbers without variables, by rigorous enclosures;
 * :func:`entrywise`: vectors are equal if each pair of entries is;
-* :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed.
+* :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed;
+* :func:`by_induction`: an equation of sums that end at a size holds at the least size, and passes to the next.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
+from derive.judge.induction import inductions
 from derive.judge.settling import as_stated, settled
 from derive.normal.clearing import cleared
 from derive.normal.compound import without_compound
@@ -146,6 +148,21 @@ def by_parts(claim: Claim, context: Context, proof: Proof) -> Proof:
     if proof.claim != plain:
         raise ValueError("a proof of the claim with its derivatives by parts carried out was expected")
     return Proof(claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
+
+
+def by_induction(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:
+    """A proof of an equation at the least value of a size, and of the step to the next one (:mod:`derive.judge.induction`)."""
+    settled_claim, settled_context = settled(claim, context)
+    try:
+        for parts in inductions(settled_claim, settled_context):
+            grounds = [ground for part in parts if isinstance(ground := _ground(*part, depth), _Ground)]
+            if len(grounds) == len(parts):
+                used = dict.fromkeys(each for ground in grounds for each in ground.used)
+                rules = dict.fromkeys(each for ground in grounds for each in ground.rules)
+                return Proof(claim, context.assumptions, tuple(used), (*rules, "induction"), _SEAL)
+    except NO_FORM as problem:
+        return Open(None, None, because(Why.NO_FORM, problem=str(problem)))
+    return Open(None, None, because(Why.DIFFERENT_FORMS))
 
 
 def carried_out(claim: Claim, context: Context) -> tuple[Claim, tuple[HeldFixed, ...]]:

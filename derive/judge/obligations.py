@@ -8,6 +8,7 @@ from sympy import Expr, Mul, Pow, Symbol
 
 from derive.judge.kernel import holds, learn
 from derive.judge.points.witness import Witness
+from derive.judge.relying import kinks
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.terms.context import Claim, Context, Obligation, Range
@@ -44,10 +45,13 @@ def undefined_side(claim: Claim, context: Context) -> Verdict | None:
 
 
 def obligations_of(claim: Claim, context: Context) -> tuple[Condition, ...]:
-    """The obligations that do not follow from the others and what the context says, and those that an assumption meets."""
+    """The obligations that do not follow from the others and what the context says, and those that an assumption meets.
+
+    Where a side is a derivative of an absolute value, what stands in that must not be 0.
+    """
     result, open_ = [], []
     normaliser = Normaliser(context)
-    for obligation in dict.fromkeys(claim.obligations):
+    for obligation in dict.fromkeys((*claim.obligations, *kinks(claim, context))):
         normaliser.knowledge.used.clear()
         if not met(normaliser, obligation):
             open_.append(obligation)

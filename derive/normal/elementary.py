@@ -15,6 +15,8 @@ from flint import fmpq
 from sympy import Expr
 from sympy.core.function import Function
 
+from derive.normal.angles import cosine, sine
+from derive.normal.factorials import factorial
 from derive.normal.polynomial import UNIT, Poly
 from derive.normal.ring import Ring
 from derive.terms.elementary import row_of
@@ -32,10 +34,14 @@ class NotDifferentiable(ValueError):
 
 @dataclass(frozen=True)
 class Laws:
-    """The derivative f'(u) as a term in u, and the normal form of f(u) from that of u."""
+    """The derivative f'(u) as a term in u, and the normal form of f(u) from that of u.
+
+    `beside` is the derivative of a function with a kink, as a term that has no value there.
+    """
 
     slope: Slope | None = None
     form: Form | None = None
+    beside: Slope | None = None
 
 
 def slope(term: Function, position: int) -> Expr:
@@ -45,12 +51,12 @@ def slope(term: Function, position: int) -> Expr:
     1 - tanh(x)**2
 
     Raises:
-        NotDifferentiable: for a function that has a kink.
+        NotDifferentiable: for a function that has a kink, unless the term that is its derivative elsewhere says so.
     """
     row = row_of(term)
     if row is None and type(term).__name__ not in KINKED:
         return term.fdiff(position)
-    law = None if row is None else LAWS[row.key].slope
+    law = None if row is None else LAWS[row.key].slope or LAWS[row.key].beside
     if law is None:
         raise NotDifferentiable(f"{type(term).__name__} has a kink")
     if len(term.args) != 1:
@@ -59,7 +65,7 @@ def slope(term: Function, position: int) -> Expr:
 
 
 def is_smooth(term: Expr) -> bool:
-    """Whether the function has a derivative."""
+    """Whether the function has a derivative everywhere."""
     row = row_of(term)
     return type(term).__name__ not in KINKED if row is None else LAWS[row.key].slope is not None
 
@@ -69,10 +75,9 @@ def _atom(ring: Ring, u: Poly, name: str) -> Poly:
     return ring.of(ring.intern.atom("function", name, (), (u,)))
 
 
-def _ratio(ring: Ring, u: Poly, above: str, below: str) -> Poly:
+def _ratio(ring: Ring, u: Poly, above: Form | None, below: Form) -> Poly:
     """tan, cot, sec and csc by sine and cosine."""
-    top = _atom(ring, u, above) if above else UNIT
-    return ring.product(top, ring.of(ring.intern.atom("function", below, (), (u,)), -1))
+    return ring.product(above(ring, u) if above else UNIT, ring.inverse(below(ring, u)))
 
 
 def _hyperbolic(ring: Ring, u: Poly, above: int, below: int) -> Poly:
@@ -111,14 +116,15 @@ def _of_arcsecant(u: Expr) -> Expr:
 LAWS: dict[str, Laws] = {
     "exp": Laws(sympy.exp, Ring.exp),
     "log": Laws(lambda u: 1 / u, Ring.log),
-    "abs": Laws(None, Ring.absolute),
+    "abs": Laws(None, Ring.absolute, beside=lambda u: u / sympy.Abs(u)),
     "sign": Laws(None, partial(_atom, name="sign")),
-    "sin": Laws(sympy.cos, partial(_atom, name="sin")),
-    "cos": Laws(_negative(sympy.sin), partial(_atom, name="cos")),
-    "tan": Laws(lambda u: sympy.tan(u) ** 2 + 1, partial(_ratio, above="sin", below="cos")),
-    "cot": Laws(lambda u: -(sympy.cot(u) ** 2) - 1, partial(_ratio, above="cos", below="sin")),
-    "sec": Laws(lambda u: sympy.tan(u) * sympy.sec(u), partial(_ratio, above="", below="cos")),
-    "csc": Laws(lambda u: -sympy.cot(u) * sympy.csc(u), partial(_ratio, above="", below="sin")),
+    "factorial": Laws(None, factorial),
+    "sin": Laws(sympy.cos, sine),
+    "cos": Laws(_negative(sympy.sin), cosine),
+    "tan": Laws(lambda u: sympy.tan(u) ** 2 + 1, partial(_ratio, above=sine, below=cosine)),
+    "cot": Laws(lambda u: -(sympy.cot(u) ** 2) - 1, partial(_ratio, above=cosine, below=sine)),
+    "sec": Laws(lambda u: sympy.tan(u) * sympy.sec(u), partial(_ratio, above=None, below=cosine)),
+    "csc": Laws(lambda u: -sympy.cot(u) * sympy.csc(u), partial(_ratio, above=None, below=sine)),
     "asin": Laws(_of_arcsine, partial(_atom, name="asin")),
     "acos": Laws(_negative(_of_arcsine), _arccosine),
     "atan": Laws(_of_arctangent, partial(_atom, name="atan")),

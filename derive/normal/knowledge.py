@@ -10,6 +10,7 @@ from sympy import Add, Basic, Expr, Integer, Mul, Symbol
 from derive.normal.exponents import leading_term
 from derive.normal.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
+from derive.terms.elementary import POSITIVE
 
 INVERSE, DETERMINANT = "inverse of ", "determinant of "
 
@@ -212,6 +213,8 @@ class Knowledge:
         if self._signed(atom, strict=True):
             return True
         if atom.kind == "scalar" and atom.data[0].is_positive:
+            return True
+        if atom.kind == "function" and atom.data[0] in POSITIVE:
             return True
         if atom.kind == "poly":
             return self.sign(atom.data[0]) == "+" or self._guess(atom)

@@ -66,6 +66,8 @@ class Ring:
 
     def of(self, atom: Atom, exponent: int | Fraction | Poly = 1) -> Poly:
         """The atom to a power, with what is known of it applied."""
+        if exponent == 0:
+            return UNIT
         return self.make(((atom, exponent),), fmpq(1))
 
     def scalar(self, symbol: Symbol) -> Poly:

@@ -15,11 +15,11 @@ from itertools import permutations, product
 from flint import fmpq
 from sympy import Dummy, Expr, Integer, Symbol
 
+from derive.normal.elementary import LAWS
 from derive.normal.faulhaber import closed_form
 from derive.normal.matrices import as_poly, found_in
 from derive.normal.partial_fractions import reduced
 from derive.normal.polynomial import (
-    ONE,
     UNIT,
     ZERO,
     Atom,
@@ -351,7 +351,9 @@ def _replaced(
         return ring.power(substitute(ring, atom.data[0], values), exponent)
     elif atom.kind == "function":
         name, orders, arguments = atom.data
-        base = ring.of(ring.intern.atom("function", name, orders, tuple(substitute(ring, a, values) for a in arguments)))
+        given = tuple(substitute(ring, a, values) for a in arguments)
+        form = LAWS[name].form if name in LAWS else None
+        base = form(ring, *given) if form else ring.of(ring.intern.atom("function", name, orders, given))
     else:
         base = _sum_replaced(ring, atom, values)
     return base if exponent == 1 else ring.power(base, exponent)
@@ -378,6 +380,3 @@ def complement(ring: Ring, a: Expr, b: Expr) -> Poly:
         return ZERO if same else UNIT
     first, second = sorted((a, b), key=str)
     return ring.of(ring.intern.atom("other", first, second))
-
-
-__all__ = ["ONE", "complement", "substitute", "sum_atom", "sum_over"]

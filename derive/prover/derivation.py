@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from derive.judge.demands import relied_on
+from derive.judge.relying import relied_on
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.prover.letters import relettered
 from derive.prover.rules import LEMMAS, Rule

@@ -62,6 +62,7 @@ class Elementary:
         complement: the function that it is π/2 less.
         of_one_more: the operation that is it of 1 + u, more exactly.
         square: the function g for which its square is 1 − g².
+        is_positive: whether all its values are positive, and a normal form has it as it stands.
         op: its operation in array programs.
         numpy, torch, jax: what these libraries call it, by default `op`; or an expression with ``{x}`` for the argument
             and ``{library}`` for the library's name.
@@ -83,6 +84,7 @@ class Elementary:
     complement: str = ""
     of_one_more: str = ""
     square: str = ""
+    is_positive: bool = False
     op: str = ""
     numpy: str = ""
     torch: str = ""
@@ -143,6 +145,9 @@ ROWS: tuple[Elementary, ...] = (
     ),
     Elementary("abs", "Abs", op="abs", c="fabs", is_costly=False, noun="size", coq="Rabs"),
     Elementary("sign", "sign", printed="sgn", op="sign", is_costly=False),
+    Elementary(
+        "factorial", "factorial", _spelled("factorial"), is_positive=True, domain=Domain(">=", "{u} \\ge 0", Why.FACTORIAL)
+    ),
     Elementary("sin", "sin", _spelled("sin"), is_command=True, square="cos", op="sin", c="sin", math="sin", coq="sin"),
     Elementary("cos", "cos", _spelled("cos"), is_command=True, op="cos", c="cos", math="cos", coq="cos"),
     Elementary(
@@ -208,6 +213,9 @@ BY_OP = {row.op: row for row in ROWS if row.op}
 
 SQUARES = {row.key: row.square for row in ROWS if row.square}
 """For f the function g with f² = 1 − g²."""
+
+POSITIVE = frozenset(row.key for row in ROWS if row.is_positive)
+"""The functions of which no value is 0 or below."""
 
 SPELLINGS = {spelling.word: spelling for row in ROWS for spelling in row.spellings}
 

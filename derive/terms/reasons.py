@@ -297,7 +297,6 @@ class Why(Enum):
     DIRECT_SUM = "direct-sum"
     FOR_ALL = "for-all"
     EXISTS = "exists"
-    BINOMIAL = "binomial"
     SETS = "sets"
     DERIVATIVE_OF_PRODUCT = "derivative-of-product"
     LEADING_ZERO = "leading-zero"

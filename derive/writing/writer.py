@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 import sympy
-from sympy import Add, And, Basic, Expr, Indexed, KroneckerDelta, Mul, Ne, Or, Pow, Sum, Symbol
+from sympy import Add, And, Basic, Expr, Indexed, KroneckerDelta, Mul, Ne, Or, Pow, Sum, Symbol, factorial
 from sympy.core.numbers import ComplexInfinity, Exp1, ImaginaryUnit, Infinity, NaN, NegativeInfinity, Pi
 from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
@@ -328,7 +328,7 @@ def _(term: sympy.Abs, scope: Scope) -> Written:
 
 
 @_write.register
-def _(term: sympy.factorial, scope: Scope) -> Written:
+def _(term: factorial, scope: Scope) -> Written:
     argument = _write(term.args[0], scope)
     return scope.notation.factorial(
         argument.source if argument.level == Level.ATOM else scope.notation.bracket(argument.source)

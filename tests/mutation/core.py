@@ -52,6 +52,7 @@ JUDGE = (
     "judge.verdict",
     "judge.kernel",
     "judge.settling",
+    "judge.induction",
     "balls.comparison",
     "normal.signs",
     "judge.obligations",
@@ -71,6 +72,8 @@ NORMAL = (
     "compound",
     "partial_fractions",
     "laziness",
+    "angles",
+    "factorials",
 )
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\

@@ -142,7 +142,12 @@ def test_a_case_split_is_differentiated_case_by_case():
     assert differentiate(term, x) == Cases((2 * x, Eq(i, j)), (Integer(3), True))
 
 
-@pytest.mark.parametrize("term", [Abs(x), sign(x), floor(x), ceiling(x), Heaviside(x), Abs(x - u) + x])
+def test_the_derivative_of_an_absolute_value_has_no_value_at_the_kink():
+    assert differentiate(Abs(x), x) == x / Abs(x)
+    assert differentiate(Abs(x - u), u) == -(x - u) / Abs(x - u)
+
+
+@pytest.mark.parametrize("term", [sign(x), floor(x), ceiling(x), Heaviside(x), sign(x - u) + x])
 def test_a_kink_has_no_derivative(term):
     head = next(type(node).__name__ for node in (term, *term.args) if not node.is_Add and node.args)
     with pytest.raises(NotDifferentiable, match=f"^{head} has a kink$"):

@@ -13,7 +13,7 @@ from derive.balls.elementary import BALLS
 from derive.balls.evaluation import Point, evaluate
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.normal.elementary import LAWS, NotDifferentiable, slope
+from derive.normal.elementary import LAWS, NotDifferentiable, is_smooth, slope
 from derive.terms.context import Context
 from derive.terms.elementary import BY_KEY, BY_OP, BY_WORD, ROWS, head_of, row_of
 from derive.terms.terms import Partial, scalar
@@ -118,10 +118,19 @@ def test_the_derivative_is_that_of_the_balls_and_that_of_sympy(row):
     assert _value(Partial(term, X), at) == pytest.approx(_value(slope(term, 1), at), rel=1e-12)
 
 
-@pytest.mark.parametrize("row", [row for row in WITH_HEAD if not LAWS[row.key].slope], ids=lambda row: row.key)
+@pytest.mark.parametrize(
+    "row", [row for row in WITH_HEAD if not (LAWS[row.key].slope or LAWS[row.key].beside)], ids=lambda row: row.key
+)
 def test_a_kink_has_no_derivative(row):
     with pytest.raises(NotDifferentiable, match="kink"):
         slope(head_of(row)(X), 1)
+
+
+@pytest.mark.parametrize("at", [0.375, -0.375])
+def test_the_derivative_beside_a_kink_is_that_of_the_balls(at):
+    term = head_of(BY_KEY["abs"])(X)
+    assert _value(slope(term, 1), at) == pytest.approx(_value(Partial(term, X), at), rel=1e-12)
+    assert not is_smooth(term)
 
 
 def test_a_logarithm_of_two_arguments_has_no_derivative_here():

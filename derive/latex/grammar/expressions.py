@@ -10,6 +10,7 @@ from derive.latex.grammar import brackets, derivatives, dots, extremes, function
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
+    Apply,
     Dots,
     Frac,
     Hole,
@@ -218,6 +219,8 @@ class Parser(Cursor):
             self.take()
             numerator, denominator = self.argument(), self.argument()
             return Frac(token.start, self.last_end(), numerator, denominator)
+        if token.text == "\\binom":
+            return self.binomial()
         if token.text == "\\sqrt":
             return self.root()
         if token.text == "\\det" and self.vectors:
@@ -230,6 +233,15 @@ class Parser(Cursor):
         if token.text in extremes.EXTREMES:
             return extremes.extreme(self)
         raise self.surprise()
+
+    def binomial(self) -> Node:
+        """n!/(k! (n − k)!), which has a value for k from 0 to n."""
+        start = self.take().start
+        n, k = self.argument(), self.argument()
+        end = self.last_end()
+        rest = Add(start, end, (n, Neg(k.start, k.end, k)))
+        above, below, left = (Apply(start, end, "\\factorial", part, None) for part in (n, k, rest))
+        return Frac(start, end, above, Mul(start, end, (below, left), ("",)))
 
     def named(self) -> Node:
         """A name; directly before a bracket it is called if it is a function's name."""

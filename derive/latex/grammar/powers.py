@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Entry, Name, Neg, Node, Number, Open, Power, Prime, Transpose
+from derive.latex.grammar.syntax import Apply, Entry, Name, Neg, Node, Number, Open, Power, Prime, Transpose
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 
@@ -25,7 +25,10 @@ def postfix(parser: Cursor, node: Node) -> Node:
             node = _power(parser, node)
             _no_function_power(parser, node)
         elif token.kind == "op" and token.text == "!":
-            raise Unread(because(Why.FACTORIAL), token.start, token.end)
+            parser.take()
+            if parser.peek().kind == "op" and parser.peek().text == "!":
+                raise parser.surprise()  # a double factorial
+            node = Apply(node.start, token.end, "\\factorial", node, None)
         elif token.kind == "sub" and parser.vectors and not isinstance(node, (Name, Power)):
             indices = names.indices_here(parser)
             node = Entry(node.start, parser.last_end(), node, indices)

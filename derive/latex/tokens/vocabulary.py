@@ -225,7 +225,6 @@ NOT_READ = {
     "\\oplus": Why.DIRECT_SUM,
     "\\forall": Why.FOR_ALL,
     "\\exists": Why.EXISTS,
-    "\\binom": Why.BINOMIAL,
     "\\cup": Why.SETS,
     "\\cap": Why.SETS,
     "\\emptyset": Why.SETS,

@@ -176,7 +176,7 @@ def test_products_and_calls():
         (r"\int x", "integrals are not read"),
         (r"\operatorname{tr}(A)", "is not read yet"),
         (r"\frac{\partial f}{dx}", "mixes"),
-        ("x!", "factorials"),
+        ("x!!", "!"),
         (r"\frac{dF}{dx}(x)", "at a point"),
         ("dW + 1", "a differential"),
         ("(a)^{[l]}", "an index or a power"),
