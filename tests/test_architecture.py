@@ -216,7 +216,7 @@ def test_imports_go_one_way():
     ("module", "code"),
     [
         ("terms.terms", "from derive.judge.verdict import Kind"),
-        ("normal.ring", "import derive.latex.grammar.expressions"),
+        ("normal.algebra.ring", "import derive.latex.grammar.expressions"),
         ("documents.tex", "from derive.terms import terms"),
         ("judge.decide", "def f():\n    from derive.report import Report"),
         ("report.check.json", "from derive.judge.decide import decide"),
@@ -270,7 +270,7 @@ def test_what_must_be_independent_is():
     ("module", "code", "other"),
     [
         ("balls.closures", "from derive.normal.unfold import Unfolder", "normal.unfold"),
-        ("normal.ring", "def f():\n    from derive.balls.duals import Dual", "balls.duals"),
+        ("normal.algebra.ring", "def f():\n    from derive.balls.duals import Dual", "balls.duals"),
         ("terms.context", "from derive.balls.duals import Dual", "balls.duals"),
         ("judge.points.sampling", "import derive.normal.normaliser", "normal.normaliser"),
         ("certify.statement.facts", "from derive.certify.script.proof import write_proof", "certify.script.proof"),

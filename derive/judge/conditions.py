@@ -16,9 +16,9 @@ from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, S
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.screening import Screen
-from derive.normal.knowledge import is_made
+from derive.normal.algebra.knowledge import is_made
+from derive.normal.algebra.polynomial import Atom, Poly
 from derive.normal.normaliser import NO_FORM, Normaliser
-from derive.normal.polynomial import Atom, Poly
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot

@@ -17,7 +17,7 @@ from dataclasses import replace
 import sympy
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple
 
-from derive.normal.knowledge import Knowledge
+from derive.normal.algebra.knowledge import Knowledge
 from derive.normal.normaliser import Normaliser
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder

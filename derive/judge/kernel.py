@@ -20,11 +20,11 @@ from sympy import Dummy, Expr, Integer, Symbol
 from derive.balls.comparison import closed_comparison
 from derive.judge.induction import inductions
 from derive.judge.settling import as_stated, settled
+from derive.normal.algebra.polynomial import OF_A_POLYNOMIAL, Atom, Poly
 from derive.normal.clearing import cleared
 from derive.normal.compound import without_compound
 from derive.normal.laziness import denominators
 from derive.normal.normaliser import NO_FORM, Normaliser
-from derive.normal.polynomial import OF_A_POLYNOMIAL, Atom, Poly
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder
 from derive.terms import terms

@@ -1,15 +1,15 @@
 """Sine and cosine of sums and multiples of angles, by the addition theorems.
 
 A form in which ``sin(a + b)`` is an atom is shorter, so that angles are taken apart only where a claim was not proved with
-them as they stand (`expanded` of :class:`derive.normal.knowledge.Knowledge`).
+them as they stand (`expanded` of :class:`derive.normal.algebra.knowledge.Knowledge`).
 """
 
 from __future__ import annotations
 
 from flint import fmpq
 
-from derive.normal.polynomial import UNIT, ZERO, Poly
-from derive.normal.ring import Ring
+from derive.normal.algebra.polynomial import UNIT, ZERO, Poly
+from derive.normal.algebra.ring import Ring
 
 ANGLES = 6
 """How many angles an argument may be the sum of; ``2a + b`` is one of three."""

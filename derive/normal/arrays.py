@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from flint import fmpq
 from sympy import Dummy, Expr, Symbol
 
-from derive.normal.knowledge import DETERMINANT, INVERSE, Exchange, Letter, Rule, Square
-from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, exponent_of, number
-from derive.normal.ring import Ring
+from derive.normal.algebra.knowledge import DETERMINANT, INVERSE, Exchange, Letter, Rule, Square
+from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of, number
+from derive.normal.algebra.ring import Ring
 from derive.normal.sums import substitute, sum_over
 from derive.terms import terms
 from derive.terms.context import Range

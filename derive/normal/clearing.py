@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive.normal.exponents import leading_term, quotient, split_exponent
-from derive.normal.polynomial import ZERO, Atom, Poly, TooLarge, monomial, monomial_product
-from derive.normal.ring import Ring
+from derive.normal.algebra.exponents import leading_term, quotient, split_exponent
+from derive.normal.algebra.polynomial import ZERO, Atom, Poly, TooLarge, monomial, monomial_product
+from derive.normal.algebra.ring import Ring
 
 ROUNDS = 32
 STEPS = 1_000

@@ -15,10 +15,10 @@ from flint import fmpq
 from sympy import Expr
 from sympy.core.function import Function
 
+from derive.normal.algebra.polynomial import UNIT, Poly
+from derive.normal.algebra.ring import Ring
 from derive.normal.angles import cosine, sine
 from derive.normal.factorials import factorial
-from derive.normal.polynomial import UNIT, Poly
-from derive.normal.ring import Ring
 from derive.terms.elementary import row_of
 
 KINKED = ("Max", "Min", "floor", "ceiling", "Heaviside")

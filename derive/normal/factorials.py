@@ -6,8 +6,8 @@ from math import factorial as of_number
 
 from flint import fmpq
 
-from derive.normal.polynomial import ONE, UNIT, Poly, number
-from derive.normal.ring import OutOfDomain, Ring
+from derive.normal.algebra.polynomial import ONE, UNIT, Poly, number
+from derive.normal.algebra.ring import OutOfDomain, Ring
 
 FURTHEST = 12
 """How far a factorial is moved."""

@@ -7,8 +7,8 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Expr, Symbol, bernoulli, binomial
 
-from derive.normal.polynomial import UNIT, ZERO, Monomial, Poly
-from derive.normal.ring import Ring
+from derive.normal.algebra.polynomial import UNIT, ZERO, Monomial, Poly
+from derive.normal.algebra.ring import Ring
 
 
 def closed_form(ring: Ring, body: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly | None:

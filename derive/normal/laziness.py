@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import sympy
 from sympy import Expr, KroneckerDelta, Pow, Sum, Symbol, Tuple
 
-from derive.normal.knowledge import Knowledge
+from derive.normal.algebra.knowledge import Knowledge
 from derive.terms.context import Range
 from derive.terms.elementary import BY_KEY, head_of, row_of
 from derive.terms.terms import Branch, Cases, peel

@@ -12,15 +12,15 @@ from contextlib import suppress
 
 from sympy import Dummy, Expr, Indexed, Integer, Sum, Symbol
 
+from derive.normal.algebra.exponents import leading_term
+from derive.normal.algebra.knowledge import Hot, Knowledge, Signed, monic
+from derive.normal.algebra.matrices import exchange_in, rules_in
+from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
+from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
-from derive.normal.exponents import leading_term
 from derive.normal.forms import OutsideFragment, form_of
-from derive.normal.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.laziness import denominators
-from derive.normal.matrices import exchange_in, rules_in
-from derive.normal.polynomial import Atom, Poly, TooLarge, monomial_free
-from derive.normal.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.unfold import Circular, unfolder
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
 from derive.terms.growth import Growing

@@ -14,8 +14,8 @@ import sympy
 from flint import fmpq
 from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Sum, Symbol, exp, log
 
-from derive.normal.knowledge import is_made
-from derive.normal.polynomial import Atom, Monomial, Poly
+from derive.normal.algebra.knowledge import is_made
+from derive.normal.algebra.polynomial import Atom, Monomial, Poly
 from derive.terms import terms
 from derive.terms.context import Context, Range, is_nameless
 from derive.terms.elementary import BY_KEY, head_of

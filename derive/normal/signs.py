@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from flint import fmpq
 from sympy import Expr, Integer, Symbol
 
-from derive.normal.exponents import split_exponent
+from derive.normal.algebra.exponents import split_exponent
+from derive.normal.algebra.polynomial import Atom, Poly, monomial, monomial_product, total
+from derive.normal.algebra.ring import Ring
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import Atom, Poly, monomial, monomial_product, total
-from derive.normal.ring import Ring
 from derive.normal.sums import substitute
 from derive.terms.context import Range
 

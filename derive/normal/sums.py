@@ -15,11 +15,9 @@ from itertools import permutations, product
 from flint import fmpq
 from sympy import Dummy, Expr, Integer, Symbol
 
-from derive.normal.elementary import LAWS
-from derive.normal.faulhaber import closed_form
-from derive.normal.matrices import as_poly, found_in
-from derive.normal.partial_fractions import reduced
-from derive.normal.polynomial import (
+from derive.normal.algebra.matrices import as_poly, found_in
+from derive.normal.algebra.partial_fractions import reduced
+from derive.normal.algebra.polynomial import (
     UNIT,
     ZERO,
     Atom,
@@ -35,7 +33,9 @@ from derive.normal.polynomial import (
     number,
     total,
 )
-from derive.normal.ring import Ring, ZeroDivision
+from derive.normal.algebra.ring import Ring, ZeroDivision
+from derive.normal.elementary import LAWS
+from derive.normal.faulhaber import closed_form
 from derive.terms import terms
 from derive.terms.context import Range
 

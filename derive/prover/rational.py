@@ -14,7 +14,7 @@ from math import lcm
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Mul, Pow, Rational
 
-from derive.normal.polynomial import ONE, Atom, Monomial, Poly, TooLarge, exponent_of, exponent_poly
+from derive.normal.algebra.polynomial import ONE, Atom, Monomial, Poly, TooLarge, exponent_of, exponent_poly
 
 GENERATORS = 24
 TERMS = 400

@@ -13,8 +13,8 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
+from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.clearing import cleared
-from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.reify import Reifier
 from derive.prover.shapes import NO_FORM, Shaper, cost
 from derive.terms.context import Context, Range

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum
 
+from derive.normal.algebra.polynomial import Atom, Poly
 from derive.normal.normaliser import NO_FORM as NO_NORMAL_FORM
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import Atom, Poly
 from derive.normal.reify import NotReifiable, Reifier, opaque_heads
 from derive.prover.parts import parts
 from derive.prover.rational import Power, ratio

@@ -61,19 +61,22 @@ JUDGE = (
 NORMAL = (
     "normaliser",
     "forms",
-    "ring",
+    "algebra.ring",
     "clearing",
     "sums",
-    "exponents",
-    "knowledge",
-    "polynomial",
+    "algebra.exponents",
+    "algebra.knowledge",
+    "algebra.polynomial",
     "calculus",
     "unfold",
     "compound",
-    "partial_fractions",
+    "algebra.partial_fractions",
     "laziness",
     "angles",
     "factorials",
+    "faulhaber",
+    "arrays",
+    "algebra.matrices",
 )
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)
 NOTE = """\

@@ -19,9 +19,9 @@ from derive.judge.points.refuting import Agreement
 from derive.narrative.walk import read_document
 from derive.normal import calculus, sums, unfold
 from derive.normal import normaliser as normal
-from derive.normal.knowledge import Knowledge
+from derive.normal.algebra.knowledge import Knowledge
+from derive.normal.algebra.ring import Ring
 from derive.normal.laziness import Denominators
-from derive.normal.ring import Ring
 from tests.mutation.bases import Base, document, proved
 from tests.mutation.edits import edit
 from tests.mutation.judged import Fault, Mutant, outcome

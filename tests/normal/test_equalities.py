@@ -25,8 +25,8 @@ from sympy import (
     tanh,
 )
 
+from derive.normal.algebra.ring import OutOfDomain, ZeroDivision
 from derive.normal.normaliser import Normaliser
-from derive.normal.ring import OutOfDomain, ZeroDivision
 from derive.terms.context import Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
 

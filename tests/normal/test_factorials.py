@@ -10,8 +10,8 @@ from derive.balls.elementary import BALLS
 from derive.jobs.check import check
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
+from derive.normal.algebra.ring import OutOfDomain
 from derive.normal.normaliser import Normaliser
-from derive.normal.ring import OutOfDomain
 from derive.terms.context import Claim, Context
 from derive.terms.terms import index, scalar, size, summation
 

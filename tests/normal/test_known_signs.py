@@ -8,9 +8,9 @@ import pytest
 from flint import fmpq
 from sympy import Integer, exp, log, pi, sqrt
 
-from derive.normal.knowledge import Hot, Knowledge, Signed
+from derive.normal.algebra.knowledge import Hot, Knowledge, Signed
+from derive.normal.algebra.polynomial import Poly, monomial
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import Poly, monomial
 from derive.terms.context import Context, Fact, Range
 from derive.terms.terms import Call, family, index, scalar, size, summation
 

@@ -8,8 +8,8 @@ from sympy import (
     exp,
 )
 
+from derive.normal.algebra.knowledge import Hot
 from derive.normal.clearing import cleared
-from derive.normal.knowledge import Hot
 from derive.normal.normaliser import Normaliser, _solved_for
 from derive.terms.context import Context, Fact, HeldFixed, OneHot, Range
 from derive.terms.terms import family, index, scalar, size, summation

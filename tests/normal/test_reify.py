@@ -3,8 +3,8 @@
 import pytest
 from sympy import Abs, E, Expr, Integer, KroneckerDelta, Rational, exp, log, pi, sin, sqrt, tanh
 
+from derive.normal.algebra.polynomial import UNIT
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import UNIT
 from derive.normal.reify import NotReifiable, letters_for, opaque_heads, term_of
 from derive.terms.context import Context, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Integer, KroneckerDelta, Rational, Symbol, cos, exp, log, sin, sqrt
 
+from derive.normal.algebra.polynomial import TooLarge
+from derive.normal.algebra.ring import ZeroDivision
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import TooLarge
-from derive.normal.ring import ZeroDivision
 from derive.normal.sums import _over, complement, substitute, sum_over
 from derive.terms.context import Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, bound, family, index, scalar, size, summation

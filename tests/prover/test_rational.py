@@ -3,8 +3,8 @@
 import pytest
 from sympy import Expr, exp, sqrt
 
+from derive.normal.algebra.polynomial import Poly, TooLarge
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import Poly, TooLarge
 from derive.normal.reify import Reifier
 from derive.prover import rational
 from derive.terms.context import Context

@@ -93,3 +93,10 @@ def _of_scalars(shapes: Shaping, node: syntax.Derivative, operand: Shape) -> Non
             variable.end,
             f"a declaration of the family {shapes.written(variable)}_i",
         )
+
+
+def orders(node: syntax.Call) -> list[int]:
+    """How often a call is differentiated in each argument; raises where primes of several do not tell."""
+    if node.order and len(node.arguments) > 1:
+        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end, "\\frac{\\partial}{\\partial x}")
+    return [node.order] + [0] * (len(node.arguments) - 1)

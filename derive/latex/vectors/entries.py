@@ -201,7 +201,9 @@ class VectorElaborator(Elaborator):
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
             case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
-                return terms.Call(node.name.text, [self.whole(argument) for argument in node.arguments], _orders(node))
+                return terms.Call(
+                    node.name.text, [self.whole(argument) for argument in node.arguments], derivatives.orders(node)
+                )
         return super()._term(node, scope)
 
     def operated(self, operator: Operator, argument: syntax.Node, scope: Scope) -> Expr:
@@ -383,13 +385,6 @@ class VectorElaborator(Elaborator):
         """The entry of a vector, or of its transpose, by which is differentiated."""
         down = self.shapes.of(node).rows is not None
         return self.term(node, replace(scope, row=at if down else None, column=None if down else at))
-
-
-def _orders(node: syntax.Call) -> list[int]:
-    """How often a call is differentiated in each argument; raises where primes of several do not tell."""
-    if node.order and len(node.arguments) > 1:
-        raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end, "\\frac{\\partial}{\\partial x}")
-    return [node.order] + [0] * (len(node.arguments) - 1)
 
 
 def _delta(scope: Scope) -> Expr:

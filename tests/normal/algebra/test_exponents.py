@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 from sympy import Integer, exp
 
-from derive.normal.exponents import (
+from derive.normal.algebra.exponents import (
     comes_before,
     content_of,
     forces_sign,
@@ -19,8 +19,8 @@ from derive.normal.exponents import (
     split_exponent,
     times,
 )
+from derive.normal.algebra.polynomial import ONE, Poly, TooLarge, monomial, number
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import ONE, Poly, TooLarge, monomial, number
 from derive.terms.context import Context
 from derive.terms.terms import scalar
 

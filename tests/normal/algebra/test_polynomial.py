@@ -6,8 +6,8 @@ import pytest
 from flint import fmpq
 from sympy import Integer, KroneckerDelta, Symbol, exp, pi, sqrt
 
+from derive.normal.algebra.polynomial import LIMIT, Interner, Poly, TooLarge, index_key, monomial_key, monomial_level
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import LIMIT, Interner, Poly, TooLarge, index_key, monomial_key, monomial_level
 from derive.terms.context import Context
 from derive.terms.terms import Call, bound, family, index, scalar, size, summation
 

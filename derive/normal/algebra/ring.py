@@ -12,7 +12,7 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derive.normal.exponents import (
+from derive.normal.algebra.exponents import (
     comes_before,
     content_of,
     forces_sign,
@@ -21,9 +21,9 @@ from derive.normal.exponents import (
     split_exponent,
     times,
 )
-from derive.normal.knowledge import Knowledge, Square
-from derive.normal.matrices import sorted_places
-from derive.normal.polynomial import (
+from derive.normal.algebra.knowledge import Knowledge, Square
+from derive.normal.algebra.matrices import sorted_places
+from derive.normal.algebra.polynomial import (
     LIMIT,
     ONE,
     UNIT,

@@ -8,10 +8,10 @@ import pytest
 from flint import fmpq
 from sympy import Integer, KroneckerDelta, Max, Mul, Pow, Rational, log
 
+from derive.normal.algebra.polynomial import LIMIT, Poly, TooLarge, number
+from derive.normal.algebra.ring import OutOfDomain, ZeroDivision
 from derive.normal.forms import OutsideFragment
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import LIMIT, Poly, TooLarge, number
-from derive.normal.ring import OutOfDomain, ZeroDivision
 from derive.terms.context import Context
 from derive.terms.terms import index, scalar
 

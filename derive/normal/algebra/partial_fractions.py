@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Symbol
 
-from derive.normal.polynomial import (
+from derive.normal.algebra.polynomial import (
     ONE,
     Atom,
     Monomial,

@@ -7,9 +7,9 @@ from flint import fmpq
 from sympy import Abs, Integer, KroneckerDelta, Mul, Pow, Rational, cos, exp, log, pi, sin, sqrt
 
 from derive.normal import clearing
+from derive.normal.algebra.polynomial import UNIT, TooLarge
 from derive.normal.clearing import cleared
 from derive.normal.normaliser import Normaliser
-from derive.normal.polynomial import UNIT, TooLarge
 from derive.terms.context import Context, Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, family, index, scalar, size, summation
 

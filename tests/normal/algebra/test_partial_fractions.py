@@ -6,9 +6,9 @@ import pytest
 from flint import fmpq
 from sympy import Integer, exp
 
+from derive.normal.algebra.partial_fractions import STEPS, _division, _whole_part, in_one_monomial, reduced
+from derive.normal.algebra.polynomial import Poly, TooLarge, exponent_poly, number
 from derive.normal.normaliser import Normaliser
-from derive.normal.partial_fractions import STEPS, _division, _whole_part, in_one_monomial, reduced
-from derive.normal.polynomial import Poly, TooLarge, exponent_poly, number
 from derive.terms.context import Context
 from derive.terms.terms import family, index, scalar, size, summation
 

@@ -16,8 +16,8 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derive.normal.knowledge import Exchange, Knowledge, Letter, Rule
-from derive.normal.polynomial import UNIT, Atom, Monomial, Poly, index_key, monomial
+from derive.normal.algebra.knowledge import Exchange, Knowledge, Letter, Rule
+from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, index_key, monomial
 from derive.terms.context import Assumption, Fact, Range
 
 Binder = tuple[Symbol, Expr, Expr]

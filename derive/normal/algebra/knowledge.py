@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Basic, Expr, Integer, Mul, Symbol
 
-from derive.normal.exponents import leading_term
-from derive.normal.polynomial import Atom, Monomial, Poly
+from derive.normal.algebra.exponents import leading_term
+from derive.normal.algebra.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
 from derive.terms.elementary import POSITIVE
 

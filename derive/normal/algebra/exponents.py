@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from flint import fmpq, fmpz
 
-from derive.normal.polynomial import (
+from derive.normal.algebra.polynomial import (
     ONE,
     Monomial,
     Poly,
