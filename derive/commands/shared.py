@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -26,8 +27,21 @@ Examples:
 """
 
 
+class Seconds(click.FloatRange):
+    """A time of at least a tenth of a second, which ``nan`` is not."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0.1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return seconds
+
+
 given = click.option("--given", multiple=True, metavar="LATEX", help="A definition or an assumption; may be repeated.")
-timeout = click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="The time a claim may take. [10]")
+timeout = click.option("--timeout", type=Seconds(), metavar="SECONDS", help="The time a claim may take. [10]")
 memory = click.option("--memory", type=click.IntRange(min=256), metavar="MIB", help="The memory that judging may take. [4096]")
 FILE = click.Path(path_type=Path)
 output = click.option("-o", "--output", type=FILE, metavar="FILE", help="Write to FILE, not to standard output.")

@@ -34,7 +34,6 @@ from sympy import (
     Transpose,
     ZeroMatrix,
 )
-from sympy.core.sympify import _sympify
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -56,8 +55,8 @@ def shape_of(term: sympy.Basic) -> Shape | None:
     ((n, 2), None)
     """
     if isinstance(term, (MatrixExpr, MatrixBase)):
-        rows, columns = term.shape
-        return _sympify(rows), _sympify(columns)
+        rows, columns = (length if isinstance(length, Expr) else Integer(length) for length in term.shape)
+        return rows, columns
     if isinstance(term, Derivative) and isinstance(term.variables[0], MatrixSymbol):
         return shape_of(term.variables[0])
     return None

@@ -115,6 +115,7 @@ class Normaliser:
         exchange = exchange_in(poly, fact, self.knowledge)
         if exchange is not None:
             self.knowledge.exchanged.setdefault(*exchange)
+            self._memo.clear()
             return
         solved = _solved_for(poly)
         if self.knowledge.may_be_empty(fact.forall, monomial_free(leading_term(poly)[0]) if solved is None else solved[0].free):

@@ -6,6 +6,7 @@ The chapters of a book take such commands from a file of their own. That they me
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from derive.documents import Formula, Macro
 from derive.latex.tokens.macros import expanded as pieces
@@ -41,8 +42,8 @@ def shorthands(formulas: Iterable[Formula], own: Iterable[str]) -> tuple[Macro, 
     used: dict[str, bool] = {}
     for formula in formulas:
         written = [piece for piece in pieces(formula.latex, {}) if not piece.text.isspace()]
-        for piece, following in zip(written, [*written[1:], None], strict=True):
-            if piece.is_word:
+        for piece, following in pairwise([*written, None]):
+            if piece is not None and piece.is_word:
                 argument = following is not None and following.text == "{"
                 used[piece.text[1:]] = used.get(piece.text[1:], False) or argument
     known = set(own)
