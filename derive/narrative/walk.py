@@ -352,7 +352,8 @@ class _Walker(Figures):
             doubts = (Doubt(Cause.ROLE), *doubts)
         doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
         entry = in_layouts(entry, self._cut_of(placed.formula), self.table, self.taken, self.conventions)
-        self._add(replace(entry, doubts=doubts, said=tuple(self.known.said.items())))
+        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
+        self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
         if (

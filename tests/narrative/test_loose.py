@@ -152,3 +152,15 @@ def test_digits_that_were_cut_off_are_doubtful(text, verdict):
 )
 def test_the_ends_of_a_range_belong_together(text, verdict):
     assert last(text) == verdict
+
+
+COLUMNS = "$$\\begin{bmatrix} w_0 \\\\ w_1 \\end{bmatrix} = \\begin{bmatrix} 1 \\\\ 1 \\end{bmatrix}$$\n"
+
+
+def test_the_rows_of_two_columns_are_as_doubtful_as_the_whole():
+    assert {claim.verdict for claim in check(COLUMNS).claims} == {"doubtful"}
+
+
+def test_the_rows_of_a_claim_are_refuted_with_it():
+    sides = COLUMNS.replace("w_0", "2 - 0").replace("w_1", "1")
+    assert [claim.verdict for claim in check(f"It follows that\n\n{sides}").claims] == ["refuted", "refuted", "proved"]
