@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.jobs import outcome as model
 from derive.judge.verdict import Condition
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.names import names_in
 from derive.narrative.explanation import Explanation
 from derive.narrative.walk import Entry
 from derive.terms import terms

@@ -9,7 +9,7 @@ from sympy import Indexed, Symbol
 
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of

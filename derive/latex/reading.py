@@ -28,7 +28,7 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
-from derive.latex.vectors import entries
+from derive.latex.vectors import frames
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
@@ -88,7 +88,7 @@ class _Reader:
         outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
         parsed = [open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
-        frame = entries.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
+        frame = frames.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None) for p, one in enumerate(parsed)]
         found = _Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
@@ -172,7 +172,7 @@ class _Reader:
             raise parser.surprise("the end")
         return node
 
-    def elaborate(self, one: Parsed, free: frozenset[str], against_vector: bool, entry: entries.Entry | None = None) -> Term:
+    def elaborate(self, one: Parsed, free: frozenset[str], against_vector: bool, entry: frames.Entry | None = None) -> Term:
         if one.node is None:
             return Term(unread=one.unread)
         if entry is not None and entry.problem is not None:

@@ -10,7 +10,7 @@ from derive.documents import Document
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, read_formula
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.names import names_in
 from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
 from derive.narrative.names.laws import WORDS, law_of, names_told

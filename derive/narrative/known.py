@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.judge.points.satisfying import satisfiable
 from derive.latex.readings import Remark
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.words.cases import IndexCase
 from derive.terms import terms

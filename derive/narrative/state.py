@@ -15,9 +15,9 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
-from derive.narrative.choices import Choices
 from derive.narrative.continued import continued
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.choices import Choices
+from derive.narrative.doubts.names import names_in
 from derive.narrative.entries import Entry, has_hole
 from derive.narrative.explanation import explained_as
 from derive.narrative.implied import Listed

@@ -11,27 +11,20 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubts import (
-    by_choice,
+from derive.narrative.doubted import Doubted
+from derive.narrative.doubts.names import (
     in_doubt,
     names_in,
     narrowed_function,
     no_definition,
-    of_bold,
-    of_members,
-    of_words,
     read_as_two,
     slope_of,
     tied,
-    totals,
-    unsummed,
 )
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
-from derive.narrative.figures import Figures
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
-from derive.narrative.loose import loose
-from derive.narrative.names.customary import any_functions, powers_of
+from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
@@ -40,7 +33,6 @@ from derive.narrative.roles.features import Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
-from derive.narrative.roles.sides import reached
 from derive.narrative.roles.table import role_of
 from derive.narrative.rows import matrix_rows
 from derive.narrative.structure import Found, structure
@@ -90,7 +82,7 @@ def _restricts(entry: Entry) -> bool:
     return entry.settled.kind is Kind.ASSUMPTION or (entry.settled.kind is Kind.UNREAD and entry.relation != "=")
 
 
-class _Walker(Figures):
+class _Walker(Doubted):
     """Goes through the formulas in order and finds what each of their relations does."""
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
@@ -208,14 +200,13 @@ class _Walker(Figures):
         if relation.hole and not relation.claims:
             asked = tuple(Claim(side, "=", side) for side in statement.sides[position : position + 2] if side is not None)
             here = at_home(self.known.here(placed.case, statement.remarks), asked, self.table, statement.entries)
-            narrowed = {name: line for name, (line, _) in self.narrowed.items()}
             self._add(
                 replace(
                     entry,
                     hole=True,
                     context=here,
                     settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
-                    doubts=in_doubt(asked, here, self.unread_heads, narrowed, {}),
+                    doubts=in_doubt(asked, here, self.unread_heads, self._narrowed(), {}),
                     choices=self.choices.open(self._cut_of(placed.formula), statement),
                 )
             )
@@ -320,39 +311,13 @@ class _Walker(Figures):
 
     def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
-        narrowed = {name: line for name, (line, _) in self.narrowed.items()}
-        elsewhere = {
-            name: line
-            for name, (home, line) in self.homes.items()
-            if not {part for part in home if not part.startswith("part")} <= self._open(placed)
-        }
+        narrowed = self._narrowed()
         if relation.relation != "=" and (name := narrowed_function(relation.claims, entry.context, narrowed)):
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
             return
-        doubts = in_doubt(relation.claims, entry.context, self.unread_heads, narrowed, elsewhere)
-        doubts += tuple(
-            Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)])
-            for c in relation.claims
-            for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str)
-            if slope_of(p) in elsewhere
-        )
-        doubts += of_members(relation.claims, self.table)
-        names = {n for c in relation.claims for side in (c.left, c.right) for n in reached(side, entry.context)}
-        pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
-        taken = by_choice(names, entry.context, self.table, self.plain_letters, self.shorthands)
-        entry = replace(entry, choices=(*entry.choices, *pieces, *taken))
-        doubts += tuple(
-            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(relation.claims, entry.context)
-        )
-        doubts += (*of_bold(names, self.table, self.plain_letters, beside=False), *of_words(names, entry.context))
-        doubts += totals(relation.claims, entry.context)
-        if "summation" in self.conventions:
-            doubts += unsummed(relation.claims)
-        if found.role is Role.UNCLEAR:
-            doubts = (Doubt(Cause.ROLE), *doubts)
-        doubts += loose(relation.claims, entry.context, lead, entry.position > 0, self.labels)
+        entry = self._doubted(entry, self._open(placed), lead, found.role is Role.UNCLEAR)
         entry = in_layouts(entry, self._cut_of(placed.formula), self.table, self.taken, self.conventions)
-        entry = replace(entry, doubts=doubts, said=tuple(self.known.said.items()))
+        entry = replace(entry, said=tuple(self.known.said.items()))
         self._add(entry)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")

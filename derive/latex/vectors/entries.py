@@ -8,7 +8,7 @@ shape of the variable it is taken by. Only a statement that is written with vect
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sympy
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol
@@ -17,142 +17,20 @@ from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.terms import Elaborator
-from derive.latex.symbols.table import SymbolTable
-from derive.latex.tokens.errors import Unread, UnreadPart
-from derive.latex.tokens.statements import RawStatement
+from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
-from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.products import Segment, is_dot, segments
 from derive.latex.vectors.shape import SCALAR, Shape, Span
-from derive.latex.vectors.shapes import Shapes, columns_clash, exponent_of, is_inverse
+from derive.latex.vectors.shapes import Shapes, exponent_of, is_inverse
 from derive.terms import arrays, terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
-_NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One side of a statement at the entry (`row`, `column`), or why it is not read."""
-
-    source: str
-    shapes: Shapes
-    row: Symbol | None
-    column: Symbol | None
-    problem: UnreadPart | None
-
-    def elaborator(self, free: frozenset[str]) -> VectorElaborator:
-        return VectorElaborator(self.source, self.shapes, free)
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The shape that the sides of a statement share, and the indices at which it is read."""
-
-    source: str
-    shapes: Shapes
-    common: Shape
-    row: Symbol | None
-    column: Symbol | None
-    problems: tuple[UnreadPart | None, ...]
-    layouts: tuple[str, ...] = ()
-    """The layouts of derivatives in which the sides fit, where they depend on it."""
-
-    @property
-    def spans(self) -> tuple[Range, ...]:
-        """The ranges of `indices`."""
-        return tuple(span for span in self.common.spans if isinstance(span, Range)) if self.indices else ()
-
-    def side(self, position: int) -> Entry:
-        return Entry(self.source, self.shapes, self.row, self.column, self.problems[position])
-
-    @property
-    def indices(self) -> tuple[Symbol, ...]:
-        """The indices at which the entries are compared."""
-        return tuple(symbol for symbol in (self.row, self.column) if symbol is not None)
-
-    @property
-    def choices(self) -> tuple[syntax.Choice, ...]:
-        """The functions of vectors that nothing explains, of which the values are taken for numbers."""
-        return tuple(syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        letters = [symbol.name for symbol in self.indices]
-        if not letters or all(problem is not None for problem in self.problems):
-            return ()
-        return (f"read entry by entry at {'index' if len(letters) == 1 else 'indices'} {', '.join(letters)}",)
-
-
-def frame(
-    source: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], table: SymbolTable, taken: frozenset[str]
-) -> Frame:
-    """What the sides of a statement have in common; the entry's indices are letters that occur nowhere in it."""
-    summed = frozenset(
-        condition.name
-        for node in nodes
-        if node is not None
-        for part in syntax.walk(node)
-        if isinstance(part, syntax.SumOver)
-        for condition in part.conditions
-    )
-    layouts = (table.layout,) if table.layout else derivatives.LAYOUTS
-    tries = [compared(Shapes(table, source, summed, layout), nodes) for layout in layouts]
-    shapes, common, problems = min(tries, key=lambda tried: sum(problem is not None for problem in tried[2]))
-    start, end = raw.sides[0].start, raw.sides[-1].end
-    rows = [*(side.tokens for side in raw.sides), *(remark.tokens for remark in raw.remarks)]
-    used = taken.union(token.text for row in rows for token in row)
-    down = across = None
-    try:
-        if not common.is_scalar and any(token.text == "in" for token in raw.relations):
-            raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
-        if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
-            raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
-        down = free_letter(common.rows, table, used, start, end)
-        across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
-    except Unread as error:
-        problems = [problem or error.part for problem in problems]
-    fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
-    return Frame(source, shapes, common, down, across, tuple(problems), fits)
-
-
-def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:
-    """The shape that the sides share, and for each side why it has not this one."""
-    common: Shape | None = None
-    problems: list[UnreadPart | None] = []
-    for node in nodes:
-        try:
-            if node is not None and not isinstance(node, _NO_TERM):
-                shape = shapes.of(node)
-                both = shape if common is None else _both(shapes, common, shape, node)
-                if both is None:
-                    reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
-                    misfit = (
-                        common is not None
-                        and columns_clash(common, shape)
-                        and all(shapes.is_declared(each) for each in nodes if each is not None)
-                    )
-                    raise Unread(reason, node.start, node.end, str(common), misfit=misfit)
-                common = both
-            problems.append(None)
-        except Unread as error:
-            problems.append(error.part)
-    return shapes, shapes.lengths.shape(common or SCALAR), problems
-
-
-def _both(shapes: Shapes, common: Shape, shape: Shape, node: syntax.Node) -> Shape | None:
-    """The shape of both sides; a 0 on the right is the vector or the matrix of zeros."""
-    if isinstance(node, syntax.Number) and node.text == "0":
-        return common
-    if _is_zeros(node) and not common.is_scalar:
-        return common
-    return shapes.lengths.unified(common, shape)
-
-
-def _is_zeros(node: syntax.Node) -> bool:
+def is_zeros(node: syntax.Node) -> bool:
+    """Whether a node is the vector or the matrix of zeros."""
     return isinstance(node, syntax.Name) and base_name(node.text) == (ZEROS, True)
 
 
@@ -165,7 +43,7 @@ class VectorElaborator(Elaborator):
 
     def _term(self, node: syntax.Node, scope: Scope) -> Expr:
         shape = self.shapes.of(node)
-        if _is_zeros(node):
+        if is_zeros(node):
             return Integer(0)
         if shape.is_scalar:
             scope = _bare(scope)

@@ -22,7 +22,7 @@ from derive.latex.tokens.parts import group
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS
-from derive.latex.vectors.entries import compared
+from derive.latex.vectors.frames import compared
 from derive.latex.vectors.shape import Axis, Lengths
 from derive.latex.vectors.shapes import Guesses, Shapes
 from derive.terms import terms

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from sympy import Abs, Dummy, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
-from derive.narrative.doubts import names_in
+from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.terms.arrays import MatrixDeterminant

@@ -1,0 +1,72 @@
+"""All that makes a claim doubtful if it does not hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.judge.verdict import Cause, Doubt
+from derive.narrative.doubts.loose import loose
+from derive.narrative.doubts.names import (
+    by_choice,
+    in_doubt,
+    of_bold,
+    of_members,
+    of_words,
+    slope_of,
+    totals,
+    unsummed,
+)
+from derive.narrative.entries import Entry
+from derive.narrative.figures import Figures
+from derive.narrative.names.customary import any_functions
+from derive.narrative.roles.sides import reached
+from derive.narrative.words.grammar import Lead
+from derive.terms.heads import name_of
+from derive.terms.reasons import Why
+from derive.terms.terms import Partial
+
+
+class Doubted(Figures):
+    """The state of a walk, and the doubts that it gives to a claim."""
+
+    def _narrowed(self) -> dict[str, int]:
+        """The names that a relation narrows which was not read, with its line."""
+        return {name: line for name, (line, _) in self.narrowed.items()}
+
+    def _elsewhere(self, parts: frozenset[str]) -> dict[str, int]:
+        """The names that are defined in other parts of the document than `parts`, with the line."""
+        return {
+            name: line
+            for name, (home, line) in self.homes.items()
+            if not {part for part in home if not part.startswith("part")} <= parts
+        }
+
+    def _doubted(self, entry: Entry, parts: frozenset[str], lead: Lead, unclear: bool) -> Entry:
+        """The entry of a claim with its doubts.
+
+        Args:
+            parts: the parts of the document that the claim stands in.
+            unclear: nothing tells whether it is a claim.
+        """
+        claims, context = entry.claims, entry.context
+        elsewhere = self._elsewhere(parts)
+        doubts = in_doubt(claims, context, self.unread_heads, self._narrowed(), elsewhere)
+        doubts += tuple(
+            Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)])
+            for c in claims
+            for p in sorted(c.left.atoms(Partial) | c.right.atoms(Partial), key=str)
+            if slope_of(p) in elsewhere
+        )
+        doubts += of_members(claims, self.table)
+        names = {n for c in claims for side in (c.left, c.right) for n in reached(side, context)}
+        pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
+        taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)
+        doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
+        doubts += (*of_bold(names, self.table, self.plain_letters, beside=False), *of_words(names, context))
+        doubts += totals(claims, context)
+        if "summation" in self.conventions:
+            doubts += unsummed(claims)
+        if unclear:
+            doubts = (Doubt(Cause.ROLE), *doubts)
+        doubts += loose(claims, context, lead, entry.position > 0, self.labels)
+        return replace(entry, choices=(*entry.choices, *pieces, *taken), doubts=doubts)
