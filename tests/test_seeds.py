@@ -58,6 +58,7 @@ def accepted(record):
     return set().union(ACCEPTED[record["verdict"]], *(ACCEPTED.get(v, {v}) for v in record.get("also_ok") or ()))
 
 
+@pytest.mark.slow
 def test_at_least_100_of_111_formulas_get_the_right_verdict(documents):
     results = list(judged(documents, "latex"))
     wrong = [

@@ -3,6 +3,7 @@
 import pytest
 
 from derive.jobs.check import check
+from tests.tools.slow import every
 
 HEAD = (
     "Let $A \\in \\mathbb{R}^{m \\times n}$, $B, C \\in \\mathbb{R}^{n \\times n}$, $x \\in \\mathbb{R}^n$"
@@ -24,7 +25,7 @@ def verdicts(*formulas):
 
 @pytest.mark.parametrize(
     ("first", "agrees", "differs"),
-    [(NUMERATOR, OTHER, TURNED), (DENOMINATOR, TURNED, OTHER), (FITS, OTHER, TURNED), (FITS_TURNED, TURNED, OTHER)],
+    every(4, [(NUMERATOR, OTHER, TURNED), (DENOMINATOR, TURNED, OTHER), (FITS, OTHER, TURNED), (FITS_TURNED, TURNED, OTHER)]),
 )
 def test_the_first_claim_that_holds_in_one_layout_settles_it(first, agrees, differs):
     assert verdicts(first, agrees) == ["proved", "proved"]
@@ -32,7 +33,7 @@ def test_the_first_claim_that_holds_in_one_layout_settles_it(first, agrees, diff
     assert verdicts(first, agrees, differs, agrees) == ["proved", "proved", "refuted", "proved"]
 
 
-@pytest.mark.parametrize("neutral", [BOTH, GRADIENT])
+@pytest.mark.parametrize("neutral", every(2, [BOTH, GRADIENT]))
 def test_a_claim_that_holds_in_both_layouts_settles_nothing(neutral):
     assert verdicts(neutral, NUMERATOR, neutral, TURNED) == ["proved", "proved", "proved", "refuted"]
     assert verdicts(neutral, DENOMINATOR, neutral, OTHER) == ["proved", "proved", "proved", "refuted"]

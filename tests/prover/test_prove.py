@@ -141,11 +141,13 @@ def test_a_document_that_cannot_be_opened() -> None:
         prove_document("/nowhere/at-all.md", None)
 
 
+@pytest.mark.slow
 def test_the_same_document_gives_the_same_text() -> None:
     source = DOCUMENTS["layer"][0]
     assert write(prove(source), "markdown") == write(prove(source), "markdown")
 
 
+@pytest.mark.slow
 def test_a_lemma_is_printed_once() -> None:
     source = document(TARGETS, [NORMALISED, CROSS], [BY_LOGITS, r"\frac{\partial L}{\partial z_j}"])
     assert write(prove(source), "markdown").count("## Lemma") == 2

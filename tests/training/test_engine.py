@@ -85,6 +85,7 @@ def test_c_takes_the_same_steps_as_python(blobs, code, in_c_of):
 
 
 @needs_compiler
+@pytest.mark.slow
 def test_c_shows_what_it_used(blobs, code, in_c_of):
     both = [next(steps(beginning(SETTINGS, blobs), SETTINGS, blobs, one, {1})) for one in (InPython(code), in_c_of())]
     one, other = both

@@ -56,6 +56,7 @@ def test_loops_are_as_wide_as_the_vectors(assembly, length):
     assert assembly(source, "-mprefer-vector-width=512") == wide
 
 
+@pytest.mark.slow
 def test_a_width_that_there_is_not_ends_the_compilation(assembly):
     source = fused()
     with pytest.raises(subprocess.CalledProcessError) as raised:
@@ -82,9 +83,9 @@ def test_a_compiler_that_does_not_say(tmp_path, monkeypatch):
     [
         (10, 24, ""),
         (10, 1000, "laid out for SIZE_n up to 24"),
-        (100, 1000, ""),
-        (100, 0, "expected a length from 1 on"),
-        (100, 7, ""),
+        pytest.param(100, 1000, "", marks=pytest.mark.slow),
+        pytest.param(100, 0, "expected a length from 1 on", marks=pytest.mark.slow),
+        pytest.param(100, 7, "", marks=pytest.mark.slow),
         pytest.param(3000, 7, "", marks=pytest.mark.slow),
     ],
 )

@@ -66,6 +66,7 @@ def test_the_written_module_computes_the_same(target):
     assert np.allclose(np.asarray(gradient), expected[1], rtol=rtol, atol=1e-37)
 
 
+@pytest.mark.slow
 def test_the_c_file_computes_the_same():
     try:
         require()

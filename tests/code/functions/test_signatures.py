@@ -85,8 +85,8 @@ def halves(node):
         ("softmax-cross-entropy", "loss_and_gradient", sign),
         ("softmax-cross-entropy", "loss_and_gradient", halves),
         ("softmax-cross-entropy", "d2L_dz2_hvp", sign),
-        ("sigmoid-cross-entropy", "L", sign),
-        ("linear-layer", "loss_and_gradient", sign),
+        pytest.param("sigmoid-cross-entropy", "L", sign, marks=pytest.mark.slow),
+        pytest.param("linear-layer", "loss_and_gradient", sign, marks=pytest.mark.slow),
         ("softmax", "a", halves),
     ],
 )

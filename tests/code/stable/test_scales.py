@@ -14,6 +14,7 @@ from derive.judge.decide import decide
 from derive.terms.context import Context, Fact, Range
 from derive.terms.terms import bound, family, scalar, size
 from tests.tools.conditioned import Exact, worst
+from tests.tools.slow import every
 
 HEAD = "---\nderive:\n  indices: i, j, k in 1..n\n  families: z_i\n  scalars: \\tau, \\beta, b\n{}---\n"
 POSITIVE = HEAD.format("  assume: \\tau > 0\n")
@@ -83,7 +84,7 @@ def test_scores_near_one_large_number_keep_their_digits(form):
     assert max(theirs for _, theirs in measured) > 100
 
 
-@pytest.mark.parametrize("name", ["da_dz_jvp", "da_dz_vjp"])
+@pytest.mark.parametrize("name", every(2, ["da_dz_jvp", "da_dz_vjp"]))
 def test_so_do_products_with_the_jacobian(name):
     slope = "\n\n" + r"$$\frac{\partial a_i}{\partial z_j} = ?$$"
     (function,) = compiled(TEMPERATURE + slope, [name]).functions
