@@ -35,7 +35,7 @@ SCORES = HERE / "scores.tsv"
 LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/attacks", "tests/judge", "tests/normal", "tests/terms", "tests/balls")
-SHARED = ("tests/sources.py",)
+SHARED = ("tests/sources.py", "tests/tools/slow.py")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
 ELSEWHERE = (
     "tests/judge/points/test_sampling.py",
@@ -165,6 +165,7 @@ def run(
         for folder in TESTS:
             shutil.copytree(ROOT / folder, sandbox / folder, ignore=shutil.ignore_patterns("__pycache__"))
         for name in SHARED:
+            (sandbox / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, sandbox / name)
         for name in ELSEWHERE:
             (sandbox / name).unlink(missing_ok=True)
