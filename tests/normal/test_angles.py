@@ -8,7 +8,7 @@ from sympy import Integer, cos, cot, pi, sin, tan
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
 from derive.normal.normaliser import Normaliser
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Context, Definition
 from derive.terms.terms import family, index, scalar, size, summation
 
 x, u, v = scalar("x"), scalar("u"), scalar("v")
@@ -75,6 +75,33 @@ def test_many_angles_stay_together_and_one_is_no_sum(term):
         normal = Normaliser(BARE, expanded=expanded)
         assert len(normal(term)) == 1
         assert not normal.knowledge.could_expand
+
+
+@pytest.mark.parametrize(
+    ("turn", "sine", "cosine"),
+    [
+        (pi / 2, cos(x), -sin(x)),
+        (-pi / 2, -cos(x), sin(x)),
+        (pi, -sin(x), -cos(x)),
+        (3 * pi / 2, -cos(x), sin(x)),
+        (2 * pi, sin(x), cos(x)),
+    ],
+)
+def test_quarters_of_a_turn_are_known(turn, sine, cosine):
+    """As they come out of a definition; SymPy itself takes off those that it sees."""
+    normal = Normaliser(BARE, expanded=2)
+    u = scalar("u")
+    context = Context().define(Definition(u, x + turn))
+    for one, result in ((sin, sine), (cos, cosine)):
+        assert normal(one(x + turn, evaluate=False)) == normal(result) != normal(-result)
+        assert decide(Claim(one(u), "=", result), context).kind is Kind.PROVED
+        assert decide(Claim(one(u), "=", -result), context).kind is Kind.REFUTED
+
+
+def test_a_third_of_a_turn_is_none_of_them_and_six_angles_are_not_too_many():
+    normal = Normaliser(BARE, expanded=2)
+    assert len(normal(sin(x + pi / 3, evaluate=False))) == 2
+    assert len(normal(sin(6 * x))) > 1
 
 
 def test_sine_and_cosine_of_nothing():

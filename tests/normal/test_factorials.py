@@ -72,6 +72,7 @@ def test_the_factorial_of_a_number():
     law = normal.form
     assert law(factorial(Integer(5), evaluate=False)).constant() == 120
     assert law(factorial(Integer(0), evaluate=False)).constant() == 1
+    assert law(factorial(Integer(100), evaluate=False)).constant() is not None
     assert law(factorial(Integer(101), evaluate=False)).constant() is None
     for argument in (Integer(-1), Rational(1, 2)):
         with pytest.raises(OutOfDomain):
