@@ -12,12 +12,11 @@ divides by, say, mentions the size only where it is certain not to vanish.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple
 
-from derive.normal.algebra.knowledge import Knowledge
 from derive.normal.normaliser import Normaliser
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder
@@ -36,7 +35,16 @@ PLACED = (Indexed, KroneckerDelta)
 Part = tuple[Claim, Context]
 
 
-def inductions(claim: Claim, context: Context) -> Iterator[tuple[Part, Part]]:
+@dataclass(frozen=True)
+class Induction:
+    """A claim at the least value of a size, the step to the next one, and the assumptions that make these two enough."""
+
+    base: Part
+    step: Part
+    rests_on: tuple[Assumption, ...]
+
+
+def inductions(claim: Claim, context: Context) -> Iterator[Induction]:
     """For each size that ends a sum: the claim at its least value, and the step; the claim holds if both do.
 
     Raises:
@@ -54,14 +62,14 @@ def inductions(claim: Claim, context: Context) -> Iterator[tuple[Part, Part]]:
         least, apart = _without(size, context, unfold)
         if any(_mentions(symbol, size, context) for side in (left, right) for symbol in free_indices(side)):
             continue
-        if not all(_Defined(size, apart).before(side) for side in (left, right)):
+        defined, growth = _Defined(size, apart), _Growth(size, apart)
+        if not all(defined.before(side) for side in (left, right)):
             continue
         kept = tuple(o for o in claim.obligations if not _is_about(o, size, unfold))
-        parts = [replace(claim, left=left, right=right, obligations=kept) for _ in range(2)]
-        growth = _Growth(size, apart)
-        base = replace(parts[0], left=left.xreplace({size: least}), right=right.xreplace({size: least}))
-        step = replace(parts[1], left=growth(left), right=growth(right))
-        yield (base, apart), (step, apart)
+        base = replace(claim, left=left.xreplace({size: least}), right=right.xreplace({size: least}), obligations=kept)
+        step = replace(claim, left=growth(left), right=growth(right), obligations=kept)
+        bounds = (a for a in apart.assumptions if least > 1 and _least(a, size) == least)
+        yield Induction((base, apart), (step, apart), tuple(dict.fromkeys([*bounds, *defined.used, *growth.used])))
 
 
 def _is_plain(side: Expr, unfold: Unfolder, context: Context) -> bool:
@@ -135,6 +143,7 @@ class _Defined:
         self._size = size
         self._context = context
         self._ranges: dict[Symbol, Range] = {}
+        self.used: dict[Assumption, None] = {}
 
     def before(self, term: sympy.Basic) -> bool:
         if self._size not in term.free_symbols:
@@ -166,7 +175,8 @@ class _Defined:
             return True
         if self._size in base.free_symbols and not (exponent.is_Integer and exponent.is_positive):
             return self._is_positive(base)
-        return bool(exponent.is_integer) and self._normaliser().knowledge.at_least_zero(exponent)
+        normaliser = self._normaliser()
+        return bool(exponent.is_integer) and normaliser.knowledge.at_least_zero(exponent)
 
     def _is_positive(self, term: Expr) -> bool:
         normaliser = self._normaliser()
@@ -176,6 +186,7 @@ class _Defined:
         """One that knows the ranges of the sums around; a form is kept for the ranges that it was made for."""
         normaliser = Normaliser(self._context)
         normaliser.knowledge.ranges.update(self._ranges)
+        normaliser.knowledge.used = self.used
         return normaliser
 
 
@@ -191,7 +202,12 @@ class _Growth:
     def __init__(self, size: Symbol, context: Context) -> None:
         self._size = size
         self._next = {size: size + 1}
-        self._knowledge = Knowledge(context)
+        self._knowledge = Normaliser(context).knowledge
+
+    @property
+    def used(self) -> tuple[Assumption, ...]:
+        """The assumptions by which a term was split off."""
+        return tuple(self._knowledge.used)
 
     def __call__(self, term: Expr) -> Expr:
         if isinstance(term, Add):
@@ -217,4 +233,4 @@ class _Growth:
         return Add(Integer(0) if rest == 0 else Sum(rest, (variable, low, high)), *gained)
 
 
-__all__ = ["inductions"]
+__all__ = ["Induction", "inductions"]

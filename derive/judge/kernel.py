@@ -154,10 +154,11 @@ def by_induction(claim: Claim, context: Context, depth: int = SPLITS) -> Proof |
     """A proof of an equation at the least value of a size, and of the step to the next one (:mod:`derive.judge.induction`)."""
     settled_claim, settled_context = settled(claim, context)
     try:
-        for parts in inductions(settled_claim, settled_context):
+        for found in inductions(settled_claim, settled_context):
+            parts = found.base, found.step
             grounds = [ground for part in parts if isinstance(ground := _ground(*part, depth), _Ground)]
             if len(grounds) == len(parts):
-                used = dict.fromkeys(each for ground in grounds for each in ground.used)
+                used = dict.fromkeys((*found.rests_on, *(each for ground in grounds for each in ground.used)))
                 rules = dict.fromkeys(each for ground in grounds for each in ground.rules)
                 return Proof(claim, context.assumptions, tuple(used), (*rules, "induction"), _SEAL)
     except NO_FORM as problem:

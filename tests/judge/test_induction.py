@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from sympy import Abs, Integer, KroneckerDelta, Max, Ne, Pow, Rational, Symbol, exp, log, tan
+from sympy import Abs, Integer, KroneckerDelta, Max, Ne, Pow, Rational, Sum, Symbol, exp, log, tan
 
 from derive.judge.decide import decide
 from derive.judge.induction import inductions
@@ -26,7 +28,7 @@ def total(body, low=1, high=n, variable=k):
 
 
 def parts(left, right, context=BARE, relation="=", obligations=()):
-    return list(inductions(Claim(left, relation, right, tuple(obligations)), context))
+    return [(one.base, one.step) for one in inductions(Claim(left, relation, right, tuple(obligations)), context)]
 
 
 POWERS = total(Pow(2, k))
@@ -264,6 +266,22 @@ def test_a_proof_by_induction_says_what_it_rests_on():
     assert (found.claim, found.used, found.rules) == (claim, (TWO_OR_MORE,), ("normal form", "induction"))
 
 
+@pytest.mark.parametrize(
+    ("term", "bound", "used"),
+    [
+        (total(k), TWO_OR_MORE, True),
+        (total(k, 1, n - 2), TWO_OR_MORE, True),
+        (total(k), Fact(n, ">=", Integer(1)), False),
+        (1 / (n + Abs(u)) + total(k), Fact(u, "!=", Integer(0)), False),
+        (1 / (n + u) + total(k), Fact(u, ">", Integer(0)), True),
+    ],
+)
+def test_an_induction_rests_on_what_makes_its_two_parts_enough(term, bound, used):
+    """The least size, the length of a range, and the sign of what is divided by."""
+    (found,) = inductions(Claim(term, "=", Integer(1)), BARE.assume(bound))
+    assert (bound in found.rests_on) is used
+
+
 def test_what_cannot_be_unfolded_has_no_proof():
     context = BARE.define(Definition(u, u + 1))
     assert isinstance(by_induction(Claim(POWERS, "=", u), context), Open)
@@ -272,3 +290,49 @@ def test_what_cannot_be_unfolded_has_no_proof():
 def test_a_symbol_of_another_kind_is_no_size():
     m = Symbol("m", integer=True)
     assert parts(total(Pow(2, k), 1, m), Pow(2, m + 1) - 2) == []
+
+
+def test_a_size_that_does_not_serve_leaves_the_next_one():
+    spans = replace(BARE, ranges=((i, Range(Integer(1), d)),))
+    both = total(x[k], 1, d)
+    grown = total(k) * y[i] + both, n * (n + 1) / 2 * y[i] + both
+    assert [base.right.has(n) for (base, _), _ in parts(*grown, context=spans)] == [False]
+    divided = total(k) + both / (d - 5), n * (n + 1) / 2 + both / (d - 5)
+    assert [base.right.has(n) for (base, _), _ in parts(*divided)] == [False]
+
+
+def test_a_term_is_split_off_where_the_range_has_a_length():
+    left, right = total(k, 1, n - 2), (n - 2) * (n - 1) / 2
+    ((_, (step, _)),) = parts(left, right, BARE.assume(TWO_OR_MORE))
+    assert step.left == n - 1
+    (((base, _), _),) = parts(left, right, BARE.assume(Fact(Integer(3), "<", n)))
+    assert base.right == 3
+    ((_, (step, _)),) = parts(left, right)
+    assert step.left.atoms(Sum)
+
+
+@pytest.mark.parametrize(
+    ("inner", "gained"), [(total(x[j], 1, n - i, j), x[n - i + 1]), (total(x[j], 1, n + i - 2, j), x[n + i - 1])]
+)
+def test_a_range_within_a_range_grows_too(inner, gained):
+    ((_, (step, _)),) = parts(total(inner, 1, n, i), Integer(0))
+    after = inner.xreplace({n: n + 1}).xreplace({i: n + 1})
+    assert str(step.left) == str(total(gained, 1, n, i) + after)
+
+
+def test_what_is_divided_by_has_no_zero_within_the_range():
+    assert parts(total(1 / (n + k - 1)), Integer(1))
+    assert not parts(total(1 / (n + k - 1), 0), Integer(1))
+    assert parts(total(1 / (n - k + 1)), Integer(1))
+    assert not parts(total(1 / (n - k)), Integer(1))
+
+
+def test_a_power_has_a_value_where_its_base_is_positive_or_its_exponent_whole():
+    assert parts(total(k) + Pow(-2, n), Integer(1))
+    assert not parts(total(k) + Pow(-2, n / 2), Integer(1))
+    assert parts(total(k) + Pow(2, n / 2), Integer(1))
+
+
+def test_an_end_may_grow_by_three():
+    assert parts(total(k, 1, 3 * n), Integer(1))
+    assert not parts(total(k, 1, 4 * n), Integer(1))
