@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Integer, KroneckerDelta, Rational, Symbol, cos, exp, log, sin, sqrt
+from sympy import Abs, Rational, Symbol, cos, exp, log, sin, sqrt
 
 from derive.normal.algebra.polynomial import TooLarge
 from derive.normal.algebra.ring import ZeroDivision
 from derive.normal.normaliser import Normaliser
 from derive.normal.sums import _over, complement, substitute, sum_over
-from derive.terms.context import Context, Definition, Fact, OneHot, Range
-from derive.terms.terms import Call, bound, family, index, scalar, size, summation
-
-i, j, k, l, m = (index(name) for name in "ijklm")
-n, d = size("n"), size("d")
-x = scalar("x")
-z, p, y, w, A = (family(name) for name in ("z", "p", "y", "w", "A"))
-ZERO, ONE = (Integer(value) for value in range(2))
-BARE = Context()
-DELTA = KroneckerDelta
-
-
-def total(body, variable=k, low=1, high=n, excluded=()):
-    return summation(
-        body,
-        variable,
-        Integer(low) if isinstance(low, int) else low,
-        Integer(high) if isinstance(high, int) else high,
-        excluded,
-    )
-
-
-def equal(left, right, context=BARE, expanded=24):
-    normal = Normaliser(context, expanded=expanded)
-    return normal.is_zero(normal(left) - normal(right))
-
-
-def least(value, symbol=n):
-    return BARE.assume(Fact(symbol, ">=", Integer(value)))
-
-
-FROM_ZERO = BARE.with_range(i, Range(ZERO, n))
+from derive.terms.context import Definition, Fact, OneHot, Range
+from derive.terms.terms import Call, bound
+from tests.normal.symbols import BARE, DELTA, FROM_ZERO, ONE, ZERO, A, d, equal, i, j, k, l, least, m, n, p, total, w, x, y, z
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derive.code.arrays.program import Elementwise
-from derive.code.c.build import CompilerMissing, require, vector_bytes
+from derive.code.c.build import vector_bytes
 from derive.code.c.epoch.call import Compiled
 from derive.code.c.epoch.plan import planned
 from derive.training import run
@@ -21,20 +21,10 @@ from derive.training.steps.engine import InC, InPython, in_c, mean_loss
 from derive.training.steps.epoch import epoch
 from derive.training.steps.loop import Diverged, beginning, steps
 from derive.training.steps.network import initial
+from tests.tools.compilers import needs_compiler
 
 SETTINGS = Settings(model="mlp", hidden=(4,), target="c", epochs=6, batch=7, rate=0.3, decay=0.1, penalty=0.001, seed=3)
 SIZES = (2, 4, 3)
-
-
-def has_compiler():
-    try:
-        require()
-    except CompilerMissing:
-        return False
-    return True
-
-
-needs_compiler = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no cffi")
 
 
 @pytest.fixture(scope="module")

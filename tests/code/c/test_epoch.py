@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from derive.code.arrays.program import BATCH, Elementwise, ShapeError
-from derive.code.c.build import CompilerMissing, load, require
+from derive.code.c.build import load
 from derive.code.c.epoch import product as c_product
 from derive.code.c.epoch.call import Compiled
 from derive.code.c.epoch.plan import Array, Call, Epoch, Plan, planned
@@ -17,19 +17,9 @@ from derive.code.c.target import sizes_of
 from derive.code.functions.build import Function
 from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import compile as compile_document
+from tests.tools.compilers import needs_compiler
 
 LENGTHS = [1, 2, 3, 5, 8, 9, 10, 16, 17, 31, 33, 63, 70, 131]
-
-
-def has_compiler():
-    try:
-        require()
-    except CompilerMissing:
-        return False
-    return True
-
-
-needs_compiler = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no cffi")
 
 
 @pytest.fixture(scope="module")

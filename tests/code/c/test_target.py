@@ -14,7 +14,7 @@ from derive import cli
 from derive.code.arrays.peaks import with_one_sum, without_places
 from derive.code.arrays.program import BATCH, Axis, Elementwise, Output, Reduce, Ref, ShapeError, operands_of
 from derive.code.c import build as c_build
-from derive.code.c.build import CompilationFailed, CompilerMissing, require
+from derive.code.c.build import CompilationFailed, CompilerMissing
 from derive.code.c.call import Compiled, compiled
 from derive.code.c.loops.along_classes import CHUNK
 from derive.code.c.loops.lanes import LANES, fits
@@ -24,6 +24,7 @@ from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import NothingToCompile
 from derive.jobs.compile import compile as compile_document
 from tests.code.library import made
+from tests.tools.compilers import needs_compiler
 
 DOCUMENTS = ["softmax-cross-entropy", "linear-layer", "weight-update", "sigmoid-cross-entropy"]
 LAYOUTS = [
@@ -35,15 +36,7 @@ LAYOUTS = [
 ULP = 8
 
 
-def has_compiler():
-    try:
-        require()
-    except CompilerMissing:
-        return False
-    return True
-
-
-pytestmark = pytest.mark.skipif(not has_compiler(), reason="no C compiler or no cffi")
+pytestmark = needs_compiler
 
 
 @pytest.fixture(scope="module")
