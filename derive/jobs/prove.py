@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from derive.jobs.languages import asked, in_language, spellings
 from derive.terms.reasons import Reason, Why, because
 from derive.writing.messages.rendering import rendered
 from derive.writing.wording import reason_of
 
 if TYPE_CHECKING:
-    from sympy import Expr
+    from sympy import Expr, Symbol
 
     from derive.documents import Loaded
     from derive.jobs.limits import Limits, Step
@@ -22,28 +23,45 @@ if TYPE_CHECKING:
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
     from derive.prover.planner import Prover
+    from derive.prover.raising import Language
     from derive.terms.context import Context
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one."""
+    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one.
+
+    `language` is how the document writes where it asks with vectors, `asked` then what it wrote; `left` is the entry at the
+    indices `entries`.
+    """
 
     left: Expr
     context: Context
     latex: str
     line: int
     target: Expr | None = None
+    language: Language | None = None
+    asked: str = ""
+    entries: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A goal with its derivation; one without a result is still a hole, and `reason` says why."""
+    """A goal with its derivation; one without a result is still a hole, and `reason` says why.
+
+    `raised` is the derivation without indices, where the document asked so and there is such a notation.
+    """
 
     latex: str
     line: int
     derivation: Derivation | None
     reason: Reason | None = None
+    raised: Derivation | None = None
+
+    @property
+    def shown(self) -> Derivation | None:
+        """The derivation as it is printed."""
+        return self.raised or self.derivation
 
     @property
     def done(self) -> bool:
@@ -78,7 +96,7 @@ class ProofReport:
         """What a notebook shows where it is printed by LaTeX."""
         from derive.prover.derivation import goal_latex
 
-        rows = [goal_latex(goal.derivation) for goal in self.goals if goal.derivation is not None]
+        rows = [goal_latex(goal.shown) for goal in self.goals if goal.shown is not None]
         return "\n\n".join(rf"$\displaystyle {row}$" for row in rows)
 
 
@@ -160,6 +178,7 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callab
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
     """The holes of a document, those that can be read beyond doubt and those that cannot; its derivatives if it has no hole."""
     holes = [entry for entry in narrative.entries if entry.hole]
+    spelled = spellings(narrative)
     goals, unread = [], []
     for entry in holes:
         left = _left(entry)
@@ -169,8 +188,8 @@ def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
         if left is None or problem is not None:
             unread.append(Filled(entry.latex, line, None, problem))
         else:
-            goals.append(Goal(left, _known(entry, narrative), entry.latex, line))
-    return (goals, unread) if holes else (_stated(narrative), unread)
+            goals.append(asked(Goal(left, _known(entry, narrative), entry.latex, line), entry, spelled))
+    return (goals, unread) if holes else (_stated(narrative, spelled), unread)
 
 
 def _left(entry: Entry) -> Expr | None:
@@ -181,7 +200,7 @@ def _left(entry: Entry) -> Expr | None:
     return sides[entry.position] if sides[entry.position] is not None else sides[entry.position + 1]
 
 
-def _stated(narrative: Narrative) -> list[Goal]:
+def _stated(narrative: Narrative, spelled: Mapping[str, str]) -> list[Goal]:
     """The derivatives that a document without holes states, each with the last side of its chain."""
     from derive.terms.terms import Partial
 
@@ -193,7 +212,8 @@ def _stated(narrative: Narrative) -> list[Goal]:
             equal = all(relation.relation == "=" for relation in entry.statement.relations)
             if isinstance(left, Partial) and last is not None and equal:
                 latex = f"{entry.latex}"
-                goals.append(Goal(left, _known(entry, narrative), latex, entry.formula.position(entry.start)[0], last))
+                line = entry.formula.position(entry.start)[0]
+                goals.append(asked(Goal(left, _known(entry, narrative), latex, line, last), entry, spelled))
     return goals
 
 
@@ -231,7 +251,8 @@ def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: R
         return Filled(goal.latex, goal.line, None, because(Why.REPORT_DISAGREEMENT, problem=str(problem)))
     if reason is not None:
         derivation = replace(derivation, result=None, reason=reason)
-    return Filled(goal.latex, goal.line, derivation, reason)
+        return Filled(goal.latex, goal.line, derivation, reason)
+    return Filled(goal.latex, goal.line, derivation, raised=in_language(goal, derivation))
 
 
 def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:

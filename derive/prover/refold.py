@@ -16,6 +16,7 @@ from sympy.core.function import Function
 from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.clearing import cleared
 from derive.normal.reify import Reifier
+from derive.prover.letters import spans_of
 from derive.prover.shapes import NO_FORM, Shaper, cost
 from derive.terms.context import Context, Range
 from derive.terms.heads import name_of, positions_of
@@ -74,7 +75,8 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         if not isinstance(head, (Indexed, Symbol)) or name_of(head) in avoid:
             continue
         own = positions_of(head)
-        spans = [context.range_of(p) if isinstance(p, Symbol) else None for p in own]
+        shape = spans_of(name_of(head), len(own), context)
+        spans = [span if isinstance(p, Symbol) else None for p, span in zip(own, shape, strict=True)]
         choices = [
             [q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
             for p, span in zip(own, spans, strict=True)
@@ -123,7 +125,7 @@ def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]
                 and len(head.indices) == 1
                 and name_of(head) not in avoid
                 and isinstance(head.indices[0], Symbol)
-                and context.range_of(head.indices[0]) == Range(low, high)
+                and spans_of(name_of(head), 1, context) == (Range(low, high),)
             ):
                 found += [Sum(Mul(member, head.base[variable]), (variable, low, high)) for member in members[:2]]
     return found[:PLACES]
