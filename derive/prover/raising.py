@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Dummy, Expr, Symbol
+from sympy import Expr, Symbol
 
 from derive.judge.verdict import Kind
 from derive.latex.reading import read_formula
@@ -149,8 +149,7 @@ class Raiser:
                 continue
             values = {}
             for node in step.after.atoms(Partial):
-                bound = len([s for s in node.free_symbols if isinstance(s, Dummy)])
-                if len(free_indices(node)) + bound > 2:
+                if len(free_indices(node)) > 2:
                     values |= {node: value for value in self._inserted(node, found)[:1]}
             after = sifted(step.after.xreplace(values)) if values else step.after
             if after != step.after:

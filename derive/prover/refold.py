@@ -49,17 +49,17 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
     helpers = _helpers(rest)
     if not names:
         return None
-    for degree in range(1, DEGREE + 1):
-        basis = _basis(names, helpers, degree)
-        if len(basis) > COLUMNS:
-            names = [name for name in names if _within(name, poly, full)]
-            basis = _basis(names, helpers, degree)
-        if len(basis) > COLUMNS:
-            break
-        found = _solved(rest, basis, full)
-        if found is not None:
-            whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
-            return min((*folded.forms(whole), whole), key=cost)
+    within = [name for name in names if _within(name, poly, full)]
+    beside = [name for name in names if name in within or _touches(name, poly, full)]
+    for chosen in (within, beside) if len(within) < len(beside) else (within,):
+        for degree in range(1, DEGREE + 1):
+            basis = _basis(chosen, helpers, degree)
+            if len(basis) > COLUMNS:
+                break
+            found = _solved(rest, basis, full) if chosen else None
+            if found is not None:
+                whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
+                return min((*folded.forms(whole), whole), key=cost)
     return None
 
 
@@ -108,6 +108,14 @@ def _within(name: Expr, poly: Poly, full: Shaper) -> bool:
     """Whether all that the name stands for occurs in the polynomial."""
     try:
         return full.normaliser(name).atoms <= poly.atoms
+    except NO_FORM:
+        return False
+
+
+def _touches(name: Expr, poly: Poly, full: Shaper) -> bool:
+    """Whether something of what the name stands for occurs in the polynomial."""
+    try:
+        return not full.normaliser(name).atoms.isdisjoint(poly.atoms)
     except NO_FORM:
         return False
 

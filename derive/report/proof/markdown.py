@@ -28,8 +28,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
         for section in laid_out
         for block in section.blocks
         for row in block.rows
-        for term in (row.left, row.step.after)
-        if term is not None
+        for term in (row.step.before, row.step.after)
     )
     lines = [
         "---",
