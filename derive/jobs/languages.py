@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sympy import Expr
+
     from derive.jobs.prove import Goal
     from derive.narrative.walk import Entry, Narrative
     from derive.prover.derivation import Derivation
+    from derive.terms.context import Range
 
 _BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+|(?<=\s)[A-Za-z]))")
+
+
+@dataclass(frozen=True)
+class Given:
+    r"""What a document with vectors is about, in LaTeX: its names with their spaces, and its definitions, the heads of which
+    are in `heads`.
+
+    `spaces` are ``X \in \mathbb{R}^{N \times d}``; a definition for which there is no such notation is left to others.
+    """
+
+    spaces: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    heads: frozenset[Expr] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 def spellings(narrative: Narrative) -> Mapping[str, str]:
@@ -57,3 +74,34 @@ def in_language(goal: Goal, derivation: Derivation) -> Derivation | None:
     if goal.language is None:
         return None
     return Raiser(goal.language, decide).derivation(derivation, goal.entries, goal.asked)
+
+
+def given(narrative: Narrative, goal: Goal) -> Given:
+    """What the proofs of a document rest on, in the notation in which the goal was asked for."""
+    from derive.judge.decide import decide
+    from derive.prover.raising import Raiser
+    from derive.terms.heads import name_of
+
+    if goal.language is None:
+        return Given()
+    raiser = Raiser(goal.language, decide)
+    written, heads = [], set()
+    for definition in narrative.context.definitions:
+        latex = raiser.definition(definition, narrative.context)
+        if latex is not None:
+            written.append(latex)
+            heads.add(definition.head)
+    defined = {name_of(head) for head in heads}
+    table = goal.language.table
+    named = [(name, spans) for name, spans in table.spaces if name not in defined]
+    named += [(name, spans) for (name, count), spans in table.inferred if not count and name not in defined]
+    spaces = tuple(_space(goal.language.spelled.get(name, name), spans) for name, spans in named)
+    return Given(spaces, tuple(written), frozenset(heads), frozenset(name for name, _ in named) | defined)
+
+
+def _space(name: str, spans: tuple[Range, ...]) -> str:
+    """The space of a name; vectors of other lengths than from 1 on are in none."""
+    from derive.writing.writer import latex
+
+    lengths = r" \times ".join(latex(span.high - span.low + 1) for span in spans)
+    return rf"{name} \in \mathbb{{R}}^{{{lengths}}}"

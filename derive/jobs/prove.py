@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from derive.jobs.languages import asked, in_language, spellings
+from derive.jobs.languages import Given, asked, in_language, spellings
+from derive.jobs.languages import given as given_by
 from derive.terms.reasons import Reason, Why, because
 from derive.writing.messages.rendering import rendered
 from derive.writing.wording import reason_of
@@ -49,7 +50,8 @@ class Goal:
 class Filled:
     """A goal with its derivation; one without a result is still a hole, and `reason` says why.
 
-    `raised` is the derivation without indices, where the document asked so and there is such a notation.
+    `raised` is the derivation without indices, where the document asked so and there is such a notation; `number` counts
+    the goals that were read.
     """
 
     latex: str
@@ -57,6 +59,7 @@ class Filled:
     derivation: Derivation | None
     reason: Reason | None = None
     raised: Derivation | None = None
+    number: int = 0
 
     @property
     def shown(self) -> Derivation | None:
@@ -75,14 +78,23 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class _Raised:
+    """The derivation of the goal with a number in the language of the document."""
+
+    number: int
+    derivation: Derivation | None
+
+
+@dataclass(frozen=True)
 class ProofReport:
-    """The goals of one document in order; `context` is what was known at its end."""
+    """The goals of one document in order; `context` is what was known at its end, `given` that in its own notation."""
 
     path: str
     goals: tuple[Filled, ...]
     context: Context
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    given: Given = Given()
 
     def exit_status(self) -> int:
         """0 if there is a goal and every one is derived and judged again, else 1."""
@@ -149,9 +161,19 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> Pr
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     context = next((r for r in results if isinstance(r, Context)), Context())
-    goals = tuple(r for r in results if isinstance(r, Filled))
+    goals = _in_languages(results)
+    told = next((r for r in results if isinstance(r, Given)), Given())
     notes = tuple(note for r in results if isinstance(r, tuple) for note in r)
-    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3))
+    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3), told)
+
+
+def _in_languages(results: Sequence[object]) -> tuple[Filled, ...]:
+    """The goals in order, each with its derivation in the language of the document, where one was found."""
+    found = [r for r in results if isinstance(r, Filled)]
+    for each in results:
+        if isinstance(each, _Raised):
+            found = [replace(f, raised=each.derivation) if f.done and f.number == each.number else f for f in found]
+    return tuple(found)
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[Reason | None], object]]:
@@ -171,8 +193,34 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callab
         letters.reserve((goal.left,), goal.context)
     for filled in unread:
         yield lambda failed, filled=filled: filled  # type: ignore[misc]
-    for goal in goals:
-        yield lambda failed, goal=goal: fill(goal, provers, letters, failed)  # type: ignore[misc]
+    done: dict[int, Derivation] = {}
+    for number, goal in enumerate(goals, 1):
+        yield lambda failed, goal=goal, number=number: _filled(goal, number, done, provers, letters, failed)  # type: ignore[misc]
+        if goal.language is not None:
+            yield lambda failed, goal=goal, number=number: _raised(goal, number, done, failed)  # type: ignore[misc]
+    asking = next((goal for goal in goals if goal.language is not None), None)
+    if asking is not None:
+        yield lambda failed: Given() if failed is not None else given_by(narrative, asking)
+
+
+def _filled(
+    goal: Goal,
+    number: int,
+    done: dict[int, Derivation],
+    provers: dict[Context, Prover],
+    letters: Letters,
+    failed: Reason | None,
+) -> Filled:
+    """The goal with its derivation, which is kept in `done` as well."""
+    filled = replace(fill(goal, provers, letters, failed), number=number)
+    if filled.done and filled.derivation is not None:
+        done[number] = filled.derivation
+    return filled
+
+
+def _raised(goal: Goal, number: int, done: dict[int, Derivation], failed: Reason | None) -> _Raised:
+    """What was derived, in the language of the document; nothing where that took too long."""
+    return _Raised(number, in_language(goal, done[number]) if failed is None and number in done else None)
 
 
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
@@ -252,7 +300,7 @@ def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: R
     if reason is not None:
         derivation = replace(derivation, result=None, reason=reason)
         return Filled(goal.latex, goal.line, derivation, reason)
-    return Filled(goal.latex, goal.line, derivation, raised=in_language(goal, derivation))
+    return Filled(goal.latex, goal.line, derivation)
 
 
 def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from derive.judge.verdict import Kind
 from derive.latex.reading import read_formula
@@ -21,8 +21,10 @@ from derive.prover import rules
 from derive.prover.deltas import sifted
 from derive.prover.derivation import Derivation, Judge, Printed, Step, judged, obligations_of
 from derive.prover.lemmas import instance_of
+from derive.prover.letters import spans_of, with_ranges
 from derive.prover.rules import Rule
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Context, Definition
+from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Partial, free_indices
 from derive.writing.raising.graph import NotRaised
 from derive.writing.raising.lifting import Lifter
@@ -85,6 +87,23 @@ class Raiser:
             raised = self._at(found, places, asked)
             if raised is not None:
                 return raised
+        return None
+
+    def definition(self, found: Definition, context: Context) -> str | None:
+        """A definition in LaTeX, as the document would read it; None where it has no such notation."""
+        own = tuple(place for place in positions_of(found.head) if isinstance(place, Symbol))
+        if len(own) != len(positions_of(found.head)) or not isinstance(found.head, (Symbol, Indexed)):
+            return None
+        spans = spans_of(name_of(found.head), len(own), context)
+        here = with_ranges(context, own, spans)
+        for places in _places(own):
+            head, body = (self._raised(term, places, here) for term in (found.head, found.body))
+            if head is None or body is None:
+                continue
+            latex = f"{head.printed.latex} = {body.printed.latex}"
+            claim = self._read(latex, places)
+            if claim is not None and claim.left == found.head and self._proved(Claim(claim.right, "=", found.body), here):
+                return latex
         return None
 
     def _at(self, found: Derivation, places: tuple[Symbol | None, Symbol | None], asked: str) -> Derivation | None:

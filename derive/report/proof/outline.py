@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
+from derive.jobs.languages import Given
 from derive.jobs.prove import Filled, ProofReport
 from derive.prover.derivation import Derivation, Printed, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
@@ -26,6 +27,7 @@ WORDS = {
         "relies": "It relies on",
         "proof": "Proof",
         "line": "line",
+        "let": "Let",
     },
     "zh": {
         "lemma": "引理",
@@ -40,6 +42,7 @@ WORDS = {
         "relies": "依赖于",
         "proof": "证明",
         "line": "行",
+        "let": "设",
     },
 }
 
@@ -176,6 +179,14 @@ def _all(derivation: Derivation | None) -> Iterator[Derivation]:
         yield derivation
         for part in (*derivation.lemmas, *derivation.cases):
             yield from _all(part)
+
+
+def given_latex(context: Context, given: Given) -> Iterator[str]:
+    """The definitions in LaTeX, in the notation of the document where it has one for them."""
+    yield from given.definitions
+    for definition in context.definitions:
+        if definition.head not in given.heads:
+            yield claim_latex(definition.head, "=", definition.body, context)
 
 
 def stated_latex(derivation: Derivation) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,6 +14,9 @@ from derive.terms.terms import Call, family, scalar
 from derive.writing.raising import shaped
 from derive.writing.raising.shaped import NONE, Shaped
 from derive.writing.writer import latex, text
+
+
+_TALL = re.compile(r"\\(?:frac|sum|sqrt|left)\b")
 
 
 class Tight(IntEnum):
@@ -30,7 +34,7 @@ class Pieces:
     """How the parts of matrix notation look; in a template ``{0}`` is what was written, and ``{1}`` what comes second."""
 
     term: Callable[[Expr, Context], str]
-    bracket: str
+    bracket: Callable[[str], str]
     ones: str
     transposed: str
     inverted: str
@@ -62,9 +66,14 @@ def _command(function: str, context: Context) -> str:
     return rows[function] if function in rows else latex(Function(function)(Symbol("x")), context).removesuffix("(x)")
 
 
+def _brackets(inside: str) -> str:
+    """Brackets as tall as what they hold."""
+    return rf"\left({inside}\right)" if _TALL.search(inside) else f"({inside})"
+
+
 LATEX = Pieces(
     latex,
-    r"\left({0}\right)",
+    _brackets,
     r"\mathbf{{1}}",
     r"{0}^\top",
     "{0}^{{-1}}",
@@ -87,7 +96,7 @@ LATEX = Pieces(
 )
 PLAIN = Pieces(
     text,
-    "({0})",
+    "({0})".format,
     "1",
     "{0}^T",
     "{0}^-1",
@@ -187,7 +196,7 @@ class Printer:
         """A piece in brackets where it is looser than `least`; `bare` only what is no power or letter of its own."""
         written = self._write(one)
         loose = bare and not isinstance(one, (shaped.Name, shaped.Ones, shaped.Identity, shaped.Number))
-        return self.pieces.bracket.format(written.source) if written.tight < least or loose else written.source
+        return self.pieces.bracket(written.source) if written.tight < least or loose else written.source
 
     def _number(self, term: Expr) -> Written:
         source = self.pieces.term(term, self.context)
@@ -223,7 +232,7 @@ class Printer:
         source = ""
         for minus, term in terms:
             written = self._write(term)
-            inside = self.pieces.bracket.format(written.source) if written.tight == Tight.TOTAL else written.source
+            inside = self.pieces.bracket(written.source) if written.tight == Tight.TOTAL else written.source
             source += (" - " if minus else " + ") + inside if source else ("-" if minus else "") + inside
         return Written(source, Tight.TOTAL)
 
@@ -249,15 +258,15 @@ class Printer:
             return Written(self.pieces.exponential.format(inside), Tight.PREFIX)
         if not one.known:
             call = self.pieces.term(Call(one.function, [Symbol("x", real=True)], one.orders), self.context)
-            return Written(f"{call.removesuffix('(x)')}({inside})", Tight.PREFIX)
-        return Written(self.pieces.function(one.function, self.context) + self.pieces.bracket.format(inside), Tight.PREFIX)
+            return Written(call.removesuffix("(x)") + self.pieces.bracket(inside), Tight.PREFIX)
+        return Written(self.pieces.function(one.function, self.context) + self.pieces.bracket(inside), Tight.PREFIX)
 
     def _gradient(self, one: shaped.Gradient) -> Written:
         by = self._write(one.by).source
         simple = isinstance(one.of, shaped.Name) or isinstance(one.of, shaped.Number) and not one.of.term.args
         inside = self._write(one.of).source
         alone = simple or isinstance(one.of, (shaped.Power, shaped.Norm))
-        bracketed = inside if alone else self.pieces.bracket.format(inside)
+        bracketed = inside if alone else self.pieces.bracket(inside)
         if one.count == 2:
             if self.nabla:
                 return Written(self.pieces.nabla.format(bracketed, by).replace("nabla_", "nabla^2_", 1), Tight.PRODUCT)
