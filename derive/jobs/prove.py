@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from derive.jobs.languages import Given, asked, in_language, spellings
+from derive.jobs.languages import given as given_by
 from derive.terms.reasons import Reason, Why, because
 from derive.writing.messages.rendering import rendered
 from derive.writing.wording import reason_of
 
 if TYPE_CHECKING:
-    from sympy import Expr
+    from sympy import Expr, Symbol
 
     from derive.documents import Loaded
     from derive.jobs.limits import Limits, Step
@@ -22,28 +24,47 @@ if TYPE_CHECKING:
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
     from derive.prover.planner import Prover
+    from derive.prover.raising import Language
     from derive.terms.context import Context
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one."""
+    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one.
+
+    `language` is how the document writes where it asks with vectors, `asked` then what it wrote; `left` is the entry at the
+    indices `entries`.
+    """
 
     left: Expr
     context: Context
     latex: str
     line: int
     target: Expr | None = None
+    language: Language | None = None
+    asked: str = ""
+    entries: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A goal with its derivation; one without a result is still a hole, and `reason` says why."""
+    """A goal with its derivation; one without a result is still a hole, and `reason` says why.
+
+    `raised` is the derivation without indices, where the document asked so and there is such a notation; `number` counts
+    the goals that were read.
+    """
 
     latex: str
     line: int
     derivation: Derivation | None
     reason: Reason | None = None
+    raised: Derivation | None = None
+    number: int = 0
+
+    @property
+    def shown(self) -> Derivation | None:
+        """The derivation as it is printed."""
+        return self.raised or self.derivation
 
     @property
     def done(self) -> bool:
@@ -57,14 +78,23 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class _Raised:
+    """The derivation of the goal with a number in the language of the document."""
+
+    number: int
+    derivation: Derivation | None
+
+
+@dataclass(frozen=True)
 class ProofReport:
-    """The goals of one document in order; `context` is what was known at its end."""
+    """The goals of one document in order; `context` is what was known at its end, `given` that in its own notation."""
 
     path: str
     goals: tuple[Filled, ...]
     context: Context
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    given: Given = Given()
 
     def exit_status(self) -> int:
         """0 if there is a goal and every one is derived and judged again, else 1."""
@@ -78,7 +108,7 @@ class ProofReport:
         """What a notebook shows where it is printed by LaTeX."""
         from derive.prover.derivation import goal_latex
 
-        rows = [goal_latex(goal.derivation) for goal in self.goals if goal.derivation is not None]
+        rows = [goal_latex(goal.shown) for goal in self.goals if goal.shown is not None]
         return "\n\n".join(rf"$\displaystyle {row}$" for row in rows)
 
 
@@ -131,9 +161,19 @@ def _report(loaded: Loaded, given: tuple[str, ...], limits: Limits | None) -> Pr
     except TooMuch as problem:
         raise DocumentError(f"{loaded.path}: cannot be read: {problem}") from problem
     context = next((r for r in results if isinstance(r, Context)), Context())
-    goals = tuple(r for r in results if isinstance(r, Filled))
+    goals = _in_languages(results)
+    told = next((r for r in results if isinstance(r, Given)), Given())
     notes = tuple(note for r in results if isinstance(r, tuple) for note in r)
-    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3))
+    return ProofReport(loaded.path, goals, context, notes, round(time.perf_counter() - start, 3), told)
+
+
+def _in_languages(results: Sequence[object]) -> tuple[Filled, ...]:
+    """The goals in order, each with its derivation in the language of the document, where one was found."""
+    found = [r for r in results if isinstance(r, Filled)]
+    for each in results:
+        if isinstance(each, _Raised):
+            found = [replace(f, raised=each.derivation) if f.done and f.number == each.number else f for f in found]
+    return tuple(found)
 
 
 def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callable[[Reason | None], object]]:
@@ -153,13 +193,40 @@ def _work(loaded: Loaded, given: tuple[str, ...], step: Step) -> Iterator[Callab
         letters.reserve((goal.left,), goal.context)
     for filled in unread:
         yield lambda failed, filled=filled: filled  # type: ignore[misc]
-    for goal in goals:
-        yield lambda failed, goal=goal: fill(goal, provers, letters, failed)  # type: ignore[misc]
+    done: dict[int, Derivation] = {}
+    for number, goal in enumerate(goals, 1):
+        yield lambda failed, goal=goal, number=number: _filled(goal, number, done, provers, letters, failed)  # type: ignore[misc]
+        if goal.language is not None:
+            yield lambda failed, goal=goal, number=number: _raised(goal, number, done, failed)  # type: ignore[misc]
+    asking = next((goal for goal in goals if goal.language is not None), None)
+    if asking is not None:
+        yield lambda failed: Given() if failed is not None else given_by(narrative, asking)
+
+
+def _filled(
+    goal: Goal,
+    number: int,
+    done: dict[int, Derivation],
+    provers: dict[Context, Prover],
+    letters: Letters,
+    failed: Reason | None,
+) -> Filled:
+    """The goal with its derivation, which is kept in `done` as well."""
+    filled = replace(fill(goal, provers, letters, failed), number=number)
+    if filled.done and filled.derivation is not None:
+        done[number] = filled.derivation
+    return filled
+
+
+def _raised(goal: Goal, number: int, done: dict[int, Derivation], failed: Reason | None) -> _Raised:
+    """What was derived, in the language of the document; nothing where that took too long."""
+    return _Raised(number, in_language(goal, done[number]) if failed is None and number in done else None)
 
 
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
     """The holes of a document, those that can be read beyond doubt and those that cannot; its derivatives if it has no hole."""
     holes = [entry for entry in narrative.entries if entry.hole]
+    spelled = spellings(narrative)
     goals, unread = [], []
     for entry in holes:
         left = _left(entry)
@@ -169,8 +236,8 @@ def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
         if left is None or problem is not None:
             unread.append(Filled(entry.latex, line, None, problem))
         else:
-            goals.append(Goal(left, _known(entry, narrative), entry.latex, line))
-    return (goals, unread) if holes else (_stated(narrative), unread)
+            goals.append(asked(Goal(left, _known(entry, narrative), entry.latex, line), entry, spelled))
+    return (goals, unread) if holes else (_stated(narrative, spelled), unread)
 
 
 def _left(entry: Entry) -> Expr | None:
@@ -181,7 +248,7 @@ def _left(entry: Entry) -> Expr | None:
     return sides[entry.position] if sides[entry.position] is not None else sides[entry.position + 1]
 
 
-def _stated(narrative: Narrative) -> list[Goal]:
+def _stated(narrative: Narrative, spelled: Mapping[str, str]) -> list[Goal]:
     """The derivatives that a document without holes states, each with the last side of its chain."""
     from derive.terms.terms import Partial
 
@@ -193,7 +260,8 @@ def _stated(narrative: Narrative) -> list[Goal]:
             equal = all(relation.relation == "=" for relation in entry.statement.relations)
             if isinstance(left, Partial) and last is not None and equal:
                 latex = f"{entry.latex}"
-                goals.append(Goal(left, _known(entry, narrative), latex, entry.formula.position(entry.start)[0], last))
+                line = entry.formula.position(entry.start)[0]
+                goals.append(asked(Goal(left, _known(entry, narrative), latex, line, last), entry, spelled))
     return goals
 
 
@@ -231,7 +299,8 @@ def fill(goal: Goal, provers: dict[Context, Prover], letters: Letters, failed: R
         return Filled(goal.latex, goal.line, None, because(Why.REPORT_DISAGREEMENT, problem=str(problem)))
     if reason is not None:
         derivation = replace(derivation, result=None, reason=reason)
-    return Filled(goal.latex, goal.line, derivation, reason)
+        return Filled(goal.latex, goal.line, derivation, reason)
+    return Filled(goal.latex, goal.line, derivation)
 
 
 def _up_to(derivation: Derivation, target: Expr) -> Derivation | None:

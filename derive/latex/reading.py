@@ -119,6 +119,7 @@ class _Reader:
             if frame
             else (),
             layouts=frame.layouts if frame else (),
+            vectors=vector,
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Indexed, Symbol
@@ -12,6 +12,7 @@ from derive.documents import Formula
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.grammar.arguments import is_shaped
 from derive.latex.reading import ReadRelation, ReadStatement
+from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
 from derive.narrative.explanation import Explanation, explained_as
@@ -35,7 +36,8 @@ class Entry:
     that the text puts into a space of vectors; `layouts` are those of derivatives in which the sides fit, where no words say
     which. `doubts` say why numbers cannot refute them, `choices` which of its tokens were
     read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
-    `explanation` what was understood.
+    `explanation` what was understood; `table` is what was known of the names that it is read with, `taken` the letters that
+    no entry of a vector has in it.
     """
 
     formula: Formula
@@ -59,6 +61,8 @@ class Entry:
     said: tuple[tuple[Assumption, int], ...] = ()
     at: UnreadPart | None = None
     explanation: Explanation | None = None
+    table: SymbolTable | None = field(default=None, compare=False, repr=False)
+    taken: frozenset[str] = frozenset()
 
     @cached_property
     def later(self) -> Context | None:

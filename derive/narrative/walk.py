@@ -184,6 +184,8 @@ class _Walker(Doubted):
             notes=statement.notes,
             statement=statement,
             position=position,
+            table=self.table,
+            taken=self.taken,
         )
         if relation.unread is not None:
             part = relation.unread

@@ -39,12 +39,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """Something in print."""
+
+    latex: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Derivation:
     """How `goal` becomes `result`.
 
     `steps` lead from the goal on; where the indices decide, `cases` follow, each with its own goal, and `closing` puts
     them together. `case` is the fact under which this derivation stands if it is a case itself. A derivation without a
-    result is open; `reason` says why.
+    result is open; `reason` says why. `stated` is the goal in print where that is not its entry with indices.
     """
 
     goal: Expr
@@ -56,6 +64,12 @@ class Derivation:
     closing: tuple[Step, ...] = ()
     case: Fact | None = None
     reason: Reason | None = None
+    stated: Printed | None = None
+
+    @property
+    def printed(self) -> Printed:
+        """The goal in print."""
+        return self.stated or Printed(latex(self.goal, self.context), text(self.goal, self.context))
 
     def all_steps(self) -> Iterator[Step]:
         """Every step, those of lemmas and cases included."""
@@ -162,5 +176,7 @@ def obligations_of(term: Expr, context: Context) -> Iterator[Obligation]:
 def goal_latex(derivation: Derivation) -> str:
     """``goal = result`` in LaTeX; ``?`` where there is no result."""
     if derivation.result is None:
-        return f"{latex(derivation.goal, derivation.context)} = ?"
+        return f"{derivation.printed.latex} = ?"
+    if derivation.stated is not None and derivation.last is not None:
+        return f"{derivation.stated.latex} = {derivation.last.latex}"
     return claim_latex(derivation.goal, "=", derivation.result, derivation.context)

@@ -16,6 +16,7 @@ from sympy.core.function import Function
 from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.clearing import cleared
 from derive.normal.reify import Reifier
+from derive.prover.letters import spans_of
 from derive.prover.shapes import NO_FORM, Shaper, cost
 from derive.terms.context import Context, Range
 from derive.terms.heads import name_of, positions_of
@@ -48,17 +49,17 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
     helpers = _helpers(rest)
     if not names:
         return None
-    for degree in range(1, DEGREE + 1):
-        basis = _basis(names, helpers, degree)
-        if len(basis) > COLUMNS:
-            names = [name for name in names if _within(name, poly, full)]
-            basis = _basis(names, helpers, degree)
-        if len(basis) > COLUMNS:
-            break
-        found = _solved(rest, basis, full)
-        if found is not None:
-            whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
-            return min((*folded.forms(whole), whole), key=cost)
+    within = [name for name in names if _within(name, poly, full)]
+    beside = [name for name in names if name in within or _touches(name, poly, full)]
+    for chosen in (within, beside) if len(within) < len(beside) else (within,):
+        for degree in range(1, DEGREE + 1):
+            basis = _basis(chosen, helpers, degree)
+            if len(basis) > COLUMNS:
+                break
+            found = _solved(rest, basis, full) if chosen else None
+            if found is not None:
+                whole = Mul(found, *(Pow(full_term, Rational(e)) for full_term, e in _unit_terms(unit)))
+                return min((*folded.forms(whole), whole), key=cost)
     return None
 
 
@@ -74,7 +75,8 @@ def _names(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
         if not isinstance(head, (Indexed, Symbol)) or name_of(head) in avoid:
             continue
         own = positions_of(head)
-        spans = [context.range_of(p) if isinstance(p, Symbol) else None for p in own]
+        shape = spans_of(name_of(head), len(own), context)
+        spans = [span if isinstance(p, Symbol) else None for p, span in zip(own, shape, strict=True)]
         choices = [
             [q for q in positions if span is None or _in_span(q, span, context)] if isinstance(p, Symbol) else [p]
             for p, span in zip(own, spans, strict=True)
@@ -110,6 +112,14 @@ def _within(name: Expr, poly: Poly, full: Shaper) -> bool:
         return False
 
 
+def _touches(name: Expr, poly: Poly, full: Shaper) -> bool:
+    """Whether something of what the name stands for occurs in the polynomial."""
+    try:
+        return not full.normaliser(name).atoms.isdisjoint(poly.atoms)
+    except NO_FORM:
+        return False
+
+
 def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
     """For a sum over an index in `term`: the sums of z_k a_k, where z_k occurs in it and the family a is defined."""
     found: list[Expr] = []
@@ -123,7 +133,7 @@ def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]
                 and len(head.indices) == 1
                 and name_of(head) not in avoid
                 and isinstance(head.indices[0], Symbol)
-                and context.range_of(head.indices[0]) == Range(low, high)
+                and spans_of(name_of(head), 1, context) == (Range(low, high),)
             ):
                 found += [Sum(Mul(member, head.base[variable]), (variable, low, high)) for member in members[:2]]
     return found[:PLACES]

@@ -12,7 +12,6 @@ from derive.report.text.escape import one_line
 from derive.report.web.mathml import rendered
 from derive.report.web.page import fragment as embedded
 from derive.report.web.page import page
-from derive.writing.writer import latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
@@ -66,7 +65,7 @@ def _block(block: Block, words: dict[str, str]) -> Iterator[str]:
         yield f"<p>{words['together']}:</p>"
     yield '<table class="proof">'
     for row in block.rows:
-        left = "" if row.left is None else rendered(latex(row.left, block.context), True)
+        left = "" if row.left is None else rendered(row.left.latex, True)
         why = "".join(f" {rendered(reason)}" for reason in row.reasons)
         yield (
             f'<tr><td class="left">{left}</td><td>{rendered(f"= {row.step.latex}", True)}</td>'

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from derive.prover.derivation import Derivation, Step
 from derive.report.proof.outline import case_latex, conditions_latex, reasons_of
-from derive.writing.writer import latex, text
 
 if TYPE_CHECKING:
     from derive.jobs.prove import Filled, ProofReport
@@ -35,16 +34,15 @@ def _goal(filled: Filled, lang: str) -> dict[str, Any]:
         "derived": filled.done,
         "message": filled.message,
         **({} if filled.reason is None else {"reason": filled.reason.why.value}),
-        "derivation": None if filled.derivation is None else _derivation(filled.derivation, lang),
+        "derivation": None if filled.shown is None else _derivation(filled.shown, lang),
     }
 
 
 def _derivation(derivation: Derivation, lang: str) -> dict[str, Any]:
-    context = derivation.context
     used, relied = conditions_latex(derivation)
     result, last = derivation.result, derivation.last
     return {
-        "goal": {"latex": latex(derivation.goal, context), "text": text(derivation.goal, context)},
+        "goal": {"latex": derivation.printed.latex, "text": derivation.printed.text},
         "result": None if result is None or last is None else {"latex": last.latex, "text": last.text},
         "case": None if derivation.case is None else {"latex": case_latex(derivation.case), "text": derivation.case.text},
         "conditions": used,

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.report.proof.outline import WORDS, Row, case_latex, context_of, sections
+from derive.jobs.languages import Given
+from derive.report.proof.outline import WORDS, Row, case_latex, context_of, given_latex, sections
 from derive.report.proof.source import Style
 from derive.report.text.escape import one_line
-from derive.writing.writer import claim_latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
@@ -35,7 +35,8 @@ def write(report: ProofReport, lang: str = "en") -> str:
     context = context_of(report)
     parts = [_HEAD, f"\\section*{{{words['proof']}: {escape(Path(report.path).stem)}}}\n"]
     parts += [f"{escape(note)}\n\n" for note in report.notes]
-    parts += _given(context, words)
+    vectors = any(goal.raised is not None for goal in report.goals)
+    parts += _given(context, words, report.given if vectors else Given())
     style = _Latex(words)
     for section in sections(report, "en"):
         parts += style.section(section)
@@ -60,10 +61,10 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(escaped, one_line(text))
 
 
-def _given(context: Context, words: dict[str, str]) -> Iterator[str]:
+def _given(context: Context, words: dict[str, str], given: Given) -> Iterator[str]:
     if context.definitions:
         yield f"\\paragraph{{{words['definitions']}.}}\n"
-        rows = [claim_latex(d.head, "=", d.body, context).replace(" = ", " &= ", 1) for d in context.definitions]
+        rows = [latex.replace(" = ", " &= ", 1) for latex in given_latex(context, given)]
         yield "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
 
 

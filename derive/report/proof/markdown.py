@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.jobs.languages import Given
 from derive.report.check.markdown import code, escape
-from derive.report.proof.outline import WORDS, Row, context_of, sections
+from derive.report.proof.outline import WORDS, Row, context_of, given_latex, sections
 from derive.report.proof.prelude import front_matter
 from derive.report.proof.source import Style
 from derive.report.text.escape import one_line
-from derive.writing.writer import claim_latex
 
 if TYPE_CHECKING:
     from derive.jobs.prove import ProofReport
@@ -23,36 +23,39 @@ def write(report: ProofReport, lang: str = "en") -> str:
     words = WORDS[lang]
     laid_out = tuple(sections(report, lang))
     context = context_of(report)
+    vectors = any(goal.raised is not None for goal in report.goals)
+    letters = any(goal.raised is None for goal in report.goals) or len(report.given.heads) < len(context.definitions)
     said = tuple(
         term
         for section in laid_out
         for block in section.blocks
         for row in block.rows
-        for term in (row.left, row.step.after)
-        if term is not None
+        for term in (row.step.before, row.step.after)
     )
     lines = [
         "---",
         f"title: {one_line(Path(report.path).stem).replace(':', ' ')}",
-        *front_matter(context, said),
+        *front_matter(context, said, report.given.names if vectors else frozenset(), letters),
         "---",
         "",
         f"# {words['proof']}",
         "",
     ]
     lines += [escape(note) + "\n" for note in report.notes]
-    lines += _given(context, words)
+    if vectors and report.given.spaces:
+        lines.append(f"{words['let']} {', '.join(f'${space}$' for space in report.given.spaces)}.\n")
+    lines += _given(context, words, report.given if vectors else Given())
     style = _Markdown(words)
     for section in laid_out:
         lines += style.section(section)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _given(context: Context, words: dict[str, str]) -> Iterator[str]:
+def _given(context: Context, words: dict[str, str], given: Given) -> Iterator[str]:
     if context.definitions:
         yield f"{words['definitions']}:\n"
-        for definition in context.definitions:
-            yield f"$$\n{claim_latex(definition.head, '=', definition.body, context)}\n$$\n"
+        for latex in given_latex(context, given):
+            yield f"$$\n{latex}\n$$\n"
 
 
 class _Markdown(Style):

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from sympy import Expr
-
+from derive.jobs.languages import Given
 from derive.jobs.prove import Filled, ProofReport
-from derive.prover.derivation import Derivation, Step
+from derive.prover.derivation import Derivation, Printed, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
 from derive.terms.context import Context, Fact
-from derive.writing.writer import claim_latex, latex, text
+from derive.writing.writer import claim_latex, text, latex
 
 WORDS = {
     "en": {
@@ -28,6 +27,7 @@ WORDS = {
         "relies": "It relies on",
         "proof": "Proof",
         "line": "line",
+        "let": "Let",
     },
     "zh": {
         "lemma": "引理",
@@ -42,6 +42,7 @@ WORDS = {
         "relies": "依赖于",
         "proof": "证明",
         "line": "行",
+        "let": "设",
     },
 }
 
@@ -50,7 +51,7 @@ WORDS = {
 class Row:
     """``left = right`` by `rule`; `left` only in the first row of a block. `reasons` are in LaTeX."""
 
-    left: Expr | None
+    left: Printed | None
     step: Step
     rule: str
     reasons: tuple[str, ...] = ()
@@ -83,13 +84,13 @@ def sections(report: ProofReport, lang: str) -> Iterator[Section]:
     titles: dict[str, str] = {}
     for filled in report.goals:
         title = f"{WORDS[lang]['goal']} ({WORDS[lang]['line']} {filled.line})"
-        if filled.derivation is None:
+        if filled.shown is None:
             yield Section(0, (), None, filled, title)
             continue
-        yield from _lemmas(filled.derivation, lang, titles, numbering)
-        yield Section(0, _blocks(filled.derivation, lang, titles), filled.derivation, filled, title)
+        yield from _lemmas(filled.shown, lang, titles, numbering)
+        yield Section(0, _blocks(filled.shown, lang, titles), filled.shown, filled, title)
         if filled.done:
-            titles.setdefault(key(filled.derivation), title)
+            titles.setdefault(key(filled.shown), title)
 
 
 def _lemmas(derivation: Derivation, lang: str, titles: dict[str, str], numbering: Iterator[int]) -> Iterator[Section]:
@@ -107,22 +108,24 @@ def _lemmas(derivation: Derivation, lang: str, titles: dict[str, str], numbering
 
 def key(derivation: Derivation) -> str:
     """What is stated, so that the same lemma is printed once."""
+    if derivation.stated is not None:
+        return stated_text(derivation)
     return f"{text(derivation.goal, derivation.context)} = {derivation.result}"
 
 
 def _blocks(derivation: Derivation, lang: str, titles: Mapping[str, str]) -> tuple[Block, ...]:
     found = []
     if derivation.steps:
-        found.append(Block(_rows(derivation.goal, derivation.steps, lang, titles), derivation.context, derivation.case))
+        found.append(Block(_rows(derivation.printed, derivation.steps, lang, titles), derivation.context, derivation.case))
     for case in derivation.cases:
         found += _blocks(case, lang, titles)
     if derivation.closing:
-        rows = _rows(derivation.goal, derivation.closing, lang, titles)
+        rows = _rows(derivation.printed, derivation.closing, lang, titles)
         found.append(Block(rows, derivation.context, derivation.case, together=True))
     return tuple(found)
 
 
-def _rows(goal: Expr, steps: tuple[Step, ...], lang: str, titles: Mapping[str, str]) -> tuple[Row, ...]:
+def _rows(goal: Printed, steps: tuple[Step, ...], lang: str, titles: Mapping[str, str]) -> tuple[Row, ...]:
     rows = []
     for position, step in enumerate(steps):
         rows.append(Row(goal if position == 0 else None, step, rule_names(step, lang, titles), reasons_of(step)))
@@ -178,15 +181,23 @@ def _all(derivation: Derivation | None) -> Iterator[Derivation]:
             yield from _all(part)
 
 
+def given_latex(context: Context, given: Given) -> Iterator[str]:
+    """The definitions in LaTeX, in the notation of the document where it has one for them."""
+    yield from given.definitions
+    for definition in context.definitions:
+        if definition.head not in given.heads:
+            yield claim_latex(definition.head, "=", definition.body, context)
+
+
 def stated_latex(derivation: Derivation) -> str:
     """``goal = result`` in LaTeX, ``?`` where there is no result."""
     result, last, context = derivation.result, derivation.last, derivation.context
     right = "?" if result is None else latex(result, context) if last is None else last.latex
-    return f"{latex(derivation.goal, context)} = {right}"
+    return f"{derivation.printed.latex} = {right}"
 
 
 def stated_text(derivation: Derivation) -> str:
     """``goal = result`` in plain text, ``?`` where there is no result."""
     result, last, context = derivation.result, derivation.last, derivation.context
     right = "?" if result is None else text(result, context) if last is None else last.text
-    return f"{text(derivation.goal, context)} = {right}"
+    return f"{derivation.printed.text} = {right}"

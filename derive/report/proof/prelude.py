@@ -17,20 +17,24 @@ _NAME = re.compile(r"\\?[A-Za-z]+")
 _LETTERS = ("i", "j", "k", "l", "m")
 
 
-def front_matter(context: Context, terms: tuple[Expr, ...]) -> tuple[str, ...]:
+def front_matter(
+    context: Context, terms: tuple[Expr, ...], told: frozenset[str] = frozenset(), letters: bool = True
+) -> tuple[str, ...]:
     """The lines that declare indices, families, functions, constants, definitions and assumptions.
 
     Args:
         context: what is known.
         terms: what is said; names that occur only there are declared too.
+        told: names that the text itself tells of, as vectors and matrices.
+        letters: whether anything is said with indices.
     """
     known = (*terms, *(d.head for d in context.definitions), *(d.body for d in context.definitions))
     return (
-        *_indices(context, known),
-        *_families(context, known),
+        *(_indices(context, known) if letters else ()),
+        *_families(context, known, told),
         *_functions(context),
         *_constants(context),
-        *_definitions(context),
+        *_definitions(context, told),
         *_assumptions(context),
     )
 
@@ -53,10 +57,10 @@ def _indices(context: Context, terms: tuple[Expr, ...]) -> Iterator[str]:
         yield f"indices: {name} in {text(default.low)}..{text(default.high)}"
 
 
-def _families(context: Context, terms: tuple[Expr, ...]) -> Iterator[str]:
+def _families(context: Context, terms: tuple[Expr, ...], told: frozenset[str]) -> Iterator[str]:
     arities = {str(member.base.label): len(member.indices) for term in terms for member in term.atoms(Indexed)}
     for name, count in sorted(arities.items()):
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or name in told:
             continue
         letters = _letters(context, spans_of(name, count, context))
         yield f"families: {name}_{{{letters}}}" if count > 1 else f"families: {name}_{letters}"
@@ -83,8 +87,8 @@ def _constants(context: Context) -> Iterator[str]:
         yield f"constants: {', '.join(sorted(set(context.constants)))}"
 
 
-def _definitions(context: Context) -> Iterator[str]:
-    for definition in context.definitions:
+def _definitions(context: Context, told: frozenset[str]) -> Iterator[str]:
+    for definition in context.definitions if not told else ():  # beside vectors the text itself defines
         yield f"define: {claim_latex(definition.head, '=', definition.body, context)}"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from derive.report.proof.outline import Block, Row, Section, conditions_latex, stated_latex
 from derive.terms.context import Fact
-from derive.writing.writer import latex
 
 
 class Style(ABC):
@@ -74,6 +73,6 @@ class Style(ABC):
             yield self.together()
         rows = []
         for row in block.rows:
-            left = "" if row.left is None else latex(row.left, block.context) + " "
+            left = "" if row.left is None else row.left.latex + " "
             rows.append(f"{left}&= {row.step.latex}{self.remark(row)}")
         yield self.aligned(" \\\\\n".join(rows))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from derive.report.proof.outline import WORDS, Block, Section, sections, stated_text
 from derive.report.text.escape import one_line
-from derive.writing.writer import text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -86,7 +85,7 @@ def _block(block: Block, words: dict[str, str]) -> Iterator[Text]:
     indent = "    "
     for row in block.rows:
         if row.left is not None:
-            yield Text(indent + one_line(text(row.left, block.context)))
+            yield Text(indent + one_line(row.left.text))
         body = indent + "  = " + one_line(row.step.text)
         line = Text(body)
         line.append(" " * max(2, _WIDE - len(body)))

@@ -1,0 +1,107 @@
+"""How a document asks for a derivation, and the answer in its own notation: with vectors where it asked with vectors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from derive.jobs.prove import Goal
+    from derive.narrative.walk import Entry, Narrative
+    from derive.prover.derivation import Derivation
+    from derive.terms.context import Range
+
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+|(?<=\s)[A-Za-z]))")
+
+
+@dataclass(frozen=True)
+class Given:
+    r"""What a document with vectors is about, in LaTeX: its names with their spaces, and its definitions, the heads of which
+    are in `heads`.
+
+    `spaces` are ``X \in \mathbb{R}^{N \times d}``; a definition for which there is no such notation is left to others.
+    """
+
+    spaces: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    heads: frozenset[Expr] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+def spellings(narrative: Narrative) -> Mapping[str, str]:
+    r"""The families that a document writes in bold type or under an arrow, by their names, each as it writes it first."""
+    found: dict[str, str] = {}
+    for latex in dict.fromkeys(entry.formula.latex for entry in narrative.entries):
+        for command, braced, alone in _BOLD.findall(latex):
+            letter = braced or alone
+            own = f"\\{command}{{{letter}}}"
+            found.setdefault(letter, own)
+            found.setdefault(f"\\{'vec' if command == 'vec' else 'mathbf'}{{{letter}}}", own)
+    return found
+
+
+def asked(goal: Goal, entry: Entry, spelled: Mapping[str, str]) -> Goal:
+    """The goal with the notation in which it was asked for, if that is one of vectors and matrices."""
+    from derive.prover.raising import Language
+
+    statement = entry.statement
+    if statement is None or not statement.vectors or entry.table is None:
+        return goal
+    start, end = _asked_for(entry)
+    written = " ".join(entry.formula.latex[start:end].replace("&", " ").split())
+    nabla = "\\nabla" in written
+    language = Language(entry.table, entry.taken, spelled, nabla)
+    return replace(goal, language=language, asked=written, entries=tuple(each.symbol for each in statement.entries))
+
+
+def _asked_for(entry: Entry) -> tuple[int, int]:
+    """Where the side stands that is no hole."""
+    if entry.statement is None:
+        return 0, 0
+    at = entry.position if entry.statement.sides[entry.position] is not None else entry.position + 1
+    return entry.statement.spans[at]
+
+
+def in_language(goal: Goal, derivation: Derivation) -> Derivation | None:
+    """The derivation in the notation in which it was asked for; None where it was with indices, or there is none."""
+    from derive.judge.decide import decide
+    from derive.prover.raising import Raiser
+
+    if goal.language is None:
+        return None
+    return Raiser(goal.language, decide).derivation(derivation, goal.entries, goal.asked)
+
+
+def given(narrative: Narrative, goal: Goal) -> Given:
+    """What the proofs of a document rest on, in the notation in which the goal was asked for."""
+    from derive.judge.decide import decide
+    from derive.prover.raising import Raiser
+    from derive.terms.heads import name_of
+
+    if goal.language is None:
+        return Given()
+    raiser = Raiser(goal.language, decide)
+    written, heads = [], set()
+    for definition in narrative.context.definitions:
+        latex = raiser.definition(definition, narrative.context)
+        if latex is not None:
+            written.append(latex)
+            heads.add(definition.head)
+    defined = {name_of(head) for head in heads}
+    table = goal.language.table
+    named = [(name, spans) for name, spans in table.spaces if name not in defined]
+    named += [(name, spans) for (name, count), spans in table.inferred if not count and name not in defined]
+    spaces = tuple(_space(goal.language.spelled.get(name, name), spans) for name, spans in named)
+    return Given(spaces, tuple(written), frozenset(heads), frozenset(name for name, _ in named) | defined)
+
+
+def _space(name: str, spans: tuple[Range, ...]) -> str:
+    """The space of a name; vectors of other lengths than from 1 on are in none."""
+    from derive.writing.writer import latex
+
+    lengths = r" \times ".join(latex(span.high - span.low + 1) for span in spans)
+    return rf"{name} \in \mathbb{{R}}^{{{lengths}}}"
