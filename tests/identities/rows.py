@@ -1,8 +1,8 @@
 r"""The identities of the tables, and the matrices at which they are settled.
 
 Columns of ``table/*.tsv``: the construct; the names, each with its lengths (``A:mn`` a matrix, ``x:n`` a column, ``c:`` a
-number) and what is supposed of it; what else is given, between semicolons: a layout of derivatives, definitions; the left
-and the right side; the false twin, a right side or a whole claim.
+number) and what is supposed of it; what else is given, between semicolons: a layout of derivatives, definitions, what is
+not 0; the left and the right side; the false twin, a right side or a whole claim.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.identities.numbers import Misfit, Value, World, value
 TABLES = Path(__file__).with_name("table")
 SIZES = ({"n": 3, "m": 2, "p": 4}, {"n": 2, "m": 4, "p": 3}, {"n": 4, "m": 5, "p": 2})
 SAME, APART = 1e-6, 1e-3
+NONZERO = " \\ne 0"
 LAYOUTS = ("numerator", "denominator")
 
 
@@ -53,6 +54,7 @@ class Identity:
     names: tuple[Name, ...]
     layout: str
     lets: tuple[tuple[str, str], ...]
+    nonzero: tuple[str, ...]
     true: Sides
     false: Sides
 
@@ -67,10 +69,11 @@ def identities() -> tuple[Identity, ...]:
 def _row(number: int, construct: str, names: str, given: str, left: str, right: str, false: str) -> Identity:
     parts = [part.strip() for part in given.split(";") if part.strip()]
     layout = next((part for part in parts if part in LAYOUTS), "")
-    lets = tuple((head, body) for part in parts if part not in LAYOUTS for head, body in [part.split(" = ")])
+    nonzero = tuple(part.removesuffix(NONZERO) for part in parts if part.endswith(NONZERO))
+    lets = tuple((head, body) for part in parts if " = " in part for head, body in [part.split(" = ")])
     twin = Sides(*false.split(" = ")) if " = " in false else Sides(left, false)
     found = tuple(_name(each) for each in names.split(","))
-    return Identity(number, construct, found, layout, lets, Sides(left, right), twin)
+    return Identity(number, construct, found, layout, lets, nonzero, Sides(left, right), twin)
 
 
 def _name(text: str) -> Name:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tests.identities.entries import LETTERS, SCALAR, Lowering, Shape
 from tests.identities.latex import PLAIN, Spelling, latex
 from tests.identities.notation import Node, parsed
-from tests.identities.rows import Identity, Name, Sides
+from tests.identities.rows import NONZERO, Identity, Name, Sides
 
 WRITINGS = ("indices", "declared", "as people write")
 ENTRY = {
@@ -20,6 +20,7 @@ ENTRY = {
     "antisymmetric": "{0}_{{ij}} = -{0}_{{ji}}",
     "definite": "{0}_{{ij}} = {0}_{{ji}}; \\det({0}) > 0",
     "determined": "\\det({0}) > 0",
+    "invertible": "\\det({0}) \\ne 0",
     "orthogonal": "\\sum_{{k=1}}^n {0}_{{ki}} {0}_{{kj}} = \\delta_{{ij}}",
     "idempotent": "\\sum_{{k=1}}^n {0}_{{ik}} {0}_{{kj}} = {0}_{{ij}}",
     "unit": "\\sum_{{k=1}}^n {0}_k^2 = 1",
@@ -32,6 +33,7 @@ WHOLE = {
     "antisymmetric": "{0}^\\top = -{0}",
     "definite": "{0}^\\top = {0}; \\det({0}) > 0",
     "determined": "\\det({0}) > 0",
+    "invertible": "\\det({0}) \\ne 0",
     "orthogonal": "{0}^\\top {0} = I",
     "idempotent": "{0} {0} = {0}",
     "unit": "{0}^\\top {0} = 1",
@@ -40,17 +42,20 @@ WHOLE = {
     "inverting": "{1} {0} = I",
 }
 WORDS = {
-    "symmetric": "Let ${0}$ be symmetric.",
-    "antisymmetric": "Let ${0}$ be antisymmetric.",
-    "definite": "Let ${0}$ be symmetric and positive definite.",
+    "symmetric": "symmetric",
+    "antisymmetric": "antisymmetric",
+    "definite": "symmetric and positive definite",
+    "orthogonal": "orthogonal",
+    "idempotent": "idempotent",
+    "invertible": "invertible",
+}
+"""What is said of a name: *Let A be invertible*."""
+SAID = {
     "determined": "Suppose that $\\det {0} > 0$.",
-    "orthogonal": "Let ${0}$ be orthogonal.",
-    "idempotent": "Let ${0}$ be idempotent.",
     "unit": "Suppose that $\\|{0}\\| = 1$.",
     "total": "Suppose that $\\sum_{{k=1}}^n {0}_k = 1$.",
     "positive": "Let ${0} > 0$.",
     "inverting": "Suppose that ${1} {0} = I$.",
-    "invertible": "Let ${0}$ be invertible.",
 }
 LAYOUT = "We use the {} layout for derivatives by vectors.\n\n"
 
@@ -105,7 +110,7 @@ def _front(lines: list[str]) -> str:
 def _declared(row: Identity) -> str:
     shapes = [f"{name.text} in {' x '.join(name.lengths)}" for name in row.names if name.lengths]
     scalars = [f"scalars: {name.text}" for name in row.names if not name.lengths]
-    supposed = [f"assume: {each}" for each in _supposed(row, WHOLE)]
+    supposed = [f"assume: {each}" for each in (*_supposed(row, WHOLE), *(f"{each}{NONZERO}" for each in row.nonzero))]
     return _front([f"shapes: {'; '.join(shapes)}", *scalars, *supposed])
 
 
@@ -116,7 +121,13 @@ def _worded(row: Identity, how: Spelling) -> str:
             lengths = " \\times ".join(name.lengths)
             spaces.append(f"${_named(name, how)} \\in \\mathbb{{R}}^{{{lengths}}}$")
     listed = " and ".join([", ".join(spaces[:-1]), spaces[-1]]) if len(spaces) > 1 else spaces[0]
-    return " ".join([f"Let {listed}.", *_supposed(row, WORDS, how)]) + "\n\n"
+    called = [
+        f"Let ${_named(name, how)}$ be {' and '.join(words)}."
+        for name in row.names
+        if (words := [WORDS[kind] for kind in name.kinds if kind in WORDS])
+    ]
+    given = [f"Suppose that ${_respelt(each, how)}{NONZERO}$." for each in row.nonzero]
+    return " ".join([f"Let {listed}.", *called, *_supposed(row, SAID, how), *given]) + "\n\n"
 
 
 # -- with indices -----------------------------------------------------------------------------------------------------
@@ -164,6 +175,7 @@ def _with_indices(row: Identity, sides: Sides) -> str:
     ]
     scalars = [f"scalars: {name.text}" for name in row.names if not name.lengths]
     supposed = [f"assume: {each}" for each in _supposed(row, ENTRY)]
+    supposed += [f"assume: {latex(lowering.entry(parsed(each), None, None, frozenset()))}{NONZERO}" for each in row.nonzero]
     front = _front([f"indices: {'; '.join(ranges)}", f"families: {', '.join([*families, *heads])}", *scalars, *supposed])
     lets = "".join(f"$${_equation(*lowered(row, head, body))}$$\n\n" for head, body in row.lets)
     return f"{front}{lets}We find\n\n$${_equation(*lowered(row, sides.left, sides.right))}$$\n"
