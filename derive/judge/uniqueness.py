@@ -9,6 +9,7 @@ columns. That T is invertible is among the obligations wherever its inverse is w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sympy import Dummy, Expr, Symbol
 
@@ -20,7 +21,8 @@ from derive.normal.sums import substitute, sum_over
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, OneHot
 from derive.terms.terms import free_indices
 
-STEPS = 3
+STEPS = 2
+MOST = 6
 LARGEST = 60
 
 
@@ -33,7 +35,7 @@ def vanishes_multiplied(normaliser: Normaliser, difference: Poly, claim: Claim, 
         return False
     free = {symbol for symbol in (*free_indices(claim.left), *free_indices(claim.right))}
     bare = tuple(symbol for symbol in sorted(free, key=str) if not _is_restricted(symbol, claim, context))
-    return bool(bare) and _vanishes(normaliser, difference, bare)
+    return bool(bare) and _Search(normaliser, bare).vanishes(difference)
 
 
 def _is_restricted(symbol: Symbol, claim: Claim, context: Context) -> bool:
@@ -53,21 +55,30 @@ def _named(assumption: Assumption) -> set[Expr]:
             return set(assumption.term.free_symbols)
 
 
-def _vanishes(normaliser: Normaliser, difference: Poly, free: tuple[Symbol, ...]) -> bool:
-    """Greedily: by the inverse with the longest description that stands first or last, as often as there may be one."""
-    for _ in range(STEPS):
-        found = next(_outermost(normaliser, difference, free), None)
-        if found is None:
+@dataclass
+class _Search:
+    """Products with matrices whose inverses stand outermost, at most `left` of them."""
+
+    normaliser: Normaliser
+    free: tuple[Symbol, ...]
+    left: int = MOST
+
+    def vanishes(self, difference: Poly, steps: int = STEPS) -> bool:
+        if not steps:
             return False
-        try:
-            difference = _product(normaliser, difference, *found)
-        except NO_FORM:
-            return False
-        if normaliser.is_zero(difference):
-            return True
-        if len(difference) > LARGEST:
-            return False
-    return False
+        for found in _outermost(self.normaliser, difference, self.free):
+            if not self.left:
+                return False
+            self.left -= 1
+            try:
+                product = _product(self.normaliser, difference, *found)
+            except NO_FORM:
+                continue
+            if self.normaliser.is_zero(product):
+                return True
+            if len(product) <= LARGEST and self.vanishes(product, steps - 1):
+                return True
+        return False
 
 
 def _product(normaliser: Normaliser, difference: Poly, square: Square, place: Symbol, before: bool) -> Poly:
