@@ -209,6 +209,37 @@ def _is_positive(ring: Ring, scale: Poly) -> bool:
     return all(c > 0 and all(ring.knowledge.is_positive(atom) for atom, _ in m) for m, c in scale)
 
 
+def _learn_sign(ring: Ring, square: Square, determinant: Poly) -> None:
+    """The determinant of ``λ I + X^T X`` is positive where λ is: the matrix is positive definite."""
+    identity = [(m, c) for m, c in square.entry if any(atom.kind == "delta" for atom, _ in m)]
+    others = [(m, c) for m, c in square.entry if (m, c) not in identity]
+    definite = any(_is_multiple_of_identity(ring, m, square) and c > 0 for m, c in identity)
+    if definite and len(identity) == 1 and all(c > 0 and _is_gram(ring, m, square) for m, c in others):
+        for ((atom, _),) in determinant.terms:
+            ring.knowledge.positive.setdefault(atom, None)
+
+
+def _is_multiple_of_identity(ring: Ring, m: Monomial, square: Square) -> bool:
+    numbers, arrays = _apart(m, square)
+    lone = len(arrays) == 1 and arrays[0][1] == 1 and set(arrays[0][0].data) == {*square.places}
+    return lone and ring.knowledge.monomial_sign(numbers) == "+"
+
+
+def _is_gram(ring: Ring, m: Monomial, square: Square) -> bool:
+    """Whether a matrix is ``c Σ_k u_k u_k^T`` with c ≥ 0: its entries are products of two alike, but for row and column."""
+    numbers, arrays = _apart(m, square)
+    if ring.knowledge.monomial_sign(numbers) is None:
+        return False
+    body = arrays[0][0].data[1] if len(arrays) == 1 and arrays[0][0].kind == "sum" and arrays[0][1] == 1 else arrays
+    members = [atom for atom, exponent in body if exponent == 1]
+    if len(members) != len(body) or len(members) != 2 or any(atom.kind != "member" for atom in members):
+        return False
+    row, column = square.places
+    one, other = (atom.data[1] for atom in members)
+    turned = tuple(p.xreplace({row: column, column: row}) for p in one)
+    return members[0].data[0] == members[1].data[0] and turned == other and (row in one) != (column in one)
+
+
 def determinant_of(ring: Ring, square: Square) -> Poly:
     """The determinant: of a product that of its factors, of an inverse one over it."""
     if square.entry == ring.delta(*square.places):
@@ -216,7 +247,9 @@ def determinant_of(ring: Ring, square: Square) -> Poly:
     factors = factors_of(square, ring)
     if factors is None or not _is_positive(ring, factors[0]):
         turned = Square(entry_of(ring, square, *square.places[::-1]), square.span, square.places)
-        return ring.member(f"{DETERMINANT}{min(_key(square), _key(turned))}", ())
+        found = ring.member(f"{DETERMINANT}{min(_key(square), _key(turned))}", ())
+        _learn_sign(ring, square, found)
+        return found
     count = ring.index_value(square.span.high - square.span.low + 1)
     result = UNIT if factors[0] == UNIT else ring.power(factors[0], exponent_of(count))
     for step in factors[1]:

@@ -44,13 +44,14 @@ WHOLE = {
 WORDS = {
     "symmetric": "symmetric",
     "antisymmetric": "antisymmetric",
-    "definite": "symmetric and positive definite",
+    "definite": "symmetric",
     "orthogonal": "orthogonal",
     "idempotent": "idempotent",
     "invertible": "invertible",
 }
 """What is said of a name: *Let A be invertible*."""
 SAID = {
+    "definite": "Suppose that $\\det {0} > 0$.",
     "determined": "Suppose that $\\det {0} > 0$.",
     "unit": "Suppose that $\\|{0}\\| = 1$.",
     "total": "Suppose that $\\sum_{{k=1}}^n {0}_k = 1$.",
