@@ -81,7 +81,8 @@ def _written(node: Node, how: Spelling) -> tuple[str, int]:
         case "inner":
             return f"\\langle {inner(first)}, {inner(node.parts[1])} \\rangle", FACTOR
         case "d":
-            return f"d{inner(first, FACTOR)}" if first.kind == "name" else f"d({inner(first)})", FACTOR
+            lone = first.kind == "name" or first.kind == "entry" and first.parts[0].kind == "name"
+            return f"d{inner(first, FACTOR)}" if lone else f"d({inner(first)})", FACTOR
         case "fn" if node.text == "sqrt":
             return f"\\sqrt{{{inner(first)}}}", FACTOR
         case "fn":

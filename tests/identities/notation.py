@@ -225,7 +225,13 @@ class _Reader:
         return Node("inner", (left, right))
 
     def differential(self) -> Node:
-        return Node("d", (self.factor() if self.here == "(" else self.atom(),))
+        if self.here == "(":
+            return Node("d", (self.factor(),))
+        name = self.atom()
+        if self.here != "_":
+            return Node("d", (name,))
+        self.take()
+        return Node("d", (Node("entry", (name, *self.indices())),))
 
     def delta(self) -> Node:
         self.take("_")
