@@ -20,6 +20,7 @@ from sympy import Dummy, Expr, Integer, Symbol
 from derive.balls.comparison import closed_comparison
 from derive.judge.induction import inductions
 from derive.judge.settling import as_stated, settled
+from derive.judge.uniqueness import vanishes_multiplied
 from derive.normal.algebra.polynomial import OF_A_POLYNOMIAL, Atom, Poly
 from derive.normal.clearing import cleared
 from derive.normal.compound import without_compound
@@ -198,6 +199,9 @@ def _attempt(claim: Claim, context: Context, depth: int, expanded: int) -> _Grou
         if _may_vanish_unseen(normaliser, claim):
             return Open(None, normaliser, because(Why.EMPTY_SUM))
         return _grounds(normaliser, claim)
+    if claim.relation == "=" and vanishes_multiplied(normaliser, difference, claim, context):
+        ground = _grounds(normaliser, claim)
+        return replace(ground, rules=(*ground.rules, "uniqueness of the inverse"))
     pair = _undecided_pair(difference)
     if pair is None or depth <= 0:
         return Open(cleared(normaliser.ring, difference), normaliser, because(Why.DIFFERENT_FORMS))

@@ -15,6 +15,7 @@ from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
@@ -173,7 +174,7 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reas
     """Where families are declared, a claim about one that nothing declares, defines or assumes is not read."""
     names = {name for claim in entry.claims for name in _members(claim.left, claim.right)}
     hot = {str(a.family.label) for a in entry.context.assumptions if isinstance(a, OneHot)}
-    strange = sorted(name for name in names - known - hot if "^" not in name)
+    strange = sorted(name for name in names - known - hot if "^" not in name and not has_direction(name, known))
     if not strange:
         return None
     return because(Why.UNDECLARED, name=strange[0], families=", ".join(sorted(families)))

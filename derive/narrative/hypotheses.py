@@ -62,11 +62,16 @@ class Hypotheses(State):
                     if found.definition is not None:
                         self.known.context = self.known.context.define(found.definition)
                     elif kind != "define" or not circular(claim, self.known.context):
-                        self._assume(fact_of(claim), line)
+                        spans = {each.symbol: Range(each.low, each.high) for each in statement.entries}
+                        facts, ranges = of_all_entries(
+                            [fact_of(claim)], [claim], spans, self.known.context, bool(statement.entries)
+                        )
+                        self._with_ranges(ranges)
+                        self._assume(facts[0], line)
                     else:
                         self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 
-    def _assume(self, fact: Fact, line: int) -> bool:
+    def _assume(self, fact: Assumption, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
         if satisfiable(self.known.context.assume(fact)) is False:
             self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))

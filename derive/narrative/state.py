@@ -33,6 +33,7 @@ from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
+from derive.narrative.names.values import numbers_by_definition
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.words.paragraphs import Placed
@@ -68,6 +69,8 @@ class State:
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
         self.table = introducing(self.table, formulas)
+        for name in sorted(numbers_by_definition(formulas, self.table.declared)):
+            self.table = self.table if self.table.is_family(name) else self.table.with_scalar(name)
         written = [self._cut_of(f) for f in document.formulas]
         self.choices = Choices.of(written, self.table)
         self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from flint import fmpq
 from sympy import Dummy, Expr, Symbol
 
 from derive.normal.algebra.knowledge import DETERMINANT, INVERSE, Exchange, Letter, Rule, Square
-from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of, number
+from derive.normal.algebra.matrices import as_poly
+from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of
 from derive.normal.algebra.ring import Ring
 from derive.normal.sums import substitute, sum_over
 from derive.terms import terms
@@ -74,7 +75,7 @@ def inverse_entry(ring: Ring, square: Square, row: Expr, column: Expr) -> Poly:
     if factors is None:
         return ring.member(_family(ring, square), (row, column))
     scale, steps = factors
-    place, result, bound = row, UNIT.scaled(1 / scale), list[Symbol]()
+    place, result, bound = row, ring.inverse(scale), list[Symbol]()
     for count, step in enumerate(reversed(steps)):
         last = count == len(steps) - 1
         after: Expr = column if last else terms.bound("k")
@@ -98,23 +99,32 @@ def _of_step(ring: Ring, square: Square, step: Step, row: Expr, column: Expr) ->
     return ring.member(_family(ring, _alone(ring, step.name, square)), (row, column))
 
 
-def factors_of(square: Square, ring: Ring) -> tuple[fmpq, tuple[Step, ...]] | None:
+def factors_of(square: Square, ring: Ring) -> tuple[Poly, tuple[Step, ...]] | None:
     """The number and the factors of a matrix that is a product of square ones; None for any other. I has no factors."""
     if len(square.entry) != 1:
         return None
     ((m, c),) = square.entry
-    if len(m) != 1 or m[0][1] != 1:
-        return None
-    atom = m[0][0]
-    if atom.kind not in ("member", "sum"):
-        return None
-    spans: Spans = atom.data[0] if atom.kind == "sum" else ()
-    body: Monomial = atom.data[1] if atom.kind == "sum" else m
+    numbers, arrays = _apart(m, square)
+    if len(arrays) == 1 and arrays[0][1] == 1 and arrays[0][0].kind == "sum":
+        spans: Spans = arrays[0][0].data[0]
+        body: Monomial = arrays[0][0].data[1]
+    else:
+        spans, body = (), arrays
     if any((low, high) != (square.span.low, square.span.high) for _, low, high in spans):
         return None
     steps = _path(body, square)
     whole = steps is not None and len(steps) == len(spans) + 1
-    return (c, steps) if whole and steps is not None else None
+    return (as_poly(numbers).scaled(c), steps) if whole and steps is not None else None
+
+
+def _apart(m: Monomial, square: Square) -> tuple[Monomial, Monomial]:
+    """The factors of a monomial that are numbers for the whole matrix, and the others."""
+    numbers = tuple((atom, e) for atom, e in m if not (_free_of(atom, e) & {*square.places}))
+    return numbers, tuple(each for each in m if each not in numbers)
+
+
+def _free_of(atom: Atom, exponent: int | Fraction | Poly) -> frozenset[Symbol]:
+    return atom.free | exponent.free if isinstance(exponent, Poly) else atom.free
 
 
 def _path(body: Monomial, square: Square) -> tuple[Step, ...] | None:
@@ -194,16 +204,54 @@ def _alone(ring: Ring, name: str, square: Square) -> Square:
     return Square(ring.member(name, square.places), square.span, square.places)
 
 
+def _is_positive(ring: Ring, scale: Poly) -> bool:
+    """Whether a number, a single product, is positive for certain: of any other no power with a symbol is taken."""
+    return all(c > 0 and all(ring.knowledge.is_positive(atom) for atom, _ in m) for m, c in scale)
+
+
+def _learn_sign(ring: Ring, square: Square, determinant: Poly) -> None:
+    """The determinant of ``λ I + X^T X`` is positive where λ is: the matrix is positive definite."""
+    identity = [(m, c) for m, c in square.entry if any(atom.kind == "delta" for atom, _ in m)]
+    others = [(m, c) for m, c in square.entry if (m, c) not in identity]
+    definite = any(_is_multiple_of_identity(ring, m, square) and c > 0 for m, c in identity)
+    if definite and len(identity) == 1 and all(c > 0 and _is_gram(ring, m, square) for m, c in others):
+        for ((atom, _),) in determinant.terms:
+            ring.knowledge.positive.setdefault(atom, None)
+
+
+def _is_multiple_of_identity(ring: Ring, m: Monomial, square: Square) -> bool:
+    numbers, arrays = _apart(m, square)
+    lone = len(arrays) == 1 and arrays[0][1] == 1 and set(arrays[0][0].data) == {*square.places}
+    return lone and ring.knowledge.monomial_sign(numbers) == "+"
+
+
+def _is_gram(ring: Ring, m: Monomial, square: Square) -> bool:
+    """Whether a matrix is ``c Σ_k u_k u_k^T`` with c ≥ 0: its entries are products of two alike, but for row and column."""
+    numbers, arrays = _apart(m, square)
+    if ring.knowledge.monomial_sign(numbers) is None:
+        return False
+    body = arrays[0][0].data[1] if len(arrays) == 1 and arrays[0][0].kind == "sum" and arrays[0][1] == 1 else arrays
+    members = [atom for atom, exponent in body if exponent == 1]
+    if len(members) != len(body) or len(members) != 2 or any(atom.kind != "member" for atom in members):
+        return False
+    row, column = square.places
+    one, other = (atom.data[1] for atom in members)
+    turned = tuple(p.xreplace({row: column, column: row}) for p in one)
+    return members[0].data[0] == members[1].data[0] and turned == other and (row in one) != (column in one)
+
+
 def determinant_of(ring: Ring, square: Square) -> Poly:
     """The determinant: of a product that of its factors, of an inverse one over it."""
     if square.entry == ring.delta(*square.places):
         return UNIT
     factors = factors_of(square, ring)
-    if factors is None or factors[0] <= 0:
+    if factors is None or not _is_positive(ring, factors[0]):
         turned = Square(entry_of(ring, square, *square.places[::-1]), square.span, square.places)
-        return ring.member(f"{DETERMINANT}{min(_key(square), _key(turned))}", ())
+        found = ring.member(f"{DETERMINANT}{min(_key(square), _key(turned))}", ())
+        _learn_sign(ring, square, found)
+        return found
     count = ring.index_value(square.span.high - square.span.low + 1)
-    result = UNIT if factors[0] == 1 else ring.power(number(factors[0]), exponent_of(count))
+    result = UNIT if factors[0] == UNIT else ring.power(factors[0], exponent_of(count))
     for step in factors[1]:
         known = ring.squares.get(step.name)
         if known is not None:

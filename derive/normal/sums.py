@@ -34,6 +34,7 @@ from derive.normal.algebra.polynomial import (
     total,
 )
 from derive.normal.algebra.ring import Ring, ZeroDivision
+from derive.normal.arrangement import arrangements
 from derive.normal.elementary import LAWS
 from derive.normal.faulhaber import closed_form
 from derive.terms import terms
@@ -41,6 +42,8 @@ from derive.terms.context import Range
 
 SHIFTED = 4
 NESTED = 4
+CHAINED = 9
+"""How many sums are one where there are rules for words, which may be spread over all of them."""
 
 
 def sum_over(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) -> Poly:
@@ -192,7 +195,7 @@ def _opened(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, variable: S
         return plain
     spans, body = atom.data
     own = {s for s, _, _ in spans}
-    if len(binders) + exponent * len(spans) > NESTED + bool(ring.knowledge.words):
+    if len(binders) + exponent * len(spans) > (CHAINED if ring.knowledge.words else NESTED):
         return plain
     if any((lo.free_symbols | hi.free_symbols) & (own | {variable}) for _, lo, hi in spans):
         return plain
@@ -262,7 +265,8 @@ def sum_atom(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
     level = monomial_level(body)
     places = [Symbol(f"#{level + p}", integer=True) for p in range(len(binders))]
     found: list[tuple[str, tuple[Binder, ...], Monomial, fmpq]] = []
-    for order in permutations(binders):  # at most NESTED of them
+    short = len(binders) <= NESTED
+    for order in permutations(binders) if short else arrangements(body, binders, ring.knowledge.exchanged):
         renaming: dict[Symbol, Symbol] = {s: place for (s, _, _), place in zip(order, places, strict=True)}
         spans = tuple((renaming[s], lo.xreplace(renaming), hi.xreplace(renaming)) for s, lo, hi in order)
         for place, lo, hi in spans:

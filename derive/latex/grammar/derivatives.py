@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Derivative, Frac, Mul, Node, Number, Power
+from derive.latex.grammar.syntax import Derivative, Differential, Frac, Mul, Node, Number, Power
 from derive.latex.tokens.errors import Unread
-from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
+from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.reasons import Why, because
 
 
@@ -26,8 +26,31 @@ def derivative(parser: Cursor) -> Node | None:
     if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
         return _gradient(parser)
     if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
-        return _slashed(parser)
+        found = _slashed(parser)
+        return found if found is not None or not parser.vectors else _differential(parser)
     return None
+
+
+def _differential(parser: Cursor) -> Node | None:
+    """``d(A X)``, ``d \\ln X``; None where d is a name, or a function of several arguments."""
+    following = parser.peek(1)
+    opens = following.kind == "open" and following.text == "("
+    function = following.text in FUNCTIONS or following.kind == "roman" or following.text in ("\\det", "\\|")
+    taken = parser.table.is_value("d") or parser.table.is_function("d")
+    if taken or not (opens or function) or opens and any(token.kind == "comma" for token in functions.inside(parser, 1)):
+        return None
+    start = parser.take().start
+    operand = parser.atom() if opens else parser.factor()
+    return _turned(parser, Differential(start, parser.last_end(), operand))
+
+
+def _turned(parser: Cursor, node: Node) -> Node:
+    """A differential, transposed where that stands behind it; of any other power nothing says what it belongs to."""
+    if parser.peek().kind != "sup":
+        return node
+    if not functions.transposes(parser, 1):
+        raise Unread(because(Why.LONE_DIFFERENTIAL), node.start, parser.peek().end, "brackets")
+    return parser.postfix(node)
 
 
 def _operator_here(parser: Cursor) -> str:
@@ -251,6 +274,9 @@ def _slashed(parser: Cursor) -> Node | None:
     if parser.peek().end != parser.peek(1).start or not _names_next(parser, 1):
         return None
     found = _quotient(parser, begin, notes)
+    if found is None and parser.vectors and not parser.table.is_value("d") and parser.peek(1).kind != "roman":
+        start = parser.take().start
+        return _turned(parser, Differential(start, parser.last_end(), parser.named()))
     if found is None and not parser.table.is_value("d"):
         raise Unread(
             because(Why.LONE_DIFFERENTIAL), parser.peek().start, parser.peek(1).end, "\\frac{d}{dx}, or \\cdot for a product"

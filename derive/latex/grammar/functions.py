@@ -81,11 +81,20 @@ def _inverse(parser: Cursor, head: Token, argument: Node, end: int) -> Node:
     return Apply(head.start, end, inverse, argument, None)
 
 
+def transposes(parser: Cursor, ahead: int = 0) -> bool:
+    r"""Whether ``\top`` or ``T`` stands here, in braces or not: of a function of each entry it turns the value as the argument."""
+    token = parser.peek(ahead)
+    braced = token.kind == "lbrace" and parser.peek(ahead + 2).kind == "rbrace"
+    mark = parser.peek(ahead + 1) if braced else token
+    known = mark.text == "\\top" or mark.text == "T" and "T" not in parser.table.sizes
+    return known and mark.kind in ("command", "letter", "roman")
+
+
 def _argument(parser: Cursor, head: Token) -> Node:
     token = parser.peek()
     if token.kind == "open" and token.text in ("(", "[", "\\{") or token.kind == "op" and token.text == "|" and not parser.bars:
         argument = brackets.bracketed(parser)
-        if parser.peek().kind == "sup":
+        if parser.peek().kind == "sup" and not (parser.vectors and transposes(parser, 1)):
             raise Unread(
                 because(Why.POWER_OF_FUNCTION_OR_ARGUMENT, name=head.text),
                 parser.peek().start,

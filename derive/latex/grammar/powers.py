@@ -29,7 +29,7 @@ def postfix(parser: Cursor, node: Node) -> Node:
             if parser.peek().kind == "op" and parser.peek().text == "!":
                 raise parser.surprise()  # a double factorial
             node = Apply(node.start, token.end, "\\factorial", node, None)
-        elif token.kind == "sub" and parser.vectors and not isinstance(node, (Name, Power)):
+        elif token.kind == "sub" and parser.vectors and _takes_entry(parser.source, node):
             indices = names.indices_here(parser)
             node = Entry(node.start, parser.last_end(), node, indices)
         elif token.kind == "sub":
@@ -42,17 +42,10 @@ def postfix(parser: Cursor, node: Node) -> Node:
 def _power(parser: Cursor, base: Node) -> Node:
     mark = parser.take()
     token = parser.peek()
-    braced = token.kind == "lbrace" and parser.peek(2).kind == "rbrace"
-    single = parser.peek(1) if braced else token
-    transposing = single.text == "\\top" or (single.text == "T" and "T" not in parser.table.sizes)
-    if transposing and single.kind in ("command", "letter", "roman"):
-        parser.at += 3 if braced else 1
+    if functions.transposes(parser):
+        parser.at += 3 if token.kind == "lbrace" else 1
         return Transpose(base.start, parser.last_end(), base)
-    if (
-        parser.vectors
-        and [parser.peek(ahead).text for ahead in range(1, 3)] == ["-", "\\top"]
-        and parser.peek(3).kind == "rbrace"
-    ):
+    if parser.vectors and _is_inverse_transpose(parser):
         parser.at += 4
         one = Number(token.start, token.end, "1")
         inverse = Power(base.start, parser.last_end(), base, Neg(token.start, token.end, one))
@@ -79,6 +72,18 @@ def _power(parser: Cursor, base: Node) -> Node:
     if isinstance(base, Name) and base.text == "e" and not parser.table.e_is_declared:
         parser.choose(Open.EULER, "number", base)
     return Power(base.start, parser.last_end(), base, exponent)
+
+
+def _is_inverse_transpose(parser: Cursor) -> bool:
+    r"""Whether ``{-\top}`` or ``{-T}`` stands here."""
+    minus, mark, end = (parser.peek(ahead) for ahead in range(1, 4))
+    turned = mark.text == "\\top" or mark.text == "T" and "T" not in parser.table.sizes | parser.table.scalars
+    return minus.text == "-" and turned and mark.kind in ("command", "letter", "roman") and end.kind == "rbrace"
+
+
+def _takes_entry(source: str, node: Node) -> bool:
+    """Whether what stands below a part is the place of an entry of it: not below a name, nor below its power."""
+    return not isinstance(node, Name) and (not isinstance(node, Power) or _bracketed(source, node))
 
 
 def _plain_exponent(parser: Cursor) -> Node:

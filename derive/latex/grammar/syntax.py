@@ -241,6 +241,13 @@ class Transpose(Node):
 
 
 @dataclass(frozen=True)
+class Differential(Node):
+    r"""``dX``, ``d(A X)``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True)
 class Interval(Node):
     r"""``[a, b]``, ``(a, b)``, ``[a, b)`` after ``\in``."""
 

@@ -18,7 +18,7 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives
+from derive.latex.vectors import derivatives, differentials
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.products import Segment, is_dot, segments
@@ -61,6 +61,8 @@ class VectorElaborator(Elaborator):
                 return self.term(
                     node.operand, replace(scope, row=row, column=places[-1] if inside.columns is not None else None)
                 )
+            case syntax.Differential():
+                return self.differential(node, scope)
             case syntax.Norm(degree="1"):
                 return self.totalled(node.operand, scope, sympy.Abs)
             case syntax.Norm():
@@ -254,6 +256,34 @@ class VectorElaborator(Elaborator):
         return terms.Partial(
             self.term(node.operand, replace(scope, row=above, column=None)), self.variable(variable, scope, below)
         )
+
+    def differential(self, node: syntax.Differential, scope: Scope) -> Expr:
+        """The direction of a name that varies, and for all else the derivative along these directions."""
+        inner, varied = node.operand, self.shapes.varying
+        if (name := differentials.name_of(inner)) in varied:
+            along = differentials.direction(base_name(name)[0])
+            if isinstance(inner, syntax.Subscripted):
+                return terms.family(along)[tuple(self.index(part, scope) for part in inner.indices)]
+            return self.placed(terms.family(along), (), scope) if self.is_vector(inner) else terms.scalar(along)
+        if not varied:
+            raise Unread(because(Why.LONE_DIFFERENTIAL), node.start, node.end, "the differential of a name")
+        self.note(f"{', '.join(varied)} varies, and no other name" if len(varied) == 1 else f"{', '.join(varied)} vary")
+        term = self.term(inner, scope)
+        return sympy.Add(*(self.along(name, term, node) for name in varied))
+
+    def along(self, name: str, term: Expr, node: syntax.Node) -> Expr:
+        """``Σ_p ∂term/∂X_p dX_p``."""
+        plain = base_name(name)[0]
+        spans = self.shapes.name(syntax.Name(node.start, node.end, name)).spans
+        if not spans:
+            return terms.Partial(term, self.symbol(plain)) * terms.scalar(differentials.direction(plain))
+        bound = [self.summed(span, node) for span in spans]
+        places = tuple(symbol for symbol, _, _ in bound)
+        label = self.label(syntax.Name(node.start, node.end, name))
+        result = terms.Partial(term, terms.family(label)[places]) * terms.family(differentials.direction(plain))[places]
+        for symbol, low, high in bound:
+            result = terms.summation(result, symbol, low, high)
+        return result
 
     def turned(self, node: syntax.Derivative) -> bool:
         """Whether a gradient has the transposed shape of its variable."""

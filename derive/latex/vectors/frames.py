@@ -11,7 +11,7 @@ from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement
-from derive.latex.vectors import derivatives
+from derive.latex.vectors import derivatives, differentials
 from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.shape import SCALAR, Shape
@@ -88,7 +88,10 @@ def frame(
         for condition in part.conditions
     )
     layouts = (table.layout,) if table.layout else derivatives.LAYOUTS
-    tries = [compared(Shapes(table, source, summed, layout), nodes) for layout in layouts]
+    each = [Shapes(table, source, summed, layout) for layout in layouts]
+    for shapes in each:
+        shapes.varying = differentials.varying(nodes)
+    tries = [compared(shapes, nodes) for shapes in each]
     shapes, common, problems = min(tries, key=lambda tried: sum(problem is not None for problem in tried[2]))
     start, end = raw.sides[0].start, raw.sides[-1].end
     rows = [*(side.tokens for side in raw.sides), *(remark.tokens for remark in raw.remarks)]

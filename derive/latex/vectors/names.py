@@ -20,7 +20,7 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
-from derive.latex.vectors import operators
+from derive.latex.vectors import differentials, operators
 from derive.latex.vectors.bold import ONES, ZEROS
 from derive.latex.vectors.shape import Span
 from derive.latex.vectors.shapes import Shapes
@@ -41,6 +41,8 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     rows = [side.tokens for side in raw.sides]
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
+    if any(differentials.stands_in(row, table) for row in rows):
+        return True
     if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]

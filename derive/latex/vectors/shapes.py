@@ -64,6 +64,7 @@ class Shapes:
     """The shapes of the parts of one statement; `bound` are the names that its sums bind.
 
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
+    `varying` are the names that have a differential of their own.
     `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice.
     """
 
@@ -82,6 +83,7 @@ class Shapes:
         self.guesses = guesses
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
+        self.varying: tuple[str, ...] = ()
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
@@ -98,7 +100,7 @@ class Shapes:
                 return self.member(node)
             case syntax.Add():
                 return self.sum(node)
-            case syntax.Neg() | syntax.PlusMinus():
+            case syntax.Neg() | syntax.PlusMinus() | syntax.Differential():
                 return self.of(node.operand)
             case syntax.Mul():
                 return products.shape(self, node)

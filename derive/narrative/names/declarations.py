@@ -7,6 +7,7 @@ each line begins with ``% derive:``; elsewhere it is an HTML comment that begins
     derive:
       indices: i, k in 1..n; j in 1..d     # several ranges in one line, or the key on several lines
       families: z_i, y_i, W_{kj}           # the letters are the indices that its positions run with
+      shapes: A, B in m x n; x in n        # matrices and vectors that are written without indices
       functions: f, u(x)                   # u(x): the bare name u stands for u(x)
       scalars: tau
       constants: C                         # derivatives of it are 0
@@ -37,12 +38,17 @@ import difflib
 import re
 from dataclasses import dataclass, replace
 
+from sympy import Integer
+
 from derive.documents import Declaration
 from derive.latex.symbols.table import SymbolTable
+from derive.terms import terms
+from derive.terms.context import Range
 
 SINGULAR = {
     "index": "indices",
     "family": "families",
+    "shape": "shapes",
     "function": "functions",
     "scalar": "scalars",
     "constant": "constants",
@@ -54,7 +60,7 @@ SINGULAR = {
     "assumes": "assume",
     "defines": "define",
 }
-NAMES = ("indices", "families", "functions", "scalars", "constants", "sizes", "assume", "define")
+NAMES = ("indices", "families", "shapes", "functions", "scalars", "constants", "sizes", "assume", "define")
 SILENT = ("title", "lang")
 _WORDS = "|".join((*NAMES, *SILENT, *SINGULAR))
 _OURS = re.compile(rf"^\s*(?:-\s+)?({_WORDS})\s*(?::\s*|\s+(?=\S))(.*)$", re.IGNORECASE)
@@ -63,6 +69,9 @@ _ITEM = re.compile(r"^(\s*)-(?:\s+(.*)|\s*)$")
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*|)$")
 _DOTS = r"(?:\.\.\.?|\\[lc]?dots|…|,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,)"
 _SPAN = re.compile(rf"^(.*?)(?:\bin\b|\\in|∈|=)\s*[{{\\(\[]*\s*(\S+?)\s*{_DOTS}\s*([^\s}}\])]+)\s*[}}\\)\]]*$")
+_SHAPE = re.compile(r"^(.+?)\s*(?:\bin\b|\\in(?![a-z])|∈)\s*(.+)$")
+_LENGTH = re.compile(r"^(?:[1-9][0-9]*|\\?[A-Za-z]+(?:_\{?[A-Za-z0-9]+\}?)?)$")
+_MOST_AXES = 2
 _NAME = re.compile(r"^\\?[A-Za-z]+$")
 _MEMBER = re.compile(r"^(\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)_(?:\{([^{}]*)\}|([A-Za-z0-9]))$")
 _CALL = re.compile(r"^(\\?[A-Za-z]+)\(([^()]*)\)$")
@@ -197,6 +206,8 @@ def _entry(result: Declared, key: str, value: str, line: int) -> Declared:
         return _stated(result, key, value, line)
     if key == "indices":
         return _indices(result, value, line)
+    if key == "shapes":
+        return _shapes(result, value, line)
     for item in _items(value):
         result = _family(result, item, line) if key == "families" else _named(result, key, item, line)
     return result
@@ -217,6 +228,23 @@ def _family(result: Declared, item: str, line: int) -> Declared:
         return result.objecting(f"a family has an index, found {_short(item)}", line)
     table = result.table.with_family(member.group(1), len(positions), positions)
     return replace(result, table=table, families=(*result.families, (member.group(1), positions)))
+
+
+def _shapes(result: Declared, value: str, line: int) -> Declared:
+    """``A, B in m x n``: names, and the lengths of their rows and columns, each a name or a number."""
+    found = _SHAPE.match(value)
+    lengths = [] if found is None else re.split(r"\s*(?:\\times|×|\*|\bx\b)\s*", found.group(2).strip(" $"))
+    if found is None or len(lengths) > _MOST_AXES or not all(_LENGTH.match(each) for each in lengths):
+        return result.objecting(f"a shape is declared as A in m x n or x in n, found {_short(value)}", line)
+    spans = tuple(Range(Integer(1), Integer(int(each)) if each.isdigit() else terms.size(each)) for each in lengths)
+    for name in _items(found.group(1)):
+        if not _NAME.match(name):
+            return result.objecting(f"a name was expected, found {_short(name)}", line)
+        letters = tuple("" for _ in spans)
+        result = replace(
+            result, table=result.table.with_space(name, spans), families=(*result.families, (name, letters))
+        )
+    return result
 
 
 def _named(result: Declared, key: str, item: str, line: int) -> Declared:
