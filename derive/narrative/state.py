@@ -33,6 +33,7 @@ from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import vectors_in
 from derive.narrative.names.steps import steps_shown
+from derive.narrative.names.values import differentiated
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.words.paragraphs import Placed
@@ -123,13 +124,18 @@ class State:
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters = plain.letters
         self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
+        self.values_in = {section: differentiated(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
         before = self.table
         self.table = with_these(before, self._cut_of(formula), self.given)
         self.table = with_layout(self.table, self.conventions)
-        shapes = self.inferred_in.get(self.section_of.get(formula.paragraph, -1), ())
+        section = self.section_of.get(formula.paragraph, -1)
+        values = self.values_in.get(section, frozenset())
+        if values != self.table.values:
+            self.table = replace(self.table, values=values)
+        shapes = self.inferred_in.get(section, ())
         if shapes != self.table.inferred:
             self.table = replace(self.table, inferred=shapes)
         if self.table is not before:
