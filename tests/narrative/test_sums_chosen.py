@@ -42,7 +42,7 @@ def test_a_name_of_which_a_slope_is_given_is_not_free():
 
 
 def test_what_is_defined_as_something_is_defined():
-    text = r"Let $R = \sum_i u_i^2$, where $u_i > 0$." + "\n\n# Again\n\nWe can also define the loss as\n\n"
+    text = r"Let $R = \sum_i u_i^2$, where $u_i > 0$." + "\n\n# Again\n\nNow we define the loss as\n\n"
     after = "\n\nHence\n\n"
     assert verdicts(text + r"$$R = \sum_i u_i$$" + after + r"$$2 R = 2 \sum_i u_i$$")[-1] == "proved"
     assert verdicts(text + r"$$R = \sum_i u_i$$" + after + r"$$2 R = \sum_i u_i$$")[-1] in ("refuted", "doubtful")
