@@ -5,7 +5,7 @@ Each side of a chain is parsed by itself: what is not understood makes unread th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
-from derive.latex.sides import Parsed, Term, at, is_list, open_sum, unbracketed, unique
+from derive.latex.sides import Parsed, Term, at, choosing, is_list, open_sum, unbracketed, unique
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -67,8 +67,18 @@ def read_formula(
     except Unread as error:
         return Reading(text, (), (error.part,))
     found = tuple(_Reader(text, known, one.plain, free, taken).statement(statement) for statement in raw)
+    found = tuple(_chosen(statement, found[at + 1 :]) for at, statement in enumerate(found))
     unread = tuple(part for statement in found for part in statement.unread)
     return Reading(text, found, unread)
+
+
+def _chosen(statement: ReadStatement, after: Sequence[ReadStatement]) -> ReadStatement:
+    """The statement, unread where something beside it takes some terms of its sum alone."""
+    part = choosing(statement, after)
+    if part is None:
+        return statement
+    relations = tuple(replace(r, claims=(), unread=r.unread or part) for r in statement.relations)
+    return replace(statement, relations=relations, unread=(*statement.unread, part))
 
 
 class _Reader:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sympy import Expr
+from sympy import Expr, Indexed, Sum
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning.sums import two_ways
+from derive.latex.readings import ReadStatement
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.statements import Side
 from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.context import Obligation
 from derive.terms.reasons import Why, because
+from derive.terms.terms import free_indices, peel
 
 _T = TypeVar("_T")
+WHERE = ("where", "其中")
+"""Words between a statement and what it needs."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,20 @@ def unbracketed(inside: tuple[Token, ...]) -> tuple[Token, ...]:
     ):
         inside = inside[1:-1]
     return inside
+
+
+def choosing(before: ReadStatement, after: Sequence[ReadStatement]) -> UnreadPart | None:
+    r"""What takes some terms of a sum alone: ``\sum_i \log p_i`` where ``y_i = 1``; None if nothing does."""
+    values = [side for side in before.sides if side is not None]
+    bound = {peel(each)[1].name.strip("_") for value in values for each in value.atoms(Sum)}
+    bound -= {symbol.name for value in values for symbol in free_indices(value)}
+    conditions = [(claim, remark.start, remark.end) for remark in before.remarks for claim in remark.conditions]
+    for statement in after[:1]:
+        if statement.lead in WHERE and len(statement.relations) == 1:
+            span = statement.spans[0][0], statement.spans[-1][1]
+            conditions += [(claim, *span) for claim in statement.relations[0].claims]
+    for claim, start, end in conditions:
+        among = isinstance(claim.left, Indexed) and claim.relation == "=" and bool(claim.right.is_number)
+        if among and bound & {symbol.name for symbol in free_indices(claim.left)}:
+            return UnreadPart(because(Why.SUM_CONDITION), start, end, "\\sum_{i: ..}")
+    return None

@@ -183,16 +183,23 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reas
 def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
     """A function without a definition that stands on one side only, in an inequality, or that is a law of chance.
 
-    A side with the slope of a quantity is left to the judge: that may depend on the function.
+    A side with the slope of a quantity is left to the judge: that may depend on the function. What a name is defined as
+    further down says nothing of it where it has a meaning before.
     """
     for claim in entry.claims:
-        left, right = (_opaque_functions(side, functions) - defined for side in (claim.left, claim.right))
-        strange = sorted(left ^ right if claim.relation == "=" else left | right)
-        strange += sorted(filter(is_shaped, left & right))
+        if not (_strange(claim, functions) - defined):
+            continue
+        strange = sorted(_strange(claim, functions | _functions(entry.context)) - defined)
         slopes = any(is_nameable(p) for side in (claim.left, claim.right) for p in side.atoms(Partial))
         if strange and not slopes and claim.left != claim.right:
             return because(Why.UNEXPLAINED_FUNCTION, name=strange[0])
     return None
+
+
+def _strange(claim: Claim, functions: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The functions on one side of an equation, or on either of another relation; laws of chance count on both."""
+    left, right = (_opaque_functions(side, functions) for side in (claim.left, claim.right))
+    return (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
 
 
 def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:
@@ -202,16 +209,18 @@ def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:
 
 
 def _functions(context: Context) -> dict[str, frozenset[str]]:
-    """For each defined name the functions that its definition leads to."""
-    direct = {name_of(d.head): _names(d.body) for d in context.definitions}
+    """For each defined name the functions that its definition leads to; functions of one name differ by their arguments."""
+    direct: dict[str, set[str]] = {}
     called: dict[str, set[str]] = {}
     for definition in context.definitions:
-        called.setdefault(name_of(definition.head), set()).update(_calls(definition.body))
+        key = _key(definition.head)
+        direct.setdefault(key, set()).update(_names(definition.body))
+        called.setdefault(key, set()).update(_calls(definition.body))
     if not any(called.values()):
         return dict.fromkeys(called, frozenset())
     calls: dict[str, frozenset[str]] = {}
-    for definition in context.definitions:
-        found, todo, seen = set(_calls(definition.body)), list(direct[name_of(definition.head)]), set()
+    for key in called:
+        found, todo, seen = set(called[key]), list(direct[key]), set()
         while todo:
             name = todo.pop()
             if name in seen or name not in direct:
@@ -219,8 +228,12 @@ def _functions(context: Context) -> dict[str, frozenset[str]]:
             seen.add(name)
             todo += direct[name]
             found |= called[name]
-        calls[name_of(definition.head)] = calls.get(name_of(definition.head), frozenset()) | found
+        calls[key] = frozenset(found)
     return calls
+
+
+def _key(head: Expr) -> str:
+    return f"{head.name}({len(head.arguments)})" if isinstance(head, Call) else name_of(head)
 
 
 def _opaque_functions(side: Expr, functions: dict[str, frozenset[str]]) -> frozenset[str]:
@@ -237,7 +250,7 @@ def _calls(term: Expr) -> frozenset[str]:
 def _names(term: Expr) -> frozenset[str]:
     nodes = term.atoms(Symbol, Indexed, Call, Partial) | {term}
     return frozenset(
-        name_of(node)
+        _key(node)
         for node in nodes
         if isinstance(node, (Symbol, Indexed, Call)) or (isinstance(node, Partial) and is_nameable(node))
     )

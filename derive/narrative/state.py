@@ -26,6 +26,7 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.described import described_spaces
+from derive.narrative.names.differentiated import differentiated
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
@@ -126,13 +127,18 @@ class State:
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters = plain.letters
         self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
+        self.values_in = {section: differentiated(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
         before = self.table
         self.table = with_these(before, self._cut_of(formula), self.given)
         self.table = with_layout(self.table, self.conventions)
-        shapes = self.inferred_in.get(self.section_of.get(formula.paragraph, -1), ())
+        section = self.section_of.get(formula.paragraph, -1)
+        values = self.values_in.get(section, frozenset())
+        if values != self.table.values:
+            self.table = replace(self.table, values=values)
+        shapes = self.inferred_in.get(section, ())
         if shapes != self.table.inferred:
             self.table = replace(self.table, inferred=shapes)
         if self.table is not before:

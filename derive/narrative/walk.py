@@ -232,7 +232,8 @@ class _Walker(Doubted):
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         lead = self._lead(placed, statement, follows)
         here = self.known.here(placed.case, statement.remarks)
-        relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
+        claims, here = applied(relation.claims, here)
+        relation = replace(relation, claims=claims)
         entry = replace(entry, claims=relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]

@@ -210,8 +210,10 @@ class Raiser:
     def _citing(self, step: Step) -> Step:
         """The step with the lemmas that are shown; where there is none the inner derivatives are found without."""
         shown = tuple(each for lemma in step.lemmas if (each := self._lemma(lemma)) is not None)
-        named = step.rules if shown or rules.LEMMAS not in step.rules else tuple(
-            dict.fromkeys(rules.INNER if rule == rules.LEMMAS else rule for rule in step.rules)
+        named = (
+            step.rules
+            if shown or rules.LEMMAS not in step.rules
+            else tuple(dict.fromkeys(rules.INNER if rule == rules.LEMMAS else rule for rule in step.rules))
         )
         return replace(step, lemmas=shown, rules=named)
 
@@ -222,9 +224,7 @@ class Raiser:
             whole = self._lifter.whole(term, *places)
         except NotRaised:
             return None
-        latex, text = (
-            Printer(pieces, context, self.language.spelled, self.language.nabla)(whole) for pieces in (LATEX, PLAIN)
-        )
+        latex, text = (Printer(pieces, context, self.language.spelled, self.language.nabla)(whole) for pieces in (LATEX, PLAIN))
         return Raised(whole, Printed(latex, text))
 
     def _reads(
@@ -234,9 +234,7 @@ class Raiser:
         claim = self._read(f"{stated.latex} = {raised.printed.latex}", places)
         return claim is not None and self._proved(Claim(claim.right, "=", term), found.context)
 
-    def _holds(
-        self, found: Derivation, stated: Printed, last: Step, places: tuple[Symbol | None, Symbol | None]
-    ) -> bool:
+    def _holds(self, found: Derivation, stated: Printed, last: Step, places: tuple[Symbol | None, Symbol | None]) -> bool:
         """Whether the goal is read as it was meant, and holds as it is printed."""
         claim = self._read(f"{stated.latex} = {last.latex}", places)
         if claim is None or not self._proved(Claim(claim.left, "=", found.goal), found.context):
@@ -289,5 +287,3 @@ def _rules_of(steps: Sequence[Step]) -> tuple[Rule, ...]:
     telling = [rule for rule in kept if rule not in _TIDYING and rule is not rules.SIFTING]
     shown = telling if telling else kept
     return tuple(shown[:MOST_RULES]) or tuple(named)[:1]
-
-

@@ -272,9 +272,9 @@ def along(of: Callable[[World], Value], world: World, directions: Mapping[str, V
 
 
 def _depth(node: Node) -> int:
-    return (node.kind in ("der", "grad", "d")) * (2 if node.text == "2" or node.kind == "der" and len(node.parts) > 2 else 1) + max(
-        (_depth(part) for part in node.parts), default=0
-    )
+    return (node.kind in ("der", "grad", "d")) * (
+        2 if node.text == "2" or node.kind == "der" and len(node.parts) > 2 else 1
+    ) + max((_depth(part) for part in node.parts), default=0)
 
 
 def _at_depth(body: Node, world: World) -> World:

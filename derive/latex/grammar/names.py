@@ -324,7 +324,7 @@ def _inside(parser: Cursor) -> list[Token]:
 
 def _is_label(parser: Cursor, letter: str) -> bool:
     """Whether one letter below a name is a part of the name: a capital, or x y z u v w, that is no index."""
-    return (letter.isupper() or letter in LABELS) and not parser.table.is_integer(letter)
+    return (letter.isupper() or letter in LABELS | parser.table.values) and not parser.table.is_integer(letter)
 
 
 def _textual(parser: Cursor, inside: list[Token], text: str) -> str | None:

@@ -34,7 +34,8 @@ class SymbolTable:
     them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
     `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
-    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those.
+    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
+    `values` are letters that are no indices where the text is now, whatever they are elsewhere.
     """
 
     names: frozenset[str] = frozenset()
@@ -58,11 +59,12 @@ class SymbolTable:
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
     inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
+    values: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
     def is_index(self, name: str) -> bool:
-        if name in self.sizes or name in self.scalars:
+        if name in self.sizes or name in self.scalars or name in self.values:
             return False
         return name in self.indices or name in DEFAULT_INDICES
 

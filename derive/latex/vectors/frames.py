@@ -105,6 +105,7 @@ def frame(
         down = free_letter(common.rows, table, used, start, end)
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
     except Unread as error:
+        down = across = None  # a matrix is read at two indices or at none
         problems = [problem or error.part for problem in problems]
     fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
     return Frame(source, shapes, common, down, across, tuple(problems), fits)

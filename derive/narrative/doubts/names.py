@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
@@ -84,10 +84,18 @@ def in_doubt(
         ):
             return (Doubt(Cause.NAME, head.name),)
     names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
-    found = [Doubt(Cause.NOT_READ, name, unread[name]) for name in sorted(names & set(unread)) if not known.names(name)]
+    sloped = {name_of(d.head.expr) for d in context.definitions if isinstance(d.head, Partial)}
+    beside = {name for claim in claims for name in _outside(claim.left) ^ _outside(claim.right)}
+    found = [Doubt(Cause.NAME, name) for name in sorted(sloped & beside) if not known.names(name)]  # its slope says some of it
+    found += [Doubt(Cause.NOT_READ, name, unread[name]) for name in sorted(names & set(unread)) if not known.names(name)]
     found += [Doubt(Cause.NARROWED, name, narrowed[name]) for name in sorted(names & set(narrowed))]
     found += [Doubt(Cause.ELSEWHERE, name, elsewhere[name]) for name in sorted(names & set(elsewhere))]
     return tuple(found)
+
+
+def _outside(side: Expr) -> set[str]:
+    """The names that stand outside of derivatives."""
+    return {name_of(node) for node in side.xreplace({p: Integer(0) for p in side.atoms(Partial)}).atoms(Symbol, Indexed)}
 
 
 def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ...]:

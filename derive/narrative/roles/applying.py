@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sympy import Expr, IndexedBase, Symbol
@@ -13,26 +14,35 @@ from derive.terms.context import Claim, Context, Definition
 from derive.terms.terms import Call, Partial
 
 
-def applied(claim: Claim, context: Context) -> Claim:
-    """The claim with the bare name of a function, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``."""
-    values: dict[Expr, Expr] = {}
-    for name in sorted(
-        {
-            s.name
-            for term in (claim.left, claim.right, *(o.term for o in claim.obligations))
-            for s in term.free_symbols
-            if isinstance(s, Symbol)
-        }
-    ):
-        bare = terms.scalar(name)
-        heads = [
-            d.head
-            for d in context.known.get((Call, name))
-            if isinstance(d.head, Call) and all(isinstance(a, (Symbol, IndexedBase)) for a in d.head.arguments)
-        ]
-        if heads and bare not in (d.head for d in context.known.get((Symbol, name))):
-            values[bare] = heads[-1]
-    values = _without_own_arguments(values, claim)
+def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...], Context]:
+    """The claims with the bare name of a function, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``.
+
+    Where a claim differentiates by such a name, or differentiates one that another function is applied to, the names
+    stand: that each has its function's value is what is known of them then.
+    """
+    found = []
+    for claim in claims:
+        names = {s.name for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
+        own = _parameters(claim.left) if isinstance(claim.left, Call) else set()  # f(u) = u^2 speaks of any u
+        values = {bare: value for bare, value in _values(names, claim, context).items() if bare not in own}
+        kept = _without_own_arguments(values, claim)
+        if _chained(values, kept, claim):
+            context = context.define(*_through(names, claim, context))
+            kept = {}
+        found.append(_instance(claim, kept))
+    return tuple(found), context
+
+
+def _parameters(head: Call) -> set[Expr]:
+    """The arguments of a call, a family by its bare name."""
+    return {a.label if isinstance(a, IndexedBase) else a for a in head.arguments}
+
+
+def _terms_of(claim: Claim) -> tuple[Expr, ...]:
+    return claim.left, claim.right, *(o.term for o in claim.obligations)
+
+
+def _instance(claim: Claim, values: dict[Expr, Expr]) -> Claim:
     if not values:
         return claim
     return replace(
@@ -41,6 +51,61 @@ def applied(claim: Claim, context: Context) -> Claim:
         right=instantiate(claim.right, values),
         obligations=tuple(replace(o, term=instantiate(o.term, values)) for o in claim.obligations),
     )
+
+
+def _values(names: Iterable[str], claim: Claim, context: Context) -> dict[Expr, Expr]:
+    """The names that functions have, each with the value that it stands for.
+
+    Of several functions of one name it is the one that leads to the most of the variables by which the claim differentiates.
+    """
+    slopes = [p for side in (claim.left, claim.right) for p in side.atoms(Partial)]
+    found: dict[Expr, Expr] = {}
+    for name in sorted(names):
+        bare = terms.scalar(name)
+        if bare in (d.head for d in context.known.get((Symbol, name))):
+            continue
+        heads = _heads(name, context)
+        by = {p.variable for p in slopes if p.expr == bare} if len(heads) > 1 else set()
+        if heads:
+            found[bare] = max(reversed(heads), key=lambda head: len(by & _led_to(head, context)))
+    return found
+
+
+def _heads(name: str, context: Context) -> list[Call]:
+    heads = (d.head for d in context.known.get((Call, name)))
+    return [
+        head for head in heads if isinstance(head, Call) and all(isinstance(a, (Symbol, IndexedBase)) for a in head.arguments)
+    ]
+
+
+def _led_to(head: Call, context: Context) -> set[Expr]:
+    """The arguments of a function, and of the functions by whose names these go."""
+    found: set[Expr] = set()
+    waiting = [head]
+    while waiting:
+        new = _parameters(waiting.pop()) - found
+        found |= new
+        waiting += [inner for each in new if isinstance(each, Symbol) for inner in _heads(each.name, context)]
+    return found
+
+
+def _chained(values: dict[Expr, Expr], kept: dict[Expr, Expr], claim: Claim) -> bool:
+    """Whether the claim differentiates by a name that stands for a value, or differentiates what a function is applied to."""
+    inner = {argument for head in values.values() if isinstance(head, Call) for argument in _parameters(head)}
+    slopes = {p for side in (claim.left, claim.right) for p in side.atoms(Partial)}
+    return any(p.variable in kept or p.expr in inner and p.expr in values for p in slopes)
+
+
+def _through(names: Iterable[str], claim: Claim, context: Context) -> list[Definition]:
+    """What the names stand for, and those that their functions are applied to."""
+    found: dict[Expr, Expr] = {}
+    waiting = set(names)
+    while waiting:
+        new = {bare: head for bare, head in _values(waiting, claim, context).items() if bare not in found}
+        found |= new
+        heads = (head for head in new.values() if isinstance(head, Call))
+        waiting = {a.name for head in heads for a in _parameters(head) if isinstance(a, Symbol)}
+    return [Definition(bare, head) for bare, head in found.items()]
 
 
 def _without_own_arguments(values: dict[Expr, Expr], claim: Claim) -> dict[Expr, Expr]:

@@ -17,6 +17,7 @@ from derive.narrative.words.tables import GAP, LANGUAGES, Row, Table, table, wor
 
 _STRANGE = re.compile(r"[?？“”\"「」『』]|~~|\[\^|\[\d+\]")
 _APART = re.compile(r"[,:;，：；]|\n\s*\n")
+_COMMA = re.compile(r"[,:;，：；]")
 _NEAR = 5
 """How far from a formula words take it back: *it is not true that*, *is not at all true*."""
 _REACHES = ("sentence", "paragraph", "section", "document")
@@ -158,6 +159,9 @@ class Sentence:
         recent = heads[bisect(heads, since, key=itemgetter(0)) : ours]
         if last.effect == "then":  # suppose the inputs are centred, so ..
             place, last = next(((p, row) for p, row in reversed(recent) if row.effect == "assume"), (place, last))
+        naming = next(((p, row) for p, row in reversed(recent) if row.effect == "define"), None)
+        if last.effect == "reason" and naming is not None and _COMMA.search(self.text, naming[0], at) is None:
+            last = naming[1]  # we define the loss as ..
         reaches = [row.reach for _, row in recent if row.reach]
         reaches += reaching
         reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")

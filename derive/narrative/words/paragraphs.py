@@ -22,6 +22,8 @@ _RELATED = (*READ_KEYS, "\\approx")
 REACH = 400
 CONVENTIONS = ("log-base", "summation", "numerator-layout", "denominator-layout")
 """What words say of all formulas behind them: logarithms have a base, an index that stands twice is summed over."""
+NATURAL = "log-natural"
+"""The words that make a logarithm the natural one, whatever was said of bases before."""
 _NUMBER = re.compile(r"\s*(?:\d+|[a-h])[.)]\s+$")
 _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 
@@ -221,6 +223,8 @@ class Cases:
             self.case, self.fresh = self.sticky, True
         self.ended = self.ended or not told.closed or bool(paragraph.quoted)
         self.conventions |= {each for each in CONVENTIONS if told.has(each)}
+        if told.has(NATURAL):
+            self.conventions -= {"log-base"}
         changes, updating = cases_in(sentence, self.case), told.has("update")
         said = self.spoken = (*self.spoken, *_spoken(told, shift, [(left - start, formula) for left, _, formula in inside]))
         for left, right, formula in inside:

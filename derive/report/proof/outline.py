@@ -11,7 +11,7 @@ from derive.jobs.prove import Filled, ProofReport
 from derive.prover.derivation import Derivation, Printed, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
 from derive.terms.context import Context, Fact
-from derive.writing.writer import claim_latex, text, latex
+from derive.writing.writer import claim_latex, latex, text
 
 WORDS = {
     "en": {

@@ -254,7 +254,9 @@ def _function(term: Expr) -> str:
 
 def _number_apart(term: Expr) -> tuple[Expr, Expr]:
     """What a product has of plain numbers and scalars, and the rest."""
-    plain = [factor for factor in Mul.make_args(term) if not factor.atoms(Sum, Indexed, KroneckerDelta, Call, MatrixDeterminant)]
+    plain = [
+        factor for factor in Mul.make_args(term) if not factor.atoms(Sum, Indexed, KroneckerDelta, Call, MatrixDeterminant)
+    ]
     plain = [factor for factor in plain if not any(isinstance(s, Dummy) for s in factor.free_symbols)]
     return Mul(*plain), Mul(*(factor for factor in Mul.make_args(term) if factor not in plain))
 
@@ -285,9 +287,7 @@ def _single(term: Mul) -> Sum | None:
     return sums[0] if len(sums) == 1 else None
 
 
-def _sifted(
-    factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]
-) -> tuple[list[Expr], dict[Symbol, tuple[Expr, Expr]]]:
+def _sifted(factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]) -> tuple[list[Expr], dict[Symbol, tuple[Expr, Expr]]]:
     """Without the sums that a delta among the factors sifts."""
     for factor in factors:
         if isinstance(factor, KroneckerDelta):

@@ -15,7 +15,6 @@ from derive.writing.raising import shaped
 from derive.writing.raising.shaped import NONE, Shaped
 from derive.writing.writer import latex, text
 
-
 _TALL = re.compile(r"\\(?:frac|sum|sqrt|left)\b")
 
 

@@ -286,10 +286,14 @@ def times(*factors: Shaped) -> Shaped:
     if negative and not numbers and len(chain) == 1 and isinstance(chain[0], Total):
         chain, negative = [Total(_ordered([(not minus, term) for minus, term in chain[0].terms]))], False
     if negative:
-        numbers = [Number(-numbers[0].term), *numbers[1:]] if numbers and isinstance(numbers[0], Number) else [
-            Number(Integer(-1)),
-            *numbers,
-        ]
+        numbers = (
+            [Number(-numbers[0].term), *numbers[1:]]
+            if numbers and isinstance(numbers[0], Number)
+            else [
+                Number(Integer(-1)),
+                *numbers,
+            ]
+        )
     both = [*numbers, *chain]
     whole = both[0] if len(both) == 1 else Product(tuple(both)) if both else Number(Integer(1))
     for each in below:

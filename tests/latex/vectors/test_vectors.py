@@ -298,3 +298,11 @@ def test_plain_statements_are_not_touched():
     assert one("p^2 = q p").right == scalar("q") * scalar("p")
     assert one(r"\vec{u} = \vec{v} + \vec{a}").right == scalar(r"\vec{v}") + scalar(r"\vec{a}")
     assert read_formula(r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}").unread
+
+
+def test_a_matrix_is_read_at_two_indices_or_at_none():
+    taken = frozenset("abcdefghijklmnopqrstuvwxyz") - {"i"}
+    for spare, read in ((frozenset(), False), (frozenset("jkl"), True)):
+        found = read_formula(r"\mathbf{U} = \mathbf{U}^\top", table(), taken=taken - spare).statements[0]
+        assert len(found.entries) == (2 if read else 0)
+        assert bool(found.unread) is not read
