@@ -21,6 +21,7 @@ from derive.normal.algebra.knowledge import Knowledge
 from derive.normal.normaliser import Normaliser
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder
+from derive.terms.binding import Product
 from derive.terms.context import Assumption, Claim, Context, Fact, Obligation, Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import is_particular, name_of
@@ -50,6 +51,7 @@ def inductions(claim: Claim, context: Context) -> Iterator[tuple[Part, Part]]:
         return
     sums = left.atoms(Sum) | right.atoms(Sum)
     ends = {s for node in sums for limit in node.limits for s in limit[2].free_symbols}
+    ends |= {s for side in (left, right) if isinstance(side, Product) for s in side.span[1].free_symbols}
     for size in sorted((s for s in ends if isinstance(s, Symbol) and s.is_positive), key=lambda s: s.name):
         least, apart = _without(size, context, unfold)
         if any(_mentions(symbol, size, context) for side in (left, right) for symbol in free_indices(side)):
@@ -60,6 +62,9 @@ def inductions(claim: Claim, context: Context) -> Iterator[tuple[Part, Part]]:
         parts = [replace(claim, left=left, right=right, obligations=kept) for _ in range(2)]
         growth = _Growth(size, apart)
         base = replace(parts[0], left=left.xreplace({size: least}), right=right.xreplace({size: least}))
+        for whole, other in ((left, right), (right, left)):
+            if isinstance(whole, Product) and (gained := growth.factor(whole)) is not None:
+                yield (base, apart), (replace(parts[1], left=other * gained, right=other.xreplace({size: size + 1})), apart)
         step = replace(parts[1], left=growth(left), right=growth(right))
         yield (base, apart), (step, apart)
 
@@ -147,6 +152,10 @@ class _Defined:
             _, variable, low, high = peel(term)
             self._ranges[variable] = Range(low, high)
             return size not in low.free_symbols and _slope(high, size) is not None
+        if isinstance(term, Product):
+            low, high = term.span
+            self._ranges[term.variable] = Range(low, high)
+            return size not in low.free_symbols and _slope(high, size) is not None
         if isinstance(term, Cases):
             return not any(size in condition.free_symbols for _, condition in term.branches)
         if isinstance(term, Pow):
@@ -201,6 +210,16 @@ class _Growth:
             growing = Mul(*(part for part in term.args if part not in fixed))
             return Mul(*fixed, self(growing)) if fixed else self._plain(term)
         return self._sum(term) if isinstance(term, Sum) else self._plain(term)
+
+    def factor(self, term: Product) -> Expr | None:
+        """The product at n + 1 over that at n; None where that is not certain."""
+        low, high = term.span
+        steps = _slope(high, self._size)
+        if steps is None or self._size in term.body.free_symbols | low.free_symbols:
+            return None
+        if not self._knowledge.at_least_zero(high - low + 1):
+            return None
+        return Mul(*(term.body.xreplace({term.variable: high + Integer(step)}) for step in range(1, steps + 1)))
 
     def _plain(self, term: Expr) -> Expr:
         return term.xreplace(self._next) - term

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations
 from derive.latex.symbols.table import SymbolTable
+from derive.terms.context import Obligation
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Meaning(Protocol):
     source: str
     table: SymbolTable
     free: frozenset[str]
+    obligations: list[Obligation]
 
     def note(self, text: str) -> None: ...
 

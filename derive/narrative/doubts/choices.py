@@ -14,6 +14,8 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
 from derive.terms.reasons import Why
 
+SIGNS = ("\\sum", "\\prod", "\\int")
+"""What may have a number above it without being a name."""
 UPRIGHT_SIGNS = frozenset("deiT")
 """Letters that are signs where they stand upright: a differential, numbers, a transpose."""
 
@@ -69,7 +71,10 @@ class Choices:
             numbered |= {
                 row[at - 1].text
                 for at in range(1, len(row) - 1)
-                if row[at].kind == "sup" and [t.text for t in group(row, at + 1)[0]] == ["1"]
+                if row[at].kind == "sup"
+                and row[at - 1].kind != "number"
+                and row[at - 1].text not in SIGNS
+                and [t.text for t in group(row, at + 1)[0]] == ["1"]
             }
         return Choices(
             frozenset(valued),

@@ -11,7 +11,7 @@ from sympy import Abs, Dummy, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
-from derive.narrative.roles.sides import one_sided, private, reached
+from derive.narrative.roles.sides import carried_out, one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.terms.arrays import MatrixDeterminant
 from derive.terms.context import Claim, Context, Fact
@@ -29,7 +29,7 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
     """
     closed, labels = lead.closed, {*labels, *_of_laws(context)}
     concluded = closed and lead.effect in ("conclude", "state", "then")
-    slope = claims[0].left.has(Partial)
+    slope = claims[0].left.has(Partial) or carried_out(claims[0].left)
     names: set[str] = set()
     for claim in claims:
         if not link and not slope and not concluded:

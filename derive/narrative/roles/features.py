@@ -23,6 +23,7 @@ from derive.narrative.roles.heads import (
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.roles.laws import is_law
 from derive.narrative.roles.readings import Reading, Role
+from derive.narrative.roles.sides import carried_out
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
@@ -242,7 +243,8 @@ class Features:
         """An expression with a free name is equated to a number, and nothing says that it is always so."""
         left, right = self.claim.left, self.claim.right
         names = [node for node in left.free_symbols if not node.is_integer]
-        return self.equation and bool(right.is_number) and not left.is_number and bool(names) and self.constraint
+        number = bool(right.is_number) and not left.is_number and not carried_out(left)
+        return self.equation and number and bool(names) and self.constraint
 
 
 def _numbered_apart(head: Indexed, body: Expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Dummy, Expr, Indexed, Sum, Symbol
 
+from derive.terms.binding import Integral, Limit
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
 from derive.terms.terms import Call
@@ -49,6 +50,11 @@ def reached(term: Expr, context: Context) -> set[str]:
                 found.add(name)
                 todo += bodies.get(name, [])
     return found
+
+
+def carried_out(term: Expr) -> bool:
+    """Whether it is something to be worked out: an integral or a limit of what is written out, without unknown functions."""
+    return term.has(Integral, Limit) and not term.has(Call)
 
 
 def _quantities(term: Expr) -> set[Expr]:
