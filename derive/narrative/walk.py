@@ -12,6 +12,7 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.narrative.doubted import Doubted
+from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import (
     in_doubt,
     names_in,
@@ -266,10 +267,17 @@ class _Walker(Doubted):
                 shown=placed.formula.kind != "inline",
             )
         )
+        if claim.given or claim.either and tied_down(claim, here):
+            found = Reading(Role.CLAIM)
         self.stepped |= {step}
         if lead.effect == "mention" and head and relation.relation == "=":
             self.talked.add(head)
-        if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
+        if (
+            found.role is Role.CLAIM
+            and lead.effect != "conclude"
+            and not claim.given
+            and (name := tied(claim, here, self.seen))
+        ):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return

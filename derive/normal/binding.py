@@ -184,7 +184,8 @@ class Integrals:
         """What of a monomial does not depend on the variable, and what does."""
         outside: dict[Atom, object] = {}
         rest: dict[Atom, object] = {}
-        power, exponents = 0, (ZERO,)
+        power = 0
+        exponents: tuple[Poly, ...] = (ZERO,)
         for atom, exponent in m:
             moving = isinstance(exponent, Poly) and variable in exponent.free
             if atom.kind == "scalar" and atom.data[0] == variable and isinstance(exponent, int) and 0 <= exponent <= HIGHEST:

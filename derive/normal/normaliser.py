@@ -22,6 +22,7 @@ from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import OutsideFragment, form_of
 from derive.normal.laziness import denominators
+from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, unfolder
 from derive.terms.binding import Binding, Integral, Product
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
@@ -74,8 +75,6 @@ class Normaliser:
         return known
 
     def _binding(self, term: Binding) -> Poly:
-        from derive.normal.signs import certain_sign
-
         def sign(poly: Poly) -> str | None:
             return certain_sign(self, poly)
 

@@ -21,7 +21,7 @@ class Endless(Expr):
 
     @property
     def sign(self) -> int:
-        return int(self.args[0])  # type: ignore[arg-type]
+        return 1 if self.args[0] == 1 else -1
 
 
 class Binding(Expr):

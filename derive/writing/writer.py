@@ -19,13 +19,14 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.terms import binding
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
-from derive.terms.context import Context, Range
+from derive.terms.context import Context
 from derive.terms.elementary import row_of
 from derive.terms.relations import BY_SYMBOL, RelationKey, judged
-from derive.terms.terms import Call, Cases, Partial, Vector, dots, index, unrestricted
+from derive.terms.terms import Call, Cases, Partial, Vector, dots, unrestricted
+from derive.writing.bound import bound, ranged
 from derive.writing.lettering import free_names
 from derive.writing.markup import LatexNotation
-from derive.writing.notation import Level, Limits, Notation, Written
+from derive.writing.notation import Level, Notation, Written
 from derive.writing.ordering import (
     Product,
     Rank,
@@ -260,58 +261,16 @@ def _(term: Sum, scope: Scope) -> Written:
     *inner, (variable, low, high) = term.limits
     summed = Sum(term.function, *inner) if inner else term.function
     body, excluded = unrestricted(summed, variable)
-    limits, inside = _ranged(body, excluded, variable, low, high, scope)
+    limits, inside = ranged(body, excluded, variable, (low, high), scope, _write)
     return scope.notation.sum(limits, inside)
 
 
-def _ranged(
-    body: Expr, excluded: tuple[Expr, ...], variable: Symbol, low: Expr, high: Expr, scope: Scope
-) -> tuple[Limits, str]:
-    """The limits below and above a sign, and the body behind it."""
-    within = scope.binding(variable)
-    span = within.context.range_of(index(within.names[variable]))
-    letter = _write(variable, within).source
-    # A sum below whose sign stands i ≠ j alone would run over both, if the summand speaks of j.
-    both = any(letter < _write(value, within).source for value in excluded if value in body.free_symbols)
-    limits = Limits(
-        index=letter,
-        low=_write(low, scope).source,
-        high=_write(high, scope).source,
-        excluded=tuple(sorted((_write(value, within).source for value in excluded), key=natural)),
-        default=span == Range(low, high) and not both,
-    )
-    written = _write(body, within)
-    return limits, written.source if written.level >= Level.PRODUCT else scope.notation.bracket(written.source)
-
-
-@_write.register
-def _(term: binding.Product, scope: Scope) -> Written:
-    """A product of several factors is closed, for it would end before the first one that does not speak of the index."""
-    body, excluded = unrestricted(term.body, term.variable, 1)
-    limits, inside = _ranged(body, excluded, term.variable, *term.span, scope)
-    return scope.notation.multiplied(limits, scope.notation.bracket(inside) if isinstance(body, Mul) else inside)
-
-
-@_write.register
-def _(term: binding.Integral, scope: Scope) -> Written:
-    within = scope.binding(term.variable)
-    low, high = (_write(end, scope).source for end in term.span)
-    body = _write(term.body, within)
-    inside = body.source if body.level >= Level.PRODUCT else scope.notation.bracket(body.source)
-    return scope.notation.integral(_write(term.variable, within).source, low, high, inside)
-
-
-@_write.register
-def _(term: binding.Limit, scope: Scope) -> Written:
-    within = scope.binding(term.variable)
-    quotient = scope.notation.fraction(_write(term.body, within), _write(term.below, within))
-    point = _write(term.point, scope).source
-    return scope.notation.limit(_write(term.variable, within).source, point, quotient.source)
-
-
-@_write.register
-def _(term: binding.Endless, scope: Scope) -> Written:
-    return scope.notation.constant("oo" if term.sign > 0 else "-oo")
+@_write.register(binding.Product)
+@_write.register(binding.Integral)
+@_write.register(binding.Limit)
+@_write.register(binding.Endless)
+def _(term: Expr, scope: Scope) -> Written:
+    return bound(term, scope, _write)
 
 
 # Functions, derivatives, lists

@@ -1,7 +1,8 @@
 r"""What binds a name besides a sum: ``\prod_k a_k``, ``\int_0^1 f(x) \, dx``, ``\lim_{h \to 0} \frac{..}{h}``.
 
-A product takes in the factor behind its sign and those that follow as long as they speak of its index: ``\prod_k x_k \sum_j y_j``
-is a product times a sum. An integral takes in all up to its differential, a limit the product behind it.
+A product takes in the factor behind its sign and those that follow as long as they speak of its index:
+``\prod_k x_k \sum_j y_j`` is a product times a sum. An integral takes in all up to its differential, a limit the product
+behind it.
 """
 
 from __future__ import annotations

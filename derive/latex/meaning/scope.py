@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
-from derive.latex.meaning import obligations
+from derive.latex.meaning.obligations import Demand
 from derive.latex.symbols.table import SymbolTable
 from derive.terms.context import Obligation
 
@@ -52,7 +52,7 @@ class Meaning(Protocol):
 
     def written(self, node: syntax.Node) -> str: ...
 
-    def demand(self, node: syntax.Node, demands: tuple[obligations.Demand, ...], scope: Scope) -> None: ...
+    def demand(self, node: syntax.Node, demands: tuple[Demand, ...], scope: Scope) -> None: ...
 
     def term(self, node: syntax.Node, scope: Scope) -> Expr: ...
 

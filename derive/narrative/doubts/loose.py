@@ -27,6 +27,8 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
     """
+    if claims[0].given or claims[0].either and tied_down(claims[0], context):
+        return ()
     closed, labels = lead.closed, {*labels, *_of_laws(context)}
     concluded = closed and lead.effect in ("conclude", "state", "then")
     slope = claims[0].left.has(Partial) or carried_out(claims[0].left)
@@ -41,6 +43,13 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
     return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
+
+
+def tied_down(claim: Claim, context: Context) -> bool:
+    """Whether an equation is assumed of one of its names: a solution is no further condition on it."""
+    names = {name_of(node) for node in claim.left.atoms(Symbol, Indexed)}
+    equations = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
+    return any(names_in(each) & names for each in equations)
 
 
 def _of_laws(context: Context) -> set[str]:
