@@ -188,6 +188,7 @@ class _Reader:
             return Term()
         if (
             against_vector
+            and not (entry is not None and entry.places)
             and isinstance(one.node, syntax.Name)
             and self.table.is_family(one.node.text)
             and one.node.text not in self.table.scalars
@@ -199,7 +200,11 @@ class _Reader:
             elaborator = entry.elaborator(free) if entry else Elaborator(self.text, self.table, free)
             scope = Scope(sign=sign, row=entry.row, column=entry.column) if entry else Scope(sign=sign)
             try:
-                value = elaborator.term(one.node, scope)
+                if entry is not None and entry.places:
+                    places = (replace(scope, row=row, column=column) for row, column in entry.places)
+                    value: Expr = terms.Vector(elaborator.term(one.node, place) for place in places)
+                else:
+                    value = elaborator.term(one.node, scope)
                 if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                     raise Unread(because(Why.NO_REAL_VALUE), one.node.start, one.node.end)
             except Unread as error:

@@ -161,7 +161,7 @@ class Parser(Cursor):
             return True
         if token.kind == "text":
             return bool(token.text) and token.text in self.table.names
-        if token.kind == "open":
+        if token.kind == "open" or token.kind == "begin" and self.vectors:
             return True
         if token.kind == "op":
             return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)

@@ -34,7 +34,8 @@ class SymbolTable:
     them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
     `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
-    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those.
+    `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
+    `literal` are names of vectors and matrices whose entries are written out.
     """
 
     names: frozenset[str] = frozenset()
@@ -58,6 +59,7 @@ class SymbolTable:
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
     inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
+    literal: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

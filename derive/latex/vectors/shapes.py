@@ -14,7 +14,7 @@ from sympy import Integer
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, operators, products
+from derive.latex.vectors import derivatives, literals, operators, products
 from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name, inner_name
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
@@ -82,6 +82,7 @@ class Shapes:
         self.guesses = guesses
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
+        self.literal = False
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
@@ -115,7 +116,9 @@ class Shapes:
                 return self.entry(node)
             case syntax.Derivative():
                 return derivatives.shape(self, node)
-            case syntax.SumOver():
+            case syntax.VectorLit() | syntax.Matrix():
+                return literals.shape(node)
+            case syntax.SumOver() if not node.multiplied:
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:
                         self.scalar(limit, Why.SUM_UP_TO_SHAPE)

@@ -129,7 +129,8 @@ class Features:
         if not (self.equation and isinstance(left, Vector) and isinstance(right, Vector)) or self.concluded:
             return ()
         pairs = list(zip(left.args, right.args, strict=False))
-        fresh = all(is_head(head) and not is_known(head, self.unfold) and not body.is_number for head, body in pairs)
+        told = self.lead.effect in ("let", "define", "set", "given")  # what a list is put to without a word is an example
+        fresh = all(is_head(head) and not is_known(head, self.unfold) and (told or not body.is_number) for head, body in pairs)
         names = {name_of(head) for head, _ in pairs if is_head(head)}
         whole = len(left.args) == len(right.args) == len(set(left.args))
         if not (whole and fresh) or any(mentions(body, name) for _, body in pairs for name in names):
