@@ -321,7 +321,7 @@ class _Built:
         if relation == APPROXIMATELY:
             digits = approximated(before, node)
         count, first = max(len(left.values), len(right.values)), self.terms[0].values
-        if key == "=" and digits is None and len(left.values) != len(right.values):
+        if key == "=" and digits is None and len(left.values) == 1 < len(right.values):
             return (self.either(position, latex),)
         return tuple(
             Claim(

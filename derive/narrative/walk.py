@@ -25,6 +25,7 @@ from derive.narrative.doubts.names import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
+from derive.narrative.names.chance import with_chance
 from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
@@ -233,6 +234,7 @@ class _Walker(Doubted):
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
+        here = with_chance(here, relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""

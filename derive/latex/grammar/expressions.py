@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import binding, brackets, derivatives, dots, extremes, functions, names, powers
+from derive.latex.grammar import binding, brackets, derivatives, dots, expectations, extremes, functions, names, powers
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -181,6 +181,8 @@ class Parser(Cursor):
             node = functions.function(self)
         elif (derivative := derivatives.derivative(self)) is not None:
             node = derivative
+        elif (expected := expectations.expectation(self)) is not None:
+            node = self.postfix(expected)
         else:
             node = self.postfix(self.atom())
         self.depth -= 1

@@ -162,6 +162,24 @@ class LimitAt(Node):
     body: Node
 
 
+class Moment(Enum):
+    """What is taken of random quantities."""
+
+    MEAN = "mean"
+    VARIANCE = "variance"
+    COVARIANCE = "covariance"
+
+
+@dataclass(frozen=True)
+class Expectation(Node):
+    r"""``\mathbb{E}_{y \sim p}[f]``, ``\operatorname{Cov}(X, Y)``: `law` is the distribution p, "" where none is named."""
+
+    moment: Moment
+    variables: tuple[str, ...]
+    law: str
+    bodies: tuple[Node, ...]
+
+
 @dataclass(frozen=True)
 class Prime(Node):
     """``u'``, ``(x^2)''``."""

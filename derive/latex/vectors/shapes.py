@@ -118,6 +118,8 @@ class Shapes:
                 return derivatives.shape(self, node)
             case syntax.VectorLit() | syntax.Matrix():
                 return literals.shape(node)
+            case syntax.Expectation(moment=syntax.Moment.MEAN):
+                return self.of(node.bodies[0])
             case syntax.SumOver() if not node.multiplied:
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:

@@ -27,6 +27,7 @@ from derive.narrative.roles.sides import carried_out
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
+from derive.terms.chance import is_probability
 from derive.terms.context import Claim, Context, Definition
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Why, because
@@ -238,6 +239,12 @@ class Features:
     @property
     def restricts(self) -> bool:
         return is_hypothesis(self.claim, self.context, self.lead.takes_up)
+
+    @property
+    def chance(self) -> bool:
+        """An equation about expectations: what is let satisfy one need not have occurred before."""
+        sides = (self.claim.left, self.claim.right)
+        return self.equation and any(is_probability(name_of(m)) for side in sides for m in side.atoms(Indexed))
 
     @property
     def to_solve(self) -> bool:
