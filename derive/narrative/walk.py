@@ -25,7 +25,7 @@ from derive.narrative.doubts.names import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
-from derive.narrative.names.chance import with_chance
+from derive.narrative.names.chance import given_law, with_chance
 from derive.narrative.names.customary import powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
@@ -269,6 +269,11 @@ class _Walker(Doubted):
                 shown=placed.formula.kind != "inline",
             )
         )
+        variable = given_law(claim, here, frozenset(self.seen)) if found.role in (Role.CLAIM, Role.UNCLEAR) else ""
+        if variable and variable not in self.narrowed and lead.effect not in ("conclude", "then", "state"):
+            self.known.assume([fact_of(claim)], placed.formula.line, placed.within)
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))))
+            return
         if claim.given or claim.either and tied_down(claim, here):
             found = Reading(Role.CLAIM)
         self.stepped |= {step}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Dummy, Expr, Symbol
+from sympy import Dummy, Expr, Indexed, Symbol
 
+from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import reached
 from derive.terms import terms
 from derive.terms.chance import is_probability, laws, values, variable_of
 from derive.terms.context import Claim, Context, Definition
+from derive.terms.heads import name_of
 
 
 def with_chance(context: Context, claims: Sequence[Claim]) -> Context:
@@ -37,6 +39,21 @@ def with_chance(context: Context, claims: Sequence[Claim]) -> Context:
     return context
 
 
+def given_law(claim: Claim, context: Context, seen: frozenset[str]) -> str:
+    """The random variable of which an equation says how a moment is written, in names that are new; "" for any other claim.
+
+    Nothing may be known of the variable, or the equation would have to follow.
+    """
+    left, right = ({name_of(m) for m in side.atoms(Indexed)} for side in (claim.left, claim.right))
+    variables = {variable for name in left if (variable := variable_of(name))}
+    told = {name for each in context.assumptions for name in names_in(each)}
+    known = any(context.known.names(name) or {name, str(values(name).label)} & told for name in variables)
+    new = {name_of(node) for node in claim.right.atoms(Symbol, Indexed)} - seen
+    if claim.relation != "=" or any(map(is_probability, right)) or known or len(variables) != 1 or not new:
+        return ""
+    return next(iter(variables))
+
+
 _INDEX = terms.index("\\omega")
 
 
@@ -50,4 +67,4 @@ def _body(name: str, context: Context) -> Expr | None:
     return found[-1] if found else None
 
 
-__all__ = ["with_chance"]
+__all__ = ["given_law", "with_chance"]
