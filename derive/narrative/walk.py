@@ -26,7 +26,7 @@ from derive.narrative.entries import Entry, expected, may_relate, reviewed, span
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
 from derive.narrative.names.chance import given_law, with_chance
-from derive.narrative.names.customary import powers_of
+from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
@@ -231,12 +231,20 @@ class _Walker(Doubted):
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         lead = self._lead(placed, statement, follows)
+        for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
+            self._function(name, "sigmoid", placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
         relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
         entry = replace(entry, claims=relation.claims)
         here = with_chance(here, relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
+        symbols = {
+            s.name for c in relation.claims for side in (c.left, c.right) for s in side.free_symbols if isinstance(s, Symbol)
+        }
+        if symbols & self.imaginary:
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.NO_REAL_VALUE))))
+            return
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
         row = self._cut_of(placed.formula).tokens

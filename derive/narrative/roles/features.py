@@ -28,7 +28,7 @@ from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.terms.chance import is_probability
-from derive.terms.context import Claim, Context, Definition
+from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial, Vector
@@ -239,6 +239,13 @@ class Features:
     @property
     def restricts(self) -> bool:
         return is_hypothesis(self.claim, self.context, self.lead.takes_up)
+
+    @property
+    def repeated(self) -> bool:
+        """No words take up an equation of which the left side is assumed to be something already: it follows, or it does not."""
+        known = (a for a in self.context.assumptions if isinstance(a, Fact) and a.relation == "=")
+        own = alpha(self.claim.left)
+        return self.equation and not self.lead.takes_up and any(alpha(each.left) == own for each in known)
 
     @property
     def chance(self) -> bool:

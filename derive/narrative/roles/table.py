@@ -174,6 +174,7 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.lead.effect == "mention" and f.shown and f.equation and isinstance(f.claim.left, Sum),
         _reading(Role.UNCLEAR),
     ),
+    ("what is assumed already, in other letters", lambda f: f.restricts and f.repeated, _reading(Role.CLAIM)),
     (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
