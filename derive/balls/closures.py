@@ -19,6 +19,7 @@ from sympy.core.function import Function
 from sympy.core.relational import Relational
 
 from derive.balls import duals, elementary
+from derive.balls.binding import Bindings
 from derive.balls.derivatives import Derivatives
 from derive.balls.duals import ONE, ZERO, Dual, Undefined, Unsupported, Value
 from derive.balls.frames import Accessor, Frame, Positions, Run
@@ -29,6 +30,7 @@ from derive.balls.opaque import opaque_derivatives
 from derive.balls.patterns import Key, opaque_name, quantity_patterns
 from derive.terms import terms
 from derive.terms.arrays import InverseEntry, MatrixDeterminant
+from derive.terms.binding import Integral, Limit, Product
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial
@@ -49,7 +51,7 @@ class Evaluator:
         self._opaque = opaque_derivatives(context, related)
         self._functions = Functions(self)
         self._derivatives = Derivatives(self)
-        matrices = Matrices(self)
+        matrices, bindings = Matrices(self), Bindings(self)
         self._closures: dict[Expr, Closure] = {}
         self._handlers: dict[type, Callable[[Any], Closure]] = {
             sympy.Add: self._add,
@@ -65,6 +67,9 @@ class Evaluator:
             Call: self._functions.compile,
             InverseEntry: matrices.inverse,
             MatrixDeterminant: matrices.determinant,
+            Product: bindings.product,
+            Integral: bindings.integral,
+            Limit: bindings.limit,
         }
 
     def defines(self, key: Key) -> bool:

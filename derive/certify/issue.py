@@ -23,6 +23,8 @@ def issue_all(name: str, claims: Sequence[Claim], context: Context, verdict: Ver
     """Certificates for all claims that a verdict is about; vectors are taken entry by entry."""
     if verdict.kind not in SETTLED:
         return Issued()
+    if any(claim.given for claim in claims):
+        return Issued(reason="outside of what can be certified: an implication")
     entries = [entry for claim in claims for entry in _entries(claim)]
     names = [name if len(entries) == 1 else f"{name}_{number}" for number in range(1, len(entries) + 1)]
     try:

@@ -14,7 +14,7 @@ from derive.narrative.roles.sides import reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Partial
+from derive.terms.terms import Partial, free_indices
 
 MOST_SAID, MOST_TRIED = 12, 4
 
@@ -86,7 +86,8 @@ def _varies(assumption: Assumption, claims: Sequence[Claim]) -> bool:
 def of_every_entry(verdict: Verdict, claims: Sequence[Claim], spaces: frozenset[str]) -> Verdict:
     """`verdict` where the text says of some names that they are any vectors: what it claims of them is meant of every entry.
 
-    A sign of theirs is no condition, unless it is what gives a side a value; that two of their indices coincide is in doubt.
+    A sign of theirs is no condition, unless it is what gives a side a value; that two of their indices coincide is in doubt, or
+    none where a side speaks of one of them only.
     """
     offered = [c.what for c in verdict.conditions if not c.stated and not c.line and isinstance(c.what, Fact)]
     if verdict.kind is not Kind.CONDITIONAL or verdict.witness is None:
@@ -99,6 +100,8 @@ def of_every_entry(verdict: Verdict, claims: Sequence[Claim], spaces: frozenset[
         if bare and isinstance(fact.left, Indexed) and fact.relation != "=" and name_of(fact.left) in spaces:
             return Verdict(Kind.REFUTED, witness=verdict.witness)
         if fact.relation == "=" and {fact.left, fact.right} & places:
+            if any({fact.left, fact.right} - set(free_indices(side)) for c in claims for side in (c.left, c.right)):
+                return Verdict(Kind.REFUTED, witness=verdict.witness)  # one side speaks of one of the two indices only
             doubts = (Doubt(Cause.CHOICE, str(fact.right), taken=Why.TAKEN_EVERY_ENTRY),)
             return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=doubts)
     return verdict
@@ -123,7 +126,8 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
         cut = Doubt(Cause.CHOICE, "the last digit", taken=Why.TAKEN_ROUNDED)
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts, cut))
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)
-    if unclear and verdict.kind is Kind.CONDITIONAL:
+    said = all(c.stated or c.line for c in verdict.conditions)  # what follows from a line above is no new condition
+    if unclear and verdict.kind is Kind.CONDITIONAL and not said:
         return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=tuple(doubts))
     return verdict
 

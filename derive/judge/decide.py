@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.judge.conditions import missing_condition
+from derive.judge.consequences import consequences
 from derive.judge.demands import brought, inside
 from derive.judge.kernel import (
     Open,
@@ -62,6 +63,9 @@ def decide(claim: Claim, context: Context) -> Verdict:
     Raises:
         Disagreement: if the two engines contradict each other.
     """
+    if claim.given:
+        known = tuple(dict.fromkeys(each for fact in claim.given for each in (fact, *consequences(fact))))
+        return decide(replace(claim, given=()), context.assume(*known))
     if isinstance(claim.left, Vector) or isinstance(claim.right, Vector):
         return _entrywise(claim, context)
     if any(is_compound(p.variable) for side in (claim.left, claim.right) for p in side.atoms(Partial)):

@@ -20,6 +20,7 @@ from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, 
 from derive.normal.normaliser import Normaliser
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder
+from derive.terms.binding import Product
 from derive.terms.context import Assumption, Claim, Context, Fact, Obligation, Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import is_particular, name_of
@@ -58,6 +59,7 @@ def inductions(claim: Claim, context: Context) -> Iterator[Induction]:
         return
     sums = left.atoms(Sum) | right.atoms(Sum)
     ends = {s for node in sums for limit in node.limits for s in limit[2].free_symbols}
+    ends |= {s for side in (left, right) if isinstance(side, Product) for s in side.span[1].free_symbols}
     for size in sorted((s for s in ends if isinstance(s, Symbol) and s.is_positive), key=lambda s: s.name):
         least, apart = _without(size, context, unfold)
         if any(_mentions(symbol, size, context) for side in (left, right) for symbol in free_indices(side)):
@@ -67,9 +69,16 @@ def inductions(claim: Claim, context: Context) -> Iterator[Induction]:
             continue
         kept = tuple(o for o in claim.obligations if not _is_about(o, size, unfold))
         base = replace(claim, left=left.xreplace({size: least}), right=right.xreplace({size: least}), obligations=kept)
-        step = replace(claim, left=growth(left), right=growth(right), obligations=kept)
-        bounds = (a for a in apart.assumptions if least > 1 and _least(a, size) == least)
-        yield Induction((base, apart), (step, apart), tuple(dict.fromkeys([*bounds, *defined.used, *growth.used])))
+        bounds = [a for a in apart.assumptions if least > 1 and _least(a, size) == least]
+        steps = [
+            replace(claim, left=other * gained, right=other.xreplace({size: size + 1}), obligations=kept)
+            for whole, other in ((left, right), (right, left))
+            if isinstance(whole, Product) and (gained := growth.factor(whole)) is not None
+        ]
+        steps.append(replace(claim, left=growth(left), right=growth(right), obligations=kept))
+        rests_on = tuple(dict.fromkeys([*bounds, *defined.used, *growth.used]))
+        for step in steps:
+            yield Induction((base, apart), (step, apart), rests_on)
 
 
 def _is_plain(side: Expr, unfold: Unfolder, context: Context) -> bool:
@@ -156,6 +165,10 @@ class _Defined:
             _, variable, low, high = peel(term)
             self._ranges[variable] = Range(low, high)
             return size not in low.free_symbols and _slope(high, size) is not None
+        if isinstance(term, Product):
+            low, high = term.span
+            self._ranges[term.variable] = Range(low, high)
+            return size not in low.free_symbols and _slope(high, size) is not None
         if isinstance(term, Cases):
             return not any(size in condition.free_symbols for _, condition in term.branches)
         if isinstance(term, Pow):
@@ -217,6 +230,16 @@ class _Growth:
             growing = Mul(*(part for part in term.args if part not in fixed))
             return Mul(*fixed, self(growing)) if fixed else self._plain(term)
         return self._sum(term) if isinstance(term, Sum) else self._plain(term)
+
+    def factor(self, term: Product) -> Expr | None:
+        """The product at n + 1 over that at n; None where that is not certain."""
+        low, high = term.span
+        steps = _slope(high, self._size)
+        if steps is None or self._size in term.body.free_symbols | low.free_symbols:
+            return None
+        if not self._knowledge.at_least_zero(high - low + 1):
+            return None
+        return Mul(*(term.body.xreplace({term.variable: high + Integer(step)}) for step in range(1, steps + 1)))
 
     def _plain(self, term: Expr) -> Expr:
         return term.xreplace(self._next) - term

@@ -14,6 +14,7 @@ from sympy import Expr
 
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
+from derive.latex.implications import grouped, implication
 from derive.latex.meaning.rounding import approximated, decimals
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
@@ -66,7 +67,8 @@ def read_formula(
         raw = statements(text, rows(one.named(known.names)))
     except Unread as error:
         return Reading(text, (), (error.part,))
-    found = tuple(_Reader(text, known, one.plain, free, taken).statement(statement) for statement in raw)
+    reader = _Reader(text, known, one.plain, free, taken)
+    found = tuple(each for group in grouped(raw) for each in reader.group(group))
     found = tuple(_chosen(statement, found[at + 1 :]) for at, statement in enumerate(found))
     unread = tuple(part for statement in found for part in statement.unread)
     return Reading(text, found, unread)
@@ -88,6 +90,11 @@ class _Reader:
         self.plain = plain
         self.free = free
         self.taken = taken
+
+    def group(self, group: list[RawStatement]) -> list[ReadStatement]:
+        """The statements of a group, together where they are an implication."""
+        found = None if self.plain else implication(group, self.statement, lambda start, end: self.text[start:end])
+        return [found] if found is not None else [self.statement(raw) for raw in group]
 
     def statement(self, raw: RawStatement) -> ReadStatement:
         remarks = tuple(self.remark(remark) for remark in raw.remarks)
@@ -192,6 +199,7 @@ class _Reader:
             return Term()
         if (
             against_vector
+            and not (entry is not None and entry.places)
             and isinstance(one.node, syntax.Name)
             and self.table.is_family(one.node.text)
             and one.node.text not in self.table.scalars
@@ -203,7 +211,11 @@ class _Reader:
             elaborator = entry.elaborator(free) if entry else Elaborator(self.text, self.table, free)
             scope = Scope(sign=sign, row=entry.row, column=entry.column) if entry else Scope(sign=sign)
             try:
-                value = elaborator.term(one.node, scope)
+                if entry is not None and entry.places:
+                    places = (replace(scope, row=row, column=column) for row, column in entry.places)
+                    value: Expr = terms.Vector(elaborator.term(one.node, place) for place in places)
+                else:
+                    value = elaborator.term(one.node, scope)
                 if value.has(sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                     raise Unread(because(Why.NO_REAL_VALUE), one.node.start, one.node.end)
             except Unread as error:
@@ -320,6 +332,8 @@ class _Built:
         if relation == APPROXIMATELY:
             digits = approximated(before, node)
         count, first = max(len(left.values), len(right.values)), self.terms[0].values
+        if key == "=" and digits is None and len(left.values) == 1 < len(right.values):
+            return (self.either(position, latex),)
         return tuple(
             Claim(
                 at(left.values, v),
@@ -332,6 +346,14 @@ class _Built:
             )
             for v in range(count)
         )
+
+    def either(self, position: int, latex: str) -> Claim:
+        r"""``x = \frac{5 \pm 1}{2}`` is one of two equations: the product of their differences is 0."""
+        left, right = self.terms[position], self.terms[position + 1]
+        pairs = [(at(left.values, v), at(right.values, v)) for v in (0, 1)]
+        demanded = [o for v in (0, 1) for o in (*at(left.obligations, v), *self.brought(position + 1, v))]
+        product = sympy.Mul(*(one - other for one, other in pairs), evaluate=False)
+        return Claim(product, "=", sympy.Integer(0), unique(demanded), None, latex, either=True)
 
     def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
         """The obligations of a side, marked where no side before it in the chain has them."""

@@ -13,6 +13,7 @@ from derive.latex.reading import ReadRelation, read_formula
 from derive.narrative.doubts.names import names_in
 from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
+from derive.narrative.names.functions import called, definition, names_one
 from derive.narrative.names.laws import WORDS, law_of, names_told
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.roles.applying import circular
@@ -42,6 +43,7 @@ class Hypotheses(State):
 
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
         super().__init__(document, given)
+        self.imaginary: set[str] = set()
         for latex in given:
             self._state(latex, 0)
         for stated in self.declared.stated:
@@ -90,6 +92,13 @@ class Hypotheses(State):
         if said.effect in WORDS:
             self._said_of_matrices(said, placed)
             return
+        if said.effect == "imaginary":
+            self.imaginary |= {tokens.text for tokens in self._cut_of(said.formula).tokens[:1]}
+            return
+        if called(said.effect):
+            if said.plain and (name := names_one(side)):
+                self._function(name, said.effect, line)
+            return
         tokens = self._cut_of(said.formula).tokens
         if side is None or not isinstance(side, (Symbol, Indexed)):
             if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
@@ -108,6 +117,13 @@ class Hypotheses(State):
             relation = SIGNS[said.effect]
             claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
             self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _function(self, name: str, effect: str, line: int) -> None:
+        """Take up which function a name is, unless the document says more of it."""
+        if self.known.context.known.names(name) or self.table.is_value(name):
+            return
+        self.table = replace(self.table, functions=self.table.functions | {name})
+        self.known.context = self.known.context.define(definition(name, effect, line))
 
     def _said_of_matrices(self, said: Spoken, placed: Placed) -> None:
         """Take up what a word says of whole matrices; what is not taken up may restrict them."""

@@ -12,6 +12,7 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.narrative.doubted import Doubted
+from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import (
     in_doubt,
     names_in,
@@ -24,7 +25,8 @@ from derive.narrative.doubts.names import (
 from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
-from derive.narrative.names.customary import powers_of
+from derive.narrative.names.chance import given_law, with_chance
+from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
@@ -231,12 +233,21 @@ class _Walker(Doubted):
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         lead = self._lead(placed, statement, follows)
+        for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
+            self._function(name, "sigmoid", placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
         claims, here = applied(relation.claims, here)
         relation = replace(relation, claims=claims)
         entry = replace(entry, claims=relation.claims)
+        here = with_chance(here, relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
+        symbols = {
+            s.name for c in relation.claims for side in (c.left, c.right) for s in side.free_symbols if isinstance(s, Symbol)
+        }
+        if symbols & self.imaginary:
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.NO_REAL_VALUE))))
+            return
         head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
         home, line = self.homes.get(head, (frozenset(), 0))
         row = self._cut_of(placed.formula).tokens
@@ -269,10 +280,22 @@ class _Walker(Doubted):
                 shown=placed.formula.kind != "inline",
             )
         )
+        variable = given_law(claim, here, frozenset(self.seen)) if found.role in (Role.CLAIM, Role.UNCLEAR) else ""
+        if variable and variable not in self.narrowed and lead.effect not in ("conclude", "then", "state"):
+            self.known.assume([fact_of(claim)], placed.formula.line, placed.within)
+            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))))
+            return
+        if claim.given or claim.either and tied_down(claim, here):
+            found = Reading(Role.CLAIM)
         self.stepped |= {step}
         if lead.effect == "mention" and head and relation.relation == "=":
             self.talked.add(head)
-        if found.role is Role.CLAIM and lead.effect != "conclude" and (name := tied(claim, here, self.seen)):
+        if (
+            found.role is Role.CLAIM
+            and lead.effect != "conclude"
+            and not claim.given
+            and (name := tied(claim, here, self.seen))
+        ):
             self.unread_heads[name] = placed.formula.position(entry.start)[0]
             self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
             return

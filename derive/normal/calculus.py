@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import Abs, Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
 from derive.normal.elementary import NotDifferentiable, slope
+from derive.terms import terms
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
+from derive.terms.binding import Endless, Integral, Product
+from derive.terms.elementary import ROWS, row_of
 from derive.terms.terms import Call, Cases, Partial
 
 
@@ -187,6 +190,54 @@ def _determinant_rule(node: MatrixDeterminant, variable: Expr, d: Recur) -> Expr
     return node * Sum(Sum(inverse_of(node, q, p) * moved, (q, *node.span)), (p, *node.span))
 
 
+def _product_over(node: Product, variable: Expr, d: Recur) -> Expr:
+    """(∏_k u_k)' = ∏_k u_k Σ_k u_k'/u_k, where no factor is 0."""
+    inner = d(node.body)
+    return Integer(0) if inner == 0 else node * Sum(inner / node.body, (node.variable, *node.span))
+
+
+def _under_integral(node: Integral, variable: Expr, d: Recur) -> Expr:
+    """(∫_a^b f dx)' = ∫_a^b f' dx + f(b) b' − f(a) a'."""
+    inner = d(node.body)
+    parts: list[Expr] = [] if inner == 0 else [Integral(inner, node.variable, *node.span)]
+    for end, side in zip(node.span, (-1, 1), strict=True):
+        moved = Integer(0) if isinstance(end, Endless) else d(end)
+        if moved != 0:
+            parts.append(side * node.body.xreplace({node.variable: end}) * moved)
+        elif parts and isinstance(end, Endless):
+            raise NotDifferentiable("an integral with an infinite end")
+    return Add(*parts)
+
+
+def limit_of(above: Expr, variable: Symbol, below: Expr, point: Expr) -> Expr:
+    """The limit of ``above / below`` as the variable goes to `point`: the value there, or by l'Hôpital's rule.
+
+    All terms are continuous where they have a value, but for case splits and functions that jump.
+
+    Raises:
+        NotDifferentiable: where neither tells it.
+    """
+    moving = terms.scalar(terms.unused("limit", above, below, point))
+    above, below, variable = above.xreplace({variable: moving}), below.xreplace({variable: moving}), moving
+    for _ in range(LIMITS):
+        if any(part.has(*_JUMPING) or not _is_continuous(part) for part in (above, below)):
+            raise NotDifferentiable("a limit of what may jump")
+        top, bottom = (part.xreplace({variable: point}) for part in (above, below))
+        if bottom != 0:
+            return top / bottom
+        if top != 0:
+            break
+        above, below = differentiate(above, variable), differentiate(below, variable)
+    raise NotDifferentiable("a limit that is not found")
+
+
+def _is_continuous(term: Expr) -> bool:
+    return all((row := row_of(node)) is not None and row.key in _CONTINUOUS for node in term.atoms(Function))
+
+
+LIMITS = 3
+_CONTINUOUS = frozenset(row.key for row in ROWS) - {"abs", "sign"}
+_JUMPING = (Cases, Partial, Abs, Integral)
 _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Dummy, _constant),
     (Symbol, _symbol),
@@ -201,6 +252,8 @@ _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Call, _call_rule),
     (InverseEntry, _inverse_rule),
     (MatrixDeterminant, _determinant_rule),
+    (Product, _product_over),
+    (Integral, _under_integral),
     (Partial, _opaque),
     (Function, _chain_rule),
 )

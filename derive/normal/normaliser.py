@@ -17,11 +17,14 @@ from derive.normal.algebra.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.algebra.matrices import exchange_in, rules_in
 from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
+from derive.normal.binding import Integrals, product_form
 from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import OutsideFragment, form_of
 from derive.normal.laziness import denominators
+from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, unfolder
+from derive.terms.binding import Binding, Integral, Product
 from derive.terms.context import Assumption, Context, Definition, Fact, OneHot, Range
 from derive.terms.growth import Growing
 from derive.terms.heads import is_particular, name_of
@@ -68,8 +71,18 @@ class Normaliser:
         """The normal form of a term in primitives."""
         known = self._memo.get(term)
         if known is None:
-            known = self._memo[term] = form_of(self, term)
+            known = self._memo[term] = self._binding(term) if isinstance(term, Binding) else form_of(self, term)
         return known
+
+    def _binding(self, term: Binding) -> Poly:
+        def sign(poly: Poly) -> str | None:
+            return certain_sign(self, poly)
+
+        if isinstance(term, Product):
+            return product_form(self, term, sign)
+        if isinstance(term, Integral):
+            return Integrals(self, sign).form(term)
+        raise OutsideFragment(f"{type(term).__name__} has no normal form")
 
     def _literal(self, name: str, positions: tuple[Expr, ...]) -> Poly | None:
         """The member at literal positions, where the context defines just that one."""

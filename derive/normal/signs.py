@@ -14,14 +14,14 @@ from sympy import Expr, Integer, Symbol
 from derive.normal.algebra.exponents import split_exponent
 from derive.normal.algebra.polynomial import Atom, Poly, monomial, monomial_product, total
 from derive.normal.algebra.ring import Ring
-from derive.normal.normaliser import Normaliser
+from derive.normal.forms import Forming
 from derive.normal.sums import substitute
 from derive.terms.context import Range
 
 ROUNDS = 8
 
 
-def certain_sign(normaliser: Normaliser, poly: Poly) -> str | None:
+def certain_sign(normaliser: Forming, poly: Poly) -> str | None:
     """``'+'`` if poly > 0, ``'0+'`` if poly ≥ 0, for all that the context allows; None if neither is certain."""
     knowledge = normaliser.knowledge
     position = _index_expression(poly)
@@ -51,7 +51,7 @@ def _index_expression(poly: Poly) -> Expr | None:
     return result
 
 
-def _forms(normaliser: Normaliser, poly: Poly) -> Iterator[Poly]:
+def _forms(normaliser: Forming, poly: Poly) -> Iterator[Poly]:
     """Polynomials of the same sign as poly: itself, without denominators, and with a sum taken apart."""
     yield poly
     numerator = _over_positive(normaliser, poly)
@@ -60,7 +60,7 @@ def _forms(normaliser: Normaliser, poly: Poly) -> Iterator[Poly]:
         yield from _with_rests(normaliser, numerator)
 
 
-def _over_positive(normaliser: Normaliser, poly: Poly) -> Poly | None:
+def _over_positive(normaliser: Forming, poly: Poly) -> Poly | None:
     """poly times a positive factor that clears its denominators; None if they are nested too deep.
 
     A denominator whose sign is not known is cleared by an even power: it is not 0 where poly is defined.
@@ -82,7 +82,7 @@ def _over_positive(normaliser: Normaliser, poly: Poly) -> Poly | None:
     return None
 
 
-def _with_rests(normaliser: Normaliser, poly: Poly) -> Iterator[Poly]:
+def _with_rests(normaliser: Forming, poly: Poly) -> Iterator[Poly]:
     """The polynomial with a sum Σ_k f_k of terms ≥ 0 written as f_i + rest, for each index or size i that k could be."""
     ring, knowledge = normaliser.ring, normaliser.knowledge
     for atom in sorted(poly.atoms, key=lambda a: a.key):

@@ -12,10 +12,11 @@ from functools import cached_property, lru_cache
 from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.normal.calculus import differentiate
+from derive.normal.calculus import differentiate, limit_of
 from derive.normal.elementary import NotDifferentiable
 from derive.normal.recurrences import before
 from derive.terms import terms
+from derive.terms.binding import Binding, Limit
 from derive.terms.context import Context, Definition
 from derive.terms.heads import Head, key_of, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
@@ -139,6 +140,9 @@ class Unfolder:
         if isinstance(term, Sum):
             body = self._unfold(term.function, stop, depth)
             return body if body == 0 else Sum(body, *term.limits)
+        if isinstance(term, Limit):
+            parts = [self._unfold(part, stop, depth) for part in (term.body, term.below, term.point)]
+            return limit_of(parts[0], term.variable, parts[1], parts[2])
         changed = [self._unfold(a, stop, depth) if isinstance(a, Expr) else self._inside(a, stop, depth) for a in term.args]
         return term if all(a is b for a, b in zip(changed, term.args, strict=True)) else term.func(*changed)
 
@@ -369,8 +373,12 @@ def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:
 def renew(term: Expr, taken: Set[Basic]) -> Expr:
     """`term` with a fresh bound index wherever the present one is in `taken`."""
     clashes = {limit[0] for s in term.atoms(Sum) for limit in s.limits} & taken
+    clashes |= {term.variable for term in term.atoms(Binding)} & taken
     if not clashes:
         return term
+    if isinstance(term, Binding) and term.variable in clashes:
+        fresh = Dummy(term.variable.name, **term.variable.assumptions0)
+        return mapped(term.xreplace({term.variable: fresh}), lambda part: renew(part, taken))
     if isinstance(term, Sum):
         body, variable, low, high = terms.peel(term)
         body = renew(body, taken)

@@ -124,7 +124,9 @@ class Claim:
 
     `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly. `entries` are the
     indices at which a statement between vectors is read: it must hold at all of them, so that no condition may be put
-    on one. `chain` is the first side of the chain in which it is a later link: what its author had in mind, not what it says.
+    on one. `given` is what an implication says it follows from: it holds under that. `either` says that
+    it stands for one of two equations, as ± does. `chain` is the first side of the chain in which it is a later link: what its
+    author had in mind, not what it says.
     """
 
     left: Expr
@@ -135,6 +137,8 @@ class Claim:
     latex: str = ""
     entries: tuple[Symbol, ...] = ()
     chain: Expr | None = field(default=None, compare=False, repr=False)
+    given: tuple[Fact, ...] = ()
+    either: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,8 @@ class Why(Enum):
     NO_SUBSCRIPT = "no-subscript"
     ACCENT_OVER_NAME = "accent-over-name"
     BLACKBOARD_LETTER = "blackboard-letter"
+    NESTED_EXPECTATION = "nested-expectation"
+    WITHOUT_VARIABLE = "without-variable"
     EMPTY_SUBSCRIPT = "empty-subscript"
     DERIVATIVE_OR_NAME = "derivative-or-name"
     ONE_DIGIT_BELOW = "one-digit-below"

@@ -217,15 +217,17 @@ def peel(term: Sum) -> tuple[Expr, Symbol, Expr, Expr]:
     return (Sum(term.function, *inner) if inner else term.function), variable, low, high
 
 
-def unrestricted(body: Expr, variable: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
+def unrestricted(body: Expr, variable: Symbol, otherwise: int = 0) -> tuple[Expr, tuple[Expr, ...]]:
     """The body of a restricted sum over `variable` and the values that it leaves out; none if the sum is not restricted.
+
+    What is left out counts as `otherwise`: 0 in a sum, 1 in a product.
 
     >>> i, k = index("i"), index("k")
     >>> inner, variable, *_ = peel(summation(family("w")[k], k, 1, size("n"), [i]))
     >>> unrestricted(inner, variable)[1]
     (i,)
     """
-    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != 0 or body.args[1].cond != sympy.true:
+    if not isinstance(body, Cases) or len(body.args) != 2 or body.args[1].expr != otherwise or body.args[1].cond != sympy.true:
         return body, ()
     (inner, condition), _ = body.branches
     excluded: list[Expr] = []

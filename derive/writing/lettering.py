@@ -13,6 +13,7 @@ from itertools import count
 from sympy import Basic, Dummy, Sum, Symbol
 
 from derive.terms.arrays import OfMatrix
+from derive.terms.binding import Binding
 
 _LETTERS = ("k", "m", "l", "r", "s", "t", "p", "q", "u", "v", "j", "i", "h", "g", "\\iota", "\\kappa", "\\mu", "\\nu")
 
@@ -32,7 +33,7 @@ def free_symbols(formulas: Iterable[Basic]) -> tuple[Symbol, ...]:
             if node not in bound:
                 found.setdefault(node)
         else:
-            bound = bound | set(node.places) if isinstance(node, OfMatrix) else bound
+            bound = bound | set(node.places) if isinstance(node, (OfMatrix, Binding)) else bound
             for argument in node.args:
                 visit(argument, bound)
 

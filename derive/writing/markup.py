@@ -34,7 +34,7 @@ _LONE = re.compile(r"\\left\((?!-|\\(?:frac|sqrt|sum|partial)\b)\S+\\right\)")
 _LETTER_D = re.compile(r"d(?![A-Za-z_])")
 """The scalar d, which above and below a line would be read as the sign of a derivative."""
 
-_TALL = re.compile(r"\\(?:frac|sum|begin|left)\b")
+_TALL = re.compile(r"\\(?:frac|sum|prod|int|begin|left)\b")
 
 
 class LatexNotation:
@@ -97,12 +97,26 @@ class LatexNotation:
         return Written(head + (self.bracket(inside) if _TALL.search(inside) else f"({inside})"), Level.ATOM)
 
     def sum(self, limits: Limits, body: str) -> Written:
+        return self._over(r"\sum", limits, body)
+
+    def multiplied(self, limits: Limits, body: str) -> Written:
+        return self._over(r"\prod", limits, body)
+
+    def integral(self, variable: str, low: str, high: str, body: str) -> Written:
+        source = rf"\int_{{{_tight(low)}}}^{{{_tight(high)}}} {body} \, d{variable}"
+        return Written(source, Level.PREFIX, self.bracket(source))
+
+    def limit(self, variable: str, point: str, body: str) -> Written:
+        source = rf"\lim_{{{variable} \to {point}}} {body}"
+        return Written(source, Level.PREFIX, self.bracket(source))
+
+    def _over(self, command: str, limits: Limits, body: str) -> Written:
         excluded = ", ".join(rf"{limits.index} \ne {value}" for value in limits.excluded)
         if excluded and limits.default:
-            sign = rf"\sum_{{{excluded}}}"
+            sign = rf"{command}_{{{excluded}}}"
         else:
             below = ", ".join(part for part in (f"{limits.index}={_tight(limits.low)}", excluded) if part)
-            sign = rf"\sum_{{{below}}}^{{{_tight(limits.high)}}}"
+            sign = rf"{command}_{{{below}}}^{{{_tight(limits.high)}}}"
         return Written(f"{sign} {body}", Level.PREFIX, self.bracket(f"{sign} {body}"))
 
     def partial(self, numerator: Written, compound: bool, variables: Sequence[tuple[str, int]]) -> Written:

@@ -17,6 +17,7 @@ from functools import singledispatch
 import sympy
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Rational, Sum, Symbol
 
+from derive.terms import binding
 from derive.terms.terms import Call, Cases, Partial, Vector
 from derive.writing.notation import Written
 from derive.writing.spelling import GREEK
@@ -54,6 +55,9 @@ _RANKS = {
     Cases: Rank.CASES,
     Vector: Rank.CASES,
     Sum: Rank.SUM,
+    binding.Product: Rank.SUM,
+    binding.Integral: Rank.SUM,
+    binding.Limit: Rank.SUM,
 }
 
 

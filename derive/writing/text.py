@@ -65,11 +65,25 @@ class PlainNotation:
         return Written(f"{self.name(name).source}{primes}({', '.join(arguments)})", Level.ATOM)
 
     def sum(self, limits: Limits, body: str) -> Written:
+        return self._over("sum", limits, body)
+
+    def multiplied(self, limits: Limits, body: str) -> Written:
+        return self._over("prod", limits, body)
+
+    def integral(self, variable: str, low: str, high: str, body: str) -> Written:
+        source = f"int_({low}..{high}) {body} d{variable}"
+        return Written(source, Level.PREFIX, self.bracket(source))
+
+    def limit(self, variable: str, point: str, body: str) -> Written:
+        source = f"lim_({variable} -> {point}) {body}"
+        return Written(source, Level.PREFIX, self.bracket(source))
+
+    def _over(self, command: str, limits: Limits, body: str) -> Written:
         parts = [f"{limits.index} != {value}" for value in limits.excluded]
         if not limits.default:
             parts.insert(0, f"{limits.index}={limits.low}..{limits.high}")
         scope = f"({', '.join(parts)})" if parts else limits.index
-        source = f"sum_{scope} {body}"
+        source = f"{command}_{scope} {body}"
         return Written(source, Level.PREFIX, self.bracket(source))
 
     def partial(self, numerator: Written, compound: bool, variables: Sequence[tuple[str, int]]) -> Written:

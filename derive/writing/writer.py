@@ -17,14 +17,16 @@ from sympy.core.relational import Relational
 from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from derive.terms import binding
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
-from derive.terms.context import Context, Range
+from derive.terms.context import Context
 from derive.terms.elementary import row_of
 from derive.terms.relations import BY_SYMBOL, RelationKey, judged
-from derive.terms.terms import Call, Cases, Partial, Vector, dots, index, unrestricted
+from derive.terms.terms import Call, Cases, Partial, Vector, dots, unrestricted
+from derive.writing.bound import bound, ranged
 from derive.writing.lettering import free_names
 from derive.writing.markup import LatexNotation
-from derive.writing.notation import Level, Limits, Notation, Written
+from derive.writing.notation import Level, Notation, Written
 from derive.writing.ordering import (
     Product,
     Rank,
@@ -257,23 +259,18 @@ def _(term: Add, scope: Scope) -> Written:
 @_write.register
 def _(term: Sum, scope: Scope) -> Written:
     *inner, (variable, low, high) = term.limits
-    within = scope.binding(variable)
     summed = Sum(term.function, *inner) if inner else term.function
     body, excluded = unrestricted(summed, variable)
-    span = within.context.range_of(index(within.names[variable]))
-    letter = _write(variable, within).source
-    # A sum below whose sign stands i ≠ j alone would run over both, if the summand speaks of j.
-    both = any(letter < _write(value, within).source for value in excluded if value in body.free_symbols)
-    limits = Limits(
-        index=letter,
-        low=_write(low, scope).source,
-        high=_write(high, scope).source,
-        excluded=tuple(sorted((_write(value, within).source for value in excluded), key=natural)),
-        default=span == Range(low, high) and not both,
-    )
-    written = _write(body, within)
-    inside = written.source if written.level >= Level.PRODUCT else scope.notation.bracket(written.source)
+    limits, inside = ranged(body, excluded, variable, (low, high), scope, _write)
     return scope.notation.sum(limits, inside)
+
+
+@_write.register(binding.Product)
+@_write.register(binding.Integral)
+@_write.register(binding.Limit)
+@_write.register(binding.Endless)
+def _(term: Expr, scope: Scope) -> Written:
+    return bound(term, scope, _write)
 
 
 # Functions, derivatives, lists

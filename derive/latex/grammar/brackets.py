@@ -6,6 +6,7 @@ from derive.latex.grammar import dots
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Abs,
+    Call,
     Cases,
     Dots,
     IndexRange,
@@ -186,6 +187,8 @@ def environment(parser: Cursor) -> Node:
         node: Node = _cases(parser, begin.start)
     elif begin.text in _MATRICES:
         node = _matrix(parser, begin.start)
+    elif begin.text == "vmatrix" and parser.vectors:
+        node = Call(begin.start, begin.end, Name(begin.start, begin.end, "det"), (_matrix(parser, begin.start),))
     else:
         raise Unread(because(Why.ENVIRONMENT, name=begin.text), begin.start, begin.end)
     end = parser.peek()

@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import brackets, derivatives, dots, extremes, functions, names, powers
+from derive.latex.grammar import binding, brackets, derivatives, dots, expectations, extremes, functions, names, powers
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -29,6 +29,7 @@ from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LET
 from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
+_BINDING = {"\\int": binding.integral, "\\lim": binding.limit}
 _NAME_KINDS = ("letter", "roman", "text")
 
 
@@ -160,7 +161,7 @@ class Parser(Cursor):
             return True
         if token.kind == "text":
             return bool(token.text) and token.text in self.table.names
-        if token.kind == "open":
+        if token.kind == "open" or token.kind == "begin" and self.vectors:
             return True
         if token.kind == "op":
             return token.text == "?" or (token.text in ("|", "\\|") and not self.bars)
@@ -172,12 +173,16 @@ class Parser(Cursor):
         """One factor with its powers and primes; a sum or an operator takes the rest of the product."""
         self.deeper()
         token = self.peek()
-        if token.text == "\\sum" and token.kind == "command":
+        if token.kind == "command" and token.text in ("\\sum", "\\prod"):
             node = functions.sum_over(self)
+        elif token.kind == "command" and token.text in _BINDING:
+            node = _BINDING[token.text](self)
         elif token.kind == "command" and token.text in FUNCTIONS:
             node = functions.function(self)
         elif (derivative := derivatives.derivative(self)) is not None:
             node = derivative
+        elif (expected := expectations.expectation(self)) is not None:
+            node = self.postfix(expected)
         else:
             node = self.postfix(self.atom())
         self.depth -= 1

@@ -8,7 +8,7 @@ leading minus, and stops at + and −.
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import brackets, names
+from derive.latex.grammar import binding, brackets, names
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -109,7 +109,7 @@ def _argument(parser: Cursor, head: Token) -> Node:
     if token.kind == "lbrace" and head.text == "\\exp":
         return parser.argument()
     factors = [parser.factor()]
-    if token.kind == "command" and (token.text in FUNCTIONS or token.text in ("\\sum", "\\frac")):
+    if token.kind == "command" and (token.text in FUNCTIONS or token.text in ("\\sum", "\\prod", "\\int", "\\lim", "\\frac")):
         return factors[0]
     while _continues(parser):
         factors.append(parser.postfix(parser.atom()))
@@ -255,9 +255,10 @@ def is_lone(inside: list[Token]) -> bool:
 
 
 def sum_over(parser: Cursor) -> Node:
-    """A sum with its condition, its upper limit and its body."""
+    """A sum or a product with its condition, its upper limit and its body."""
     parser.deeper()
-    start = parser.take().start
+    sign = parser.take()
+    start = sign.start
     conditions: tuple[SumCondition, ...] = ()
     high = None
     while parser.peek().kind in ("sub", "sup"):
@@ -269,6 +270,12 @@ def sum_over(parser: Cursor) -> Node:
     if not parser.sign_here() and not parser.factor_starts():
         raise parser.surprise("what is summed")
     sign_end = parser.last_end()
+    if sign.text == "\\prod":
+        if not conditions:
+            raise Unread(because(Why.SUM_WITHOUT_INDEX), start, sign_end, "\\prod_{k}")
+        body = binding.factors(parser, frozenset(condition.name for condition in conditions))
+        parser.depth -= 1
+        return SumOver(start, body.end, conditions, high, body, multiplied=True)
     body = parser.signed_product()
     parser.depth -= 1
     if not conditions:

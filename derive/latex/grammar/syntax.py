@@ -128,11 +128,56 @@ class SumCondition(Node):
 
 @dataclass(frozen=True)
 class SumOver(Node):
-    r"""``\sum_{k=1}^{n} body``, ``\sum_k body``, ``\sum_{j \ne i} body``."""
+    r"""``\sum_{k=1}^{n} body``, ``\sum_k body``, ``\sum_{j \ne i} body``; `multiplied`: with ``\prod``."""
 
     conditions: tuple[SumCondition, ...]
     high: Node | None
     body: Node
+    multiplied: bool = False
+
+
+@dataclass(frozen=True)
+class Infinite(Node):
+    r"""``\infty``, ``-\infty`` as the end of an integral; `sign` is 1 or -1."""
+
+    sign: int
+
+
+@dataclass(frozen=True)
+class IntegralOver(Node):
+    r"""``\int_{low}^{high} body \, dx``."""
+
+    variable: str
+    low: Node
+    high: Node
+    body: Node
+
+
+@dataclass(frozen=True)
+class LimitAt(Node):
+    r"""``\lim_{x \to point} body``."""
+
+    variable: str
+    point: Node
+    body: Node
+
+
+class Moment(Enum):
+    """What is taken of random quantities."""
+
+    MEAN = "mean"
+    VARIANCE = "variance"
+    COVARIANCE = "covariance"
+
+
+@dataclass(frozen=True)
+class Expectation(Node):
+    r"""``\mathbb{E}_{y \sim p}[f]``, ``\operatorname{Cov}(X, Y)``: `law` is the distribution p, "" where none is named."""
+
+    moment: Moment
+    variables: tuple[str, ...]
+    law: str
+    bodies: tuple[Node, ...]
 
 
 @dataclass(frozen=True)

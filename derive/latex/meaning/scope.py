@@ -11,8 +11,9 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
-from derive.latex.meaning import obligations
+from derive.latex.meaning.obligations import Demand
 from derive.latex.symbols.table import SymbolTable
+from derive.terms.context import Obligation
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class Meaning(Protocol):
     source: str
     table: SymbolTable
     free: frozenset[str]
+    obligations: list[Obligation]
 
     def note(self, text: str) -> None: ...
 
     def written(self, node: syntax.Node) -> str: ...
 
-    def demand(self, node: syntax.Node, demands: tuple[obligations.Demand, ...], scope: Scope) -> None: ...
+    def demand(self, node: syntax.Node, demands: tuple[Demand, ...], scope: Scope) -> None: ...
 
     def term(self, node: syntax.Node, scope: Scope) -> Expr: ...
 

@@ -13,6 +13,7 @@ from derive.latex.grammar import syntax
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms import terms
+from derive.terms.binding import product
 from derive.terms.reasons import Why, because
 
 
@@ -47,7 +48,7 @@ def _over(elaborator: Meaning, node: syntax.SumOver, names: list[str], scope: Sc
     inner = scope.binding(name, fresh).within(fresh, low, high)
     inner = inner.where(*(sympy.Ne(fresh, value, evaluate=False) for value in excluded))
     body = _over(elaborator, node, rest, inner) if rest else elaborator.scalar(node.body, inner)
-    return terms.summation(body, fresh, low, high, excluded)
+    return (product if node.multiplied else terms.summation)(body, fresh, low, high, excluded)
 
 
 def _range(

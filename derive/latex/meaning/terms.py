@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
-from derive.latex.meaning import functions, obligations, powers, sums
+from derive.latex.meaning import binding, expectations, functions, obligations, powers, sums
 from derive.latex.meaning.scope import Scope
 from derive.latex.symbols.table import SymbolTable, is_value
 from derive.latex.tokens.errors import Unread
@@ -101,6 +101,12 @@ class Elaborator:
                 return self.derivative(node, scope)
             case syntax.SumOver():
                 return sums.summed(self, node, scope)
+            case syntax.IntegralOver():
+                return binding.integrated(self, node, scope)
+            case syntax.Expectation():
+                return expectations.expected(self, node, scope)
+            case syntax.LimitAt():
+                return binding.limit(self, node, scope)
             case syntax.VectorLit():
                 return terms.Vector(self.entry(part, scope) for part in node.entries)
             case syntax.Cases():

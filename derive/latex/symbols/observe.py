@@ -13,7 +13,7 @@ from derive.latex.symbols.table import LABELS, SymbolTable, is_value
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind, labelled, letters, of_a_sum, runs
-from derive.latex.tokens.vocabulary import DOTS, FUNCTIONS, TEXTUAL, VECTOR_WORDS
+from derive.latex.tokens.vocabulary import CHANCE_WORDS, DOTS, FUNCTIONS, TEXTUAL, VECTOR_WORDS
 
 _SUBSCRIPT_MAX = 12
 _PRIMED = frozenset("uvfghFGHUV")
@@ -194,6 +194,8 @@ def _running(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[st
 
 def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
     for at, token in enumerate(row):
+        if token.text == "\\sim" and 2 <= at < len(row) - 1 and _is_outcome(table, row, at):
+            table = replace(table, indices=table.indices | {row[at - 1].text})
         if token.text not in ("\\sum", "\\prod"):
             continue
         position = at + 1
@@ -212,13 +214,21 @@ def _bound_and_sizes(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
     return table
 
 
+def _is_outcome(table: SymbolTable, row: Sequence[Token], at: int) -> bool:
+    r"""Whether the y of ``\mathbb{E}_{y \sim p}`` is a place of the family p."""
+    name, law = row[at - 1], row[at + 1].text
+    below = kind(row, at - 2) == "lbrace" and kind(row, at - 3) == "sub"
+    known = table.arity_of(law) == 1 and not table.is_family(name.text) and name.text not in table.declared
+    return below and name.kind == "letter" and known
+
+
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in shown.items():
         if is_value(name) and _begins(row, at) and _equates(row, group(row, after + 1)[1]):
             table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
-        if not arguments or name in VECTOR_WORDS or (name in table.declared and name not in table.functions):
+        if not arguments or name in VECTOR_WORDS | CHANCE_WORDS or (name in table.declared and name not in table.functions):
             continue
         if at >= 2 and row[at - 1].text == "=" and (at - 2) in shown and shown[at - 2][0] == name:
             if name in table.declared:

@@ -35,7 +35,8 @@ class SymbolTable:
     `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
-    `values` are letters that are no indices where the text is now, whatever they are elsewhere.
+    `values` are letters that are no indices where the text is now, whatever they are elsewhere;
+    `literal` are names of vectors and matrices whose entries are written out.
     """
 
     names: frozenset[str] = frozenset()
@@ -60,6 +61,7 @@ class SymbolTable:
     layout: str = ""
     inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
     values: frozenset[str] = frozenset()
+    literal: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def denies(word: str) -> bool:
 def is_unknown(token: Token) -> bool:
     """One word that is none of those that join statements."""
     word = token.text.strip(" ,.:;").lower()
-    return bool(word) and word.isascii() and " " not in word and word not in JOIN_WORDS | CONDITION_WORDS
+    return bool(word) and word.isascii() and " " not in word and word not in JOIN_WORDS | CONDITION_WORDS | OR_WORDS
 
 
 def constants_in(remark: Sequence[Token]) -> tuple[str, ...]:

@@ -255,6 +255,9 @@ UNREAD_FUNCTIONS = frozenset(
 )
 """Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""
 
+CHANCE_WORDS = frozenset("Var var Cov cov".split())
+"""Words for what is taken of random variables."""
+
 VECTOR_WORDS = frozenset("tr Tr trace diag det".split())
 """Those of them that mean something beside vectors and matrices."""
 

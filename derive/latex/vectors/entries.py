@@ -18,7 +18,7 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, differentials
+from derive.latex.vectors import derivatives, differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.products import Segment, is_dot, segments
@@ -50,6 +50,8 @@ class VectorElaborator(Elaborator):
         elif (shape.rows is None) != (scope.row is None) or (shape.columns is None) != (scope.column is None):
             raise Unread(because(Why.NO_SUCH_ENTRY, shape=str(shape)), node.start, node.end)
         match node:
+            case syntax.VectorLit() | syntax.Matrix():
+                return self.term(literals.entry(node, scope.row, scope.column), _bare(scope))
             case syntax.Transpose():
                 return self.term(node.operand, replace(scope, row=scope.column, column=scope.row))
             case syntax.Inner():
@@ -89,6 +91,8 @@ class VectorElaborator(Elaborator):
     def operated(self, operator: Operator, argument: syntax.Node, scope: Scope) -> Expr:
         """The entry of an operator that is known by its name."""
         shape = self.shapes.of(argument)
+        if operator is operators.ROWS["determinant"] and (small := self.small(argument, scope)) is not None:
+            return literals.determinant(*small)
 
         def entry(row: Expr | None, column: Expr | None) -> Expr:
             return self.term(argument, replace(scope, row=row, column=column))
@@ -213,6 +217,12 @@ class VectorElaborator(Elaborator):
 
     def inverse(self, node: syntax.Power, scope: Scope) -> Expr:
         """An entry of the inverse of a square matrix, which has to be invertible."""
+        if self.shapes.literal and (small := self.small(node.base, scope)) is not None:
+            size, at = small
+            written = f"\\det {self.written(node.base)} \\ne 0"
+            whole = literals.determinant(size, at)
+            self.demand(node, (obligations.Demand(whole, "!=", written, because(Why.DIVISION_BY_ZERO)),), scope)
+            return literals.inverse(size, at, *(int(place) for place in (scope.row, scope.column) if place is not None))
         row, low, high = self.summed(self.shapes.of(node.base).rows, node)
         column = terms.bound("j")
         inner = replace(scope.within(row, low, high).within(column, low, high), row=row, column=column)
@@ -222,8 +232,17 @@ class VectorElaborator(Elaborator):
         self.demand(node, (obligations.Demand(whole, "!=", written, because(Why.DIVISION_BY_ZERO)),), scope)
         return arrays.inverse_of(whole, *(place for place in (scope.row, scope.column) if place is not None))
 
+    def small(self, node: syntax.Node, scope: Scope) -> tuple[int, literals.Entry] | None:
+        """The size and the entries of a square matrix of literal size; None for any other."""
+        numbers = literals.counted(self.shapes.lengths.of(self.shapes.of(node).rows))
+        if numbers is None or len(numbers) > literals.LARGEST or numbers[0] != 1:
+            return None
+        return len(numbers), lambda i, j: self.term(node, replace(scope, row=Integer(i), column=Integer(j)))
+
     def over(self, span: Span, node: syntax.Node, scope: Scope, of: Callable[[Scope, Expr], Expr]) -> Expr:
         """The sum over an axis of what `of` makes of an index of it."""
+        if self.shapes.literal and (numbers := literals.counted(self.shapes.lengths.of(span))) is not None:
+            return sympy.Add(*(of(scope, Integer(number)) for number in numbers))
         bound, low, high = self.summed(span, node)
         return terms.summation(of(scope.within(bound, low, high), bound), bound, low, high)
 

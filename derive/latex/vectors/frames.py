@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement
-from derive.latex.vectors import derivatives, differentials
+from derive.latex.vectors import derivatives, differentials, literals
 from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.shape import SCALAR, Shape
@@ -24,13 +24,14 @@ _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, s
 
 @dataclass(frozen=True)
 class Entry:
-    """One side of a statement at the entry (`row`, `column`), or why it is not read."""
+    """One side of a statement at the entry (`row`, `column`), or at all `places` of a literal, or why it is not read."""
 
     source: str
     shapes: Shapes
     row: Symbol | None
     column: Symbol | None
     problem: UnreadPart | None
+    places: tuple[tuple[Expr | None, Expr | None], ...] = ()
 
     def elaborator(self, free: frozenset[str]) -> VectorElaborator:
         return VectorElaborator(self.source, self.shapes, free)
@@ -48,6 +49,8 @@ class Frame:
     problems: tuple[UnreadPart | None, ...]
     layouts: tuple[str, ...] = ()
     """The layouts of derivatives in which the sides fit, where they depend on it."""
+    places: tuple[tuple[Expr | None, Expr | None], ...] = ()
+    """The places at which the sides are compared, where they are of literal size."""
 
     @property
     def spans(self) -> tuple[Range, ...]:
@@ -55,7 +58,7 @@ class Frame:
         return tuple(span for span in self.common.spans if isinstance(span, Range)) if self.indices else ()
 
     def side(self, position: int) -> Entry:
-        return Entry(self.source, self.shapes, self.row, self.column, self.problems[position])
+        return Entry(self.source, self.shapes, self.row, self.column, self.problems[position], self.places)
 
     @property
     def indices(self) -> tuple[Symbol, ...]:
@@ -102,6 +105,9 @@ def frame(
             raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
         if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
             raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
+        shapes.literal = literals.has_literal(nodes, table)
+        if shapes.literal and (whole := literals.places(shapes.lengths.shape(common))):
+            return Frame(source, shapes, common, None, None, tuple(problems), (), whole)
         down = free_letter(common.rows, table, used, start, end)
         across = free_letter(common.columns, table, used | ({down.name} if down else set()), start, end)
     except Unread as error:

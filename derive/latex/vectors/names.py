@@ -20,7 +20,7 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
-from derive.latex.vectors import differentials, operators
+from derive.latex.vectors import differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS
 from derive.latex.vectors.shape import Span
 from derive.latex.vectors.shapes import Shapes
@@ -39,6 +39,8 @@ _ACCENTS = ("\\mathbf", "\\vec")
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
     rows = [side.tokens for side in raw.sides]
+    if literals.calculates(rows, table) and not any(relation.text == "in" for relation in raw.relations):
+        return True
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
     if any(differentials.stands_in(row, table) for row in rows):
@@ -128,7 +130,8 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
     for one in cuts(formulas):
         if not any(token.text in EQUAL for token in one.tokens):
             continue
-        if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces:
+        literal = any(token.kind == "begin" and token.text in literals.ENVIRONMENTS for token in one.tokens)
+        if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces and not literal:
             continue
         try:
             found += ((one.text, raw) for raw in statements(one.text, rows(one.named())))
@@ -147,8 +150,9 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
     if not raw.relations or raw.relations[0].text not in EQUAL or raw.blocked:
         return table
     name, bold = _alone(raw.sides[0].tokens)
+    written = len(raw.sides) == 2 and literals.is_whole(raw.sides[1].tokens)
     strange = not name or table.is_family(name) or name in table.declared | table.functions or table.is_integer(name)
-    if strange or name in (ONES, ZEROS) or not bold and not speaks_of_vectors(raw, table):
+    if strange or name in (ONES, ZEROS) or not (bold or written or speaks_of_vectors(raw, table)):
         return table
     for side in raw.sides[1:]:
         if side.hole or not side.tokens:
@@ -161,8 +165,9 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
         if shape.rows is None or len(spans) != len(shape.spans):
             continue
-        if not bold:
-            return table.with_space(name, spans)
+        if not bold or written:
+            table = table.with_space(name, spans)
+            return replace(table, literal=table.literal | {name}) if written else table
         places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
         return replace(table, families=(*table.families, (name, len(spans))), places=tuple(sorted(places.items(), key=_place)))
     return table

@@ -14,7 +14,7 @@ from sympy import Integer
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, operators, products
+from derive.latex.vectors import derivatives, literals, operators, products
 from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name, inner_name
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
@@ -84,6 +84,7 @@ class Shapes:
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
         self.varying: tuple[str, ...] = ()
+        self.literal = False
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:
@@ -117,7 +118,11 @@ class Shapes:
                 return self.entry(node)
             case syntax.Derivative():
                 return derivatives.shape(self, node)
-            case syntax.SumOver():
+            case syntax.VectorLit() | syntax.Matrix():
+                return literals.shape(node)
+            case syntax.Expectation(moment=syntax.Moment.MEAN):
+                return self.of(node.bodies[0])
+            case syntax.SumOver() if not node.multiplied:
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:
                         self.scalar(limit, Why.SUM_UP_TO_SHAPE)

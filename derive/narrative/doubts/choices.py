@@ -14,6 +14,8 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
 from derive.terms.reasons import Why
 
+SIGNS = ("\\sum", "\\prod", "\\int")
+"""What may have a number above it without being a name."""
 UPRIGHT_SIGNS = frozenset("deiT")
 """Letters that are signs where they stand upright: a differential, numbers, a transpose."""
 
@@ -69,7 +71,10 @@ class Choices:
             numbered |= {
                 row[at - 1].text
                 for at in range(1, len(row) - 1)
-                if row[at].kind == "sup" and [t.text for t in group(row, at + 1)[0]] == ["1"]
+                if row[at].kind == "sup"
+                and row[at - 1].kind != "number"
+                and row[at - 1].text not in SIGNS
+                and [t.text for t in group(row, at + 1)[0]] == ["1"]
             }
         return Choices(
             frozenset(valued),
@@ -104,7 +109,12 @@ class Choices:
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_FACTOR))
-            elif choice.open is Open.POWER and text not in self.valued and _on_letter(row, at.get(choice.start, 0)):
+            elif (
+                choice.open is Open.POWER
+                and text not in self.valued
+                and _on_letter(row, place := at.get(choice.start, 0))
+                and not _counts_powers(row, place)
+            ):
                 found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_EXPONENT))
         aside = {
             token.start for number, mark in enumerate(row) if mark.kind in ("sub", "sup") for token in group(row, number + 1)[0]
@@ -147,6 +157,26 @@ def _on_letter(row: Sequence[Token], at: int) -> bool:
         at -= 1
     before = row[at - 1] if at > 0 else None
     return before is not None and before.kind in ("letter", "command", "roman") and before.text != "e"
+
+
+def _counts_powers(row: Sequence[Token], at: int) -> bool:
+    """Whether the letter at `at` is the index of a sum of powers: ``\\sum_{k=0}^n r^k`` where r stands alone, too.
+
+    A sum that begins at 1 could be one over samples, unless a power up to its end stands beside it: ``r^n``.
+    """
+    letter, base = row[at].text, row[at - 2 if row[at - 1].kind == "sup" else at - 3].text
+    if not any(t.text == base and kind(row, p + 1) not in ("sup", "sub", "open", "prime") for p, t in enumerate(row)):
+        return False
+    for sign in (p for p, token in enumerate(row) if token.text == "\\sum"):
+        below, after = group(row, sign + 2)
+        if kind(row, sign + 1) != "sub" or [t.text for t in below[:2]] != [letter, "="] or len(below) != 3:
+            continue
+        high = [t.text for t in group(row, after + 1)[0]] if kind(row, after) == "sup" else []
+        powers = [group(row, p + 2)[0] for p, t in enumerate(row) if t.text == base and kind(row, p + 1) == "sup"]
+        last = [power for power in powers if high and [t.text for t in power[: len(high)]] == high]
+        if below[2].text == "0" or last:
+            return True
+    return False
 
 
 def _of_number(row: Sequence[Token], at: int) -> bool:

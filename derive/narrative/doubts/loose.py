@@ -11,9 +11,10 @@ from sympy import Abs, Dummy, Expr, Indexed, Pow, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
-from derive.narrative.roles.sides import one_sided, private, reached
+from derive.narrative.roles.sides import carried_out, one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.terms.arrays import MatrixDeterminant
+from derive.terms.chance import is_probability
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
@@ -27,9 +28,13 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
     """
+    if claims[0].given or claims[0].either and tied_down(claims[0], context):
+        return ()
     closed, labels = lead.closed, {*labels, *_of_laws(context)}
     concluded = closed and lead.effect in ("conclude", "state", "then")
-    slope = claims[0].left.has(Partial)
+    slope = (
+        claims[0].left.has(Partial) or carried_out(claims[0].left) or all(map(_of_chance, (claims[0].left, claims[0].right)))
+    )
     names: set[str] = set()
     for claim in claims:
         if not link and not slope and not concluded:
@@ -43,10 +48,26 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
     return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
 
 
+def _of_chance(term: Expr) -> bool:
+    """Whether it speaks of expectations."""
+    return any(is_probability(name_of(member)) for member in term.atoms(Indexed))
+
+
+def tied_down(claim: Claim, context: Context) -> bool:
+    """Whether an equation is assumed of one of its names: a solution is no further condition on it."""
+    names = {name_of(node) for node in claim.left.atoms(Symbol, Indexed)}
+    equations = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
+    return any(names_in(each) & names for each in equations)
+
+
 def _of_laws(context: Context) -> set[str]:
     """The names of which something is assumed in all their entries: a further equation is no condition on them."""
     facts = (a for a in context.assumptions if isinstance(a, Fact))
-    whole = (fact for fact in facts if any(isinstance(s, Dummy) for s in fact.forall) or fact.left.has(MatrixDeterminant))
+    whole = (
+        fact
+        for fact in facts
+        if any(isinstance(s, Dummy) for s in fact.forall) or fact.left.has(MatrixDeterminant) or _of_chance(fact.left)
+    )
     return {name for fact in whole for name in names_in(fact)}
 
 

@@ -23,10 +23,12 @@ from derive.narrative.roles.heads import (
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.roles.laws import is_law
 from derive.narrative.roles.readings import Reading, Role
+from derive.narrative.roles.sides import carried_out
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
-from derive.terms.context import Claim, Context, Definition
+from derive.terms.chance import is_probability
+from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial, Vector
@@ -128,7 +130,8 @@ class Features:
         if not (self.equation and isinstance(left, Vector) and isinstance(right, Vector)) or self.concluded:
             return ()
         pairs = list(zip(left.args, right.args, strict=False))
-        fresh = all(is_head(head) and not is_known(head, self.unfold) and not body.is_number for head, body in pairs)
+        told = self.lead.effect in ("let", "define", "set", "given")  # what a list is put to without a word is an example
+        fresh = all(is_head(head) and not is_known(head, self.unfold) and (told or not body.is_number) for head, body in pairs)
         names = {name_of(head) for head, _ in pairs if is_head(head)}
         whole = len(left.args) == len(right.args) == len(set(left.args))
         if not (whole and fresh) or any(mentions(body, name) for _, body in pairs for name in names):
@@ -238,11 +241,25 @@ class Features:
         return is_hypothesis(self.claim, self.context, self.lead.takes_up)
 
     @property
+    def repeated(self) -> bool:
+        """No words take up an equation of which the left side is assumed to be something already: it follows, or it does not."""
+        known = (a for a in self.context.assumptions if isinstance(a, Fact) and a.relation == "=")
+        own = alpha(self.claim.left)
+        return self.equation and not self.lead.takes_up and any(alpha(each.left) == own for each in known)
+
+    @property
+    def chance(self) -> bool:
+        """An equation about expectations: what is let satisfy one need not have occurred before."""
+        sides = (self.claim.left, self.claim.right)
+        return self.equation and any(is_probability(name_of(m)) for side in sides for m in side.atoms(Indexed))
+
+    @property
     def to_solve(self) -> bool:
         """An expression with a free name is equated to a number, and nothing says that it is always so."""
         left, right = self.claim.left, self.claim.right
         names = [node for node in left.free_symbols if not node.is_integer]
-        return self.equation and bool(right.is_number) and not left.is_number and bool(names) and self.constraint
+        number = bool(right.is_number) and not left.is_number and not carried_out(left)
+        return self.equation and number and bool(names) and self.constraint
 
 
 def _numbered_apart(head: Indexed, body: Expr) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sympy import Dummy, Expr, Indexed, Sum, Symbol
 
+from derive.terms.binding import Integral, Limit
+from derive.terms.chance import variable_of
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
 from derive.terms.terms import Call
@@ -48,7 +50,15 @@ def reached(term: Expr, context: Context) -> set[str]:
             if isinstance(node, (Symbol, Indexed, Call)) and (name := name_of(node)) not in found:
                 found.add(name)
                 todo += bodies.get(name, [])
+                if variable := variable_of(name):
+                    found.add(variable)
+                    todo += bodies.get(variable, [])
     return found
+
+
+def carried_out(term: Expr) -> bool:
+    """Whether it is something to be worked out: an integral or a limit of what is written out, without unknown functions."""
+    return term.has(Integral, Limit) and not term.has(Call)
 
 
 def _quantities(term: Expr) -> set[Expr]:

@@ -44,6 +44,13 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.HYPOTHESIS),
     ),
     (
+        "what random variables are let satisfy",
+        lambda f: (
+            f.chance and f.lead.effect in ("assume", "let", "given") and not (is_head(f.claim.left) or f.link or f.stated)
+        ),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
         "a list of values",
         lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
         lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=name_of(f.claim.left))),
@@ -167,6 +174,7 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.lead.effect == "mention" and f.shown and f.equation and isinstance(f.claim.left, Sum),
         _reading(Role.UNCLEAR),
     ),
+    ("what is assumed already, in other letters", lambda f: f.restricts and f.repeated, _reading(Role.CLAIM)),
     (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),

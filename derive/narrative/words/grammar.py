@@ -54,12 +54,13 @@ class Lead:
 @dataclass(frozen=True)
 class Told:
     """A property that a sentence gives to the formula number `formula` of it, or to a letter among its words (`name`);
-    `lead` says how it is said."""
+    `lead` says how it is said, `plain` that nothing but *is the* and their like stand between the two."""
 
     effect: str
     formula: int
     lead: Lead
     name: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,9 @@ class Sentence:
             if subject is None or named is None:
                 continue
             formula = bisect_left(gaps, subject) if named.part == "gap" else -1
-            found.append(Told(row.effect, formula, self.lead(place), named.effect))
+            between = self.items[subject + 1 : number]
+            plain = all(r is not None and (r.effect == "be" or r.part in ("article", "property")) for _, r in between)
+            found.append(Told(row.effect, formula, self.lead(place), named.effect, plain))
         return tuple(found)
 
     def _behind(self, number: int) -> int | None:

@@ -31,12 +31,14 @@ _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 @dataclass(frozen=True)
 class Spoken:
     """What words say of a formula that is a name: a property (``one-hot``, ``positive``, ``label``), "" that they introduce
-    it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it."""
+    it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it, `plain` that nothing but *is
+    the* and their like stand between the property and the formula."""
 
     effect: str
     formula: Formula | None
     lead: Lead
     name: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,7 @@ def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]])
         if each.formula < 0:
             yield Spoken(each.effect, None, each.lead, each.name)
         elif each.formula >= before and each.formula - before < len(formulas):
-            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead)
+            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead, plain=each.plain)
     for at, formula in formulas:
         lead = told.lead(shift + at)
         if told.strange_after(shift + at):

@@ -348,6 +348,8 @@ class Ring:
         return result + self.of(self.intern.atom("log", rest))
 
     def _log_atom(self, atom: Atom) -> Poly:
+        if atom.kind == "prime":
+            return self._log_number(fmpq(atom.data[0]))
         inside = atom.data[0] if atom.kind == "poly" else Poly({((atom, 1),): fmpq(1)})
         return self.of(self.intern.atom("log", inside))
 

@@ -185,6 +185,8 @@ ENGLISH: dict[Why, str] = {
     Why.PRODUCT_OR_CALL: "{written}(..) can be a product or the value of a function",
     Why.NO_SUBSCRIPT: "{name} takes no subscript",
     Why.ACCENT_OVER_NAME: "an accent is read only over a name",
+    Why.NESTED_EXPECTATION: "an expectation within another one is not read",
+    Why.WITHOUT_VARIABLE: "an expectation of what is no random variable is not read",
     Why.BLACKBOARD_LETTER: "a blackboard letter is read only as the name of a set",
     Why.EMPTY_SUBSCRIPT: "an empty subscript",
     Why.DERIVATIVE_OR_NAME: "{name}_{subscript} can be a derivative of {name} or a name of its own",

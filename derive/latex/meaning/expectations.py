@@ -1,0 +1,78 @@
+r"""Expectations as sums: over a finite distribution ``\sum_y p_y f(y)``, else over the outcomes of a probability space.
+
+Of that space nothing is known but that its probabilities are positive and have the sum 1; a random variable has a value at
+each of its outcomes. What holds for all finite spaces are the laws of linear forms; what fails on one is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Dummy, Expr, IndexedBase, Integer, Mul
+
+from derive.latex.grammar import syntax
+from derive.latex.meaning.scope import Meaning, Scope
+from derive.latex.tokens.errors import Unread
+from derive.terms import terms
+from derive.terms.chance import OUTCOMES, probabilities, values
+from derive.terms.context import Range
+from derive.terms.reasons import Why, because
+
+
+def expected(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> Expr:
+    """The expectation, the variance or the covariance."""
+    inside = [p for body in node.bodies for p in syntax.walk(body) if isinstance(p, syntax.Expectation)]
+    if any(each.law or each.variables for each in (node, *inside)) and inside:
+        raise Unread(because(Why.NESTED_EXPECTATION), node.start, node.end)
+    first, second = node.bodies[0], node.bodies[-1]
+    if node.moment is syntax.Moment.MEAN:
+        return _mean(elaborator, node, (first,), scope)
+    both = _mean(elaborator, node, (first, second), scope)
+    return both - _mean(elaborator, node, (first,), scope) * _mean(elaborator, node, (second,), scope)
+
+
+def _mean(elaborator: Meaning, node: syntax.Expectation, factors: Sequence[syntax.Node], scope: Scope) -> Expr:
+    """The mean of a product."""
+    weights, span, inner = _finite(elaborator, node, scope) or _over_outcomes(node, scope, elaborator)
+    index = inner.binders[-1][0]
+    body = Mul(*(elaborator.scalar(factor, inner) for factor in factors))
+    return terms.summation(weights[index] * body, index, span.low, span.high)
+
+
+def _finite(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> tuple[IndexedBase, Range, Scope] | None:
+    """Over the places of a family: its index is the variable. None where the distribution is no family."""
+    table = elaborator.table
+    if not node.law or table.arity_of(node.law) != 1 or (span := table.span_at(node.law, 0)) is None:
+        return None
+    (variable,) = node.variables
+    fresh = terms.bound(variable)
+    return terms.family(node.law), span, scope.binding(variable, fresh).within(fresh, span.low, span.high)
+
+
+def _over_outcomes(node: syntax.Expectation, scope: Scope, elaborator: Meaning) -> tuple[IndexedBase, Range, Scope]:
+    """Over outcomes: each random variable is the value that it has at one."""
+    names = node.variables or _random(node, elaborator)
+    parts = [part for body in node.bodies for part in syntax.walk(body)]
+    placed = [part for part in parts if isinstance(part, syntax.Subscripted) and part.name.text in names]
+    spoken = {part.text for part in parts if isinstance(part, syntax.Name)}
+    constant = not names and spoken <= elaborator.table.constants | elaborator.table.sizes
+    if not (names or constant) or placed or node.law in spoken:
+        raise Unread(because(Why.WITHOUT_VARIABLE), node.start, node.end, "\\mathbb{E}[X]")
+    fresh: Dummy = terms.bound("\\omega")
+    inner = scope.within(fresh, Integer(1), OUTCOMES)
+    for name in names:
+        inner = inner.binding(name, values(name)[fresh])
+    return probabilities(node.law), Range(Integer(1), OUTCOMES), inner
+
+
+def _random(node: syntax.Expectation, elaborator: Meaning) -> tuple[str, ...]:
+    """The capital letters in it that are neither sizes nor vectors nor functions."""
+    table = elaborator.table
+    parts = [part for body in node.bodies for part in syntax.walk(body)]
+    called = {part.name.text for part in parts if isinstance(part, (syntax.Call, syntax.Subscripted))}
+    names = {part.text for part in parts if isinstance(part, syntax.Name)} - called
+    found = sorted(name for name in names if len(name) == 1 and name.isupper())
+    return tuple(name for name in found if not (table.is_integer(name) or table.is_family(name) or name in table.vectors))
+
+
+__all__ = ["expected"]
