@@ -181,3 +181,30 @@ def test_the_entries_of_any_vector_have_any_sign_and_place():
 )
 def test_what_used_to_be_silent_or_a_false_alarm(text, formula, verdict):
     assert last(text, formula).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        (r"\nabla_x x^\top A x = (A + A^\top) x", r"\nabla_x x^\top A x = 2 A x"),
+        (r"\nabla_x \frac12 x^\top A x = \frac12 (A + A^\top) x", r"\nabla_x \frac12 x^\top A x = (A + A^\top) x"),
+        (r"\nabla_x^2 x^\top A x = A + A^\top", r"\nabla_x^2 x^\top A x = 2 A"),
+        (r"\nabla_x b^\top x = b", r"\nabla_x b^\top x = x"),
+    ],
+)
+def test_a_gradient_is_of_all_factors_where_no_first_ones_are_a_scalar(true, false):
+    text = "Let $A \\in \\mathbb{R}^{n \\times n}$ and $x, b \\in \\mathbb{R}^n$.\n\n"
+    assert (last(text, true).verdict, last(text, false).verdict) == ("proved", "refuted")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\nabla_x b^\top x x = b",
+        r"\nabla_x \|x\|^2 b = 2 x",
+        r"\nabla_x x^\top x + b^\top x = 2 x + b",
+        r"\nabla_x c x^\top x = 2 c x",
+    ],
+)
+def test_a_gradient_of_which_the_shapes_do_not_tell_is_not_read(formula):
+    assert last("Let $x, b \\in \\mathbb{R}^n$.\n\n", formula).verdict == "unread"

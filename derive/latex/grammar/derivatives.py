@@ -239,21 +239,27 @@ def _partial(parser: Cursor) -> Node:
 
 
 def _gradient(parser: Cursor) -> Node:
-    r"""``\nabla_z L``, ``\nabla_z^2 L``: one factor after it, or a number times one."""
+    r"""``\nabla_z L``, ``\nabla_z^2 L``: one factor after it, or a number times one.
+
+    Of more factors the shapes may tell that only all of them together have a gradient, as of ``x^\top A x``; a sum behind them
+    could belong to them too.
+    """
     mark = parser.take()
     parser.take()
     variable = parser.argument()
     order = _order(parser)
     bracketed = parser.peek().kind == "open"
     operand = _operand(parser)
-    if not bracketed and isinstance(operand, Mul) and not all(_is_number(factor) for factor in operand.factors[:-1]):
+    several = not bracketed and isinstance(operand, Mul) and not all(is_numeral(factor) for factor in operand.factors[:-1])
+    if several and (not parser.vectors or parser.peek().text in ("+", "-")):
         raise Unread(because(Why.NABLA_REACH), mark.start, operand.end, "brackets")
-    return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇")
+    return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇", several)
 
 
-def _is_number(node: Node) -> bool:
+def is_numeral(node: Node) -> bool:
+    """Whether a node is a number, or a fraction of numbers."""
     if isinstance(node, Frac):
-        return _is_number(node.numerator) and _is_number(node.denominator)
+        return is_numeral(node.numerator) and is_numeral(node.denominator)
     return isinstance(node, Number)
 
 

@@ -190,11 +190,15 @@ class Prime(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\nabla_x f``; `style`: d, ∂ or ∇."""
+    r"""``\frac{\partial f}{\partial x \partial y}``, ``\frac{d}{dx} f``, ``\nabla_x f``; `style`: d, ∂ or ∇.
+
+    With `several` it is of all factors of the operand only if it cannot be of the first of them alone.
+    """
 
     operand: Node
     variables: tuple[tuple[Node, int], ...]
     style: str
+    several: bool = False
 
 
 @dataclass(frozen=True)

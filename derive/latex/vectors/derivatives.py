@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derive.latex.grammar import syntax
+from derive.latex.grammar.derivatives import is_numeral
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.shape import Shape, Shaping
@@ -16,6 +17,8 @@ LAYOUTS = ("usual", "numerator", "denominator")
 
 def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:
     """The shape of a derivative; raises :class:`Unread` where none is known for it."""
+    if node.several:
+        _whole(shapes, node)
     operand = shapes.of(node.operand)
     variables = [variable for variable, count in node.variables for _ in range(count)]
     found = [shapes.of(variable) for variable in variables]
@@ -34,6 +37,20 @@ def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:
     if len(variables) > 1:
         raise Unread(because(Why.SECOND_DERIVATIVE_BY_VECTOR), node.start, node.end, "indices")
     return laid_out(shapes, node, operand, found[0])
+
+
+def _whole(shapes: Shaping, node: syntax.Derivative) -> None:
+    """Raises where the first factors of a gradient's operand are a scalar without the rest, so that it may be theirs alone."""
+    product = node.operand
+    if not isinstance(product, syntax.Mul):
+        return
+    for count in range(1, len(product.factors)):
+        first = product.factors[:count]
+        if all(is_numeral(factor) for factor in first):
+            continue
+        part = first[0] if count == 1 else syntax.Mul(product.start, first[-1].end, first, product.signs[: count - 1])
+        if shapes.of(part).is_scalar:
+            raise Unread(because(Why.NABLA_REACH), node.start, node.end, "brackets")
 
 
 def _is_numeral(node: syntax.Name) -> bool:
