@@ -6,7 +6,7 @@ over an index makes a product of what has it. The structure of the term is kept:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sympy
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
@@ -17,6 +17,7 @@ from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial, peel
 from derive.writing.ordering import is_named
 from derive.writing.raising import shaped
+from derive.writing.raising.operators import operator_of
 from derive.writing.raising.graph import Graph, NotRaised, assembled
 from derive.writing.raising.shaped import Shaped, entrywise, summed, times, transposed
 
@@ -30,10 +31,21 @@ class Lifter:
         sampled: tells of a family how many of its indices are written below its name.
         layout: that of derivatives by columns and matrices (:data:`derive.latex.vectors.derivatives.LAYOUTS`).
         nabla: whether gradients of numbers are written with a nabla, which are columns in every layout.
+        symmetric: families that are the same with their indices exchanged.
+        words: the words of operators (:mod:`derive.latex.vectors.operators`) in which what they stand for is written.
     """
 
-    def __init__(self, sampled: Callable[[str], int] = lambda name: 0, layout: str = "", nabla: bool = False) -> None:
+    def __init__(
+        self,
+        sampled: Callable[[str], int] = lambda name: 0,
+        layout: str = "",
+        nabla: bool = False,
+        symmetric: frozenset[str] = frozenset(),
+        words: Sequence[str] = (),
+    ) -> None:
         self._sampled = sampled
+        self._symmetric = symmetric
+        self._words = words
         self._rows_of_variable = layout == "denominator"
         self._turned = layout == "numerator" and not nabla
 
@@ -50,6 +62,8 @@ class Lifter:
             return self._number(term)
         if not term.free_symbols & set(open_):
             return self._constant(term, column is not None)
+        if column is None and (named := self._named(term, open_[0])) is not None:
+            return named
         if isinstance(term, Add):
             inside = [part for part in term.args if part.free_symbols & set(open_)]
             constant = Add(*(part for part in term.args if part not in inside))
@@ -153,12 +167,16 @@ class Lifter:
             return shaped.Name(name, below, shaped.COLUMN)
         if row is None or len(along) != 2:
             raise NotRaised
-        whole = shaped.Name(name, below, shaped.MATRIX)
+        whole = shaped.Name(name, below, shaped.MATRIX, name in self._symmetric)
         if column is None:
-            return shaped.Diagonal(whole) if along == [row, row] else _no_notation()
+            if along == [row, row]:
+                return shaped.Diagonal(whole)
+            raise NotRaised
         if along == [row, column]:
             return whole
-        return transposed(whole) if along == [column, row] else _no_notation()
+        if along == [column, row]:
+            return transposed(whole)
+        raise NotRaised
 
     def _gradient(self, term: Partial, row: Symbol | None, column: Symbol | None) -> Shaped:
         """A gradient, a Jacobian with a row for each entry of what is differentiated, or a Hessian."""
@@ -206,6 +224,11 @@ class Lifter:
             return transposed(shaped.Inverted(inside))
         raise NotRaised
 
+    def _named(self, term: Expr, row: Symbol) -> Shaped | None:
+        """A column that is an operator of another one, written by its word; None where it is none."""
+        found = operator_of(term, row, self._words)
+        return None if found is None else shaped.Applied(found[0], self.whole(found[1], row, None), known=False)
+
     # -- numbers --------------------------------------------------------------------------------------------------------
 
     def _number(self, term: Expr) -> Shaped:
@@ -224,7 +247,7 @@ class Lifter:
             case Pow() if term.exp.is_Rational and term.exp < 0:
                 return shaped.Quotient(shaped.Number(Integer(1)), self._number(Pow(term.base, -term.exp)))
             case Pow() if not term.exp.atoms(Sum, Indexed):
-                return shaped.Power(self._number(term.base), term.exp)
+                return shaped.raised_to(self._number(term.base), term.exp)
             case Mul() | Sum():
                 try:
                     return self._product(term, None, None)
@@ -241,10 +264,6 @@ class Lifter:
         if isinstance(inside, shaped.Power) and isinstance(inside.of, shaped.Norm) and inside.exponent == 2:
             return inside.of
         return shaped.Power(inside, sympy.S.Half)
-
-
-def _no_notation() -> Shaped:
-    raise NotRaised
 
 
 def _function(term: Expr) -> str:

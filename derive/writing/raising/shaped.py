@@ -33,11 +33,12 @@ class Number(Shaped):
 
 @dataclass(frozen=True)
 class Name(Shaped):
-    """A family, with the indices that are written below its name and the axes that are not."""
+    """A family, with the indices that are written below its name and the axes that are not; whether it is symmetric."""
 
     name: str
     indices: tuple[Expr, ...]
     along: Axes
+    symmetric: bool = False
 
     @property
     def axes(self) -> Axes:
@@ -238,6 +239,11 @@ def cost(shaped: Shaped) -> int:
     return 1 + sum(map(cost, parts(shaped))) + 2 * isinstance(shaped, Ones)
 
 
+def raised_to(base: Shaped, exponent: Expr) -> Shaped:
+    """A number to a power."""
+    return Power(base.of, base.exponent * exponent) if isinstance(base, Power) else Power(base, exponent)
+
+
 def transposed(shaped: Shaped) -> Shaped:
     """The transpose, written as a person would: ``(A B)^T`` as ``B^T A^T``."""
     match shaped:
@@ -255,7 +261,7 @@ def transposed(shaped: Shaped) -> Shaped:
             return Entrywise(tuple(transposed(factor) for factor in factors))
         case Repeated(index, low, high, body):
             return Repeated(index, low, high, transposed(body))
-        case Identity():
+        case Identity() | Name(symmetric=True):
             return shaped
         case Diagonal(of) if of.axes != MATRIX:
             return shaped
@@ -348,27 +354,31 @@ def _grouped(terms: Sequence[tuple[bool, Shaped]], at: int) -> list[tuple[bool, 
     """Summands that begin (`at` 0) or end (-1) with the same matrix as one: ``A^T A x - A^T y`` as ``A^T (A x - y)``."""
     groups: dict[object, list[tuple[bool, Shaped]]] = {}
     for place, (minus, term) in enumerate(terms):
-        numbers, chain = _taken_apart(term)
-        key: object = (numbers, chain[at]) if len(chain) > 1 else place
+        chain = _taken_apart(term)[1]
+        key: object = chain[at] if len(chain) > 1 else place
         groups.setdefault(key, []).append((minus, term))
     found: list[tuple[bool, Shaped]] = []
     for same in groups.values():
         if len(same) == 1:
             found += same
             continue
-        numbers, chain = _taken_apart(same[0][1])
+        apart = [_taken_apart(term) for _, term in same]
+        shared = tuple(number for number in apart[0][0] if all(number in numbers for numbers, _ in apart))
         rests = []
-        for minus, term in same:
-            own = _taken_apart(term)[1]
-            rest = times(*(own[1:] if at == 0 else own[:-1]))
+        for (minus, _), (numbers, chain) in zip(same, apart, strict=True):
+            own = [number for number in numbers if number not in shared]
+            rest = times(*own, *(chain[1:] if at == 0 else chain[:-1]))
             rests.append(times(Number(Integer(-1)), rest) if minus else rest)
-        inside = summed(rests)
-        found.append((False, times(*numbers, chain[0], inside) if at == 0 else times(*numbers, inside, chain[-1])))
+        end, inside = apart[0][1][at], summed(rests)
+        found.append((False, times(*shared, end, inside) if at == 0 else times(*shared, inside, end)))
     return found
 
 
 def _taken_apart(term: Shaped) -> tuple[tuple[Shaped, ...], tuple[Shaped, ...]]:
-    """The numbers of a product, and its chain."""
+    """The numbers of a product, those below a line among them, and its chain."""
+    if isinstance(term, Quotient):
+        numbers, chain = _taken_apart(term.above)
+        return (*numbers, Quotient(Number(Integer(1)), term.below)), chain
     factors = term.factors if isinstance(term, Product) else (term,)
     return tuple(f for f in factors if f.axes == NONE), tuple(f for f in factors if f.axes != NONE)
 
