@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sympy import Expr
 
-    from derive.jobs.prove import Goal
+    from derive.jobs.goals import Goal
     from derive.narrative.walk import Entry, Narrative
     from derive.prover.derivation import Derivation
     from derive.terms.context import Assumption, Range
@@ -114,8 +114,8 @@ def given(narrative: Narrative, goal: Goal) -> Given:
     named += [(name, spans) for (name, count), spans in table.inferred if not count and name not in defined]
     spaces = tuple(_space(goal.language.spelled.get(name, name), spans) for name, spans in named)
     facts = dict.fromkeys((*goal.context.assumptions, *narrative.context.assumptions))
-    latex = {fact: raiser.fact(fact, goal.context) for fact in facts if isinstance(fact, Fact)}
-    hypotheses = {fact: said for fact, said in latex.items() if said is not None}
+    told = {fact: raiser.fact(fact, goal.context) for fact in facts if isinstance(fact, Fact)}
+    hypotheses: dict[Assumption, str] = {fact: said for fact, said in told.items() if said is not None}
     names = frozenset(name for name, _ in named) | defined
     return Given(spaces, tuple(written), frozenset(heads), names, hypotheses)
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from derive.jobs.goals import Goal
 from derive.jobs.languages import Given, asked, in_language, spellings, words_used
 from derive.jobs.languages import given as given_by
 from derive.terms.reasons import Reason, Why, because
@@ -16,7 +17,7 @@ from derive.writing.messages.rendering import rendered
 from derive.writing.wording import reason_of
 
 if TYPE_CHECKING:
-    from sympy import Expr, Symbol
+    from sympy import Expr
 
     from derive.documents import Loaded
     from derive.jobs.limits import Limits, Step
@@ -24,26 +25,7 @@ if TYPE_CHECKING:
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
     from derive.prover.planner import Prover
-    from derive.prover.raising import Language
     from derive.terms.context import Context
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one.
-
-    `language` is how the document writes where it asks with vectors, `asked` then what it wrote; `left` is the entry at the
-    indices `entries`.
-    """
-
-    left: Expr
-    context: Context
-    latex: str
-    line: int
-    target: Expr | None = None
-    language: Language | None = None
-    asked: str = ""
-    entries: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,13 @@ class Hypotheses(State):
                     if found.definition is not None:
                         self.known.context = self.known.context.define(found.definition)
                     elif kind != "define" or not circular(claim, self.known.context):
-                        self._assume(fact_of(claim), line)
+                        spans = {each.symbol: Range(each.low, each.high) for each in statement.entries}
+                        read = bool(spans) and claim.relation == "="
+                        facts, ranges = of_all_entries([fact_of(claim)], [claim], spans, self.known.context, read)
+                        self._with_ranges(ranges if read else {})
+                        for fact in facts if read else [fact_of(claim)]:
+                            if isinstance(fact, Fact):
+                                self._assume(fact, line)
                     else:
                         self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 

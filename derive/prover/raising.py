@@ -185,10 +185,11 @@ class Raiser:
             every.append(step)
             if rules.CHAIN_RULE not in step.rules:
                 continue
-            values = {}
+            values: dict[Expr, Expr] = {}
             for node in step.after.atoms(Partial):
-                if len(free_indices(node)) > 2:
-                    values |= {node: value for value in self._inserted(node, found)[:1]}
+                told = self._inserted(node, found) if len(free_indices(node)) > 2 else []
+                if told:
+                    values[node] = told[0]
             after = sifted(step.after.xreplace(values)) if values else step.after
             if after != step.after:
                 one = judged(step.after, after, (rules.INNER,), (), found.context, self._judge)
@@ -229,8 +230,10 @@ class Raiser:
     def _citing(self, step: Step) -> Step:
         """The step with the lemmas that are shown; where there is none the inner derivatives are found without."""
         shown = tuple(each for lemma in step.lemmas if (each := self._lemma(lemma)) is not None)
-        named = step.rules if shown or rules.LEMMAS not in step.rules else tuple(
-            dict.fromkeys(rules.INNER if rule == rules.LEMMAS else rule for rule in step.rules)
+        named = (
+            step.rules
+            if shown or rules.LEMMAS not in step.rules
+            else tuple(dict.fromkeys(rules.INNER if rule == rules.LEMMAS else rule for rule in step.rules))
         )
         return replace(step, lemmas=shown, rules=named)
 
@@ -245,9 +248,7 @@ class Raiser:
             whole = Number(term) if term == 0 else lifter.whole(term, *places)
         except NotRaised:
             return None
-        latex, text = (
-            Printer(pieces, context, self.language.spelled, self.language.nabla)(whole) for pieces in (LATEX, PLAIN)
-        )
+        latex, text = (Printer(pieces, context, self.language.spelled, self.language.nabla)(whole) for pieces in (LATEX, PLAIN))
         return Raised(whole, Printed(latex, text))
 
     def _reads(
@@ -259,9 +260,7 @@ class Raiser:
             return False
         return self._proved(replace(claim, obligations=tuple(obligations_of(term, found.context))), found.context)
 
-    def _holds(
-        self, found: Derivation, stated: Printed, last: Step, places: tuple[Symbol | None, Symbol | None]
-    ) -> bool:
+    def _holds(self, found: Derivation, stated: Printed, last: Step, places: tuple[Symbol | None, Symbol | None]) -> bool:
         """Whether the goal is read as it was meant, and holds as it is printed."""
         claim = self._read(f"{stated.latex} = {last.latex}", places)
         if claim is None or not self._proved(Claim(claim.left, "=", found.goal), found.context):
@@ -290,7 +289,12 @@ def _symmetric(assumptions: Sequence[Assumption]) -> frozenset[str]:
     """The families of which it is assumed that their two indices may be exchanged."""
     found = set()
     for each in assumptions:
-        if isinstance(each, Fact) and each.relation == "=" and isinstance(each.left, Indexed) and isinstance(each.right, Indexed):
+        if (
+            isinstance(each, Fact)
+            and each.relation == "="
+            and isinstance(each.left, Indexed)
+            and isinstance(each.right, Indexed)
+        ):
             exchanged = each.left.indices == each.right.indices[::-1] and each.left.base == each.right.base
             free = all(isinstance(place, Symbol) and not place.is_positive for place in each.left.indices)
             if exchanged and free and len(set(each.left.indices)) == 2:
@@ -326,5 +330,3 @@ def _rules_of(steps: Sequence[Step]) -> tuple[Rule, ...]:
     telling = [rule for rule in kept if rule not in _TIDYING and rule is not rules.SIFTING]
     shown = telling if telling else kept
     return tuple(shown[:MOST_RULES]) or tuple(named)[:1]
-
-

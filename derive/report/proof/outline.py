@@ -11,7 +11,7 @@ from derive.jobs.prove import Filled, ProofReport
 from derive.prover.derivation import Derivation, Printed, Step
 from derive.prover.rules import HYPOTHESIS, LEMMAS
 from derive.terms.context import Context, Fact
-from derive.writing.writer import claim_latex, text, latex
+from derive.writing.writer import claim_latex, latex, text
 
 WORDS = {
     "en": {
@@ -164,7 +164,7 @@ def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
 
 
 def context_of(report: ProofReport) -> Context:
-    """What was known in the document and at all of its goals, with the ranges of the letters that the derivations brought in."""
+    """What was known in the document, what was at all of its goals, and the ranges of the letters of the derivations."""
     context = report.context
     known = [filled.derivation.context.assumptions for filled in report.goals if filled.derivation is not None]
     shared = [each for each in known[0] if all(each in others for others in known)] if known else []

@@ -20,7 +20,7 @@ _LETTERS = ("i", "j", "k", "l", "m")
 
 
 def front_matter(
-    context: Context, terms: tuple[Expr, ...], given: Given = Given(), letters: bool = True
+    context: Context, terms: tuple[Expr, ...], given: Given | None = None, letters: bool = True
 ) -> tuple[str, ...]:
     """The lines that declare indices, families, functions, constants, definitions and assumptions.
 
@@ -30,14 +30,15 @@ def front_matter(
         given: what the text itself tells of vectors and matrices.
         letters: whether anything is said with indices.
     """
+    told = given or Given()
     known = (*terms, *(d.head for d in context.definitions), *(d.body for d in context.definitions))
     return (
         *(_indices(context, known) if letters else ()),
-        *_families(context, known, given.names),
+        *_families(context, known, told.names),
         *_functions(context),
         *_constants(context),
-        *_definitions(context, given.names),
-        *_assumptions(context, given.hypotheses),
+        *_definitions(context, told.names),
+        *_assumptions(context, told.hypotheses),
     )
 
 

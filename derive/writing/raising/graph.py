@@ -13,7 +13,8 @@ from functools import reduce
 from sympy import Expr, Integer, Symbol
 
 from derive.writing.raising import shaped
-from derive.writing.raising.shaped import Shaped, cost, entrywise, times, transposed
+from derive.writing.raising.building import entrywise, times, transposed
+from derive.writing.raising.shaped import Shaped, cost
 
 
 class NotRaised(Exception):
@@ -95,7 +96,7 @@ class Graph:
             self.mark(there, times(transposed(matrix), column))
         else:
             (first, left), (second, right) = (edge.away_from(node) for edge in edges)
-            diagonal = [shaped.Diagonal(entrywise(marks))] if marks else []
+            diagonal: list[Shaped] = [shaped.Diagonal(entrywise(marks))] if marks else []
             if first == second:
                 self._closed(first, left, right, diagonal, marks)
             else:

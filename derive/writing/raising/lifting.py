@@ -17,9 +17,10 @@ from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial, peel
 from derive.writing.ordering import is_named
 from derive.writing.raising import shaped
-from derive.writing.raising.operators import operator_of
+from derive.writing.raising.building import entrywise, raised_to, summed, times, transposed
 from derive.writing.raising.graph import Graph, NotRaised, assembled
-from derive.writing.raising.shaped import Shaped, entrywise, summed, times, transposed
+from derive.writing.raising.operators import operator_of
+from derive.writing.raising.shaped import Shaped
 
 MOST_POWERS = 4
 
@@ -183,26 +184,23 @@ class Lifter:
         variable, inside = term.variable, term.expr
         if isinstance(inside, Partial) and column is not None:
             inner = inside.variable
-            symmetric = isinstance(inner, Indexed) and isinstance(variable, Indexed) and inner.base == variable.base
+            if not isinstance(inner, Indexed) or not isinstance(variable, Indexed) or inner.base != variable.base:
+                raise NotRaised
             bare = not {row, column} & inside.expr.free_symbols
-            if symmetric and bare and (variable.indices, inner.indices) == ((row,), (column,)):
+            if bare and (variable.indices, inner.indices) == ((row,), (column,)):
                 return shaped.Gradient(self._number(inside.expr), self.whole(variable, row, None), 2)
             raise NotRaised
         if any(isinstance(s, Dummy) and s not in (row, column) for s in term.free_symbols):
             raise NotRaised
+        if isinstance(variable, Symbol):
+            return shaped.Gradient(self.whole(inside, row, column), shaped.Number(variable))
         at = [index for index in (row, column) if index is not None and index in variable.free_symbols]
-        if not at:
-            if isinstance(variable, Symbol):
-                return shaped.Gradient(self.whole(inside, row, column), shaped.Number(variable))
+        if not at or any(index in inside.free_symbols for index in at):
             raise NotRaised
         if len(at) == 1 and column is not None and row is not None:
             other = row if at[0] == column else column
-            if at[0] in inside.free_symbols:
-                raise NotRaised
             jacobian = shaped.Gradient(self.whole(inside, other, None), self.whole(variable, at[0], None))
             return jacobian if (other == row) != self._rows_of_variable else transposed(jacobian)
-        if any(index in inside.free_symbols for index in at):
-            raise NotRaised
         gradient = shaped.Gradient(self._number(inside), self._variable(variable), turned=self._turned)
         back = isinstance(variable, Indexed) and tuple(variable.indices)[-2:] == (column, row)
         return transposed(gradient) if self._turned != back else gradient
@@ -211,8 +209,9 @@ class Lifter:
         """What is differentiated by, as it stands."""
         if not isinstance(variable, Indexed):
             raise NotRaised
-        places = variable.indices[self._sampled(str(variable.base.label)) :]
-        if not 1 <= len(places) <= 2 or not all(isinstance(index, Symbol) for index in places):
+        along = variable.indices[self._sampled(str(variable.base.label)) :]
+        places = [index for index in along if isinstance(index, Symbol)]
+        if not 1 <= len(places) <= 2 or len(places) != len(along):
             raise NotRaised
         return self.whole(variable, places[0], places[1] if len(places) == 2 else None)
 
@@ -247,7 +246,7 @@ class Lifter:
             case Pow() if term.exp.is_Rational and term.exp < 0:
                 return shaped.Quotient(shaped.Number(Integer(1)), self._number(Pow(term.base, -term.exp)))
             case Pow() if not term.exp.atoms(Sum, Indexed):
-                return shaped.raised_to(self._number(term.base), term.exp)
+                return raised_to(self._number(term.base), term.exp)
             case Mul() | Sum():
                 try:
                     return self._product(term, None, None)
@@ -273,7 +272,9 @@ def _function(term: Expr) -> str:
 
 def _number_apart(term: Expr) -> tuple[Expr, Expr]:
     """What a product has of plain numbers and scalars, and the rest."""
-    plain = [factor for factor in Mul.make_args(term) if not factor.atoms(Sum, Indexed, KroneckerDelta, Call, MatrixDeterminant)]
+    plain = [
+        factor for factor in Mul.make_args(term) if not factor.atoms(Sum, Indexed, KroneckerDelta, Call, MatrixDeterminant)
+    ]
     plain = [factor for factor in plain if not any(isinstance(s, Dummy) for s in factor.free_symbols)]
     return Mul(*plain), Mul(*(factor for factor in Mul.make_args(term) if factor not in plain))
 
@@ -304,9 +305,7 @@ def _single(term: Mul) -> Sum | None:
     return sums[0] if len(sums) == 1 else None
 
 
-def _sifted(
-    factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]
-) -> tuple[list[Expr], dict[Symbol, tuple[Expr, Expr]]]:
+def _sifted(factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]) -> tuple[list[Expr], dict[Symbol, tuple[Expr, Expr]]]:
     """Without the sums that a delta among the factors sifts."""
     for factor in factors:
         if isinstance(factor, KroneckerDelta):
@@ -340,4 +339,4 @@ def _summed_over(body: Expr, bound: dict[Symbol, tuple[Expr, Expr]]) -> Expr:
 def _is_below(factor: Expr, nodes: list[Symbol]) -> bool:
     """Whether a factor is a number below the line."""
     power = isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp < 0
-    return power and not factor.free_symbols & set(nodes)
+    return bool(power) and not factor.free_symbols & set(nodes)

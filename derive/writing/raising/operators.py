@@ -1,4 +1,4 @@
-"""Operators that are written by a word, found in the terms that they stand for: one over one more than an exponential, and the like."""
+"""Operators that are written by a word, found in the terms that they stand for."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def _arguments(term: Expr, row: Symbol) -> Iterator[tuple[Expr, Range]]:
     spans = [Range(low, high) for node in term.atoms(Sum) for _, _, low, high in [peel(node)]] or [Range(row, row)]
     seen: set[Expr] = set()
     for part in preorder_traversal(term):
-        usable = isinstance(part, Expr) and not isinstance(part, (Symbol, IndexedBase)) and part != term
-        if usable and row in part.free_symbols and part not in seen and not _has_bound(part, term):
+        if not isinstance(part, Expr) or isinstance(part, (Symbol, IndexedBase)) or part == term:
+            continue
+        if row in part.free_symbols and part not in seen and not _has_bound(part, term):
             seen.add(part)
             yield from ((part, span) for span in spans)
 
