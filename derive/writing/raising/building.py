@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sympy import Expr, Integer
@@ -129,11 +130,17 @@ def summed(terms: Sequence[Shaped]) -> Shaped:
             found += [(minus != own, part) for own, part in rest.terms]
         else:
             found.append((minus, rest))
-    found = _grouped(_grouped(found, 0), -1)
+    found = _grouped(_grouped(_counted(found), 0), -1)
     if len(found) == 1:
         minus, only = found[0]
         return times(Number(Integer(-1)), only) if minus else only
     return Total(_ordered(found))
+
+
+def _counted(terms: Sequence[tuple[bool, Shaped]]) -> list[tuple[bool, Shaped]]:
+    """With summands that are the same written once."""
+    counts = Counter(terms)
+    return [(minus, term if count == 1 else times(Number(Integer(count)), term)) for (minus, term), count in counts.items()]
 
 
 def _ordered(terms: Sequence[tuple[bool, Shaped]]) -> tuple[tuple[bool, Shaped], ...]:

@@ -107,7 +107,8 @@ class Graph:
         if there in self.bound and not self._at(there) and not self.marks.get(there):
             same = left == right and not diagonal
             trace = shaped.Power(shaped.Norm(left), Integer(2)) if same else None
-            self.numbers.append(trace or shaped.Trace(times(transposed(left), *diagonal, right)))
+            around = times(transposed(left), *diagonal, right)
+            self.numbers.append(trace or shaped.Trace(min(around, transposed(around), key=cost)))
             del self.bound[there]
             return
         column = entrywise(marks) if marks else shaped.Ones()

@@ -6,7 +6,7 @@ over an index makes a product of what has it. The structure of the term is kept:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import sympy
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
@@ -89,7 +89,7 @@ class Lifter:
         factors, bound = _flat(rest)
         factors, bound = _sifted(factors, bound)
         nodes = [node for node in (row, column, *bound) if node is not None]
-        opened = _opened(factors, nodes)
+        opened = _opened(factors, nodes, bound)
         if opened is not None:
             inner = [_summed_over(part, bound) for part in opened]
             return times(shaped.Number(number), summed([self.whole(part, row, column) for part in inner]))
@@ -317,15 +317,18 @@ def _sifted(factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]) -> tupl
     return factors, bound
 
 
-def _opened(factors: list[Expr], nodes: list[Symbol]) -> list[Expr] | None:
-    """The products of which a bracket consists that holds a delta, or too many indices; None where none has to be opened."""
+def _opened(factors: list[Expr], nodes: list[Symbol], bound: Collection[Symbol]) -> list[Expr] | None:
+    """The products of which a bracket consists that holds a delta, too many indices, or one that nothing beside it has; None
+    where none has to be opened.
+    """
     for factor in factors:
         at = [node for node in nodes if node in factor.free_symbols]
         if not isinstance(factor, Add) or len(at) < 2:
             continue
         rest = [each for each in factors if each is not factor]
         beside = any(node in each.free_symbols for each in rest for node in nodes)
-        if len(at) > 2 or beside and any(part.has(KroneckerDelta) for part in factor.args):
+        alone = any(node in bound and not any(node in each.free_symbols for each in rest) for node in at)
+        if len(at) > 2 or alone or beside and any(part.has(KroneckerDelta) for part in factor.args):
             return [Mul(part, *rest) for part in factor.args]
     return None
 
