@@ -207,7 +207,8 @@ class Raiser:
 
     def _shortened(self, steps: list[tuple[Step, Shaped]]) -> list[tuple[Step, Shaped]]:
         """Without last steps that only tidied up and made it no shorter."""
-        while len(steps) > 1 and set(steps[-1][0].rules) <= _TIDYING and cost(steps[-1][1]) >= cost(steps[-2][1]):
+        idle = _TIDYING | {rules.HYPOTHESIS}
+        while len(steps) > 1 and set(steps[-1][0].rules) <= idle and cost(steps[-1][1]) >= cost(steps[-2][1]):
             steps = steps[:-1]
         return steps
 

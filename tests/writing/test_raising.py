@@ -59,7 +59,7 @@ NUMBERS = [
     (total(x[K] ** 2, K), r"\|x\|^2"),
     (sqrt(total(x[K] ** 2, K)), r"\|x\|"),
     (total(total(x[K] * A[K, L] * y[L], L), K), r"x^\top A y"),
-    (total(total(A[K, L] * B[L, K], L), K), r"\operatorname{tr}(A B)"),
+    (total(total(A[K, L] * B[L, K], L), K), r"\operatorname{tr}(B A)"),
     (total(total(A[K, L] ** 2, L), K), r"\|A\|_F^2"),
     (total(A[K, K], K), r"\operatorname{tr}(A)"),
     (log(total(exp(z[K]), K)), r"\ln(\mathbf{1}^\top e^{z})"),
