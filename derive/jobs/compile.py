@@ -207,7 +207,8 @@ def _derived(narrative: Narrative, step: Step) -> tuple[list[Derived], dict[str,
     Of those for which there is no such value the second result says why, by the name that the function would have.
     """
     from derive.code.functions.signatures import Derived, derivative_name
-    from derive.jobs.prove import Goal, fill, goals_of
+    from derive.jobs.goals import Goal
+    from derive.jobs.prove import fill, goals_of
     from derive.judge.decide import decide
     from derive.judge.verdict import Kind
     from derive.prover.letters import Letters

@@ -9,14 +9,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from derive.jobs.languages import Given, asked, in_language, spellings
+from derive.jobs.goals import Goal
+from derive.jobs.languages import Given, asked, in_language, spellings, words_used
 from derive.jobs.languages import given as given_by
 from derive.terms.reasons import Reason, Why, because
 from derive.writing.messages.rendering import rendered
 from derive.writing.wording import reason_of
 
 if TYPE_CHECKING:
-    from sympy import Expr, Symbol
+    from sympy import Expr
 
     from derive.documents import Loaded
     from derive.jobs.limits import Limits, Step
@@ -24,26 +25,7 @@ if TYPE_CHECKING:
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
     from derive.prover.planner import Prover
-    from derive.prover.raising import Language
     from derive.terms.context import Context
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What is to be derived: `left` in `context`, and the right side that the document claims, if it claims one.
-
-    `language` is how the document writes where it asks with vectors, `asked` then what it wrote; `left` is the entry at the
-    indices `entries`.
-    """
-
-    left: Expr
-    context: Context
-    latex: str
-    line: int
-    target: Expr | None = None
-    language: Language | None = None
-    asked: str = ""
-    entries: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,7 +208,7 @@ def _raised(goal: Goal, number: int, done: dict[int, Derivation], failed: Reason
 def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
     """The holes of a document, those that can be read beyond doubt and those that cannot; its derivatives if it has no hole."""
     holes = [entry for entry in narrative.entries if entry.hole]
-    spelled = spellings(narrative)
+    style = spellings(narrative), words_used(narrative)
     goals, unread = [], []
     for entry in holes:
         left = _left(entry)
@@ -236,8 +218,8 @@ def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
         if left is None or problem is not None:
             unread.append(Filled(entry.latex, line, None, problem))
         else:
-            goals.append(asked(Goal(left, _known(entry, narrative), entry.latex, line), entry, spelled))
-    return (goals, unread) if holes else (_stated(narrative, spelled), unread)
+            goals.append(asked(Goal(left, _known(entry, narrative), entry.latex, line), entry, *style))
+    return (goals, unread) if holes else (_stated(narrative, style), unread)
 
 
 def _left(entry: Entry) -> Expr | None:
@@ -248,7 +230,7 @@ def _left(entry: Entry) -> Expr | None:
     return sides[entry.position] if sides[entry.position] is not None else sides[entry.position + 1]
 
 
-def _stated(narrative: Narrative, spelled: Mapping[str, str]) -> list[Goal]:
+def _stated(narrative: Narrative, style: tuple[Mapping[str, str], tuple[str, ...]]) -> list[Goal]:
     """The derivatives that a document without holes states, each with the last side of its chain."""
     from derive.terms.terms import Partial
 
@@ -261,7 +243,7 @@ def _stated(narrative: Narrative, spelled: Mapping[str, str]) -> list[Goal]:
             if isinstance(left, Partial) and last is not None and equal:
                 latex = f"{entry.latex}"
                 line = entry.formula.position(entry.start)[0]
-                goals.append(asked(Goal(left, _known(entry, narrative), latex, line, last), entry, spelled))
+                goals.append(asked(Goal(left, _known(entry, narrative), latex, line, last), entry, *style))
     return goals
 
 

@@ -65,11 +65,12 @@ class Hypotheses(State):
                         self.known.context = self.known.context.define(found.definition)
                     elif kind != "define" or not circular(claim, self.known.context):
                         spans = {each.symbol: Range(each.low, each.high) for each in statement.entries}
-                        facts, ranges = of_all_entries(
-                            [fact_of(claim)], [claim], spans, self.known.context, bool(statement.entries)
-                        )
-                        self._with_ranges(ranges)
-                        self._assume(facts[0], line)
+                        read = bool(spans) and claim.relation == "="
+                        facts, ranges = of_all_entries([fact_of(claim)], [claim], spans, self.known.context, read)
+                        self._with_ranges(ranges if read else {})
+                        for fact in facts if read else [fact_of(claim)]:
+                            if isinstance(fact, Fact):
+                                self._assume(fact, line)
                     else:
                         self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 

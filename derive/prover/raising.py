@@ -23,13 +23,14 @@ from derive.prover.derivation import Derivation, Judge, Printed, Step, judged, o
 from derive.prover.lemmas import instance_of
 from derive.prover.letters import spans_of, with_ranges
 from derive.prover.rules import Rule
-from derive.terms.context import Claim, Context, Definition
+from derive.terms.context import Assumption, Claim, Context, Definition, Fact
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Partial, free_indices
 from derive.writing.raising.graph import NotRaised
 from derive.writing.raising.lifting import Lifter
 from derive.writing.raising.printing import LATEX, PLAIN, Printer
-from derive.writing.raising.shaped import Shaped, cost
+from derive.writing.raising.shaped import Number, Shaped, cost
+from derive.writing.writer import relation
 
 MOST_RULES = 4
 _TIDYING = frozenset({rules.SIMPLIFIED, rules.FACTORED, rules.COMBINED, rules.NAMED})
@@ -47,12 +48,14 @@ class Language:
         taken: letters that its entries do not have.
         spelled: families that it spells otherwise than by their names, as z that is written ``\mathbf{z}``.
         nabla: whether it asked with a nabla.
+        words: those of operators that it uses.
     """
 
     table: SymbolTable
     taken: frozenset[str] = frozenset()
     spelled: Mapping[str, str] = field(default_factory=dict)
     nabla: bool = False
+    words: tuple[str, ...] = ()
 
     def sampled(self, name: str) -> int:
         """How many indices of a family are written below its name."""
@@ -73,7 +76,6 @@ class Raiser:
     def __init__(self, language: Language, judge: Judge) -> None:
         self.language = language
         self._judge = judge
-        self._lifter = Lifter(language.sampled, language.table.layout, language.nabla)
         self._known: dict[tuple[Expr, Context], Derivation | None] = {}
 
     def derivation(self, found: Derivation, entries: Sequence[Symbol], asked: str = "") -> Derivation | None:
@@ -106,6 +108,23 @@ class Raiser:
                 return latex
         return None
 
+    def fact(self, fact: Fact, context: Context) -> str | None:
+        """A hypothesis in LaTeX, as the document would read it; None where it has no such notation."""
+        own = tuple(dict.fromkeys((*free_indices(fact.left), *free_indices(fact.right))))
+        bare = replace(context, assumptions=())
+        for places in _places(own):
+            left, right = (self._raised(term, places, bare) for term in (fact.left, fact.right))
+            if left is None or right is None:
+                continue
+            latex = f"{left.printed.latex} {relation(fact.relation)} {right.printed.latex}"
+            claim = self._read(latex, places)
+            if claim is None or claim.relation != fact.relation:
+                continue
+            sides = ((claim.left, fact.left), (claim.right, fact.right))
+            if all(one == other or self._proved(Claim(one, "=", other), bare) for one, other in sides):
+                return latex
+        return None
+
     def _at(self, found: Derivation, places: tuple[Symbol | None, Symbol | None], asked: str) -> Derivation | None:
         goal = self._raised(found.goal, places, found.context)
         if goal is None and not asked:
@@ -135,7 +154,7 @@ class Raiser:
         for step in every:
             waiting.append(step)
             raised = self._raised(step.after, places, found.context)
-            if raised is None or not self._reads(stated, raised, step.after, places, found):
+            if raised is None or raised.printed.latex != shown and not self._reads(shown, raised, step.after, places, found):
                 continue
             if raised.printed.latex == shown:
                 if kept and step.rules and not (set(step.rules) <= _TIDYING):
@@ -166,10 +185,11 @@ class Raiser:
             every.append(step)
             if rules.CHAIN_RULE not in step.rules:
                 continue
-            values = {}
+            values: dict[Expr, Expr] = {}
             for node in step.after.atoms(Partial):
-                if len(free_indices(node)) > 2:
-                    values |= {node: value for value in self._inserted(node, found)[:1]}
+                told = self._inserted(node, found) if len(free_indices(node)) > 2 else []
+                if told:
+                    values[node] = told[0]
             after = sifted(step.after.xreplace(values)) if values else step.after
             if after != step.after:
                 one = judged(step.after, after, (rules.INNER,), (), found.context, self._judge)
@@ -187,7 +207,8 @@ class Raiser:
 
     def _shortened(self, steps: list[tuple[Step, Shaped]]) -> list[tuple[Step, Shaped]]:
         """Without last steps that only tidied up and made it no shorter."""
-        while len(steps) > 1 and set(steps[-1][0].rules) <= _TIDYING and cost(steps[-1][1]) >= cost(steps[-2][1]):
+        idle = _TIDYING | {rules.HYPOTHESIS}
+        while len(steps) > 1 and set(steps[-1][0].rules) <= idle and cost(steps[-1][1]) >= cost(steps[-2][1]):
             steps = steps[:-1]
         return steps
 
@@ -220,19 +241,25 @@ class Raiser:
     # -- raising and reading again ------------------------------------------------------------------------------------
 
     def _raised(self, term: Expr, places: tuple[Symbol | None, Symbol | None], context: Context) -> Raised | None:
+        language = self.language
+        lifter = Lifter(
+            language.sampled, language.table.layout, language.nabla, _symmetric(context.assumptions), language.words
+        )
         try:
-            whole = self._lifter.whole(term, *places)
+            whole = Number(term) if term == 0 else lifter.whole(term, *places)
         except NotRaised:
             return None
         latex, text = (Printer(pieces, context, self.language.spelled, self.language.nabla)(whole) for pieces in (LATEX, PLAIN))
         return Raised(whole, Printed(latex, text))
 
     def _reads(
-        self, stated: Printed, raised: Raised, term: Expr, places: tuple[Symbol | None, Symbol | None], found: Derivation
+        self, before: str, raised: Raised, term: Expr, places: tuple[Symbol | None, Symbol | None], found: Derivation
     ) -> bool:
-        """Whether what is printed is read as what has the entry `term`."""
-        claim = self._read(f"{stated.latex} = {raised.printed.latex}", places)
-        return claim is not None and self._proved(Claim(claim.right, "=", term), found.context)
+        """Whether what is printed is read as what has the entry `term`, and follows from what is printed before it."""
+        claim = self._read(f"{before} = {raised.printed.latex}", places)
+        if claim is None or not self._proved(Claim(claim.right, "=", term), found.context):
+            return False
+        return self._proved(replace(claim, obligations=tuple(obligations_of(term, found.context))), found.context)
 
     def _holds(self, found: Derivation, stated: Printed, last: Step, places: tuple[Symbol | None, Symbol | None]) -> bool:
         """Whether the goal is read as it was meant, and holds as it is printed."""
@@ -253,10 +280,27 @@ class Raiser:
             return None
         renamed = {entry.symbol: place for entry, place in zip(statement.entries, own, strict=True)}
         (claim,) = claims
-        return Claim(claim.left.xreplace(renamed), "=", claim.right.xreplace(renamed))
+        return Claim(claim.left.xreplace(renamed), claim.relation, claim.right.xreplace(renamed))
 
     def _proved(self, claim: Claim, context: Context) -> bool:
         return self._judge(claim, context).kind is Kind.PROVED
+
+
+def _symmetric(assumptions: Sequence[Assumption]) -> frozenset[str]:
+    """The families of which it is assumed that their two indices may be exchanged."""
+    found = set()
+    for each in assumptions:
+        if (
+            isinstance(each, Fact)
+            and each.relation == "="
+            and isinstance(each.left, Indexed)
+            and isinstance(each.right, Indexed)
+        ):
+            exchanged = each.left.indices == each.right.indices[::-1] and each.left.base == each.right.base
+            free = all(isinstance(place, Symbol) and not place.is_positive for place in each.left.indices)
+            if exchanged and free and len(set(each.left.indices)) == 2:
+                found.add(name_of(each.left))
+    return frozenset(found)
 
 
 def _places(entries: Sequence[Symbol]) -> list[tuple[Symbol | None, Symbol | None]]:

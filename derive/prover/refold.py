@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import Function
 
+from derive.normal.algebra.knowledge import is_made
 from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarge, exponent_sum, monomial, monomial_key, total
 from derive.normal.clearing import cleared
 from derive.normal.reify import Reifier
@@ -167,8 +168,9 @@ def _outside(poly: Poly) -> tuple[list[tuple[Atom, int]], Poly]:
 
 
 def _is_plain(atom: Atom) -> bool:
-    """A scalar, a delta, a member of a family; an opaque derivative is none."""
-    return atom.kind in ("scalar", "delta") or atom.kind == "member" and not atom.data[0].startswith("∂")
+    """A scalar, a delta, a member of a family; an opaque derivative and an entry of an inverse are none."""
+    named = atom.kind == "member" and not atom.data[0].startswith("∂") and not is_made(atom)
+    return atom.kind in ("scalar", "delta") or named
 
 
 def _unit_terms(unit: Sequence[tuple[Atom, int]]) -> list[tuple[Expr, int]]:

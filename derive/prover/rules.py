@@ -35,6 +35,8 @@ GENERAL_POWER = Rule("derivative of a power", "幂指函数求导", r"(u^v)' = u
 EXPONENTIAL = Rule("derivative of the exponential", "指数函数求导", r"(e^u)' = e^u u'")
 LOGARITHM = Rule("derivative of the logarithm", "对数函数求导", r"(\ln u)' = \frac{u'}{u}")
 FUNCTION = Rule("chain rule for a function", "复合函数求导", r"f(u)' = f'(u) u'")
+INVERSE = Rule("derivative of an inverse", "逆矩阵求导", r"(A^{-1})' = -A^{-1} A' A^{-1}")
+DETERMINANT = Rule("Jacobi's formula", "雅可比公式", r"(\det A)' = \det A \operatorname{tr}(A^{-1} A')")
 COORDINATES = Rule("derivative of a coordinate", "坐标的导数", r"\frac{\partial z_k}{\partial z_i} = \delta_{ki}")
 BRANCHES = Rule("derivative case by case", "分段求导")
 INNER = Rule("inner derivatives", "求出内层导数")

@@ -17,7 +17,8 @@ from derive.normal.elementary import NotDifferentiable, is_smooth, slope
 from derive.prover import rules
 from derive.prover.parts import rebuild
 from derive.prover.rules import Rule
-from derive.terms.terms import Call, Cases, Partial
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
+from derive.terms.terms import Call, Cases, Partial, bound
 
 Inner = Callable[[Expr], Expr]
 Depends = Callable[[Expr], bool]
@@ -166,6 +167,30 @@ def _branches(self: Slopes, term: Cases, d: Inner) -> Expr:
     return Cases(*((d(value), condition) for value, condition in term.branches))
 
 
+def _inverse(self: Slopes, term: InverseEntry, d: Inner) -> Expr:
+    """(T^{-1})' = −T^{-1} T' T^{-1}."""
+    (p, q), inner = _moved(term, d)
+    row, column = term.place
+    return Mul(-1, _over(Mul(inverse_of(term, row, p), inner, inverse_of(term, q, column)), (p, q), term))
+
+
+def _determinant(self: Slopes, term: MatrixDeterminant, d: Inner) -> Expr:
+    """(det T)' = det T tr(T^{-1} T')."""
+    (p, q), inner = _moved(term, d)
+    return Mul(term, _over(Mul(inverse_of(term, q, p), inner), (p, q), term))
+
+
+def _moved(term: OfMatrix, d: Inner) -> tuple[tuple[Symbol, Symbol], Expr]:
+    """Two fresh indices, and the derivative of the matrix's entry there."""
+    p, q = bound("k"), bound("l")
+    return (p, q), d(term.at(p, q))
+
+
+def _over(body: Expr, indices: tuple[Symbol, Symbol], term: OfMatrix) -> Expr:
+    p, q = indices
+    return Sum(Sum(body, (q, *term.span)), (p, *term.span))
+
+
 Law = Callable[[Slopes, Any, Inner], Expr]
 """A law for the heads of one class, with which it stands in the table."""
 _LAWS: tuple[tuple[type, Rule | None, Law], ...] = (
@@ -177,6 +202,8 @@ _LAWS: tuple[tuple[type, Rule | None, Law], ...] = (
     (Cases, rules.BRANCHES, _branches),
     (Call, rules.FUNCTION, _call),
     (Function, rules.FUNCTION, _function),
+    (InverseEntry, rules.INVERSE, _inverse),
+    (MatrixDeterminant, rules.DETERMINANT, _determinant),
     (Partial, None, _leaf),
 )
 

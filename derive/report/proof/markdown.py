@@ -35,7 +35,7 @@ def write(report: ProofReport, lang: str = "en") -> str:
     lines = [
         "---",
         f"title: {one_line(Path(report.path).stem).replace(':', ' ')}",
-        *front_matter(context, said, report.given.names if vectors else frozenset(), letters),
+        *front_matter(context, said, report.given if vectors else Given(), letters),
         "---",
         "",
         f"# {words['proof']}",

@@ -164,8 +164,11 @@ def conditions_latex(derivation: Derivation) -> tuple[list[str], list[str]]:
 
 
 def context_of(report: ProofReport) -> Context:
-    """What was known in the document, with the ranges of the letters that the derivations brought in."""
+    """What was known in the document, what was at all of its goals, and the ranges of the letters of the derivations."""
     context = report.context
+    known = [filled.derivation.context.assumptions for filled in report.goals if filled.derivation is not None]
+    shared = [each for each in known[0] if all(each in others for others in known)] if known else []
+    context = context.assume(*(each for each in shared if each not in context.assumptions))
     for filled in report.goals:
         for derivation in _all(filled.derivation):
             for letter, span in derivation.context.ranges:

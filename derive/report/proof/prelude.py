@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sympy import Expr, Indexed, Symbol
 
+from derive.jobs.languages import Given
 from derive.latex.symbols.table import DEFAULT_INDICES
 from derive.prover.letters import spans_of
-from derive.terms.context import Context, Fact, OneHot, Range
+from derive.terms.arrays import OfMatrix
+from derive.terms.context import Assumption, Context, Fact, OneHot, Range
 from derive.terms.terms import Call, index
 from derive.writing.writer import claim_latex, text
 
@@ -18,24 +20,25 @@ _LETTERS = ("i", "j", "k", "l", "m")
 
 
 def front_matter(
-    context: Context, terms: tuple[Expr, ...], told: frozenset[str] = frozenset(), letters: bool = True
+    context: Context, terms: tuple[Expr, ...], given: Given | None = None, letters: bool = True
 ) -> tuple[str, ...]:
     """The lines that declare indices, families, functions, constants, definitions and assumptions.
 
     Args:
         context: what is known.
         terms: what is said; names that occur only there are declared too.
-        told: names that the text itself tells of, as vectors and matrices.
+        given: what the text itself tells of vectors and matrices.
         letters: whether anything is said with indices.
     """
+    told = given or Given()
     known = (*terms, *(d.head for d in context.definitions), *(d.body for d in context.definitions))
     return (
         *(_indices(context, known) if letters else ()),
-        *_families(context, known, told),
+        *_families(context, known, told.names),
         *_functions(context),
         *_constants(context),
-        *_definitions(context, told),
-        *_assumptions(context),
+        *_definitions(context, told.names),
+        *_assumptions(context, told.hypotheses),
     )
 
 
@@ -92,10 +95,13 @@ def _definitions(context: Context, told: frozenset[str]) -> Iterator[str]:
         yield f"define: {claim_latex(definition.head, '=', definition.body, context)}"
 
 
-def _assumptions(context: Context) -> Iterator[str]:
+def _assumptions(context: Context, written: Mapping[Assumption, str]) -> Iterator[str]:
     for assumption in context.assumptions:
+        if assumption in written:
+            yield f"assume: {written[assumption]}"
+            continue
         if isinstance(assumption, OneHot):
             where = "" if assumption.at is None else f" at {text(assumption.at)}"
             yield f"assume: {assumption.family.label} one-hot{where}"
-        elif isinstance(assumption, Fact):
+        elif isinstance(assumption, Fact) and not assumption.left.atoms(OfMatrix) | assumption.right.atoms(OfMatrix):
             yield f"assume: {claim_latex(assumption.left, assumption.relation, assumption.right, context)}"

@@ -13,7 +13,8 @@ from functools import reduce
 from sympy import Expr, Integer, Symbol
 
 from derive.writing.raising import shaped
-from derive.writing.raising.shaped import Shaped, cost, entrywise, times, transposed
+from derive.writing.raising.building import entrywise, times, transposed
+from derive.writing.raising.shaped import Shaped, cost
 
 
 class NotRaised(Exception):
@@ -95,7 +96,7 @@ class Graph:
             self.mark(there, times(transposed(matrix), column))
         else:
             (first, left), (second, right) = (edge.away_from(node) for edge in edges)
-            diagonal = [shaped.Diagonal(entrywise(marks))] if marks else []
+            diagonal: list[Shaped] = [shaped.Diagonal(entrywise(marks))] if marks else []
             if first == second:
                 self._closed(first, left, right, diagonal, marks)
             else:
@@ -106,7 +107,8 @@ class Graph:
         if there in self.bound and not self._at(there) and not self.marks.get(there):
             same = left == right and not diagonal
             trace = shaped.Power(shaped.Norm(left), Integer(2)) if same else None
-            self.numbers.append(trace or shaped.Trace(times(transposed(left), *diagonal, right)))
+            around = times(transposed(left), *diagonal, right)
+            self.numbers.append(trace or shaped.Trace(min(around, transposed(around), key=cost)))
             del self.bound[there]
             return
         column = entrywise(marks) if marks else shaped.Ones()

@@ -6,7 +6,7 @@ over an index makes a product of what has it. The structure of the term is kept:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 import sympy
 from sympy import Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
@@ -17,8 +17,10 @@ from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Partial, peel
 from derive.writing.ordering import is_named
 from derive.writing.raising import shaped
+from derive.writing.raising.building import entrywise, raised_to, summed, times, transposed
 from derive.writing.raising.graph import Graph, NotRaised, assembled
-from derive.writing.raising.shaped import Shaped, entrywise, summed, times, transposed
+from derive.writing.raising.operators import operator_of
+from derive.writing.raising.shaped import Shaped
 
 MOST_POWERS = 4
 
@@ -30,10 +32,21 @@ class Lifter:
         sampled: tells of a family how many of its indices are written below its name.
         layout: that of derivatives by columns and matrices (:data:`derive.latex.vectors.derivatives.LAYOUTS`).
         nabla: whether gradients of numbers are written with a nabla, which are columns in every layout.
+        symmetric: families that are the same with their indices exchanged.
+        words: the words of operators (:mod:`derive.latex.vectors.operators`) in which what they stand for is written.
     """
 
-    def __init__(self, sampled: Callable[[str], int] = lambda name: 0, layout: str = "", nabla: bool = False) -> None:
+    def __init__(
+        self,
+        sampled: Callable[[str], int] = lambda name: 0,
+        layout: str = "",
+        nabla: bool = False,
+        symmetric: frozenset[str] = frozenset(),
+        words: Sequence[str] = (),
+    ) -> None:
         self._sampled = sampled
+        self._symmetric = symmetric
+        self._words = words
         self._rows_of_variable = layout == "denominator"
         self._turned = layout == "numerator" and not nabla
 
@@ -50,6 +63,8 @@ class Lifter:
             return self._number(term)
         if not term.free_symbols & set(open_):
             return self._constant(term, column is not None)
+        if column is None and (named := self._named(term, open_[0])) is not None:
+            return named
         if isinstance(term, Add):
             inside = [part for part in term.args if part.free_symbols & set(open_)]
             constant = Add(*(part for part in term.args if part not in inside))
@@ -74,7 +89,7 @@ class Lifter:
         factors, bound = _flat(rest)
         factors, bound = _sifted(factors, bound)
         nodes = [node for node in (row, column, *bound) if node is not None]
-        opened = _opened(factors, nodes)
+        opened = _opened(factors, nodes, bound)
         if opened is not None:
             inner = [_summed_over(part, bound) for part in opened]
             return times(shaped.Number(number), summed([self.whole(part, row, column) for part in inner]))
@@ -153,38 +168,39 @@ class Lifter:
             return shaped.Name(name, below, shaped.COLUMN)
         if row is None or len(along) != 2:
             raise NotRaised
-        whole = shaped.Name(name, below, shaped.MATRIX)
+        whole = shaped.Name(name, below, shaped.MATRIX, name in self._symmetric)
         if column is None:
-            return shaped.Diagonal(whole) if along == [row, row] else _no_notation()
+            if along == [row, row]:
+                return shaped.Diagonal(whole)
+            raise NotRaised
         if along == [row, column]:
             return whole
-        return transposed(whole) if along == [column, row] else _no_notation()
+        if along == [column, row]:
+            return transposed(whole)
+        raise NotRaised
 
     def _gradient(self, term: Partial, row: Symbol | None, column: Symbol | None) -> Shaped:
         """A gradient, a Jacobian with a row for each entry of what is differentiated, or a Hessian."""
         variable, inside = term.variable, term.expr
         if isinstance(inside, Partial) and column is not None:
             inner = inside.variable
-            symmetric = isinstance(inner, Indexed) and isinstance(variable, Indexed) and inner.base == variable.base
+            if not isinstance(inner, Indexed) or not isinstance(variable, Indexed) or inner.base != variable.base:
+                raise NotRaised
             bare = not {row, column} & inside.expr.free_symbols
-            if symmetric and bare and (variable.indices, inner.indices) == ((row,), (column,)):
+            if bare and (variable.indices, inner.indices) == ((row,), (column,)):
                 return shaped.Gradient(self._number(inside.expr), self.whole(variable, row, None), 2)
             raise NotRaised
         if any(isinstance(s, Dummy) and s not in (row, column) for s in term.free_symbols):
             raise NotRaised
+        if isinstance(variable, Symbol):
+            return shaped.Gradient(self.whole(inside, row, column), shaped.Number(variable))
         at = [index for index in (row, column) if index is not None and index in variable.free_symbols]
-        if not at:
-            if isinstance(variable, Symbol):
-                return shaped.Gradient(self.whole(inside, row, column), shaped.Number(variable))
+        if not at or any(index in inside.free_symbols for index in at):
             raise NotRaised
         if len(at) == 1 and column is not None and row is not None:
             other = row if at[0] == column else column
-            if at[0] in inside.free_symbols:
-                raise NotRaised
             jacobian = shaped.Gradient(self.whole(inside, other, None), self.whole(variable, at[0], None))
             return jacobian if (other == row) != self._rows_of_variable else transposed(jacobian)
-        if any(index in inside.free_symbols for index in at):
-            raise NotRaised
         gradient = shaped.Gradient(self._number(inside), self._variable(variable), turned=self._turned)
         back = isinstance(variable, Indexed) and tuple(variable.indices)[-2:] == (column, row)
         return transposed(gradient) if self._turned != back else gradient
@@ -193,8 +209,9 @@ class Lifter:
         """What is differentiated by, as it stands."""
         if not isinstance(variable, Indexed):
             raise NotRaised
-        places = variable.indices[self._sampled(str(variable.base.label)) :]
-        if not 1 <= len(places) <= 2 or not all(isinstance(index, Symbol) for index in places):
+        along = variable.indices[self._sampled(str(variable.base.label)) :]
+        places = [index for index in along if isinstance(index, Symbol)]
+        if not 1 <= len(places) <= 2 or len(places) != len(along):
             raise NotRaised
         return self.whole(variable, places[0], places[1] if len(places) == 2 else None)
 
@@ -205,6 +222,11 @@ class Lifter:
         if term.place == (column, row):
             return transposed(shaped.Inverted(inside))
         raise NotRaised
+
+    def _named(self, term: Expr, row: Symbol) -> Shaped | None:
+        """A column that is an operator of another one, written by its word; None where it is none."""
+        found = operator_of(term, row, self._words)
+        return None if found is None else shaped.Applied(found[0], self.whole(found[1], row, None), known=False)
 
     # -- numbers --------------------------------------------------------------------------------------------------------
 
@@ -224,7 +246,7 @@ class Lifter:
             case Pow() if term.exp.is_Rational and term.exp < 0:
                 return shaped.Quotient(shaped.Number(Integer(1)), self._number(Pow(term.base, -term.exp)))
             case Pow() if not term.exp.atoms(Sum, Indexed):
-                return shaped.Power(self._number(term.base), term.exp)
+                return raised_to(self._number(term.base), term.exp)
             case Mul() | Sum():
                 try:
                     return self._product(term, None, None)
@@ -241,10 +263,6 @@ class Lifter:
         if isinstance(inside, shaped.Power) and isinstance(inside.of, shaped.Norm) and inside.exponent == 2:
             return inside.of
         return shaped.Power(inside, sympy.S.Half)
-
-
-def _no_notation() -> Shaped:
-    raise NotRaised
 
 
 def _function(term: Expr) -> str:
@@ -299,15 +317,18 @@ def _sifted(factors: list[Expr], bound: dict[Symbol, tuple[Expr, Expr]]) -> tupl
     return factors, bound
 
 
-def _opened(factors: list[Expr], nodes: list[Symbol]) -> list[Expr] | None:
-    """The products of which a bracket consists that holds a delta, or too many indices; None where none has to be opened."""
+def _opened(factors: list[Expr], nodes: list[Symbol], bound: Collection[Symbol]) -> list[Expr] | None:
+    """The products of which a bracket consists that holds a delta, too many indices, or one that nothing beside it has; None
+    where none has to be opened.
+    """
     for factor in factors:
         at = [node for node in nodes if node in factor.free_symbols]
         if not isinstance(factor, Add) or len(at) < 2:
             continue
         rest = [each for each in factors if each is not factor]
         beside = any(node in each.free_symbols for each in rest for node in nodes)
-        if len(at) > 2 or beside and any(part.has(KroneckerDelta) for part in factor.args):
+        alone = any(node in bound and not any(node in each.free_symbols for each in rest) for node in at)
+        if len(at) > 2 or alone or beside and any(part.has(KroneckerDelta) for part in factor.args):
             return [Mul(part, *rest) for part in factor.args]
     return None
 
@@ -321,4 +342,4 @@ def _summed_over(body: Expr, bound: dict[Symbol, tuple[Expr, Expr]]) -> Expr:
 def _is_below(factor: Expr, nodes: list[Symbol]) -> bool:
     """Whether a factor is a number below the line."""
     power = isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp < 0
-    return power and not factor.free_symbols & set(nodes)
+    return bool(power) and not factor.free_symbols & set(nodes)

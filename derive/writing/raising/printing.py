@@ -10,8 +10,10 @@ from enum import IntEnum
 from sympy import Expr, S, Symbol
 
 from derive.terms.context import Context
+from derive.terms.elementary import ROWS
 from derive.terms.terms import Call, family, scalar
 from derive.writing.raising import shaped
+from derive.writing.raising.building import unsigned
 from derive.writing.raising.shaped import NONE, Shaped
 from derive.writing.writer import latex, text
 
@@ -47,7 +49,7 @@ class Pieces:
     power: str
     root: str
     exponential: str
-    function: Callable[[str, Context], str]
+    function: Callable[[str], str]
     nabla: str
     partial: str
     hessian: str
@@ -55,14 +57,9 @@ class Pieces:
     over: str
 
 
-def _command(function: str, context: Context) -> str:
-    """The command of a function, as the writer has it before a letter."""
-    from sympy import Function
-
-    from derive.terms.elementary import ROWS
-
-    rows = {row.written: row.command for row in ROWS}
-    return rows[function] if function in rows else latex(Function(function)(Symbol("x")), context).removesuffix("(x)")
+def _command(function: str) -> str:
+    """The command of an elementary function."""
+    return next((row.command for row in ROWS if row.written == function), rf"\operatorname{{{function}}}")
 
 
 def _brackets(inside: str) -> str:
@@ -109,7 +106,7 @@ PLAIN = Pieces(
     "{0}^{1}",
     "sqrt({0})",
     "exp({0})",
-    lambda function, context: function,
+    str,
     "nabla_{1} {0}",
     "d{0}/d{1}",
     "d^2{0}/(d{1} d{1}^T)",
@@ -213,7 +210,7 @@ class Printer:
 
     def _product(self, factors: Sequence[Shaped]) -> Written:
         first, *others = factors
-        minus, rest = shaped.unsigned(first) if first.axes == NONE else (False, first)
+        minus, rest = unsigned(first) if first.axes == NONE else (False, first)
         numbers = [factor for factor in (rest, *others) if factor.axes == NONE and factor != shaped.Number(S.One)]
         chain = [factor for factor in (rest, *others) if factor.axes != NONE]
         alone = not chain and len(numbers) == 1
@@ -236,7 +233,7 @@ class Printer:
         return Written(source, Tight.TOTAL)
 
     def _quotient(self, above: Shaped, below: Shaped) -> Written:
-        minus, rest = shaped.unsigned(above)
+        minus, rest = unsigned(above)
         if self.pieces is LATEX:
             source = self.pieces.fraction.format(self._write(rest).source, self._write(below).source)
             return Written(f"-{source}", Tight.TOTAL) if minus else Written(source)
@@ -258,7 +255,7 @@ class Printer:
         if not one.known:
             call = self.pieces.term(Call(one.function, [Symbol("x", real=True)], one.orders), self.context)
             return Written(call.removesuffix("(x)") + self.pieces.bracket(inside), Tight.PREFIX)
-        return Written(self.pieces.function(one.function, self.context) + self.pieces.bracket(inside), Tight.PREFIX)
+        return Written(self.pieces.function(one.function) + self.pieces.bracket(inside), Tight.PREFIX)
 
     def _gradient(self, one: shaped.Gradient) -> Written:
         by = self._write(one.by).source
