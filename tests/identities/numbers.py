@@ -375,6 +375,10 @@ def _differential(node: Node, world: World) -> Value:
     return along(lambda each: value(body, each), _at_depth(body, world), world.directions)
 
 
+def _open(_: Node, __: World) -> Value:
+    raise Misfit("the length of a constant is open")
+
+
 FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "tr": lambda found: np.trace(_square(found)),
     "diag": _diag,
@@ -390,6 +394,8 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
 RULES: dict[str, Callable[[Node, World], Value]] = {
     "num": lambda node, _: np.array(int(node.text), dtype=complex),
     "name": _name,
+    "I": _open,
+    "const": _open,
     "add": _add,
     "neg": lambda node, world: -value(node.parts[0], world),
     "odot": _odot,

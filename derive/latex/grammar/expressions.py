@@ -176,6 +176,8 @@ class Parser(Cursor):
             node = functions.sum_over(self)
         elif token.kind == "command" and token.text in FUNCTIONS:
             node = functions.function(self)
+            if self.vectors and self.peek().kind == "sup" and functions.transposes(self, 1):
+                node = self.postfix(node)
         elif (derivative := derivatives.derivative(self)) is not None:
             node = derivative
         else:
