@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Symbol
+from sympy import Basic, Dummy, Expr, Symbol
 
 from derive.judge.points.refuting import agrees
 from derive.normal.algebra.knowledge import Square
@@ -50,14 +50,14 @@ def _is_restricted(symbol: Symbol, claim: Claim, context: Context) -> bool:
     )
 
 
-def _named(assumption: Assumption) -> set[Expr]:
+def _named(assumption: Assumption) -> frozenset[Basic]:
     match assumption:
         case Fact():
-            return (assumption.left.free_symbols | assumption.right.free_symbols) - set(assumption.forall)
+            return frozenset(assumption.left.free_symbols | assumption.right.free_symbols) - frozenset(assumption.forall)
         case OneHot():
-            return set(assumption.place.free_symbols)
+            return frozenset(assumption.place.free_symbols)
         case HeldFixed():
-            return set(assumption.term.free_symbols)
+            return frozenset(assumption.term.free_symbols)
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _outermost(normaliser: Normaliser, poly: Poly, free: tuple[Symbol, ...]) -> 
         for name, positions in _members(poly)
         if name in squares
         for row, place in zip((True, False), positions, strict=True)
-        if place in free and normaliser.knowledge.range_of(place) == squares[name].span
+        if isinstance(place, Symbol) and place in free and normaliser.knowledge.range_of(place) == squares[name].span
     }
     for name, place, row in sorted(found, key=lambda each: (-len(each[0]), each[0], str(each[1]), each[2])):
         yield squares[name], place, row

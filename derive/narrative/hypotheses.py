@@ -67,14 +67,14 @@ class Hypotheses(State):
                             [fact_of(claim)], [claim], spans, self.known.context, bool(statement.entries)
                         )
                         self._with_ranges(ranges)
-                        self._assume(facts[0], line)
+                        self._assume(facts[0], claim.latex, line)
                     else:
                         self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 
-    def _assume(self, fact: Assumption, line: int) -> bool:
+    def _assume(self, fact: Assumption, latex: str, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
         if satisfiable(self.known.context.assume(fact)) is False:
-            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
+            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CONTRADICTS))))
             return False
         self.known.context = self.known.context.assume(fact)
         return True

@@ -9,36 +9,15 @@ differential of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.identities.notation import Node
+from tests.identities.world import Misfit, Value, World
 
-Value = NDArray[np.complex128]
 SMALL, STEP = 1e-30, 1e-5
-
-
-class Misfit(ValueError):
-    """Shapes that do not fit, or a part that has no value."""
-
-
-@dataclass(frozen=True)
-class World:
-    """Values of names, lengths and indices; `lets` are names with what they are defined as."""
-
-    values: Mapping[str, Value]
-    sizes: Mapping[str, int]
-    lets: Mapping[str, Node] = field(default_factory=dict)
-    indices: Mapping[str, int] = field(default_factory=dict)
-    directions: Mapping[str, Value] = field(default_factory=dict)
-    layout: str = "usual"
-    inner: bool = False
-
-    def moved(self, name: str, value: Value) -> World:
-        return replace(self, values={**self.values, name: value})
 
 
 def entries(node: Node, world: World, free: Mapping[str, str]) -> Iterator[Value]:
@@ -272,9 +251,9 @@ def along(of: Callable[[World], Value], world: World, directions: Mapping[str, V
 
 
 def _depth(node: Node) -> int:
-    return (node.kind in ("der", "grad", "d")) * (2 if node.text == "2" or node.kind == "der" and len(node.parts) > 2 else 1) + max(
-        (_depth(part) for part in node.parts), default=0
-    )
+    return (node.kind in ("der", "grad", "d")) * (
+        2 if node.text == "2" or node.kind == "der" and len(node.parts) > 2 else 1
+    ) + max((_depth(part) for part in node.parts), default=0)
 
 
 def _at_depth(body: Node, world: World) -> World:

@@ -96,10 +96,9 @@ FAULT_COLUMNS = {
     Fault.DISAGREEMENT: "proved, false",
     Fault.FALSE_WITNESS: "refuted, true",
 }
-NOTE = """{mutants:,} claims made by one or two edits from {bases} that are proved, with seed {seed}; a
-third of them are written in the notation of matrices, made from the identities below (the last eight rows), and read with their whole
-document. *False*, *true* and
-*unsettled* is what an evaluator found that shares no code with the judge: 60 digits, random points, derivatives as central
+NOTE = """{mutants:,} claims made by one or two edits from {bases} that are proved, with seed {seed}; a third of them
+(the last eight rows) are in the notation of matrices, made from the identities below, and read as documents. *False*, *true*
+and *unsettled* is what an evaluator found that shares no code with the judge: 60 digits, random points, derivatives as central
 differences. *True* claims that no proof was found for are *tested*, never refuted; a claim that needs a condition is held
 against the points that meet it. A corrected claim that the judge offers, and a disagreement of its two engines, count as
 *proved, false* where they are wrong; a witness at which the sides do not differ counts as *refuted, true*."""

@@ -15,8 +15,8 @@ import numpy as np
 from derive.jobs.check import check
 from tests.identities.latex import latex
 from tests.identities.notation import Node, parsed
-from tests.identities.numbers import Misfit
 from tests.identities.rows import LAYOUTS, Identity, Sides, identities, truth
+from tests.identities.world import Misfit
 from tests.identities.writings import WRITINGS, document
 from tests.mutation.judged import Fault, Outcome
 from tests.mutation.truth import Truth

@@ -241,9 +241,7 @@ def _shapes(result: Declared, value: str, line: int) -> Declared:
         if not _NAME.match(name):
             return result.objecting(f"a name was expected, found {_short(name)}", line)
         letters = tuple("" for _ in spans)
-        result = replace(
-            result, table=result.table.with_space(name, spans), families=(*result.families, (name, letters))
-        )
+        result = replace(result, table=result.table.with_space(name, spans), families=(*result.families, (name, letters)))
     return result
 
 
