@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 from derive.balls import duals
 from derive.balls.duals import ONE, ZERO, Undecided, Undefined, Value
@@ -90,11 +91,17 @@ def _pivot(matrix: Rows, at: int) -> int:
 
 
 def expanded(matrix: Rows) -> Value:
-    """The determinant, by its first row."""
-    if not matrix:
-        return ONE
-    result: Value = ZERO
-    for column, value in enumerate(matrix[0]):
-        minor = expanded([[*row[:column], *row[column + 1 :]] for row in matrix[1:]])
-        result = result + value * minor * (-ONE if column % 2 else ONE)
-    return result
+    """The determinant, by its first row; without a division, each minor of the last rows computed once."""
+    size = len(matrix)
+    minors: dict[tuple[int, ...], Value] = {(): ONE}
+    for count in range(1, size + 1):
+        row = matrix[size - count]
+        larger: dict[tuple[int, ...], Value] = {}
+        for columns in combinations(range(size), count):
+            result: Value = ZERO
+            for at, column in enumerate(columns):
+                minor = minors[columns[:at] + columns[at + 1 :]]
+                result = result + row[column] * minor * (-ONE if at % 2 else ONE)
+            larger[columns] = result
+        minors = larger
+    return minors[tuple(range(size))]

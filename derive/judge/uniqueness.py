@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Symbol
+from sympy import Basic, Dummy, Expr, Symbol
 
+from derive.judge.points.refuting import agrees
 from derive.normal.algebra.knowledge import Square
 from derive.normal.algebra.polynomial import OF_A_POLYNOMIAL, Poly
 from derive.normal.arrays import entry_of
@@ -21,6 +22,8 @@ from derive.normal.sums import substitute, sum_over
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, OneHot
 from derive.terms.terms import free_indices
 
+SCREENED, BITS = 4, (128,)
+"""At how many points a claim has to hold before a proof is looked for."""
 STEPS = 2
 MOST = 6
 LARGEST = 60
@@ -29,13 +32,15 @@ LARGEST = 60
 def vanishes_multiplied(normaliser: Normaliser, difference: Poly, claim: Claim, context: Context) -> bool:
     """Whether the difference of the sides is zero since a product of it with invertible matrices is.
 
-    Only an index of which nothing is supposed may run over the rows of such a product: what holds of it holds of each row.
+    Nothing may be supposed of an index that runs over the rows of such a product: what holds of it holds of each row.
     """
     if len(difference) > LARGEST or not normaliser.ring.squares:
         return False
     free = {symbol for symbol in (*free_indices(claim.left), *free_indices(claim.right))}
-    bare = tuple(symbol for symbol in sorted(free, key=str) if not _is_restricted(symbol, claim, context))
-    return bool(bare) and _Search(normaliser, bare).vanishes(difference)
+    if not free or any(_is_restricted(symbol, claim, context) for symbol in free):
+        return False
+    bare = tuple(sorted(free, key=str))
+    return agrees(claim, context, SCREENED, BITS).failure is None and _Search(normaliser, bare).vanishes(difference)
 
 
 def _is_restricted(symbol: Symbol, claim: Claim, context: Context) -> bool:
@@ -45,14 +50,14 @@ def _is_restricted(symbol: Symbol, claim: Claim, context: Context) -> bool:
     )
 
 
-def _named(assumption: Assumption) -> set[Expr]:
+def _named(assumption: Assumption) -> frozenset[Basic]:
     match assumption:
         case Fact():
-            return (assumption.left.free_symbols | assumption.right.free_symbols) - set(assumption.forall)
+            return frozenset(assumption.left.free_symbols | assumption.right.free_symbols) - frozenset(assumption.forall)
         case OneHot():
-            return set(assumption.place.free_symbols)
+            return frozenset(assumption.place.free_symbols)
         case HeldFixed():
-            return set(assumption.term.free_symbols)
+            return frozenset(assumption.term.free_symbols)
 
 
 @dataclass
@@ -103,7 +108,7 @@ def _outermost(normaliser: Normaliser, poly: Poly, free: tuple[Symbol, ...]) -> 
         for name, positions in _members(poly)
         if name in squares
         for row, place in zip((True, False), positions, strict=True)
-        if place in free and normaliser.knowledge.range_of(place) == squares[name].span
+        if isinstance(place, Symbol) and place in free and normaliser.knowledge.range_of(place) == squares[name].span
     }
     for name, place, row in sorted(found, key=lambda each: (-len(each[0]), each[0], str(each[1]), each[2])):
         yield squares[name], place, row

@@ -69,15 +69,14 @@ class Hypotheses(State):
                         facts, ranges = of_all_entries([fact_of(claim)], [claim], spans, self.known.context, read)
                         self._with_ranges(ranges if read else {})
                         for fact in facts if read else [fact_of(claim)]:
-                            if isinstance(fact, Fact):
-                                self._assume(fact, line)
+                            self._assume(fact, claim.latex, line)
                     else:
                         self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CIRCULAR))))
 
-    def _assume(self, fact: Assumption, line: int) -> bool:
+    def _assume(self, fact: Assumption, latex: str, line: int) -> bool:
         """Take an assumption up unless it contradicts what is known."""
         if satisfiable(self.known.context.assume(fact)) is False:
-            self.problems.append((line, because(Why.ABOUT, latex=fact.latex, problem=because(Why.CONTRADICTS))))
+            self.problems.append((line, because(Why.ABOUT, latex=latex, problem=because(Why.CONTRADICTS))))
             return False
         self.known.context = self.known.context.assume(fact)
         return True

@@ -63,7 +63,8 @@ class State:
         self.table = observe(with_spaces(said.table, formulas, described_spaces(document, self._cut_of)), formulas)
         if plain:
             self.table = observe(self.table, plain)
-        self.customary = described(formulas + plain, self.table)
+        shaped = introducing(self.table, formulas)
+        self.customary = frozenset(n for n in described(formulas + plain, self.table) if shaped.space_of(n) is None)
         for name in sorted(self.customary):
             self.table = self.table.with_scalar(name)
         main = main_size(formulas, self.table)

@@ -9,36 +9,15 @@ differential of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.identities.notation import Node
+from tests.identities.world import Misfit, Value, World
 
-Value = NDArray[np.complex128]
 SMALL, STEP = 1e-30, 1e-5
-
-
-class Misfit(ValueError):
-    """Shapes that do not fit, or a part that has no value."""
-
-
-@dataclass(frozen=True)
-class World:
-    """Values of names, lengths and indices; `lets` are names with what they are defined as."""
-
-    values: Mapping[str, Value]
-    sizes: Mapping[str, int]
-    lets: Mapping[str, Node] = field(default_factory=dict)
-    indices: Mapping[str, int] = field(default_factory=dict)
-    directions: Mapping[str, Value] = field(default_factory=dict)
-    layout: str = "usual"
-    inner: bool = False
-
-    def moved(self, name: str, value: Value) -> World:
-        return replace(self, values={**self.values, name: value})
 
 
 def entries(node: Node, world: World, free: Mapping[str, str]) -> Iterator[Value]:
@@ -375,6 +354,10 @@ def _differential(node: Node, world: World) -> Value:
     return along(lambda each: value(body, each), _at_depth(body, world), world.directions)
 
 
+def _open(_: Node, __: World) -> Value:
+    raise Misfit("the length of a constant is open")
+
+
 FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "tr": lambda found: np.trace(_square(found)),
     "diag": _diag,
@@ -390,6 +373,8 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
 RULES: dict[str, Callable[[Node, World], Value]] = {
     "num": lambda node, _: np.array(int(node.text), dtype=complex),
     "name": _name,
+    "I": _open,
+    "const": _open,
     "add": _add,
     "neg": lambda node, world: -value(node.parts[0], world),
     "odot": _odot,

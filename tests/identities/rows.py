@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.identities.notation import Node, parsed
-from tests.identities.numbers import Misfit, Value, World, value
+from tests.identities.numbers import value
+from tests.identities.world import Misfit, Value, World
 
 TABLES = Path(__file__).with_name("table")
 SIZES = ({"n": 3, "m": 2, "p": 4}, {"n": 2, "m": 4, "p": 3}, {"n": 4, "m": 5, "p": 2})
@@ -140,7 +141,7 @@ KINDS: Mapping[str, Callable[[Value], Value]] = {
 }
 
 
-def _fit(row: Identity, sizes: Mapping[str, int]) -> bool:
+def fits(row: Identity, sizes: Mapping[str, int]) -> bool:
     """Whether what is tall has no fewer rows than columns."""
     return all("tall" not in name.kinds or sizes[name.lengths[0]] >= sizes[name.lengths[1]] for name in row.names)
 
@@ -153,7 +154,7 @@ def truth(row: Identity, sides: Sides, points: int = 2) -> bool:
         ArithmeticError: if numbers do not tell.
     """
     worst = 0.0
-    for sizes in (each for each in SIZES if _fit(row, each)):
+    for sizes in (each for each in SIZES if fits(row, each)):
         for seed in range(points):
             world = world_of(row, sizes, seed)
             found = value(sides.difference, world)

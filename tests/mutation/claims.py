@@ -20,9 +20,12 @@ from tests import tables
 from tests.mutation.bases import Base, bases
 from tests.mutation.edits import KINDS
 from tests.mutation.judged import Fault, Outcome, mutant, outcome
+from tests.mutation.notation import NOTATION_KINDS, outcome_of, written
 from tests.mutation.truth import Truth
 
 CHUNK, REPORT = 50, 1_000
+THIRD = 3
+ALL_KINDS = (*KINDS, *NOTATION_KINDS)
 COLUMNS = (
     "edit",
     "mutants",
@@ -45,7 +48,9 @@ def all_bases(shared: bool) -> tuple[Base, ...]:
 
 
 def judged(number: int, seed: int, shared: bool) -> Outcome:
-    """The outcome of one mutant."""
+    """The outcome of one mutant; each third one is written in the notation of matrices."""
+    if number % THIRD == THIRD - 1:
+        return outcome_of(written(number // THIRD, seed))
     return outcome(mutant(number, seed, all_bases(shared)), seed)
 
 
@@ -67,7 +72,7 @@ def run(count: int, seed: int, jobs: int = 1, shared: bool = True) -> Iterator[l
 
 def table(outcomes: Iterable[Outcome]) -> str:
     """Counts by kind of edit, and in the last row of all, as a Markdown table."""
-    rows = {kind: Counter[str]() for kind in (*KINDS, "all")}
+    rows = {kind: Counter[str]() for kind in (*ALL_KINDS, "all")}
     for one in outcomes:
         for row in (rows[one.kind], rows["all"]):
             row.update(["mutants", one.truth.value])
@@ -91,8 +96,9 @@ FAULT_COLUMNS = {
     Fault.DISAGREEMENT: "proved, false",
     Fault.FALSE_WITNESS: "refuted, true",
 }
-NOTE = """{mutants:,} claims made by one or two edits from {bases} that are proved, with seed {seed}. *False*, *true* and
-*unsettled* is what an evaluator found that shares no code with the judge: 60 digits, random points, derivatives as central
+NOTE = """{mutants:,} claims made by one or two edits from {bases} that are proved, with seed {seed}; a third of them
+(the last eight rows) are in the notation of matrices, made from the identities below, and read as documents. *False*, *true*
+and *unsettled* is what an evaluator found that shares no code with the judge: 60 digits, random points, derivatives as central
 differences. *True* claims that no proof was found for are *tested*, never refuted; a claim that needs a condition is held
 against the points that meet it. A corrected claim that the judge offers, and a disagreement of its two engines, count as
 *proved, false* where they are wrong; a witness at which the sides do not differ counts as *refuted, true*."""

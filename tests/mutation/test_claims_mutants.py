@@ -19,7 +19,7 @@ from derive.terms.context import Claim, Context, Fact
 from derive.terms.terms import family, index, scalar, size, summation
 from tests.mutation import judged
 from tests.mutation.bases import Base, bases
-from tests.mutation.claims import all_bases, run, table
+from tests.mutation.claims import ALL_KINDS, all_bases, run, table
 from tests.mutation.edits import KINDS, edit
 from tests.mutation.judged import Fault, Mutant, Outcome, mutant, outcome, printed
 from tests.mutation.truth import Truth, truth_of
@@ -49,7 +49,7 @@ def test_the_run_settles_what_it_makes(outcomes):
     assert len(false) + len(true) > 0.95 * COUNT
     assert sum(one.verdict in ("refuted", "conditional") for one in false) > 0.95 * len(false)
     assert sum(one.verdict == "proved" for one in true) > 0.8 * len(true)
-    assert {one.kind for one in outcomes} == set(KINDS)
+    assert {one.kind for one in outcomes} == set(ALL_KINDS)
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.jobs.check import check
+from tests.narrative.twins import assert_told_apart, last
 
 TWO = "Let $A, B \\in \\mathbb{R}^{n \\times n}$ be invertible and $a, b \\in \\mathbb{R}^n$.\n\n"
 POSITIVE = "Let $A, B \\in \\mathbb{R}^{n \\times n}$ be invertible with $\\det A > 0$.\n\n"
@@ -15,10 +15,6 @@ NORMAL = (
     "Let $S \\in \\mathbb{R}^{n \\times n}$ be symmetric and invertible, $y, \\mu \\in \\mathbb R^n$"
     " and $L = \\frac12 \\ln \\det S - \\frac12 (y - \\mu)^\\top S (y-\\mu)$.\n\n"
 )
-
-
-def last(text, formula):
-    return check(f"{text}$${formula}$$\n").claims[-1]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +61,7 @@ def last(text, formula):
     ],
 )
 def test_identities_of_inverses_and_determinants(text, true, false):
-    assert last(text, true).verdict == "proved"
-    assert last(text, false).verdict == "refuted"
+    assert_told_apart(text, true, false)
 
 
 def test_what_has_to_be_invertible_is_an_obligation():

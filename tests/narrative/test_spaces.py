@@ -2,14 +2,10 @@
 
 import pytest
 
-from derive.jobs.check import check
+from tests.narrative.twins import assert_told_apart, last
 
 SQUARE = "Let $A, B \\in \\mathbb{R}^{n \\times n}$ and $x, y \\in \\mathbb R^n$.\n\n"
 LAYER = "Let $W \\in \\mathbb{R}^{m \\times n}$, $x \\in \\mathbb{R}^n$ and $b, t \\in \\mathbb{R}^m$.\n\n"
-
-
-def last(text, formula):
-    return check(f"{text}$${formula}$$\n").claims[-1]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +35,7 @@ def last(text, formula):
     ],
 )
 def test_identities_of_declared_spaces(text, true, false):
-    assert last(text, true).verdict == "proved"
-    assert last(text, false).verdict == "refuted"
+    assert_told_apart(text, true, false)
 
 
 @pytest.mark.parametrize("formula", [r"A B = B A", r"e^{A + B} = e^A e^B", r"(A B)^{-1} = A^{-1} B^{-1}", r"A x = x A"])

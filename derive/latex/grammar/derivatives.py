@@ -281,8 +281,8 @@ def _slashed(parser: Cursor) -> Node | None:
         return None
     found = _quotient(parser, begin, notes)
     if found is None and parser.vectors and not parser.table.is_value("d") and parser.peek(1).kind != "roman":
-        start = parser.take().start
-        return _turned(parser, Differential(start, parser.last_end(), parser.named()))
+        start, operand = parser.take().start, parser.atom()
+        return _turned(parser, Differential(start, parser.last_end(), operand))
     if found is None and not parser.table.is_value("d"):
         raise Unread(
             because(Why.LONE_DIFFERENTIAL), parser.peek().start, parser.peek(1).end, "\\frac{d}{dx}, or \\cdot for a product"

@@ -179,6 +179,8 @@ class Parser(Cursor):
             node = _BINDING[token.text](self)
         elif token.kind == "command" and token.text in FUNCTIONS:
             node = functions.function(self)
+            if self.vectors and self.peek().kind == "sup" and functions.transposes(self, 1):
+                node = self.postfix(node)
         elif (derivative := derivatives.derivative(self)) is not None:
             node = derivative
         elif (expected := expectations.expectation(self)) is not None:

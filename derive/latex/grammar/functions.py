@@ -82,7 +82,7 @@ def _inverse(parser: Cursor, head: Token, argument: Node, end: int) -> Node:
 
 
 def transposes(parser: Cursor, ahead: int = 0) -> bool:
-    r"""Whether ``\top`` or ``T`` stands here, in braces or not: of a function of each entry it turns the value as the argument."""
+    r"""Whether ``\top`` or ``T`` stands here, in braces or not: a function of each entry turns as its argument does."""
     token = parser.peek(ahead)
     braced = token.kind == "lbrace" and parser.peek(ahead + 2).kind == "rbrace"
     mark = parser.peek(ahead + 1) if braced else token
@@ -196,7 +196,8 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
         itself = any(token.text == name.text and after.text != "(" for token, after in following)
         return name.text in parser.table.declared or not itself
     if parser.table.is_value(name.text):
-        if (lone and held[0].kind != "number") or commas:
+        varied = parser.vectors and len(held) > 1 and held[0].text == "d"  # X (dY) is a product
+        if (lone and held[0].kind != "number" and not varied) or commas:
             raise Unread(
                 because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
                 node.start,

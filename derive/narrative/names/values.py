@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import kind
+from derive.latex.tokens.parts import group, kind
 
 _NAMES = ("letter", "command")
 _EQUAL = ("=", ":=")
@@ -29,6 +29,7 @@ def _is_called(row: Sequence[Token], at: int) -> bool:
     r"""Whether a prime, a superscript or a bracket that begins with a name alone or with a number alone stands here."""
     if kind(row, at) in ("prime", "sup", "sub"):
         return True
-    if kind(row, at) != "open":
+    if kind(row, at) != "open" or kind(row, at + 1) not in (*_NAMES, "number"):
         return False
-    return kind(row, at + 2) in ("close", "comma", "sub") and kind(row, at + 1) in (*_NAMES, "number")
+    after = group(row, at + 3)[1] if kind(row, at + 2) == "sub" else at + 2
+    return kind(row, after) in ("close", "comma")
