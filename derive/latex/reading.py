@@ -27,7 +27,8 @@ from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
-from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
+from derive.latex.tokens.pieces import Side
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, statements
 from derive.latex.vectors import frames
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
@@ -117,6 +118,7 @@ class _Reader:
             relations=relations,
             row_start=raw.row_start,
             lead=raw.lead,
+            implies=raw.implies,
             remarks=remarks,
             notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),

@@ -70,7 +70,7 @@ class ReadStatement:
     """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
     hole. `entries` are the indices at which a statement between vectors is read, `layouts` those of
     derivatives in which its sides fit; `choices` are the readings that were
-    chosen where the formula leaves one open."""
+    chosen where the formula leaves one open; `implies` says that an arrow leads from it to the next."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -88,6 +88,7 @@ class ReadStatement:
     choices: tuple[Choice, ...] = ()
     entries: tuple[ReadRange, ...] = ()
     layouts: tuple[str, ...] = ()
+    implies: bool = False
 
 
 @dataclass(frozen=True)

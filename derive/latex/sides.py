@@ -13,7 +13,7 @@ from derive.latex.meaning.sums import two_ways
 from derive.latex.readings import ReadStatement
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.statements import Side
+from derive.latex.tokens.pieces import Side
 from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.context import Obligation
 from derive.terms.reasons import Why, because

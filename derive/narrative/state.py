@@ -31,11 +31,12 @@ from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
-from derive.narrative.names.spaces import vectors_in
+from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
 from derive.narrative.names.values import differentiated
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
+from derive.narrative.roles.readings import Role
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Range
@@ -103,13 +104,14 @@ class State:
         self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
+        self.granted = Role.DEFINITION
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.talked: set[str] = set()
         self.before: frozenset[str] = frozenset()
         self.taken: frozenset[str] = frozenset()
         self.declared_families = frozenset(name for name, _ in said.families)
-        self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
+        self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
     def _infer(self) -> None:
         """The shapes of bold names that nothing declares, section by section."""
@@ -144,6 +146,10 @@ class State:
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
             for name, spans in self.table.spaces:
                 self.known.context = self.known.context.with_shape(name, spans)
+
+    def _spaces_at(self, formula: Formula) -> Spaces:
+        """The names that are no numbers in the section of a formula."""
+        return self.called.at(self.section_of.get(formula.paragraph, 0))
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
         """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""

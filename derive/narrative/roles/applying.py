@@ -14,6 +14,12 @@ from derive.terms.context import Claim, Context, Definition
 from derive.terms.terms import Call, Partial
 
 
+def ambiguous(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
+    """The names that several functions have, and that stand alone in the claims."""
+    bare = {s.name for claim in claims for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
+    return tuple(sorted(name for name in bare if len({frozenset(_parameters(h)) for h in _heads(name, context)}) > 1))
+
+
 def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...], Context]:
     """The claims with the bare name of a function, ``f`` after ``f(x) = x^2``, read as its value ``f(x)``.
 
