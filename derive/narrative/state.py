@@ -33,7 +33,7 @@ from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
-from derive.narrative.names.values import differentiated
+from derive.narrative.names.values import values_in
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.roles.readings import Role
@@ -126,7 +126,7 @@ class State:
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters = plain.letters
         self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
-        self.values_in = {section: differentiated(cuts) - self.table.declared for section, cuts in sections.items()}
+        self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""

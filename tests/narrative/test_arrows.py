@@ -52,3 +52,11 @@ def test_the_value_of_a_function_at_one_point_defines_nothing():
     )
     assert verdicts(text.replace("ONE", "-12"))[-2:] == ["proved", "proved"]
     assert verdicts(text.replace("ONE", "12"))[-2] == "refuted"
+
+
+def test_a_function_of_a_name_that_is_a_family_elsewhere_takes_a_number_where_it_is_one():
+    text = "The inputs are $x_1, x_2$, their sum $\\sum_i x_i$.\n\n" + r"Let $\phi(x) = \frac{1}{1 + e^{-x}}$." + "\n\n"
+    assert verdicts(text + r"$$\frac{d \phi(x)}{dx} = \frac{e^{-x}}{(1 + e^{-x})^2}$$")[-1] == "proved"
+    assert verdicts(text + r"$$\frac{d \phi(x)}{dx} = \frac{e^{x}}{(1 + e^{-x})^2}$$")[-1] == "refuted"
+    assert verdicts(text + r"$$1 - \phi(x) = \frac{e^{-x}}{1 + e^{-x}}$$")[-1] == "proved"
+    assert verdicts(text + r"$$1 - \phi(x) = \frac{e^{x}}{1 + e^{-x}}$$")[-1] == "refuted"

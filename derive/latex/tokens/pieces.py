@@ -57,6 +57,11 @@ def implied(piece: list[Token]) -> list[list[Token]]:
     return found if whole else [piece]
 
 
+def leads(piece: list[Token]) -> bool:
+    """Whether an arrow at the beginning leads to an equation."""
+    return piece[0].text in ARROWS and _equates(trimmed(piece[1:]))
+
+
 def _equates(part: list[Token]) -> bool:
     """Whether two sides stand there with an equals sign between them, and no arrow among them."""
     sides, relations = sides_of(part, 0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
-from derive.latex.tokens.pieces import Side, implied, sides_of, trimmed
+from derive.latex.tokens.pieces import Side, implied, leads, sides_of, trimmed
 from derive.latex.tokens.remarks import (
     CONDITION_WORDS,
     DEPTH,
@@ -288,7 +288,7 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
         collector.remark(piece, here)
         return
     notes: list[str] = []
-    while piece and piece[0].kind == "relation" and piece[0].text in IMPLICATIONS:
+    while piece and piece[0].kind == "relation" and (piece[0].text in IMPLICATIONS or leads(piece)):
         notes.append(f"{piece[0].text} at the start is read as 'therefore'")
         piece = piece[1:]
     if not piece:
