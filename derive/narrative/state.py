@@ -96,6 +96,7 @@ class State:
         self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
         self.seen: set[str] = set()
         self.unread_heads: dict[str, int] = {}
+        self.unread_in: dict[str, frozenset[str]] = {}
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
@@ -198,14 +199,23 @@ class State:
         if head is None and relation.relation == "=" and position == 0:
             first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
             if first and first[0].kind in ("letter", "command", "roman"):
-                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
+                self._not_read(first[0].text, placed, relation.left_span[0])
         if head is None or not is_head(head) or isinstance(head, Partial):
             return
         line = placed.formula.position(relation.left_span[0])[0]
         if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
-            self.unread_heads.setdefault(name_of(head), line)
+            self._not_read(name_of(head), placed, relation.left_span[0])
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _not_read(self, name: str, placed: Placed, start: int) -> None:
+        """What the name is was said in a place of the document, and not read."""
+        self.unread_heads.setdefault(name, placed.formula.position(start)[0])
+        self.unread_in.setdefault(name, placed.within)
+
+    def _unread_here(self, open_parts: frozenset[str]) -> dict[str, int]:
+        """The names of which it was not read what they are in a part that is open: in another one they may be said anew."""
+        return {name: line for name, line in self.unread_heads.items() if self.unread_in.get(name, open_parts) <= open_parts}
 
     def _given(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> Verdict | None:
         """How a relation that was not read is taken up all the same, None if it is not."""

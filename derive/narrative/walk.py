@@ -282,8 +282,9 @@ class _Walker(Doubted):
         }
         if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
+        unread = self._unread_here(self._open(placed))
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
-            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
+            if (doubt := no_definition(found.definition, self.known.context, unread)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
             if lead.effect in ("then", "conclude") and any(
