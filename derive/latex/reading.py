@@ -20,15 +20,16 @@ from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
-from derive.latex.sides import Parsed, Term, at, choosing, is_list, open_sum, unbracketed, unique
+from derive.latex.sides import Parsed, Term, at, choosing, is_list, open_sum, plain_numbers, unbracketed, unique
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.pieces import Side
 from derive.latex.tokens.remarks import constants_in, joins_statements
 from derive.latex.tokens.rows import rows
-from derive.latex.tokens.statements import OR, RawRemark, RawStatement, Side, statements
+from derive.latex.tokens.statements import OR, RawRemark, RawStatement, statements
 from derive.latex.vectors import frames
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
@@ -105,6 +106,8 @@ class _Reader:
         outer = self.taken.union(*(outer_names(one.node) for one in parsed if one.node is not None))
         parsed = [open_sum(one, outer) for one in parsed]
         against_vector = any(isinstance(one.node, syntax.VectorLit) for one in parsed)
+        if not vector and (numbers := plain_numbers(one.node for one in parsed) - self.table.vectors):
+            self.table = replace(self.table, scalars=self.table.scalars | numbers)
         frame = frames.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None) for p, one in enumerate(parsed)]
         found = _Built(self, raw, parsed, terms_)
@@ -124,6 +127,7 @@ class _Reader:
             relations=relations,
             row_start=raw.row_start,
             lead=raw.lead,
+            implies=raw.implies,
             remarks=remarks,
             notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),

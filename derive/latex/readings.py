@@ -70,7 +70,8 @@ class ReadStatement:
     """A chain of relations, or (`bare`) an expression without a relation; a side is None if it was not read or is a
     hole. `entries` are the indices at which a statement between vectors is read, `layouts` those of
     derivatives in which its sides fit; `choices` are the readings that were
-    chosen where the formula leaves one open. `vectors` tells whether it is written with vectors."""
+    chosen where the formula leaves one open. `vectors` tells whether it is written with vectors; `implies` says that an arrow
+    leads from it to the next."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -89,6 +90,7 @@ class ReadStatement:
     entries: tuple[ReadRange, ...] = ()
     layouts: tuple[str, ...] = ()
     vectors: bool = False
+    implies: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from derive.latex.meaning.sums import two_ways
 from derive.latex.readings import ReadStatement
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.statements import Side
+from derive.latex.tokens.pieces import Side
 from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.context import Obligation
 from derive.terms.reasons import Why, because
 from derive.terms.terms import free_indices, peel
 
 _T = TypeVar("_T")
+_ARITHMETIC = (syntax.Add, syntax.Neg, syntax.Mul, syntax.Frac, syntax.Power, syntax.Apply, syntax.Log)
 WHERE = ("where", "其中")
 """Words between a statement and what it needs."""
 
@@ -94,3 +95,24 @@ def choosing(before: ReadStatement, after: Sequence[ReadStatement]) -> UnreadPar
         if among and bound & {symbol.name for symbol in free_indices(claim.left)}:
             return UnreadPart(because(Why.SUM_CONDITION), start, end, "\\sum_{i: ..}")
     return None
+
+
+def plain_numbers(nodes: Iterable[syntax.Node | None]) -> frozenset[str]:
+    r"""The names that stand alone in arithmetic and are arguments too, as in ``\sigma(x) = 1/(1 + e^{-x})``: numbers there.
+
+    A name that stands with an index anywhere is none of them.
+    """
+    alone: set[str] = set()
+    passed: set[str] = set()
+    members: set[str] = set()
+    for node in nodes:
+        for part in syntax.walk(node) if node is not None else ():
+            if isinstance(part, syntax.Subscripted):
+                members.add(part.name.text)
+            elif isinstance(part, syntax.Call):
+                passed |= {each.text for each in part.arguments if isinstance(each, syntax.Name)}
+            elif isinstance(part, syntax.Derivative):
+                alone |= {each.text for each, _ in part.variables if isinstance(each, syntax.Name)}
+            elif isinstance(part, _ARITHMETIC):
+                alone |= {each.text for each in syntax.children(part) if isinstance(each, syntax.Name)}
+    return frozenset(alone & passed - members)

@@ -50,7 +50,7 @@ class Doubted(Figures):
         """
         claims, context = entry.claims, entry.context
         elsewhere = self._elsewhere(parts)
-        doubts = in_doubt(claims, context, self.unread_heads, self._narrowed(), elsewhere)
+        doubts = entry.doubts + in_doubt(claims, context, self.unread_heads, self._narrowed(), elsewhere)
         doubts += tuple(
             Doubt(Cause.ELSEWHERE, name_of(p.expr), elsewhere[slope_of(p)])
             for c in claims

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -112,14 +112,18 @@ def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
 
 
 def reviewed(
-    entries: Iterable[Entry], told: Context, final: Context, families: frozenset[str], spaces: Spaces = frozenset()
+    entries: Iterable[Entry],
+    told: Context,
+    final: Context,
+    families: frozenset[str],
+    spaces_at: Callable[[Formula], Spaces] = lambda formula: frozenset(),
 ) -> tuple[Entry, ...]:
     """The entries as they look from the end of the document.
 
     Args:
         told: what was known at the end; `final` is the same without derivatives that were no definitions.
         families: the declared families, if any were.
-        spaces: the names that are vectors or matrices without the indices they are declared with.
+        spaces_at: the names that are vectors or matrices where a formula stands, without the indices they are declared with.
     """
     gone = {d.head for d in told.definitions} - {d.head for d in final.definitions}
     known = {name for d in final.definitions for name in _members(d.head, d.body)} | families
@@ -135,7 +139,7 @@ def reviewed(
             reason = (
                 (_undeclared(entry, known, families) if families else None)
                 or _unexplained(entry, defined, functions)
-                or _of_vectors(entry, spaces)
+                or _of_vectors(entry, spaces_at(entry.formula))
             )
             entry = replace(entry, settled=Verdict(Kind.UNREAD, reason)) if reason is not None else entry
         result.append(entry)

@@ -26,17 +26,18 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.described import described_spaces
-from derive.narrative.names.differentiated import differentiated
+from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
-from derive.narrative.names.spaces import vectors_in
+from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
 from derive.narrative.names.values import numbers_by_definition
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
+from derive.narrative.roles.readings import Role
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Range
@@ -99,6 +100,7 @@ class State:
         self.problems = [(p.line, because(Why.BAD_DECLARATION, problem=p.text)) for p in said.problems]
         self.seen: set[str] = set()
         self.unread_heads: dict[str, int] = {}
+        self.unread_in: dict[str, frozenset[str]] = {}
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
@@ -107,13 +109,14 @@ class State:
         self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
+        self.granted = Role.DEFINITION
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.talked: set[str] = set()
         self.before: frozenset[str] = frozenset()
         self.taken: frozenset[str] = frozenset()
         self.declared_families = frozenset(name for name, _ in said.families)
-        self.spaces = vectors_in(document, self._cut_of) - {(name, 0) for name in self.table.scalars}
+        self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
     def _infer(self) -> None:
         """The shapes of bold names that nothing declares, section by section."""
@@ -128,7 +131,7 @@ class State:
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters = plain.letters
         self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
-        self.values_in = {section: differentiated(cuts) - self.table.declared for section, cuts in sections.items()}
+        self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
@@ -148,6 +151,10 @@ class State:
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
             for name, spans in self.table.spaces:
                 self.known.context = self.known.context.with_shape(name, spans)
+
+    def _spaces_at(self, formula: Formula) -> Spaces:
+        """The names that are no numbers in the section of a formula."""
+        return self.called.at(self.section_of.get(formula.paragraph, 0))
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
         """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""
@@ -196,14 +203,23 @@ class State:
         if head is None and relation.relation == "=" and position == 0:
             first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
             if first and first[0].kind in ("letter", "command", "roman"):
-                self.unread_heads.setdefault(first[0].text, placed.formula.position(relation.left_span[0])[0])
+                self._not_read(first[0].text, placed, relation.left_span[0])
         if head is None or not is_head(head) or isinstance(head, Partial):
             return
         line = placed.formula.position(relation.left_span[0])[0]
         if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
-            self.unread_heads.setdefault(name_of(head), line)
+            self._not_read(name_of(head), placed, relation.left_span[0])
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
+
+    def _not_read(self, name: str, placed: Placed, start: int) -> None:
+        """What the name is was said in a place of the document, and not read."""
+        self.unread_heads.setdefault(name, placed.formula.position(start)[0])
+        self.unread_in.setdefault(name, placed.within)
+
+    def _unread_here(self, open_parts: frozenset[str]) -> dict[str, int]:
+        """The names of which it was not read what they are in a part that is open: in another one they may be said anew."""
+        return {name: line for name, line in self.unread_heads.items() if self.unread_in.get(name, open_parts) <= open_parts}
 
     def _given(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> Verdict | None:
         """How a relation that was not read is taken up all the same, None if it is not."""

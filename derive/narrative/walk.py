@@ -30,7 +30,7 @@ from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home, settled_at
 from derive.narrative.names.spaces import read_as_number
-from derive.narrative.roles.applying import applied, explained
+from derive.narrative.roles.applying import ambiguous, applied, explained
 from derive.narrative.roles.features import Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
@@ -102,7 +102,7 @@ class _Walker(Doubted):
                 if len(self.entries) == listed and any(letter.isalnum() for letter in written):
                     self._unread(one.formula, 0, len(written), written, because(Why.NOTHING_LEFT))
         context = explained(self.known.context)
-        entries = reviewed(self.entries, self.known.context, context, self.declared_families, self.spaces)
+        entries = reviewed(self.entries, self.known.context, context, self.declared_families, self._spaces_at)
         return Narrative(
             entries,
             context,
@@ -145,6 +145,7 @@ class _Walker(Doubted):
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)
             return
         listed = len(self.entries)
+        self.granted = Role.DEFINITION
         for position, statement in enumerate(reading.statements):
             last = self.entries[-1].settled if self.entries else None
             defined = position > 0 and last is not None and last.kind is Kind.DEFINITION
@@ -236,9 +237,11 @@ class _Walker(Doubted):
         for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
             self._function(name, "sigmoid", placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
+        several = ambiguous(relation.claims, here)
         claims, here = applied(relation.claims, here)
         relation = replace(relation, claims=claims)
-        entry = replace(entry, claims=relation.claims)
+        doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
+        entry = replace(entry, claims=relation.claims, doubts=doubts)
         here = with_chance(here, relation.claims)
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
@@ -267,7 +270,7 @@ class _Walker(Doubted):
                 here,
                 lead,
                 frozenset(self.seen),
-                relation.is_definition,
+                relation.is_definition or statement.implies,
                 placed.updating,
                 step in self.stepped if step else not home <= self._open(placed),
                 entry.position > 0,
@@ -304,16 +307,24 @@ class _Walker(Doubted):
         }
         if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
             found = replace(found, role=Role.CLAIM)
+        unread = self._unread_here(self._open(placed))
         if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
-            if (doubt := no_definition(found.definition, self.known.context, self.unread_heads)) is not None:
+            if (doubt := no_definition(found.definition, self.known.context, unread)) is not None:
                 self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
                 return
             if lead.effect in ("then", "conclude") and any(
                 name_of(found.definition.head) in names_in(a) for a in here.assumptions
             ):
                 found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
-        if found.role is Role.RESTATED and read_as_number(claim, here, self.spaces):
+        if found.role is Role.RESTATED and read_as_number(claim, here, self._spaces_at(placed.formula)):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
+        if statement.implies and entry.position == 0:
+            self.granted = found.role
+        elif self.granted is Role.HEADER:
+            found = replace(found, role=Role.UNCLEAR)  # it may hold in that case only
+        if self.granted not in (Role.DEFINITION, Role.RESTATED, Role.HEADER):  # what it leads to is no claim by itself
+            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.IMPLICATION))))
+            return
         if found.role in (Role.DEFINITION, Role.RESTATED, Role.UPDATE):
             reason = found.reason
             if reason is not None and reason.why is Why.DEFINES_ANEW and line:

@@ -31,6 +31,7 @@ from derive.terms.relations import KEYS
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "|": "|", "\\|": "\\|"}
 NORMS = ("1", "2", "F")
 """What may stand below a norm: the sum of the absolute values, the usual one of a vector, that of all entries of a matrix."""
+CASES = ("cases", "dcases")
 _MATRICES = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
 _OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "others", "otherwise.", "other")
 
@@ -144,7 +145,7 @@ def indicator(parser: Cursor) -> Node | None:
     inner = parser.peek(2) if braced else parser.peek(1)
     ahead = 4 if braced else 2
     if parser.peek(ahead).kind == "sub":
-        return _lower_indicator(parser, inner.text, ahead)
+        return lower_indicator(parser, inner.text, ahead)
     if inner.text not in ("1", "I") or parser.peek(ahead).kind != "open":
         return None
     depth = 0
@@ -166,9 +167,11 @@ def indicator(parser: Cursor) -> Node | None:
     return node
 
 
-def _lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
-    r"""``\mathbb{1}_{i=j}``."""
-    if inner != "1" or parser.peek(ahead + 1).kind != "lbrace":
+def lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
+    r"""``\mathbb{1}_{i=j}``, ``1_{i=j}``; None, with nothing taken, for anything else."""
+    if inner != "1" or parser.peek(ahead).kind != "sub" or parser.peek(ahead + 1).kind != "lbrace":
+        return None
+    if not any(token.kind == "relation" for token in group(parser.tokens, parser.at + ahead + 1)[0]):
         return None
     start = parser.peek().start
     parser.at += ahead + 2
@@ -183,7 +186,7 @@ def _lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
 def environment(parser: Cursor) -> Node:
     r"""``\begin{bmatrix}`` and ``\begin{cases}``."""
     begin = parser.take()
-    if begin.text == "cases" or begin.text == "dcases":
+    if begin.text in CASES:
         node: Node = _cases(parser, begin.start)
     elif begin.text in _MATRICES:
         node = _matrix(parser, begin.start)

@@ -14,11 +14,21 @@ from derive.latex.grammar.syntax import Add, Dots, Name, Neg, Node, Number, Subs
 _LETTERS = "jkilmstrpq"
 
 
-def summed(terms: Sequence[Node]) -> SumOver | None:
-    """The sum that `terms` are, one of which is dots; None where they show none."""
-    if len(terms) < 3 or not isinstance(terms[-2], Dots) or any(isinstance(term, Dots) for term in terms[:-2]):
+def summed(terms: Sequence[Node]) -> list[Node] | None:
+    """The terms with those around the dots as one sum, ``w_0 + w_1 x_1 + \\cdots + w_m x_m + b``; None where they show none."""
+    places = [at for at, term in enumerate(terms) if isinstance(term, Dots)]
+    if len(places) != 1 or not 0 < places[0] < len(terms) - 1:
         return None
-    shown, last = terms[:-2], terms[-1]
+    at = places[0]
+    for begin in range(at):
+        found = _summed(terms[begin:at], terms[at + 1], terms)
+        if found is not None:
+            return [*terms[:begin], found, *terms[at + 2 :]]
+    return None
+
+
+def _summed(shown: Sequence[Node], last: Node, terms: Sequence[Node]) -> SumOver | None:
+    """The sum from the first of `shown` to `last`, with an index that stands in none of `terms`."""
     ends = _ends(shown[0], last)
     if not ends:
         return None
@@ -33,7 +43,7 @@ def summed(terms: Sequence[Node]) -> SumOver | None:
     letter = next((each for each in _LETTERS if each not in used), None)
     if letter is None:
         return None
-    start, end = terms[0].start, terms[-1].end
+    start, end = shown[0].start, last.end
     low = Number(start, start, str(first))
     high = replace(final, start=end, end=end) if isinstance(final, (Name, Number)) else final
     body = _put(shown[0], last, Name(start, start, letter))

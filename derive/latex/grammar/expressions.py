@@ -22,9 +22,11 @@ from derive.latex.grammar.syntax import (
     PlusMinus,
     Root,
     Subscripted,
+    SumOver,
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, heads
 from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS, VECTOR_WORDS
 from derive.terms.reasons import Why, because
 
@@ -54,9 +56,9 @@ class Parser(Cursor):
         if len(terms) == 1:
             return terms[0]
         if any(isinstance(term, Dots) for term in terms) and (counted := dots.summed(terms)) is not None:
-            self.note(f"{self.written(counted)} is read as a sum")
-            return counted
-        return Add(terms[0].start, terms[-1].end, tuple(terms))
+            self.note(f"{self.written(next(t for t in counted if isinstance(t, SumOver)))} is read as a sum")
+            terms = counted
+        return terms[0] if len(terms) == 1 else Add(terms[0].start, terms[-1].end, tuple(terms))
 
     def sign_here(self) -> str:
         token = self.peek()
@@ -157,7 +159,7 @@ class Parser(Cursor):
 
     def factor_starts(self) -> bool:
         token = self.peek()
-        if token.kind in ("number", "letter", "roman", "lbrace"):
+        if token.kind in ("number", "letter", "roman", "lbrace") or token.kind == "begin" and token.text in brackets.CASES:
             return True
         if token.kind == "text":
             return bool(token.text) and token.text in self.table.names
@@ -198,6 +200,8 @@ class Parser(Cursor):
                 raise Unread(
                     because(Why.LEADING_ZERO, digits=token.text), token.start, token.end, "an operator between numbers"
                 )
+            if (node := brackets.lower_indicator(self, token.text, 1)) is not None:
+                return node
             self.take()
             return Number(token.start, token.end, token.text)
         if token.kind == "text" and token.text not in self.table.names:
@@ -267,9 +271,9 @@ class Parser(Cursor):
             return self.atom()
         if (marks := self.sup_mark_after()) is not None:
             raise Unread(because(Why.SUPERSCRIPT_WITHOUT_BASE), marks.start, marks.end)
-        if self.peek(2).kind == "rbrace" and self.peek(3).kind in ("sub", "sup") and self.peek(1).kind != "number":
+        if (closing := self.name_in_braces()) is not None:
             rest = list(self.tokens)  # {z}_i is z_i
-            del rest[self.at + 2], rest[self.at]
+            del rest[closing], rest[self.at]
             self.tokens = rest
             return self.atom()
         self.take()
@@ -278,6 +282,15 @@ class Parser(Cursor):
             raise Unread(because(Why.RELATION_IN_BRACES), self.peek().start, self.peek().end, "}")
         self.expect("rbrace")
         return _placed(node, brace.start, self.last_end())
+
+    def name_in_braces(self) -> int | None:
+        """Where the brace stands that closes the group here, if one name is in it and a subscript or superscript behind."""
+        after = group(self.tokens, self.at)[1]
+        if after >= len(self.tokens) or self.tokens[after].kind not in ("sub", "sup"):
+            return None
+        inside = self.tokens[self.at + 1 : after - 1]
+        single = len(inside) == 1 and inside[0].kind != "number"
+        return after - 1 if single or heads(inside, self.table.names).get(0, ("", 0))[1] == len(inside) else None
 
     def sup_mark_after(self) -> Token | None:
         following = self.peek(1)

@@ -32,6 +32,8 @@ from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS
 
+NEVER_FACTORS = frozenset("fg")
+"""Letters that nobody writes before a bracket for a product."""
 _LOGARITHMS = tuple("\\" + spelling.word for spelling in BY_KEY["log"].spellings)
 
 
@@ -153,7 +155,7 @@ def call(parser: Cursor, name: Node) -> Node:
         held = inside(parser)
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
-            if shape is None and plain_name is not None and plain_name.text in parser.table.factors:
+            if shape is None and plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS:
                 reason = because(Why.PRODUCT_OR_CALL, written=parser.written(name))
                 raise Unread(reason, name.start, name.end, "\\cdot for a product")
             return called.shaped_call(parser, name, shape)

@@ -32,7 +32,7 @@ def observe(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
         shown = heads(row, table.names)
         table = _in_sets(table, row)
         table = _running(table, row, shown)
-        table = _bound_and_sizes(table, row)
+        table = _last_of_dots(_bound_and_sizes(table, row), row)
         table = _functions(table, row, shown)
         table = _families(table, row, shown)
         table = _primed(table, row)
@@ -220,6 +220,19 @@ def _is_outcome(table: SymbolTable, row: Sequence[Token], at: int) -> bool:
     below = kind(row, at - 2) == "lbrace" and kind(row, at - 3) == "sub"
     known = table.arity_of(law) == 1 and not table.is_family(name.text) and name.text not in table.declared
     return below and name.kind == "letter" and known
+
+
+def _last_of_dots(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
+    r"""``x_1 w_1 + \cdots + x_N w_N``: the capital below the last names is a size."""
+    for at, token in enumerate(row):
+        if token.text not in DOTS or kind(row, at + 1) != "op" or row[at + 1].text != "+":
+            continue
+        end = next((p for p in range(at + 2, len(row)) if row[p].kind in ("op", "relation", "row", "comma", "stop")), len(row))
+        below = [group(row, p + 1)[0] for p in range(at + 2, end) if row[p].kind == "sub"]
+        letters_ = {inside[0].text for inside in below if inside and inside[0].kind == "letter" and inside[0].text.isupper()}
+        if len(letters_) == 1 and not letters_ & table.declared:
+            table = replace(table, sizes=table.sizes | letters_)
+    return table
 
 
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:

@@ -26,6 +26,7 @@ from derive.latex.tokens.vocabulary import (
     SWITCHES,
     TEXT,
     UNICODE,
+    WIDTHS,
 )
 from derive.terms.reasons import Why, because
 
@@ -56,6 +57,9 @@ _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
+_WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
+_UNWORDED = re.compile(r"(?=[^=\d]*[=\d])(?:[\d\s.+\-*/=()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
+"""What stands in ``\\text{..}`` and is no word: numbers, signs, letters alone."""
 _PRIME = "'′’"
 _PUNCTUATION = {
     ",": "comma",
@@ -113,6 +117,12 @@ def _single_braces(found: list[Token]) -> tuple[Token, ...]:
         if closing.get(start + 1) == end - 1:
             dropped |= {start + 1, end - 1}
     return tuple(token for position, token in enumerate(found) if position not in dropped)
+
+
+def is_wide(width: str) -> bool:
+    """Whether a length sets formulas apart as ``\\quad`` does: ``1in``, ``2em``."""
+    found = _WIDTH.fullmatch(width)
+    return found is not None and float(found.group(1)) >= WIDTHS[found.group(2)]
 
 
 class _Lexer:
@@ -215,7 +225,9 @@ class _Lexer:
         elif name in SWITCHES:
             self.emit("switch", name, start, end)
         elif name in IGNORED_WITH_GROUP:
-            self.at = self.group(end)[1] if _GROUP.match(self.text, end) else end
+            width, self.at = self.group(end) if _GROUP.match(self.text, end) else ("", end)
+            if name == "\\hspace" and is_wide(width):
+                self.emit("gap", name, start, self.at)
         elif name == "\\\\":
             self.emit("row", name, start, self.row_end(end))
         elif name in ("\\quad", "\\qquad"):
@@ -301,7 +313,7 @@ class _Lexer:
         begin = self.text.index(content, end)
         for position, piece in enumerate(content.split("$")):
             word = piece.strip(" ~\t\n")
-            if position % 2:
+            if position % 2 or _UNWORDED.fullmatch(piece):
                 inside, problem = lexed(piece)
                 for token in inside:
                     self.emit(token.kind, token.text, token.start + begin, token.end + begin)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
+from derive.latex.tokens.pieces import Side, implied, leads, sides_of, trimmed
 from derive.latex.tokens.remarks import (
     CONDITION_WORDS,
     DEPTH,
@@ -34,23 +35,6 @@ OR = "or"
 
 
 @dataclass(frozen=True)
-class Side:
-    """The tokens of one side of a chain; `hole` marks ``?``, possibly with the answer that the text expects."""
-
-    tokens: tuple[Token, ...]
-    row_start: int
-    hole: bool = False
-
-    @property
-    def start(self) -> int:
-        return self.tokens[0].start if self.tokens else self.row_start
-
-    @property
-    def end(self) -> int:
-        return max((token.end for token in self.tokens), default=self.row_start)
-
-
-@dataclass(frozen=True)
 class RawRemark:
     """Tokens that are said beside a statement."""
 
@@ -70,7 +54,8 @@ class RawRemark:
 class RawStatement:
     """Sides with the relations between them.
 
-    `lead` is the word that introduced the statement, `blocked` says why it is no claim by itself (``or``, a denial).
+    `lead` is the word that introduced the statement, `blocked` says why it is no claim by itself (``or``, a denial);
+    `implies` that an arrow leads from it to the next.
     """
 
     sides: tuple[Side, ...]
@@ -80,6 +65,7 @@ class RawStatement:
     remarks: tuple[RawRemark, ...] = ()
     notes: tuple[str, ...] = ()
     blocked: Reason | None = None
+    implies: bool = False
 
 
 @dataclass
@@ -133,7 +119,7 @@ def _row(collector: _Collector, row: Row) -> None:
 
     def finish(separator: str) -> None:
         nonlocal current, first_piece
-        piece, current = _trimmed(current), []
+        piece, current = trimmed(current), []
         if not piece:
             return
         _piece(collector, piece, row, len(collector.found) > begun, first_piece, separator)
@@ -264,20 +250,6 @@ def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
     return frozenset(kept)
 
 
-def _trimmed(tokens: list[Token]) -> list[Token]:
-    """Without punctuation at the ends."""
-
-    def mark(token: Token) -> bool:
-        return token.kind in ("gap", "comma") or (token.kind == "op" and token.text in (".", ":"))
-
-    start, end = 0, len(tokens)
-    while start < end and mark(tokens[start]):
-        start += 1
-    while end > start and mark(tokens[end - 1]):
-        end -= 1
-    return tokens[start:end]
-
-
 def _words(collector: _Collector, token: Token, here: bool) -> None:
     word = token.text.strip(" ,.:;，。：").lower()
     if not word:
@@ -316,7 +288,7 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
         collector.remark(piece, here)
         return
     notes: list[str] = []
-    while piece and piece[0].kind == "relation" and piece[0].text in IMPLICATIONS:
+    while piece and piece[0].kind == "relation" and (piece[0].text in IMPLICATIONS or leads(piece)):
         notes.append(f"{piece[0].text} at the start is read as 'therefore'")
         piece = piece[1:]
     if not piece:
@@ -330,8 +302,13 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
     if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and is_whole_remark(piece)):
         collector.remark(piece, here)
         return
-    sides, relations = _sides(piece, row.start)
-    if not sides[0].tokens and relations and collector.found and first and collector.found[-1].sides:
+    parts = implied(piece)
+    for part in parts[:-1]:
+        collector.statement(RawStatement(*sides_of(part, row.start), row.start, notes=tuple(notes), implies=True))
+        collector.lead = "therefore"
+    piece = parts[-1]
+    sides, relations = sides_of(piece, row.start)
+    if len(parts) == 1 and not sides[0].tokens and relations and collector.found and first and collector.found[-1].sides:
         last = collector.found[-1]
         collector.found[-1] = replace(
             last,
@@ -354,26 +331,3 @@ def _is_case(piece: list[Token], before: RawStatement) -> bool:
         token.text for row in sides for at, mark in enumerate(row) if mark.kind == "sub" for token in group(row, at + 1)[0]
     }
     return bool(before.relations) and piece[0].text in below and piece[2].text in below
-
-
-def _sides(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tuple[Token, ...]]:
-    sides: list[list[Token]] = [[]]
-    relations: list[Token] = []
-    depth = 0
-    for token in piece:
-        depth += DEPTH.get(token.kind, 0)
-        if token.kind == "relation" and depth == 0:
-            relations.append(token)
-            sides.append([])
-        else:
-            sides[-1].append(token)
-    return tuple(_side(side, row_start) for side in sides), tuple(relations)
-
-
-def _side(tokens: list[Token], row_start: int) -> Side:
-    """A side; ``?(应该为 x)`` is a hole whose expected answer is x."""
-    if len(tokens) > 1 and tokens[0].text == "?" and tokens[1].kind == "expected":
-        return Side(tuple(tokens[2:]), row_start, hole=True)
-    if len(tokens) == 1 and tokens[0].text == "?" and tokens[0].kind == "op":
-        return Side(tuple(tokens), row_start, hole=True)
-    return Side(tuple(tokens), row_start)

@@ -113,6 +113,8 @@ IGNORED_WITH_GROUP = frozenset(
         "\\eqlabel",
     }
 )
+WIDTHS = {"em": 1.0, "ex": 2.0, "cm": 0.4, "mm": 4.0, "in": 0.2, "pt": 10.0, "pc": 1.0, "mu": 18.0}
+"""How much of each unit of length sets two formulas apart, as ``\\quad`` does."""
 SWITCHES = {"\\rm": "", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
 """Switches of plain TeX, and the accent that says the same of one letter; none for upright letters."""
 ARGUMENTS = {"\\frac": 2, "\\sqrt": 1, "\\binom": 2}

@@ -8,11 +8,12 @@ such names with factors that are numbers: those have the same laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Indexed, Mul, Sum, Symbol
 
-from derive.documents import Document, Formula, Prose
+from derive.documents import Document, Formula, Heading, Prose
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
@@ -31,6 +32,7 @@ _NOUN = r"(?:matri(?:x|ces)|vectors?|tensors?)(?![a-z-])"
 _BETWEEN = r"(?:(?!(?:of|in|from|by|with|times|per|for|to|on|whose|where|than)\b)(?:[\w-]+|[\ue000-\uf8ff])\s+){0,5}?"
 _CALLED = re.compile(rf"{_SHOWNS}\s*(?:,|\()?\s*{_BETWEEN}{_NOUN}", re.IGNORECASE)
 _APPOSED = re.compile(rf"{_NOUN}\s+{_SHOWNS}", re.IGNORECASE)
+_MATRIX = re.compile(r"matri|tensor", re.IGNORECASE)
 _CAPITAL = re.compile("[A-Z]")
 _PASSES = 4
 
@@ -38,18 +40,66 @@ Spaces = frozenset[tuple[str, int]]
 """Names with the number of indices with which each is a vector or a matrix."""
 
 
-def vectors_in(document: Document, cut_of: Callable[[Formula], Cut]) -> Spaces:
-    """The names that the words and formulas of a document call vectors or matrices; `cut_of` has a formula's tokens."""
+@dataclass(frozen=True)
+class Called:
+    """The names that are vectors or matrices: `anywhere` in the document, and `within` the section with a number, from 0 for
+    what stands before the first heading. Sections in it belong to a section; `above` has those that a section stands in.
+    """
+
+    anywhere: Spaces = frozenset()
+    within: Mapping[int, Spaces] = field(default_factory=dict)
+    above: tuple[tuple[int, ...], ...] = ()
+
+    def without(self, names: frozenset[str]) -> Called:
+        """The same but for names that are numbers whatever is said."""
+        gone = frozenset((name, 0) for name in names)
+        return Called(self.anywhere - gone, {at: spaces - gone for at, spaces in self.within.items()}, self.above)
+
+    def at(self, section: int) -> Spaces:
+        """The names that are none of numbers in a section."""
+        found = self.anywhere | self.within.get(0, frozenset()) | self.within.get(section, frozenset())
+        for each in self.above[section] if 0 <= section < len(self.above) else ():
+            found |= self.within.get(each, frozenset())
+        return found
+
+
+def vectors_in(document: Document, cut_of: Callable[[Formula], Cut]) -> Called:
+    """The names that the words and formulas of a document call vectors or matrices; `cut_of` has a formula's tokens.
+
+    What is called a vector in passing may be a number in another section; a matrix is none anywhere.
+    """
     found: set[tuple[str, int]] = set()
     for formula in document.formulas:
         found |= _in_formula(cut_of(formula).tokens)
-    for text, shown in _texts(document, cut_of):
+    sections, above = _sections(document)
+    within: dict[int, Spaces] = {}
+    for paragraph, text, shown in _texts(document, cut_of):
         for pattern in (_CALLED, _APPOSED):
             for match in pattern.finditer(text):
                 marks = [ord(mark) - _FIRST for mark in match.groups() if mark]
                 names = [name for at in marks if at < len(shown) for name in shown[at]]
-                found |= {(name, int(bool(index))) for name, index in names if not index.isalpha()}
-    return frozenset(found)
+                called = {(name, int(bool(index))) for name, index in names if not index.isalpha()}
+                if _MATRIX.search(match.group()) is not None:
+                    found |= called
+                else:
+                    section = sections.get(paragraph, 0)
+                    within[section] = within.get(section, frozenset()) | called
+    return Called(frozenset(found), within, above)
+
+
+def _sections(document: Document) -> tuple[dict[int, int], tuple[tuple[int, ...], ...]]:
+    """The number of the section of each paragraph, and of each section those that it stands in."""
+    of: dict[int, int] = {}
+    above: list[tuple[int, ...]] = [()]
+    opened: list[tuple[int, int]] = []
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            opened = [(level, number) for level, number in opened if level < block.level]
+            above.append(tuple(number for _, number in opened))
+            opened.append((block.level, len(above) - 1))
+        if isinstance(block, (Heading, Formula, Prose)):
+            of[block.paragraph] = len(above) - 1
+    return of, tuple(above)
 
 
 def _in_formula(row: Sequence[Token]) -> set[tuple[str, int]]:
@@ -123,7 +173,7 @@ def _is_space(row: Sequence[Token], at: int) -> bool:
     return bool(above) and above != ["1"] and above[0] not in ("+", "*", "\\star", ">", ">=")
 
 
-def _texts(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterable[tuple[str, list[list[tuple[str, str]]]]]:
+def _texts(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterable[tuple[int, str, list[list[tuple[str, str]]]]]:
     """The words of each paragraph, and the names in each of its inline formulas that is a list of names."""
     texts: dict[int, str] = {}
     shown: dict[int, list[list[tuple[str, str]]]] = {}
@@ -138,7 +188,7 @@ def _texts(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterable[tup
                 mark = chr(_FIRST + len(lists))
                 lists.append(names)
             texts[block.paragraph] = texts.get(block.paragraph, "") + mark
-    return [(text, shown.get(paragraph, [])) for paragraph, text in texts.items()]
+    return [(paragraph, text, shown.get(paragraph, [])) for paragraph, text in texts.items()]
 
 
 def read_as_number(claim: Claim, context: Context, spaces: Spaces) -> str:

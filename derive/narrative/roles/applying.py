@@ -11,7 +11,14 @@ from derive.narrative.roles.heads import is_head, says_value
 from derive.normal.unfold import Circular, Unfolder, instantiate
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition
+from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial
+
+
+def ambiguous(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
+    """The names that several functions have, and that stand alone in the claims."""
+    bare = {s.name for claim in claims for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
+    return tuple(sorted(name for name in bare if len({frozenset(_parameters(h)) for h in _heads(name, context)}) > 1))
 
 
 def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...], Context]:
@@ -22,6 +29,7 @@ def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...
     """
     found = []
     for claim in claims:
+        claim = _instance(claim, _at_numbers(claim, context))
         names = {s.name for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
         own = _parameters(claim.left) if isinstance(claim.left, Call) else set()  # f(u) = u^2 speaks of any u
         values = {bare: value for bare, value in _values(names, claim, context).items() if bare not in own}
@@ -51,6 +59,22 @@ def _instance(claim: Claim, values: dict[Expr, Expr]) -> Claim:
         right=instantiate(claim.right, values),
         obligations=tuple(replace(o, term=instantiate(o.term, values)) for o in claim.obligations),
     )
+
+
+def _at_numbers(claim: Claim, context: Context) -> dict[Expr, Expr]:
+    """The calls that take a family whole where the function is defined for a number, with the number of the family's name."""
+    found: dict[Expr, Expr] = {}
+    for call in {node for term in _terms_of(claim) for node in term.atoms(Call)}:
+        heads = [d.head for d in context.known.get((Call, call.name))]
+        places = [h.arguments for h in heads if isinstance(h, Call) and len(h.arguments) == len(call.arguments)]
+        numbers = [
+            isinstance(a, IndexedBase) and bool(places) and all(isinstance(each[at], Symbol) for each in places)
+            for at, a in enumerate(call.arguments)
+        ]
+        if any(numbers):
+            arguments = [terms.scalar(name_of(a)) if n else a for a, n in zip(call.arguments, numbers, strict=True)]
+            found[call] = Call(call.name, arguments, call.orders)
+    return found
 
 
 def _values(names: Iterable[str], claim: Claim, context: Context) -> dict[Expr, Expr]:

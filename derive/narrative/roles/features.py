@@ -313,7 +313,7 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     if isinstance(head, Call):
         if is_tied(head, body):
             return None  # p(x | y) and p(x, y) are no two functions, each with a meaning of its own
-        if body.is_number and any(name_of(a) in valued(context) for a in head.arguments if isinstance(a, Symbol)):
+        if _at_point(head, body, context):
             return None  # its value at one point
         head, body = with_names(_with_parameters(head, body), body)
     if isinstance(head, Indexed):
@@ -343,6 +343,12 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     return Reading(Role.DEFINITION, definition, because(Why.DEFINES, name=name))
 
 
+def _at_point(head: Call, body: Expr, context: Context) -> bool:
+    """Whether it is the number that a function has where its arguments have numbers."""
+    arguments = {name_of(a) for a in head.arguments if isinstance(a, (Symbol, IndexedBase))}
+    return bool(body.is_number) and bool(arguments & valued(context))
+
+
 def _recurrence(head: Expr, body: Expr, context: Context) -> Reading | None:
     """A recurrence, unless another one gives the family already."""
     step = Definition(head, body)
@@ -365,6 +371,8 @@ def _known_again(head: Expr, body: Expr, features: Features) -> Reading | None:
     """A name that is known: said again, given a new meaning in so many words, or claimed to equal something."""
     unfold, lead = features.unfold, features.lead
     if isinstance(head, Partial):
+        return None
+    if isinstance(head, Call) and _at_point(head, body, features.context):
         return None
     applying = unfold.definition_of(head)
     naming = (

@@ -1,0 +1,91 @@
+"""The pieces of a row: the sides between relations, and the equations between arrows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.remarks import DEPTH
+
+ARROWS = frozenset({"\\to", "\\rightarrow", "\\longrightarrow", "\\Rightarrow", "\\implies", "\\Longrightarrow"})
+"""What leads from an equation to what follows from it."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tokens of one side of a chain; `hole` marks ``?``, possibly with the answer that the text expects."""
+
+    tokens: tuple[Token, ...]
+    row_start: int
+    hole: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start if self.tokens else self.row_start
+
+    @property
+    def end(self) -> int:
+        return max((token.end for token in self.tokens), default=self.row_start)
+
+
+def trimmed(tokens: list[Token]) -> list[Token]:
+    """Without punctuation at the ends."""
+
+    def mark(token: Token) -> bool:
+        return token.kind in ("gap", "comma") or (token.kind == "op" and token.text in (".", ":"))
+
+    start, end = 0, len(tokens)
+    while start < end and mark(tokens[start]):
+        start += 1
+    while end > start and mark(tokens[end - 1]):
+        end -= 1
+    return tokens[start:end]
+
+
+def implied(piece: list[Token]) -> list[list[Token]]:
+    """The equations between arrows, ``f = x^2 \\to f' = 2x``; the piece as a whole where something else stands there."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in piece:
+        depth += DEPTH.get(token.kind, 0)
+        if token.kind == "relation" and depth == 0 and token.text in ARROWS:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    found = [trimmed(part) for part in parts]
+    whole = all(_equates(part) for part in found)
+    return found if whole else [piece]
+
+
+def leads(piece: list[Token]) -> bool:
+    """Whether an arrow at the beginning leads to an equation."""
+    return piece[0].text in ARROWS and _equates(trimmed(piece[1:]))
+
+
+def _equates(part: list[Token]) -> bool:
+    """Whether two sides stand there with an equals sign between them, and no arrow among them."""
+    sides, relations = sides_of(part, 0)
+    return bool(relations) and all(each.text in ("=", ":=") for each in relations) and all(side.tokens for side in sides)
+
+
+def sides_of(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tuple[Token, ...]]:
+    sides: list[list[Token]] = [[]]
+    relations: list[Token] = []
+    depth = 0
+    for token in piece:
+        depth += DEPTH.get(token.kind, 0)
+        if token.kind == "relation" and depth == 0:
+            relations.append(token)
+            sides.append([])
+        else:
+            sides[-1].append(token)
+    return tuple(_side(side, row_start) for side in sides), tuple(relations)
+
+
+def _side(tokens: list[Token], row_start: int) -> Side:
+    """A side; ``?(应该为 x)`` is a hole whose expected answer is x."""
+    if len(tokens) > 1 and tokens[0].text == "?" and tokens[1].kind == "expected":
+        return Side(tuple(tokens[2:]), row_start, hole=True)
+    if len(tokens) == 1 and tokens[0].text == "?" and tokens[0].kind == "op":
+        return Side(tuple(tokens), row_start, hole=True)
+    return Side(tuple(tokens), row_start)
