@@ -54,26 +54,30 @@ class Bindings:
         return total
 
     def limit(self, term: Limit) -> Closure:
-        """A closure for the limit of a quotient: its value, or that of the slopes where both of its parts are 0."""
+        """A closure for the limit of a quotient: its value, or that of the slopes where both of its parts are 0.
+
+        Slopes of the first and the second order are taken, as coefficients of ε and of ε ε'.
+        """
         above, below, point = (self._program.compile(part) for part in (term.body, term.below, term.point))
 
         def value(frame: Frame) -> Value:
             run = frame.run
             level, stack = run.next_level(), run.stack
-            at = point(frame) + Dual(level, ZERO, ONE)
-            before = run.under((*stack, Perturbation(None, (), level)))
+            inward = point(frame) + Dual(level, ZERO, ONE)
+            at = inward + Dual(level + 1, ZERO, ONE)
+            before = run.under((*stack, Perturbation(None, (), level), Perturbation(None, (), level + 1)))
             try:
                 inner = Frame(run, frame.env, {**frame.scalars, term.variable: at}, frame.families)
-                top, bottom = above(inner), below(inner)
+                tops, bottoms = (_orders(part(inner), level) for part in (above, below))
             finally:
                 run.under(before)
-            denominator = _plain(bottom, level)
-            if duals.sign_of(denominator, "what a limit divides by"):
-                return _plain(top, level) * duals.inverse(denominator)
-            numerator = duals.real_part(_plain(top, level))
-            if numerator > 0 or numerator < 0:
-                raise Undefined("a limit of a quotient by what goes to 0")
-            return duals.tangent(top, level) * duals.inverse(duals.tangent(bottom, level))
+            for top, bottom in zip(tops, bottoms, strict=True):
+                if duals.sign_of(bottom, "what a limit divides by"):
+                    return top * duals.inverse(bottom)
+                number = duals.real_part(top)
+                if number > 0 or number < 0:
+                    raise Undefined("a limit of a quotient by what goes to 0")
+            raise Undecided("a limit of a quotient of a higher order")
 
         return value
 
@@ -179,6 +183,12 @@ class Bindings:
 
             return power
         raise Unsupported("an integral of this to an infinite end")
+
+
+def _orders(value: Value, level: int) -> tuple[Value, Value, Value]:
+    """The value, and the derivatives of the first and second order, by an ε of this level and of the next."""
+    outer = value if type(value) is Dual and value.level == level + 1 else Dual(level + 1, value, ZERO)
+    return _plain(outer.value, level), duals.tangent(outer.value, level), duals.tangent(outer.tangent, level)
 
 
 def _plain(value: Value, level: int) -> Value:

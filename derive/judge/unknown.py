@@ -10,6 +10,7 @@ from derive.judge.screening import Screen
 from derive.normal.normaliser import NO_FORM
 from derive.normal.unfold import Recurrent, Unfolder, Unrelated
 from derive.terms.context import Claim, Context, Fact
+from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
 
@@ -26,7 +27,9 @@ def unknown_derivative(claim: Claim, context: Context) -> Reason | None:
     except NO_FORM:
         return None
     for side in sides:
-        for opaque in sorted(side.atoms(Partial), key=str):
+        given = {(each.name, each.inner) for each in context.through}
+        unknown = (p for p in side.atoms(Partial) if (_name(p.expr), _name(p.variable)) not in given)
+        for opaque in sorted(unknown, key=str):
             return because(Why.UNKNOWN_DEPENDENCE, name=_shown(opaque.expr), variable=_shown(opaque.variable))
     return None
 
@@ -43,6 +46,10 @@ def recurrence(claim: Claim, context: Context) -> Reason | None:
         if found:
             return because(Why.RECURRENT, name=found[0])
     return None
+
+
+def _name(term: Expr) -> str:
+    return name_of(term) if isinstance(term, (Indexed, Symbol)) else ""
 
 
 def _shown(term: Expr) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property, lru_cache
 
-from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
+from sympy import Add, And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.normal.calculus import differentiate, limit_of
@@ -201,6 +201,8 @@ class Unfolder:
         self._refuse_partly_defined(inner, variable)
         if isinstance(inner, Symbol) and inner.is_integer and not inner.is_positive:
             raise NotDifferentiable(f"{inner} is an index, it has no derivative")
+        if isinstance(inner, Symbol) and (chain := self._chain(inner, variable)) is not None:
+            return self._unfold(chain, stop, depth + 1)
         if self._is_opaque(inner, variable):
             head = Partial(inner, variable)
             if (Partial, name_of(head)) in stop:
@@ -210,6 +212,21 @@ class Unfolder:
         self._require_relation(inner, variable)
         depending = {name for _, name in self._depends.get(key_of(variable), ())}
         return self._unfold(differentiate(inner, variable, depending), stop, depth + 1)
+
+    def _chain(self, quantity: Symbol, variable: Expr) -> Expr | None:
+        """∂E/∂x = Σ ∂E/∂u_k ∂u_k/∂x for an unknown E that is a function of the u_k alone; None for any other, and for u_k."""
+        given = [each for each in self._context.through if each.name == quantity.name]
+        if not given or any(each.inner == name_of(variable) for each in given) or self.defines(quantity):
+            return None
+        parts: list[Expr] = []
+        for each in given:
+            places = tuple(terms.bound("k") for _ in each.spans)
+            inner: Expr = terms.family(each.inner)[places] if places else terms.scalar(each.inner)
+            part: Expr = Partial(quantity, inner) * Partial(inner, variable)
+            for place, span in zip(places, each.spans, strict=True):
+                part = Sum(part, (place, span.low, span.high))
+            parts.append(part)
+        return Add(*parts)
 
     def _require_relation(self, inner: Expr, variable: Expr) -> None:
         """What does not mention the variable has the derivative 0 only if it is made of numbers and constants."""
@@ -274,7 +291,7 @@ def unfolder(context: Context, related: Iterable[Expr] = ()) -> Unfolder:
 
     A claim is tried under many assumptions; its terms are unfolded once.
     """
-    plain = Context(definitions=context.definitions, constants=context.constants, recurrent=context.recurrent)
+    plain = Context(definitions=context.definitions, constants=context.constants, recurrent=context.recurrent, through=context.through)
     return _unfolder(plain, tuple(related))
 
 

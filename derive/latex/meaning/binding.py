@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Mul
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations
@@ -36,16 +36,26 @@ def limit(elaborator: Meaning, node: syntax.LimitAt, scope: Scope) -> Expr:
     point = elaborator.scalar(node.point, scope)
     variable = real(node.variable)
     inner = scope.binding(node.variable, variable)
-    above, below = (node.body.numerator, node.body.denominator) if isinstance(node.body, syntax.Frac) else (node.body, None)
+    above, below = _parts(node.body)
     known = len(elaborator.obligations)
-    body = elaborator.scalar(above, inner)
-    denominator = Integer(1) if below is None else elaborator.scalar(below, inner)
+    body = Mul(*(elaborator.scalar(part, inner) for part in above))
+    denominator = Mul(*(elaborator.scalar(part, inner) for part in below))
     for number, obligation in enumerate(elaborator.obligations[known:], start=known):
         term = obligation.term.xreplace({variable: point})
         if term == 0:
             raise Unread(because(Why.LIMIT), node.start, node.end, "a quotient")
         elaborator.obligations[number] = replace(obligation, term=term)
     return Limit(body, variable, denominator, point)
+
+
+def _parts(node: syntax.Node) -> tuple[list[syntax.Node], list[syntax.Node]]:
+    """The factors above and below the line of a quotient, or of a product with quotients in it."""
+    if isinstance(node, syntax.Frac):
+        return [node.numerator], [node.denominator]
+    if not isinstance(node, syntax.Mul):
+        return [node], []
+    found = [_parts(factor) for factor in node.factors]
+    return [each for above, _ in found for each in above], [each for _, below in found for each in below]
 
 
 def _independent(elaborator: Meaning, known: int, variable: Expr, node: syntax.Node) -> None:
