@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from flint import arb, fmpq
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp
 
 from derive.balls import duals, elementary
 from derive.balls.duals import ONE, ZERO, Dual, Undecided, Undefined, Unsupported, Value
@@ -118,6 +118,13 @@ class Bindings:
         return self._finite(frame, body, variable, left, right) + Dual(level, ZERO, slope)
 
     def _finite(self, frame: Frame, body: Closure, variable: Symbol, start: Value, stop: Value) -> Value:
+        """Between finite ends; where the integrand has no slope, as a root has none at 0, its value stays open."""
+        try:
+            return self._summed(frame, body, variable, start, stop)
+        except Undefined as problem:
+            raise Undecided(f"an integral: {problem}") from problem
+
+    def _summed(self, frame: Frame, body: Closure, variable: Symbol, start: Value, stop: Value) -> Value:
         run = frame.run
         width = (stop - start) * fmpq(1, PARTS)
         level, stack = run.next_level(), run.stack
@@ -146,6 +153,8 @@ class Bindings:
         outward = [end.sign for end in term.span if isinstance(end, Endless)]
         if outward not in ([-1, 1], [1] if ends[0] is not None else [-1]):
             raise Unsupported("an integral against the order of its ends")
+        if (falling := _power(term.body, variable)) is not None and ends[0] is not None:
+            return self._of_power(*falling, term.span[0])
         parts = self._shape(term.body, variable)
 
         def value(frame: Frame) -> Value:
@@ -156,6 +165,19 @@ class Bindings:
                     exponent, factor = _mirrored(exponent), _mirrored(factor)
                 total = total + _tail(exponent, factor, low if high is None else -high)
             return total
+
+        return value
+
+    def _of_power(self, factor: Expr, power: Rational, low: Expr) -> Closure:
+        """``∫_low^∞ c x^r dx = c low^{r + 1}/(−r − 1)`` for r < −1 and low > 0."""
+        scale, start = self._program.compile(factor), self._program.compile(low)
+        top, bottom = int(power.p + power.q), int(power.q)
+
+        def value(frame: Frame) -> Value:
+            end = start(frame)
+            duals.require_positive(end, "the end of an integral of a power")
+            raised = duals.integer_power(end, top) if bottom == 1 else duals.rational_power(end, top, bottom)
+            return scale(frame) * raised * fmpq(bottom, -top)
 
         return value
 
@@ -183,6 +205,17 @@ class Bindings:
 
             return power
         raise Unsupported("an integral of this to an infinite end")
+
+
+def _power(term: Expr, variable: Symbol) -> tuple[Expr, Rational] | None:
+    """c and r of ``c x^r`` with r < −1; None for anything else."""
+    factors = term.args if isinstance(term, Mul) else (term,)
+    moving = [factor for factor in factors if variable in factor.free_symbols]
+    if len(moving) != 1 or not isinstance(moving[0], Pow) or moving[0].args[0] != variable:
+        return None
+    power = moving[0].args[1]
+    rest = Mul(*(factor for factor in factors if factor is not moving[0]))
+    return (rest, power) if isinstance(power, Rational) and power < -1 else None
 
 
 def _orders(value: Value, level: int) -> tuple[Value, Value, Value]:

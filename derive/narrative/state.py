@@ -144,7 +144,7 @@ class State:
                 self.known.context = self.known.context.with_shape(name, spans)
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
-        """Whether the left side of a relation is the derivative of an expression, or of a quantity of which something is known."""
+        """Whether the left side of a relation is the derivative of an expression, or of a known quantity."""
         left = statement.sides[position]
         if not isinstance(left, Partial):
             return False

@@ -60,7 +60,6 @@ class Binding(Expr):
         found = self.body.free_symbols - {self.variable}
         return found.union(*(part.free_symbols for part in self.args[2:])) - {self.variable}
 
-
     def _sympystr(self, printer: Printing) -> str:
         """SymPy would print these by the names of classes of its own, which have other arguments."""
         return f"{type(self).__name__}({', '.join(printer.doprint(part) for part in self.args)})"

@@ -22,8 +22,9 @@ CLASSES = {
     "be": frozenset("be is are denote denotes being as ist sei 是 为 為".split()),
     "a": frozenset("a an the two some 一 个 個 ein eine der die".split()),
     "kind": frozenset(
-        "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische scalar differentiable smooth scalar-valued".split()
-    ),
+        "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische".split()
+    )
+    | frozenset("scalar differentiable smooth scalar-valued".split()),
     "of": frozenset("of with has have having in der".split()),
     "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
     "matrix": frozenset("matrix matrices matrizen".split()),
