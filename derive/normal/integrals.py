@@ -1,9 +1,9 @@
 """Normal forms of integrals: linear forms, with what does not depend on the variable taken out of each monomial.
 
 ``x^k e^{q(x)}`` has an antiderivative for q of degree 0 or 1, and moments over all numbers for q of degree 2; a derivative of
-an unknown function of x has that function; for the rest SymPy may propose an antiderivative, which is held to its derivative. What
-is left is an atom of its integrand and its ends, between finite ends only: integrals of summands may diverge where that of
-their sum does not.
+an unknown function of x has that function; for the rest SymPy may propose an antiderivative, which is held to its derivative.
+What is left is an atom of its integrand and its ends, between finite ends only: integrals of summands may diverge where that
+of their sum does not.
 """
 
 from __future__ import annotations

@@ -255,10 +255,9 @@ class Features:
     @property
     def to_solve(self) -> bool:
         """An expression with a free name is equated to a number, and nothing says that it is always so."""
-        left, right = self.claim.left, self.claim.right
-        names = [node for node in left.free_symbols if not node.is_integer]
-        number = bool(right.is_number) and not left.is_number and not carried_out(left)
-        return self.equation and number and bool(names) and self.constraint
+        left, number = self.claim.left, bool(self.claim.right.is_number) and not self.claim.left.is_number
+        names = any(not node.is_integer for node in left.free_symbols)
+        return self.equation and number and names and not carried_out(left) and self.constraint
 
 
 def _numbered_apart(head: Indexed, body: Expr) -> bool:
