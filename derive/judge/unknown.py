@@ -68,6 +68,8 @@ def would_hold(claim: Claim, context: Context) -> Reason | None:
     except NO_FORM:
         return None
     screen = Screen(claim, context)
+    facts = [a for a in context.assumptions if isinstance(a, Fact) and a.relation == "="]
+    symbols -= {s for fact in facts for side in (fact.left, fact.right) for s in side.free_symbols}  # those are not at will
     for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
         for value in (Integer(1), Integer(0)):
             fact = Fact(symbol, "=", value)
