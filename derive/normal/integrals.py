@@ -39,13 +39,11 @@ from derive.normal.forms import Forming, OutsideFragment
 from derive.normal.reify import NotReifiable, term_of
 from derive.terms import terms
 from derive.terms.binding import Binding, Endless, Integral
-from derive.terms.elementary import row_of
+from derive.terms.elementary import SMOOTH, row_of
 from derive.terms.terms import Call, Cases
 
 HIGHEST = 24
 """The highest power of the variable that is integrated by parts."""
-SMOOTH = frozenset({"exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "asinh"})
-"""Functions with derivatives at all numbers."""
 LARGEST = 24
 """The most operations in an integrand for which an antiderivative is asked for."""
 VARIABLE = "variable of integration"
@@ -316,7 +314,7 @@ def _is_smooth(term: Expr, variable: Symbol, positive: bool) -> bool:
     if isinstance(term, Pow):
         return bool(term.exp.is_Integer and term.exp.is_nonnegative) or variable not in term.base.free_symbols
     row = row_of(term)
-    return row is not None and row.key in SMOOTH
+    return row is not None and row.domain is None and row.key in SMOOTH
 
 
 @lru_cache(maxsize=64)

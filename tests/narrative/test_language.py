@@ -216,6 +216,9 @@ def test_what_holds_is_proved_and_its_false_twin_refuted(name):
         ("", r"\int_0^1 \ln t \, dt = -1"),  # no value at an end
         ("", r"\lim_{x \to \infty} \frac{1}{x} = 0"),
         ("", r"\mathbb{E}[x] = 0"),  # nothing says that x is random
+        ("", r"\mathbb{E}_p[f(x)] = f(x)"),  # p is the distribution
+        ("", r"\mathbb{E}_{x \sim p}[Y] = Y"),
+        ("", r"\mathbb{E}[x Y] = x \mathbb{E}[Y]"),  # x may be random as well
         ("", r"\mathbb{E}_{x \sim p}[f(x)] = \sum_k p_k f_k"),  # p is a family here, x none of its places
         ("Here $i$ is the imaginary unit.", r"e^{i \pi} = -1"),
         ("", r"z = w x \Rightarrow a = \sigma(z)"),  # an arrow before a definition

@@ -28,7 +28,10 @@ POSITIVE = Context().assume(Fact(X[i], ">", Integer(0), (i,)))
 FALLS = Context().assume(Fact(a, ">", Integer(0)))
 
 
-def integral(body, low=Integer(0), high=Integer(1), variable=t):
+ZERO, ONE = Integer(0), Integer(1)
+
+
+def integral(body, low=ZERO, high=ONE, variable=t):
     return Integral(body, variable, low, high)
 
 

@@ -104,7 +104,7 @@ def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
 
 def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     value = entries(*place)
-    return (value + sympy.Abs(value)) / 2
+    return (value + sympy.sqrt(value**2)) / 2  # which is |value|
 
 
 def _swish(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
