@@ -19,6 +19,7 @@ from sympy import Expr, KroneckerDelta
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape
 from derive.terms import arrays
 from derive.terms.context import Range
+from derive.terms.elementary import BY_KEY, head_of
 
 Place = tuple[Any, Any]
 """The row and the column of an entry, terms; None in a direction that the shape does not have."""
@@ -104,7 +105,8 @@ def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
 
 def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     value = entries(*place)
-    return (value + sympy.sqrt(value**2)) / 2  # which is |value|
+    size: Expr = head_of(BY_KEY["abs"])(value)
+    return (value + size) / 2
 
 
 def _swish(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
