@@ -14,12 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 import sympy
-from sympy import Expr, KroneckerDelta
+from sympy import Abs, Expr, KroneckerDelta
 
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape
 from derive.terms import arrays
 from derive.terms.context import Range
-from derive.terms.elementary import BY_KEY, head_of
 
 Place = tuple[Any, Any]
 """The row and the column of an entry, terms; None in a direction that the shape does not have."""
@@ -105,8 +104,7 @@ def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
 
 def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     value = entries(*place)
-    size: Expr = head_of(BY_KEY["abs"])(value)
-    return (value + size) / 2
+    return (value + Abs(value)) / 2
 
 
 def _swish(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
