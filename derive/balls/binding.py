@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from flint import arb, fmpq
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp
 
 from derive.balls import duals, elementary
 from derive.balls.duals import ONE, ZERO, Dual, Undecided, Undefined, Unsupported, Value
@@ -54,26 +54,30 @@ class Bindings:
         return total
 
     def limit(self, term: Limit) -> Closure:
-        """A closure for the limit of a quotient: its value, or that of the slopes where both of its parts are 0."""
+        """A closure for the limit of a quotient: its value, or that of the slopes where both of its parts are 0.
+
+        Slopes of the first and the second order are taken, as coefficients of ε and of ε ε'.
+        """
         above, below, point = (self._program.compile(part) for part in (term.body, term.below, term.point))
 
         def value(frame: Frame) -> Value:
             run = frame.run
             level, stack = run.next_level(), run.stack
-            at = point(frame) + Dual(level, ZERO, ONE)
-            before = run.under((*stack, Perturbation(None, (), level)))
+            inward = point(frame) + Dual(level, ZERO, ONE)
+            at = inward + Dual(level + 1, ZERO, ONE)
+            before = run.under((*stack, Perturbation(None, (), level), Perturbation(None, (), level + 1)))
             try:
                 inner = Frame(run, frame.env, {**frame.scalars, term.variable: at}, frame.families)
-                top, bottom = above(inner), below(inner)
+                tops, bottoms = (_orders(part(inner), level) for part in (above, below))
             finally:
                 run.under(before)
-            denominator = _plain(bottom, level)
-            if duals.sign_of(denominator, "what a limit divides by"):
-                return _plain(top, level) * duals.inverse(denominator)
-            numerator = duals.real_part(_plain(top, level))
-            if numerator > 0 or numerator < 0:
-                raise Undefined("a limit of a quotient by what goes to 0")
-            return duals.tangent(top, level) * duals.inverse(duals.tangent(bottom, level))
+            for top, bottom in zip(tops, bottoms, strict=True):
+                if duals.sign_of(bottom, "what a limit divides by"):
+                    return top * duals.inverse(bottom)
+                number = duals.real_part(top)
+                if number > 0 or number < 0:
+                    raise Undefined("a limit of a quotient by what goes to 0")
+            raise Undecided("a limit of a quotient of a higher order")
 
         return value
 
@@ -114,6 +118,13 @@ class Bindings:
         return self._finite(frame, body, variable, left, right) + Dual(level, ZERO, slope)
 
     def _finite(self, frame: Frame, body: Closure, variable: Symbol, start: Value, stop: Value) -> Value:
+        """Between finite ends; where the integrand has no slope, as a root has none at 0, its value stays open."""
+        try:
+            return self._summed(frame, body, variable, start, stop)
+        except Undefined as problem:
+            raise Undecided(f"an integral: {problem}") from problem
+
+    def _summed(self, frame: Frame, body: Closure, variable: Symbol, start: Value, stop: Value) -> Value:
         run = frame.run
         width = (stop - start) * fmpq(1, PARTS)
         level, stack = run.next_level(), run.stack
@@ -142,6 +153,8 @@ class Bindings:
         outward = [end.sign for end in term.span if isinstance(end, Endless)]
         if outward not in ([-1, 1], [1] if ends[0] is not None else [-1]):
             raise Unsupported("an integral against the order of its ends")
+        if (falling := _power(term.body, variable)) is not None and ends[0] is not None:
+            return self._of_power(*falling, term.span[0])
         parts = self._shape(term.body, variable)
 
         def value(frame: Frame) -> Value:
@@ -152,6 +165,19 @@ class Bindings:
                     exponent, factor = _mirrored(exponent), _mirrored(factor)
                 total = total + _tail(exponent, factor, low if high is None else -high)
             return total
+
+        return value
+
+    def _of_power(self, factor: Expr, power: Rational, low: Expr) -> Closure:
+        """``∫_low^∞ c x^r dx = c low^{r + 1}/(−r − 1)`` for r < −1 and low > 0."""
+        scale, start = self._program.compile(factor), self._program.compile(low)
+        top, bottom = int(power.p + power.q), int(power.q)
+
+        def value(frame: Frame) -> Value:
+            end = start(frame)
+            duals.require_positive(end, "the end of an integral of a power")
+            raised = duals.integer_power(end, top) if bottom == 1 else duals.rational_power(end, top, bottom)
+            return scale(frame) * raised * fmpq(bottom, -top)
 
         return value
 
@@ -179,6 +205,23 @@ class Bindings:
 
             return power
         raise Unsupported("an integral of this to an infinite end")
+
+
+def _power(term: Expr, variable: Symbol) -> tuple[Expr, Rational] | None:
+    """c and r of ``c x^r`` with r < −1; None for anything else."""
+    factors = term.args if isinstance(term, Mul) else (term,)
+    moving = [factor for factor in factors if variable in factor.free_symbols]
+    if len(moving) != 1 or not isinstance(moving[0], Pow) or moving[0].args[0] != variable:
+        return None
+    power = moving[0].args[1]
+    rest = Mul(*(factor for factor in factors if factor is not moving[0]))
+    return (rest, power) if isinstance(power, Rational) and power < -1 else None
+
+
+def _orders(value: Value, level: int) -> tuple[Value, Value, Value]:
+    """The value, and the derivatives of the first and second order, by an ε of this level and of the next."""
+    outer = value if type(value) is Dual and value.level == level + 1 else Dual(level + 1, value, ZERO)
+    return _plain(outer.value, level), duals.tangent(outer.value, level), duals.tangent(outer.tangent, level)
 
 
 def _plain(value: Value, level: int) -> Value:

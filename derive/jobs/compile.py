@@ -152,7 +152,7 @@ def _work(loaded: Loaded, names: frozenset[str], step: Step) -> Iterator[Callabl
     """The pieces of work: the title, what there is, then each function; one that cannot be made gives the reason."""
     from derive.code.functions.signatures import signatures, without_function
     from derive.narrative.walk import read_document
-    from derive.normal.unfold import match
+    from derive.normal.matching import match
 
     document = loaded.document()
     narrative = read_document(document, step=step)

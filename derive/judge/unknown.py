@@ -10,6 +10,7 @@ from derive.judge.screening import Screen
 from derive.normal.normaliser import NO_FORM
 from derive.normal.unfold import Recurrent, Unfolder, Unrelated
 from derive.terms.context import Claim, Context, Fact
+from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
 
@@ -26,7 +27,9 @@ def unknown_derivative(claim: Claim, context: Context) -> Reason | None:
     except NO_FORM:
         return None
     for side in sides:
-        for opaque in sorted(side.atoms(Partial), key=str):
+        given = {(each.name, each.inner) for each in context.through}
+        unknown = (p for p in side.atoms(Partial) if (_name(p.expr), _name(p.variable)) not in given)
+        for opaque in sorted(unknown, key=str):
             return because(Why.UNKNOWN_DEPENDENCE, name=_shown(opaque.expr), variable=_shown(opaque.variable))
     return None
 
@@ -45,6 +48,10 @@ def recurrence(claim: Claim, context: Context) -> Reason | None:
     return None
 
 
+def _name(term: Expr) -> str:
+    return name_of(term) if isinstance(term, (Indexed, Symbol)) else ""
+
+
 def _shown(term: Expr) -> str:
     if isinstance(term, Indexed):
         places = [index.name if isinstance(index, Symbol) else str(index) for index in term.indices]
@@ -61,6 +68,8 @@ def would_hold(claim: Claim, context: Context) -> Reason | None:
     except NO_FORM:
         return None
     screen = Screen(claim, context)
+    facts = [a for a in context.assumptions if isinstance(a, Fact) and a.relation == "="]
+    symbols -= {s for fact in facts for side in (fact.left, fact.right) for s in side.free_symbols}  # those are not at will
     for symbol in sorted((s for s in symbols if isinstance(s, Symbol) and s.is_real and not s.is_integer), key=str):
         for value in (Integer(1), Integer(0)):
             fact = Fact(symbol, "=", value)

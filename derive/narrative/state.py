@@ -15,6 +15,7 @@ from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
+from derive.latex.vectors.uses import used
 from derive.narrative.continued import continued
 from derive.narrative.doubts.choices import Choices
 from derive.narrative.doubts.names import names_in
@@ -25,6 +26,7 @@ from derive.narrative.known import Known
 from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
+from derive.narrative.names.depending import dependences, through
 from derive.narrative.names.described import described_spaces
 from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.macros import expanded
@@ -71,7 +73,7 @@ class State:
         main = main_size(formulas, self.table)
         shown = {name: span for name, span in ranges_shown(formulas, self.table).items() if span != (1, main)}
         self.table = replace(with_ranges(self.table, shown).with_size(main), default_size=main)
-        self.table = introducing(self.table, formulas)
+        self.table = introducing(used(self.table, formulas), formulas)
         for name in sorted(numbers_by_definition(formulas, self.table.declared)):
             self.table = self.table if self.table.is_family(name) else self.table.with_scalar(name)
         written = [self._cut_of(f) for f in document.formulas]
@@ -91,6 +93,8 @@ class State:
         self.table = replace(self.table, told=told, places=tuple(sorted(places.items(), key=lambda item: item[0])))
         self._infer()
         self.known = Known(declared_ranges(self.table, said.families, main))
+        given_through = through(dependences(document, self._cut_of), self.table)
+        self.known.context = replace(self.known.context, through=given_through)
         self.entries: list[Entry] = []
         self.inferred = [
             because(Why.RUNS_OVER, name=name, low=str(low), high=str(high)) for name, (low, high) in sorted(shown.items())
@@ -157,12 +161,15 @@ class State:
         return self.called.at(self.section_of.get(formula.paragraph, 0))
 
     def _claimed(self, statement: ReadStatement, position: int) -> bool:
-        """Whether the left side of a relation is the derivative of an expression, or of a defined quantity."""
+        """Whether the left side of a relation is the derivative of an expression, or of a known quantity."""
         left = statement.sides[position]
         if not isinstance(left, Partial):
             return False
         named = isinstance(left.expr, (Symbol, Indexed, Call, Partial))
-        return not named or not isinstance(left.expr, Partial) and bool(self.known.context.known.names(name_of(left.expr)))
+        if not named or isinstance(left.expr, Partial):
+            return not named
+        name, context = name_of(left.expr), self.known.context
+        return context.known.names(name) or any(each.name == name for each in context.through)
 
     def _cut(self, latex: str, plain: bool = False) -> Cut:
         """A formula in tokens; it is cut once."""

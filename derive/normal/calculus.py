@@ -17,7 +17,7 @@ from derive.normal.elementary import NotDifferentiable, slope
 from derive.terms import terms
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
 from derive.terms.binding import Endless, Integral, Product
-from derive.terms.elementary import ROWS, row_of
+from derive.terms.elementary import SMOOTH, row_of
 from derive.terms.terms import Call, Cases, Partial
 
 
@@ -232,11 +232,10 @@ def limit_of(above: Expr, variable: Symbol, below: Expr, point: Expr) -> Expr:
 
 
 def _is_continuous(term: Expr) -> bool:
-    return all((row := row_of(node)) is not None and row.key in _CONTINUOUS for node in term.atoms(Function))
+    return all((row := row_of(node)) is not None and row.key in SMOOTH for node in term.atoms(Function))
 
 
 LIMITS = 3
-_CONTINUOUS = frozenset(row.key for row in ROWS) - {"abs", "sign"}
 _JUMPING = (Cases, Partial, Abs, Integral)
 _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Dummy, _constant),

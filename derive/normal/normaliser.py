@@ -17,11 +17,12 @@ from derive.normal.algebra.knowledge import Hot, Knowledge, Signed, monic
 from derive.normal.algebra.matrices import exchange_in, rules_in
 from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
-from derive.normal.binding import Integrals, product_form
 from derive.normal.clearing import cleared
 from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import OutsideFragment, form_of
+from derive.normal.integrals import Integrals
 from derive.normal.laziness import denominators
+from derive.normal.products import product_form
 from derive.normal.signs import certain_sign
 from derive.normal.unfold import Circular, unfolder
 from derive.terms.binding import Binding, Integral, Product

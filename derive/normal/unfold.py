@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property, lru_cache
 
-from sympy import And, Basic, Dummy, Eq, Expr, Indexed, IndexedBase, S, Sum, Symbol
+from sympy import Add, Basic, Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.normal.calculus import differentiate, limit_of
 from derive.normal.elementary import NotDifferentiable
+from derive.normal.matching import coincidence, match, specificity
 from derive.normal.recurrences import before
 from derive.terms import terms
 from derive.terms.binding import Binding, Limit
 from derive.terms.context import Context, Definition
-from derive.terms.heads import Head, key_of, name_of, positions_of
+from derive.terms.heads import Head, key_of, name_of
 from derive.terms.terms import Call, Cases, Partial
 from derive.terms.walking import mapped
 
@@ -201,6 +202,8 @@ class Unfolder:
         self._refuse_partly_defined(inner, variable)
         if isinstance(inner, Symbol) and inner.is_integer and not inner.is_positive:
             raise NotDifferentiable(f"{inner} is an index, it has no derivative")
+        if isinstance(inner, Symbol) and (chain := self._chain(inner, variable)) is not None:
+            return self._unfold(chain, stop, depth + 1)
         if self._is_opaque(inner, variable):
             head = Partial(inner, variable)
             if (Partial, name_of(head)) in stop:
@@ -210,6 +213,21 @@ class Unfolder:
         self._require_relation(inner, variable)
         depending = {name for _, name in self._depends.get(key_of(variable), ())}
         return self._unfold(differentiate(inner, variable, depending), stop, depth + 1)
+
+    def _chain(self, quantity: Symbol, variable: Expr) -> Expr | None:
+        """∂E/∂x = Σ ∂E/∂u_k ∂u_k/∂x for an unknown E that is a function of the u_k alone; None for any other, and for u_k."""
+        given = [each for each in self._context.through if each.name == quantity.name]
+        if not given or any(each.inner == name_of(variable) for each in given) or self.defines(quantity):
+            return None
+        parts: list[Expr] = []
+        for each in given:
+            places = tuple(terms.bound("k") for _ in each.spans)
+            inner: Expr = terms.family(each.inner)[places] if places else terms.scalar(each.inner)
+            part: Expr = Partial(quantity, inner) * Partial(inner, variable)
+            for place, span in zip(places, each.spans, strict=True):
+                part = Sum(part, (place, span.low, span.high))
+            parts.append(part)
+        return Add(*parts)
 
     def _require_relation(self, inner: Expr, variable: Expr) -> None:
         """What does not mention the variable has the derivative 0 only if it is made of numbers and constants."""
@@ -274,7 +292,9 @@ def unfolder(context: Context, related: Iterable[Expr] = ()) -> Unfolder:
 
     A claim is tried under many assumptions; its terms are unfolded once.
     """
-    plain = Context(definitions=context.definitions, constants=context.constants, recurrent=context.recurrent)
+    plain = Context(
+        definitions=context.definitions, constants=context.constants, recurrent=context.recurrent, through=context.through
+    )
     return _unfolder(plain, tuple(related))
 
 
@@ -291,63 +311,6 @@ def _primitives(term: Basic) -> set[Primitive]:
         return {(Indexed, name_of(term))}
     own = {key_of(term)} if isinstance(term, Call) else set()
     return own.union(*(_primitives(part) for part in term.args))
-
-
-def match(pattern: Expr, head: Expr) -> dict[Expr, Expr] | None:
-    """The values of the pattern's parameters for which it is `head`; None if there are none.
-
-    Indices of the pattern stand for any value, numbers for themselves; a call's parameters for its arguments.
-    """
-    if type(pattern) is not type(head):
-        return None
-    found: dict[Expr, Expr] = {}
-    if isinstance(pattern, Call) and isinstance(head, Call):
-        if pattern.name != head.name or len(pattern.arguments) != len(head.arguments):
-            return None
-        for parameter, value in zip(pattern.arguments, head.arguments, strict=True):
-            if isinstance(parameter, IndexedBase) != isinstance(value, IndexedBase):
-                return None
-            found[parameter] = value
-        return found
-    if isinstance(pattern, Symbol):
-        return found if pattern == head else None
-    if name_of(pattern) != name_of(head):
-        return None
-    mine, theirs = positions_of(pattern), positions_of(head)
-    if len(mine) != len(theirs):
-        return None
-    for parameter, value in zip(mine, theirs, strict=True):
-        if isinstance(parameter, Symbol) and not parameter.is_positive:
-            if found.setdefault(parameter, value) != value:
-                return None
-        elif parameter != value:
-            return None
-    return found
-
-
-def specificity(head: Expr) -> int:
-    """How many positions of a head are not free to vary: 1 for ``a_1``, ``a_n`` and ``w_{ii}``, 0 for ``w_{ij}``."""
-    positions = positions_of(head)
-    return len(positions) - len({s for p in positions for s in p.free_symbols if not s.is_positive})
-
-
-def coincidence(pattern: Expr, head: Expr) -> tuple[dict[Expr, Expr], Boolean] | None:
-    """The condition on indices under which a definition of special members, ``a_1 = …``, would apply to `head`, ``a_j``.
-
-    None if it never applies. With the condition come the values of the pattern's parameters.
-    """
-    if not (isinstance(pattern, Indexed) and isinstance(head, Indexed)) or len(pattern.indices) != len(head.indices):
-        return None
-    found: dict[Expr, Expr] = {}
-    conditions = []
-    for parameter, value in zip(pattern.indices, head.indices, strict=True):
-        if isinstance(parameter, Symbol) and not parameter.is_positive:
-            if found.setdefault(parameter, value) != value:
-                conditions.append(Eq(found[parameter], value))
-        elif parameter != value:
-            conditions.append(Eq(parameter, value))
-    condition: Boolean = And(*conditions)
-    return None if condition is S.false or not conditions else (found, condition)
 
 
 def instantiate(body: Expr, values: Mapping[Expr, Expr]) -> Expr:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, Indexed, IndexedBase, Symbol
 
-from derive.normal.unfold import instantiate, match
+from derive.normal.matching import match
+from derive.normal.unfold import instantiate
 from derive.terms.context import Context, Definition
 from derive.terms.heads import name_of, positions_of
 from derive.terms.terms import Call

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from derive.normal.unfold import is_nameable, match
+from derive.normal.matching import match
+from derive.normal.unfold import is_nameable
 from derive.prover.parts import parts
 from derive.terms.terms import Call, Partial
 

@@ -7,10 +7,17 @@ of an integral that is infinite is :class:`Endless`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
-from sympy import And, Dummy, Expr, Indexed, IndexedBase, Integer, Ne, Symbol
+from sympy import And, Basic, Dummy, Expr, Indexed, IndexedBase, Integer, Ne, Symbol
 
 from derive.terms.terms import Cases, bound
+
+
+class Printing(Protocol):
+    """A printer of SymPy's."""
+
+    def doprint(self, expr: Basic) -> str: ...
 
 
 class Endless(Expr):
@@ -52,6 +59,10 @@ class Binding(Expr):
     def free_symbols(self) -> set[Symbol | Indexed | IndexedBase]:
         found = self.body.free_symbols - {self.variable}
         return found.union(*(part.free_symbols for part in self.args[2:])) - {self.variable}
+
+    def _sympystr(self, printer: Printing) -> str:
+        """SymPy would print these by the names of classes of its own, which have other arguments."""
+        return f"{type(self).__name__}({', '.join(printer.doprint(part) for part in self.args)})"
 
 
 class Product(Binding):

@@ -142,12 +142,22 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Through:
+    """The quantity `name` is a function of `inner` alone, a family whose places have these ranges, or a scalar without any."""
+
+    name: str
+    inner: str
+    spans: tuple[Range, ...] = ()
+
+
+@dataclass(frozen=True)
 class Context:
     """Everything that may be used at a place. Immutable: each method returns a new context.
 
     `ranges` gives the range of each index that has one of its own; the others run over 1..`size`. `shapes`
     gives the ranges of a family's positions where they are known. `constants` are names that depend on nothing,
-    `recurrent` holds recurrences, which are not unfolded: their families are :attr:`recurring`.
+    `recurrent` holds recurrences, which are not unfolded: their families are :attr:`recurring`. `through` says of unknown
+    quantities what they are functions of.
     """
 
     ranges: tuple[tuple[Symbol, Range], ...] = ()
@@ -156,6 +166,7 @@ class Context:
     assumptions: tuple[Assumption, ...] = ()
     constants: tuple[str, ...] = ()
     recurrent: tuple[Definition, ...] = ()
+    through: tuple[Through, ...] = ()
     size: Expr = field(default_factory=lambda: terms.size("n"))
 
     def __hash__(self) -> int:
@@ -171,6 +182,7 @@ class Context:
                 _chained(self.assumptions),
                 self.constants,
                 self.recurrent,
+                self.through,
                 self.size,
             )
         )

@@ -217,6 +217,9 @@ SQUARES = {row.key: row.square for row in ROWS if row.square}
 POSITIVE = frozenset(row.key for row in ROWS if row.is_positive)
 """The functions of which no value is 0 or below."""
 
+SMOOTH = frozenset(row.key for row in ROWS) - {"abs", "sign", "acot", "factorial"}
+"""The functions that have derivatives wherever they have a value."""
+
 SPELLINGS = {spelling.word: spelling for row in ROWS for spelling in row.spellings}
 
 

@@ -155,7 +155,7 @@ def test_a_second_space_holds_from_its_place_on():
 def test_the_entries_of_any_vector_have_any_sign_and_place():
     text = "Let $z \\in \\mathbb{R}^n$ and $h = \\tanh(z)$.\n\n"
     assert last(text, r"\frac{\partial h_i}{\partial z_j} = \delta_{ij} (1 - h_i^2)").verdict == "proved"
-    assert last(text, r"\frac{\partial h_i}{\partial z_j} = 1 - h_i^2").verdict == "doubtful"
+    assert last(text, r"\frac{\partial h_i}{\partial z_j} = 1 - h_i^2").verdict == "refuted"
     assert last("Let $h_i = \\tanh(z_i)$.\n\n", r"\frac{\partial h_i}{\partial z_j} = 1 - h_i^2").verdict == "conditional"
 
 
@@ -164,7 +164,8 @@ def test_the_entries_of_any_vector_have_any_sign_and_place():
     [
         ("Assume $C_{ij} = C_{ji}$ for all $i, j$.\n\n", r"\sum_{j=1}^n C_{kj} x_j = \sum_{j=1}^n C_{jk} x_j", "proved"),
         ("Assume $C_{ij} = C_{ji}$ for all $i, j$.\n\n", r"\sum_{j=1}^n C_{kj} x_j = \sum_{j=1}^n C_{jj} x_j", "refuted"),
-        ("For the sigmoid $\\sigma$ we have\n\n", r"\sigma'(x) = \sigma(x) (1 - \sigma(x))", "doubtful"),
+        ("For the sigmoid $\\sigma$ we have\n\n", r"\sigma'(x) = \sigma(x) (1 - \sigma(x))", "proved"),
+        ("For the sigmoid $\\sigma$ we have\n\n", r"\sigma'(x) = \sigma(x) (1 + \sigma(x))", "refuted"),
         ("Let $\\sigma(x) = \\frac{1}{1 + e^{-x}}$.\n\n", r"\sigma'(x) = \sigma(x) (1 + \sigma(x))", "refuted"),
         ("The entries add up:\n\n$$\\sum_{j=1}^n a_j = 1$$\n\nTwice this is\n\n", r"\sum_{j=1}^n a_j = 2", "doubtful"),
         (

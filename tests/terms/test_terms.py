@@ -65,7 +65,7 @@ def test_text_is_refused_and_never_evaluated(build):
 
 
 def test_a_definition_of_one_function_is_none_of_another():
-    from derive.normal.unfold import match
+    from derive.normal.matching import match
 
     x, t = scalar("x"), scalar("t")
     assert match(Call("f", [x]), Call("f", [t])) == {x: t}

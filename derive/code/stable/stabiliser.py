@@ -34,7 +34,8 @@ from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
 from derive.judge.decide import decide
 from derive.judge.verdict import Kind
-from derive.normal.unfold import instantiate, match
+from derive.normal.matching import match
+from derive.normal.unfold import instantiate
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild

@@ -74,10 +74,10 @@ def _below(parser: Cursor, ahead: int) -> tuple[list[Token], int]:
 
 
 def _law(below: list[Token], mark: Token) -> tuple[tuple[str, ...], str]:
-    """The variable and its distribution in ``y \\sim p``; a lone letter is the variable."""
+    """The variable and its distribution in ``y \\sim p``; a lone letter is either."""
     if below and all(_is_name(token) for token in below[:1]):
         if len(below) == 1:
-            return (below[0].text,), ""
+            return (), below[0].text  # the variable, if it stands in what is expected
         if len(below) == 3 and below[1].text == "\\sim" and _is_name(below[2]):
             return (below[0].text,), below[2].text
     end = below[-1].end if below else mark.end

@@ -18,6 +18,11 @@ from derive.terms.chance import OUTCOMES, probabilities, values
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
 
+_PERHAPS = frozenset(
+    (*"uvwxyz", *(f"\\{name}" for name in ("epsilon", "varepsilon", "xi", "eta", "zeta", "omega", "nu", "chi")))
+)
+"""Letters that may well be random where nothing says that they are constant."""
+
 
 def expected(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> Expr:
     """The expectation, the variance or the covariance."""
@@ -44,6 +49,8 @@ def _finite(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> tupl
     table = elaborator.table
     if not node.law or table.arity_of(node.law) != 1 or (span := table.span_at(node.law, 0)) is None:
         return None
+    if len(node.variables) != 1:
+        raise Unread(because(Why.WITHOUT_VARIABLE), node.start, node.end, "\\mathbb{E}_{y \\sim p}")
     (variable,) = node.variables
     fresh = terms.bound(variable)
     return terms.family(node.law), span, scope.binding(variable, fresh).within(fresh, span.low, span.high)
@@ -51,18 +58,22 @@ def _finite(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> tupl
 
 def _over_outcomes(node: syntax.Expectation, scope: Scope, elaborator: Meaning) -> tuple[IndexedBase, Range, Scope]:
     """Over outcomes: each random variable is the value that it has at one."""
-    names = node.variables or _random(node, elaborator)
     parts = [part for body in node.bodies for part in syntax.walk(body)]
-    placed = [part for part in parts if isinstance(part, syntax.Subscripted) and part.name.text in names]
     spoken = {part.text for part in parts if isinstance(part, syntax.Name)}
-    constant = not names and spoken <= elaborator.table.constants | elaborator.table.sizes
-    if not (names or constant) or placed or node.law in spoken:
+    given, law = node.variables, node.law
+    if not given and law in spoken:
+        given, law = (law,), ""
+    names = given or _random(node, elaborator)
+    placed = [part for part in parts if isinstance(part, syntax.Subscripted) and part.name.text in names]
+    told = elaborator.table.constants | elaborator.table.sizes
+    open_ = (spoken - {*names, *told}) & _PERHAPS
+    if not set(names) <= spoken or not names and not spoken <= told or placed or law in spoken or open_:
         raise Unread(because(Why.WITHOUT_VARIABLE), node.start, node.end, "\\mathbb{E}[X]")
     fresh: Dummy = terms.bound("\\omega")
     inner = scope.within(fresh, Integer(1), OUTCOMES)
     for name in names:
         inner = inner.binding(name, values(name)[fresh])
-    return probabilities(node.law), Range(Integer(1), OUTCOMES), inner
+    return probabilities(law), Range(Integer(1), OUTCOMES), inner
 
 
 def _random(node: syntax.Expectation, elaborator: Meaning) -> tuple[str, ...]:

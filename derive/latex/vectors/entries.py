@@ -98,7 +98,7 @@ class VectorElaborator(Elaborator):
             return self.term(argument, replace(scope, row=row, column=column))
 
         def total(of: Callable[[Expr], Expr]) -> Expr:
-            return self.over(shape.spans[0], argument, scope, lambda _, at: of(at))
+            return self.over(shape.spans[-1], argument, scope, lambda _, at: of(at))
 
         return operator.entry(entry, total, (scope.row, scope.column), shape)
 

@@ -151,7 +151,9 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         return table
     name, bold = _alone(raw.sides[0].tokens)
     written = len(raw.sides) == 2 and literals.is_whole(raw.sides[1].tokens)
-    strange = not name or table.is_family(name) or name in table.declared | table.functions or table.is_integer(name)
+    seen = table.is_family(name) and name not in table.declared
+    known = name in table.declared | table.functions or table.is_integer(name)
+    strange = not name or known or table.is_family(name) and not seen
     if strange or name in (ONES, ZEROS) or not (bold or written or speaks_of_vectors(raw, table)):
         return table
     for side in raw.sides[1:]:
@@ -163,7 +165,7 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         except Unread:
             continue
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
-        if shape.rows is None or len(spans) != len(shape.spans):
+        if shape.rows is None or len(spans) != len(shape.spans) or seen and (bold or table.arity_of(name) != len(spans)):
             continue
         if not bold or written:
             table = table.with_space(name, spans)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import sympy
-from sympy import Expr, KroneckerDelta
+from sympy import Abs, Expr, KroneckerDelta
 
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape
 from derive.terms import arrays
@@ -25,7 +25,7 @@ Place = tuple[Any, Any]
 Entries = Callable[[Expr | None, Expr | None], Expr]
 """The argument's entry at a place."""
 Sums = Callable[[Callable[[Expr], Expr]], Expr]
-"""The sum over the argument's first axis of what is made of an index."""
+"""The sum over the argument's last axis of what is made of an index."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,22 @@ def _vector(shape: Shape, _: Lengths) -> Shape | None:
     return None if shape.is_scalar or shape.is_matrix else shape
 
 
-def _along(entries: Entries, shape: Shape) -> Callable[[Expr | None], Expr]:
-    return lambda at: entries(at, None) if shape.columns is None else entries(None, at)
+def _rows(shape: Shape, _: Lengths) -> Shape | None:
+    return None if shape.is_scalar else shape
+
+
+def _along(entries: Entries, place: Place, shape: Shape) -> Callable[[Expr | None], Expr]:
+    """The entries of a vector, or of the row of a matrix that the place is in."""
+    return lambda at: entries(at, None) if shape.columns is None else entries(place[0], at)
 
 
 def _normalised(entries: Entries, sums: Sums, place: Place, shape: Shape) -> Expr:
-    at = _along(entries, shape)
+    at = _along(entries, place, shape)
     return sympy.exp(at(place[0] if shape.columns is None else place[1])) / sums(lambda k: sympy.exp(at(k)))
 
 
-def _logsumexp(entries: Entries, sums: Sums, _: Place, shape: Shape) -> Expr:
-    at = _along(entries, shape)
+def _logsumexp(entries: Entries, sums: Sums, place: Place, shape: Shape) -> Expr:
+    at = _along(entries, place, shape)
     return sympy.log(sums(lambda k: sympy.exp(at(k))))
 
 
@@ -97,11 +102,23 @@ def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     return 1 / (1 + sympy.exp(-entries(*place)))
 
 
+def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
+    value = entries(*place)
+    return (value + Abs(value)) / 2
+
+
+def _swish(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
+    value = entries(*place)
+    return value / (1 + sympy.exp(-value))
+
+
 def _softplus(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     return sympy.log(1 + sympy.exp(entries(*place)))
 
 
 def _scalar(shape: Shape, lengths: Lengths) -> Shape | None:
+    if shape.is_matrix:
+        return Shape(shape.rows)
     return SCALAR if _vector(shape, lengths) is not None else None
 
 
@@ -110,9 +127,11 @@ ROWS = MappingProxyType(
         "trace": Operator("a square matrix", _square, _trace),
         "determinant": Operator("a square matrix of known size", _sized, _determinant),
         "diagonal": Operator("a vector or a square matrix", _diagonal_shape, _diagonal),
-        "normalised exponentials": Operator("a vector", _vector, _normalised),
-        "logarithm of the sum of exponentials": Operator("a vector", _scalar, _logsumexp),
+        "normalised exponentials": Operator("a vector, or a matrix by its rows", _rows, _normalised),
+        "logarithm of the sum of exponentials": Operator("a vector, or a matrix by its rows", _scalar, _logsumexp),
         "logistic function": Operator("a number, a vector or a matrix", _any, _logistic),
+        "positive part": Operator("a number, a vector or a matrix", _any, _relu),
+        "number times its logistic function": Operator("a number, a vector or a matrix", _any, _swish),
         "logarithm of one more than the exponential": Operator("a number, a vector or a matrix", _any, _softplus),
     }
 )

@@ -13,6 +13,7 @@ from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import carried_out, one_sided, private, reached
 from derive.narrative.words.grammar import Lead
+from derive.normal.compound import alpha
 from derive.terms.arrays import MatrixDeterminant
 from derive.terms.chance import is_probability
 from derive.terms.context import Claim, Context, Fact
@@ -28,6 +29,9 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
     """
+    known = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
+    if any(alpha(each.left) == alpha(claims[0].left) for each in known):
+        return ()  # what it is was said: it follows, or it does not
     if claims[0].given or claims[0].either and tied_down(claims[0], context):
         return ()
     closed, labels = lead.closed, {*labels, *_of_laws(context)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Dummy, Expr, Indexed, Symbol
+from sympy import Dummy, Expr, Indexed, Integer, Symbol
 
 from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import reached
 from derive.terms import terms
-from derive.terms.chance import is_probability, laws, values, variable_of
-from derive.terms.context import Claim, Context, Definition
+from derive.terms.chance import OUTCOMES, is_probability, laws, values, variable_of
+from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 
 
@@ -34,6 +34,7 @@ def with_chance(context: Context, claims: Sequence[Claim]) -> Context:
         others = {s.name for s in body.free_symbols if isinstance(s, Symbol) and _is_random(s.name)}
         moved = body.xreplace({terms.scalar(each): values(each)[outcome] for each in others})
         if not context.known.names(str(values(name).label)):
+            context = context.with_range(_INDEX, Range(Integer(1), OUTCOMES))
             context = context.define(Definition(values(name)[_INDEX], moved.xreplace({outcome: _INDEX})))
         waiting += sorted(others)
     return context

@@ -23,7 +23,8 @@ CLASSES = {
     "a": frozenset("a an the two some 一 个 個 ein eine der die".split()),
     "kind": frozenset(
         "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische".split()
-    ),
+    )
+    | frozenset("scalar differentiable smooth scalar-valued".split()),
     "of": frozenset("of with has have having in der".split()),
     "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
     "matrix": frozenset("matrix matrices matrizen".split()),
@@ -38,8 +39,13 @@ Piece = tuple[str, Cut | None]
 
 @cache
 def phrases() -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """The phrases, each word with whether it may be missing."""
-    text = resources.files("derive.narrative.words").joinpath("shapes.tsv").read_text(encoding="utf-8")
+    """The phrases of shapes, each word with whether it may be missing."""
+    return phrases_of("shapes.tsv")
+
+
+def phrases_of(file: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """The phrases of a file, each word with whether it may be missing."""
+    text = resources.files("derive.narrative.words").joinpath(file).read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return tuple(tuple((word.strip("[]"), word.startswith("[")) for word in line) for line in lines)
 
@@ -47,17 +53,18 @@ def phrases() -> tuple[tuple[tuple[str, bool], ...], ...]:
 def described_spaces(document: Document, cut_of: Callable[[Formula], Cut]) -> tuple[Space, ...]:
     """The names with the shapes that words give them, in the order of the text."""
     found: list[Space] = []
-    for pieces in _paragraphs(document, cut_of):
+    for pieces in paragraphs(document, cut_of):
         for start in range(len(pieces)):
             for phrase in phrases():
-                slots = _matched(phrase, pieces, start)
+                slots = matched(phrase, pieces, start)
                 if slots is not None:
                     found += _spaces(slots)
                     break
     return tuple(found)
 
 
-def _paragraphs(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterator[list[Piece]]:
+def paragraphs(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterator[list[Piece]]:
+    """The words and formulas of each paragraph."""
     texts: dict[int, list[Piece]] = {}
     for block in document.blocks:
         if isinstance(block, Prose):
@@ -69,7 +76,7 @@ def _paragraphs(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterato
     yield from texts.values()
 
 
-def _matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int) -> dict[str, Cut] | None:
+def matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int) -> dict[str, Cut] | None:
     """The formulas in the slots of a phrase that begins at a piece; None where it does not."""
     slots: dict[str, Cut] = {}
     for word, optional in phrase:
@@ -89,11 +96,11 @@ def _spaces(slots: dict[str, Cut]) -> Iterator[Space]:
     spans = axes(slots[long].tokens)
     if spans is None or len(spans) != (2 if long == "S" else 1):
         return
-    for name in _listed(slots["N"].tokens):
+    for name in listed(slots["N"].tokens):
         yield Space(base_name(name)[0], spans)
 
 
-def _listed(row: Sequence[Token]) -> list[str]:
+def listed(row: Sequence[Token]) -> list[str]:
     """The names that a row lists; none for a row with anything else in it."""
     shown, names, at = heads(row, frozenset()), [], 0
     while at in shown:

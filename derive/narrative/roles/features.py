@@ -242,24 +242,22 @@ class Features:
 
     @property
     def repeated(self) -> bool:
-        """No words take up an equation of which the left side is assumed to be something already: it follows, or it does not."""
-        known = (a for a in self.context.assumptions if isinstance(a, Fact) and a.relation == "=")
-        own = alpha(self.claim.left)
-        return self.equation and not self.lead.takes_up and any(alpha(each.left) == own for each in known)
+        """No words take up an equation of which the left side is assumed to be something already."""
+        known = (alpha(a.left) for a in self.context.assumptions if isinstance(a, Fact) and a.relation == "=")
+        return self.equation and not self.lead.takes_up and alpha(self.claim.left) in known
 
     @property
     def chance(self) -> bool:
         """An equation about expectations: what is let satisfy one need not have occurred before."""
-        sides = (self.claim.left, self.claim.right)
-        return self.equation and any(is_probability(name_of(m)) for side in sides for m in side.atoms(Indexed))
+        members = self.claim.left.atoms(Indexed) | self.claim.right.atoms(Indexed)
+        return self.equation and any(is_probability(name_of(each)) for each in members)
 
     @property
     def to_solve(self) -> bool:
         """An expression with a free name is equated to a number, and nothing says that it is always so."""
-        left, right = self.claim.left, self.claim.right
-        names = [node for node in left.free_symbols if not node.is_integer]
-        number = bool(right.is_number) and not left.is_number and not carried_out(left)
-        return self.equation and number and bool(names) and self.constraint
+        left, number = self.claim.left, bool(self.claim.right.is_number) and not self.claim.left.is_number
+        names = any(not node.is_integer for node in left.free_symbols)
+        return self.equation and number and names and not carried_out(left) and self.constraint
 
 
 def _numbered_apart(head: Indexed, body: Expr) -> bool:

@@ -168,7 +168,7 @@ def test_products_and_calls():
     [
         ("p_i + p(x)", "a product or the value of a function"),
         (r"E[x^2]", "neither as an expectation nor as a product"),
-        (r"\mathbb{E}_D[x]", "blackboard letter"),
+        (r"\mathbb{E}_{D, p}[x]", "blackboard letter"),
         (r"f^2(x)", "a power of a function"),
         (r"\ln(x)^2", "belong to"),
         ("1/2x", "two ways"),

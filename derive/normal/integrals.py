@@ -1,12 +1,9 @@
-"""Normal forms of products over an index and of integrals.
+"""Normal forms of integrals: linear forms, with what does not depend on the variable taken out of each monomial.
 
-``∏_k f_k`` is ``e^{Σ_k ln f_k}`` where all factors are certain to be positive, else an atom for each factor of its monomial;
-one over few consecutive numbers is multiplied out.
-
-An integral is a linear form: what does not depend on the variable is taken out of each monomial. ``x^k e^{q(x)}`` has an
-antiderivative for q of degree 0 or 1, and moments over all numbers for q of degree 2; a derivative of an unknown function of x
-has that function. What is left is an atom of its integrand and its ends, between finite ends only: integrals of summands may
-diverge where that of their sum does not.
+``x^k e^{q(x)}`` has an antiderivative for q of degree 0 or 1, and moments over all numbers for q of degree 2; a derivative of
+an unknown function of x has that function; for the rest SymPy may propose an antiderivative, which is held to its derivative.
+What is left is an atom of its integrand and its ends, between finite ends only: integrals of summands may diverge where that
+of their sum does not.
 """
 
 from __future__ import annotations
@@ -17,11 +14,11 @@ from fractions import Fraction
 from functools import lru_cache
 from math import factorial
 
+import sympy
 from flint import fmpq
-from sympy import And, Dummy, Expr, Integer, Ne, Sum, Symbol, exp, log
+from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Pow, Sum, Symbol, log
 
 from derive.normal.algebra.polynomial import (
-    ONE,
     UNIT,
     ZERO,
     Atom,
@@ -35,121 +32,31 @@ from derive.normal.algebra.polynomial import (
     total,
 )
 from derive.normal.algebra.ring import Ring
+from derive.normal.calculus import differentiate
+from derive.normal.clearing import cleared
+from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import Forming, OutsideFragment
-from derive.normal.sums import substitute, sum_over
-from derive.terms.binding import Endless, Integral, Product
-from derive.terms.context import Range
-from derive.terms.terms import Cases, unrestricted
+from derive.normal.reify import NotReifiable, term_of
+from derive.terms import terms
+from derive.terms.binding import Binding, Endless, Integral
+from derive.terms.elementary import SMOOTH, row_of
+from derive.terms.terms import Call, Cases
 
-WRITTEN_OUT = 12
-"""The most factors of a product that are multiplied out."""
 HIGHEST = 24
 """The highest power of the variable that is integrated by parts."""
-
+LARGEST = 24
+"""The most operations in an integrand for which an antiderivative is asked for."""
+VARIABLE = "variable of integration"
+Power = int | Fraction | Poly
 Signed = Callable[[Poly], str | None]
 """The sign of a normal form, where it is certain."""
-
-
-def product_form(normal: Forming, term: Product, sign: Signed) -> Poly:
-    """The normal form of a product over an index.
-
-    Raises:
-        OutsideFragment: for a factor that is not certain to be positive.
-    """
-    low, high = term.span
-    if (high - low).is_Integer and high - low < WRITTEN_OUT:
-        result = UNIT
-        for step in range(int(high - low) + 1):
-            result = normal.ring.product(result, normal.form(term.body.xreplace({term.variable: low + step})))
-        return result
-    own = normal.own_index(term.variable, Range(low, high))
-    body, excluded = unrestricted(term.body.xreplace({term.variable: own}), own, 1)
-    if isinstance(body, Cases):
-        raise OutsideFragment("a product of a case split")
-    factor = normal.form(body)
-    if sign(factor) == "+":
-        logarithm: Expr = log(body)
-        if excluded:
-            logarithm = Cases((logarithm, And(*(Ne(own, value) for value in excluded))), (Integer(0), True))
-        return normal.form(exp(Sum(logarithm, (own, low, high)), evaluate=False))
-    result = _over(normal, factor, own, low, high, sign)
-    return result if not excluded else _without(normal, result, body, own, excluded, (low, high))
-
-
-def _over(normal: Forming, factor: Poly, own: Symbol, low: Expr, high: Expr, sign: Signed) -> Poly:
-    """``∏_k c a_k b_k^2 = c^n ∏_k a_k (∏_k b_k)^2``, whatever the signs are."""
-    ring = normal.ring
-    if not normal.knowledge.at_least_zero(high - low + 1):
-        raise OutsideFragment("a product over a range that may end before it begins")
-    if len(factor) > 1:
-        return _opaque(normal, factor, own, low, high)
-    ((m, c),) = factor if factor else ((ONE, fmpq(0)),)
-    if not c:
-        raise OutsideFragment("a product of zeros")
-    count = exponent_of(normal.form(high - low + 1))
-    outside = Poly({tuple((a, e) for a, e in m if own not in monomial_free(((a, e),))): c})
-    result = UNIT if outside == UNIT else ring.power(outside, count)
-    for atom, exponent in m:
-        if own not in monomial_free(((atom, exponent),)):
-            continue
-        if sign(ring.of(atom)) == "+":
-            logarithm = ring.product(exponent_poly(exponent), ring.log(ring.of(atom)))
-            part = ring.exp(sum_over(ring, logarithm, own, low, high))
-        elif isinstance(exponent, int):
-            part = ring.power(_opaque(normal, ring.of(atom), own, low, high), exponent)
-        else:
-            raise OutsideFragment("a product of powers of what may not be positive")
-        result = ring.product(result, part)
-    return result
-
-
-def _opaque(normal: Forming, factor: Poly, own: Symbol, low: Expr, high: Expr) -> Poly:
-    """An atom of the factor, with a name of its own for the index, and of the ends."""
-    if any(atom.kind in ("delta", "other") for atom in factor.atoms):
-        raise OutsideFragment("a product with a case split in it")
-    ring, (beyond, end) = normal.ring, high.as_coeff_Add()
-    if beyond.is_Integer and 0 < beyond <= WRITTEN_OUT and normal.knowledge.at_least_zero(end - low + 1):
-        result = _opaque(normal, factor, own, low, end)
-        for step in range(1, int(beyond) + 1):
-            result = ring.product(result, substitute(ring, factor, {own: end + step}))
-        return result
-    place = _place(sum(s.name == INDEX for s in factor.free), low, high)
-    normal.knowledge.ranges[place] = Range(low, high)
-    inner = substitute(ring, factor, {own: place})
-    ends = tuple(normal.form(end) for end in (low, high))
-    return ring.of(ring.intern.atom("function", PRODUCT, (), (inner, *ends)))
-
-
-@lru_cache(maxsize=256)
-def _place(depth: int, low: Expr, high: Expr) -> Dummy:
-    """The index that all products over a range have in their normal form, by how many others stand in it."""
-    return Dummy(INDEX, integer=True)
-
-
-@lru_cache(maxsize=64)
-def _variable(depth: int) -> Dummy:
-    """The variable that all integrals have in their normal form, by how many others stand in it."""
-    return Dummy(VARIABLE, real=True)
-
-
-def _without(
-    normal: Forming, whole: Poly, body: Expr, own: Symbol, excluded: tuple[Expr, ...], span: tuple[Expr, Expr]
-) -> Poly:
-    """The product without one of its factors, as a quotient: both sides of a claim are continuous where that factor is 0.
-
-    That holds for all values of the factors only, so that nothing may be assumed in an equation.
-    """
-    known = normal.knowledge
-    if len(excluded) != 1 or known.equal or known.patterns or known.vanishing or not known.within(excluded[0], *span):
-        raise OutsideFragment("a product that leaves factors out")
-    return normal.ring.product(whole, normal.ring.inverse(normal.form(body.xreplace({own: excluded[0]}))))
 
 
 @dataclass(frozen=True)
 class _Summand:
     """``x^power e^{exponent} rest``: the exponent by powers of x, the rest a monomial that depends on x in another way."""
 
-    power: int
+    power: Power
     exponent: tuple[Poly, ...]
     rest: Monomial
 
@@ -184,11 +91,11 @@ class Integrals:
         """What of a monomial does not depend on the variable, and what does."""
         outside: dict[Atom, object] = {}
         rest: dict[Atom, object] = {}
-        power = 0
+        power: Power = 0
         exponents: tuple[Poly, ...] = (ZERO,)
         for atom, exponent in m:
             moving = isinstance(exponent, Poly) and variable in exponent.free
-            if atom.kind == "scalar" and atom.data[0] == variable and isinstance(exponent, int) and 0 <= exponent <= HIGHEST:
+            if atom.kind == "scalar" and atom.data[0] == variable and not moving:
                 power = exponent
             elif atom.kind == "e" and moving and (found := self._powers(exponent_poly(exponent), variable)) is not None:
                 exponents = found
@@ -219,12 +126,20 @@ class Integrals:
     def _value(self, inside: _Summand, variable: Symbol, span: tuple[Expr, Expr], alone: bool) -> Poly:
         low, high = span
         endless = isinstance(low, Endless) or isinstance(high, Endless)
-        if not inside.rest and len(inside.exponent) <= 1 and not (endless and not inside.exponent):
+        if not inside.rest and not inside.exponent and (value := self._of_power(inside.power, span)) is not None:
+            return value
+        count = inside.power if isinstance(inside.power, int) and 0 <= inside.power <= HIGHEST else None
+        if not inside.rest and len(inside.exponent) == 1 and count is not None:
             return self._at(inside, high) - self._at(inside, low)
         if not inside.rest and len(inside.exponent) == 2:
             signs = [end.sign if isinstance(end, Endless) else 0 for end in span]
-            if signs == [-1, 1]:
-                return self._over_all(inside)
+            if signs == [-1, 1] and count is not None:
+                return self._over_all(inside, count)
+            slope = inside.exponent[0]
+            if signs == [0, 1] and count is not None and not slope and not self._normal.form(low):
+                return self._over_half(inside)
+        if not endless and (found := self._proposed(inside, variable, span)) is not None:
+            return found
         if not inside.power and not inside.exponent and (whole := self._whole(inside.rest, variable, span)) is not None:
             return whole
         if endless and not alone:
@@ -232,10 +147,10 @@ class Integrals:
         return self._atom(inside, variable, span)
 
     def _at(self, inside: _Summand, end: Expr) -> Poly:
-        """The antiderivative of ``x^k`` or of ``x^k e^{bx}`` at an end, 0 at an infinite one that it falls to."""
+        """The antiderivative of ``x^k e^{bx}`` at an end, 0 at an infinite one that it falls to."""
         ring, power = self._ring, inside.power
-        if not inside.exponent:
-            return ring.power(self._normal.form(end), power + 1).scaled(fmpq(1, power + 1))
+        if not isinstance(power, int):
+            raise OutsideFragment("an exponential beside a power that is no whole number")
         (rate,) = inside.exponent
         if isinstance(end, Endless):
             if self._sign(rate.scaled(fmpq(-end.sign))) != "+":
@@ -252,7 +167,71 @@ class Integrals:
             parts.append(part.scaled(factor))
         return ring.product(total(parts), ring.exp(ring.product(rate, place)))
 
-    def _over_all(self, inside: _Summand) -> Poly:
+    def _of_power(self, power: Power, span: tuple[Expr, Expr]) -> Poly | None:
+        """The integral of a power of the variable; None where its value is not certain.
+
+        A negative or broken power has one between positive ends; a symbolic one that is certain not to be negative counts as
+        whole.
+        """
+        ring = self._ring
+        ends = [None if isinstance(end, Endless) else self._normal.form(end) for end in span]
+        known = [end for end in ends if end is not None]
+        raised = exponent_poly(power) + UNIT
+        number_ = raised.constant()
+        whole = isinstance(power, int) and power >= 0
+        if not whole:
+            least = ("+",) if number_ is None or number_ <= 0 or number_ < 1 else ("+", "0+")
+            symbolic = isinstance(power, Poly) and self._sign(power) in ("+", "0+")
+            if not symbolic and not all(self._sign(end) in least or (not end and "0+" in least) for end in known):
+                return None
+        if len(known) < 2:
+            falls = number_ is not None and number_ < 0 and ends[0] is not None
+            return -self._raised(known[0], raised).scaled(1 / number_) if falls and number_ is not None else None
+        if number_ == 0:
+            return ring.log(known[1]) - ring.log(known[0])
+        return ring.product(self._raised(known[1], raised) - self._raised(known[0], raised), ring.inverse(raised))
+
+    def _raised(self, end: Poly, exponent: Poly) -> Poly:
+        """An end to a power that is certain to be positive where the end may be 0."""
+        return self._ring.power(end, exponent_of(exponent)) if end else ZERO
+
+    def _over_half(self, inside: _Summand) -> Poly:
+        """``∫_0^∞ x^k e^{a x²} dx`` for a < 0."""
+        power = inside.power
+        if not isinstance(power, int):
+            raise OutsideFragment("a Gaussian beside a power that is no whole number")
+        if power % 2 == 0:
+            return self._over_all(inside, power).scaled(fmpq(1, 2))
+        rate = -inside.exponent[1]
+        if self._sign(rate) != "+":
+            raise OutsideFragment("a Gaussian that is not certain to fall")
+        half = (power + 1) // 2
+        return self._ring.power(self._ring.inverse(rate), half).scaled(fmpq(factorial(half - 1), 2))
+
+    def _proposed(self, inside: _Summand, variable: Symbol, span: tuple[Expr, Expr]) -> Poly | None:
+        """By an antiderivative that SymPy proposes, once its derivative is the integrand and it is smooth on all numbers."""
+        from sympy.integrals.manualintegrate import manualintegrate  # it takes a while, and few documents need it
+
+        own = terms.scalar(terms.unused("x", *(end for end in span)))
+        try:
+            integrand = term_of(self._product(inside, variable)).xreplace({variable: own})
+        except NotReifiable:
+            return None
+        if integrand.has(Call, Sum, Cases, Binding, KroneckerDelta) or sympy.count_ops(integrand) > LARGEST:
+            return None
+        found = manualintegrate(integrand, own)
+        positive = all(self._sign(self._normal.form(end)) == "+" for end in span)
+        if found.has(sympy.Integral, sympy.Piecewise) or not _is_smooth(found, own, positive):
+            return None
+        try:
+            slope = differentiate(found, own)
+        except NotDifferentiable:
+            return None
+        if cleared(self._ring, self._normal.form(slope) - self._normal.form(integrand)):
+            return None
+        return self._normal.form(found.xreplace({own: span[1]})) - self._normal.form(found.xreplace({own: span[0]}))
+
+    def _over_all(self, inside: _Summand, power: int) -> Poly:
         """``∫ x^k e^{a x² + b x} dx`` over all numbers, for a < 0."""
         ring = self._ring
         slope, lead = inside.exponent
@@ -264,11 +243,11 @@ class Integrals:
         pi = ring.of(ring.intern.atom("pi"))
         root = ring.power(ring.product(pi, over), Fraction(1, 2))
         moment, total_ = UNIT, ZERO
-        for k in range(0, inside.power + 1, 2):  # ∫ t^k e^{-rate t²} is (k − 1)!! / (2 rate)^{k/2} √(π/rate)
+        for k in range(0, power + 1, 2):  # ∫ t^k e^{-rate t²} is (k − 1)!! / (2 rate)^{k/2} √(π/rate)
             if k:
                 moment = ring.product(moment, over.scaled(fmpq(k - 1, 2)))
-            choose = fmpq(factorial(inside.power), factorial(k) * factorial(inside.power - k))
-            rest = ring.power(middle, inside.power - k) if inside.power > k else UNIT
+            choose = fmpq(factorial(power), factorial(k) * factorial(power - k))
+            rest = ring.power(middle, power - k) if power > k else UNIT
             total_ = total_ + ring.product(moment, rest).scaled(choose)
         top = ring.exp(ring.product(slope, middle).scaled(fmpq(1, 2)))
         return ring.product(ring.product(total_, root), top)
@@ -295,31 +274,50 @@ class Integrals:
     def _atom(self, inside: _Summand, variable: Symbol, span: tuple[Expr, Expr]) -> Poly:
         """An atom of the integrand, with a name of its own for the variable, and the ends."""
         ring = self._ring
+        body = self._product(inside, variable)
+        own = self._renamed(body, variable, _variable(sum(s.name == VARIABLE for s in body.free)))
+        ends = tuple(number(end.sign) if isinstance(end, Endless) else self._normal.form(end) for end in span)
+        kind = "".join("∞" if isinstance(end, Endless) else "." for end in span)
+        return ring.of(ring.intern.atom("function", f"integral {kind}", (), (own, *ends)))
+
+    def _product(self, inside: _Summand, variable: Symbol) -> Poly:
+        """The summand, multiplied out."""
+        ring = self._ring
         powers = dict(inside.rest)
-        if inside.power:
+        if inside.power != 0:
             powers[ring.intern.atom("scalar", variable)] = inside.power
         body = Poly({monomial(powers): fmpq(1)})
         if inside.exponent:
             place = ring.scalar(variable)
             above = total(ring.product(each, ring.power(place, k)) for k, each in enumerate(inside.exponent, start=1))
             body = ring.product(body, ring.exp(above))
-        own = self._renamed(body, variable, _variable(sum(s.name == VARIABLE for s in body.free)))
-        ends = tuple(number(end.sign) if isinstance(end, Endless) else self._normal.form(end) for end in span)
-        kind = "".join("∞" if isinstance(end, Endless) else "." for end in span)
-        return ring.of(ring.intern.atom("function", f"integral {kind}", (), (own, *ends)))
+        return body
 
     def _renamed(self, body: Poly, variable: Symbol, own: Symbol) -> Poly:
         """The body with `own` for the variable."""
-        from derive.normal.reify import NotReifiable, term_of
-
         try:
             return self._normal.form(term_of(body).xreplace({variable: own}))
         except NotReifiable as problem:
             raise OutsideFragment(f"an integral of {problem}") from problem
 
 
-PRODUCT, INDEX = "product over an index", "index of a product"
-VARIABLE = "variable of integration"
+def _is_smooth(term: Expr, variable: Symbol, positive: bool) -> bool:
+    """Whether a term has derivatives at all values of the variable, or at all `positive` ones, by its form."""
+    if variable not in term.free_symbols or term == variable:
+        return True
+    if not all(_is_smooth(part, variable, positive) for part in term.args if isinstance(part, Expr)):
+        return False
+    if isinstance(term, (Add, Mul)):
+        return True
+    if positive and isinstance(term, (Pow, log)) and term.args[0] == variable:
+        return isinstance(term, log) or variable not in term.args[1].free_symbols
+    if isinstance(term, Pow):
+        return bool(term.exp.is_Integer and term.exp.is_nonnegative) or variable not in term.base.free_symbols
+    row = row_of(term)
+    return row is not None and row.domain is None and row.key in SMOOTH
 
 
-__all__ = ["Integrals", "product_form"]
+@lru_cache(maxsize=64)
+def _variable(depth: int) -> Dummy:
+    """The variable that all integrals have in their normal form, by how many others stand in it."""
+    return Dummy(VARIABLE, real=True)

@@ -1,0 +1,3 @@
+from sympy import Expr, Symbol
+
+def manualintegrate(f: Expr, var: Symbol) -> Expr: ...
