@@ -23,6 +23,7 @@ from derive.judge.kernel import (
     enclosed,
     entries,
     entrywise,
+    holding_fixed,
     prove,
 )
 from derive.judge.obligations import obligations_of, undefined_side
@@ -120,6 +121,9 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     if not checked.points and not checked.undecided:
         return _nowhere(claim, context, checked, because(Why.NO_COMMON_POINT))
     missing = brought(claim, context)
+    if not missing and claim.held:
+        held = tuple(Condition(what=each, stated=False) for each in claim.held)
+        return Verdict(Kind.CONDITIONAL, None, held + conditions, obligations, rules=proof.rules, proof=holding_fixed(proof))
     if not missing:
         return Verdict(Kind.PROVED, None, conditions, obligations, rules=proof.rules, proof=proof)
     witness = without_a_value(claim, missing, context)

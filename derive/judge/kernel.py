@@ -1,12 +1,13 @@
 """The proving core: the only place where it is found that a claim holds.
 
-A :class:`Proof` says which claim was proved and under which assumptions, and only the five functions here make one:
+A :class:`Proof` says which claim was proved and under which assumptions, and only the six functions here make one:
 
 * :func:`prove`: both sides have a normal form and either their difference is zero (=) or its sign is certain
   (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows;
 * :func:`enclosed`: a relation between numbers without variables, by rigorous enclosures;
 * :func:`entrywise`: vectors are equal if each pair of entries is;
 * :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed;
+* :func:`holding_fixed`: a differential, with what has none of its own held fixed;
 * :func:`by_induction`: an equation of sums that end at a size holds at the least size, and passes to the next.
 """
 
@@ -149,6 +150,12 @@ def by_parts(claim: Claim, context: Context, proof: Proof) -> Proof:
     if proof.claim != plain:
         raise ValueError("a proof of the claim with its derivatives by parts carried out was expected")
     return Proof(claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
+
+
+def holding_fixed(proof: Proof) -> Proof:
+    """The proof under the assumption that what the differentials of its claim hold fixed does not change."""
+    held = proof.claim.held
+    return Proof(proof.claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
 
 
 def by_induction(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:

@@ -113,7 +113,10 @@ class _Reader:
         found = _Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
         if frame is not None:
-            relations = tuple(replace(r, claims=tuple(replace(c, entries=frame.indices) for c in r.claims)) for r in relations)
+            relations = tuple(
+                replace(r, claims=tuple(replace(c, entries=frame.indices, held=frame.held) for c in r.claims))
+                for r in relations
+            )
         notes = unique(
             note
             for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_), frame.notes if frame else ())

@@ -35,6 +35,7 @@ from derive.terms.relations import RelationKey
 
 NOT_ASSUMED = ("conclude", "state", "then", "mention")
 """Words behind which a property is a result, or is denied or only talked about."""
+CONSTANT = "constant"
 SIGNS: dict[str, RelationKey] = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
@@ -98,6 +99,11 @@ class Hypotheses(State):
         if called(said.effect):
             if said.plain and (name := names_one(side)):
                 self._function(name, said.effect, line)
+            return
+        if said.effect == CONSTANT:
+            if said.lead.closed and said.lead.effect not in NOT_ASSUMED:
+                told = names_told(self._cut_of(said.formula), self.table)
+                self.table = replace(self.table, constants=self.table.constants | set(told))
             return
         tokens = self._cut_of(said.formula).tokens
         if side is None or not isinstance(side, (Symbol, Indexed)):

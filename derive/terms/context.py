@@ -125,8 +125,9 @@ class Claim:
     `rounding` is the number of decimals to which an equation of numbers is meant, None for exactly. `entries` are the
     indices at which a statement between vectors is read: it must hold at all of them, so that no condition may be put
     on one. `given` is what an implication says it follows from: it holds under that. `either` says that
-    it stands for one of two equations, as ± does. `chain` is the first side of the chain in which it is a later link: what its
-    author had in mind, not what it says.
+    it stands for one of two equations, as ± does. `held` are names that a differential holds fixed since they have none of
+    their own, although nothing says that they are constant. `chain` is the first side of the chain in which it is a later
+    link: what its author had in mind, not what it says.
     """
 
     left: Expr
@@ -136,6 +137,7 @@ class Claim:
     rounding: int | None = None
     latex: str = ""
     entries: tuple[Symbol, ...] = ()
+    held: tuple[HeldFixed, ...] = ()
     chain: Expr | None = field(default=None, compare=False, repr=False)
     given: tuple[Fact, ...] = ()
     either: bool = field(default=False, compare=False)

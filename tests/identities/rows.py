@@ -130,6 +130,7 @@ def _symmetric(free: Value) -> Value:
 KINDS: Mapping[str, Callable[[Value], Value]] = {
     "invertible": lambda free: free,
     "tall": lambda free: free,
+    "fixed": lambda free: free,
     "symmetric": _symmetric,
     "antisymmetric": lambda free: free - free.T,
     "orthogonal": lambda free: np.linalg.qr(free)[0],

@@ -48,6 +48,7 @@ WORDS = {
     "orthogonal": "orthogonal",
     "idempotent": "idempotent",
     "invertible": "invertible",
+    "fixed": "constant",
 }
 """What is said of a name: *Let A be invertible*."""
 SAID = {
@@ -112,7 +113,11 @@ def _declared(row: Identity) -> str:
     shapes = [f"{name.text} in {' x '.join(name.lengths)}" for name in row.names if name.lengths]
     scalars = [f"scalars: {name.text}" for name in row.names if not name.lengths]
     supposed = [f"assume: {each}" for each in (*_supposed(row, WHOLE), *(f"{each}{NONZERO}" for each in row.nonzero))]
-    return _front([f"shapes: {'; '.join(shapes)}", *scalars, *supposed])
+    return _front([f"shapes: {'; '.join(shapes)}", *scalars, *_constants(row), *supposed])
+
+
+def _constants(row: Identity) -> list[str]:
+    return [f"constants: {name.text}" for name in row.names if "fixed" in name.kinds]
 
 
 def _worded(row: Identity, how: Spelling) -> str:
@@ -177,7 +182,8 @@ def _with_indices(row: Identity, sides: Sides) -> str:
     scalars = [f"scalars: {name.text}" for name in row.names if not name.lengths]
     supposed = [f"assume: {each}" for each in _supposed(row, ENTRY)]
     supposed += [f"assume: {latex(lowering.entry(parsed(each), None, None, frozenset()))}{NONZERO}" for each in row.nonzero]
-    front = _front([f"indices: {'; '.join(ranges)}", f"families: {', '.join([*families, *heads])}", *scalars, *supposed])
+    named = [f"indices: {'; '.join(ranges)}", f"families: {', '.join([*families, *heads])}"]
+    front = _front([*named, *scalars, *_constants(row), *supposed])
     lets = "".join(f"$${_equation(*lowered(row, head, body))}$$\n\n" for head, body in row.lets)
     return f"{front}{lets}We find\n\n$${_equation(*lowered(row, sides.left, sides.right))}$$\n"
 

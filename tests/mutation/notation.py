@@ -148,6 +148,11 @@ def settled(made: Written) -> tuple[Truth, str]:
         return Truth.UNSETTLED, type(problem).__name__
 
 
+def _holding_fixed(made: Written) -> Written:
+    """The mutant where only the names vary of which it has a differential, the one condition that is met at no random point."""
+    return replace(made, row=replace(made.row, true=made.sides, false=made.sides))
+
+
 def outcome_of(made: Written) -> Outcome:
     """Settle a mutant's truth, let the checker read it, and compare."""
     found, reason = settled(made)
@@ -157,7 +162,7 @@ def outcome_of(made: Written) -> Outcome:
         fault = Fault.PROVED_BUT_FALSE
     elif claim.verdict == "refuted" and found is Truth.TRUE:
         fault = Fault.REFUTED_BUT_TRUE
-    elif claim.verdict == "conditional" and found is Truth.FALSE:
+    elif claim.verdict == "conditional" and settled(_holding_fixed(made))[0] is Truth.FALSE:
         fault = Fault.CONDITION_TOO_WEAK
     story = f"mutant {made.number} ({made.kind}) of row {made.row.number}, {made.writing}: " if fault else ""
     if fault:

@@ -12,6 +12,8 @@ from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, LETTERS
+from derive.latex.vectors.bold import base_name
+from derive.latex.vectors.shape import Shaping
 
 SIGN = "d"
 MARK = "\\mathrm{d}"
@@ -38,6 +40,13 @@ def varying(nodes: Iterable[syntax.Node | None]) -> tuple[str, ...]:
             if isinstance(part, syntax.Differential) and (name := name_of(part.operand)):
                 (alone if part is side else beside)[name] = None
     return tuple(beside or alone)
+
+
+def held(node: syntax.Node, shapes: Shaping) -> set[str]:
+    """The names of vectors and matrices below a differential that do not vary, and that nothing declares constant."""
+    names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
+    shaped = {name for name in names if shapes.table.is_family(base_name(name)[0])}
+    return {base_name(name)[0] for name in shaped - set(shapes.varying)} - shapes.table.constants
 
 
 def name_of(node: syntax.Node) -> str:

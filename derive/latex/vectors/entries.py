@@ -287,6 +287,7 @@ class VectorElaborator(Elaborator):
         if not varied:
             raise Unread(because(Why.LONE_DIFFERENTIAL), node.start, node.end, "the differential of a name")
         self.note(f"{', '.join(varied)} varies, and no other name" if len(varied) == 1 else f"{', '.join(varied)} vary")
+        self.shapes.held |= differentials.held(inner, self.shapes)
         term = self.term(inner, scope)
         return sympy.Add(*(self.along(name, term, node) for name in varied))
 

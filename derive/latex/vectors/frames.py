@@ -16,7 +16,8 @@ from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.shape import SCALAR, Shape
 from derive.latex.vectors.shapes import Shapes, columns_clash
-from derive.terms.context import Range
+from derive.terms import terms
+from derive.terms.context import HeldFixed, Range
 from derive.terms.reasons import Why, because
 
 _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)
@@ -69,6 +70,11 @@ class Frame:
     def choices(self) -> tuple[syntax.Choice, ...]:
         """The functions of vectors that nothing explains, of which the values are taken for numbers."""
         return tuple(syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers)
+
+    @property
+    def held(self) -> tuple[HeldFixed, ...]:
+        """The names that its differentials hold fixed, and nothing declares constant."""
+        return tuple(HeldFixed(terms.family(name)) for name in sorted(self.shapes.held))
 
     @property
     def notes(self) -> tuple[str, ...]:

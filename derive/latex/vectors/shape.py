@@ -148,6 +148,7 @@ class Shaping(Protocol):
     table: SymbolTable
     layout: str
     lengths: Lengths
+    varying: tuple[str, ...]
 
     def of(self, node: syntax.Node) -> Shape: ...
 

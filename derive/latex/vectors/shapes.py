@@ -64,7 +64,7 @@ class Shapes:
     """The shapes of the parts of one statement; `bound` are the names that its sums bind.
 
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
-    `varying` are the names that have a differential of their own.
+    `varying` are the names that have a differential of their own, `held` others below a differential.
     `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice.
     """
 
@@ -85,6 +85,7 @@ class Shapes:
         self.numbers: list[syntax.Name] = []
         self.varying: tuple[str, ...] = ()
         self.literal = False
+        self.held: set[str] = set()
         self._known: dict[int, tuple[syntax.Node, Shape]] = {}
 
     def of(self, node: syntax.Node) -> Shape:

@@ -256,6 +256,8 @@ def _named(result: Declared, key: str, item: str, line: int) -> Declared:
         table = table.with_function(item)
     elif key == "scalars":
         table = table.with_scalar(item)
+    elif key == "constants" and table.is_family(item):
+        table = replace(table, constants=table.constants | {item})
     elif key == "constants":
         table = table.with_constant(item)
     else:

@@ -4,9 +4,10 @@ import pytest
 
 from tests.narrative.twins import assert_told_apart, last
 
-SQUARE = "Let $A, X, Y \\in \\mathbb{R}^{n \\times n}$ and $x, b \\in \\mathbb R^n$.\n\n"
-INVERTIBLE = "Let $A, X \\in \\mathbb{R}^{n \\times n}$ be invertible with $\\det X > 0$.\n\n"
-INDICES = "---\nderive:\n  families: A_{ij}, X_{ij}, x_i\n---\n\n"
+OPEN = "Let $A, X, Y \\in \\mathbb{R}^{n \\times n}$ and $x, b \\in \\mathbb R^n$. "
+SQUARE = OPEN + "Let $A, b$ be constant.\n\n"
+INVERTIBLE = "Let $A, X \\in \\mathbb{R}^{n \\times n}$ be invertible with $\\det X > 0$. Let $A$ be constant.\n\n"
+INDICES = "---\nderive:\n  families: A_{ij}, X_{ij}, x_i\n  constants: A\n---\n\n"
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ INDICES = "---\nderive:\n  families: A_{ij}, X_{ij}, x_i\n---\n\n"
         ),
         (SQUARE, r"\mathrm{d}(A x) = A \, \mathrm{d}x", r"\mathrm{d}(A x) = A^\top \mathrm{d}x"),
         (SQUARE, r"d(x x^\top) = dx \, x^\top + x \, dx^\top", r"d(x x^\top) = 2 dx \, x^\top"),
-        (INVERTIBLE, r"d(A X^{-1}) = -A X^{-1} dX X^{-1}", r"d(A X^{-1}) = -X^{-1} dX X^{-1} A"),
+        (INVERTIBLE, r"d(A X^{-1}) = -A X^{-1} dX X^{-1}", r"d(A X^{-1}) = A X^{-1} dX X^{-1}"),
         (INVERTIBLE, r"d \ln\det(X) = \operatorname{tr}(X^{-1} dX)", r"d \ln\det(X) = \operatorname{tr}(X dX)"),
         (
             INDICES,
@@ -36,10 +37,15 @@ def test_differentials(text, true, false):
     assert_told_apart(text, true, false)
 
 
-def test_what_has_no_differential_is_held_fixed():
-    assert last(SQUARE, r"d(A X) = A \, dX + dA \, X").verdict == "proved"
-    assert last(SQUARE, r"d(A X) = A \, dX").verdict == "proved"
-    assert last(SQUARE, r"d(A X) = dA \, X + dA \, dX").verdict == "refuted"
+def test_what_has_no_differential_and_is_not_constant_is_a_condition():
+    free = OPEN + "\n\n"
+    assert last(free, r"d(A X) = A \, dX + dA \, X").verdict == "proved"
+    for formula, name in ((r"d(A X) = A \, dX", "A"), (r"d(X Y) = (dX) Y", "Y")):
+        claim = last(free, formula)
+        assert claim.verdict == "conditional"
+        assert [condition.text for condition in claim.conditions] == [f"{name} held fixed"]
+    assert last(free, r"d(A X) = dA \, X + dA \, dX").verdict == "refuted"
+    assert last(SQUARE, r"d(X Y) = (dX) Y").verdict == "conditional"
 
 
 @pytest.mark.parametrize(
