@@ -178,6 +178,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
+    (
+        "what names satisfy that an if speaks of",
+        lambda f: f.constraint and f.lead.effect == "given" and f.lead.under and f.lead.near and not (f.link or f.stated),
+        _reading(Role.CONDITION),
+    ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
