@@ -272,8 +272,7 @@ class _Built:
         written = self.reader.text[token.start : token.end].strip()
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
-        parts = [left.unread, right.unread, self.terms[position].unread, self.terms[position + 1].unread]
-        unread = next((p for p in parts if p is not None and p.misfit), next((p for p in parts if p is not None), None))
+        unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
         exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
         if unread is None and not exact:
             unread = UnreadPart(

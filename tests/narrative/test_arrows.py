@@ -38,8 +38,8 @@ def test_a_wide_space_sets_formulas_apart():
     assert verdicts(r"Let $h = 2 \hspace{1pt} y$. Then $\frac{dh}{dy} = 2$.")[-1] == "proved"
 
 
-def test_numbers_and_signs_that_are_set_as_text_are_read():
-    text = r"Let $g = a^{\text{3}}$." + "\n\n" + r"$$\frac{dg}{da} \text{= 3} a^{ONE}$$"
+def test_numbers_that_are_set_as_text_are_read():
+    text = r"Let $g = a^{\text{3}}$." + "\n\n" + r"$$\frac{dg}{da} = \text{3} a^{ONE}$$"
     assert verdicts(text.replace("ONE", "2"))[-1] == "proved"
     assert verdicts(text.replace("ONE", "3"))[-1] == "refuted"
 

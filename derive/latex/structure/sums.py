@@ -1,4 +1,4 @@
-r"""Faults of a sum by itself: an index that its summand does not use, that is bound twice, that limits itself, or that runs downwards."""
+r"""Faults of a sum by itself: an index that its summand does not use, that is bound twice, or a limit that cannot be meant."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def of_itself(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
 
 
 def downwards(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
-    r"""``\sum_{i=t}^{1}``: from a letter to 0 or 1, where a sum as it is written has no terms unless the letter is one of them."""
+    r"""``\sum_{i=t}^{1}``: from a letter to 0 or 1, where a sum as it is written has one term at most."""
     for side in sides:
         for each in sums(side):
             index, ends = bound(each), list(leaves(each.above))

@@ -16,7 +16,7 @@ from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Partial, Vector
+from derive.terms.terms import Call, Partial, Vector
 
 
 def _reading(role: Role) -> Callable[[Features], Reading]:
@@ -69,6 +69,11 @@ RULES: tuple[Rule, ...] = (
     (
         "a name with a meaning, in words that are not known and say nothing of it",
         lambda f: f.another and not f.lead.effect and not f.lead.closed,
+        _reading(Role.UNCLEAR),
+    ),
+    (
+        "a function that is given anew on a line of its own, with no words",
+        lambda f: f.another and isinstance(f.claim.left, Call) and f.shown and not f.lead.effect,
         _reading(Role.UNCLEAR),
     ),
     (
