@@ -83,6 +83,11 @@ def expected(part: UnreadPart) -> Reason:
     return part.reason if says else part.reason.with_(expected=part.expected)
 
 
+def in_role_only(reason: Reason) -> Verdict:
+    """The verdict on what does not hold if it is meant as a claim."""
+    return Verdict(Kind.DOUBTFUL, reason, doubts=(Doubt(Cause.ROLE),))
+
+
 def has_hole(row: Sequence[Token]) -> bool:
     """Whether a question mark stands alone on a side of a relation, also where the rest is not understood."""
     return any(

@@ -216,6 +216,8 @@ class State:
         line = placed.formula.position(relation.left_span[0])[0]
         if relation.relation == "=" and not Unfolder(self.known.context).defines(head):
             self._not_read(name_of(head), placed, relation.left_span[0])
+        elif relation.relation == "=" and isinstance(head, Call):  # it may say anew what the function is
+            self.narrowed.setdefault(name_of(head), (line, placed.within))
         elif relation.relation != "=" and not placed.lead.effect == "conclude":
             self.narrowed.setdefault(name_of(head), (line, placed.within))
 

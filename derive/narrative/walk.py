@@ -22,7 +22,7 @@ from derive.narrative.doubts.names import (
     slope_of,
     tied,
 )
-from derive.narrative.entries import Entry, expected, may_relate, reviewed, span_of
+from derive.narrative.entries import Entry, expected, in_role_only, may_relate, reviewed, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
 from derive.narrative.names.chance import given_law, with_chance
@@ -152,6 +152,7 @@ class _Walker(Doubted):
             self._statement(placed, statement, follows=defined)
             self._figures(placed, statement)
             self.table = shown(self.table, statement)
+        self.known.pass_on(("formula",))
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
 
@@ -198,8 +199,9 @@ class _Walker(Doubted):
                 self._add(replace(entry, settled=given))
                 return
             verdict = Verdict(Kind.UNREAD, expected(part))
-            if part.misfit and self._claimed(statement, position):
-                verdict = Verdict(Kind.REFUTED, expected(part))
+            if part.misfit:
+                claimed = self._claimed(statement, position)
+                verdict = Verdict(Kind.REFUTED, expected(part)) if claimed else in_role_only(expected(part))
             self._add(replace(entry, settled=verdict, at=part, hole=relation.hole))
             return
         if relation.hole and not relation.claims:
@@ -319,10 +321,16 @@ class _Walker(Doubted):
         if found.role is Role.RESTATED and read_as_number(claim, here, self._spaces_at(placed.formula)):
             found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
         if statement.implies and entry.position == 0:
-            self.granted = found.role
-        elif self.granted is Role.HEADER:
+            ordered = len(statement.relations) == 1 and relation.relation not in ("=", ":=", "in")
+            self.granted = Role.CONDITION if ordered and found.role in (Role.CLAIM, Role.UNCLEAR) else found.role
+            if self.granted is Role.CONDITION:
+                line = placed.formula.position(entry.start)[0]
+                self.known.assume_here([fact_of(each) for each in relation.claims], line, "formula")
+                self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.IMPLIES))))
+                return
+        elif self.granted in (Role.HEADER, Role.CONDITION):
             found = replace(found, role=Role.UNCLEAR)  # it may hold in that case only
-        if self.granted not in (Role.DEFINITION, Role.RESTATED, Role.HEADER):  # what it leads to is no claim by itself
+        if self.granted not in (Role.DEFINITION, Role.RESTATED, Role.HEADER, Role.CONDITION):  # no claim by itself
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.IMPLICATION))))
             return
         if found.role in (Role.DEFINITION, Role.RESTATED, Role.UPDATE):

@@ -38,8 +38,8 @@ def test_a_wide_space_sets_formulas_apart():
     assert verdicts(r"Let $h = 2 \hspace{1pt} y$. Then $\frac{dh}{dy} = 2$.")[-1] == "proved"
 
 
-def test_numbers_and_signs_that_are_set_as_text_are_read():
-    text = r"Let $g = a^{\text{3}}$." + "\n\n" + r"$$\frac{dg}{da} \text{= 3} a^{ONE}$$"
+def test_numbers_that_are_set_as_text_are_read():
+    text = r"Let $g = a^{\text{3}}$." + "\n\n" + r"$$\frac{dg}{da} = \text{3} a^{ONE}$$"
     assert verdicts(text.replace("ONE", "2"))[-1] == "proved"
     assert verdicts(text.replace("ONE", "3"))[-1] == "refuted"
 
@@ -60,3 +60,10 @@ def test_a_function_of_a_name_that_is_a_family_elsewhere_takes_a_number_where_it
     assert verdicts(text + r"$$\frac{d \phi(x)}{dx} = \frac{e^{x}}{(1 + e^{-x})^2}$$")[-1] == "refuted"
     assert verdicts(text + r"$$1 - \phi(x) = \frac{e^{-x}}{1 + e^{-x}}$$")[-1] == "proved"
     assert verdicts(text + r"$$1 - \phi(x) = \frac{e^{x}}{1 + e^{-x}}$$")[-1] == "refuted"
+
+
+def test_what_an_inequality_leads_to_is_judged_under_it_and_nothing_else_is():
+    right, wrong = r"$$1 - d \le 1 - c \Rightarrow c \le d$$", r"$$1 - d \ge 1 - c \Rightarrow c \le d$$"
+    assert verdicts(right) == ["assumption", "proved"]
+    assert verdicts(wrong) == ["assumption", "doubtful"]
+    assert verdicts(right + "\n\nHence $c \\le d$.")[-1] != "proved"

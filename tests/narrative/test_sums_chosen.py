@@ -46,3 +46,10 @@ def test_what_is_defined_as_something_is_defined():
     after = "\n\nHence\n\n"
     assert verdicts(text + r"$$R = \sum_i u_i$$" + after + r"$$2 R = 2 \sum_i u_i$$")[-1] == "proved"
     assert verdicts(text + r"$$R = \sum_i u_i$$" + after + r"$$2 R = \sum_i u_i$$")[-1] in ("refuted", "doubtful")
+
+
+def test_what_names_satisfy_that_an_if_speaks_of_is_no_claim():
+    text = "If $c$ is a number and $u$ a number with\n\n" + r"$$a u = c u,$$" + "\n\nthen $u$ is called special.\n\n"
+    assert verdicts(text)[0] == "assumption"
+    assert verdicts(text + r"$$a u = c u + 1$$")[-1] in ("refuted", "doubtful")
+    assert verdicts(r"Hence $a u = c u + 1$ for the $u$ with $u > 0$.")[0] in ("refuted", "doubtful")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Derivative, Differential, Frac, Mul, Node, Number, Power
+from derive.latex.grammar.syntax import Call, Derivative, Differential, Frac, Mul, Name, Node, Number, Power
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.reasons import Why, because
@@ -148,9 +148,25 @@ def _fraction(parser: Cursor) -> Node | None:
         operand = _operand(parser)
         return Derivative(start, operand.end, operand, variables, below)
     end = parser.last_end()
+    if (there := _at_its_variable(parser, operand, variables)) is not None:
+        return parser.postfix(Derivative(start, parser.last_end(), there, variables, below))
     if parser.peek().text == "(" and functions.is_lone(functions.inside(parser)):
         raise Unread(because(Why.DERIVATIVE_AT_POINT), start, parser.peek().end, "f'(x), or \\cdot for a product")
     return parser.postfix(Derivative(start, end, operand, variables, below))
+
+
+def _at_its_variable(parser: Cursor, operand: Node | None, variables: tuple[tuple[Node, int], ...]) -> Node | None:
+    r"""f(x) for ``\frac{df}{dx}(x)``, the derivative where it is taken anyway; None, with nothing taken, for all else."""
+    variable = variables[0][0]
+    inside = functions.inside(parser) if parser.peek().text == "(" else []
+    if not isinstance(operand, Name) or not isinstance(variable, Name) or len(variables) != 1:
+        return None
+    if [token.text for token in inside] != [parser.written(variable)] or parser.table.is_value(operand.text):
+        return None
+    parser.expect("open", "(")
+    parser.factor()
+    parser.expect("close", ")")
+    return Call(operand.start, operand.end, operand, (variable,), 0)
 
 
 def _order(parser: Cursor) -> int:

@@ -15,7 +15,15 @@ from derive.terms.relations import READ_KEYS
 
 Visitor = Callable[[Sequence[tuple[Part, ...]]], Iterator[Fault]]
 
-VISITORS: tuple[Visitor, ...] = (sums.unused, sums.twice, sums.of_itself, sides.loose, sides.same_step, differentials.lone)
+VISITORS: tuple[Visitor, ...] = (
+    sums.unused,
+    sums.twice,
+    sums.of_itself,
+    sums.downwards,
+    sides.loose,
+    sides.same_step,
+    differentials.lone,
+)
 
 
 def faults(cut: Cut, display: bool = True) -> tuple[Fault, ...]:

@@ -14,6 +14,7 @@ class FaultKind(Enum):
     UNUSED_INDEX = "unused index"
     BOUND_TWICE = "index bound twice"
     LIMIT_OF_ITSELF = "limit with its own index"
+    DOWNWARDS = "sum that runs downwards"
     FREE_INDEX = "index free on one side"
     OUTSIDE_ITS_SUM = "index outside its sum"
     SAME_STEP = "recurrence at the same step"

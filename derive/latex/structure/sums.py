@@ -1,4 +1,4 @@
-r"""Faults of a sum by itself: an index that its summand does not use, that is bound twice, or that limits itself."""
+r"""Faults of a sum by itself: an index that its summand does not use, that is bound twice, or a limit that cannot be meant."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ def of_itself(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
             used = next((one for one in letters(named) if index is not None and one.text == index.text), None)
             if index is not None and used is not None:
                 yield Fault(FaultKind.LIMIT_OF_ITSELF, used.start, used.end, because(Why.LIMIT_OF_ITSELF, name=index.text))
+
+
+def downwards(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
+    r"""``\sum_{i=t}^{1}``: from a letter to 0 or 1, where a sum as it is written has one term at most."""
+    for side in sides:
+        for each in sums(side):
+            index, ends = bound(each), list(leaves(each.above))
+            low = list(leaves(limits(each)[: len(limits(each)) - len(each.above)]))
+            if index is None or [token.text for token in ends] not in (["0"], ["1"]):
+                continue
+            if len(low) == 1 and low[0].kind == "letter":
+                reason = because(Why.DOWNWARDS, name=index.text, high=ends[0].text)
+                yield Fault(FaultKind.DOWNWARDS, ends[0].start, ends[0].end, reason)
 
 
 def _labels(part: Scripted) -> bool:

@@ -58,8 +58,8 @@ _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
 _WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
-_UNWORDED = re.compile(r"(?=[^=\d]*[=\d])(?:[\d\s.+\-*/=()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
-"""What stands in ``\\text{..}`` and is no word: numbers, signs, letters alone."""
+_UNWORDED = re.compile(r"(?=\D*\d)(?:[\d\s.+\-*/()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
+"""What stands in ``\\text{..}`` and is no word: numbers, and with them signs and letters alone."""
 _PRIME = "'′’"
 _PUNCTUATION = {
     ",": "comma",

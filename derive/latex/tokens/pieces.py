@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.remarks import DEPTH
+from derive.terms.relations import IMPLICATIONS
 
 ARROWS = frozenset({"\\to", "\\rightarrow", "\\longrightarrow", "\\Rightarrow", "\\implies", "\\Longrightarrow"})
 """What leads from an equation to what follows from it."""
+
+_ORDERED = frozenset({"=", ":=", "<", ">", "<=", ">="})
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def implied(piece: list[Token]) -> list[list[Token]]:
         else:
             parts[-1].append(token)
     found = [trimmed(part) for part in parts]
-    whole = all(_equates(part) for part in found)
+    strong = any(token.text in IMPLICATIONS for token in piece)
+    whole = all(_equates(part, _ORDERED) if strong else _equates(part) for part in found)
     return found if whole else [piece]
 
 
@@ -62,10 +66,10 @@ def leads(piece: list[Token]) -> bool:
     return piece[0].text in ARROWS and _equates(trimmed(piece[1:]))
 
 
-def _equates(part: list[Token]) -> bool:
-    """Whether two sides stand there with an equals sign between them, and no arrow among them."""
+def _equates(part: list[Token], signs: frozenset[str] = frozenset({"=", ":="})) -> bool:
+    """Whether sides stand there with equals signs, or others of `signs`, between them, and no arrow among them."""
     sides, relations = sides_of(part, 0)
-    return bool(relations) and all(each.text in ("=", ":=") for each in relations) and all(side.tokens for side in sides)
+    return bool(relations) and all(each.text in signs for each in relations) and all(side.tokens for side in sides)
 
 
 def sides_of(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tuple[Token, ...]]:

@@ -193,7 +193,7 @@ class Features:
         return (
             self.equation
             and not self.link
-            and isinstance(left, (Symbol, Indexed))
+            and isinstance(left, (Symbol, Indexed, Call))
             and self.again
             and is_plain_head(left)
             and self.definition is None

@@ -16,7 +16,7 @@ from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Partial, Vector
+from derive.terms.terms import Call, Partial, Vector
 
 
 def _reading(role: Role) -> Callable[[Features], Reading]:
@@ -76,6 +76,11 @@ RULES: tuple[Rule, ...] = (
     (
         "a name with a meaning, in words that are not known and say nothing of it",
         lambda f: f.another and not f.lead.effect and not f.lead.closed,
+        _reading(Role.UNCLEAR),
+    ),
+    (
+        "a function that is given anew on a line of its own, with no words",
+        lambda f: f.another and isinstance(f.claim.left, Call) and f.shown and not f.lead.effect,
         _reading(Role.UNCLEAR),
     ),
     (
@@ -186,6 +191,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.HYPOTHESIS),
     ),
     ("what names are let satisfy", lambda f: f.constraint and f.lead.effect == "let" and not f.link, _reading(Role.HYPOTHESIS)),
+    (
+        "what names satisfy that an if speaks of",
+        lambda f: f.constraint and f.lead.effect == "given" and f.lead.under and f.lead.near and not (f.link or f.stated),
+        _reading(Role.CONDITION),
+    ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
     ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),

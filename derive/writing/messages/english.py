@@ -102,6 +102,7 @@ ENGLISH: dict[Why, str] = {
     Why.SAID_IN_LINE: "{text}, said in line {line}, but not in force here",
     Why.OTHER_READING: "{name} can be read in another way than as {taken}",
     Why.NOT_TAKEN_UP: "an assumption; no words such as 'assume' or 'because' take it up, so no proof uses it",
+    Why.IMPLIES: "a condition: what stands behind the arrow is read under it",
     Why.CONDITION_OF_LAST: "a condition of the claim before it",
     Why.UNDECLARED: "{name} is neither declared nor defined; the families declared are {families}",
     Why.UNEXPLAINED_FUNCTION: "nothing says what the function {name} is",
@@ -323,6 +324,7 @@ ENGLISH: dict[Why, str] = {
     # what shows of a formula without its meaning
     Why.UNUSED_INDEX: "the sum over {name} does not use {name}",
     Why.BOUND_TWICE: "{name} is the index of this sum, and already that of the sum around it",
+    Why.DOWNWARDS: "the sum over {name} runs down to {high}: as it is written it has at most one term",
     Why.LIMIT_OF_ITSELF: "the limit of the sum over {name} depends on {name}",
     Why.FREE_INDEX: "{name} is free on this side only: the side before sums over it",
     Why.OUTSIDE_ITS_SUM: "{name} stands outside of the sum over {name}",

@@ -25,6 +25,8 @@ FAULTY = [
     (FaultKind.BOUND_TWICE, r"S = \sum_{i} \sum_j \sum_{i} a_{ij}"),
     (FaultKind.LIMIT_OF_ITSELF, r"P(x) = \sum_{n=0}^{n} c_n x^n"),
     (FaultKind.LIMIT_OF_ITSELF, r"S = \sum_{k=k+1}^{n} a_k"),
+    (FaultKind.DOWNWARDS, r"g_t = \sum_{i=t}^1 a_i b_{t-i}"),
+    (FaultKind.DOWNWARDS, r"g_t = \sum_{i=t}^{0} a_i"),
     (FaultKind.FREE_INDEX, r"m = \frac1n \sum_{i=1}^{n} x_i = \frac1n x_i"),
     (FaultKind.FREE_INDEX, r"L &= \sum_i \ell(x^{(i)}) \\ &= \ell(x^{(i)})"),
     (FaultKind.OUTSIDE_ITS_SUM, r"m = \sum_i x_i + y_i"),
