@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, Sum, Symbol
 
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Cause, Condition, Doubt, Kind, Verdict
@@ -57,6 +57,11 @@ def _first_under(claim: Claim, context: Context, facts: Sequence[Assumption]) ->
         if found.kind is Kind.PROVED and found.proof is not None:
             return some, found
     return (), None
+
+
+def _is_sum(assumption: object) -> bool:
+    """Whether it says what a sum is."""
+    return isinstance(assumption, Fact) and assumption.relation == "=" and isinstance(assumption.left, Sum)
 
 
 def _is_setting(assumption: Assumption) -> bool:
@@ -126,7 +131,7 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
         cut = Doubt(Cause.CHOICE, "the last digit", taken=Why.TAKEN_ROUNDED)
         return replace(verdict, kind=Kind.DOUBTFUL, doubts=(*choices, *doubts, cut))
     unclear = any(doubt.cause is Cause.ROLE for doubt in doubts)
-    said = all(c.stated or c.line for c in verdict.conditions)  # what follows from a line above is no new condition
+    said = all(c.stated or c.line and _is_sum(c.what) for c in verdict.conditions)  # what follows from such a line is a claim
     if unclear and verdict.kind is Kind.CONDITIONAL and not said:
         return Verdict(Kind.DOUBTFUL, witness=verdict.witness, doubts=tuple(doubts))
     return verdict

@@ -29,6 +29,8 @@ def consequences(fact: Fact) -> Iterator[Fact]:
     if fact.relation != "=" or fact.forall:
         return
     left, right = fact.left, fact.right
+    if isinstance(left, Pow) and left.exp.is_Integer and left.exp.is_positive and right == 0:
+        yield Fact(left.base, "=", Integer(0))
     if left.has(Abs) or right.has(Abs) or _is_root(left) or _is_root(right):
         yield Fact(left**2, "=", right**2)
     if left.has(log) or right.has(log):

@@ -94,6 +94,9 @@ class State:
         self._infer()
         self.known = Known(declared_ranges(self.table, said.families, main))
         given_through = through(dependences(document, self._cut_of), self.table)
+        for each in given_through:
+            if each.spans:
+                self.known.context = self.known.context.with_shape(each.inner, each.spans)
         self.known.context = replace(self.known.context, through=given_through)
         self.entries: list[Entry] = []
         self.inferred = [

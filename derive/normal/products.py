@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from flint import fmpq
-from sympy import And, Dummy, Expr, Integer, Ne, Sum, Symbol, exp, log
+from sympy import And, Dummy, Expr, Integer, Mul, Ne, Pow, Sum, Symbol, exp, log
 
 from derive.normal.algebra.polynomial import (
     ONE,
@@ -49,14 +49,30 @@ def product_form(normal: Forming, term: Product, sign: Signed) -> Poly:
     body, excluded = unrestricted(term.body.xreplace({term.variable: own}), own, 1)
     if isinstance(body, Cases):
         raise OutsideFragment("a product of a case split")
-    factor = normal.form(body)
-    if sign(factor) == "+":
-        logarithm: Expr = log(body)
-        if excluded:
-            logarithm = Cases((logarithm, And(*(Ne(own, value) for value in excluded))), (Integer(0), True))
+    apart = And(*(Ne(own, value) for value in excluded)) if excluded else None
+    if isinstance(body, Mul):
+        result = UNIT
+        for part in body.args:
+            each = part if apart is None else Cases((part, apart), (Integer(1), True))
+            result = normal.ring.product(result, product_form(normal, Product(each, own, low, high), sign))
+        return result
+    if (logarithm := _logarithm(normal, body, sign)) is not None:
+        if apart is not None:
+            logarithm = Cases((logarithm, apart), (Integer(0), True))
         return normal.form(exp(Sum(logarithm, (own, low, high)), evaluate=False))
+    factor = normal.form(body)
     result = _over(normal, factor, own, low, high, sign)
     return result if not excluded else _without(normal, result, body, own, excluded, (low, high))
+
+
+def _logarithm(normal: Forming, factor: Expr, sign: Signed) -> Expr | None:
+    """The logarithm of a factor that is certain to be positive; None for any other."""
+    if isinstance(factor, exp):
+        return factor.exp
+    if isinstance(factor, Pow) and not factor.args[1].is_Integer:
+        base, exponent = factor.args
+        return exponent * log(base) if sign(normal.form(base)) == "+" else None
+    return log(factor) if sign(normal.form(factor)) == "+" else None
 
 
 def _over(normal: Forming, factor: Poly, own: Symbol, low: Expr, high: Expr, sign: Signed) -> Poly:

@@ -27,7 +27,8 @@ _PERHAPS = frozenset(
 def expected(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> Expr:
     """The expectation, the variance or the covariance."""
     inside = [p for body in node.bodies for p in syntax.walk(body) if isinstance(p, syntax.Expectation)]
-    if any(each.law or each.variables for each in (node, *inside)) and inside:
+    finite = all(each.variables and elaborator.table.arity_of(each.law) == 1 for each in (node, *inside))
+    if inside and not finite and any(each.law or each.variables for each in (node, *inside)):
         raise Unread(because(Why.NESTED_EXPECTATION), node.start, node.end)
     first, second = node.bodies[0], node.bodies[-1]
     if node.moment is syntax.Moment.MEAN:

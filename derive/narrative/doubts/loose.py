@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sympy import Abs, Dummy, Expr, Indexed, Pow, Symbol
+from sympy import Abs, Dummy, Expr, Indexed, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
@@ -30,7 +30,7 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
         labels: the names of which words say what they are.
     """
     known = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
-    if any(alpha(each.left) == alpha(claims[0].left) for each in known):
+    if isinstance(claims[0].left, Sum) and any(alpha(each.left) == alpha(claims[0].left) for each in known):
         return ()  # what it is was said: it follows, or it does not
     if claims[0].given or claims[0].either and tied_down(claims[0], context):
         return ()
