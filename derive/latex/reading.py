@@ -6,21 +6,21 @@ Each side of a chain is parsed by itself: what is not understood makes unread th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import sympy
 from sympy import Expr
 
+from derive.latex.built import Built
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
 from derive.latex.implications import grouped, implication
-from derive.latex.meaning.rounding import approximated, decimals
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
-from derive.latex.sides import Parsed, Term, at, choosing, is_list, open_sum, plain_numbers, unbracketed, unique
+from derive.latex.sides import Parsed, Term, choosing, is_list, open_sum, plain_numbers, unbracketed, unique
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -33,13 +33,12 @@ from derive.latex.tokens.statements import OR, RawRemark, RawStatement, statemen
 from derive.latex.vectors import frames
 from derive.latex.vectors.names import introducing, speaks_of_vectors
 from derive.terms import terms
-from derive.terms.context import Claim, Obligation
+from derive.terms.context import Claim
 from derive.terms.reasons import Why, because
-from derive.terms.relations import IMPLICATIONS, READ_KEYS, RelationKey, judged
+from derive.terms.relations import IMPLICATIONS
 
 __all__ = ["Declaration", "ReadRange", "ReadRelation", "ReadStatement", "Reading", "Remark", "read_formula"]
 
-APPROXIMATELY = "\\approx"
 _MAX_SIDES = 400
 _T = TypeVar("_T")
 
@@ -110,7 +109,7 @@ class _Reader:
             self.table = replace(self.table, scalars=self.table.scalars | numbers)
         frame = frames.frame(self.text, raw, [one.node for one in parsed], self.table, self.taken) if vector else None
         terms_ = [self.elaborate(one, free, against_vector, frame.side(p) if frame else None) for p, one in enumerate(parsed)]
-        found = _Built(self, raw, parsed, terms_)
+        found = Built(self, raw, parsed, terms_)
         relations = tuple(found.relation(p) for p in range(len(raw.relations)))
         if frame is not None:
             relations = tuple(
@@ -271,148 +270,3 @@ class _Reader:
 
     def index_bound(self, node: syntax.Node) -> Expr:
         return Elaborator(self.text, self.table).index(node, Scope())
-
-
-@dataclass(frozen=True)
-class _Built:
-    """A statement whose sides are elaborated: what its relations claim, declare and range over."""
-
-    reader: _Reader
-    raw: RawStatement
-    parsed: list[Parsed]
-    terms: list[Term]
-
-    def relation(self, position: int) -> ReadRelation:
-        token = self.raw.relations[position]
-        left, right = self.parsed[position], self.parsed[position + 1]
-        written = self.reader.text[token.start : token.end].strip()
-        sign = token.text if self.reader.plain and not written.isascii() else written
-        latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
-        unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
-        exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
-        if unread is None and not exact:
-            unread = UnreadPart(
-                because(Why.UNREAD_RELATION, relation=sign), token.start, token.end, "=, <, >, \\le, \\ge or \\ne"
-            )
-        claims: tuple[Claim, ...] = ()
-        if unread is None:
-            try:
-                claims = self.claims(position, token.text, latex)
-            except Unread as error:
-                unread = error.part
-        return ReadRelation(
-            "=" if token.text == ":=" else token.text,
-            latex,
-            claims,
-            (left.side.start, left.side.end),
-            (right.side.start, right.side.end),
-            right.side.row_start,
-            token.text == ":=",
-            left.side.hole or right.side.hole,
-            unread,
-        )
-
-    def approximates(self, position: int) -> bool:
-        """Whether the sides are numbers and one of them is written in decimals: an approximation gives no name a value."""
-        sides = (self.terms[position], self.terms[position + 1])
-        numbers = all(one.values and not any(value.free_symbols for value in one.values) for one in sides)
-        return numbers and approximated(self.parsed[position].node, self.parsed[position + 1].node) is not None
-
-    def claims(self, position: int, relation: str, latex: str) -> tuple[Claim, ...]:
-        left, right = self.terms[position], self.terms[position + 1]
-        node = self.parsed[position + 1].node
-        if isinstance(node, syntax.Hole) or isinstance(self.parsed[position].node, syntax.Hole) or self.declares():
-            return ()
-        before = self.parsed[position].node
-        if before is not None and not left.values:
-            raise Unread(because(Why.RANGE_ON_RIGHT), before.start, before.end)
-        if isinstance(node, syntax.Interval):
-            return self.interval(position, node, latex)
-        if isinstance(node, (syntax.IndexRange, syntax.NumberSet, syntax.Space)):
-            if isinstance(node, syntax.Space):
-                raise Unread(because(Why.SHAPE_CLAIMED), node.start, node.end)
-            if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
-                raise Unread(because(Why.RANGE_OF_INDEX), node.start, node.end)
-            return ()
-        key = judged("=" if relation in (":=", APPROXIMATELY) else relation)
-        digits = decimals(before, node) if key == "=" else None
-        if relation == APPROXIMATELY:
-            digits = approximated(before, node)
-        count, first = max(len(left.values), len(right.values)), self.terms[0].values
-        if key == "=" and digits is None and len(left.values) == 1 < len(right.values):
-            return (self.either(position, latex),)
-        return tuple(
-            Claim(
-                at(left.values, v),
-                key,
-                at(right.values, v),
-                unique((*at(left.obligations, v), *self.brought(position + 1, v))),
-                digits,
-                latex,
-                chain=at(first, v) if position > 0 and first else None,
-            )
-            for v in range(count)
-        )
-
-    def either(self, position: int, latex: str) -> Claim:
-        r"""``x = \frac{5 \pm 1}{2}`` is one of two equations: the product of their differences is 0."""
-        left, right = self.terms[position], self.terms[position + 1]
-        pairs = [(at(left.values, v), at(right.values, v)) for v in (0, 1)]
-        demanded = [o for v in (0, 1) for o in (*at(left.obligations, v), *self.brought(position + 1, v))]
-        product = sympy.Mul(*(one - other for one, other in pairs), evaluate=False)
-        return Claim(product, "=", sympy.Integer(0), unique(demanded), None, latex, either=True)
-
-    def brought(self, position: int, version: int) -> tuple[Obligation, ...]:
-        """The obligations of a side, marked where no side before it in the chain has them."""
-        before = {o for term in self.terms[:position] if term.obligations for o in at(term.obligations, version)}
-        return tuple(replace(o, brought=o not in before) for o in at(self.terms[position].obligations, version))
-
-    def interval(self, position: int, node: syntax.Interval, latex: str) -> tuple[Claim, ...]:
-        r"""``x \in [a, b]`` is x >= a and x <= b."""
-        left = self.terms[position]
-        found = []
-        ends: tuple[tuple[syntax.Node, RelationKey], ...] = (
-            (node.low, ">=" if node.low_closed else ">"),
-            (node.high, "<=" if node.high_closed else "<"),
-        )
-        for bound, relation in ends:
-            term = self.reader.elaborate(Parsed(self.parsed[position + 1].side, bound), frozenset(), False)
-            if term.unread is not None:
-                raise Unread(term.unread.reason, term.unread.start, term.unread.end, term.unread.expected)
-            found.append(
-                Claim(
-                    left.values[0], relation, term.values[0], unique((*left.obligations[0], *term.obligations[0])), None, latex
-                )
-            )
-        return tuple(found)
-
-    def declares(self) -> tuple[Declaration, ...]:
-        found = []
-        for position, token in enumerate(self.raw.relations):
-            left, right = self.parsed[position].node, self.parsed[position + 1].node
-            if isinstance(left, syntax.Name) and isinstance(right, syntax.Space):
-                found.append(Declaration("space", left.text))
-            elif isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
-                found.append(Declaration("scalar" if right.text == "R" else "index", left.text))
-            elif (
-                token.text == "="
-                and isinstance(left, syntax.Name)
-                and isinstance(right, syntax.Call)
-                and right.name.text == left.text
-                and all(isinstance(a, syntax.Name) for a in right.arguments)
-            ):
-                variables = tuple(a.text for a in right.arguments if isinstance(a, syntax.Name))
-                found.append(Declaration("function", left.text, variables))
-        return tuple(found)
-
-    def ranges(self) -> tuple[ReadRange, ...]:
-        found = []
-        for position in range(len(self.raw.relations)):
-            left, right = self.parsed[position].node, self.parsed[position + 1].node
-            if isinstance(left, syntax.Name) and isinstance(right, syntax.IndexRange):
-                try:
-                    low, high = self.reader.index_bound(right.low), self.reader.index_bound(right.high)
-                except Unread:
-                    continue
-                found.append(ReadRange(terms.index(left.text), low, high))
-        return tuple(found)

@@ -11,7 +11,7 @@ from derive.documents import Document
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.doubted import Doubted
+from derive.narrative.defining import Defining
 from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import (
     in_doubt,
@@ -19,7 +19,6 @@ from derive.narrative.doubts.names import (
     narrowed_function,
     no_definition,
     read_as_two,
-    slope_of,
     tied,
 )
 from derive.narrative.entries import Entry, expected, in_role_only, may_relate, reviewed, span_of
@@ -28,7 +27,7 @@ from derive.narrative.layouts import in_layouts, shown
 from derive.narrative.names.chance import given_law, with_chance
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
-from derive.narrative.names.places import at_home, settled_at
+from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import ambiguous, applied, explained
 from derive.narrative.roles.features import Features
@@ -42,12 +41,10 @@ from derive.narrative.words.grammar import Lead, read
 from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.scopes import BEFORE
 from derive.narrative.words.tables import GAP
-from derive.normal.unfold import Unfolder
-from derive.terms import terms
-from derive.terms.context import Claim, Context, Definition, Range
+from derive.terms.context import Claim, Context, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call, Partial
+from derive.terms.terms import Call
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
@@ -84,7 +81,7 @@ def _restricts(entry: Entry) -> bool:
     return entry.settled.kind is Kind.ASSUMPTION or (entry.settled.kind is Kind.UNREAD and entry.relation != "=")
 
 
-class _Walker(Doubted):
+class _Walker(Defining):
     """Goes through the formulas in order and finds what each of their relations does."""
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
@@ -375,32 +372,3 @@ class _Walker(Doubted):
             self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
         for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
             self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))
-
-    def _defined(self, placed: Placed, claim: Claim, found: Reading, entry: Entry) -> None:
-        line = placed.formula.position(entry.start)[0]
-        if found.recurrent is not None and found.recurrent not in self.known.context.recurrent:
-            self.known.context = replace(self.known.context, recurrent=(*self.known.context.recurrent, found.recurrent))
-        for each in found.entries:
-            self._defined(placed, claim, Reading(Role.DEFINITION, each), entry)
-        if found.definition is None:
-            return
-        head = found.definition.head
-        name = name_of(head)
-        self.unread_heads.pop(name, None)
-        if isinstance(head, Partial):
-            self.homes[slope_of(head)] = placed.within, line
-        else:
-            under = placed.lead.under and (placed.case is not None or placed.sentence == self.restricted)
-            own = {f"paragraph {placed.formula.paragraph}"} if under else set()
-            self.homes[name] = placed.within | own, line
-        new = [replace(found.definition, source=f"line {line}")]
-        if isinstance(head, Call) and not all(isinstance(a, Symbol) for a in head.arguments):
-            new.append(Definition(terms.scalar(name), found.definition.body, f"line {line}"))  # L for L(z)
-        bare = terms.scalar(name)
-        if isinstance(head, Call) and Unfolder(self.known.context).defines(bare):  # the f of another f(x)
-            kept = tuple(d for d in self.known.context.definitions if d.head != bare)
-            self.known.context = replace(self.known.context, definitions=kept)
-        self.known.context = settled_at(self.known.context.define(*new), head, entry.context)
-        self.known.lines[head] = line
-        if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
-            self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))

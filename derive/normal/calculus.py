@@ -1,7 +1,7 @@
 """Derivatives of terms with respect to a scalar or a member of a family.
 
 The rules are the ones of a first course, one function each; the derivatives of the elementary functions are in
-:mod:`derive.normal.elementary`, those of SymPy's other functions are its own (``fdiff``). Bound indices are fresh
+:mod:`derive.normal.functions.elementary`, those of SymPy's other functions are its own (``fdiff``). Bound indices are fresh
 (:mod:`derive.terms.terms`), so that ``∂ Σ_k e^{z_k} / ∂ z_k`` with a free k cannot be captured.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Abs, Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
-from derive.normal.elementary import NotDifferentiable, slope
+from derive.normal.functions.elementary import NotDifferentiable, slope
 from derive.terms import terms
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
 from derive.terms.binding import Endless, Integral, Product

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sympy import Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derive.normal.calculus import differentiate
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.terms import terms
 from derive.terms.terms import Call, Partial
 from derive.terms.walking import mapped

@@ -34,8 +34,8 @@ from derive.normal.algebra.polynomial import (
 from derive.normal.algebra.ring import Ring
 from derive.normal.calculus import differentiate
 from derive.normal.clearing import cleared
-from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import Forming, OutsideFragment
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.reify import NotReifiable, term_of
 from derive.terms import terms
 from derive.terms.binding import Binding, Endless, Integral

@@ -18,8 +18,8 @@ from derive.normal.algebra.matrices import exchange_in, rules_in
 from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.clearing import cleared
-from derive.normal.elementary import NotDifferentiable
 from derive.normal.forms import OutsideFragment, form_of
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.integrals import Integrals
 from derive.normal.laziness import denominators
 from derive.normal.products import product_form

@@ -35,8 +35,8 @@ from derive.normal.algebra.polynomial import (
 )
 from derive.normal.algebra.ring import Ring, ZeroDivision
 from derive.normal.arrangement import arrangements
-from derive.normal.elementary import LAWS
 from derive.normal.faulhaber import closed_form
+from derive.normal.functions.elementary import LAWS
 from derive.terms import terms
 from derive.terms.context import Range
 

@@ -13,7 +13,7 @@ from sympy import Add, Basic, Dummy, Expr, Indexed, IndexedBase, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.normal.calculus import differentiate, limit_of
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.matching import coincidence, match, specificity
 from derive.normal.recurrences import before
 from derive.terms import terms

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from derive.judge.decide import decide
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.unfold import Circular, Unfolder, instantiate, is_nameable
 from derive.prover import rules
 from derive.prover.deltas import as_written, at_equal, free_pairs, off_equal, partner, rebuilt, sifted, split, sum_of

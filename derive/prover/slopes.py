@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
-from derive.normal.elementary import NotDifferentiable, is_smooth, slope
+from derive.normal.functions.elementary import NotDifferentiable, is_smooth, slope
 from derive.prover import rules
 from derive.prover.parts import rebuild
 from derive.prover.rules import Rule

@@ -11,7 +11,7 @@ from derive.judge.decide import decide
 from derive.judge.kernel import Proof, prove
 from derive.judge.verdict import Kind
 from derive.normal.calculus import differentiate, limit_of
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.unfold import renew
 from derive.terms.binding import Endless, Integral, Limit, Product, real
 from derive.terms.context import Claim, Context, Fact

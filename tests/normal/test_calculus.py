@@ -33,7 +33,7 @@ from sympy import (
 )
 
 from derive.normal.calculus import differentiate
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.terms.terms import Call, Cases, Partial, Vector, bound, family, index, scalar, size, summation
 
 i, j, k, l = (index(name) for name in "ijkl")

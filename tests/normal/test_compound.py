@@ -6,7 +6,7 @@ import pytest
 from sympy import Dummy, Eq, Integer, KroneckerDelta, Mul, Sum, exp, log
 
 from derive.normal.compound import alpha, is_compound, without_compound
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Context
 from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Integer, KroneckerDelta, Symbol, exp, log
 
-from derive.normal.elementary import NotDifferentiable
+from derive.normal.functions.elementary import NotDifferentiable
 from derive.normal.unfold import (
     Recurrent,
     Unfolder,

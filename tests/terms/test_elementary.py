@@ -13,7 +13,7 @@ from derive.balls.elementary import BALLS
 from derive.balls.evaluation import Point, evaluate
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.normal.elementary import LAWS, NotDifferentiable, is_smooth, slope
+from derive.normal.functions.elementary import LAWS, NotDifferentiable, is_smooth, slope
 from derive.terms.context import Context
 from derive.terms.elementary import BY_KEY, BY_OP, BY_WORD, ROWS, head_of, row_of
 from derive.terms.terms import Partial, scalar
@@ -25,7 +25,7 @@ from tests import sources
 PLACES = (
     "terms/elementary.py",
     "balls/elementary.py",
-    "normal/elementary.py",
+    "normal/functions/elementary.py",
     "certify/script/forms/elementary.py",
     "code/c/library/functions.py",
 )

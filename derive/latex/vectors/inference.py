@@ -23,8 +23,9 @@ from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS
 from derive.latex.vectors.frames import compared
+from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.shape import Axis, Lengths
-from derive.latex.vectors.shapes import Guesses, Shapes
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import Range
 

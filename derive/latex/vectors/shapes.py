@@ -7,15 +7,14 @@ What does not fit is :class:`Unread` with both shapes; nothing is stretched to f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from sympy import Integer
 
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives, literals, operators, products
-from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name, inner_name
+from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
+from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
 from derive.terms.context import Range
@@ -40,24 +39,6 @@ def is_inverse(node: syntax.Power) -> bool:
 def columns_clash(left: Shape, right: Shape) -> bool:
     """Whether both are columns, of lengths that differ."""
     return left.columns is None and right.columns is None and clash(left.rows, right.rows)
-
-
-@dataclass
-class Guesses:
-    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them."""
-
-    lengths: Lengths
-    plain: frozenset[str]
-    shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
-
-    def of(self, text: str, indices: int) -> Shape | None:
-        """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
-        name, bold = inner_name(text)
-        if not bold or name in self.plain or name in (ONES, ZEROS):
-            return None
-        capital = any(letter.isupper() for letter in name)
-        made = Shape(self.lengths.fresh(), self.lengths.fresh()) if capital else Shape(self.lengths.fresh())
-        return self.shapes.setdefault((text, indices), made)
 
 
 class Shapes:

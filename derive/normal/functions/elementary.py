@@ -17,8 +17,8 @@ from sympy.core.function import Function
 
 from derive.normal.algebra.polynomial import UNIT, Poly
 from derive.normal.algebra.ring import Ring
-from derive.normal.angles import cosine, sine
-from derive.normal.factorials import factorial
+from derive.normal.functions.angles import cosine, sine
+from derive.normal.functions.factorials import factorial
 from derive.terms.elementary import row_of
 
 KINKED = ("Max", "Min", "floor", "ceiling", "Heaviside")

@@ -1,0 +1,26 @@
+"""The shapes that undeclared bold names are guessed to have, until their use tells the lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.latex.vectors.bold import ONES, ZEROS, inner_name
+from derive.latex.vectors.shape import Lengths, Shape
+
+
+@dataclass
+class Guesses:
+    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them."""
+
+    lengths: Lengths
+    plain: frozenset[str]
+    shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
+
+    def of(self, text: str, indices: int) -> Shape | None:
+        """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
+        name, bold = inner_name(text)
+        if not bold or name in self.plain or name in (ONES, ZEROS):
+            return None
+        capital = any(letter.isupper() for letter in name)
+        made = Shape(self.lengths.fresh(), self.lengths.fresh()) if capital else Shape(self.lengths.fresh())
+        return self.shapes.setdefault((text, indices), made)

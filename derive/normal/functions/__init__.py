@@ -1,0 +1,1 @@
+"""The laws of single functions: their slopes, and their normal forms."""
