@@ -1,8 +1,8 @@
 r"""The elementary functions: a row each, with everything that is known of one but how it is computed.
 
-A new function is its row here, its ball function (:mod:`derive.balls.elementary`) and its laws
-(:mod:`derive.normal.functions.elementary`: its derivative and its normal form). What a row leaves out is refused where it would be
-needed: without `spellings` it is not read, without `op` there is no array code, without `coq` no certificate.
+A new function is its row here, its ball function (:mod:`derive.balls.elementary`) and its laws, its derivative and its normal
+form (:mod:`derive.normal.functions.elementary`). What a row leaves out is refused where it would be needed: without `spellings`
+it is not read, without `op` there is no array code, without `coq` no certificate.
 
 This module is light: SymPy's classes are named here and looked up by :func:`head_of`.
 """

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sympy import Indexed, Symbol
 
-from derive.narrative.roles.definitions import definition_of, defines_right, numbered_apart
+from derive.narrative.roles.definitions import defines_right, definition_of, numbered_apart
 from derive.narrative.roles.heads import (
     is_bare,
     is_head,
