@@ -177,7 +177,7 @@ def test_products_and_calls():
         (r"\operatorname{tr}(A)", "is not read yet"),
         (r"\frac{\partial f}{dx}", "mixes"),
         ("x!!", "!"),
-        (r"\frac{dF}{dx}(x)", "at a point"),
+        (r"\frac{dF}{dx}(y)", "at a point"),
         ("dW + 1", "a differential"),
         ("(a)^{[l]}", "an index or a power"),
         (r"(a, b)", "a tuple"),
