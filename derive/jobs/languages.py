@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from derive.prover.derivation import Derivation
     from derive.terms.context import Assumption, Range
 
-_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+|(?<=\s)[A-Za-z]))")
+_BOLD = ("\\mathbf", "\\vec")
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,19 @@ class Given:
 
 def spellings(narrative: Narrative) -> Mapping[str, str]:
     r"""The families that a document writes in bold type or under an arrow, by their names, each as it writes it first."""
+    from derive.latex.tokens.cut import cut
+
     found: dict[str, str] = {}
     for latex in dict.fromkeys(entry.formula.latex for entry in narrative.entries):
-        for command, braced, alone in _BOLD.findall(latex):
-            letter = braced or alone
-            own = f"\\{command}{{{letter}}}"
-            found.setdefault(letter, own)
-            found.setdefault(f"\\{'vec' if command == 'vec' else 'mathbf'}{{{letter}}}", own)
+        row = cut(latex).tokens
+        for at, token in enumerate(row):
+            if token.kind != "command" or token.text not in _BOLD:
+                continue
+            inside = [each for each in row[at + 1 : at + 3] if each.kind in ("letter", "command")][:1]
+            for letter in inside:
+                own = f"{latex[token.start : token.end].strip()}{{{letter.text}}}"
+                found.setdefault(letter.text, own)
+                found.setdefault(f"{token.text}{{{letter.text}}}", own)
     return found
 
 

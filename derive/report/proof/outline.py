@@ -167,7 +167,8 @@ def context_of(report: ProofReport) -> Context:
     """What was known in the document, what was at all of its goals, and the ranges of the letters of the derivations."""
     context = report.context
     known = [filled.derivation.context.assumptions for filled in report.goals if filled.derivation is not None]
-    shared = [each for each in known[0] if all(each in others for others in known)] if known else []
+    facts = [each for each in known[0] if isinstance(each, Fact)] if known else []
+    shared = [each for each in facts if all(each in others for others in known)]
     context = context.assume(*(each for each in shared if each not in context.assumptions))
     for filled in report.goals:
         for derivation in _all(filled.derivation):
