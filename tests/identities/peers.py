@@ -1,9 +1,9 @@
 """SymPy's matrix calculus on the same identities: ``python -m tests.identities.peers [--write]``.
 
 A derivative is computed by SymPy and held against the numbers at random matrices: it is *right* (also in SymPy's own
-layout, where that is the transposed one), *wrong*, or left *not at all*, unevaluated or refused. Of the other identities
-SymPy is asked whether the difference of the sides is zero: right where it finds that, wrong where it finds it of the false twin, else not
-at all. Each has ten seconds. With ``--write`` the table goes into docs/trust.md.
+layout, where that is the transposed one), *wrong*, or left *not at all*, unevaluated or refused. Of the other
+identities SymPy is asked whether the difference of the sides is zero: right where it finds that, wrong where it finds
+it of the false twin, else not at all. Each has ten seconds. With ``--write`` the table goes into docs/trust.md.
 """
 
 from __future__ import annotations
