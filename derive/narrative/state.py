@@ -109,6 +109,7 @@ class State:
         self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
+        self.chance = False
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.talked: set[str] = set()
