@@ -24,7 +24,7 @@ from derive.narrative.doubts.names import (
 from derive.narrative.entries import Entry, expected, in_role_only, may_relate, reviewed, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts, shown
-from derive.narrative.names.chance import given_law, with_chance
+from derive.narrative.names.chance import given_law, speaks_of_chance, with_chance
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.names.places import at_home
@@ -236,12 +236,19 @@ class _Walker(Defining):
         for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
             self._function(name, "sigmoid", placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
+<<<<<<< HEAD
         several = ambiguous(relation.claims, here)
         claims, here = applied(relation.claims, here)
         relation = replace(relation, claims=claims)
         doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
         entry = replace(entry, claims=relation.claims, doubts=doubts)
         here = with_chance(here, relation.claims)
+=======
+        relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
+        entry = replace(entry, claims=relation.claims)
+        self.chance = self.chance or speaks_of_chance(relation.claims)
+        here = with_chance(here, relation.claims) if self.chance else here
+>>>>>>> h20
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
         symbols = {
@@ -282,7 +289,9 @@ class _Walker(Defining):
                 shown=placed.formula.kind != "inline",
             )
         )
-        variable = given_law(claim, here, frozenset(self.seen)) if found.role in (Role.CLAIM, Role.UNCLEAR) else ""
+        variable = (
+            given_law(claim, here, frozenset(self.seen)) if self.chance and found.role in (Role.CLAIM, Role.UNCLEAR) else ""
+        )
         if variable and variable not in self.narrowed and lead.effect not in ("conclude", "then", "state"):
             self.known.assume([fact_of(claim)], placed.formula.line, placed.within)
             self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))))

@@ -14,6 +14,12 @@ from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 
 
+def speaks_of_chance(claims: Sequence[Claim]) -> bool:
+    """Whether an expectation is written in one of the claims."""
+    members = {m for claim in claims for side in (claim.left, claim.right) for m in side.atoms(Indexed)}
+    return any(is_probability(name_of(member)) for member in members)
+
+
 def with_chance(context: Context, claims: Sequence[Claim]) -> Context:
     """The context with what claims about random variables may use."""
     names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
@@ -68,4 +74,4 @@ def _body(name: str, context: Context) -> Expr | None:
     return found[-1] if found else None
 
 
-__all__ = ["given_law", "with_chance"]
+__all__ = ["given_law", "speaks_of_chance", "with_chance"]
