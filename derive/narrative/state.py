@@ -116,11 +116,8 @@ class State:
         self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
-<<<<<<< HEAD
         self.granted = Role.DEFINITION
-=======
         self.chance = False
->>>>>>> h20
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
         self.talked: set[str] = set()

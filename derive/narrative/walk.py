@@ -236,19 +236,13 @@ class _Walker(Defining):
         for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
             self._function(name, "sigmoid", placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
-<<<<<<< HEAD
         several = ambiguous(relation.claims, here)
         claims, here = applied(relation.claims, here)
         relation = replace(relation, claims=claims)
         doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
         entry = replace(entry, claims=relation.claims, doubts=doubts)
-        here = with_chance(here, relation.claims)
-=======
-        relation = replace(relation, claims=tuple(applied(c, here) for c in relation.claims))
-        entry = replace(entry, claims=relation.claims)
         self.chance = self.chance or speaks_of_chance(relation.claims)
         here = with_chance(here, relation.claims) if self.chance else here
->>>>>>> h20
         here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
         claim = relation.claims[0]
         symbols = {
