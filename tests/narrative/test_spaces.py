@@ -64,7 +64,8 @@ def test_declared_shapes_that_do_not_fit_refute_a_derivative():
     assert last(text, r"\nabla_x L = 2 (W x - t)").verdict == "refuted"
     assert last(text, r"\nabla_x L = 2 W^\top (W x - t)").verdict == "proved"
     assert last(text, r"\nabla_x L = 2 (W x - t)^\top W").verdict == "unread"  # a row: another convention
-    assert last(LAYER, r"\nabla_x F = 2 W (W x - t)").verdict == "unread"  # nothing says what F is
+    assert last(LAYER, r"\nabla_x F = 2 W (W x - t)").verdict == "doubtful"  # nothing says what F is
+    assert last(LAYER, r"\nabla_x F = 2 W^\top (W x - t)").verdict not in ("doubtful", "refuted")
 
 
 def test_the_layout_is_the_one_that_is_said_or_shown_or_named():
