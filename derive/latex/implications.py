@@ -23,16 +23,18 @@ from derive.terms.terms import Call
 
 BOTH = ("\\iff", "\\Leftrightarrow", "\\Longleftrightarrow")
 BACK = ("\\Leftarrow",)
+FORWARD = IMPLICATIONS.difference(BOTH, BACK)
 Read = Callable[[RawStatement], ReadStatement]
 Written = Callable[[int, int], str]
 
 
 def grouped(raw: Sequence[RawStatement]) -> list[list[RawStatement]]:
-    """The statements, with those together that *or* joins to an implication."""
+    """The statements, with those together that an arrow joins, or *or* to an implication."""
     found: list[list[RawStatement]] = []
     for statement in raw:
         joined = _is_alternative(statement) and found and _is_alternative(found[-1][-1])
-        if joined and any(_arrow(each) is not None for each in (*found[-1], statement)):
+        led = found and found[-1][-1].implies is not None
+        if led or joined and any(_arrow(each) is not None for each in (*found[-1], statement)):
             found[-1].append(statement)
         else:
             found.append([statement])
@@ -131,6 +133,11 @@ def _parts(group: Sequence[RawStatement]) -> tuple[list[list[RawStatement]], lis
                 arrows.append(relation)
                 begun = position + 1
         sides[-1].append(_cut(statement, begun, len(statement.relations)))
+        if statement.implies is not None:
+            if statement.implies.text not in IMPLICATIONS:
+                return None
+            sides.append([])
+            arrows.append(statement.implies)
     if not arrows or any(not each.relations or not all(s.tokens for s in each.sides) for side in sides for each in side):
         return None
     return sides, arrows
@@ -138,7 +145,12 @@ def _parts(group: Sequence[RawStatement]) -> tuple[list[list[RawStatement]], lis
 
 def _cut(statement: RawStatement, begun: int, end: int) -> RawStatement:
     return replace(
-        statement, sides=statement.sides[begun : end + 1], relations=statement.relations[begun:end], blocked=None, lead=""
+        statement,
+        sides=statement.sides[begun : end + 1],
+        relations=statement.relations[begun:end],
+        blocked=None,
+        lead="",
+        implies=None,
     )
 
 

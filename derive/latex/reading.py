@@ -15,7 +15,7 @@ from sympy import Expr
 from derive.latex.built import Built
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
-from derive.latex.implications import grouped, implication
+from derive.latex.implications import FORWARD, grouped, implication
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
@@ -94,7 +94,10 @@ class _Reader:
     def group(self, group: list[RawStatement]) -> list[ReadStatement]:
         """The statements of a group, together where they are an implication."""
         found = None if self.plain else implication(group, self.statement, lambda start, end: self.text[start:end])
-        return [found] if found is not None else [self.statement(raw) for raw in group]
+        if found is None:
+            return [self.statement(raw) for raw in group]
+        leads = len(group) > 1 and all(relation.relation in FORWARD for relation in found.relations)
+        return [replace(found, apart=tuple(self.statement(raw) for raw in group)) if leads else found]
 
     def statement(self, raw: RawStatement) -> ReadStatement:
         remarks = tuple(self.remark(remark) for remark in raw.remarks)
@@ -129,7 +132,7 @@ class _Reader:
             relations=relations,
             row_start=raw.row_start,
             lead=raw.lead,
-            implies=raw.implies,
+            implies=raw.implies is not None,
             remarks=remarks,
             notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),

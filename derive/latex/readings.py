@@ -71,7 +71,7 @@ class ReadStatement:
     hole. `entries` are the indices at which a statement between vectors is read, `layouts` those of
     derivatives in which its sides fit; `choices` are the readings that were
     chosen where the formula leaves one open. `vectors` tells whether it is written with vectors; `implies` says that an arrow
-    leads from it to the next."""
+    leads from it to the next; `apart` are the statements between the arrows of an implication that leads forward."""
 
     sides: tuple[Expr | None, ...]
     spans: tuple[tuple[int, int], ...]
@@ -91,6 +91,7 @@ class ReadStatement:
     layouts: tuple[str, ...] = ()
     vectors: bool = False
     implies: bool = False
+    apart: tuple[ReadStatement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Indexed, Symbol
@@ -31,7 +31,7 @@ from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import ambiguous, applied, explained
 from derive.narrative.roles.features import Features
-from derive.narrative.roles.heads import name_of_head
+from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
 from derive.narrative.roles.table import role_of
@@ -44,7 +44,7 @@ from derive.narrative.words.tables import GAP
 from derive.terms.context import Claim, Context, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call
+from derive.terms.terms import Call, Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
@@ -143,7 +143,7 @@ class _Walker(Defining):
             return
         listed = len(self.entries)
         self.granted = Role.DEFINITION
-        for position, statement in enumerate(reading.statements):
+        for position, statement in enumerate(self._led(reading.statements)):
             last = self.entries[-1].settled if self.entries else None
             defined = position > 0 and last is not None and last.kind is Kind.DEFINITION
             self._statement(placed, statement, follows=defined)
@@ -152,6 +152,20 @@ class _Walker(Defining):
         self.known.pass_on(("formula",))
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence
+
+    def _led(self, statements: Iterable[ReadStatement]) -> Iterator[ReadStatement]:
+        """The statements of a formula: an arrow leads from a definition to what is claimed of it, or else it is a claim."""
+        for statement in statements:
+            yield from statement.apart if statement.apart and self._introduces(statement.apart) else (statement,)
+
+    def _introduces(self, statements: Sequence[ReadStatement]) -> bool:
+        """Whether the first of the statements says what a new name is, or the others are about slopes of what it says."""
+        first, *rest = statements
+        head = first.sides[0] if [relation.relation for relation in first.relations] == ["="] else None
+        if head is None or not is_head(head):
+            return False
+        slopes = (side for each in rest for side in each.sides if side is not None)
+        return name_of(head) not in self.seen or any(side.has(Partial) for side in slopes)
 
     def _statement(self, placed: Placed, statement: ReadStatement, follows: bool) -> None:
         formula = placed.formula

@@ -45,20 +45,23 @@ def trimmed(tokens: list[Token]) -> list[Token]:
     return tokens[start:end]
 
 
-def implied(piece: list[Token]) -> list[list[Token]]:
-    """The equations between arrows, ``f = x^2 \\to f' = 2x``; the piece as a whole where something else stands there."""
+def implied(piece: list[Token]) -> tuple[list[list[Token]], list[Token]]:
+    """The equations between arrows, ``f = x^2 \\to f' = 2x``, and these; the piece as a whole where something else stands
+    there."""
     parts: list[list[Token]] = [[]]
+    arrows: list[Token] = []
     depth = 0
     for token in piece:
         depth += DEPTH.get(token.kind, 0)
         if token.kind == "relation" and depth == 0 and token.text in ARROWS:
             parts.append([])
+            arrows.append(token)
         else:
             parts[-1].append(token)
     found = [trimmed(part) for part in parts]
     strong = any(token.text in IMPLICATIONS for token in piece)
     whole = all(_equates(part, _ORDERED) if strong else _equates(part) for part in found)
-    return found if whole else [piece]
+    return (found, arrows) if whole else ([piece], [])
 
 
 def leads(piece: list[Token]) -> bool:

@@ -55,7 +55,7 @@ class RawStatement:
     """Sides with the relations between them.
 
     `lead` is the word that introduced the statement, `blocked` says why it is no claim by itself (``or``, a denial);
-    `implies` that an arrow leads from it to the next.
+    `implies` is the arrow that leads from it to the next.
     """
 
     sides: tuple[Side, ...]
@@ -65,7 +65,7 @@ class RawStatement:
     remarks: tuple[RawRemark, ...] = ()
     notes: tuple[str, ...] = ()
     blocked: Reason | None = None
-    implies: bool = False
+    implies: Token | None = None
 
 
 @dataclass
@@ -302,9 +302,9 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
     if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and is_whole_remark(piece)):
         collector.remark(piece, here)
         return
-    parts = implied(piece)
-    for part in parts[:-1]:
-        collector.statement(RawStatement(*sides_of(part, row.start), row.start, notes=tuple(notes), implies=True))
+    parts, arrows = implied(piece)
+    for part, arrow in zip(parts, arrows, strict=False):
+        collector.statement(RawStatement(*sides_of(part, row.start), row.start, notes=tuple(notes), implies=arrow))
         collector.lead = "therefore"
     piece = parts[-1]
     sides, relations = sides_of(piece, row.start)
