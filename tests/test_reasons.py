@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT.parent / "shared" / "cases"
 DECIDING = ("judge", "narrative", "jobs", "latex", "prover", "report")
 checking = importlib.import_module("derive.jobs.check")
-roles = importlib.import_module("derive.narrative.roles.features")
+roles = importlib.import_module("derive.narrative.roles.definitions")
 
 EXAMPLE = "Let $a = 1$ and $b = 2$.\n\nFor example, with $a = 3$:\n\n$$a + 1 = 4$$\n\nThe other value is\n\n$$b = 4$$\n"
 DOCUMENTS = [

@@ -196,6 +196,11 @@ class Features:
         )
 
     @property
+    def compared(self) -> bool:
+        """Its right side is a name that has a meaning too."""
+        return is_head(self.claim.right) and is_known(self.claim.right, self.unfold)
+
+    @property
     def itself(self) -> bool:
         """A name without a meaning is equated to something that is made of it."""
         left = self.claim.left

@@ -80,7 +80,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a function that is given anew on a line of its own, with no words",
-        lambda f: f.another and isinstance(f.claim.left, Call) and f.shown and not f.lead.effect,
+        lambda f: f.another and not f.compared and isinstance(f.claim.left, Call) and f.shown and not f.lead.effect,
         _reading(Role.UNCLEAR),
     ),
     (
