@@ -146,16 +146,26 @@ class Raiser:
     def _steps(
         self, found: Derivation, places: tuple[Symbol | None, Symbol | None], stated: Printed
     ) -> list[tuple[Step, Shaped]]:
-        """The steps that can be raised, each with the rules of those before it that cannot; none without the last one."""
+        """The steps that can be raised, each with the rules of those before it that cannot; none without the last one.
+
+        A line from which the next one is not read to follow is left out, if that one follows from the line before it.
+        """
         kept: list[tuple[Step, Shaped]] = []
+        begun: list[tuple[Expr, str, list[Step]]] = []
         waiting: list[Step] = []
         before, shown = found.goal, stated.latex
         every = list(self._with_insertions(found))
         for step in every:
             waiting.append(step)
             raised = self._raised(step.after, places, found.context)
-            if raised is None or raised.printed.latex != shown and not self._reads(shown, raised, step.after, places, found):
+            if raised is None:
                 continue
+            if raised.printed.latex != shown and not self._reads(shown, raised, step.after, places, found):
+                if not begun or not self._reads(begun[-1][1], raised, step.after, places, found):
+                    continue
+                kept.pop()
+                before, shown, left_out = begun.pop()
+                waiting = [*left_out, *waiting]
             if raised.printed.latex == shown:
                 if kept and step.rules and not (set(step.rules) <= _TIDYING):
                     kept[-1] = self._joined(kept[-1][0], waiting, found), kept[-1][1]
@@ -163,6 +173,7 @@ class Raiser:
                 continue
             whole = _merged(before, waiting, raised.printed)
             kept.append((whole, raised.whole))
+            begun.append((before, shown, waiting))
             before, shown, waiting = step.after, raised.printed.latex, []
         last = every[-1].after if every else None
         return kept if kept and not [step for step in waiting if step.after == last] else []

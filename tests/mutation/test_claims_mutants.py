@@ -46,7 +46,8 @@ def test_the_run_settles_what_it_makes(outcomes):
     true = [one for one in outcomes if one.truth is Truth.TRUE]
     assert len(outcomes) == COUNT
     assert len(false) > COUNT / 2 and len(true) > COUNT / 20
-    assert len(false) + len(true) > 0.95 * COUNT
+    read = [one for one in outcomes if one.verdict != "unread"]  # of what is not read nothing says what it claims
+    assert len(false) + len(true) > 0.95 * len(read) and len(read) > 0.8 * COUNT
     assert sum(one.verdict in ("refuted", "conditional") for one in false) > 0.95 * len(false)
     assert sum(one.verdict == "proved" for one in true) > 0.8 * len(true)
     assert {one.kind for one in outcomes} == set(ALL_KINDS)

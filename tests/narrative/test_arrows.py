@@ -22,8 +22,9 @@ def test_the_definition_before_an_arrow_is_a_new_one():
     assert verdicts(text.replace("CLAIM", "3 x^2")) == ["definition", "definition", "refuted"]
 
 
-def test_what_an_equation_leads_to_is_no_claim_by_itself():
-    assert verdicts(r"$$x^2 = 9 \Rightarrow x = 3$$") == ["unread", "unread"]
+def test_what_an_equation_leads_to_is_judged_under_it():
+    assert verdicts(r"$$x^2 = 9 \Rightarrow x = 3$$") == ["refuted"]
+    assert verdicts(r"$$x = 3 \Rightarrow x^2 = 9$$")[-1] == "proved"
     assert verdicts(r"$$x \to 0$$") == ["unread"]
 
 
@@ -64,6 +65,6 @@ def test_a_function_of_a_name_that_is_a_family_elsewhere_takes_a_number_where_it
 
 def test_what_an_inequality_leads_to_is_judged_under_it_and_nothing_else_is():
     right, wrong = r"$$1 - d \le 1 - c \Rightarrow c \le d$$", r"$$1 - d \ge 1 - c \Rightarrow c \le d$$"
-    assert verdicts(right) == ["assumption", "proved"]
-    assert verdicts(wrong) == ["assumption", "doubtful"]
+    assert verdicts(right) == ["proved"]
+    assert verdicts(wrong) == ["refuted"]
     assert verdicts(right + "\n\nHence $c \\le d$.")[-1] != "proved"
