@@ -35,7 +35,7 @@ SCORES = HERE / "scores.tsv"
 LAST = ROOT / "mutants"
 SURVIVED, KILLED, TIMEOUT = "survived", "killed", "timeout"
 TESTS = ("tests/attacks", "tests/judge", "tests/normal", "tests/terms", "tests/balls")
-SHARED = ("tests/sources.py", "tests/tools/slow.py")
+SHARED = ("tests/sources.py", "tests/tools/slow.py", "tests/narrative/twins.py")
 # Tests of other parts in those folders: of documents, of sampling and of balls.
 ELSEWHERE = (
     "tests/judge/points/test_sampling.py",
