@@ -11,6 +11,7 @@ from derive.judge.decide import decide
 from derive.judge.induction import inductions
 from derive.judge.kernel import Open, Proof, by_induction
 from derive.judge.verdict import Kind
+from derive.terms.binding import Product, product
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation
 
@@ -336,3 +337,19 @@ def test_a_power_has_a_value_where_its_base_is_positive_or_its_exponent_whole():
 def test_an_end_may_grow_by_three():
     assert parts(total(k, 1, 3 * n), Integer(1))
     assert not parts(total(k, 1, 4 * n), Integer(1))
+
+
+def test_the_ends_of_products_grow_with_the_size():
+    def times(body, low=1, high=n):
+        return product(body, k, Integer(low), high)
+
+    rising = times((k + 1) / k)
+    assert decide(Claim(rising, "=", n + 1), BARE).kind is Kind.PROVED
+    assert decide(Claim(rising, "=", n), BARE).kind is Kind.REFUTED
+    steps = [step for _, (step, _) in parts(rising, n + 1)]
+    assert any(not step.left.atoms(Product) and not step.right.atoms(Product) for step in steps)
+    for odd in (times(k + n), product(k, k, n, 2 * n), times(k, 1, n - 3), times(k, 1, 4 * n)):
+        found = [step for _, (step, _) in parts(odd, n + 1)]
+        assert all(step.left.atoms(Product) for step in found)
+    assert not parts(times(k, 1, 4 * n), n + 1)
+    assert not parts(product(k, k, n, 2 * n), n + 1)
