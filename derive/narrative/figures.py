@@ -26,7 +26,7 @@ class Figures(Hypotheses):
             return
         name = name_of_head(statement.relations[0].claims[0]) if statement.relations and statement.relations[0].claims else ""
         known = functions()
-        told = placed.told | {known[each][1] for each in placed.told & set(known)}
+        told = placed.told | {known[each].said for each in placed.told & set(known)}
         whole = SHARES in told or name in self.shares
         (sentence, given), self.numbers = self.numbers, (placed.sentence, numbers)
         shown: list[tuple[Claim, ...]] = []

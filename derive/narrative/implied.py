@@ -73,7 +73,7 @@ def total(found: Listed, whole: bool) -> Claim | None:
 def values(function: str, given: Listed, found: Listed) -> tuple[Claim, ...]:
     """That the numbers are the values of a function of the table at those given, each to the digits it has."""
     latex = rf"\operatorname{{{function}}}([{', '.join(given.texts)}]) = [{', '.join(found.texts)}]"
-    formula = cut(functions()[function][0])
+    formula = cut(functions()[function].value)
     (statement,) = read_formula(formula, observe(SymbolTable(), [formula])).statements
     (value,) = statement.sides
     if value is None:

@@ -40,7 +40,7 @@ from derive.narrative.structure import Found, structure
 from derive.narrative.words.grammar import Lead, read
 from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.scopes import BEFORE
-from derive.narrative.words.tables import GAP
+from derive.narrative.words.tables import GAP, functions
 from derive.terms.context import Claim, Context, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
@@ -247,8 +247,9 @@ class _Walker(Defining):
 
     def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
         lead = self._lead(placed, statement, follows)
-        for name in any_functions(relation.claims, self.known.context) if "sigmoid" in placed.told else ():
-            self._function(name, "sigmoid", placed.formula.line)
+        for name in any_functions(relation.claims, self.known.context):
+            for told in sorted(each for each in placed.told & set(functions()) if functions()[each].letter == name):
+                self._function(name, told, placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
         several = ambiguous(relation.claims, here)
         claims, here = applied(relation.claims, here)

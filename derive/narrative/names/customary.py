@@ -8,12 +8,11 @@ from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
+from derive.narrative.words.tables import functions
 from derive.terms.context import Claim, Context
 from derive.terms.terms import Call
 
 NUMBERS = ("e", "\\pi")
-CUSTOMARY = frozenset({"\\sigma"})
-"""Names that a reader takes for a certain function, the logistic one, also where nothing says so."""
 _RELATED = ("=", ":=", "<", ">", "<=", ">=")
 
 
@@ -57,7 +56,8 @@ def _touch(row: Sequence[Token], one: int, other: int) -> bool:
 def any_functions(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
     """The names in `claims` that mathematics has given to a function, where the document defines none by them."""
     called = {node.name for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Call)}
-    return tuple(sorted(name for name in called & CUSTOMARY if not context.known.names(name)))
+    letters = {row.letter for row in functions().values() if row.letter}
+    return tuple(sorted(name for name in called & letters if not context.known.names(name)))
 
 
 def _lines(row: Sequence[Token]) -> Iterator[list[Token]]:

@@ -43,7 +43,7 @@ def _value(effect: str) -> Expr | None:
     """The value at x of a function of the table; None for one that takes more than a number."""
     if effect not in functions():
         return None
-    formula = cut(functions()[effect][0])
+    formula = cut(functions()[effect].value)
     (statement,) = read_formula(formula, observe(SymbolTable(), [formula])).statements
     (value,) = statement.sides
     entry = Indexed(terms.family("z"), terms.index("i"))

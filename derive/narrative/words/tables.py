@@ -93,9 +93,18 @@ def _rows(language: str) -> Iterator[tuple[tuple[str, ...], Row]]:
             yield tuple(text for text, _ in words_of(phrase)), row
 
 
+@dataclass(frozen=True)
+class NamedFunction:
+    """The LaTeX of the value at the entry i of ``z_1, .., z_n``, what the values are, and the letter that names it by custom."""
+
+    value: str
+    said: str
+    letter: str
+
+
 @cache
-def functions() -> Mapping[str, tuple[str, str]]:
-    """The functions that words name: the LaTeX of the value at the entry i of ``z_1, .., z_n``, and what the values are."""
+def functions() -> Mapping[str, NamedFunction]:
+    """The functions that words name."""
     text = resources.files(__package__).joinpath("functions.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return {name: (value, said.strip("-")) for name, value, said in rows}
+    return {name: NamedFunction(value, said.strip("-"), letter.strip("-")) for name, value, said, letter in rows}
