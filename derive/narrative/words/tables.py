@@ -95,7 +95,7 @@ def _rows(language: str) -> Iterator[tuple[tuple[str, ...], Row]]:
 
 @dataclass(frozen=True)
 class NamedFunction:
-    """The LaTeX of the value at the entry i of ``z_1, .., z_n``, what the values are, and the letter that names it by custom."""
+    """The LaTeX of the value at the entry i of ``z_1, .., z_n``, what the values are, and the letter that custom gives it."""
 
     value: str
     said: str
