@@ -1,7 +1,14 @@
 """What only the uniqueness of an inverse shows, with a false twin beside each claim."""
 
 import pytest
+from sympy import Integer, KroneckerDelta
 
+from derive.judge.decide import decide
+from derive.judge.kernel import Proof, prove
+from derive.judge.verdict import Kind
+from derive.terms.arrays import determinant, inverse
+from derive.terms.context import Claim, Context, Obligation, Range
+from derive.terms.terms import family, index, scalar, size, summation
 from tests.narrative.twins import last
 
 TWO = "Let $A, B \\in \\mathbb{R}^{n \\times n}$ be invertible, and $u, v \\in \\mathbb R^n$.\n\n"
@@ -59,3 +66,38 @@ def test_what_is_positive_definite_is_invertible(matrix, verdict):
     text = "Let $X \\in \\mathbb R^{m \\times n}$ and $a \\in \\mathbb R^n$. Let $\\lambda > 0$.\n\n"
     found = last(text, rf"a + a = 2 ({matrix})^{{-1}} ({matrix}) a").verdict
     assert found == verdict or verdict == "tested" and found != "proved"
+
+
+# -- without a reader ----------------------------------------------------------------------------------------------------
+
+i, j, k, l = (index(name) for name in "ijkl")
+n, d, u = size("n"), size("d"), scalar("u")
+X = family("X")
+ONE = Integer(1)
+SPANS = Context().with_range(i, Range(ONE, d)).with_range(j, Range(ONE, n))
+
+
+def columns(row, column):
+    """``X^T X + u I``."""
+    return summation(X[k, row] * X[k, column], k, ONE, d) + u * KroneckerDelta(row, column)
+
+
+def rows(row, column):
+    """``X X^T + u I``."""
+    return summation(X[row, k] * X[column, k], k, ONE, n) + u * KroneckerDelta(row, column)
+
+
+OBLIGED = (Obligation(determinant(columns, ONE, n), "!="), Obligation(determinant(rows, ONE, d), "!="))
+
+
+def claim(factor):
+    """``X (X^T X + u I)^{-1} = (X X^T + u I)^{-1} X``, or with a factor."""
+    left = summation(X[i, l] * inverse(columns, ONE, n, l, j), l, ONE, n)
+    right = summation(inverse(rows, ONE, d, i, l) * X[l, j], l, ONE, d)
+    return Claim(left, "=", factor * right, OBLIGED)
+
+
+def test_what_only_the_uniqueness_of_an_inverse_shows():
+    proof = prove(claim(1), SPANS)
+    assert isinstance(proof, Proof) and "uniqueness of the inverse" in proof.rules
+    assert decide(claim(2), SPANS).kind is Kind.REFUTED
