@@ -8,11 +8,10 @@ from derive.narrative.entries import Entry
 from derive.narrative.hypotheses import Hypotheses
 from derive.narrative.implied import CHANCES, SHARES, listed, total, values
 from derive.narrative.roles.heads import name_of_head
+from derive.narrative.words.grammar import RESULTS
 from derive.narrative.words.paragraphs import Placed
 from derive.narrative.words.tables import functions
 from derive.terms.context import Claim, Context
-
-RESULTS = ("conclude", "then", "state")
 
 
 class Figures(Hypotheses):

@@ -40,6 +40,7 @@ from derive.narrative.names.values import numbers_by_definition
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.roles.readings import Role
+from derive.narrative.words.grammar import RESULTS
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Range
@@ -238,7 +239,7 @@ class State:
         """How a relation that was not read is taken up all the same, None if it is not."""
         cut_ = self._cut_of(placed.formula)
         left = statement.sides[position]
-        free = placed.lead.effect not in ("conclude", "then", "state")
+        free = placed.lead.effect not in RESULTS
         if free and left is not None and is_head(left):
             context = self.known.context.assume(*self.known.local)
             said = (*context.assumptions, *self.known.said)

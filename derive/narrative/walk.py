@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sympy import Indexed, Symbol
 
 from derive.documents import Document
-from derive.judge.verdict import Cause, Doubt, Kind, Verdict
-from derive.latex.reading import ReadRelation, ReadStatement, read_formula
+from derive.judge.verdict import Kind, Verdict
+from derive.latex.reading import ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.defining import Defining
-from derive.narrative.doubts.loose import tied_down
-from derive.narrative.doubts.names import (
-    in_doubt,
-    names_in,
-    narrowed_function,
-    no_definition,
-    read_as_two,
-    tied,
-)
-from derive.narrative.entries import Entry, expected, in_role_only, may_relate, reviewed, span_of
-from derive.narrative.known import with_constants
-from derive.narrative.layouts import in_layouts, shown
-from derive.narrative.names.chance import given_law, speaks_of_chance, with_chance
-from derive.narrative.names.customary import any_functions, powers_of
+from derive.narrative.entries import Entry, expected, may_relate, reviewed
+from derive.narrative.layouts import shown
 from derive.narrative.names.letters import taken_letters
-from derive.narrative.names.places import at_home
-from derive.narrative.names.spaces import read_as_number
-from derive.narrative.roles.applying import ambiguous, applied, explained
-from derive.narrative.roles.features import Features
-from derive.narrative.roles.heads import is_head, name_of_head
-from derive.narrative.roles.hypotheses import fact_of
-from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
-from derive.narrative.roles.table import role_of
-from derive.narrative.rows import matrix_rows
+from derive.narrative.relating import Relating
+from derive.narrative.roles.applying import explained
+from derive.narrative.roles.heads import is_head
+from derive.narrative.roles.readings import Role
 from derive.narrative.structure import Found, structure
-from derive.narrative.words.grammar import Lead, read
 from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.scopes import BEFORE
-from derive.narrative.words.tables import GAP, functions
-from derive.terms.context import Claim, Context, Range
+from derive.terms.context import Context, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call, Partial
+from derive.terms.terms import Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
 
@@ -81,7 +61,7 @@ def _restricts(entry: Entry) -> bool:
     return entry.settled.kind is Kind.ASSUMPTION or (entry.settled.kind is Kind.UNREAD and entry.relation != "=")
 
 
-class _Walker(Defining):
+class _Walker(Relating):
     """Goes through the formulas in order and finds what each of their relations does."""
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
@@ -185,208 +165,3 @@ class _Walker(Defining):
             self.table = self.table.with_told(found.symbol.name, span)
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)
-
-    def _relation(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int, follows: bool) -> None:
-        start, end = span_of(relation)
-        entry = Entry(
-            placed.formula,
-            start,
-            end,
-            relation.latex,
-            relation.relation,
-            self.known.context,
-            relation.claims,
-            notes=statement.notes,
-            statement=statement,
-            position=position,
-            table=self.table,
-            taken=self.taken,
-        )
-        if relation.unread is not None:
-            part = relation.unread
-            self._unread_head(placed, statement, relation, position)
-            given = self._given(placed, statement, relation, position)
-            if given is not None:
-                self._add(replace(entry, settled=given))
-                return
-            verdict = Verdict(Kind.UNREAD, expected(part))
-            if part.misfit:
-                claimed = self._claimed(statement, position)
-                verdict = Verdict(Kind.REFUTED, expected(part)) if claimed else in_role_only(expected(part))
-            self._add(replace(entry, settled=verdict, at=part, hole=relation.hole))
-            return
-        if relation.hole and not relation.claims:
-            asked = tuple(Claim(side, "=", side) for side in statement.sides[position : position + 2] if side is not None)
-            here = at_home(self.known.here(placed.case, statement.remarks), asked, self.table, statement.entries)
-            self._add(
-                replace(
-                    entry,
-                    hole=True,
-                    context=here,
-                    settled=Verdict(Kind.UNREAD, because(Why.HOLE)),
-                    doubts=in_doubt(asked, here, self.unread_heads, self._narrowed(), {}),
-                    choices=self.choices.open(self._cut_of(placed.formula), statement),
-                )
-            )
-            return
-        if not relation.claims:
-            declares = statement.declares or statement.ranges
-            why = Why.DECLARES if declares else Why.NO_RELATION
-            self._add(replace(entry, settled=Verdict(Kind.DEFINITION if declares else Kind.UNREAD, because(why))))
-            return
-        self._role(placed, statement, relation, entry, follows)
-
-    def _lead(self, placed: Placed, statement: ReadStatement, follows: bool) -> Lead:
-        """What the words before a statement say of it, those inside of its formula included."""
-        if statement.lead:
-            inside = read(f"{statement.lead} {GAP}").lead(len(statement.lead) + 1)
-            return replace(inside, closed=inside.closed and (placed.lead.closed or not placed.lead.effect))
-        if follows and not placed.lead.effect:
-            return replace(placed.lead, effect="given", reach="section")
-        return placed.lead
-
-    def _role(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry, follows: bool) -> None:
-        lead = self._lead(placed, statement, follows)
-        for name in any_functions(relation.claims, self.known.context):
-            for told in sorted(each for each in placed.told & set(functions()) if functions()[each].letter == name):
-                self._function(name, told, placed.formula.line)
-        here = self.known.here(placed.case, statement.remarks)
-        several = ambiguous(relation.claims, here)
-        claims, here = applied(relation.claims, here)
-        relation = replace(relation, claims=claims)
-        doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
-        entry = replace(entry, claims=relation.claims, doubts=doubts)
-        self.chance = self.chance or speaks_of_chance(relation.claims)
-        here = with_chance(here, relation.claims) if self.chance else here
-        here = at_home(with_constants(here, relation.claims), relation.claims, self.table, statement.entries)
-        claim = relation.claims[0]
-        symbols = {
-            s.name for c in relation.claims for side in (c.left, c.right) for s in side.free_symbols if isinstance(s, Symbol)
-        }
-        if symbols & self.imaginary:
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.NO_REAL_VALUE))))
-            return
-        head = name_of(claim.left) if isinstance(claim.left, (Symbol, Indexed, Call)) else ""
-        home, line = self.homes.get(head, (frozenset(), 0))
-        row = self._cut_of(placed.formula).tokens
-        choices = self.choices.open(self._cut_of(placed.formula), statement)
-        choices += tuple(
-            Doubt(Cause.CHOICE, name, taken=Why.TAKEN_QUANTITY) for name in sorted(self.customary) if powers_of(name, row)
-        )
-        if "log-base" in self.conventions and any(token.text == "\\log" for token in row):
-            choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
-        choices += read_as_two(relation.claims)
-        step = self.choices.shifts(self._cut_of(placed.formula), self.table)
-        if lead.effect == "condition" and not lead.opens and placed.sentence != self.led:
-            self._piece(relation.claims, placed)
-        found = role_of(
-            Features(
-                claim,
-                here,
-                lead,
-                frozenset(self.seen),
-                relation.is_definition or statement.implies,
-                placed.updating,
-                step in self.stepped if step else not home <= self._open(placed),
-                entry.position > 0,
-                spelled=self._begun(entry) is Kind.DEFINITION,
-                bounded=self._begun(entry) is Kind.ASSUMPTION,
-                shifted=bool(step),
-                unread=frozenset(self.unread_heads),
-                among=relation.relation == "in",
-                talked=head in self.talked,
-                shown=placed.formula.kind != "inline",
-            )
-        )
-        variable = (
-            given_law(claim, here, frozenset(self.seen)) if self.chance and found.role in (Role.CLAIM, Role.UNCLEAR) else ""
-        )
-        if variable and variable not in self.narrowed and lead.effect not in ("conclude", "then", "state"):
-            self.known.assume([fact_of(claim)], placed.formula.line, placed.within)
-            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))))
-            return
-        if claim.given or claim.either and tied_down(claim, here):
-            found = Reading(Role.CLAIM)
-        self.stepped |= {step}
-        if lead.effect == "mention" and head and relation.relation == "=":
-            self.talked.add(head)
-        if (
-            found.role is Role.CLAIM
-            and lead.effect != "conclude"
-            and not claim.given
-            and (name := tied(claim, here, self.seen))
-        ):
-            self.unread_heads[name] = placed.formula.position(entry.start)[0]
-            self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, because(Why.TIED_NAME, name=name))))
-            return
-        self.seen |= {
-            name_of(node) for c in relation.claims for side in (c.left, c.right) for node in side.atoms(Symbol, Indexed)
-        }
-        if len(relation.claims) > 1 and found.role not in (*TAKEN_UP, Role.UNCLEAR):
-            found = replace(found, role=Role.CLAIM)
-        unread = self._unread_here(self._open(placed))
-        if found.definition is not None and not (lead.effect in ("let", "define", "set", "given") or relation.is_definition):
-            if (doubt := no_definition(found.definition, self.known.context, unread)) is not None:
-                self._add(replace(entry, context=here, settled=Verdict(Kind.UNREAD, doubt)))
-                return
-            if lead.effect in ("then", "conclude") and any(
-                name_of(found.definition.head) in names_in(a) for a in here.assumptions
-            ):
-                found = Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
-        if found.role is Role.RESTATED and read_as_number(claim, here, self._spaces_at(placed.formula)):
-            found = Reading(Role.CLAIM)  # AB and BA are the same only for numbers
-        if statement.implies and entry.position == 0:
-            ordered = len(statement.relations) == 1 and relation.relation not in ("=", ":=", "in")
-            self.granted = Role.CONDITION if ordered and found.role in (Role.CLAIM, Role.UNCLEAR) else found.role
-            if self.granted is Role.CONDITION:
-                line = placed.formula.position(entry.start)[0]
-                self.known.assume_here([fact_of(each) for each in relation.claims], line, "formula")
-                self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.IMPLIES))))
-                return
-        elif self.granted in (Role.HEADER, Role.CONDITION):
-            found = replace(found, role=Role.UNCLEAR)  # it may hold in that case only
-        if self.granted not in (Role.DEFINITION, Role.RESTATED, Role.HEADER, Role.CONDITION):  # no claim by itself
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.IMPLICATION))))
-            return
-        if found.role in (Role.DEFINITION, Role.RESTATED, Role.UPDATE):
-            reason = found.reason
-            if reason is not None and reason.why is Why.DEFINES_ANEW and line:
-                reason = because(Why.DIFFERS_FROM, what=reason, line=line)
-            self._add(replace(entry, context=here, settled=Verdict(Kind.DEFINITION, reason)))
-            self._defined(placed, claim, found, entry)
-        elif found.role is Role.HEADER:
-            why = Why.CONDITION_HEADER if placed.case is not None else Why.INDEX_CONDITION
-            self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
-        elif found.role in TAKEN_UP:
-            self._assumption(entry, relation, found.role, lead, placed)
-        else:
-            before = (r.unread for r in statement.relations[: entry.position] if r.unread is not None)
-            if any(part.reason.why is Why.UNREAD_RELATION for part in before):
-                found = replace(found, role=Role.UNCLEAR)  # an arrow may make it hold only in a case
-            self._claim(placed, relation, replace(entry, context=here, choices=choices), found, lead)
-
-    def _open(self, placed: Placed) -> frozenset[str]:
-        """The parts of the document that a formula stands in, its paragraph among them."""
-        return placed.scope | {f"paragraph {placed.formula.paragraph}"}
-
-    def _claim(self, placed: Placed, relation: ReadRelation, entry: Entry, found: Reading, lead: Lead) -> None:
-        """What is judged, with what makes it doubtful if it does not hold."""
-        narrowed = self._narrowed()
-        if relation.relation != "=" and (name := narrowed_function(relation.claims, entry.context, narrowed)):
-            self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
-            return
-        entry = self._doubted(entry, self._open(placed), lead, found.role is Role.UNCLEAR)
-        entry = in_layouts(entry, self._cut_of(placed.formula), self.table, self.taken, self.conventions)
-        entry = replace(entry, said=tuple(self.known.said.items()))
-        self._add(entry)
-        if lead.effect == "solve":
-            self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
-        if (
-            found.role is Role.UNCLEAR
-            and relation.relation == "="
-            and (name := name_of_head(relation.claims[0]))
-            and name not in self.homes
-        ):
-            self.unread_heads.setdefault(name, placed.formula.position(entry.start)[0])
-        for start, end, latex, row in matrix_rows(self._cut_of(placed.formula), relation):
-            self._add(replace(entry, start=start, end=end, latex=latex, claims=(row,), statement=None))

@@ -21,6 +21,8 @@ _COMMA = re.compile(r"[,:;，：；]")
 _NEAR = 5
 """How far from a formula words take it back: *it is not true that*, *is not at all true*."""
 _REACHES = ("sentence", "paragraph", "section", "document")
+RESULTS = ("conclude", "then", "state")
+"""The effects of a lead that says that something follows."""
 _TAKING_UP = ("assume", "let", "given", "define", "set", "condition", "reason")
 
 
