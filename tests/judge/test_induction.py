@@ -13,11 +13,12 @@ from derive.judge.kernel import Open, Proof, by_induction
 from derive.judge.verdict import Kind
 from derive.terms.binding import Product, product
 from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
+from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Cases, Partial, family, index, scalar, size, summation
 
 i, j, k = (index(name) for name in "ijk")
 n, d, N = size("n"), size("d"), size("N")
-r, u, L = scalar("r"), scalar("u"), scalar("L")
+r, u, v, L = scalar("r"), scalar("u"), scalar("v"), scalar("L")
 x, a, y, z = (family(name) for name in "xayz")
 BARE = Context()
 APART = (Obligation(1 - r, "!="),)
@@ -158,6 +159,26 @@ def test_what_holds_from_2_on_is_proved_only_there():
     assert decide(claim, BARE).kind is not Kind.PROVED
     assert isinstance(by_induction(claim, BARE.assume(TWO_OR_MORE)), Proof)
     assert decide(claim, BARE.assume(TWO_OR_MORE)).kind is Kind.PROVED
+
+
+def test_the_proof_says_what_it_was_given_and_what_it_used():
+    claim = Claim(total(k**8, 3), "=", TRUE["high power"][1] - 257)
+    proof = by_induction(claim, BARE.assume(TWO_OR_MORE, Fact(r, "!=", Integer(1))))
+    assert isinstance(proof, Proof)
+    assert proof.assumptions == (TWO_OR_MORE, Fact(r, "!=", Integer(1)))
+    assert proof.used == (TWO_OR_MORE,)
+    assert proof.rules[-1] == "induction"
+
+
+def test_it_is_said_why_there_is_no_induction():
+    other = by_induction(Claim(POWERS, "=", u), BARE)
+    assert isinstance(other, Open)
+    assert other.reason == because(Why.DIFFERENT_FORMS)
+    circular = BARE.define(Definition(u, v + 1), Definition(v, u))
+    none = by_induction(Claim(POWERS, "=", u), circular)
+    assert isinstance(none, Open)
+    assert none.reason.why is Why.NO_FORM
+    assert isinstance(by_induction(Claim(POWERS, "=", Pow(2, n + 1) - 2), circular), Proof)
 
 
 def test_no_term_is_split_off_where_the_range_may_have_a_negative_length():
