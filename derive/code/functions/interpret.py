@@ -17,6 +17,7 @@ from derive.code.arrays.program import (
     Input,
     Length,
     Node,
+    OfMatrix,
     Places,
     Program,
     Put,
@@ -24,6 +25,7 @@ from derive.code.arrays.program import (
     Ref,
     ShapeError,
 )
+from derive.code.functions.matrices import of_matrix
 from derive.terms.elementary import BY_OP, head_of
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ class _Run:
             return np.eye(self.length(node.axes[0].size))
         if isinstance(node, Places):
             return np.arange(self.length(node.axes[0].size))
+        if isinstance(node, OfMatrix):
+            return of_matrix(node, lambda ref, names: aligned(values[ref.node], ref, names))
         names = tuple(axis.name for axis in node.axes)
         if isinstance(node, Elementwise):
             return np.asarray(operation(node.op)(*(aligned(values[o.node], o, names) for o in node.operands)))
@@ -90,8 +94,10 @@ class _Run:
             operand = aligned(values[node.operand.node], node.operand, (*names, node.axis))
             if isinstance(node.index, int):
                 return np.asarray(operand[..., node.index])
-            index = np.broadcast_to(aligned(values[node.index.node], node.index, names), operand.shape[:-1])
-            return np.take_along_axis(operand, index[..., None], axis=-1)[..., 0]
+            index = aligned(values[node.index.node], node.index, names)
+            shape = np.broadcast_shapes(operand.shape[:-1], index.shape)
+            operand = np.broadcast_to(operand, (*shape, operand.shape[-1]))
+            return np.take_along_axis(operand, np.broadcast_to(index, shape)[..., None], axis=-1)[..., 0]
         if isinstance(node, Put):
             others = tuple(name for name in names if name != node.axis)
             result = np.array(aligned(values[node.operand.node], node.operand, (*others, node.axis)))

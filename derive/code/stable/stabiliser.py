@@ -39,6 +39,7 @@ from derive.normal.unfold import instantiate
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
+from derive.terms.arrays import OfMatrix
 from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial, peel, unrestricted
@@ -156,6 +157,8 @@ class Stabiliser(Scaling):
             return self._series_of(term)
         if isinstance(term, Mul):
             return self._product(term)
+        if isinstance(term, OfMatrix):
+            return self._of_matrix(term)
         return rebuild(term, self._visit)
 
     def _series_of(self, term: Sum) -> Expr:
@@ -171,13 +174,6 @@ class Stabiliser(Scaling):
             if self._licensed(term, apart, "sifting") == apart:
                 return self._visit(apart)
         return self._under_sum(term, self._visit)
-
-    def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
-        body, variable, low, high = peel(term)
-        self._scope.append((variable, Range(low, high)))
-        inner = visit(body)
-        self._scope.pop()
-        return inner if inner == 0 else Sum(inner, (variable, low, high))
 
     def _logarithm(self, term: log) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
