@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
 
@@ -17,13 +17,16 @@ from derive.code.arrays.builder import Value
 from derive.code.arrays.named import Names
 from derive.code.arrays.program import BATCH
 from derive.code.stable.refusal import CannotLower, size_name
+from derive.judge.verdict import Kind
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
-from derive.terms.context import Range
+from derive.terms.context import Claim, Range
 
 
 @dataclass
 class Inverses(Names):
     """The part of a lowering that is about whole square matrices."""
+
+    _symmetric: dict[OfMatrix, bool] = field(default_factory=dict)
 
     @abstractmethod
     def contracted(self, factors: Sequence[Expr], over: Sequence[object]) -> Value:
@@ -49,15 +52,26 @@ class Inverses(Names):
         self._sizes.update(dict.fromkeys(term.places, size))
         value = self.lower(term.body)
         turned = dict(zip(term.places, reversed(term.places), strict=True))
-        if term.body.xreplace(turned) == term.body and set(term.places) <= set(value.letters):
+        if set(term.places) <= set(value.letters):
             first, second = (value.letters.index(place) for place in term.places)
-            if first > second:  # it is symmetric
+            if first > second and self._is_symmetric(term):
                 value = Value(value.node, tuple(turned.get(letter, letter) for letter in value.letters))  # type: ignore[call-overload]
         missing = [place for place in term.places if place not in value.letters]
         if not missing:
             return value
         letters = [*(letter for letter in value.letters if letter not in term.places), *term.places]
         return self.builder.broadcast(value, letters, self._lengths(letters))
+
+    def _is_symmetric(self, term: OfMatrix) -> bool:
+        """Whether the judge proves that it does not matter which index of the matrix comes first."""
+        if term not in self._symmetric:
+            low, high = term.span
+            context = self.context
+            for place in term.places:
+                context = context.with_range(place, Range(low, high))
+            claim = Claim(term.body, "=", term.at(*reversed(term.places)))
+            self._symmetric[term] = self.stable.judge(claim, context).kind is Kind.PROVED
+        return self._symmetric[term]
 
     def with_solutions(
         self, factors: Sequence[Expr], over: Sequence[object]
@@ -69,6 +83,8 @@ class Inverses(Names):
                 right, within = _right_side(entry, summed, kept, factors, over)
                 if not right or not isinstance(kept, Symbol) or self._is_point(kept):
                     continue
+                if system != (row, column) and self._is_symmetric(entry):
+                    system = row, column
                 found = self._solution(entry, summed, kept, system, self.contracted(right, within))
                 if found is not None:
                     left = [factor for factor in factors if factor is not entry and factor not in right]

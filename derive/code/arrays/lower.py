@@ -33,9 +33,9 @@ from sympy.core.function import Function
 
 from derive.code.arrays.builder import Value
 from derive.code.arrays.inverses import Inverses
-from derive.code.arrays.paths import best_pair, spliced
 from derive.code.arrays.program import BATCH
-from derive.code.stable.differences import paired, ramps
+from derive.code.stable.differences import paired, ramps, signs, with_signs
+from derive.code.stable.paths import best_pair, spliced
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
 from derive.terms.arrays import InverseEntry, MatrixDeterminant
@@ -69,12 +69,24 @@ class Lowering(Inverses):
             total = self.builder.reduce("sum", self.lower(term), BATCH)
         else:
             total = self._added(
-                [(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True) if v]
+                [(1, self.contracted(*self._without_outer(Mul.make_args(p)))) for p, v in zip(parts, varying, strict=True) if v]
             )
         mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
         rest = [part for part, v in zip(parts, varying, strict=True) if not v]
         signed = [(-1, self.lower(-part)) if part.could_extract_minus_sign() else (1, self.lower(part)) for part in rest]
         return self._along(self._added([(1, mean), *signed]), letters)
+
+    def _without_outer(self, factors: Sequence[Expr]) -> tuple[list[Expr], list[object]]:
+        """Factors to be summed over the batch: those of a sum that would be a matrix for each example in its place."""
+        found, over = list(factors), list[object]([BATCH])
+        while inner := next((f for f in found if isinstance(f, Sum) and len(self.lower(f).letters) > 2), None):
+            body, variable, low, high = peel(inner)
+            if isinstance(body, Add | Cases) or variable in over or BATCH not in self.lower(inner).letters:
+                break
+            self._sizes[variable] = size_name(Range(low, high))
+            found = [*(factor for factor in found if factor is not inner), *Mul.make_args(body)]
+            over.append(variable)
+        return found, over
 
     def of_mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
         """For each example, the derivative of the mean: that of the example over the size of the batch."""
@@ -152,8 +164,10 @@ class Lowering(Inverses):
         if left == 0:
             return self._added(products)
         kinks, parts = ramps(left)
+        slopes, parts = signs(Add(*parts))
         alike, rest = paired(parts, self.stable.shifts)
         done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends))) for sign, op, *ends in kinks]
+        done += [(sign, self.builder.elementwise(op, self.lower(u))) for sign, op, u in slopes]
         done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
         others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
         others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
@@ -175,6 +189,8 @@ class Lowering(Inverses):
     def _product(self, factors: Sequence[Expr], *more: Value) -> Value:
         """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
         number = prod((f for f in factors if isinstance(f, Rational)), start=Rational(1))
+        factors, turned = with_signs(factors)
+        more = (*more, *(self.builder.elementwise("sign", self.lower(u)) for u in turned))
         above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
         below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
         above += more

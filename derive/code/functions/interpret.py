@@ -173,6 +173,7 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
         "max": np.maximum,
         "min": np.minimum,
         "sqrt": np.sqrt,
+        "step": lambda x: np.heaviside(x, 0),
         "square": np.square,
         "power": np.power,
         "shift": shift,

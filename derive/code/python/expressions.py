@@ -45,6 +45,7 @@ KINDS = {
     "max": "larger",
     "min": "smaller",
     "square": "square",
+    "step": "is_above",
     "power": "power",
     "shift": "shift",
     "finite": "shift",
@@ -260,6 +261,8 @@ class Expressions(ABC):
         if node.op == "shift":
             self.helpers.add("shift")
             return f"shift({given[0]})"
+        if node.op == "step":
+            return self.library.step(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "finite":
             return self.library.finite(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "support":
@@ -283,6 +286,8 @@ class Expressions(ABC):
         model = self._of_axes(node.axes)
         inner = self.program.nodes[node.operand.node]
         text = self._operand(node.operand, names)
+        if set(node.operand.axes) == set(names) and names:
+            return text.text
         if self._is_number(node.operand.node):
             plain = text.text if isinstance(inner, Constant) else text.within(SIGN)
             return (

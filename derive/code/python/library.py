@@ -87,6 +87,10 @@ class Library:
         """x, or the lowest number where it is below that, by the name of x."""
         return self.bounded("max", name, f"{self.short}.finfo({name}.dtype).min")
 
+    def step(self, name: str) -> str:
+        """1 where x is above 0, else 0, by the name of x."""
+        return self.call("heaviside", name, "0")
+
     def bounded_by_zero(self, op: str, name: str) -> str:
         """max(x, 0) or min(x, 0), by the name of x."""
         return self.bounded(op, name, "0")

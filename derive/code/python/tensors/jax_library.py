@@ -25,6 +25,9 @@ class Jax(Library):
         "solved": SOLVED.format(array="Array", short="jnp"),
     }
 
+    def step(self, name: str) -> str:
+        return self.call("heaviside", name, f"{name}.dtype.type(0)")
+
     def bounded_by_zero(self, op: str, name: str) -> str:
         return self.call("where", f"{name} {'<=' if op == 'max' else '>'} 0", "0", name)
 

@@ -57,6 +57,9 @@ class Torch(Library):
     def bounded(self, op: str, text: str, number: str) -> str:
         return f"torch.clamp({text}, {'min' if op == 'max' else 'max'}={number})"
 
+    def step(self, name: str) -> str:
+        return f"({name} > 0).to({name}.dtype)"
+
     def bounded_by_zero(self, op: str, name: str) -> str:
         return self.call("relu", name) if op == "max" else self.bounded(op, name, "0")
 

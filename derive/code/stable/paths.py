@@ -59,13 +59,13 @@ def spliced(factors: Sequence[Expr], over: Sequence[Hashable]) -> tuple[list[Exp
         if isinstance(body, Sum | Cases) or variable in letters or any(variable in each.free_symbols for each in found):
             continue
         others = [each for each in found if each is not factor]
-        together = longest([_letters(each) for each in (*others, *inner)], [*letters, variable])
-        apart = max(len(_letters(body)), longest([_letters(each) for each in found], letters))
+        together = longest([letters_of(each) for each in (*others, *inner)], [*letters, variable])
+        apart = max(len(letters_of(body)), longest([letters_of(each) for each in found], letters))
         if together < apart:
             found, letters = [*others, *inner], [*letters, variable]
     return found, letters
 
 
-def _letters(term: Expr) -> Letters:
+def letters_of(term: Expr) -> Letters:
     """The indices at which a term stands, bound ones of its own left out; sizes are none."""
     return frozenset(s for s in term.free_symbols if s.is_integer and not s.is_positive)
