@@ -165,7 +165,7 @@ class Names(ABC):
 
     def _defined(self, name: str, own: tuple[Expr, ...], body: Expr) -> Value:
         """What a name stands for: its letters run over its own ranges there, whatever they run over where it is used."""
-        used = {letter: self._sizes.pop(letter) for letter in own if letter in self._sizes}
+        used: dict[object, str] = {letter: self._sizes.pop(letter) for letter in own if letter in self._sizes}
         shape = self.context.shape_of(name)
         if shape is not None and len(shape) == len(own):
             self._sizes.update({letter: size_name(span) for letter, span in zip(own, shape, strict=True)})

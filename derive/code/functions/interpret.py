@@ -94,10 +94,8 @@ class _Run:
             operand = aligned(values[node.operand.node], node.operand, (*names, node.axis))
             if isinstance(node.index, int):
                 return np.asarray(operand[..., node.index])
-            index = aligned(values[node.index.node], node.index, names)
-            shape = np.broadcast_shapes(operand.shape[:-1], index.shape)
-            operand = np.broadcast_to(operand, (*shape, operand.shape[-1]))
-            return np.take_along_axis(operand, np.broadcast_to(index, shape)[..., None], axis=-1)[..., 0]
+            index = np.broadcast_to(aligned(values[node.index.node], node.index, names), operand.shape[:-1])
+            return np.take_along_axis(operand, index[..., None], axis=-1)[..., 0]
         if isinstance(node, Put):
             others = tuple(name for name in names if name != node.axis)
             result = np.array(aligned(values[node.operand.node], node.operand, (*others, node.axis)))

@@ -223,15 +223,17 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
 
 def _beside(derived: Derived, context: Context) -> tuple[Derived, Context]:
     """A derivative at letters that run over its own ranges in `context`, too, and the context in which they do."""
-    values: dict[Symbol, Symbol] = {}
+    values: dict[Expr, Expr] = {}
     taken = taken_names([derived.goal, derived.result], context)
     for letter in letters_of(derived.goal.variable):
         span = derived.context.range_of(letter)
         if context.range_of(letter) != span:
+            own = letter
             if any(known == letter for known, _ in context.ranges):
-                values[letter] = terms.index(next(name for name in letters_for(span, context) if name not in taken))
-                taken.add(values[letter].name)
-            context = context.with_range(values.get(letter, letter), span)
+                own = terms.index(next(name for name in letters_for(span, context) if name not in taken))
+                values[letter] = own
+                taken.add(own.name)
+            context = context.with_range(own, span)
     goal, result = (instantiate(term, values) for term in (derived.goal, derived.result))
     return replace(derived, goal=goal, result=result), context  # type: ignore[arg-type]
 
