@@ -18,7 +18,7 @@ from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarg
 from derive.normal.clearing import cleared
 from derive.normal.reify import Reifier
 from derive.prover.letters import spans_of
-from derive.prover.screening import may_be_combination
+from derive.prover.screening import support
 from derive.prover.shapes import NO_FORM, Shaper, cost
 from derive.terms.context import Context, Range
 from derive.terms.heads import name_of, positions_of
@@ -211,8 +211,8 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
     places = {atom: place for place, atom in enumerate(unknowns)}
     try:
         forms = [normaliser(m) if m != 1 else UNIT for m in basis]
-        if not normaliser.ring.knowledge.vanishing and not may_be_combination(target, forms):
-            return None
+        if not normaliser.ring.knowledge.vanishing and len(used := support(target, forms) or []) < len(basis):
+            return _solved(target, [basis[place] for place in used], full) if used else None
         parts = [
             normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), form)
             for unknown, form in zip(unknowns, forms, strict=True)

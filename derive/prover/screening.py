@@ -22,13 +22,14 @@ class _NoNumber(ValueError):
     """There is no number for this atom at this point."""
 
 
-def may_be_combination(target: Poly, basis: Sequence[Poly]) -> bool:
-    """False only if no rational multiples of the `basis` add up to `target`.
+def support(target: Poly, basis: Sequence[Poly]) -> list[int] | None:
+    """The places in `basis` of what rational multiples may add up to `target`; None only if none do.
 
     >>> from derive.normal.algebra.polynomial import UNIT
-    >>> may_be_combination(UNIT, [UNIT.scaled(fmpq(2))]), may_be_combination(UNIT, [])
-    (True, False)
+    >>> support(UNIT, [UNIT.scaled(fmpq(2)), UNIT]), support(UNIT, [])
+    ([0], None)
     """
+    every = list(range(len(basis)))
     random, rows = Random(0), []
     for _ in range(len(basis) + 2):
         for _ in range(TRIES):
@@ -39,12 +40,17 @@ def may_be_combination(target: Poly, basis: Sequence[Poly]) -> bool:
             except _NoNumber:
                 continue
         else:
-            return True
+            return every
     whole = nmod_mat(len(rows), len(basis) + 1, [value for row in rows for value in row], PRIME)
-    if not basis:
-        return bool(whole.rank() == 0)
-    alone = nmod_mat(len(rows), len(basis), [value for row in rows for value in row[:-1]], PRIME)
-    return bool(whole.rank() == alone.rank())
+    reduced, rank = whole.rref()
+    found = []
+    for row in range(rank):
+        pivot = next(place for place in range(len(basis) + 1) if int(reduced[row, place]) != 0)
+        if pivot == len(basis):
+            return None
+        if int(reduced[row, len(basis)]) != 0:
+            found.append(pivot)
+    return found
 
 
 class _Point:
