@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from derive.documents import Document, Loaded
     from derive.jobs.limits import Limits, Step
     from derive.narrative.walk import Narrative
-    from derive.terms.context import Context
+    from derive.terms.context import Context, Fact
     from derive.terms.reasons import Reason
     from derive.terms.terms import Partial
 
@@ -277,7 +277,14 @@ def _of_a_case(context: Context) -> bool:
     from derive.judge.settling import index_equation
     from derive.terms.context import Fact
 
-    return any(isinstance(a, Fact) and (index_equation(a) is not None or a.relation == "!=") for a in context.assumptions)
+    facts = [fact for fact in context.assumptions if isinstance(fact, Fact)]
+    return any(index_equation(fact) is not None or fact.relation == "!=" and _at_indices(fact) for fact in facts)
+
+
+def _at_indices(fact: Fact) -> bool:
+    """Whether a fact speaks of indices that are not those of all places."""
+    free = (fact.left.free_symbols | fact.right.free_symbols) - set(fact.forall)
+    return any(symbol.is_integer and not symbol.is_positive for symbol in free)
 
 
 def _as_partial(goal: Expr) -> Expr:

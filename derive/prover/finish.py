@@ -72,7 +72,7 @@ class Finisher:
     def named(self, term: Expr, extra: tuple[Expr, ...] = ()) -> Expr:
         """`term` by the names of the document and by `extra`, if that is shorter than what it is."""
         kept = self._folded.shortest(term)
-        found = refolded(term, self._definitions, self._folded, (), [*_logarithms(term), *extra])
+        found = refolded(term, self._definitions, self._folded, (), [*_logarithms(term), *extra], cost(kept))
         return found if found is not None and cost(found) <= cost(kept) else kept
 
     def proposals(self, term: Expr, extra: tuple[Expr, ...]) -> Iterator[Proposal]:

@@ -18,6 +18,7 @@ from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, TooLarg
 from derive.normal.clearing import cleared
 from derive.normal.reify import Reifier
 from derive.prover.letters import spans_of
+from derive.prover.screening import support
 from derive.prover.shapes import NO_FORM, Shaper, cost
 from derive.terms.context import Context, Range
 from derive.terms.heads import name_of, positions_of
@@ -28,7 +29,9 @@ PLACES = 4
 DEGREE = 3
 
 
-def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], extra: Iterable[Expr] = ()) -> Expr | None:
+def refolded(
+    term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], extra: Iterable[Expr] = (), most: int | None = None
+) -> Expr | None:
     """`term` by the names of the context, the shortest way that was found; None if there is none.
 
     Args:
@@ -37,6 +40,7 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
         folded: normal forms with the names kept.
         avoid: names that are not to be used.
         extra: terms that may be used besides the names.
+        most: what it may cost; nothing that costs more is tried.
     """
     try:
         poly = full.normaliser(term)
@@ -54,7 +58,7 @@ def refolded(term: Expr, full: Shaper, folded: Shaper, avoid: Iterable[str], ext
     beside = [name for name in names if name in within or _touches(name, poly, full)]
     for chosen in (within, beside) if len(within) < len(beside) else (within,):
         for degree in range(1, DEGREE + 1):
-            basis = _basis(chosen, helpers, degree)
+            basis = [one for one in _basis(chosen, helpers, degree) if most is None or cost(one) <= most]
             if len(basis) > COLUMNS:
                 break
             found = _solved(rest, basis, full) if chosen else None
@@ -114,11 +118,15 @@ def _within(name: Expr, poly: Poly, full: Shaper) -> bool:
 
 
 def _touches(name: Expr, poly: Poly, full: Shaper) -> bool:
-    """Whether something of what the name stands for occurs in the polynomial."""
+    """Whether something of what the name stands for occurs in the polynomial; a length alone says nothing."""
     try:
-        return not full.normaliser(name).atoms.isdisjoint(poly.atoms)
+        return any(not _is_length(atom) for atom in full.normaliser(name).atoms & poly.atoms)
     except NO_FORM:
         return False
+
+
+def _is_length(atom: Atom) -> bool:
+    return atom.kind == "scalar" and bool(getattr(atom.data[0], "is_integer", False))
 
 
 def _averages(term: Expr, context: Context, avoid: frozenset[str]) -> list[Expr]:
@@ -202,9 +210,12 @@ def _solved(target: Poly, basis: Sequence[Expr], full: Shaper) -> Expr | None:
     unknowns = [normaliser.ring.intern.atom("scalar", Dummy(f"c{place}", real=True)) for place in range(len(basis))]
     places = {atom: place for place, atom in enumerate(unknowns)}
     try:
+        forms = [normaliser(m) if m != 1 else UNIT for m in basis]
+        if not normaliser.ring.knowledge.vanishing and len(used := support(target, forms) or []) < len(basis):
+            return _solved(target, [basis[place] for place in used], full) if used else None
         parts = [
-            normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), normaliser(m) if m != 1 else UNIT)
-            for unknown, m in zip(unknowns, basis, strict=True)
+            normaliser.ring.product(Poly({((unknown, 1),): fmpq(1)}), form)
+            for unknown, form in zip(unknowns, forms, strict=True)
         ]
         difference = cleared(normaliser.ring, total(parts) - target)
     except (*NO_FORM, TooLarge):

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.core.function import Function
 
-from derive.normal.functions.elementary import NotDifferentiable, is_smooth, slope
+from derive.normal.functions.elementary import NotDifferentiable, slope
 from derive.prover import rules
 from derive.prover.parts import rebuild
 from derive.prover.rules import Rule
@@ -145,8 +145,6 @@ def _logarithm(self: Slopes, term: log, d: Inner) -> Expr:
 
 def _function(self: Slopes, term: Function, d: Inner) -> Expr:
     """f(u, v)' = f_1(u, v) u' + f_2(u, v) v'."""
-    if not is_smooth(term):
-        raise NotDifferentiable(f"{type(term).__name__} has a kink")
     return Add(*(Mul(slope(term, place), d(argument)) for place, argument in enumerate(term.args, 1) if self.depends(argument)))
 
 

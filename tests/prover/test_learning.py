@@ -15,7 +15,7 @@ from derive.report.proof.formats import write
 HOME = Path(__file__).resolve().parents[2] / "proofs" / "learning"
 NAMES = sorted(path.stem for path in HOME.glob("*.md"))
 _DERIVATIVE = re.compile(r"\$\$((?:\\frac\{\\partial|\\nabla)[^$]*?) = [^$]*\$\$")
-LONG = ("attention", "batch-norm", "layer-norm", "softmax-regression")
+LONG = ("attention", "softmax-regression")
 """Documents that take minutes to derive."""
 
 

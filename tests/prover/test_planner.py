@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from sympy import Abs, Expr, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, log, sin, sqrt, tanh
+from sympy import Abs, Expr, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, log, sign, sin, sqrt, tanh
 
 from derive.judge.decide import decide
 from derive.judge.kernel import Proof
@@ -15,7 +15,7 @@ from derive.prover import rules, slopes
 from derive.prover.derivation import Derivation
 from derive.prover.planner import Prover
 from derive.prover.slopes import Slopes
-from derive.terms.context import Claim, Context, Definition, Fact, OneHot, Range
+from derive.terms.context import Claim, Context, Definition, Fact, Obligation, OneHot, Range
 from derive.terms.terms import Call, Partial, family, index, scalar, size, summation
 from derive.writing.writer import text
 from tests.tools.slow import slow_but
@@ -173,7 +173,7 @@ def test_the_hypothesis_is_listed_and_the_case_is_not() -> None:
     ("goal", "message"),
     [
         (Partial(L, z[i]), "nothing says how L depends on z"),
-        (Partial(Abs(X), X), "Abs has a kink"),
+        (Partial(sign(X), X), "sign has a kink"),
         (Partial(X, X**2), "compound"),
         (X, "no rule leads on"),
     ],
@@ -182,6 +182,13 @@ def test_what_cannot_be_derived_stays_open(goal: Expr, message: str) -> None:
     derivation = Prover(Context()).derive(goal)
     assert derivation.result is None
     assert message in derivation.message
+
+
+def test_a_kink_is_differentiated_away_from_it() -> None:
+    derivation = Prover(Context()).derive(Partial(Abs(X), X))
+    assert derivation.result == Abs(X) / X
+    obligations = [c.what for c in derivation.conditions]
+    assert {(one.term, one.relation) for one in obligations if isinstance(one, Obligation)} == {(X, "!=")}
 
 
 @pytest.mark.slow

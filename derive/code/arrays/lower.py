@@ -31,21 +31,24 @@ from sympy import (
 )
 from sympy.core.function import Function
 
-from derive.code.arrays.named import Names
-from derive.code.arrays.program import BATCH, Value
-from derive.code.stable.differences import paired, ramps
+from derive.code.arrays.builder import Value
+from derive.code.arrays.inverses import Inverses
+from derive.code.arrays.program import BATCH
+from derive.code.stable.differences import paired, ramps, signs, with_signs
+from derive.code.stable.paths import best_pair, spliced
 from derive.code.stable.stabiliser import CannotLower, size_name
 from derive.code.stable.support import OnSupport
+from derive.terms.arrays import InverseEntry, MatrixDeterminant
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
 from derive.terms.terms import Cases, peel, unrestricted
 
 
 @dataclass
-class Lowering(Names):
+class Lowering(Inverses):
     """Lowers stable terms of one function into one builder."""
 
-    _known: dict[Expr, Value] = field(default_factory=dict)
+    _known: dict[tuple[Expr, object], Value] = field(default_factory=dict)
 
     def __call__(self, term: Expr, letters: Sequence[Symbol]) -> Value:
         """The value of a stable term along `letters`, after the batch.
@@ -66,18 +69,31 @@ class Lowering(Names):
             total = self.builder.reduce("sum", self.lower(term), BATCH)
         else:
             total = self._added(
-                [(1, self.contracted(Mul.make_args(p), [BATCH])) for p, v in zip(parts, varying, strict=True) if v]
+                [(1, self.contracted(*self._without_outer(Mul.make_args(p)))) for p, v in zip(parts, varying, strict=True) if v]
             )
         mean = self.builder.elementwise("div", total, self.builder.length(BATCH))
         rest = [part for part, v in zip(parts, varying, strict=True) if not v]
         signed = [(-1, self.lower(-part)) if part.could_extract_minus_sign() else (1, self.lower(part)) for part in rest]
         return self._along(self._added([(1, mean), *signed]), letters)
 
+    def _without_outer(self, factors: Sequence[Expr]) -> tuple[list[Expr], list[object]]:
+        """Factors to be summed over the batch: those of a sum that would be a matrix for each example in its place."""
+        found, over = list(factors), list[object]([BATCH])
+        while inner := next((f for f in found if isinstance(f, Sum) and len(self.lower(f).letters) > 2), None):
+            body, variable, low, high = peel(inner)
+            if isinstance(body, Add | Cases) or variable in over or BATCH not in self.lower(inner).letters:
+                break
+            self._sizes[variable] = size_name(Range(low, high))
+            found = [*(factor for factor in found if factor is not inner), *Mul.make_args(body)]
+            over.append(variable)
+        return found, over
+
     def of_mean(self, term: Expr, letters: Sequence[Symbol]) -> Value:
         """For each example, the derivative of the mean: that of the example over the size of the batch."""
         return self.builder.elementwise("div", self(term, letters), self.builder.length(BATCH))
 
     def _along(self, value: Value, letters: Sequence[Symbol]) -> Value:
+        self._sizes.update(self.builder.sizes_of(value))
         for letter in letters:
             self._axis(letter)
         wanted = ([BATCH] if BATCH in value.letters else []) + list(letters)
@@ -91,9 +107,10 @@ class Lowering(Names):
     # -- one rule for each head ---------------------------------------------------------------------------------------
 
     def lower(self, term: Expr) -> Value:
-        known = self._known.get(term)
+        key = term, tuple((s, self._sizes[s]) for s in sorted(term.free_symbols, key=str) if s in self._sizes)
+        known = self._known.get(key)
         if known is None:
-            known = self._known[term] = self._lowered(term)
+            known = self._known[key] = self._lowered(term)
         return known
 
     def _lowered(self, term: Expr) -> Value:
@@ -121,6 +138,12 @@ class Lowering(Names):
             return self._cases(term)
         if isinstance(term, KroneckerDelta):
             return self._cases(Cases((Integer(1), Eq(term.args[0], term.args[1])), (Integer(0), True)))
+        if isinstance(term, InverseEntry):
+            return self.inverse_entry(term)
+        if isinstance(term, MatrixDeterminant):
+            return self.determinant(term)
+        if isinstance(term, log) and isinstance(term.args[0], MatrixDeterminant):
+            return self.determinant(term.args[0], in_log=True)
         if isinstance(term, OnSupport):
             return build.elementwise("support", *(self.lower(part) for part in term.args))
         row = row_of(term)
@@ -141,8 +164,10 @@ class Lowering(Names):
         if left == 0:
             return self._added(products)
         kinks, parts = ramps(left)
+        slopes, parts = signs(Add(*parts))
         alike, rest = paired(parts, self.stable.shifts)
         done = [(sign, self.builder.elementwise(op, *(self.lower(end) for end in ends))) for sign, op, *ends in kinks]
+        done += [(sign, self.builder.elementwise(op, self.lower(u))) for sign, op, u in slopes]
         done += [(1, self.builder.elementwise("sub", self.lower(one), self.lower(other))) for one, other in alike]
         others = [(sign, self.lower(part), part.is_number) for sign, part in rest]
         others.sort(key=lambda item: (item[2] and len(others) > 1 and item[0] == 1, -len(item[1].letters)))
@@ -164,6 +189,8 @@ class Lowering(Names):
     def _product(self, factors: Sequence[Expr], *more: Value) -> Value:
         """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
         number = prod((f for f in factors if isinstance(f, Rational)), start=Rational(1))
+        factors, turned = with_signs(factors)
+        more = (*more, *(self.builder.elementwise("sign", self.lower(u)) for u in turned))
         above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
         below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
         above += more
@@ -208,7 +235,11 @@ class Lowering(Names):
         inner, excluded = unrestricted(body, variable)
         if excluded:
             return self._restricted(inner, variable, excluded)
-        return self.contracted(Mul.make_args(body), over)
+        factors, letters = spliced(Mul.make_args(body), over)
+        for inner in (factor for factor in Mul.make_args(body) if isinstance(factor, Sum) and factor not in factors):
+            _, variable, low, high = peel(inner)
+            self._sizes[variable] = size_name(Range(low, high))
+        return self.contracted(factors, letters)
 
     def _restricted(self, body: Expr, variable: Symbol, excluded: Sequence[Expr]) -> Value:
         value = self.lower(body)
@@ -222,7 +253,9 @@ class Lowering(Names):
 
     def contracted(self, factors: Sequence[Expr], over: Sequence[object]) -> Value:
         """The sum over `over` of a product, each factor entering as late as it can."""
-        inside: list[Value] = []
+        factors, over, solved = self.with_solutions(factors, over)
+        inside = [value for value in solved if set(value.letters) & set(over)]
+        beside = [value for value in solved if value not in inside]
         outside: list[Expr] = []
         for factor in factors:
             times, base = (2, factor.base) if isinstance(factor, Pow) and factor.exp == 2 else (1, factor)
@@ -234,7 +267,7 @@ class Lowering(Names):
         present = {letter for value in inside for letter in value.letters}
         lengths = [self.builder.length(self._lengths([letter])[0]) for letter in over if letter not in present]
         if not inside:
-            return self._product(outside, *lengths)
+            return self._product(outside, *lengths, *beside)
         operands = self._operands(inside)
         summed = [letter for letter in over if letter in present]
         if len(operands) == 1:
@@ -242,8 +275,17 @@ class Lowering(Names):
             for letter in summed:
                 total = self.builder.reduce("sum", total, letter)
         else:
-            total = self.builder.contract(operands, summed)
-        return self._product(outside, *lengths, total) if outside or lengths else total
+            total = self._in_pairs(operands, summed)
+        return self._product(outside, *lengths, *beside, total) if outside or lengths or beside else total
+
+    def _in_pairs(self, operands: list[Value], summed: list[object]) -> Value:
+        while (pair := best_pair([frozenset(value.letters) for value in operands], summed)) is not None:
+            one, other, gone = pair
+            both = [operands[one], operands[other]]
+            product = self.builder.contract(both, gone) if gone else self._multiplied(both)
+            operands = [*(value for place, value in enumerate(operands) if place not in (one, other)), product]
+            summed = [letter for letter in summed if letter not in gone]
+        return self.builder.contract(operands, summed)
 
     def _operands(self, values: Sequence[Value]) -> list[Value]:
         """Factors along the same axes multiplied first; if they all are alike, all but one."""

@@ -10,7 +10,8 @@ from typing import TypeGuard
 
 from sympy import Expr, Indexed, Symbol, exp
 
-from derive.code.arrays.program import BATCH, Builder, Value
+from derive.code.arrays.builder import Builder, Value
+from derive.code.arrays.program import BATCH
 from derive.code.stable.shifts import Peak, SeriesShift, Unshifted
 from derive.code.stable.stabiliser import CannotLower, Stabiliser, size_name
 from derive.code.stable.support import is_positive
@@ -154,18 +155,25 @@ class Names(ABC):
                 )
             else:
                 own = positions_of(definition.head)
-                shape = self.context.shape_of(name)
-                if shape is not None and len(shape) == len(own):
-                    self._sizes.update({letter: size_name(span) for letter, span in zip(own, shape, strict=True)})
-                for letter in own:
-                    self._axis(letter)
-                value = self.lower(definition.body)
+                value = self._defined(name, own, definition.body)
                 self.builder.hint(value, self.spelling(name))
             self._families[name] = value, own
         value, own = self._families[name]
         if len(own) != count:
             raise CannotLower(f"{name} has {count} indices and {len(own)}")
         return value, own
+
+    def _defined(self, name: str, own: tuple[Expr, ...], body: Expr) -> Value:
+        """What a name stands for: its letters run over its own ranges there, whatever they run over where it is used."""
+        used: dict[object, str] = {letter: self._sizes.pop(letter) for letter in own if letter in self._sizes}
+        shape = self.context.shape_of(name)
+        if shape is not None and len(shape) == len(own):
+            self._sizes.update({letter: size_name(span) for letter, span in zip(own, shape, strict=True)})
+        for letter in own:
+            self._axis(letter)
+        value = self.lower(body)
+        self._sizes.update(used)
+        return value
 
     def _axis(self, letter: Expr) -> None:
         if letter not in self._sizes:

@@ -11,7 +11,7 @@ from sympy import Expr, Indexed, Symbol, preorder_traversal
 
 from derive.code.arrays.exponentials import is_scale_free
 from derive.code.arrays.lower import Lowering
-from derive.code.arrays.program import Input, Program, ShapeError
+from derive.code.arrays.program import Input, Length, Program, ShapeError
 from derive.code.functions.signatures import Signature
 from derive.code.names import identifier
 from derive.code.stable.licences import Judge, Licence
@@ -157,7 +157,18 @@ def _built(
     )
     if not function.arguments:
         raise CannotLower("a number, it has no arguments")
+    missing = _unknown_size(function.program)
+    if missing:
+        raise CannotLower(f"no argument has an axis of length {missing}")
     return replace(function, program=function.program.with_inputs_first(function.arguments)), stable
+
+
+def _unknown_size(program: Program) -> str:
+    """A size that is needed and that no argument has; "" if there is none."""
+    known = {axis.size for node in program.inputs for axis in node.axes}
+    used = (size for node in program.nodes for size in (axis.size for axis in node.axes))
+    lengths = (node.size for node in program.nodes if isinstance(node, Length))
+    return next((size for size in (*used, *lengths) if size not in known and not size.isdigit()), "")
 
 
 def _derivative(partial: Partial, derivatives: Derivatives, signature: Signature) -> Expr | None:

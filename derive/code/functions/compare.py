@@ -18,7 +18,7 @@ from sympy import Add, Expr, Symbol
 
 from derive.balls import evaluation as balls
 from derive.balls.evaluation import Point, Undecided, Undefined, Unsupported
-from derive.code.arrays.program import BATCH, Input
+from derive.code.arrays.program import BATCH, Gather, Input, Program
 from derive.code.functions.build import Function
 from derive.code.functions.interpret import evaluate
 from derive.code.functions.signatures import Wanted
@@ -61,6 +61,8 @@ def check(function: Function, rounds: int = ROUNDS) -> int:
     agreed = 0
     moderate = function.moderate
     for sample in samples(function, rounds):
+        if not _has_places(function.program, sample.points[0].sizes):
+            continue
         programs = [function.program]
         if moderate is not None and moderate.holds(sample.arrays):
             programs.append(moderate.program)
@@ -70,6 +72,17 @@ def check(function: Function, rounds: int = ROUNDS) -> int:
             for wanted in function.signature.results:
                 agreed += _compared(function, wanted, sample, results[wanted.name])
     return agreed
+
+
+def _has_places(program: Program, sizes: Mapping[str, int]) -> bool:
+    """Whether there is a place for each number that stands as an index."""
+    for node in program.nodes:
+        if isinstance(node, Gather) and isinstance(node.index, int):
+            axes = dict(zip(node.operand.axes, program.nodes[node.operand.node].axes, strict=True))
+            size = axes[node.axis].size
+            if node.index >= (int(size) if size.isdigit() else sizes[size]):
+                return False
+    return True
 
 
 def samples(function: Function, count: int, sizes: tuple[int, ...] = (3, 2, 1)) -> Iterator[Sample]:

@@ -17,6 +17,7 @@ from derive.code.arrays.program import (
     Input,
     Length,
     Node,
+    OfMatrix,
     Places,
     Program,
     Put,
@@ -24,6 +25,7 @@ from derive.code.arrays.program import (
     Ref,
     ShapeError,
 )
+from derive.code.functions.matrices import of_matrix
 from derive.terms.elementary import BY_OP, head_of
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ class _Run:
             return np.eye(self.length(node.axes[0].size))
         if isinstance(node, Places):
             return np.arange(self.length(node.axes[0].size))
+        if isinstance(node, OfMatrix):
+            return of_matrix(node, lambda ref, names: aligned(values[ref.node], ref, names))
         names = tuple(axis.name for axis in node.axes)
         if isinstance(node, Elementwise):
             return np.asarray(operation(node.op)(*(aligned(values[o.node], o, names) for o in node.operands)))
@@ -167,6 +171,7 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
         "max": np.maximum,
         "min": np.minimum,
         "sqrt": np.sqrt,
+        "step": lambda x: np.heaviside(x, 0),
         "square": np.square,
         "power": np.power,
         "shift": shift,

@@ -10,7 +10,8 @@ from sympy import Add, Expr, Indexed, Sum, Symbol
 
 from derive.code.functions.labels import Labels, distributed, holds_distributed, labelled, labels_of
 from derive.code.names import identifier
-from derive.normal.unfold import Unfolder
+from derive.normal.reify import letters_for
+from derive.normal.unfold import Unfolder, instantiate
 from derive.prover.dependence import Dependence, body_of, names_in
 from derive.prover.letters import Letters, taken_names
 from derive.prover.planner import Prover
@@ -204,6 +205,7 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
         body = body_of(loss, context)
         results = [Wanted("loss", loss, (), loss, claim_latex(loss, "=", loss if body is None else body, context))]
         for one in gradients:
+            one, known = _beside(one, known)
             own = "gradient" if len(gradients) == 1 else f"gradient_{identifier(name_of(one.goal.variable))}"
             formula = claim_latex(one.goal, "=", one.result, one.context)
             each = name_of(one.goal.variable) not in shared
@@ -217,6 +219,23 @@ def _fused(context: Context, derived: Sequence[Derived], shared: frozenset[str],
             yield replace(fused, name=other, context=distributed(context, labels), labels=None)
         else:
             yield fused
+
+
+def _beside(derived: Derived, context: Context) -> tuple[Derived, Context]:
+    """A derivative at letters that run over its own ranges in `context`, too, and the context in which they do."""
+    values: dict[Expr, Expr] = {}
+    taken = taken_names([derived.goal, derived.result], context)
+    for letter in letters_of(derived.goal.variable):
+        span = derived.context.range_of(letter)
+        if context.range_of(letter) != span:
+            own = letter
+            if any(known == letter for known, _ in context.ranges):
+                own = terms.index(next(name for name in letters_for(span, context) if name not in taken))
+                values[letter] = own
+                taken.add(own.name)
+            context = context.with_range(own, span)
+    goal, result = (instantiate(term, values) for term in (derived.goal, derived.result))
+    return replace(derived, goal=goal, result=result), context  # type: ignore[arg-type]
 
 
 def _same(first: Expr | None, second: Expr | None) -> bool:

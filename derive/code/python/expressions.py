@@ -21,6 +21,7 @@ from derive.code.arrays.program import (
     Identity,
     Input,
     Length,
+    OfMatrix,
     Places,
     Program,
     Put,
@@ -29,6 +30,7 @@ from derive.code.arrays.program import (
 )
 from derive.code.names import identifier
 from derive.code.python.library import ATOM, SIGN, Library
+from derive.code.python.matrices import of_matrix
 from derive.code.python.plan import Plan
 from derive.code.stable.stabiliser import CannotLower
 from derive.terms.elementary import BY_OP
@@ -43,6 +45,7 @@ KINDS = {
     "max": "larger",
     "min": "smaller",
     "square": "square",
+    "step": "is_above",
     "power": "power",
     "shift": "shift",
     "finite": "shift",
@@ -54,10 +57,14 @@ LETTERS = "ijklmnopqrstuvwxyzacdefgh"
 
 @dataclass(frozen=True)
 class Text:
-    """An expression and how tightly it binds: 1 a sum, 2 a product, 9 a name or a call."""
+    """An expression and how tightly it binds: 1 a sum, 2 a product, 9 a name or a call.
+
+    One that `is_chained` is a product of matrices, which is another one behind ``*`` unless it is in brackets.
+    """
 
     text: str
     binds: int = ATOM
+    is_chained: bool = False
 
     def within(self, level: int) -> str:
         return self.text if self.binds >= level else f"({self.text})"
@@ -194,6 +201,8 @@ class Expressions(ABC):
             return Text(self._gathered(node, names))
         if isinstance(node, Put):
             return Text(self._put(node, names))
+        if isinstance(node, OfMatrix):
+            return self._of_matrix(node)
         raise CannotLower(f"there is no {self.library.name} code for a node {type(node).__name__}")
 
     def _constant(self, node: Constant) -> Text:
@@ -223,7 +232,7 @@ class Expressions(ABC):
                 self._call(node.operands[longest].node, self._written(node.operands[longest].node).text)
                 parts[longest] = self._operand(node.operands[longest], names)
             symbol, level = SYMBOLS[node.op]
-            right = level + 1 if node.op in ("sub", "div") else level
+            right = ATOM if parts[1].is_chained and level == 2 else level + 1 if node.op in ("sub", "div") else level
             return Text(f"{parts[0].within(level)} {symbol} {parts[1].within(right)}", level)
         inner = self.program.nodes[node.operands[0].node]
         if node.op == "neg" and isinstance(inner, Elementwise) and inner.op == "abs":
@@ -252,6 +261,8 @@ class Expressions(ABC):
         if node.op == "shift":
             self.helpers.add("shift")
             return f"shift({given[0]})"
+        if node.op == "step":
+            return self.library.step(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "finite":
             return self.library.finite(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "support":
@@ -275,6 +286,8 @@ class Expressions(ABC):
         model = self._of_axes(node.axes)
         inner = self.program.nodes[node.operand.node]
         text = self._operand(node.operand, names)
+        if set(node.operand.axes) == set(names) and names:
+            return text.text
         if self._is_number(node.operand.node):
             plain = text.text if isinstance(inner, Constant) else text.within(SIGN)
             return (
@@ -315,6 +328,11 @@ class Expressions(ABC):
         axis = f"{self.library.axis}={place - len(own) if place else 0}" if len(own) > 1 else ""
         op = self.library.maximum if node.op == "max" else node.op
         return f"{self._expression(node.operand.node).within(ATOM)}.{op}({axis})"
+
+    def _of_matrix(self, node: OfMatrix) -> Text:
+        text, helper = of_matrix(node, self.library, lambda place, binds: self._expression(place).within(binds))
+        self.helpers |= {helper} - {""}
+        return Text(text)
 
     def _gathered(self, node: Gather, names: tuple[str, ...]) -> str:
         own = node.operand.axes
@@ -358,7 +376,7 @@ class Expressions(ABC):
             left = a if first.axes[1] == summed[0] else self._permuted(a, [1, 0], first.axes)
             right = b if second.axes[0] == summed[0] else self._permuted(b, [1, 0], second.axes)
             self.one_batch_axis |= summed[0] == BATCH or BATCH in second.axes
-            return Text(f"{left} @ {right}", 2)
+            return Text(f"{left} @ {right}", 2, is_chained=True)
         return None
 
 

@@ -10,6 +10,15 @@ from derive.terms.elementary import BY_OP
 ATOM, SIGN = 9, 2
 CALLS = {"max": "maximum", "min": "minimum", "square": "square"}
 SHIFT = """What is subtracted from exponents up to m: as little as keeps their sum finite, and whole, so as not to round."""
+LOG_DET = '''def log_det(x: {array}) -> {array}:
+    """The logarithm of the determinant; NaN where that is negative."""
+    sign, size = {short}.linalg.slogdet(x)
+    return {short}.where(sign >= 0, size, {short}.nan)
+'''
+SOLVED = '''def solved(a: {array}, b: {array}) -> {array}:
+    """x with a x = b for each row of b; a is factorised once."""
+    return {short}.linalg.solve(a, b.reshape(-1, b.shape[-1]).T).T.reshape(b.shape)
+'''
 
 
 class Library:
@@ -36,6 +45,8 @@ class Library:
     bound = np.maximum(highest - 22, highest / 2)
     return np.trunc(np.maximum(m, np.finfo(m.dtype).min) - np.minimum(np.abs(m), bound))
 ''',
+        "log_det": LOG_DET.format(array="Array", short="np"),
+        "solved": SOLVED.format(array="Array", short="np"),
         "is_moderate": '''def is_moderate(z: Array) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     bound = np.finfo(z.dtype).maxexp / 3 - 7
@@ -76,6 +87,10 @@ class Library:
         """x, or the lowest number where it is below that, by the name of x."""
         return self.bounded("max", name, f"{self.short}.finfo({name}.dtype).min")
 
+    def step(self, name: str) -> str:
+        """1 where x is above 0, else 0, by the name of x."""
+        return self.call("heaviside", name, "0")
+
     def bounded_by_zero(self, op: str, name: str) -> str:
         """max(x, 0) or min(x, 0), by the name of x."""
         return self.bounded(op, name, "0")
@@ -87,6 +102,10 @@ class Library:
         smooth function that is put together from them then has the derivatives of what it is for x < 0, which are its own.
         """
         return f"-{self.call('abs', name)}"
+
+    def linear(self, function: str, *arguments: str) -> str:
+        """A function of linear algebra."""
+        return self.call(f"linalg.{function}", *arguments)
 
     def vecdot(self, first: str, second: str) -> str:
         """The sums over the last axis of products."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sympy import Abs, Add, Expr, Indexed, Integer, exp, log
+from sympy import Abs, Add, Expr, Indexed, Integer, Mul, Pow, Rational, exp, expand, log
 
 from derive.code.stable.shifts import Shifts
 from derive.terms import terms
 from derive.terms.heads import name_of
 
-ZERO = Integer(0)
+ZERO, HALF = Integer(0), Rational(1, 2)
 
 
 def ramp(x: Expr, factor: Expr) -> Expr:
@@ -47,6 +47,66 @@ def ramps(term: Expr) -> tuple[list[tuple[int, str, Expr, Expr]], list[Expr]]:
                 found.append((outer, op, one, two) if one != 0 else (-outer, {"max": "min", "min": "max"}[op], -two, ZERO))
                 break
     return found, parts
+
+
+def slope_of_ramp(u: Expr) -> Expr:
+    """The derivative of max(u, 0) by u, for u other than 0, as :func:`signs` knows it.
+
+    >>> x = terms.scalar("x")
+    >>> signs(slope_of_ramp(x))
+    ([(1, 'step', x)], [])
+    """
+    return HALF + u / (2 * Abs(u))
+
+
+def ramp_over(product: Mul, body: Callable[[Expr], Expr | None]) -> tuple[Expr, Expr] | None:
+    """Two factors ``max(u, 0)`` and ``1/u`` of a product, the former perhaps by its name, and u; None if it has none."""
+    for power in product.args:
+        if not isinstance(power, Pow) or power.exp != -1:
+            continue
+        u = power.base
+        for factor in product.args:
+            whole = factor if isinstance(factor, Add) else body(factor)
+            if whole is not None and expand(2 * whole - u) == Abs(u):
+                return factor * power, u
+    return None
+
+
+def signs(term: Expr) -> tuple[list[tuple[int, str, Expr]], list[Expr]]:
+    """1/2 + u/(2|u|) is 1 for u above 0 and 0 below: sign, operation and u of such parts of a sum, and its other parts."""
+    found: list[tuple[int, str, Expr]] = []
+    parts = [part for part in Add.make_args(term) if part != 0]
+    for part in list(parts):
+        number, rest = part.as_coeff_Mul()
+        u = sign_of(rest)
+        if u is not None and abs(number) == HALF and HALF in parts:
+            found.append((1, "step", u if number > 0 else -u))
+            parts = [p for p in parts if p not in (part, HALF)]
+        elif u is not None and abs(number) == HALF and -HALF in parts:
+            found.append((-1, "step", u if number < 0 else -u))
+            parts = [p for p in parts if p not in (part, -HALF)]
+    return found, parts
+
+
+def sign_of(product: Expr) -> Expr | None:
+    """u of a product that is u/|u|; None for any other."""
+    for size in (factor for factor in Mul.make_args(product) if isinstance(factor, Pow) and factor.exp == -1):
+        u = product / size
+        if isinstance(size.base, Abs) and Abs(u) == size.base:
+            return u
+    return None
+
+
+def with_signs(factors: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Factors without the pairs u and 1/|u|, and the u of these."""
+    left, found = list(factors), []
+    for size in factors:
+        if isinstance(size, Pow) and size.exp == -1 and isinstance(size.base, Abs):
+            u = next((f for f in left if Abs(f) == size.base and f is not size.base), None)
+            if u is not None:
+                left = [f for f in left if f is not size and f is not u]
+                found.append(u)
+    return left, found
 
 
 def paired(parts: Sequence[Expr], shifts: Shifts) -> tuple[list[tuple[Expr, Expr]], list[tuple[int, Expr]]]:

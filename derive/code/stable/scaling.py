@@ -16,6 +16,7 @@ A sum of more terms is taken two at a time. Of a sum of a sum over a range and o
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Sum, Symbol, exp, tanh
 
@@ -23,6 +24,7 @@ from derive.code.stable.factors import Scaled, has_exponentials
 from derive.code.stable.refusal import CannotLower
 from derive.code.stable.restricted import summed
 from derive.code.stable.shifts import SeriesShift, Shifts
+from derive.terms.arrays import OfMatrix
 from derive.terms.context import Range
 from derive.terms.terms import peel, unrestricted
 
@@ -52,6 +54,21 @@ class Scaling(ABC):
 
     @abstractmethod
     def _is_point(self, place: Symbol) -> bool: ...
+
+    def _of_matrix(self, term: OfMatrix) -> Expr:
+        """With the entry of the matrix in its stable form, at the rows and columns that are bound there."""
+        before, span = len(self._scope), Range(*term.span)
+        self._scope += [(place, span) for place in term.places]
+        inner = self._visit(term.body)
+        del self._scope[before:]
+        return term.func(inner, *term.args[1:])
+
+    def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
+        body, variable, low, high = peel(term)
+        self._scope.append((variable, Range(low, high)))
+        inner = visit(body)
+        self._scope.pop()
+        return inner if inner == 0 else Sum(inner, (variable, low, high))
 
     def _scaled(self, term: Expr, through: bool) -> Scaled:
         """`term` as e^ℓ·v, every exponential of a sum shifted; `through` looks into defined names."""

@@ -23,12 +23,13 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Symbol, exp, log, tanh
 
-from derive.code.stable.differences import ramp
+from derive.code.stable.differences import ramp, ramp_over, slope_of_ramp
 from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, multiplied_out, turned
+from derive.code.stable.leaner import leaner
 from derive.code.stable.licences import Judge, Licence, Licences
 from derive.code.stable.means import Means
 from derive.code.stable.refusal import CannotLower, size_name
-from derive.code.stable.restricted import smaller, spread
+from derive.code.stable.restricted import smaller
 from derive.code.stable.scaling import ONE, ZERO, Scaling
 from derive.code.stable.shifts import SeriesShift, Shifts
 from derive.code.stable.support import OnSupport, logarithm, weight_of
@@ -39,6 +40,7 @@ from derive.normal.unfold import instantiate
 from derive.prover.deltas import at_equal, off_equal, sifted
 from derive.prover.dependence import body_of, defined_by
 from derive.prover.parts import rebuild
+from derive.terms.arrays import OfMatrix
 from derive.terms.context import Claim, Context, Definition, Range
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Cases, Partial, peel, unrestricted
@@ -156,28 +158,18 @@ class Stabiliser(Scaling):
             return self._series_of(term)
         if isinstance(term, Mul):
             return self._product(term)
+        if isinstance(term, OfMatrix):
+            return self._of_matrix(term)
         return rebuild(term, self._visit)
 
     def _series_of(self, term: Sum) -> Expr:
         """Σ_j x_j (δ_{ij} - y_j) = x_i - Σ_j x_j y_j: no matrix is made for δ; a label's δ stays with what it cancels."""
-        body, variable, low, high = peel(term)
         if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
             return self._under_sum(term, self._visit)
-        parts = [sifted(Sum(part, (variable, low, high))) for part in spread(body, variable)]
-        apart = multiplied_out(Add(*parts))
-        if len(Add.make_args(apart)) > 1 and (
-            len(apart.atoms(KroneckerDelta)) < len(term.atoms(KroneckerDelta)) or apart != Add(*parts)
-        ):
-            if self._licensed(term, apart, "sifting") == apart:
-                return self._visit(apart)
+        for other, law in leaner(term):
+            if self._granting.grant(term, other, law, self._scope):
+                return self._visit(other)
         return self._under_sum(term, self._visit)
-
-    def _under_sum(self, term: Sum, visit: Callable[[Expr], Expr]) -> Expr:
-        body, variable, low, high = peel(term)
-        self._scope.append((variable, Range(low, high)))
-        inner = visit(body)
-        self._scope.pop()
-        return inner if inner == 0 else Sum(inner, (variable, low, high))
 
     def _logarithm(self, term: log) -> Expr:
         """ln(e^ℓ ∏ v^q) = ℓ + Σ q ln v, and ln of a split sum by its largest term."""
@@ -212,6 +204,9 @@ class Stabiliser(Scaling):
         out = multiplied_out(term)
         if out != term and self._granting.grant(term, out, "product", self._scope):
             return self._visit(out)
+        ratio = ramp_over(term, self._body)
+        if ratio is not None and self._granting.grant(ratio[0], slope_of_ramp(ratio[1]), "slope", self._scope):
+            return self._visit(term / ratio[0] * slope_of_ramp(ratio[1]))
         for factor in term.args:
             place = self._place(factor)
             if place is not None:

@@ -5,8 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from derive.code.arrays.builder import Builder
 from derive.code.arrays.one_exponential import with_one_exponential
-from derive.code.arrays.program import BATCH, Builder, Elementwise
+from derive.code.arrays.program import BATCH, Elementwise
 from derive.code.functions.interpret import evaluate
 
 VALUES = np.array([[0.0, -0.0, 1.5, -1.5, 40.0], [-745.0, -710.0, 800.0, -800.0, 5e-324], [np.inf, -np.inf, np.nan, 1e-9, -30]])

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.code.arrays.program import BATCH, Builder, ShapeError
+from derive.code.arrays.builder import Builder
+from derive.code.arrays.program import BATCH, ShapeError
 from derive.code.functions.interpret import evaluate
 from derive.code.python.numpy.moderate import with_inverses
 

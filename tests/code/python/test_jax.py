@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derive.code.arrays.program import Builder
+from derive.code.arrays.builder import Builder
 from derive.code.functions.build import Function
 from derive.code.functions.interpret import evaluate
 from derive.code.loading import load

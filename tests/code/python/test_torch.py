@@ -9,7 +9,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derive.code.arrays.program import Axis, Builder, Program
+from derive.code.arrays.builder import Builder
+from derive.code.arrays.program import Axis, Program
 from derive.code.functions.build import Function
 from derive.code.functions.interpret import evaluate
 from derive.code.loading import load

@@ -176,6 +176,8 @@ static inline REAL finite_SUFFIX(REAL x) { return x < FINITE ? FINITE : x; }""",
 static inline REAL support_SUFFIX(REAL weight, REAL x) { return weight == 0 ? 0 : x; }""",
     "sign": """\
 static inline REAL sign_SUFFIX(REAL x) { return x > 0 ? 1 : (x < 0 ? -1 : x); }""",
+    "step": """\
+static inline REAL step_SUFFIX(REAL x) { return x > 0 ? 1 : (x <= 0 ? 0 : x); }""",
     "max": """\
 static inline REAL max_SUFFIX(REAL x, REAL y) { return x > y || x != x ? x : y; }""",
     "min": """\

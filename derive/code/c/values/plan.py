@@ -13,7 +13,19 @@ from enum import IntEnum
 
 from derive.code.arrays.one_exponential import with_one_exponential
 from derive.code.arrays.peaks import without_places
-from derive.code.arrays.program import BATCH, Axis, Broadcast, Contract, Elementwise, Input, Node, Program, Reduce, operands_of
+from derive.code.arrays.program import (
+    BATCH,
+    Axis,
+    Broadcast,
+    Contract,
+    Elementwise,
+    Input,
+    Node,
+    OfMatrix,
+    Program,
+    Reduce,
+    operands_of,
+)
 from derive.code.c.library.functions import NAMES
 from derive.code.names import identifier
 from derive.code.stable.stabiliser import CannotLower
@@ -95,6 +107,8 @@ def plan(program: Program) -> Plan:
         CannotLower: if an example needs what is known only after all of them, or a function has no name in C.
     """
     for node in program.nodes:
+        if isinstance(node, OfMatrix):
+            raise CannotLower("there is no C code for inverses and determinants of matrices")
         row = BY_OP.get(node.op) if isinstance(node, Elementwise) else None
         if row is not None and not row.c and row.op not in NAMES:
             raise CannotLower(f"there is no C code for {row.key}")

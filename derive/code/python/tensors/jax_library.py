@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.code.python.arguments import JAX
-from derive.code.python.library import SHIFT, Library
+from derive.code.python.library import LOG_DET, SHIFT, SOLVED, Library
 
 
 class Jax(Library):
@@ -20,8 +20,13 @@ class Jax(Library):
     highest = jnp.log(jnp.finfo(m.dtype).max)
     bound = jnp.maximum(highest - 22, highest / 2)
     return jnp.trunc(jnp.maximum(m, jnp.finfo(m.dtype).min) - jnp.minimum(jnp.abs(m), bound))
-'''
+''',
+        "log_det": LOG_DET.format(array="Array", short="jnp"),
+        "solved": SOLVED.format(array="Array", short="jnp"),
     }
+
+    def step(self, name: str) -> str:
+        return self.call("heaviside", name, f"{name}.dtype.type(0)")
 
     def bounded_by_zero(self, op: str, name: str) -> str:
         return self.call("where", f"{name} {'<=' if op == 'max' else '>'} 0", "0", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.code.python.arguments import TORCH
-from derive.code.python.library import ATOM, SHIFT, Library
+from derive.code.python.library import ATOM, LOG_DET, SHIFT, SOLVED, Library
 
 
 class Torch(Library):
@@ -42,6 +42,8 @@ class Torch(Library):
     count = torch.round((x.sum(dim=-1) - rest) / torch.clamp(top, min=torch.finfo(top.dtype).tiny))
     return rest + torch.clamp(count - 1, min=0) * top
 ''',
+        "log_det": LOG_DET.format(array="Tensor", short="torch"),
+        "solved": SOLVED.format(array="Tensor", short="torch"),
         "is_moderate": '''def is_moderate(z: Tensor) -> bool:
     """Whether no exponential of z, nor a quotient of sums of up to a million of them, comes near overflow or underflow."""
     if z.device.type != "cpu" or z.numel() == 0:
@@ -54,6 +56,9 @@ class Torch(Library):
 
     def bounded(self, op: str, text: str, number: str) -> str:
         return f"torch.clamp({text}, {'min' if op == 'max' else 'max'}={number})"
+
+    def step(self, name: str) -> str:
+        return f"({name} > 0).to({name}.dtype)"
 
     def bounded_by_zero(self, op: str, name: str) -> str:
         return self.call("relu", name) if op == "max" else self.bounded(op, name, "0")
