@@ -1,4 +1,6 @@
-"""Short documents as people write them, each with a false twin: ``python -m tests.identities.documents [--only WORD] [--misses]``.
+"""Short documents as people write them, each with a false twin.
+
+``python -m tests.identities.documents [--only WORD] [--misses]``.
 
 Columns of ``documents.tsv``: the construct; what is given, in words with formulas; the true claim; the false one. Each
 is judged after what is given, as the last formula of a document of its own. The exit status is 1 if a false claim is
@@ -89,7 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
             if chosen.misses and not one.right or one.serious:
                 mark = "SERIOUS " if one.serious else ""
                 claim = row.true if true else row.false
-                sys.stdout.write(f"{mark}{row.number} {row.construct}: {claim}\n    {true}, {one.verdict}: {one.message[:200]}\n")
+                sys.stdout.write(
+                    f"{mark}{row.number} {row.construct}: {claim}\n    {true}, {one.verdict}: {one.message[:200]}\n"
+                )
                 sys.stdout.flush()
     sys.stdout.write(counted(found) + "\n")
     return 1 if any(one.serious for one in found) else 0
