@@ -381,6 +381,8 @@ class _Walker(Defining):
         entry = in_layouts(entry, self._cut_of(placed.formula), self.table, self.taken, self.conventions)
         entry = replace(entry, said=tuple(self.known.said.items()))
         self._add(entry)
+        if not lead.closed:
+            self._may_tie(relation, entry, placed)
         if lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], placed.formula.line, "sentence")
         if (

@@ -4,7 +4,7 @@ import pytest
 
 from tests.identities.documents import documents, outcome
 
-LEAST_HOLDING, LEAST_REFUTED = 32, 33
+LEAST_HOLDING, LEAST_REFUTED = 50, 45
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ class SymbolTable:
     `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none; `columns`
     tells that a definition shows gradients to be columns, `shaped` are bold names that definitions make vectors;
+    `pointwise` are functions that words make functions of a number;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
     `values` are letters that are no indices where the text is now, whatever they are elsewhere;
     `literal` are names of vectors and matrices whose entries are written out.
@@ -65,6 +66,7 @@ class SymbolTable:
     values: frozenset[str] = frozenset()
     literal: frozenset[str] = frozenset()
     shaped: frozenset[str] = frozenset()
+    pointwise: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

@@ -363,7 +363,8 @@ class Shapes:
             return found
         if not vectors:
             return SCALAR
-        if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
+        pointwise = self.table.takes_scalar(text) or text in self.table.pointwise
+        if len(shapes) == 1 and pointwise and not self.table.is_family(text):
             return shapes[0]
         names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
         if any(name == text and sorted(places) == names for name, places in self.table.defined):
