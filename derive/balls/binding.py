@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from flint import arb, fmpq
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp
+from sympy import Add, Expr, Integer, Mul, Number, NumberSymbol, Pow, Rational, Symbol, exp, log, preorder_traversal, tanh
 
 from derive.balls import duals, elementary
 from derive.balls.duals import ONE, ZERO, Dual, Undecided, Undefined, Unsupported, Value
@@ -18,10 +18,15 @@ from derive.balls.frames import Frame, Perturbation
 from derive.balls.functions import Evaluating
 from derive.balls.integers import compile_integer
 from derive.terms.binding import Endless, Integral, Limit, Product
+from derive.terms.terms import Call
 
 PARTS = 64
 DEGREE = 24
 """The highest power of the variable before an exponential that is integrated to an infinite end."""
+_UP_TO_INFINITY = (Add, Mul, Pow, exp, log, tanh, Symbol, Number, NumberSymbol)
+"""What is continuous up to infinity wherever balls have a value there."""
+_DEPTH = 8
+"""How deep definitions of functions are looked into."""
 
 Closure = Callable[[Frame], Value]
 Powers = list[Value]
@@ -58,6 +63,8 @@ class Bindings:
 
         Slopes of the first and the second order are taken, as coefficients of ε and of ε ε'.
         """
+        if isinstance(term.point, Endless):
+            return self._at_infinity(term, term.point)
         above, below, point = (self._program.compile(part) for part in (term.body, term.below, term.point))
 
         def value(frame: Frame) -> Value:
@@ -80,6 +87,35 @@ class Bindings:
             raise Undecided("a limit of a quotient of a higher order")
 
         return value
+
+    def _at_infinity(self, term: Limit, point: Endless) -> Closure:
+        """A closure for a limit at infinity: the value there of what is continuous up to it, where that is a number."""
+        if not self._goes_on(term.body, 0):
+            raise Unsupported("a limit at infinity of what may not be continuous there")
+        body = self._program.compile(term.body / term.below)
+        there = arb("inf") if point.sign > 0 else -arb("inf")
+
+        def value(frame: Frame) -> Value:
+            try:
+                found = body(Frame(frame.run, frame.env, {**frame.scalars, term.variable: there}, frame.families))
+            except Undefined:
+                raise Undecided("a limit at infinity that its parts do not tell") from None
+            if isinstance(found, Dual) or isinstance(found, arb) and not found.is_finite():
+                raise Undecided("a limit at infinity that its parts do not tell")
+            return found
+
+        return value
+
+    def _goes_on(self, term: Expr, depth: int) -> bool:
+        """Whether a term, with the functions that are defined unfolded, is continuous up to infinity where it has a value."""
+        for node in preorder_traversal(term):
+            if isinstance(node, Call) and node.orders == (0,) * len(node.arguments) and depth < _DEPTH:
+                bodies = [each.body for each in self._program.context.known.get((Call, node.name))]
+                if len(bodies) != 1 or not self._goes_on(bodies[0], depth + 1):
+                    return False
+            elif isinstance(node, Expr) and not isinstance(node, _UP_TO_INFINITY):
+                return False
+        return True
 
     def integral(self, term: Integral) -> Closure:
         """A closure for an integral."""

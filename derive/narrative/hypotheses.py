@@ -20,7 +20,7 @@ from derive.narrative.roles.applying import circular
 from derive.narrative.roles.features import STATED, Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
-from derive.narrative.roles.laws import of_all_entries
+from derive.narrative.roles.laws import is_law, of_all_entries
 from derive.narrative.roles.readings import Role
 from derive.narrative.roles.table import role_of
 from derive.narrative.state import State
@@ -128,7 +128,8 @@ class Hypotheses(State):
         """Take up which function a name is, unless the document says more of it."""
         if self.known.context.known.names(name) or self.table.is_value(name):
             return
-        self.table = replace(self.table, functions=self.table.functions | {name})
+        table = self.table
+        self.table = replace(table, functions=table.functions | {name}, pointwise=table.pointwise | {name})
         self.known.context = self.known.context.define(definition(name, effect, line))
 
     def _said_of_matrices(self, said: Spoken, placed: Placed) -> None:
@@ -234,7 +235,17 @@ class Hypotheses(State):
             why = self._taken_up(facts, lead, line, placed.within)
         else:
             why = self._taken_up(facts, lead, line, placed.within)
+        if why in (Why.LEFT_OPEN, Why.NOT_TAKEN_UP):
+            self._may_tie(relation, entry, placed)
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
+
+    def _may_tie(self, relation: ReadRelation, entry: Entry, placed: Placed) -> None:
+        """Keep in mind the names that a relation would tie in all their entries, where the words leave that open."""
+        line = entry.formula.position(entry.start)[0]
+        for claim in relation.claims:
+            if is_law(claim, entry.context):
+                members = claim.left.atoms(Indexed) | claim.right.atoms(Indexed)
+                self.narrowed |= {name_of(node): (line, placed.within) for node in members}
 
     def _said_otherwise(self, facts: list[Assumption]) -> tuple[str, int] | None:
         """A name of which something else was said of the same sum, though it is not in force here, and the line."""

@@ -21,8 +21,13 @@ def with_layout(table: SymbolTable, conventions: Collection[str]) -> SymbolTable
     return replace(table, layout=layout) if layout and layout != table.layout else table
 
 
-def shown(table: SymbolTable, statement: ReadStatement) -> SymbolTable:
-    """The table with the layout that a statement shows: the only one in which its sides fit, and not the usual one."""
+def shown(table: SymbolTable, statement: ReadStatement, defines: bool = False) -> SymbolTable:
+    """The table with the layout that a statement shows: the only one in which its sides fit, and not the usual one.
+
+    A definition that fits in no layout where gradients are rows shows that they are columns.
+    """
+    if defines and statement.layouts and LAYOUTS[1] not in statement.layouts and not table.layout and not statement.unread:
+        return replace(table, columns=True)
     only = statement.layouts if len(statement.layouts) < len(LAYOUTS) else ()
     settles = only and only[0] != LAYOUTS[0] and not table.layout and not statement.unread
     return replace(table, layout=only[0]) if settles else table

@@ -313,6 +313,8 @@ class Relating(Defining):
         entry = in_layouts(entry, self._cut_of(formula), self.table, self.taken, self.conventions)
         entry = replace(entry, said=tuple(self.known.said.items()))
         self._add(entry)
+        if not met.lead.closed:
+            self._may_tie(relation, entry, met.placed)
         if met.lead.effect == "solve":
             self.known.assume_here([fact_of(claim) for claim in relation.claims], formula.line, "sentence")
         if unclear and relation.relation == "=" and (name := name_of_head(relation.claims[0])) and name not in self.homes:

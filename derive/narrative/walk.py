@@ -126,9 +126,11 @@ class _Walker(Relating):
         for position, statement in enumerate(self._led(reading.statements)):
             last = self.entries[-1].settled if self.entries else None
             defined = position > 0 and last is not None and last.kind is Kind.DEFINITION
+            before = len(self.entries)
             self._statement(placed, statement, follows=defined)
             self._figures(placed, statement)
-            self.table = shown(self.table, statement)
+            settled = [entry.settled for entry in self.entries[before:] if entry.settled is not None]
+            self.table = shown(self.table, statement, any(each.kind is Kind.DEFINITION for each in settled))
         self.known.pass_on(("formula",))
         if placed.lead.effect == "condition" and placed.lead.direct and any(map(_restricts, self.entries[listed:])):
             self.restricted = placed.sentence

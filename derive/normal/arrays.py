@@ -1,9 +1,9 @@
-"""Inverses and determinants in normal form.
+"""Inverses in normal form.
 
 The inverse of the matrix T is a family of its own, named by the normal form of T, so that two matrices with equal entries
 have one inverse. What it carries: T M = I and M T = I, as rules on products of its members with those of the longest word in
 T (both hold, for T is square); M is symmetric where T is. The inverse of a product of square matrices is the product of their
-inverses, that of an inverse the matrix itself; determinants of products are products, and that of a transpose is the same.
+inverses, that of an inverse the matrix itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fractions import Fraction
 
 from sympy import Dummy, Expr, Symbol
 
-from derive.normal.algebra.knowledge import DETERMINANT, INVERSE, Exchange, Letter, Rule, Square
+from derive.normal.algebra.knowledge import INVERSE, Exchange, Letter, Rule, Square
 from derive.normal.algebra.matrices import as_poly
-from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of
+from derive.normal.algebra.polynomial import Atom, Monomial, Poly
 from derive.normal.algebra.ring import Ring
 from derive.normal.sums import substitute, sum_over
 from derive.terms import terms
@@ -55,7 +55,7 @@ def entry_of(ring: Ring, square: Square, row: Expr, column: Expr) -> Poly:
     return substitute(ring, square.entry, dict(zip(square.places, (row, column), strict=True)))
 
 
-def _key(square: Square) -> str:
+def key_of(square: Square) -> str:
     return f"({square.entry.key}) over {square.span.low}..{square.span.high}"
 
 
@@ -96,7 +96,7 @@ def _of_step(ring: Ring, square: Square, step: Step, row: Expr, column: Expr) ->
     known = ring.squares.get(step.name)
     if known is not None:
         return entry_of(ring, known, row, column)
-    return ring.member(_family(ring, _alone(ring, step.name, square)), (row, column))
+    return ring.member(_family(ring, alone(ring, step.name, square)), (row, column))
 
 
 def factors_of(square: Square, ring: Ring) -> tuple[Poly, tuple[Step, ...]] | None:
@@ -104,7 +104,7 @@ def factors_of(square: Square, ring: Ring) -> tuple[Poly, tuple[Step, ...]] | No
     if len(square.entry) != 1:
         return None
     ((m, c),) = square.entry
-    numbers, arrays = _apart(m, square)
+    numbers, arrays = apart(m, square)
     if len(arrays) == 1 and arrays[0][1] == 1 and arrays[0][0].kind == "sum":
         spans: Spans = arrays[0][0].data[0]
         body: Monomial = arrays[0][0].data[1]
@@ -117,13 +117,13 @@ def factors_of(square: Square, ring: Ring) -> tuple[Poly, tuple[Step, ...]] | No
     return (as_poly(numbers).scaled(c), steps) if whole and steps is not None else None
 
 
-def _apart(m: Monomial, square: Square) -> tuple[Monomial, Monomial]:
+def apart(m: Monomial, square: Square) -> tuple[Monomial, Monomial]:
     """The factors of a monomial that are numbers for the whole matrix, and the others."""
-    numbers = tuple((atom, e) for atom, e in m if not (_free_of(atom, e) & {*square.places}))
+    numbers = tuple((atom, e) for atom, e in m if not (free_of(atom, e) & {*square.places}))
     return numbers, tuple(each for each in m if each not in numbers)
 
 
-def _free_of(atom: Atom, exponent: int | Fraction | Poly) -> frozenset[Symbol]:
+def free_of(atom: Atom, exponent: int | Fraction | Poly) -> frozenset[Symbol]:
     return atom.free | exponent.free if isinstance(exponent, Poly) else atom.free
 
 
@@ -147,7 +147,7 @@ def _path(body: Monomial, square: Square) -> tuple[Step, ...] | None:
 
 def _family(ring: Ring, square: Square) -> str:
     """The name of the family of the entries of the inverse; at first its rules are learnt."""
-    name = f"{INVERSE}{_key(square)}"
+    name = f"{INVERSE}{key_of(square)}"
     if name in ring.squares:
         return name
     ring.squares[name] = square
@@ -199,64 +199,6 @@ def _rule(ring: Ring, square: Square, name: str, before: bool) -> Rule | None:
     return Rule((*word, last), bound, (row, column), value, None)
 
 
-def _alone(ring: Ring, name: str, square: Square) -> Square:
+def alone(ring: Ring, name: str, square: Square) -> Square:
     """The matrix that one family is, of the size of another."""
     return Square(ring.member(name, square.places), square.span, square.places)
-
-
-def _is_positive(ring: Ring, scale: Poly) -> bool:
-    """Whether a number, a single product, is positive for certain: of any other no power with a symbol is taken."""
-    return all(c > 0 and all(ring.knowledge.is_positive(atom) for atom, _ in m) for m, c in scale)
-
-
-def _learn_sign(ring: Ring, square: Square, determinant: Poly) -> None:
-    """The determinant of ``λ I + X^T X`` is positive where λ is: the matrix is positive definite."""
-    identity = [(m, c) for m, c in square.entry if any(atom.kind == "delta" for atom, _ in m)]
-    others = [(m, c) for m, c in square.entry if (m, c) not in identity]
-    definite = any(_is_multiple_of_identity(ring, m, square) and c > 0 for m, c in identity)
-    if definite and len(identity) == 1 and all(c > 0 and _is_gram(ring, m, square) for m, c in others):
-        for ((atom, _),) in determinant.terms:
-            ring.knowledge.positive.setdefault(atom, None)
-
-
-def _is_multiple_of_identity(ring: Ring, m: Monomial, square: Square) -> bool:
-    numbers, arrays = _apart(m, square)
-    lone = len(arrays) == 1 and arrays[0][1] == 1 and set(arrays[0][0].data) == {*square.places}
-    return lone and ring.knowledge.monomial_sign(numbers) == "+"
-
-
-def _is_gram(ring: Ring, m: Monomial, square: Square) -> bool:
-    """Whether a matrix is ``c Σ_k u_k u_k^T`` with c ≥ 0: its entries are products of two alike, but for row and column."""
-    numbers, arrays = _apart(m, square)
-    if ring.knowledge.monomial_sign(numbers) is None:
-        return False
-    body = arrays[0][0].data[1] if len(arrays) == 1 and arrays[0][0].kind == "sum" and arrays[0][1] == 1 else arrays
-    members = [atom for atom, exponent in body if exponent == 1]
-    if len(members) != len(body) or len(members) != 2 or any(atom.kind != "member" for atom in members):
-        return False
-    row, column = square.places
-    one, other = (atom.data[1] for atom in members)
-    turned = tuple(p.xreplace({row: column, column: row}) for p in one)
-    return members[0].data[0] == members[1].data[0] and turned == other and (row in one) != (column in one)
-
-
-def determinant_of(ring: Ring, square: Square) -> Poly:
-    """The determinant: of a product that of its factors, of an inverse one over it."""
-    if square.entry == ring.delta(*square.places):
-        return UNIT
-    factors = factors_of(square, ring)
-    if factors is None or not _is_positive(ring, factors[0]):
-        turned = Square(entry_of(ring, square, *square.places[::-1]), square.span, square.places)
-        found = ring.member(f"{DETERMINANT}{min(_key(square), _key(turned))}", ())
-        _learn_sign(ring, square, found)
-        return found
-    count = ring.index_value(square.span.high - square.span.low + 1)
-    result = UNIT if factors[0] == UNIT else ring.power(factors[0], exponent_of(count))
-    for step in factors[1]:
-        known = ring.squares.get(step.name)
-        if known is not None:
-            result = ring.product(result, ring.inverse(determinant_of(ring, known)))
-        else:
-            alone = _key(_alone(ring, step.name, square))
-            result = ring.product(result, ring.member(f"{DETERMINANT}{alone}", ()))
-    return result

@@ -14,6 +14,7 @@ from sympy import Abs, Add, Dummy, Expr, Indexed, Integer, KroneckerDelta, Mul, 
 from sympy.core.function import Function
 
 from derive.normal.functions.elementary import NotDifferentiable, slope
+from derive.normal.limits import at_infinity
 from derive.terms import terms
 from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
 from derive.terms.binding import Endless, Integral, Product
@@ -210,13 +211,18 @@ def _under_integral(node: Integral, variable: Expr, d: Recur) -> Expr:
 
 
 def limit_of(above: Expr, variable: Symbol, below: Expr, point: Expr) -> Expr:
-    """The limit of ``above / below`` as the variable goes to `point`: the value there, or by l'Hôpital's rule.
+    """The limit of ``above / below`` as the variable goes to `point`: the value there, or l'Hôpital's rule.
 
     All terms are continuous where they have a value, but for case splits and functions that jump.
 
     Raises:
         NotDifferentiable: where neither tells it.
     """
+    if isinstance(point, Endless):
+        found = at_infinity(above / below, variable, point.sign)
+        if found is None or isinstance(found, Endless):
+            raise NotDifferentiable("a limit at infinity that is not found")
+        return found
     moving = terms.scalar(terms.unused("limit", above, below, point))
     above, below, variable = above.xreplace({variable: moving}), below.xreplace({variable: moving}), moving
     for _ in range(LIMITS):

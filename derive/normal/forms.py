@@ -34,7 +34,8 @@ from sympy.core.function import Function
 from derive.normal.algebra.knowledge import Knowledge, Square
 from derive.normal.algebra.polynomial import UNIT, ZERO, Poly, exponent_of, number, total
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
-from derive.normal.arrays import NoMatrix, determinant_of, inverse_entry, square_of
+from derive.normal.arrays import NoMatrix, inverse_entry, square_of
+from derive.normal.determinants import determinant_of
 from derive.normal.functions.elementary import LAWS, ROUNDED
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable

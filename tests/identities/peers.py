@@ -165,10 +165,12 @@ def _is_zero(difference: sympy.Basic) -> bool:
 def outcome(row: Identity) -> str:
     """Right, wrong or not at all, within the time that each has."""
     differentiates = any(kind in row.true.left for kind in ("\\nabla", "\\partial"))
-    return _timed(computed if differentiates else decided, row)
+    return timed(computed if differentiates else decided, row)
 
 
-def _timed(of: Callable[[Identity], str], row: Identity) -> str:
+def timed(of: Callable[[Identity], str], row: Identity, failures: tuple[type[Exception], ...] = FAILURES) -> str:
+    """What `of` says of a row; not at all where it fails, or takes longer than each has."""
+
     def late(*_: object) -> None:
         raise TimeoutError
 
@@ -176,19 +178,19 @@ def _timed(of: Callable[[Identity], str], row: Identity) -> str:
     signal.alarm(SECONDS)
     try:
         return of(row)
-    except FAILURES:
+    except failures:
         return NOT
     finally:
         signal.alarm(0)
 
 
-def table(found: Mapping[str, Counter[str]]) -> str:
-    """By construct: what SymPy gets right, what wrong, and what it does not do."""
+def table(found: Mapping[str, Counter[str]], package: str = "") -> str:
+    """By construct: what SymPy, or another package, gets right, what wrong, and what it does not do."""
     lines = ["| construct | right | wrong | not at all |", "|---|---:|---:|---:|"]
     for construct, counts in found.items():
         lines.append(f"| {construct} | {counts[RIGHT]} | {counts[WRONG]} | {counts[NOT]} |")
     total = sum(found.values(), Counter[str]())
-    lines += [f"| all | {total[RIGHT]} | {total[WRONG]} | {total[NOT]} |", "", f"SymPy {sympy.__version__}."]
+    lines += [f"| all | {total[RIGHT]} | {total[WRONG]} | {total[NOT]} |", "", f"{package or f'SymPy {sympy.__version__}'}."]
     return "\n".join(lines)
 
 

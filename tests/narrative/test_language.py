@@ -214,7 +214,7 @@ def test_what_holds_is_proved_and_its_false_twin_refuted(name):
     [
         ("", r"\int p(x) \, dx = 1"),  # no ends
         ("", r"\int_0^1 \ln t \, dt = -1"),  # no value at an end
-        ("", r"\lim_{x \to \infty} \frac{1}{x} = 0"),
+        ("", r"\lim_{x \downarrow 0} \frac{1}{1 + x} = 1"),
         ("", r"\mathbb{E}[x] = 0"),  # nothing says that x is random
         ("", r"\mathbb{E}_p[f(x)] = f(x)"),  # p is the distribution
         ("", r"\mathbb{E}_{x \sim p}[Y] = Y"),

@@ -68,7 +68,7 @@ def test_the_gradient_of_the_cross_entropy(formula, verdict):
     [
         (r"\nabla_W L = (\mathbf a - \mathbf y) \mathbf x^\top", "proved"),
         (r"\nabla_W L = (\mathbf y - \mathbf a) \mathbf x^\top", "refuted"),
-        (r"\nabla_W L = \mathbf x (\mathbf a - \mathbf y)^\top", "unread"),
+        (r"\nabla_W L = \mathbf x (\mathbf a - \mathbf y)^\top", "refuted"),
         (r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "proved"),
         (r"\frac{\partial L}{\partial W} = 2 \frac{\partial L}{\partial \mathbf z} \mathbf x^\top", "refuted"),
         (r"\nabla_{\mathbf b} L = \mathbf a - \mathbf y", "proved"),

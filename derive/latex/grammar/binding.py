@@ -91,6 +91,16 @@ def _end(parser: Cursor) -> Node:
     return parser.argument()
 
 
+def _endless(parser: Cursor) -> Node | None:
+    """An infinite point that ends its group; None, with nothing taken, for any other."""
+    signed = parser.peek().text in ("+", "-")
+    if parser.peek(signed).text != "\\infty" or parser.peek(1 + signed).kind != "rbrace":
+        return None
+    first = parser.take()
+    last = parser.take() if signed else first
+    return Infinite(first.start, last.end, -1 if first.text == "-" else 1)
+
+
 def _differential(parser: Cursor, sign: Token) -> tuple[int, str]:
     """Where the d of the integral's differential stands, and the name behind it."""
     depth = 0
@@ -110,7 +120,7 @@ def _differential(parser: Cursor, sign: Token) -> tuple[int, str]:
 
 
 def limit(parser: Cursor) -> Node:
-    """A limit at a finite point."""
+    """A limit at a point or at infinity, at which side is written."""
     parser.deeper()
     sign = parser.take()
     if parser.peek().kind != "sub" or parser.peek(1).kind != "lbrace":
@@ -120,9 +130,9 @@ def limit(parser: Cursor) -> Node:
     name = parser.take()
     arrow = parser.take()
     named = name.kind == "letter" or name.text in LETTERS
-    if not named or arrow.text not in _ARROWS or any(parser.peek(k).text == "\\infty" for k in (0, 1)):
+    if not named or arrow.text not in _ARROWS:
         raise Unread(because(Why.LIMIT), sign.start, arrow.end, "\\lim_{h \\to 0}")
-    point = parser.expression()
+    point = _endless(parser) or parser.expression()
     if parser.peek().kind != "rbrace":
         raise Unread(because(Why.LIMIT), sign.start, parser.peek().end, "\\lim_{h \\to 0}")
     parser.take()

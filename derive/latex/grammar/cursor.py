@@ -15,7 +15,7 @@ from derive.terms.reasons import Why, because
 
 MAX_DEPTH = 90  # a bracket takes three of these, and about eight Python frames
 TIMES = {"\\cdot": "\\cdot", "\\times": "\\times", "*": "*"}
-ENTRYWISE = {"\\odot": "\\odot", "\\circ": "\\odot"}
+ENTRYWISE = {"\\odot": "\\odot", "\\circ": "\\odot", "\\oslash": "\\oslash"}
 
 
 class Cursor(ABC):

@@ -23,8 +23,8 @@ def derivative(parser: Cursor) -> Node | None:
         return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
-    if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
-        return _gradient(parser)
+    if token.text == "\\nabla" and parser.vectors:
+        return _gradient(parser) if parser.peek(1).kind == "sub" else _own_gradient(parser)
     if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         found = _slashed(parser)
         return found if found is not None or not parser.vectors else _differential(parser)
@@ -270,6 +270,28 @@ def _gradient(parser: Cursor) -> Node:
     if several and (not parser.vectors or parser.peek().text in ("+", "-")):
         raise Unread(because(Why.NABLA_REACH), mark.start, operand.end, "brackets")
     return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇", several)
+
+
+def _own_gradient(parser: Cursor) -> Node | None:
+    r"""``\nabla f(x)``, ``\nabla^2 f(x)``, and ``\nabla f`` of a function that is defined at one name: by its argument.
+
+    None, with nothing taken, where several arguments or none leave open by which.
+    """
+    begin, notes = parser.at, list(parser.notes)
+    mark = parser.take()
+    order = _order(parser) if parser.peek().kind == "sup" else 1
+    operand = parser.factor() if parser.factor_starts() else None
+    variable: Node | None = None
+    if isinstance(operand, Call) and not operand.order and len(operand.arguments) == 1:
+        variable = operand.arguments[0]
+    elif isinstance(operand, Name) and parser.peek().kind != "open":
+        heads = {arguments for known, arguments in parser.table.defined if known == operand.text}
+        if len(heads) == 1 and len(arguments := heads.pop()) == 1:
+            variable = Name(operand.start, operand.end, arguments[0])
+    if operand is None or not isinstance(variable, Name):
+        parser.at, parser.notes = begin, notes
+        return None
+    return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇")
 
 
 def is_numeral(node: Node) -> bool:

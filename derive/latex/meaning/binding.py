@@ -38,7 +38,17 @@ def integrated(elaborator: Meaning, node: syntax.IntegralOver, scope: Scope) -> 
 
 
 def limit(elaborator: Meaning, node: syntax.LimitAt, scope: Scope) -> Expr:
-    """The limit of a quotient, whose denominator may go to 0 there."""
+    """The limit of a quotient, whose denominator may go to 0 there, or of a term at infinity.
+
+    At infinity the limits of the parts say whether they have values from some number on.
+    """
+    if isinstance(node.point, syntax.Infinite):
+        variable = real(node.variable)
+        before = len(elaborator.obligations)
+        whole = elaborator.scalar(node.body, scope.binding(node.variable, variable))
+        own = [each for each in elaborator.obligations[before:] if variable not in each.term.free_symbols]
+        elaborator.obligations[before:] = own
+        return Limit(whole, variable, Integer(1), Endless(Integer(node.point.sign)))
     point = elaborator.scalar(node.point, scope)
     variable = real(node.variable)
     inner = scope.binding(node.variable, variable)

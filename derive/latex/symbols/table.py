@@ -33,7 +33,9 @@ class SymbolTable:
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
     them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
     `spaces` are names that the text makes vectors or matrices,
-    with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none;
+    with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none; `columns`
+    tells that a definition shows gradients to be columns, `shaped` are bold names that definitions make vectors;
+    `pointwise` are functions that words make functions of a number;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
     `values` are letters that are no indices where the text is now, whatever they are elsewhere;
     `literal` are names of vectors and matrices whose entries are written out.
@@ -59,9 +61,12 @@ class SymbolTable:
     factors: frozenset[str] = frozenset()
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
+    columns: bool = False
     inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
     values: frozenset[str] = frozenset()
     literal: frozenset[str] = frozenset()
+    shaped: frozenset[str] = frozenset()
+    pointwise: frozenset[str] = frozenset()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

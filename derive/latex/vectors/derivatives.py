@@ -13,6 +13,8 @@ from derive.terms.reasons import Why, because
 
 LAYOUTS = ("usual", "numerator", "denominator")
 """How derivatives by vectors are laid out: usual is the gradient as a column with the Jacobian in numerator layout."""
+COLUMNS = ("usual", "denominator")
+"""Those in which the gradient is a column."""
 
 
 def shape(shapes: Shaping, node: syntax.Derivative) -> Shape:

@@ -141,7 +141,18 @@ class VectorElaborator(Elaborator):
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if not any(self.is_vector(factor) for factor in node.factors):
             return super().product(node, scope)
-        return sympy.Mul(*(self.segment(part, scope) for part in segments(node)))
+        return sympy.Mul(*(self.divided(part, scope) for part in segments(node)))
+
+    def divided(self, part: Segment, scope: Scope) -> Expr:
+        """A factor of an entrywise product, or one over it."""
+        if not part.divides:
+            return self.segment(part, scope)
+        whole, divisor = (
+            syntax.Mul(part.factors[0].start, part.factors[-1].end, part.factors, part.signs),
+            self.segment(part, scope),
+        )
+        self.demand(whole, obligations.division(divisor, self.written(whole)), scope)
+        return 1 / divisor
 
     def segment(self, part: Segment, scope: Scope) -> Expr:
         """The product of scalars and of vectors or matrices."""

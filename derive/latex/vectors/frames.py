@@ -15,7 +15,7 @@ from derive.latex.vectors import derivatives, differentials, literals
 from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
 from derive.latex.vectors.shape import SCALAR, Shape
-from derive.latex.vectors.shapes import Shapes, columns_clash
+from derive.latex.vectors.shapes import Shapes, lengths_clash
 from derive.terms import terms
 from derive.terms.context import HeldFixed, Range
 from derive.terms.reasons import Why, because
@@ -96,7 +96,8 @@ def frame(
         if isinstance(part, syntax.SumOver)
         for condition in part.conditions
     )
-    layouts = (table.layout,) if table.layout else derivatives.LAYOUTS
+    known = derivatives.LAYOUTS if not table.columns else derivatives.COLUMNS
+    layouts = (table.layout,) if table.layout else known
     each = [Shapes(table, source, summed, layout) for layout in layouts]
     for shapes in each:
         shapes.varying = differentials.varying(nodes)
@@ -136,7 +137,7 @@ def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shape
                     reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
                     misfit = (
                         common is not None
-                        and columns_clash(common, shape)
+                        and lengths_clash(common, shape)
                         and all(shapes.is_declared(each) for each in nodes if each is not None)
                     )
                     raise Unread(reason, node.start, node.end, str(common), misfit=misfit)

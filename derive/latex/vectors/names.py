@@ -91,13 +91,14 @@ def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     token = row[at]
     following = row[at + 1 : at + 3]
     if token.text == "\\nabla" and following:
-        return following[0].kind == "sub"
+        own = following[-1].kind == "open" or any(name == following[0].text for name, _ in table.defined)
+        return following[0].kind in ("sub", "sup") or own
     if token.kind == "sup" and following:
         mark = following[-1] if following[0].kind == "lbrace" else following[0]
         return mark.text == "\\top" or (mark.text == "T" and "T" not in table.sizes)
     if token.kind == "roman" and token.text in operators.by_word() and token.text not in table.declared | table.functions:
         return True
-    return token.text in ("\\odot", "\\langle", "\\|")
+    return token.text in ("\\odot", "\\oslash", "\\langle", "\\|")
 
 
 def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
@@ -171,7 +172,12 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
             table = table.with_space(name, spans)
             return replace(table, literal=table.literal | {name}) if written else table
         places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
-        return replace(table, families=(*table.families, (name, len(spans))), places=tuple(sorted(places.items(), key=_place)))
+        return replace(
+            table,
+            families=(*table.families, (name, len(spans))),
+            places=tuple(sorted(places.items(), key=_place)),
+            shaped=table.shaped | {name},
+        )
     return table
 
 

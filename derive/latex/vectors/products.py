@@ -12,19 +12,23 @@ from derive.terms.reasons import Why, because
 _MOST = 16
 
 
+ENTRYWISE = ("\\odot", "\\oslash")
+
+
 @dataclass(frozen=True)
 class Segment:
-    r"""Factors of a product between two ``\odot``, and the signs between them."""
+    r"""Factors of a product between two entrywise signs, and the signs between them; whether it divides."""
 
     factors: tuple[syntax.Node, ...]
     signs: tuple[str, ...]
+    divides: bool = False
 
 
 def segments(node: syntax.Mul) -> tuple[Segment, ...]:
     r"""The factors of a product, cut at each ``\odot``."""
-    cuts = [p + 1 for p, sign in enumerate(node.signs) if sign == "\\odot"]
+    cuts = [p + 1 for p, sign in enumerate(node.signs) if sign in ENTRYWISE]
     ends = list(zip([0, *cuts], [*cuts, len(node.factors)], strict=True))
-    return tuple(Segment(node.factors[a:b], node.signs[a : b - 1]) for a, b in ends)
+    return tuple(Segment(node.factors[a:b], node.signs[a : b - 1], a > 0 and node.signs[a - 1] == "\\oslash") for a, b in ends)
 
 
 def shape(shapes: Shaping, node: syntax.Mul) -> Shape:

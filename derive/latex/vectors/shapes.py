@@ -14,14 +14,12 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives, literals, operators, products
 from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
+from derive.latex.vectors.entrywise import ENTRYWISE_OF_MATRICES, is_entrywise
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
-
-ENTRYWISE_OF_MATRICES = ("\\tanh",)
-"""Functions that of a matrix can only be meant entry by entry; exp, log and the like have a meaning of their own there."""
 
 
 def exponent_of(node: syntax.Power) -> int:
@@ -36,9 +34,10 @@ def is_inverse(node: syntax.Power) -> bool:
     return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
 
 
-def columns_clash(left: Shape, right: Shape) -> bool:
-    """Whether both are columns, of lengths that differ."""
-    return left.columns is None and right.columns is None and clash(left.rows, right.rows)
+def lengths_clash(left: Shape, right: Shape) -> bool:
+    """Whether both have the same axes, and lengths that differ."""
+    alike = (left.rows is None, left.columns is None) == (right.rows is None, right.columns is None)
+    return alike and (clash(left.rows, right.rows) or clash(left.columns, right.columns))
 
 
 class Shapes:
@@ -87,6 +86,8 @@ class Shapes:
                 return self.of(node.operand)
             case syntax.Mul():
                 return products.shape(self, node)
+            case syntax.Frac() if is_entrywise(node.denominator) and not self.of(node.denominator).is_scalar:
+                return self.quotient(node)
             case syntax.Frac():
                 self.scalar(node.denominator, Why.QUOTIENT_BY_SHAPE)
                 return self.of(node.numerator)
@@ -128,7 +129,7 @@ class Shapes:
         names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
         return all(
             self.table.space_of(base_name(name)[0]) is not None
-            or base_name(name)[0] in self.table.declared
+            or base_name(name)[0] in self.table.declared | self.table.shaped
             or not self.is_vector(name)
             for name in names
         )
@@ -249,26 +250,34 @@ class Shapes:
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
     def sum(self, node: syntax.Add) -> Shape:
-        shape = self.of(node.terms[0])
+        shape, spread = self.of(node.terms[0]), is_entrywise(node)
         for term in node.terms[1:]:
-            both = self.added(shape, self.of(term))
+            both = self.added(shape, self.of(term), spread)
             if both is None:
                 raise Unread(
                     because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))),
                     node.start,
                     node.end,
                     "equal shapes",
-                    misfit=columns_clash(shape, self.of(term)) and self.is_declared(node),
+                    misfit=lengths_clash(shape, self.of(term)) and self.is_declared(node),
                 )
             shape = both
         return shape
 
-    def added(self, left: Shape, right: Shape) -> Shape | None:
-        """The shape of a sum: a number beside a vector is added to each of its entries, one beside a matrix is a slip."""
+    def added(self, left: Shape, right: Shape, spread: bool = False) -> Shape | None:
+        """The shape of a sum: a number beside a vector is added to each of its entries, one beside a matrix is a slip, unless
+        what it stands beside is meant entry by entry (`spread`)."""
         if left.is_scalar != right.is_scalar:
             shape = right if left.is_scalar else left
-            return None if shape.is_matrix else shape
+            return None if shape.is_matrix and not spread else shape
         return self.lengths.unified(left, right)
+
+    def quotient(self, node: syntax.Frac) -> Shape:
+        """The shape of a quotient entry by entry, of a number or of an equal shape above the line."""
+        above, below = self.of(node.numerator), self.of(node.denominator)
+        if not above.is_scalar and self.lengths.unified(above, below) is None:
+            self.scalar(node.denominator, Why.QUOTIENT_BY_SHAPE)
+        return below
 
     def transpose(self, node: syntax.Transpose) -> Shape:
         shape = self.of(node.operand)
@@ -354,7 +363,8 @@ class Shapes:
             return found
         if not vectors:
             return SCALAR
-        if len(shapes) == 1 and self.table.takes_scalar(text) and not self.table.is_family(text):
+        pointwise = self.table.takes_scalar(text) or text in self.table.pointwise
+        if len(shapes) == 1 and pointwise and not self.table.is_family(text):
             return shapes[0]
         names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
         if any(name == text and sorted(places) == names for name, places in self.table.defined):

@@ -49,14 +49,24 @@ LAWS: Mapping[str, Law] = MappingProxyType(
 """What a word says of the entries of a square matrix: two sides that are equal at all i and j."""
 
 
-INVERTIBLE = "invertible"
-WORDS = (*LAWS, INVERTIBLE)
+INVERTIBLE, COLUMNS, UNIT = "invertible", "orthonormal-columns", "unit"
+WORDS = (*LAWS, INVERTIBLE, COLUMNS, UNIT)
 """All words that say something of whole matrices."""
 
 
 def law_of(word: str, name: str, table: SymbolTable) -> tuple[Fact, dict[Symbol, Range]] | None:
-    """The hypothesis that a word makes of a name, with the ranges of its indices; None where that is no square matrix."""
-    spans = [table.span_at(name, place) for place in (0, 1)]
+    """The hypothesis that a word makes of a name, with the ranges of its indices; None where that is no square matrix, or
+    for words on columns and vectors no such thing.
+    """
+    spans = [table.span_at(name, place) for place in range(table.arity_of(name) or 0)]
+    if word == UNIT and len(spans) == 1 and spans[0] is not None:
+        return Fact(_summed(spans[0], lambda k: _member(name, k) ** 2), "=", Integer(1), (), f"\\|{name}\\| = 1"), {}
+    if word == COLUMNS and len(spans) == 2 and spans[0] is not None and spans[1] is not None:
+        i, j = terms.bound("i"), terms.bound("j")
+        left, right = LAWS["orthogonal"](name, i, j, spans[0])
+        return Fact(left, "=", right, (i, j), f"{name}^\\top {name} = I"), {i: spans[1], j: spans[1]}
+    if word not in LAWS and word != INVERTIBLE or len(spans) != 2:
+        return None
     if table.arity_of(name) != 2 or spans[0] is None or spans[0] != spans[1]:
         return None
     if word == INVERTIBLE:
