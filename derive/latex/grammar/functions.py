@@ -146,12 +146,12 @@ def call(parser: Cursor, name: Node) -> Node:
     bracket = parser.peek(ahead)
     if bracket.kind != "open" or bracket.text not in ("(", "["):
         return name
-    if bracket.text == "[":
+    if bracket.text == "[" and not (isinstance(name, Name) and _takes_square(parser, name, ahead)):
         _no_expectation(parser, name, bracket)
         return name
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
-    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end():
+    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and bracket.text == "(":
         held = inside(parser)
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
@@ -168,7 +168,7 @@ def call(parser: Cursor, name: Node) -> Node:
     while parser.peek().kind == "comma":
         parser.take()
         arguments.append(parser.expression())
-    parser.expect("close", ")")
+    parser.expect("close", ")" if bracket.text == "(" else "]")
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:
@@ -180,6 +180,12 @@ def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
     """``E[X]`` is no product."""
     if isinstance(name, Name) and name.text in ("E", "V", "P") and bracket.start == parser.last_end():
         raise Unread(because(Why.SQUARE_CALL, name=name.text), name.start, bracket.end)
+
+
+def _takes_square(parser: Cursor, name: Name, ahead: int) -> bool:
+    """Whether ``f[g(x)]`` is a value of f: the document defines or declares it at one argument, and never as a number."""
+    known = name.text in parser.table.functions | {known for known, places in parser.table.defined if len(places) == 1}
+    return known and not parser.table.is_value(name.text) and not _has_comma(inside(parser, ahead))
 
 
 def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:

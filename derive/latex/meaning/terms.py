@@ -145,7 +145,7 @@ class Elaborator:
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
         indices = tuple(self.index(part, scope) for part in node.indices)
         text = node.name.text
-        if is_value(text) and (text, ()) not in self.table.defined:
+        if is_value(text) and not self.table.gives_value(text):
             raise Unread(because(Why.VALUE_WITHOUT_DEFINITION, name=text), node.start, node.end, "a definition of its entries")
         if text == "\\delta" and len(indices) == 2 and self.table.arity_of(text) != 2:
             return sympy.KroneckerDelta(*indices)
