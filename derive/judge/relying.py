@@ -52,6 +52,11 @@ def kinks(claim: Claim, context: Context) -> Iterator[Obligation]:
         if not side.atoms(Partial, Call):
             continue
         with suppress(*NO_FORM):
-            for found in relied_on(unfold(side)):
-                if isinstance(found.term, Abs):
-                    yield replace(found, term=found.term.args[0])
+            yield from filter(None, map(of_absolute, relied_on(unfold(side))))
+
+
+def of_absolute(obligation: Obligation) -> Obligation | None:
+    """That u is not 0, where |u| must not be; None for any other obligation."""
+    if not isinstance(obligation.term, Abs) or obligation.relation == ">=":
+        return None
+    return replace(obligation, term=obligation.term.args[0], relation="!=")

@@ -132,7 +132,7 @@ def _inner(parser: Cursor, start: int) -> Node:
 def _iverson(parser: Cursor, start: int, left: Node) -> Node:
     relation = parser.take()
     right = parser.expression()
-    if relation.text not in ("=", "!="):
+    if relation.text not in ("=", "!=", "<", "<=", ">", ">="):
         raise Unread(because(Why.INDICATOR_RELATION), relation.start, relation.end, "=")
     return Indicator(start, parser.peek().end, Relation(left.start, right.end, left, relation.text, right))
 
@@ -256,9 +256,11 @@ def _conditions(parser: Cursor) -> tuple[Relation, ...]:
         relation = parser.peek()
         if relation.kind != "relation" or relation.text not in KEYS:
             raise parser.surprise("a relation")
-        parser.take()
-        right = parser.expression()
-        found.append(Relation(left.start, right.end, left, relation.text, right))
+        while relation.kind == "relation" and relation.text in KEYS:  # 0 < x < 1
+            parser.take()
+            right = parser.expression()
+            found.append(Relation(left.start, right.end, left, relation.text, right))
+            left, relation = right, parser.peek()
         if parser.peek().kind == "op" and parser.peek().text in (".", ":"):
             parser.take()
     return tuple(found)

@@ -60,6 +60,10 @@ _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
 _WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
 _UNWORDED = re.compile(r"(?=\D*\d)(?:[\d\s.+\-*/()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
 """What stands in ``\\text{..}`` and is no word: numbers, and with them signs and letters alone."""
+_CONDITIONED = re.compile(
+    r"(\s*[A-Za-z]{2,}[\s~]+)((?:[<>=]|\\[gl]eq?\b|\\neq?\b|[\d\s.+\-*/()]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+)"
+)
+"""A word, and a relation of numbers and single letters behind it, as in ``\\text{if x > 0}``."""
 _PRIME = "'′’"
 _PUNCTUATION = {
     ",": "comma",
@@ -311,6 +315,10 @@ class _Lexer:
             self.emit("command", "\\" + content.strip(), start, after)
             return
         begin = self.text.index(content, end)
+        if (found := _CONDITIONED.fullmatch(content)) and re.search(r"[<>=]|\\[gln]e", found[2]):
+            self.emit("text", found[1].strip(" ~\t\n"), start, begin + found.end(1))
+            begin, content, start = begin + found.end(1), f"${found[2]}", begin + found.end(1)
+            begin -= 1
         for position, piece in enumerate(content.split("$")):
             word = piece.strip(" ~\t\n")
             if position % 2 or _UNWORDED.fullmatch(piece):
