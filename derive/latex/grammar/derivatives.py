@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Call, Derivative, Differential, Frac, Mul, Name, Node, Number, Power
+from derive.latex.grammar.syntax import Apply, Call, Derivative, Differential, Frac, Mul, Name, Node, Number, Power
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.reasons import Why, because
@@ -136,6 +136,8 @@ def _fraction(parser: Cursor) -> Node | None:
     order = _order(parser)
     operand = None
     if parser.peek().kind != "rbrace":
+        if parser.peek().text in FUNCTIONS and parser.peek(1).kind == "rbrace":
+            return _of_bare_function(parser, start, below, order)
         if parser.peek().text in ("+", "-"):
             parser.note("the numerator of a derivative after d is read as one expression")
         operand = parser.expression()
@@ -153,6 +155,18 @@ def _fraction(parser: Cursor) -> Node | None:
     if parser.peek().text == "(" and functions.is_lone(functions.inside(parser)):
         raise Unread(because(Why.DERIVATIVE_AT_POINT), start, parser.peek().end, "f'(x), or \\cdot for a product")
     return parser.postfix(Derivative(start, end, operand, variables, below))
+
+
+def _of_bare_function(parser: Cursor, start: int, style: str, order: int) -> Node:
+    r"""``\\frac{d \\tanh}{dz}``: the function at the variable."""
+    head = parser.take()
+    parser.expect("rbrace")
+    parser.expect("lbrace")
+    variables = _variables(parser, style, order)
+    parser.expect("rbrace")
+    _check_orders(order, variables, start, parser.last_end())
+    applied = Apply(head.start, head.end, head.text, variables[0][0], None)
+    return parser.postfix(Derivative(start, parser.last_end(), applied, variables, style))
 
 
 def _at_its_variable(parser: Cursor, operand: Node | None, variables: tuple[tuple[Node, int], ...]) -> Node | None:

@@ -13,6 +13,7 @@ from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
     Call,
+    Derivative,
     Log,
     Mul,
     Name,
@@ -41,6 +42,8 @@ def function(parser: Cursor) -> Node:
     """An elementary function with its base, power and argument."""
     head = parser.take()
     base = power = None
+    if order := names.primes(parser) if parser.peek().kind == "prime" or names.prime_superscript(parser) else 0:
+        return _slope(parser, head, order)
     while parser.peek().kind in ("sub", "sup"):
         mark = parser.take()
         if mark.kind == "sup":
@@ -56,6 +59,19 @@ def function(parser: Cursor) -> Node:
     if power is not None and isinstance(power, Neg) and isinstance(power.operand, Number) and power.operand.text == "1":
         return _inverse(parser, head, argument, end)
     return Apply(head.start, end, head.text, argument, power)
+
+
+def _slope(parser: Cursor, head: Token, order: int) -> Node:
+    r"""``\\tanh'(x)``: the derivative where the argument is one name; of all else it would have to be put in."""
+    argument = _argument(parser, head)
+    if not isinstance(argument, (Name, Subscripted)):
+        raise Unread(because(Why.PRIME_OF_FUNCTION_OR_ARGUMENT, name=head.text), argument.start, argument.end, "one name")
+    applied: Node
+    if head.text in _LOGARITHMS:
+        applied = Log(head.start, parser.last_end(), head.text, None, argument, None)
+    else:
+        applied = Apply(head.start, parser.last_end(), head.text, argument, None)
+    return Derivative(head.start, parser.last_end(), applied, ((argument, order),), "d")
 
 
 def operator(parser: Cursor) -> Node:

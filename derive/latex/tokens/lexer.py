@@ -315,7 +315,7 @@ class _Lexer:
             self.emit("command", "\\" + content.strip(), start, after)
             return
         begin = self.text.index(content, end)
-        if (found := _CONDITIONED.fullmatch(content)) and re.search(r"[<>=]|\\[gln]e", found[2]):
+        if (found := _CONDITIONED.fullmatch(content.replace("$", " "))) and re.search(r"[<>=]|\\[gln]e", found[2]):
             self.emit("text", found[1].strip(" ~\t\n"), start, begin + found.end(1))
             begin, content, start = begin + found.end(1), f"${found[2]}", begin + found.end(1)
             begin -= 1
