@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Apply, Call, Derivative, Differential, Frac, Mul, Name, Node, Number, Power
+from derive.latex.grammar.syntax import (
+    Apply,
+    Call,
+    Derivative,
+    Differential,
+    Frac,
+    Log,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Subscripted,
+    VectorLit,
+)
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.reasons import Why, because
@@ -23,8 +37,10 @@ def derivative(parser: Cursor) -> Node | None:
         return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
-    if token.text == "\\nabla" and parser.vectors and parser.peek(1).kind == "sub":
-        return _gradient(parser)
+    if token.text == "\\nabla" and parser.peek(1).kind == "sub":
+        return _gradient(parser) if parser.vectors else None
+    if token.text == "\\nabla":
+        return _by_arguments(parser)
     if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         found = _slashed(parser)
         return found if found is not None or not parser.vectors else _differential(parser)
@@ -284,6 +300,49 @@ def _gradient(parser: Cursor) -> Node:
     if several and (not parser.vectors or parser.peek().text in ("+", "-")):
         raise Unread(because(Why.NABLA_REACH), mark.start, operand.end, "brackets")
     return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇", several)
+
+
+def _by_arguments(parser: Cursor) -> Node | None:
+    r"""``\nabla f(w)``, ``\nabla f``: by all that the function is given with; None, with nothing taken, where that is not seen."""
+    begin, kept = parser.at, (list(parser.notes), list(parser.choices))
+    mark = parser.take()
+    order = _order(parser)
+    operand = parser.factor() if parser.factor_starts() and parser.peek().kind != "open" else None
+    variables = _varied(parser, operand)
+    if operand is None or not variables or order > 1 and len(variables) > 1:
+        parser.at = begin
+        parser.notes, parser.choices = kept
+        return None
+    end = parser.last_end()
+    parser.note(f"{parser.written(operand)} is differentiated by all its arguments")
+    if len(variables) == 1 and isinstance(operand, Call) and isinstance(variables[0], Subscripted):
+        return Call(mark.start, end, operand.name, operand.arguments, order)
+    if len(variables) == 1:
+        return Derivative(mark.start, end, operand, ((variables[0], order),), "∇" if parser.vectors else "∂")
+    return VectorLit(mark.start, end, tuple(Derivative(mark.start, end, operand, ((v, 1),), "∂") for v in variables))
+
+
+def _varied(parser: Cursor, operand: Node | None) -> tuple[Node, ...]:
+    """The names that a function is applied to, or that its only definition applies it to; none where there is more to it.
+
+    A member, as in ``\\nabla J(w_t)``, is a place at which the slope is taken, if nothing stands around the function.
+    """
+    if isinstance(operand, (Apply, Log)):
+        return (
+            ()
+            if operand.power is not None
+            else tuple(each for each in _varied(parser, operand.argument) if isinstance(each, Name))
+        )
+    if isinstance(operand, Call):
+        if operand.order or "·" in operand.name.text:
+            return ()  # of the parameters and the arguments of p_θ(x) it may be some
+        alone = len(operand.arguments) == 1 and isinstance(operand.arguments[0], Subscripted) and not parser.vectors
+        plain = alone or all(isinstance(each, Name) for each in operand.arguments)
+        return operand.arguments if plain and len(set(operand.arguments)) == len(operand.arguments) else ()
+    if not isinstance(operand, Name):
+        return ()
+    known = {arguments for name, arguments in parser.table.defined if name == operand.text and arguments}
+    return tuple(Name(operand.start, operand.end, each) for each in known.pop()) if len(known) == 1 else ()
 
 
 def is_numeral(node: Node) -> bool:
