@@ -19,6 +19,7 @@ from derive.latex.grammar.syntax import (
     Name,
     Node,
     Number,
+    Open,
     Power,
     Subscripted,
     VectorLit,
@@ -303,7 +304,7 @@ def _gradient(parser: Cursor) -> Node:
 
 
 def _by_arguments(parser: Cursor) -> Node | None:
-    r"""``\nabla f(w)``, ``\nabla f``: by all that the function is given with; None, with nothing taken, where that is not seen."""
+    r"""``\nabla f(w)``, ``\nabla f``: by all that the function is given with; None where that is not seen."""
     begin, kept = parser.at, (list(parser.notes), list(parser.choices))
     mark = parser.take()
     order = _order(parser)
@@ -315,11 +316,19 @@ def _by_arguments(parser: Cursor) -> Node | None:
         return None
     end = parser.last_end()
     parser.note(f"{parser.written(operand)} is differentiated by all its arguments")
+    if len(variables) == 1 and not parser.vectors and not _takes_scalar(parser, operand):
+        parser.choose(Open.VALUE, "number", variables[0])  # whoever writes ∇ has a vector in mind
     if len(variables) == 1 and isinstance(operand, Call) and isinstance(variables[0], Subscripted):
         return Call(mark.start, end, operand.name, operand.arguments, order)
     if len(variables) == 1:
         return Derivative(mark.start, end, operand, ((variables[0], order),), "∇" if parser.vectors else "∂")
     return VectorLit(mark.start, end, tuple(Derivative(mark.start, end, operand, ((v, 1),), "∂") for v in variables))
+
+
+def _takes_scalar(parser: Cursor, operand: Node) -> bool:
+    inner = operand.argument if isinstance(operand, (Apply, Log)) else operand
+    name = inner.name if isinstance(inner, Call) else inner
+    return isinstance(name, Name) and parser.table.takes_scalar(name.text)
 
 
 def _varied(parser: Cursor, operand: Node | None) -> tuple[Node, ...]:
