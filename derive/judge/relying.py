@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Abs, Expr, Pow, Sum, Symbol, log
+from sympy import Abs, Expr, Mul, Pow, Sum, Symbol, log
 
 from derive.normal.normaliser import NO_FORM
 from derive.normal.unfold import Unfolder
@@ -53,6 +53,19 @@ def kinks(claim: Claim, context: Context) -> Iterator[Obligation]:
             continue
         with suppress(*NO_FORM):
             yield from filter(None, map(of_absolute, relied_on(unfold(side))))
+
+
+def of_factors(obligation: Obligation) -> Iterator[Obligation]:
+    """That no factor is 0, and no base of a power, where a product and that power must not be."""
+    if obligation.relation != "!=":
+        return
+    term = obligation.term
+    parts = term.args if isinstance(term, Mul) else (term.base,) if isinstance(term, Pow) and term.exp.is_positive else ()
+    for part in parts:
+        if not part.is_number:
+            inner = replace(obligation, term=part)
+            yield inner
+            yield from of_factors(inner)
 
 
 def of_absolute(obligation: Obligation) -> Obligation | None:

@@ -81,3 +81,10 @@ def test_a_numbered_part_gives_a_letter_a_new_meaning(marks):
     first, second = marks.split("|")
     text = f"{first}**One**\n\n$$g(z) = z^2$$\n\n{second}**Another**\n\n$$g(z) = z^3$$\n\n$$g'(z) = 3z^2$$\n"
     assert [claim.verdict for claim in check(text).claims] == ["definition", "definition", "proved"]
+
+
+def test_a_gradient_at_a_point_that_is_not_named_is_no_error():
+    text = "Let $f(x, y) = x^2 y$."
+    assert last(text, r"\nabla f(x, y) = [4, 1]").verdict == "doubtful"
+    assert last("Let $f(x, y) = 2 x + 3 y$.", r"\nabla f(x, y) = [2, 3]").verdict == "proved"
+    assert last("Let $f(x, y) = 2 x + 3 y$.", r"\nabla f(x, y) = [3, 2]").verdict == "refuted"

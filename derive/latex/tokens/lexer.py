@@ -52,6 +52,7 @@ _GROUPED = re.compile(
 _PERCENT = re.compile(r"(?:\s|\\,|~)*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _WORDS = re.compile(r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
+_JOINED = re.compile(r"[A-Za-z]+(?:\\_[A-Za-z0-9]+)+")
 _SPACE = re.compile(r"\s+")
 _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
@@ -170,6 +171,8 @@ class _Lexer:
             self.emit("command", "\\dots", at, at + 3)
         elif text.startswith("..", at):
             self.emit("op", "..", at, at + 2)
+        elif joined := _JOINED.match(text, at):  # batch\_size
+            self.emit("roman", joined.group(), at, joined.end())
         elif character.isascii() and character.isalpha():
             self.emit("letter", character, at, at + 1)
         elif character in _PUNCTUATION:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from derive.latex.tokens.changes import changes, exponents
 from derive.latex.tokens.conditions import conditions
 from derive.latex.tokens.differentials import differentials
-from derive.latex.tokens.empty import without_empty_groups
+from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import spoken_leads, stops
 from derive.latex.tokens.scripts import below_first
@@ -20,6 +20,7 @@ Row = Sequence[Token]
 PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     styled,  # {\rm d}, {\bf x}
     without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
+    unbraced_arguments,  # f{(z)}
     below_first,  # x^2_i
     spoken_leads,  # Let u = 2x
     stops,  # p_k.p_i

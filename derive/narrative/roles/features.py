@@ -183,9 +183,10 @@ class Features:
 
     @property
     def figured(self) -> bool:
-        """Decimals are put in for names of which the text says no values, in a quantity that is made of those."""
+        """Decimals, or a list of numbers, are put in for names without values, in what is made of those."""
         left, right = self.claim.left, self.claim.right
-        if not (self.equation and right.is_number and is_decimal(right)) or left.is_number or is_bare(left, self.unfold):
+        listed = isinstance(left, Vector) and isinstance(right, Vector) and all(each.is_number for each in right.args)
+        if not (self.equation and (listed or right.is_number and is_decimal(right))) or is_bare(left, self.unfold):
             return False
         given = (each for each in self.context.assumptions if isinstance(each, Fact) and each.relation == "=")
         return bool(data_of(left, self.unfold) - {each.left for each in given if each.right.is_number})

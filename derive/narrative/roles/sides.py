@@ -9,7 +9,7 @@ from derive.terms.binding import Integral, Limit
 from derive.terms.chance import variable_of
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
-from derive.terms.terms import Call
+from derive.terms.terms import Call, Vector
 
 _MOST_DECIMALS = 40
 
@@ -71,11 +71,11 @@ def is_decimal(number: Expr) -> bool:
 
 def data_of(term: Expr, unfold: Unfolder) -> set[Expr]:
     """The quantities that a term is made of in the end, without those that have numbers."""
+    parts = term.args if isinstance(term, Vector) else (term,)
     try:
-        whole = unfold(term)
+        return {each for part in parts for each in _quantities(unfold(part))}
     except ValueError:
         return set()
-    return _quantities(whole)
 
 
 def _quantities(term: Expr) -> set[Expr]:

@@ -23,7 +23,8 @@ def test_a_change_of_more_is_not_read(formula):
 
 def test_what_is_called_delta_is_a_number():
     text = r"Let $\Delta = b^2 - 4 c$."
-    assert_told_apart(text, r"\Delta + 4 c = b^2", r"\Delta - 4 c = b^2")
+    assert last(text, r"\Delta + 4 c = b^2").verdict == "proved"
+    assert last(text, r"\Delta - 4 c = b^2").verdict == "doubtful"
 
 
 def test_a_negative_exponent_needs_no_braces():
@@ -115,3 +116,18 @@ def test_a_gradient_by_what_is_not_said_is_not_read():
     assert read_formula(r"\nabla q = 0").unread
     assert read_formula(r"\nabla p_\theta(x) = 0").unread
     assert last("", r"\nabla u(t) = u(t) \nabla \log u(t)").verdict == "unread"  # t may be a vector
+
+
+def test_letters_joined_by_a_low_line_are_one_name():
+    assert_told_apart(r"Let $lr\_0 = 2 m$.", r"lr\_0^2 = 4 m^2", r"lr\_0^2 = 2 m^2")
+
+
+def test_braces_around_the_bracket_of_a_function_are_none():
+    assert_told_apart(r"Let $f(z) = z^2$.", r"f{(z)} + f{\left(2 z\right)} = 5 z^2", r"f{(z)} + f{(2 z)} = 3 z^2")
+    assert_told_apart("", r"\frac{(x + 1)}{(x + 1)^2} = \frac{1}{x + 1}", r"\frac{(x + 1)}{(x + 1)^2} = x + 1")
+
+
+def test_a_set_that_is_listed_is_taken_as_given():
+    assert last("", r"D = \{(x_1, y_1), (x_2, y_2), \dots\}").verdict == "definition"
+    assert last("", r"D = \{1, 2\} + \{x_1, x_2\}").verdict == "unread"
+    assert last("Hence", r"D = \{x_1, x_2\}").verdict == "unread"
