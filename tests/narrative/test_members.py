@@ -88,3 +88,27 @@ def test_a_gradient_at_a_point_that_is_not_named_is_no_error():
     assert last(text, r"\nabla f(x, y) = [4, 1]").verdict == "doubtful"
     assert last("Let $f(x, y) = 2 x + 3 y$.", r"\nabla f(x, y) = [2, 3]").verdict == "proved"
     assert last("Let $f(x, y) = 2 x + 3 y$.", r"\nabla f(x, y) = [3, 2]").verdict == "refuted"
+
+
+SQUARE = r"Let $\phi(z_h) = e^{-z_h^2}$."
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "false"),
+    [
+        (SQUARE, r"\frac{d \phi(z_h)}{dz_h} = -2 z_h \phi(z_h)", r"\frac{d \phi(z_h)}{dz_h} = 2 z_h \phi(z_h)"),
+        (SQUARE, r"\phi(0) = 1", r"\phi(0) = 0"),
+        (
+            r"Let $s(x) = \frac{1}{1 + e^{-x}}$ and $p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$.",
+            "s'(x) = s(x) (1 - s(x))",
+            "s'(x) = s(x) (1 + s(x))",
+        ),
+    ],
+)
+def test_a_function_is_written_at_a_member(text, true, false):
+    assert_told_apart(text, true, false)
+
+
+@pytest.mark.parametrize("formula", [r"c(z_i) = (z_i - y_i)^2", r"c(z_i) = \frac{e^{z_i}}{\sum_j e^{z_j}}"])
+def test_what_needs_more_than_the_member_is_no_function_of_it(formula):
+    assert check(f"$${formula}$$\n").claims[-1].verdict == "unread"
