@@ -85,7 +85,8 @@ def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
 def _of_number(elaborator: Meaning, node: syntax.Call) -> bool:
     """Whether all definitions of the function are by one plain letter: what has a slope there is the number of that name."""
     defined = [arguments for name, arguments in elaborator.table.defined if name == node.name.text]
-    return bool(defined) and all(len(each) == 1 and "{" not in each[0] for each in defined)
+    plain = isinstance(node.arguments[0], syntax.Name) and "{" not in node.arguments[0].text
+    return plain and bool(defined) and all(len(each) == 1 and "{" not in each[0] for each in defined)
 
 
 def _passed(elaborator: Meaning, node: syntax.Node, scope: Scope) -> Expr:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Abs, Dummy, Expr, Indexed, Integer, Poly, PolynomialError, Rational, Symbol, expand
+from sympy import Abs, Dummy, Expr, Indexed, Integer, Poly, PolynomialError, Rational, Sum, Symbol, expand
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations
 from derive.latex.meaning.scope import Meaning, Scope
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Call
+from derive.terms.terms import Call, Partial
 
 INEQUALITIES = ("<", "<=", ">", ">=")
 _HALF = Rational(1, 2)
@@ -94,11 +94,41 @@ def _chosen(meaning: Meaning, node: syntax.Node, value: Expr, other: Expr, signs
         _both(meaning, node, sign, scope)
     if len(signs) == 1 and (ratio := _ratio(change, signs[0])) is not None:
         return _HALF * (value + other) + _HALF * ratio * Abs(signs[0])
+    if len(signs) == 1 and (joined := _joined(value, other, signs[0])) is not None:
+        return joined
     factor: Expr = Integer(1)
     for sign in signs:
         _apart(meaning, node, sign, scope)
         factor *= _HALF * (1 + sign / Abs(sign))
     return other + change * factor
+
+
+def _joined(value: Expr, other: Expr, sign: Expr) -> Expr | None:
+    r"""v(max(x, c)) + w(min(x, c)) − v(c), where v is above the end c of a quantity x and w(c) = v(c) below it; else None.
+
+    It has a value at the end as well, and no code that is made of it divides 0 by 0 there.
+    """
+    quantities = [s for s in sign.atoms(Symbol, Indexed) if sign - s == expand(sign - s) or sign + s == expand(sign + s)]
+    for x in sorted(quantities, key=str):
+        upper = expand(sign - x)
+        lower = expand(sign + x)
+        above = x not in upper.free_symbols
+        if x not in (lower if not above else upper).free_symbols and _stands_alone(x, (value, other, sign)):
+            end = -upper if above else lower
+            high, low = (x + end + Abs(x - end)) * _HALF, (x + end - Abs(x - end)) * _HALF
+            at_end = value.xreplace({x: end})
+            if expand(at_end - other.xreplace({x: end})) != 0:
+                return None
+            ends: tuple[Expr, Expr] = (high, low) if above else (low, high)
+            return value.xreplace({x: ends[0]}) + other.xreplace({x: ends[1]}) - at_end
+    return None
+
+
+def _stands_alone(x: Expr, parts: Sequence[Expr]) -> bool:
+    """Whether nothing in the parts binds or differentiates by x, and no other member of its family stands there."""
+    base = x.base if isinstance(x, Indexed) else None
+    families = {node for part in parts for node in part.atoms(Indexed) if node.base == base and node != x}
+    return not families and not any(part.has(Abs, Call, Partial, Sum) for part in parts)
 
 
 def _ratio(change: Expr, sign: Expr) -> Expr | None:

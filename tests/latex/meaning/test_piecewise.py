@@ -77,3 +77,11 @@ def test_the_value_where_it_jumps_is_not_said():
     assert last(text, "f(2) = 1").verdict == "proved"
     assert last(text, "f(0) = 0").verdict == "unread"
     assert [claim.verdict for claim in check(f"{text} $$f(-2) = 1$$").claims][-1] == "refuted"
+
+
+def test_what_joins_has_a_value_where_it_does():
+    text = r"Let $f(x) = \begin{cases} x & x > 0 \\ a (e^x - 1) & x \le 0 \end{cases}$."
+    slope = r"\begin{cases} 1 & x > 0 \\ f(x) %s a & x \le 0 \end{cases}"
+    assert_told_apart(text, f"f'(x) = {slope % '+'}", f"f'(x) = {slope % '-'}")
+    assert_told_apart(text, "f(0) = 0", "f(0) = 1")
+    assert_told_apart(text, "f(2) = 2", "f(-2) = -2")
