@@ -65,6 +65,7 @@ _CONDITIONED = re.compile(
     r"(\s*[A-Za-z]{2,}[\s~]+)((?:[<>=]|\\[gl]eq?\b|\\neq?\b|[\d\s.+\-*/()]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+)"
 )
 """A word, and a relation of numbers and single letters behind it, as in ``\\text{if x > 0}``."""
+_LONE_SIGN = re.compile(r"\s*(?:[<>=]|\\[a-z]+)\s*")
 _PRIME = "'′’"
 _PUNCTUATION = {
     ",": "comma",
@@ -318,7 +319,9 @@ class _Lexer:
             self.emit("command", "\\" + content.strip(), start, after)
             return
         begin = self.text.index(content, end)
-        if (found := _CONDITIONED.fullmatch(content.replace("$", " "))) and re.search(r"[<>=]|\\[gln]e", found[2]):
+        signs = any(_LONE_SIGN.fullmatch(piece) for piece in content.split("$")[1::2])
+        found = _CONDITIONED.fullmatch(content.replace("$", " ")) if signs or "$" not in content else None
+        if found and re.search(r"[<>=]|\\[gln]e", found[2]):
             self.emit("text", found[1].strip(" ~\t\n"), start, begin + found.end(1))
             begin, content, start = begin + found.end(1), f"${found[2]}", begin + found.end(1)
             begin -= 1
