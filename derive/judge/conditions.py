@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from flint import fmpq
-from sympy import Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, Sum, Symbol
+from sympy import Abs, Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Ne, Sum, Symbol
 
 from derive.judge.kernel import Proof, prove
 from derive.judge.points.satisfying import satisfiable
@@ -22,6 +22,7 @@ from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.heads import name_of
 from derive.terms.relations import RelationKey
 from derive.terms.terms import Partial, free_indices
 
@@ -229,7 +230,9 @@ def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
         guessing.is_zero(guessing(claim.left) - guessing(claim.right))
     except NO_FORM:
         return
-    candidates = [t for a in sorted(guessing.knowledge.guessed, key=lambda a: a.key) if (t := _term_of(a)) is not None]
+    guessed = (_term_of(a) for a in sorted(guessing.knowledge.guessed, key=lambda a: a.key))
+    both = _of_both_signs(claim)
+    candidates = [term for term in guessed if term is not None and name_of(term) not in both]
     facts = tuple(_positive(t, ">") for t in candidates)
     if not facts or not isinstance(prove(claim, context.assume(*facts)), Proof):
         return
@@ -243,6 +246,12 @@ def _signs(claim: Claim, context: Context) -> Iterator[tuple[Assumption, ...]]:
             facts = weaker
     if facts:
         yield facts
+
+
+def _of_both_signs(claim: Claim) -> set[str]:
+    """The names in absolute values that the claim speaks of as such: who writes cases has both signs in mind."""
+    bars = [o.term for o in claim.obligations if isinstance(o.term, Abs)]
+    return {name_of(node) for each in bars for node in each.atoms(Symbol, Indexed)}
 
 
 def _positive(term: Expr, relation: RelationKey) -> Fact:

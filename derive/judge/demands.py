@@ -15,7 +15,7 @@ from sympy import Expr, Indexed, Symbol
 
 from derive.judge.kernel import learn
 from derive.judge.obligations import met
-from derive.judge.relying import relied_on
+from derive.judge.relying import of_absolute, of_factors, relied_on
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Claim, Context, Obligation, Range
@@ -33,6 +33,7 @@ def brought(claim: Claim, context: Context) -> tuple[Obligation, ...]:
     if not open_:
         return ()
     given = (*(o for o in claim.obligations if not o.brought), *_of_definitions(claim, context))
+    given = (*given, *(factor for each in given for factor in of_factors(each)))
     given = (*given, *_instances(given, open_, context))
     normaliser = Normaliser(context)
     learn(normaliser, given)
@@ -80,4 +81,4 @@ def _of_terms(parts: Iterable[Expr], context: Context) -> tuple[Obligation, ...]
                 whole = unfold(term)
                 if whole != part:
                     found.update(dict.fromkeys(relied_on(whole)))
-    return tuple(found)
+    return (*found, *filter(None, map(of_absolute, found)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from sympy import Abs, Expr, Pow, Sum, Symbol, log
+from sympy import Abs, Expr, Mul, Pow, Sum, Symbol, log
 
 from derive.normal.normaliser import NO_FORM
 from derive.normal.unfold import Unfolder
@@ -52,6 +52,24 @@ def kinks(claim: Claim, context: Context) -> Iterator[Obligation]:
         if not side.atoms(Partial, Call):
             continue
         with suppress(*NO_FORM):
-            for found in relied_on(unfold(side)):
-                if isinstance(found.term, Abs):
-                    yield replace(found, term=found.term.args[0])
+            yield from filter(None, map(of_absolute, relied_on(unfold(side))))
+
+
+def of_factors(obligation: Obligation) -> Iterator[Obligation]:
+    """That no factor is 0, and no base of a power, where a product and that power must not be."""
+    if obligation.relation != "!=":
+        return
+    term = obligation.term
+    parts = term.args if isinstance(term, Mul) else (term.base,) if isinstance(term, Pow) and term.exp.is_positive else ()
+    for part in parts:
+        if not part.is_number:
+            inner = replace(obligation, term=part)
+            yield inner
+            yield from of_factors(inner)
+
+
+def of_absolute(obligation: Obligation) -> Obligation | None:
+    """That u is not 0, where |u| must not be; None for any other obligation."""
+    if not isinstance(obligation.term, Abs) or obligation.relation == ">=":
+        return None
+    return replace(obligation, term=obligation.term.args[0], relation="!=")

@@ -229,6 +229,7 @@ class Why(Enum):
     VECTOR_PRODUCT = "vector-product"
     FUNCTION_OF_VECTOR = "function-of-vector"
     CASE_RELATION = "case-relation"
+    CASES_LEFT = "cases-left"
     POWER_TOO_LARGE = "power-too-large"
     ROOT_DEGREE = "root-degree"
     DERIVATIVE_BY_NUMBER = "derivative-by-number"

@@ -76,3 +76,13 @@ def test_what_is_brought_follows_from_the_left_side_or_not():
 def test_products_of_what_is_not_zero_are_not(fact, term, nonzero):
     normaliser = Normaliser(Context().assume(fact))
     assert normaliser.knowledge.is_nonzero(cleared(normaliser.ring, normaliser(term))) is nonzero
+
+
+def test_where_a_power_or_a_product_is_not_zero_no_base_and_no_factor_is():
+    assert verdict_of(r"\frac{x + 1}{(x + 1)^2} = \frac{1}{x + 1}") == "proved"
+    assert verdict_of(r"\frac{x}{x^2 y^3} = \frac{1}{x y^3}") == "proved"
+    assert verdict_of(r"\frac{x}{x^2 y^3} = \frac{z}{x y^3 z}") == "conditional"
+
+
+def verdict_of(formula):
+    return derive.check(f"$${formula}$$\n").claims[-1].verdict

@@ -132,7 +132,7 @@ def _inner(parser: Cursor, start: int) -> Node:
 def _iverson(parser: Cursor, start: int, left: Node) -> Node:
     relation = parser.take()
     right = parser.expression()
-    if relation.text not in ("=", "!="):
+    if relation.text not in ("=", "!=", "<", "<=", ">", ">="):
         raise Unread(because(Why.INDICATOR_RELATION), relation.start, relation.end, "=")
     return Indicator(start, parser.peek().end, Relation(left.start, right.end, left, relation.text, right))
 
@@ -169,6 +169,8 @@ def indicator(parser: Cursor) -> Node | None:
 
 def lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
     r"""``\mathbb{1}_{i=j}``, ``1_{i=j}``; None, with nothing taken, for anything else."""
+    if inner == "1" and parser.peek(ahead).kind == "open" and ahead == 1:
+        return _related(parser)
     if inner != "1" or parser.peek(ahead).kind != "sub" or parser.peek(ahead + 1).kind != "lbrace":
         return None
     if not any(token.kind == "relation" for token in group(parser.tokens, parser.at + ahead + 1)[0]):
@@ -180,6 +182,22 @@ def lower_indicator(parser: Cursor, inner: str, ahead: int) -> Node | None:
         raise parser.surprise("=")
     node = _iverson(parser, start, left)
     parser.expect("rbrace")
+    return node
+
+
+def _related(parser: Cursor) -> Node | None:
+    r"""``1(x > 0)``, ``1\{i = j\}``; None, with nothing taken, where no relation stands in the bracket."""
+    number, mark = parser.peek(), parser.peek(1)
+    depths = 0
+    for token in parser.tokens[parser.at + 1 :]:
+        depths += (token.kind == "open") - (token.kind == "close")
+        if depths == 0:
+            return None
+        if depths == 1 and token.kind == "relation":
+            break
+    parser.at += 2
+    node = _iverson(parser, number.start, parser.expression())
+    parser.expect("close", _CLOSING.get(mark.text, ")"))
     return node
 
 
@@ -222,7 +240,7 @@ def _matrix(parser: Cursor, start: int) -> Node:
 def _cases(parser: Cursor, start: int) -> Node:
     rows: list[tuple[Node, tuple[Relation, ...]]] = []
     while parser.peek().kind not in ("end", "stop"):
-        value = parser.expression()
+        value = _undefined(parser) or parser.expression()
         if parser.peek().kind == "comma":
             parser.take()
         if parser.peek().kind in ("amp", "gap"):
@@ -238,17 +256,28 @@ def _cases(parser: Cursor, start: int) -> Node:
     return Cases(start, parser.peek().end, tuple(rows))
 
 
+def _undefined(parser: Cursor) -> Node | None:
+    """What stands for the value of a case that has none: *undefined*."""
+    token = parser.peek()
+    if token.kind not in ("text", "words") or token.text.strip(" .,。").lower() not in _UNDEFINED:
+        return None
+    parser.take()
+    return Dots(token.start, token.end)
+
+
 def _conditions(parser: Cursor) -> tuple[Relation, ...]:
     """The relations after ``if``; none for ``otherwise``."""
     found: list[Relation] = []
     while parser.peek().kind not in ("row", "end", "stop"):
         token = parser.peek()
         word = token.text.strip(" ,.:，。").lower()
-        if token.kind in ("gap", "comma") or (token.kind in ("text", "words", "roman") and word in _LINKS):
+        if token.kind in ("gap", "comma", "amp") or (token.kind in ("text", "words", "roman") and word in _LINKS):
             parser.take()
             continue
         if token.kind in ("text", "words", "roman") and word in _OTHERWISE:
             parser.take()
+            while parser.peek().kind in ("gap", "comma") or parser.peek().text == ".":
+                parser.take()
             return ()
         if token.kind in ("text", "words"):
             raise parser.surprise("a condition")
@@ -256,14 +285,17 @@ def _conditions(parser: Cursor) -> tuple[Relation, ...]:
         relation = parser.peek()
         if relation.kind != "relation" or relation.text not in KEYS:
             raise parser.surprise("a relation")
-        parser.take()
-        right = parser.expression()
-        found.append(Relation(left.start, right.end, left, relation.text, right))
+        while relation.kind == "relation" and relation.text in KEYS:  # 0 < x < 1
+            parser.take()
+            right = parser.expression()
+            found.append(Relation(left.start, right.end, left, relation.text, right))
+            left, relation = right, parser.peek()
         if parser.peek().kind == "op" and parser.peek().text in (".", ":"):
             parser.take()
     return tuple(found)
 
 
+_UNDEFINED = ("undefined", "not defined", "does not exist", "未定义", "不存在", "无定义")
 _LINKS = ("", "if", "for", "when", "and", "where", "若", "当", "如果", "且", "其中", "with", "in case", "时")
 
 

@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Call, Derivative, Differential, Frac, Mul, Name, Node, Number, Power
+from derive.latex.grammar.syntax import (
+    Apply,
+    Call,
+    Derivative,
+    Differential,
+    Frac,
+    Log,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Open,
+    Power,
+    Subscripted,
+    VectorLit,
+)
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
 from derive.terms.reasons import Why, because
@@ -23,8 +38,10 @@ def derivative(parser: Cursor) -> Node | None:
         return _operator(parser, style)
     if token.text == "\\partial" and token.kind == "command":
         return _partial(parser)
-    if token.text == "\\nabla" and parser.vectors:
-        return _gradient(parser) if parser.peek(1).kind == "sub" else _own_gradient(parser)
+    if token.text == "\\nabla" and parser.peek(1).kind == "sub":
+        return _gradient(parser) if parser.vectors else None
+    if token.text == "\\nabla":
+        return _by_arguments(parser)
     if token.text == "d" and token.kind in ("letter", "roman") and not _named(parser, parser.at):
         found = _slashed(parser)
         return found if found is not None or not parser.vectors else _differential(parser)
@@ -136,6 +153,8 @@ def _fraction(parser: Cursor) -> Node | None:
     order = _order(parser)
     operand = None
     if parser.peek().kind != "rbrace":
+        if parser.peek().text in FUNCTIONS and parser.peek(1).kind == "rbrace":
+            return _of_bare_function(parser, start, below, order)
         if parser.peek().text in ("+", "-"):
             parser.note("the numerator of a derivative after d is read as one expression")
         operand = parser.expression()
@@ -153,6 +172,18 @@ def _fraction(parser: Cursor) -> Node | None:
     if parser.peek().text == "(" and functions.is_lone(functions.inside(parser)):
         raise Unread(because(Why.DERIVATIVE_AT_POINT), start, parser.peek().end, "f'(x), or \\cdot for a product")
     return parser.postfix(Derivative(start, end, operand, variables, below))
+
+
+def _of_bare_function(parser: Cursor, start: int, style: str, order: int) -> Node:
+    r"""``\\frac{d \\tanh}{dz}``: the function at the variable."""
+    head = parser.take()
+    parser.expect("rbrace")
+    parser.expect("lbrace")
+    variables = _variables(parser, style, order)
+    parser.expect("rbrace")
+    _check_orders(order, variables, start, parser.last_end())
+    applied = Apply(head.start, head.end, head.text, variables[0][0], None)
+    return parser.postfix(Derivative(start, parser.last_end(), applied, variables, style))
 
 
 def _at_its_variable(parser: Cursor, operand: Node | None, variables: tuple[tuple[Node, int], ...]) -> Node | None:
@@ -272,26 +303,55 @@ def _gradient(parser: Cursor) -> Node:
     return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇", several)
 
 
-def _own_gradient(parser: Cursor) -> Node | None:
-    r"""``\nabla f(x)``, ``\nabla^2 f(x)``, and ``\nabla f`` of a function that is defined at one name: by its argument.
-
-    None, with nothing taken, where several arguments or none leave open by which.
-    """
-    begin, notes = parser.at, list(parser.notes)
+def _by_arguments(parser: Cursor) -> Node | None:
+    r"""``\nabla f(w)``, ``\nabla f``: by all that the function is given with; None where that is not seen."""
+    begin, kept = parser.at, (list(parser.notes), list(parser.choices))
     mark = parser.take()
-    order = _order(parser) if parser.peek().kind == "sup" else 1
-    operand = parser.factor() if parser.factor_starts() else None
-    variable: Node | None = None
-    if isinstance(operand, Call) and not operand.order and len(operand.arguments) == 1:
-        variable = operand.arguments[0]
-    elif isinstance(operand, Name) and parser.peek().kind != "open":
-        heads = {arguments for known, arguments in parser.table.defined if known == operand.text}
-        if len(heads) == 1 and len(arguments := heads.pop()) == 1:
-            variable = Name(operand.start, operand.end, arguments[0])
-    if operand is None or not isinstance(variable, Name):
-        parser.at, parser.notes = begin, notes
+    order = _order(parser)
+    operand = parser.factor() if parser.factor_starts() and parser.peek().kind != "open" else None
+    variables = _varied(parser, operand)
+    if operand is None or not variables or order > 1 and len(variables) > 1:
+        parser.at = begin
+        parser.notes, parser.choices = kept
         return None
-    return Derivative(mark.start, operand.end, operand, ((variable, order),), "∇")
+    end = parser.last_end()
+    parser.note(f"{parser.written(operand)} is differentiated by all its arguments")
+    if len(variables) == 1 and not parser.vectors and not _takes_scalar(parser, operand):
+        parser.choose(Open.VALUE, "number", variables[0])  # whoever writes ∇ has a vector in mind
+    if len(variables) == 1 and isinstance(operand, Call) and isinstance(variables[0], Subscripted):
+        return Call(mark.start, end, operand.name, operand.arguments, order)
+    if len(variables) == 1:
+        return Derivative(mark.start, end, operand, ((variables[0], order),), "∇" if parser.vectors else "∂")
+    return VectorLit(mark.start, end, tuple(Derivative(mark.start, end, operand, ((v, 1),), "∂") for v in variables))
+
+
+def _takes_scalar(parser: Cursor, operand: Node) -> bool:
+    inner = operand.argument if isinstance(operand, (Apply, Log)) else operand
+    name = inner.name if isinstance(inner, Call) else inner
+    return isinstance(name, Name) and parser.table.takes_scalar(name.text)
+
+
+def _varied(parser: Cursor, operand: Node | None) -> tuple[Node, ...]:
+    """The names that a function is applied to, or that its only definition applies it to; none where there is more to it.
+
+    A member, as in ``\\nabla J(w_t)``, is a place at which the slope is taken, if nothing stands around the function.
+    """
+    if isinstance(operand, (Apply, Log)):
+        return (
+            ()
+            if operand.power is not None
+            else tuple(each for each in _varied(parser, operand.argument) if isinstance(each, Name))
+        )
+    if isinstance(operand, Call):
+        if operand.order or "·" in operand.name.text:
+            return ()  # of the parameters and the arguments of p_θ(x) it may be some
+        alone = len(operand.arguments) == 1 and isinstance(operand.arguments[0], Subscripted) and not parser.vectors
+        plain = alone or all(isinstance(each, Name) for each in operand.arguments)
+        return operand.arguments if plain and len(set(operand.arguments)) == len(operand.arguments) else ()
+    if not isinstance(operand, Name):
+        return ()
+    known = {arguments for name, arguments in parser.table.defined if name == operand.text and arguments}
+    return tuple(Name(operand.start, operand.end, each) for each in known.pop()) if len(known) == 1 else ()
 
 
 def is_numeral(node: Node) -> bool:

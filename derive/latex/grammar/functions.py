@@ -13,6 +13,7 @@ from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
     Call,
+    Derivative,
     Log,
     Mul,
     Name,
@@ -41,6 +42,8 @@ def function(parser: Cursor) -> Node:
     """An elementary function with its base, power and argument."""
     head = parser.take()
     base = power = None
+    if order := names.primes(parser) if parser.peek().kind == "prime" or names.prime_superscript(parser) else 0:
+        return _slope(parser, head, order)
     while parser.peek().kind in ("sub", "sup"):
         mark = parser.take()
         if mark.kind == "sup":
@@ -56,6 +59,19 @@ def function(parser: Cursor) -> Node:
     if power is not None and isinstance(power, Neg) and isinstance(power.operand, Number) and power.operand.text == "1":
         return _inverse(parser, head, argument, end)
     return Apply(head.start, end, head.text, argument, power)
+
+
+def _slope(parser: Cursor, head: Token, order: int) -> Node:
+    r"""``\\tanh'(x)``: the derivative where the argument is one name; of all else it would have to be put in."""
+    argument = _argument(parser, head)
+    if not isinstance(argument, (Name, Subscripted)):
+        raise Unread(because(Why.PRIME_OF_FUNCTION_OR_ARGUMENT, name=head.text), argument.start, argument.end, "one name")
+    applied: Node
+    if head.text in _LOGARITHMS:
+        applied = Log(head.start, parser.last_end(), head.text, None, argument, None)
+    else:
+        applied = Apply(head.start, parser.last_end(), head.text, argument, None)
+    return Derivative(head.start, parser.last_end(), applied, ((argument, order),), "d")
 
 
 def operator(parser: Cursor) -> Node:
@@ -146,12 +162,12 @@ def call(parser: Cursor, name: Node) -> Node:
     bracket = parser.peek(ahead)
     if bracket.kind != "open" or bracket.text not in ("(", "["):
         return name
-    if bracket.text == "[":
+    if bracket.text == "[" and not (isinstance(name, Name) and _takes_square(parser, name, ahead)):
         _no_expectation(parser, name, bracket)
         return name
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
-    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end():
+    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and bracket.text == "(":
         held = inside(parser)
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
@@ -168,7 +184,7 @@ def call(parser: Cursor, name: Node) -> Node:
     while parser.peek().kind == "comma":
         parser.take()
         arguments.append(parser.expression())
-    parser.expect("close", ")")
+    parser.expect("close", ")" if bracket.text == "(" else "]")
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:
@@ -180,6 +196,12 @@ def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
     """``E[X]`` is no product."""
     if isinstance(name, Name) and name.text in ("E", "V", "P") and bracket.start == parser.last_end():
         raise Unread(because(Why.SQUARE_CALL, name=name.text), name.start, bracket.end)
+
+
+def _takes_square(parser: Cursor, name: Name, ahead: int) -> bool:
+    """Whether ``f[g(x)]`` is a value of f: the document defines or declares it at one argument, and never as a number."""
+    known = name.text in parser.table.functions | {known for known, places in parser.table.defined if len(places) == 1}
+    return known and not parser.table.is_value(name.text) and not _has_comma(inside(parser, ahead))
 
 
 def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:

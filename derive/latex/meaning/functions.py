@@ -72,12 +72,21 @@ def logarithm(elaborator: Meaning, node: syntax.Log, scope: Scope) -> Expr:
 def call(elaborator: Meaning, node: syntax.Call, scope: Scope) -> Expr:
     """``f(x)``, ``H(p, q)``: a family without its indices is passed whole."""
     arguments = [_passed(elaborator, argument, scope) for argument in node.arguments]
+    if node.order and len(arguments) == 1 and isinstance(arguments[0], IndexedBase) and _of_number(elaborator, node):
+        arguments = [terms.scalar(str(arguments[0].label))]
     if node.order and len(arguments) > 1:
         raise Unread(because(Why.PRIME_OF_SEVERAL_VARIABLES), node.start, node.end, "\\frac{\\partial}{\\partial x}")
     if node.order and isinstance(arguments[0], (IndexedBase, terms.Vector)):
         raise Unread(because(Why.PRIME_OF_FAMILY), node.start, node.end)
     orders = [node.order] + [0] * (len(arguments) - 1)
     return terms.Call(node.name.text, arguments, orders)
+
+
+def _of_number(elaborator: Meaning, node: syntax.Call) -> bool:
+    """Whether all definitions of the function are by one plain letter: what has a slope there is the number of that name."""
+    defined = [arguments for name, arguments in elaborator.table.defined if name == node.name.text]
+    plain = isinstance(node.arguments[0], syntax.Name) and "{" not in node.arguments[0].text
+    return plain and bool(defined) and all(len(each) == 1 and "{" not in each[0] for each in defined)
 
 
 def _passed(elaborator: Meaning, node: syntax.Node, scope: Scope) -> Expr:

@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
-from derive.latex.meaning import binding, expectations, functions, obligations, powers, sums
+from derive.latex.meaning import binding, expectations, functions, obligations, piecewise, powers, sums
 from derive.latex.meaning.scope import Scope
 from derive.latex.symbols.table import SymbolTable, is_value
 from derive.latex.tokens.errors import Unread
@@ -145,7 +145,7 @@ class Elaborator:
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
         indices = tuple(self.index(part, scope) for part in node.indices)
         text = node.name.text
-        if is_value(text) and (text, ()) not in self.table.defined:
+        if is_value(text) and not self.table.gives_value(text):
             raise Unread(because(Why.VALUE_WITHOUT_DEFINITION, name=text), node.start, node.end, "a definition of its entries")
         if text == "\\delta" and len(indices) == 2 and self.table.arity_of(text) != 2:
             return sympy.KroneckerDelta(*indices)
@@ -244,6 +244,8 @@ class Elaborator:
         return terms.dots() if isinstance(node, syntax.Dots) else self.scalar(node, scope)
 
     def cases(self, node: syntax.Cases, scope: Scope) -> Expr:
+        if any(piecewise.is_ordered(relations) for _, relations in node.rows):
+            return piecewise.cases(self, node, scope)
         pieces: list[tuple[Expr, Boolean]] = []
         passed: tuple[Boolean, ...] = ()
         for value, relations in node.rows:
@@ -265,6 +267,8 @@ class Elaborator:
 
     def indicator(self, node: syntax.Indicator, scope: Scope) -> Expr:
         relation = node.condition
+        if piecewise.is_ordered([relation]):
+            return piecewise.indicator(self, node, scope)
         delta = sympy.KroneckerDelta(self.index(relation.left, scope), self.index(relation.right, scope))
         return delta if relation.relation == "=" else 1 - delta
 

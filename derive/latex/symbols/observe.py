@@ -238,7 +238,8 @@ def _last_of_dots(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
 def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> SymbolTable:
     """``u = u(x)`` (a value that depends on x) and ``f(x) = ..`` (a function by its definition)."""
     for at, (name, after) in shown.items():
-        if is_value(name) and _begins(row, at) and _equates(row, group(row, after + 1)[1]):
+        begins = _begins(row, at) or row[at - 1].text == "="  # p_i = \\sigma(z)_i = ..
+        if is_value(name) and begins and _equates(row, group(row, after + 1)[1]):
             table = replace(table, defined=table.defined | {(name, ())})
         arguments, end = _arguments(row, after, shown)
         if not arguments or name in VECTOR_WORDS | CHANCE_WORDS or (name in table.declared and name not in table.functions):

@@ -96,6 +96,14 @@ class SymbolTable:
     def is_family(self, name: str) -> bool:
         return any(known == name for known, _ in self.families)
 
+    def gives_value(self, name: str) -> bool:
+        r"""Whether the entries of ``\sigma(\mathbf z)`` are defined, or those of the same function of another one name."""
+        same = f"{name.partition('(')[0]}(" if name.count(",") == 0 else name
+        return any(
+            not arguments and (known == name or known.startswith(same) and "," not in known)
+            for known, arguments in self.defined
+        )
+
     def variables_of(self, name: str) -> tuple[str, ...] | None:
         return next((variables for known, variables in self.depends if known == name), None)
 

@@ -7,10 +7,11 @@ stands on their left.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import kind
-from derive.latex.tokens.vocabulary import ARGUMENTS
+from derive.latex.tokens.parts import group, kind
+from derive.latex.tokens.vocabulary import ARGUMENTS, LETTERS
 
 
 def without_empty_groups(row: Sequence[Token]) -> tuple[Token, ...]:
@@ -32,6 +33,19 @@ def without_empty_groups(row: Sequence[Token]) -> tuple[Token, ...]:
             found.pop()
         at += 2
     return tuple(found)
+
+
+def unbraced_arguments(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens without the braces around the bracket of a name: ``f{(z)}`` is ``f(z)``."""
+    dropped: set[int] = set()
+    for at in range(1, len(row) - 1):
+        name = row[at - 1].kind in ("letter", "roman") or row[at - 1].kind == "command" and row[at - 1].text in LETTERS
+        if name and row[at].kind == "lbrace" and row[at + 1].text == "(" and kind(row, at - 2) not in ("sub", "sup"):
+            inside, after = group(row, at)
+            depths = list(accumulate((t.kind == "open") - (t.kind == "close") for t in inside))
+            if kind(row, after - 1) == "rbrace" and 0 not in depths[:-1] and depths[-1:] == [0]:
+                dropped |= {at, after - 1}
+    return tuple(token for at, token in enumerate(row) if at not in dropped)
 
 
 def _is_argument(before: Sequence[Token]) -> bool:

@@ -52,6 +52,7 @@ _GROUPED = re.compile(
 _PERCENT = re.compile(r"(?:\s|\\,|~)*\\%")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _WORDS = re.compile(r"[\u2e80-\u2fdf\u3005-\u303b\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff①-⑳]+")
+_JOINED = re.compile(r"[A-Za-z]+(?:\\_[A-Za-z0-9]+)+")
 _SPACE = re.compile(r"\s+")
 _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
@@ -60,6 +61,11 @@ _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
 _WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
 _UNWORDED = re.compile(r"(?=\D*\d)(?:[\d\s.+\-*/()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
 """What stands in ``\\text{..}`` and is no word: numbers, and with them signs and letters alone."""
+_CONDITIONED = re.compile(
+    r"(\s*[A-Za-z]{2,}[\s~]+)((?:[<>=]|\\[gl]eq?\b|\\neq?\b|[\d\s.+\-*/()]|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))+)"
+)
+"""A word, and a relation of numbers and single letters behind it, as in ``\\text{if x > 0}``."""
+_LONE_SIGN = re.compile(r"\s*(?:[<>=]|\\[a-z]+)\s*")
 _PRIME = "'′’"
 _PUNCTUATION = {
     ",": "comma",
@@ -166,6 +172,8 @@ class _Lexer:
             self.emit("command", "\\dots", at, at + 3)
         elif text.startswith("..", at):
             self.emit("op", "..", at, at + 2)
+        elif joined := _JOINED.match(text, at):  # batch\_size
+            self.emit("roman", joined.group(), at, joined.end())
         elif character.isascii() and character.isalpha():
             self.emit("letter", character, at, at + 1)
         elif character in _PUNCTUATION:
@@ -311,6 +319,12 @@ class _Lexer:
             self.emit("command", "\\" + content.strip(), start, after)
             return
         begin = self.text.index(content, end)
+        signs = any(_LONE_SIGN.fullmatch(piece) for piece in content.split("$")[1::2])
+        found = _CONDITIONED.fullmatch(content.replace("$", " ")) if signs or "$" not in content else None
+        if found and re.search(r"[<>=]|\\[gln]e", found[2]):
+            self.emit("text", found[1].strip(" ~\t\n"), start, begin + found.end(1))
+            begin, content, start = begin + found.end(1), f"${found[2]}", begin + found.end(1)
+            begin -= 1
         for position, piece in enumerate(content.split("$")):
             word = piece.strip(" ~\t\n")
             if position % 2 or _UNWORDED.fullmatch(piece):

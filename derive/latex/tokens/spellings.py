@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from derive.latex.tokens.changes import changes, exponents
+from derive.latex.tokens.conditions import conditions
 from derive.latex.tokens.differentials import differentials
-from derive.latex.tokens.empty import without_empty_groups
+from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import spoken_leads, stops
 from derive.latex.tokens.scripts import below_first
@@ -18,9 +20,13 @@ Row = Sequence[Token]
 PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     styled,  # {\rm d}, {\bf x}
     without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
+    unbraced_arguments,  # f{(z)}
     below_first,  # x^2_i
     spoken_leads,  # Let u = 2x
     stops,  # p_k.p_i
+    conditions,  # & if & i = j
+    changes,  # \Delta w
+    exponents,  # x^-2
     named_functions,  # exp(x), log p
     differentials,  # \frac{\delta L}{\delta x}, {\partial a}/{\partial b}
     values,  # \sigma(\mathbf z)_i

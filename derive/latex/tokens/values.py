@@ -39,7 +39,20 @@ def _behind(row: Sequence[Token], at: int) -> int:
 
 
 def _value(row: Sequence[Token], at: int) -> tuple[str, int]:
-    """The name of the value that starts at `at` and the position of its subscript; "" if there is none."""
+    """The name of the value that starts at `at` and the position of its subscript; "" if there is none.
+
+    It may stand in square brackets, ``[f(x)]_i``.
+    """
+    bracketed = row[at].text == "[" and kind(row, at - 1) not in ("letter", "roman", "close") and at + 1 < len(row)
+    name, end = _called(row, at + bracketed)
+    if bracketed:
+        end += 1
+    closed = not bracketed or kind(row, end - 1) == "close"
+    return (name, end) if name and closed and kind(row, end) == "sub" else ("", at)
+
+
+def _called(row: Sequence[Token], at: int) -> tuple[str, int]:
+    """The name of a function with its arguments and the position behind it; "" if there is none."""
     head, after = _name(row, at)
     if (
         not head
@@ -61,8 +74,6 @@ def _value(row: Sequence[Token], at: int) -> tuple[str, int]:
             return "", at
         arguments.append(row[position].text)
         position += 1
-    if kind(row, position + 1) != "sub":
-        return "", at
     return f"{head}({''.join(arguments)})", position + 1
 
 

@@ -166,8 +166,11 @@ SAME = {
 FUNCTIONS = frozenset("\\" + word for word in elementary.BY_WORD)
 """Elementary functions, written with a backslash, as ``\\operatorname{..}``, or (in plain text) as a word."""
 
+CHANGE = "\\varDelta"
+"""How the sign of a change is spelled where it belongs to the name behind it."""
 ACCENTS = frozenset(
     {
+        CHANGE,
         "\\hat",
         "\\tilde",
         "\\bar",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.narrative.roles.heads import is_head, says_value
+from derive.narrative.roles.members import elsewhere, shortened, unsettled
 from derive.normal.unfold import Circular, Unfolder, instantiate
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition
@@ -15,10 +16,11 @@ from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial
 
 
-def ambiguous(claims: Iterable[Claim], context: Context) -> tuple[str, ...]:
-    """The names that several functions have, and that stand alone in the claims."""
+def ambiguous(claims: Sequence[Claim], context: Context) -> tuple[str, ...]:
+    """The names that several functions have, or one that has entries, and that stand alone in the claims."""
     bare = {s.name for claim in claims for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
-    return tuple(sorted(name for name in bare if len({frozenset(_parameters(h)) for h in _heads(name, context)}) > 1))
+    several = (name for name in bare if len({frozenset(_parameters(h)) for h in _heads(name, context)}) > 1)
+    return tuple(sorted({*several, *unsettled(claims, context)}))
 
 
 def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...], Context]:
@@ -28,7 +30,10 @@ def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...
     stand: that each has its function's value is what is known of them then.
     """
     found = []
+    members = shortened(claims, context)
     for claim in claims:
+        head = claim.left.base if isinstance(claim.left, Indexed) else None
+        claim = _instance(claim, {base: value for base, value in members.items() if base != head})
         claim = _instance(claim, _at_numbers(claim, context))
         names = {s.name for term in _terms_of(claim) for s in term.free_symbols if isinstance(s, Symbol)}
         own = _parameters(claim.left) if isinstance(claim.left, Call) else set()  # f(u) = u^2 speaks of any u
@@ -38,7 +43,7 @@ def applied(claims: Sequence[Claim], context: Context) -> tuple[tuple[Claim, ...
             context = context.define(*_through(names, claim, context))
             kept = {}
         found.append(_instance(claim, kept))
-    return tuple(found), context
+    return tuple(found), context.define(*elsewhere(found, context))
 
 
 def _parameters(head: Call) -> set[Expr]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derive.narrative.roles.heads import (
+    at_members,
     comes_back,
     is_head,
     is_known,
@@ -90,6 +91,8 @@ def definition_of(features: Defining) -> Reading | None:
         if is_known(left, unfold):
             return _known_again(left, right, features)
         return _new(left, right, context)
+    if isinstance(left, Call) and not is_known(left, unfold) and (general := at_members(left, right)) is not None:
+        return _new(*general, context)
     if (
         is_head(right)
         and not isinstance(right, Symbol)

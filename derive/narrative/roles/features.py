@@ -19,7 +19,7 @@ from derive.narrative.roles.heads import (
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
 from derive.narrative.roles.laws import is_law
 from derive.narrative.roles.readings import Reading
-from derive.narrative.roles.sides import carried_out
+from derive.narrative.roles.sides import carried_out, data_of, is_decimal
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Unfolder, is_nameable
@@ -180,6 +180,16 @@ class Features:
         if body.is_number:
             return not right.is_number and not isinstance(right, Vector)
         return bool(right.is_number) and isinstance(body, (Symbol, Indexed))
+
+    @property
+    def figured(self) -> bool:
+        """Decimals, or a list of numbers, are put in for names without values, in what is made of those."""
+        left, right = self.claim.left, self.claim.right
+        listed = isinstance(left, Vector) and isinstance(right, Vector) and all(each.is_number for each in right.args)
+        if not (self.equation and (listed or right.is_number and is_decimal(right))) or is_bare(left, self.unfold):
+            return False
+        given = (each for each in self.context.assumptions if isinstance(each, Fact) and each.relation == "=")
+        return bool(data_of(left, self.unfold) - {each.left for each in given if each.right.is_number})
 
     @property
     def another(self) -> bool:

@@ -38,13 +38,24 @@ def names_set(row: Sequence[Token]) -> bool:
     return bool(row) and (row[0].text in ("\\mathbb", "\\mathcal", "ℝ", "\\R") or row[0].kind == "open")
 
 
+def lists_set(row: Sequence[Token]) -> bool:
+    r"""Whether it is a set by its members: ``\{x_1, x_2, \ldots\}``, ``\{(x_i, y_i)\}``."""
+    depth = 0
+    for at, token in enumerate(row):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            return row[0].text == "\\{" and token.text == "\\}" and at == len(row) - 1
+    return False
+
+
 def given_by(
     relation: str, sides: tuple[Expr | None, Expr | None], written: tuple[Sequence[Token], Sequence[Token]], free: bool
 ) -> Verdict | None:
     """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
 
     A law is taken up if its right side names one and its parameters, for nothing rests on it; so is the set in which a name
-    without a meaning is said to lie, and a mapping from a set. A next value is taken up only if that was read.
+    without a meaning is said to lie, a mapping from a set, and a set that is listed. A next value is taken up only if that was
+    read.
 
     Args:
         sides: its sides as far as they were read.
@@ -52,6 +63,8 @@ def given_by(
         free: whether the words do not conclude it, and nothing gives the left side a value.
     """
     left, right = sides
+    if relation == "=" and free and right is None and is_lone(list(written[0])) and lists_set(written[1]):
+        return Verdict(Kind.DEFINITION, because(Why.DECLARES))
     row = BY_KEY.get(relation)
     if row is None or not row.given:
         return None

@@ -117,6 +117,21 @@ def with_names(head: Call, body: Expr) -> tuple[Call, Expr]:
     return Call(head.name, [names.get(a, a) for a in head.arguments], head.orders), instantiate(body, names)
 
 
+def at_members(head: Call, body: Expr) -> tuple[Call, Expr] | None:
+    """``g(z_h) = z_h^2`` with names of their own for the members; None where the body needs more of them than these."""
+    members = [a for a in head.arguments if isinstance(a, Indexed)]
+    others = [a for a in head.arguments if not isinstance(a, Indexed)]
+    distinct = len({name_of(a) for a in members}) == len(members) and len(set(others)) == len(others)
+    if not members or any(head.orders) or is_shaped(head.name) or not distinct or not all(map(is_parameter, others)):
+        return None
+    if not all(each in body.atoms(Indexed) for each in members):
+        return None
+    general, whole = with_names(head, body)
+    left_over = {name_of(node) for node in whole.atoms(Indexed, IndexedBase)} & {name_of(each) for each in members}
+    places = {symbol for each in members for place in each.indices for symbol in place.free_symbols}
+    return None if left_over or places & whole.free_symbols else (general, whole)
+
+
 def is_tied(head: Call, body: Expr) -> bool:
     """Whether the body has a law of the head's letter: ``p(x | y)`` and ``p(x, y)`` get no meaning without each other."""
     laws = {call.name for call in body.atoms(Call) if is_shaped(head.name) or is_shaped(call.name)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Indexed, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, Rational, Sum, Symbol
 
+from derive.normal.unfold import Unfolder
 from derive.terms.binding import Integral, Limit
 from derive.terms.chance import variable_of
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
-from derive.terms.terms import Call
+from derive.terms.terms import Call, Vector
+
+_MOST_DECIMALS = 40
 
 
 def one_sided(claim: Claim, context: Context) -> set[str]:
@@ -59,6 +62,20 @@ def reached(term: Expr, context: Context) -> set[str]:
 def carried_out(term: Expr) -> bool:
     """Whether it is something to be worked out: an integral or a limit of what is written out, without unknown functions."""
     return term.has(Integral, Limit) and not term.has(Call)
+
+
+def is_decimal(number: Expr) -> bool:
+    """Whether a decimal stands in it: ``exp(-0.3775)``, and no 1/2, 1/4 or 1/3."""
+    return any(each.q > 4 and 10**_MOST_DECIMALS % each.q == 0 for each in number.atoms(Rational))
+
+
+def data_of(term: Expr, unfold: Unfolder) -> set[Expr]:
+    """The quantities that a term is made of in the end, without those that have numbers."""
+    parts = term.args if isinstance(term, Vector) else (term,)
+    try:
+        return {each for part in parts for each in _quantities(unfold(part))}
+    except ValueError:
+        return set()
 
 
 def _quantities(term: Expr) -> set[Expr]:

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number) and not f.link,
         _reading(Role.UNCLEAR),
     ),
+    ("numbers put in for names without values", lambda f: f.figured, _reading(Role.UNCLEAR)),
     ("the derivative of a known quantity", lambda f: f.equation and f.slope, _reading(Role.CLAIM)),
     ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
     (

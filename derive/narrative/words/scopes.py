@@ -12,7 +12,9 @@ _PROOF = r"^[\s*_#>]*<proof>(?=[\s.:*_}(\[]|$)"
 _THEOREM = r"^[\s*_#>]*<theorem>(?<![A-Za-z](?=[a-z]))"
 _END = re.compile(r"^\s*end\{([a-z]+)\*?\}")
 _TOMBSTONE = r"[∎□■]|\bQ\.?\s?E\.?\s?D\b|<proved>|\\(?:qed|qedsymbol|blacksquare|square|Box)\s*$"
-_PART = re.compile(r"^[\s*_>-]*\(?(?:[a-h]|\d+)\)[\s*_]|^\s*\d+\.\s")
+_PART = re.compile(
+    r"^[\s*_>-]*(?:\(?(?:[a-h]|\d+)\)[\s*_]|[（(]?(?:[a-h]|\d+)）|[（(][一二三四五六七八九十]{1,3}[）)])|^\s*(?:\d+(?:\.\s|、)|[一二三四五六七八九十]{1,3}、)"
+)
 
 BEFORE = "before the first heading"
 

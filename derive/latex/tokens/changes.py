@@ -1,0 +1,50 @@
+r"""Spellings of single signs: the change ``\Delta w`` is one name, and ``x^-2`` is ``x^{-2}``.
+
+A change is written with the sign before a letter; ``\Delta`` before anything else stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, kind
+from derive.latex.tokens.vocabulary import ACCENTS, CHANGE, LETTERS
+
+
+def changes(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens with the ``\Delta`` of ``\Delta w`` as an accent; before two letters side by side it stays as it is."""
+    return tuple(
+        Token("command", CHANGE, token.start, token.end) if token.text == "\\Delta" and _of_one(row, at + 1) else token
+        for at, token in enumerate(row)
+    )
+
+
+def _of_one(row: Sequence[Token], at: int) -> bool:
+    """Whether one name begins at `at`, and no other name or bracket touches its end."""
+    if not _letter(row, at):
+        return False
+    end = group(row, at + 1)[1] if row[at].text in ACCENTS else at + 1
+    while kind(row, end) in ("sub", "sup"):
+        end = group(row, end + 1)[1]
+    return end >= len(row) or not (_letter(row, end) or kind(row, end) == "open")
+
+
+def _letter(row: Sequence[Token], at: int) -> bool:
+    command = kind(row, at) == "command" and row[at].text in ACCENTS | LETTERS
+    return kind(row, at) == "letter" or command and row[at].text != "\\Delta"
+
+
+def exponents(row: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with braces around a negative number above the line: nothing but a power is written so."""
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        found.append(row[at])
+        minus, number = row[at + 1 : at + 2], row[at + 2 : at + 3]
+        if row[at].kind == "sup" and number and minus[0].text == "-" and number[0].kind == "number":
+            start, end = minus[0].start, number[0].end
+            found += (Token("lbrace", "{", start, start), *minus, *number, Token("rbrace", "}", end, end))
+            at += 2
+        at += 1
+    return tuple(found)
