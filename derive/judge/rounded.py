@@ -1,4 +1,4 @@
-"""Decimals that were cut instead of rounded: ``e = 2.71`` has the right digits, but the last one should be 2."""
+"""Decimals that were cut instead of rounded, ``e = 2.71``, and numbers that are near to each other."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def truncated(claim: Claim, context: Context) -> bool:
         isinstance(literal, Rational) and (literal / unit).is_integer and _cut(literal, value, unit, context)
         for literal, value in pairs
     )
+
+
+def near(claim: Claim, share: Expr) -> bool:
+    """Whether the numbers on both sides are apart by no more than a share of the right one."""
+    within = Claim((claim.left - claim.right) ** 2, "<=", (share * claim.right) ** 2)
+    return closed_comparison(within, Context()) is True
 
 
 def _cut(literal: Rational, value: Expr, unit: Rational, context: Context) -> bool:

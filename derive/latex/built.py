@@ -51,7 +51,8 @@ class Built:
         written = self.reader.text[token.start : token.end].strip()
         sign = token.text if self.reader.plain and not written.isascii() else written
         latex = f"{self.reader.written(left.side)} {sign} {self.reader.written(right.side)}".strip()
-        unread = left.unread or right.unread or self.terms[position].unread or self.terms[position + 1].unread
+        parts = (left.unread, right.unread, self.terms[position].unread, self.terms[position + 1].unread)
+        unread = next((each for each in parts if each is not None and each.misfit), None) or next(filter(None, parts), None)
         exact = token.text in READ_KEYS or token.text == APPROXIMATELY and self.approximates(position)
         if unread is None and not exact:
             unread = UnreadPart(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Symbol
+from sympy import Indexed, Symbol
 
 from derive.narrative.doubted import Doubted
 from derive.narrative.doubts.names import slope_of
 from derive.narrative.entries import Entry
 from derive.narrative.names.places import settled_at
+from derive.narrative.roles.heads import is_plain_head, mentions
 from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.words.paragraphs import Placed
 from derive.normal.unfold import Unfolder
@@ -51,3 +53,15 @@ class Defining(Doubted):
         self.known.lines[head] = line
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
+
+    def _said_anew(self, placed: Placed, claims: Sequence[Claim], entry: Entry) -> None:
+        """Forget what a name is where an equation says it anew by a function that nothing explains: it was not read."""
+        head, right = claims[0].left, claims[0].right
+        if entry.position or claims[0].relation != "=" or not isinstance(head, (Symbol, Indexed)) or not is_plain_head(head):
+            return
+        known = self.known.context.known
+        name, strange = name_of(head), {call.name for call in right.atoms(Call) if not known.names(call.name)}
+        if strange and known.names(name) and not mentions(right, name):
+            kept = tuple(d for d in self.known.context.definitions if name_of(d.head) != name)
+            self.known.context = replace(self.known.context, definitions=kept)
+            self._not_read(name, placed, entry.start)

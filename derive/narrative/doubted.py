@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.judge.verdict import Cause, Doubt
+from derive.latex.built import APPROXIMATELY
+from derive.latex.tokens.lexer import Token
+from derive.narrative.doubts.inputs import rounded_inputs
 from derive.narrative.doubts.loose import loose
 from derive.narrative.doubts.names import (
+    bold_numbers,
     by_choice,
     in_doubt,
     of_bold,
     of_members,
+    of_values_of,
     of_words,
     slope_of,
     totals,
@@ -62,11 +68,26 @@ class Doubted(Figures):
         pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
         taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
-        doubts += (*of_bold(names, self.table, self.plain_letters, beside=False), *of_words(names, context))
-        doubts += totals(claims, context)
+        doubts += (
+            *of_bold(names, self.table, self.plain_letters, beside=False),
+            *of_words(names, context),
+            *of_values_of(names, context),
+        )
+        doubts += (*totals(claims, context), *bold_numbers(claims, context))
         if "summation" in self.conventions:
             doubts += unsummed(claims)
+        if entry.relation == APPROXIMATELY:
+            doubts += rounded_inputs(claims, self._written(entry, left=True))
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
-        doubts += loose(claims, context, lead, entry.position > 0, self.labels)
+        decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))
+        doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals)
         return replace(entry, choices=(*entry.choices, *pieces, *taken), doubts=doubts)
+
+    def _written(self, entry: Entry, left: bool = False) -> Sequence[Token]:
+        """The tokens of the right side of an entry, and with `left` those of its left side before them."""
+        if entry.statement is None:
+            return ()
+        relation, cut_ = entry.statement.relations[entry.position], self._cut_of(entry.formula)
+        before = cut_.between(*relation.left_span) if left else ()
+        return (*before, *cut_.between(*relation.right_span))

@@ -136,7 +136,8 @@ class Hypotheses(State):
         """Take up what a word says of whole matrices; what is not taken up may restrict them."""
         if said.formula is None:
             return
-        for name in names_told(self._cut_of(said.formula), self.table):
+        told = (names_told(self._cut_of(each), self.table) for each in (said.formula, *said.earlier))
+        for name in next(filter(None, told), ()):
             law = law_of(said.effect, name, self.table)
             if law is None or not said.lead.closed or said.lead.effect in NOT_ASSUMED:
                 self.narrowed[name] = said.formula.line, placed.within
@@ -176,6 +177,8 @@ class Hypotheses(State):
 
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]
+        if role is Role.CONDITION and lead.effect == "given" and lead.opens:
+            lead = replace(lead, effect="condition", reach="sentence")  # Where x < 1, as if
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         entries = entry.statement.entries if entry.statement is not None else ()
         spans: dict[Symbol, Range] = {each.symbol: Range(each.low, each.high) for each in entries}

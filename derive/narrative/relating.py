@@ -10,7 +10,7 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
 from derive.narrative.doubts.loose import tied_down
-from derive.narrative.doubts.names import in_doubt, names_in, narrowed_function, no_definition, read_as_two, tied
+from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts
@@ -192,6 +192,8 @@ class Relating(Defining):
         """What the words before a statement say of it, those inside of its formula included."""
         if statement.lead:
             inside = read(f"{statement.lead} {GAP}").lead(len(statement.lead) + 1)
+            if inside.closed and not inside.effect and placed.lead.effect == "equate":  # and
+                return placed.lead
             return replace(inside, closed=inside.closed and (placed.lead.closed or not placed.lead.effect))
         if follows and not placed.lead.effect:
             return replace(placed.lead, effect="given", reach="section")
@@ -306,7 +308,9 @@ class Relating(Defining):
         """What is judged, with what makes it doubtful if it does not hold."""
         entry = replace(met.entry, context=met.here, choices=self._choices(met))
         relation, formula = met.relation, met.placed.formula
-        if relation.relation != "=" and (name := narrowed_function(relation.claims, met.here, self._narrowed())):
+        self._said_anew(met.placed, relation.claims, entry)
+        begun = met.statement.relations[0].claims if entry.position else ()
+        if name := unexplained(relation.claims, begun, met.here, self._narrowed()):
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
             return
         entry = self._doubted(entry, met.parts, met.lead, unclear)

@@ -8,11 +8,14 @@ from sympy import Indexed, Symbol
 
 from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
-from derive.latex.readings import ReadRelation, ReadStatement
+from derive.latex.reading import read_formula
+from derive.latex.readings import Reading, ReadRelation, ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
+from derive.latex.tokens.parts import heads
+from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.latex.vectors.uses import used
@@ -27,8 +30,8 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
-from derive.narrative.names.described import described_spaces
 from derive.narrative.names.differentiated import values_in
+from derive.narrative.names.homes import homes, without
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
@@ -64,7 +67,8 @@ class State:
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
         self.given = said.table.declared
-        self.table = observe(with_spaces(said.table, formulas, described_spaces(document, self._cut_of)), formulas)
+        self.shapes_said = homes(document, self._cut_of)
+        self.table = observe(with_spaces(said.table, formulas, (space for _, space in self.shapes_said.told)), formulas)
         if plain:
             self.table = observe(self.table, plain)
         shaped = introducing(self.table, formulas)
@@ -125,6 +129,8 @@ class State:
         self.before: frozenset[str] = frozenset()
         self.taken: frozenset[str] = frozenset()
         self.declared_families = frozenset(name for name, _ in said.families)
+        self.shown: dict[tuple[int, frozenset[str]], SymbolTable] = {}
+        self.away: tuple[int, tuple[tuple[str, tuple[Range, ...]], ...]] = -1, ()
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
     def _infer(self) -> None:
@@ -132,22 +138,31 @@ class State:
         sections: dict[int, list[Cut]] = {}
         section = 0
         self.section_of: dict[int, int] = {}
+        self.sections = sections
         for block in self.document.blocks:
             section += isinstance(block, Heading)
             if isinstance(block, Formula):
                 self.section_of[block.paragraph] = section
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
-        self.plain_letters = plain.letters
+        self.plain_letters, self.called_bold = plain.letters, plain.called
         self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
         before = self.table
-        self.table = with_these(before, self._cut_of(formula), self.given)
-        self.table = with_layout(self.table, self.conventions)
         section = self.section_of.get(formula.paragraph, -1)
+        if self.away[0] != section:
+            back = [(name, spans) for name, spans in self.away[1] if self.table.space_of(name) is None]
+            for name, spans in back:
+                self.table = self.table.with_space(name, spans)
+            self.away = section, ()
+            for space in self.shapes_said.told_in(section):
+                if space.name not in self.given and self.table.space_of(space.name) != space.spans:
+                    self.table = self.table.with_space(space.name, space.spans)
+        self.table = with_these(self.table, self._cut_of(formula), self.given)
+        self.table = with_layout(self.table, self.conventions)
         values = self.values_in.get(section, frozenset())
         if values != self.table.values:
             self.table = replace(self.table, values=values)
@@ -160,6 +175,39 @@ class State:
             self.table = replace(self.table, places=tuple(sorted(places.items(), key=lambda item: item[0])))
             for name, spans in self.table.spaces:
                 self.known.context = self.known.context.with_shape(name, spans)
+
+    def _in_place(self, formula: Formula, reading: Reading) -> Reading:
+        """Read again without the shapes that only other sections say, where more of it is read so, or they do not fit here."""
+        section = self.section_of.get(formula.paragraph, -1)
+        unread = _unread_in(reading)
+        if not unread:
+            return reading
+        row = self._cut_of(formula)
+        names = self.shapes_said.away(self.table, section) - self.given
+        if not names & {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}:
+            return reading
+        table = self._without(names, section)
+        again = read_formula(row, table, taken=self.taken)
+        misfit = any(part.misfit for part in unread)
+        if not misfit and len(_unread_in(again)) >= len(unread):
+            return reading
+        self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
+        self.table, self.inferred_in[section] = table, table.inferred
+        shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
+        self.known.context = replace(self.known.context, shapes=shapes)
+        return again
+
+    def _without(self, names: frozenset[str], section: int) -> SymbolTable:
+        """The table where `names` have the shapes only that a section shows."""
+        cuts = self.sections.get(section, [])
+        if (known := self.shown.get((section, names))) is None:
+            known = without(self.table, names, cuts)
+            known = replace(known, inferred=inferred(known, cuts, self.called_bold))
+            self.shown[section, names] = known
+        gone = without(self.table, names, [])
+        families = tuple(pair for pair in known.families if pair[0] in names)
+        members = {pair for pair in known.members if pair[0] in names}
+        return replace(gone, families=gone.families + families, members=gone.members | members, inferred=known.inferred)
 
     def _spaces_at(self, formula: Formula) -> Spaces:
         """The names that are no numbers in the section of a formula."""
@@ -253,3 +301,8 @@ class State:
         begun = (e for e in self.entries[-entry.position :] if e.statement is entry.statement and e.position == 0)
         first = next(begun, None) if entry.position else None
         return first.settled.kind if first is not None and first.settled is not None else None
+
+
+def _unread_in(reading: Reading) -> list[UnreadPart]:
+    """What of the relations of a formula was not read."""
+    return [r.unread for each in reading.statements for r in each.relations if r.unread is not None]

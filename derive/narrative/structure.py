@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derive.documents import Formula
 from derive.latex.structure.faults import faults
 from derive.latex.structure.finding import Fault
+from derive.latex.structure.transposes import turned
 from derive.latex.tokens.cut import Cut
 
 
@@ -21,9 +22,10 @@ class Found:
 
 def structure(formulas: Iterable[Formula], cut_of: Callable[[Formula], Cut]) -> tuple[Found, ...]:
     """The faults of `formulas` in order; where the end of a formula is not certain, nothing is said of it."""
+    known = [formula for formula in formulas if not formula.problem]
+    pairs = frozenset(pair for formula in known for pair in turned(cut_of(formula).tokens))
     return tuple(
         Found(formula, fault)
-        for formula in formulas
-        if not formula.problem
-        for fault in faults(cut_of(formula), formula.kind in ("display", "bare"))
+        for formula in known
+        for fault in faults(cut_of(formula), formula.kind in ("display", "bare"), pairs)
     )

@@ -116,7 +116,7 @@ class _Walker(Relating):
             return
         self._in_spaces(formula)
         self.taken = taken_letters(self.known.context.assume(*self.known.local), self.table, placed.case)
-        reading = read_formula(self._cut_of(formula), self.table, taken=self.taken)
+        reading = self._in_place(formula, read_formula(self._cut_of(formula), self.table, taken=self.taken))
         if not reading.statements:
             for part in reading.unread[:1]:
                 self._unread(formula, 0, len(formula.latex), formula.latex, expected(part), part)

@@ -81,6 +81,7 @@ class Why(Enum):
     TAKEN_SHORTHAND = "shorthand"
     TAKEN_NUMBER = "value-is-a-number"
     TAKEN_APART = "name-apart"
+    TAKEN_OF_ENTRIES = "norm-of-entries"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations
@@ -351,6 +352,7 @@ class Why(Enum):
     DOUBLED_OPERATOR = "doubled-operator"
     DANGLING_OPERATOR = "dangling-operator"
     LONE_DIFFERENTIAL_HERE = "lone-differential-here"
+    MISSING_TRANSPOSE = "missing-transpose"
     # what was understood: the sign that decided a role, and what a name means
     SIGN_LINK = "sign-link"
     SIGN_DERIVATIVE = "sign-derivative"

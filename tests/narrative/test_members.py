@@ -51,7 +51,12 @@ def test_what_is_made_of_the_first_argument_is_no_rule_for_another():
 def test_a_function_takes_square_brackets():
     text = "Let $f(x) = x^2$ and $g(x) = 2x + 1$."
     assert_told_apart(text, r"{f[g(x)]}' = 8x + 4", r"{f[g(x)]}' = 6x^2 + 2x")
-    assert_told_apart(text, "f [x + 1] = x^2 + 2x + 1", "f [x + 1] = x^3 + x^2")
+    assert_told_apart(text, "f [3x] = 9x^2", "f [3x] = 3x^3")
+
+
+def test_a_sum_in_square_brackets_may_be_a_factor():
+    for value in ("x^2 + 2x + 1", "x^3 + x^2"):
+        assert check(f"Let $f(x) = x^2$. Then\n\n$$f [x + 1] = {value}$$").claims[-1].verdict == "unread"
 
 
 NUMBERS = r"""The input of the unit is $s = w_1 x_1 + w_2 x_2 + b$ and its output is $o = \frac{1}{1 + e^{-s}}$.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions
 from derive.latex.grammar.cursor import Cursor
+from derive.latex.grammar.gradients import takes_scalar, varied
 from derive.latex.grammar.syntax import (
     Apply,
     Call,
     Derivative,
     Differential,
     Frac,
-    Log,
     Mul,
     Name,
     Node,
@@ -309,49 +309,20 @@ def _by_arguments(parser: Cursor) -> Node | None:
     mark = parser.take()
     order = _order(parser)
     operand = parser.factor() if parser.factor_starts() and parser.peek().kind != "open" else None
-    variables = _varied(parser, operand)
+    variables = varied(parser, operand)
     if operand is None or not variables or order > 1 and len(variables) > 1:
         parser.at = begin
         parser.notes, parser.choices = kept
         return None
     end = parser.last_end()
     parser.note(f"{parser.written(operand)} is differentiated by all its arguments")
-    if len(variables) == 1 and not parser.vectors and not _takes_scalar(parser, operand):
+    if len(variables) == 1 and not parser.vectors and not takes_scalar(parser, operand):
         parser.choose(Open.VALUE, "number", variables[0])  # whoever writes ∇ has a vector in mind
     if len(variables) == 1 and isinstance(operand, Call) and isinstance(variables[0], Subscripted):
         return Call(mark.start, end, operand.name, operand.arguments, order)
     if len(variables) == 1:
         return Derivative(mark.start, end, operand, ((variables[0], order),), "∇" if parser.vectors else "∂")
     return VectorLit(mark.start, end, tuple(Derivative(mark.start, end, operand, ((v, 1),), "∂") for v in variables))
-
-
-def _takes_scalar(parser: Cursor, operand: Node) -> bool:
-    inner = operand.argument if isinstance(operand, (Apply, Log)) else operand
-    name = inner.name if isinstance(inner, Call) else inner
-    return isinstance(name, Name) and parser.table.takes_scalar(name.text)
-
-
-def _varied(parser: Cursor, operand: Node | None) -> tuple[Node, ...]:
-    """The names that a function is applied to, or that its only definition applies it to; none where there is more to it.
-
-    A member, as in ``\\nabla J(w_t)``, is a place at which the slope is taken, if nothing stands around the function.
-    """
-    if isinstance(operand, (Apply, Log)):
-        return (
-            ()
-            if operand.power is not None
-            else tuple(each for each in _varied(parser, operand.argument) if isinstance(each, Name))
-        )
-    if isinstance(operand, Call):
-        if operand.order or "·" in operand.name.text:
-            return ()  # of the parameters and the arguments of p_θ(x) it may be some
-        alone = len(operand.arguments) == 1 and isinstance(operand.arguments[0], Subscripted) and not parser.vectors
-        plain = alone or all(isinstance(each, Name) for each in operand.arguments)
-        return operand.arguments if plain and len(set(operand.arguments)) == len(operand.arguments) else ()
-    if not isinstance(operand, Name):
-        return ()
-    known = {arguments for name, arguments in parser.table.defined if name == operand.text and arguments}
-    return tuple(Name(operand.start, operand.end, each) for each in known.pop()) if len(known) == 1 else ()
 
 
 def is_numeral(node: Node) -> bool:

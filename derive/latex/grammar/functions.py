@@ -164,11 +164,12 @@ def call(parser: Cursor, name: Node) -> Node:
         return name
     if bracket.text == "[" and not (isinstance(name, Name) and _takes_square(parser, name, ahead)):
         _no_expectation(parser, name, bracket)
-        return name
+        if not isinstance(name, Name) or not any(name.text == known for known, _ in parser.table.defined):
+            return name
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
-    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and bracket.text == "(":
-        held = inside(parser)
+    round_, held = bracket.text == "(", inside(parser, ahead)
+    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and round_:
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
             if shape is None and plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS:
@@ -179,12 +180,14 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.note(f"{written}(..) is read as a product")
         parser.choose(Open.CALL, "product", name)
         return name
+    if not round_ and any(token.kind == "op" and token.text in "+-" for token in held):  # f [1 - g]
+        raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(name)), name.start, name.end, "\\cdot for a product")
     parser.at += ahead + 1
     arguments = [parser.expression()]
     while parser.peek().kind == "comma":
         parser.take()
         arguments.append(parser.expression())
-    parser.expect("close", ")" if bracket.text == "(" else "]")
+    parser.expect("close", ")" if round_ else "]")
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:

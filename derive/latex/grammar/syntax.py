@@ -341,6 +341,7 @@ class Open(Enum):
     CALL = "a value of a function or a product"
     EULER = "the number e or a name"
     VALUE = "a number or a vector"
+    NORM = "the root of the squares of all entries or the largest factor of length"
 
 
 @dataclass(frozen=True)

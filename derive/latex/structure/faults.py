@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.latex.structure import differentials, marks, sides, sums
+from derive.latex.structure import differentials, marks, sides, sums, transposes
 from derive.latex.structure.finding import Fault
 from derive.latex.structure.outline import Part, outline
+from derive.latex.structure.transposes import Pair
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.rows import rows
@@ -20,17 +21,19 @@ VISITORS: tuple[Visitor, ...] = (
     sums.twice,
     sums.of_itself,
     sums.downwards,
+    sums.members,
     sides.loose,
     sides.same_step,
     differentials.lone,
 )
 
 
-def faults(cut: Cut, display: bool = True) -> tuple[Fault, ...]:
+def faults(cut: Cut, display: bool = True, turned: frozenset[Pair] = frozenset()) -> tuple[Fault, ...]:
     r"""The faults of a formula, in order of their places; those of plain text are not looked for.
 
     Args:
         display: whether it stands by itself. One in a line may end with an operator, and be no more than a bracket.
+        turned: the pairs of vectors of which the document transposes the first one somewhere.
 
     >>> from derive.latex.tokens.cut import cut
     >>> [fault.kind.value for fault in faults(cut(r"\sum_{i=1}^{n} x_j = \sum_j x_j"))]
@@ -44,6 +47,7 @@ def faults(cut: Cut, display: bool = True) -> tuple[Fault, ...]:
         if brackets:
             return brackets
     found = list(marks.operators(cut.tokens, display and related))
+    found += transposes.missing(cut.tokens, turned)
     try:
         stated = statements(cut.text, rows(cut.tokens))
     except Unread:

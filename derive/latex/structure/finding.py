@@ -22,6 +22,7 @@ class FaultKind(Enum):
     DOUBLED_OPERATOR = "doubled operator"
     DANGLING_OPERATOR = "dangling operator"
     LONE_DIFFERENTIAL = "differential without integral"
+    MISSING_TRANSPOSE = "missing transpose"
 
 
 @dataclass(frozen=True)

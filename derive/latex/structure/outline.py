@@ -102,7 +102,10 @@ class _Outliner:
             if token.kind in closing or (summed and not inside and self.ends(token, bool(found))):
                 break
             if token.text in _BARS and token.kind in ("op", "command"):
-                inside ^= {token.text}
+                double = self.doubled()
+                inside ^= {"\\|" if double else token.text}
+                if double:
+                    found.append(self.part(closing))
             part = self.part(closing)
             part = self.unframed(part, closing)
             if isinstance(part, Scripted) and part.base is None and found and not isinstance(found[-1], Summed):
@@ -118,6 +121,11 @@ class _Outliner:
             if isinstance(inside, Summed) and not inside.body:
                 return Summed(inside.sign, inside.below, inside.above, self.parts(closing, summed=True))
         return part
+
+    def doubled(self) -> bool:
+        """Whether a bar stands here with another one directly behind it: ``||x||`` is a norm."""
+        token, after = self.tokens[self.at], self.tokens[self.at + 1 : self.at + 2]
+        return token.text == "|" and bool(after) and after[0].text == "|" and after[0].start == token.end
 
     def joined(self, before: Part, script: Scripted) -> Part:
         if isinstance(before, Scripted):

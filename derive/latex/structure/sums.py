@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from derive.latex.structure.finding import Fault, FaultKind
 from derive.latex.structure.indices import Letter, bound, free, letters, limits, sums
-from derive.latex.structure.outline import Group, Leaf, Part, Scripted, Summed, leaves, walk
+from derive.latex.structure.outline import Group, Leaf, Part, Scripted, Summed, children, leaves, walk
 from derive.terms.reasons import Why, because
 
+_FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"})
 _WORDS = ("text", "words", "strange")
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
@@ -63,6 +64,41 @@ def downwards(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
                 yield Fault(FaultKind.DOWNWARDS, ends[0].start, ends[0].end, reason)
 
 
+def members(sides: Sequence[tuple[Part, ...]]) -> Iterator[Fault]:
+    r"""``\pi(h_{t+1}) = \sum_{h_t} \pi(h_t) p(h_{t+1} \mid h_1)``: a member beside a sum over one that no other side has."""
+    for side in sides[1:]:
+        summed = {_written((each.below[0],))[0]: each for each in sums(side) if _over_member(each)}
+        bound_ = [_written((part,)) for each in sums(side) for part in each.below]
+        if not summed or any(token.text in _DOTS for token in leaves(side)):
+            continue
+        first = [_written((part,)) for part in _members(sides[0])]
+        for part in _members(side):
+            written = _written((part,))
+            if (
+                written[0] in summed
+                and any(one[0] == written[0] for one in first)
+                and written not in first
+                and written not in bound_
+            ):
+                tokens = list(leaves((part,)))
+                reason = because(Why.FREE_INDEX, name=f"{written[0]}_{''.join(written[1:])}")
+                yield Fault(FaultKind.FREE_INDEX, tokens[0].start, tokens[-1].end, reason)
+                break
+
+
+def _over_member(summed: Summed) -> bool:
+    """Whether a sum runs over all values of one member of a family, ``h_t``."""
+    return len(summed.below) == 1 and bool(list(_members(summed.below))) and not summed.above
+
+
+def _members(parts: Sequence[Part]) -> Iterator[Scripted]:
+    """The letters with a subscript, limits of sums left out."""
+    limits_ = {id(part) for each in sums(parts) for part in walk((*each.below, *each.above))}
+    for part in walk(parts):
+        if isinstance(part, Scripted) and isinstance(part.base, Leaf) and part.below and id(part) not in limits_:
+            yield part
+
+
 def _labels(part: Scripted) -> bool:
     r"""Whether a script makes another name of a letter, as in ``i_0``."""
     return isinstance(part.base, Leaf) and bool(part.below)
@@ -96,11 +132,32 @@ def _is_argument(group: Group) -> bool:
 
 
 def _counted(summed: Summed, sides: Sequence[tuple[Part, ...]]) -> bool:
-    """Whether the name of the upper limit stands somewhere else than in a limit, or there is no name in it."""
+    """Whether the name of the upper limit stands somewhere else than in a limit, or there is no name in it.
+
+    Below a fraction bar before the sum it makes a mean of it: that counts only where the summand is another side.
+    """
     names = {letter.text for letter in letters(summed.above)}
     below = {(one.start, one.text) for side in sides for each in sums(side) for one in letters((*each.below, *each.above))}
+    if not any(_written(side) == _written(summed.body) for side in sides):
+        below |= {(one.start, one.text) for side in sides for one in _divided(side, summed)}
     everywhere = {one.text for side in sides for one in letters(side) if (one.start, one.text) not in below}
     return bool(names & everywhere) or bool(summed.above) and not names
+
+
+def _divided(side: Sequence[Part], summed: Summed) -> Iterator[Letter]:
+    r"""The letters of the divisor of ``\frac{1}{n}`` right before a sum."""
+    for parts in (side, *(inside for part in walk(side) for inside in children(part))):
+        at = next((place for place, part in enumerate(parts) if part is summed), 0)
+        if at > 2 and isinstance(parts[at - 3], Leaf) and _is_fraction(parts[at - 3]):
+            yield from letters(parts[at - 1 : at])
+
+
+def _is_fraction(part: Part) -> bool:
+    return isinstance(part, Leaf) and part.token.kind == "command" and part.token.text in _FRACTIONS
+
+
+def _written(parts: Sequence[Part]) -> list[str]:
+    return [token.text for token in leaves(parts)]
 
 
 def _split(summed: Summed, index: Letter, side: Sequence[Part], sides: Sequence[tuple[Part, ...]]) -> bool:

@@ -1,4 +1,4 @@
-r"""Spellings of single signs: the change ``\Delta w`` is one name, and ``x^-2`` is ``x^{-2}``.
+r"""The change ``\Delta w`` is one name.
 
 A change is written with the sign before a letter; ``\Delta`` before anything else stands for itself.
 """
@@ -33,18 +33,3 @@ def _of_one(row: Sequence[Token], at: int) -> bool:
 def _letter(row: Sequence[Token], at: int) -> bool:
     command = kind(row, at) == "command" and row[at].text in ACCENTS | LETTERS
     return kind(row, at) == "letter" or command and row[at].text != "\\Delta"
-
-
-def exponents(row: Sequence[Token]) -> tuple[Token, ...]:
-    """The tokens with braces around a negative number above the line: nothing but a power is written so."""
-    found: list[Token] = []
-    at = 0
-    while at < len(row):
-        found.append(row[at])
-        minus, number = row[at + 1 : at + 2], row[at + 2 : at + 3]
-        if row[at].kind == "sup" and number and minus[0].text == "-" and number[0].kind == "number":
-            start, end = minus[0].start, number[0].end
-            found += (Token("lbrace", "{", start, start), *minus, *number, Token("rbrace", "}", end, end))
-            at += 2
-        at += 1
-    return tuple(found)

@@ -15,6 +15,8 @@ from derive.latex.tokens.vocabulary import ACCENTS, LEADS, LETTERS
 
 _UP = {"lbrace": 1, "begin": 1, "open": 1, "rbrace": -1, "end": -1, "close": -1}
 
+CASE_WORDS = ("if", "when", "otherwise", "else", "for")
+
 
 def stops(row: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with a stop between two names as a product, or as a sign that is not understood."""
@@ -72,3 +74,24 @@ def spoken_leads(row: Sequence[Token]) -> tuple[Token, ...]:
             found.append(row[at])
         at += length
     return tuple(found)
+
+
+def conditions(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens with the letters of ``& if & i = j`` as words, in cases, behind a mark between columns."""
+    if not any(token.kind == "begin" and token.text.endswith("cases") for token in row):
+        return tuple(row)
+    words = {at: length for at, length in runs(row) if kind(row, at - 1) == "amp" and _spelled(row, at, length) in CASE_WORDS}
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        length = words.get(at, 1)
+        if length > 1:
+            found.append(Token("text", _spelled(row, at, length), row[at].start, row[at + length - 1].end))
+        else:
+            found.append(row[at])
+        at += length
+    return tuple(found)
+
+
+def _spelled(row: Sequence[Token], at: int, length: int) -> str:
+    return "".join(token.text for token in row[at : at + length])

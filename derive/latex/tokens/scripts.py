@@ -1,4 +1,4 @@
-r"""The subscript before the superscript: ``x^2_i`` is ``x_i^2``, which is printed the same."""
+r"""The subscript before the superscript: ``x^2_i`` is ``x_i^2``, which is printed the same; ``x^-2`` is ``x^{-2}``."""
 
 from __future__ import annotations
 
@@ -34,4 +34,19 @@ def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
         _, end = group(row, after + 1)
         found += (*below_first(row[after:end]), *below_first(row[at:after]))
         at = end
+    return tuple(found)
+
+
+def exponents(row: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens with braces around a negative number above the line: nothing but a power is written so."""
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        found.append(row[at])
+        minus, number = row[at + 1 : at + 2], row[at + 2 : at + 3]
+        if row[at].kind == "sup" and number and minus[0].text == "-" and number[0].kind == "number":
+            start, end = minus[0].start, number[0].end
+            found += (Token("lbrace", "{", start, start), *minus, *number, Token("rbrace", "}", end, end))
+            at += 2
+        at += 1
     return tuple(found)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.latex.tokens.changes import changes, exponents
-from derive.latex.tokens.conditions import conditions
+from derive.latex.tokens.changes import changes
 from derive.latex.tokens.differentials import differentials
 from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.marks import spoken_leads, stops
-from derive.latex.tokens.scripts import below_first
+from derive.latex.tokens.marks import conditions, spoken_leads, stops
+from derive.latex.tokens.scripts import below_first, exponents
 from derive.latex.tokens.styles import styled
 from derive.latex.tokens.unslashed import named_functions
 from derive.latex.tokens.values import values

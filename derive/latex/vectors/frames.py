@@ -68,8 +68,10 @@ class Frame:
 
     @property
     def choices(self) -> tuple[syntax.Choice, ...]:
-        """The functions of vectors that nothing explains, of which the values are taken for numbers."""
-        return tuple(syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers)
+        """The functions of vectors that nothing explains, of which the values are taken for numbers, and norms of matrices."""
+        values = [syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers]
+        norms = [syntax.Choice(syntax.Open.NORM, "entries", norm.start, norm.end) for norm in self.shapes.norms]
+        return (*values, *norms)
 
     @property
     def held(self) -> tuple[HeldFixed, ...]:

@@ -103,9 +103,15 @@ def _segment(shapes: Shaping, part: Segment) -> Shape:
                 vectors[0].start,
                 factor.end,
                 "a transpose, \\odot, or other shapes",
-                misfit=clash(shape.columns, other.rows) and all(shapes.is_declared(each) for each in vectors),
+                misfit=(clash(shape.columns, other.rows) or _two_columns(shape, other))
+                and all(shapes.is_declared(each) for each in vectors),
             ) from None
     return shape
+
+
+def _two_columns(left: Shape, right: Shape) -> bool:
+    """Whether both are columns: side by side one of them lacks a transpose."""
+    return left.rows is not None and right.rows is not None and left.columns is right.columns is None
 
 
 def _between(shapes: Shaping, part: Segment) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ class Shapes:
 
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
     `varying` are the names that have a differential of their own, `held` others below a differential.
-    `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice.
+    `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice. So is it that
+    `norms` of matrices without an F are those of all their entries.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Shapes:
         self.guesses = guesses
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
+        self.norms: list[syntax.Norm] = []
         self.varying: tuple[str, ...] = ()
         self.literal = False
         self.held: set[str] = set()
@@ -304,7 +306,9 @@ class Shapes:
 
     def norm(self, node: syntax.Norm) -> Shape:
         shape = self.of(node.operand)
-        if shape.is_scalar or shape.is_matrix != (node.degree == "F"):
+        if shape.is_matrix and node.degree in ("", "2"):
+            self.norms.append(node)
+        elif shape.is_scalar or shape.is_matrix != (node.degree == "F"):
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 

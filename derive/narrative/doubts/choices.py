@@ -19,6 +19,9 @@ SIGNS = ("\\sum", "\\prod", "\\int")
 UPRIGHT_SIGNS = frozenset("deiT")
 """Letters that are signs where they stand upright: a differential, numbers, a transpose."""
 
+_TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES}
+"""What is taken where a formula leaves it open, and nothing in the document could settle it."""
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -103,8 +106,8 @@ class Choices:
         at = {token.start: number for number, token in enumerate(row)}
         for choice in statement.choices:
             text = formula.text[choice.start : choice.end]
-            if choice.open is Open.VALUE:
-                found.append(Doubt(Cause.CHOICE, text, taken=Why.TAKEN_NUMBER))
+            if choice.open in _TAKEN:
+                found.append(Doubt(Cause.CHOICE, text, taken=_TAKEN[choice.open]))
             lone = choice.end - choice.start == 1 and text not in self.alone
             lone = lone or _of_number(row, at.get(choice.start, 0) + 1)
             if choice.open is Open.CALL and choice.taken == "product" and lone:

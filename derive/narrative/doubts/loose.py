@@ -14,6 +14,7 @@ from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import carried_out, one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
+from derive.normal.unfold import Unfolder
 from derive.terms.arrays import MatrixDeterminant
 from derive.terms.chance import is_probability
 from derive.terms.context import Claim, Context, Fact
@@ -22,12 +23,15 @@ from derive.terms.reasons import Why
 from derive.terms.terms import Call, Partial
 
 
-def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, labels: Collection[str] = ()) -> tuple[Doubt, ...]:
+def loose(
+    claims: Sequence[Claim], context: Context, lead: Lead, link: bool, labels: Collection[str] = (), decimals: bool = False
+) -> tuple[Doubt, ...]:
     """The doubts about names of `claims`.
 
     Args:
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
+        decimals: decimals stand on the right side.
     """
     known = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
     if isinstance(claims[0].left, Sum) and any(alpha(each.left) == alpha(claims[0].left) for each in known):
@@ -49,6 +53,7 @@ def loose(claims: Sequence[Claim], context: Context, lead: Lead, link: bool, lab
             names.add(name)
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
+    moved += _put_in(claims, context) if decimals else ()
     return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
 
 
@@ -156,3 +161,29 @@ def _moved(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
         if claim.left.is_number or claim.right.is_number:
             found |= values & (reached(claim.left, context) | reached(claim.right, context))
     return tuple(Doubt(Cause.NAME, name) for name in sorted(found))
+
+
+def _put_in(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
+    """The first name without a value on the left, where decimals are put in for it: a table or a picture may say what it is."""
+    found: set[str] = set()
+    for claim in claims:
+        if not claim.right.is_number:
+            continue
+        values = {name for a in context.assumptions if isinstance(a, Fact) and a.right.is_number for name in names_in(a)}
+        names = {
+            name_of(node)
+            for node in _leaves(claim.left, context)
+            if not context.known.names(name := name_of(node)) and name not in values
+        }
+        found |= {min(names)} if names else set()
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(found))
+
+
+def _leaves(term: Expr, context: Context) -> set[Expr]:
+    """The scalars and members of which a term is made once its definitions are put in."""
+    try:
+        whole = Unfolder(context)(term)
+    except ValueError:
+        whole = term
+    families = {node.base.label for node in whole.atoms(Indexed)}
+    return {s for s in whole.free_symbols - families if isinstance(s, Symbol) and not s.is_integer} | whole.atoms(Indexed)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
-from derive.latex.vectors.bold import inner_name
+from derive.latex.vectors.bold import BOLD, inner_name
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
@@ -119,6 +119,22 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
 
 
+def of_values_of(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
+    r"""The names without a meaning of which the document defines values: ``\sigma_i`` beside ``\sigma(\mathbf z)_i = ..``."""
+    valued = {name_of(d.head).partition("(")[0] for d in context.definitions if "(" in name_of(d.head)}
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(valued & set(names)) if not context.known.names(name))
+
+
+def bold_numbers(claims: Collection[Claim], context: Context) -> tuple[Doubt, ...]:
+    """The names in bold type that are read as numbers, though nothing says what they are: they stand for vectors elsewhere."""
+    sides = [side for claim in claims for side in (claim.left, claim.right)]
+    families = {node.base.label for side in sides for node in side.atoms(Indexed)}
+    found = {
+        s.name for side in sides for s in side.free_symbols - families if isinstance(s, Symbol) and s.name.startswith(BOLD)
+    }
+    return tuple(Doubt(Cause.NAME, name) for name in sorted(found) if not context.known.names(name))
+
+
 def of_words(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
     """The numbers that are named by words in a bracket, as probabilities are: they may obey laws of which nothing is said."""
     return tuple(Doubt(Cause.NAME, name) for name in sorted(names) if is_worded(name) and not context.known.names(name))
@@ -151,6 +167,33 @@ def narrowed_function(claims: Collection[Claim], context: Context, narrowed: Col
     names = {name for call in calls for name in reached(call, context)}
     called = {call.name for d in context.definitions for call in d.body.atoms(Call)} | {call.name for call in calls}
     return min(names & called & set(narrowed), default="")
+
+
+def unexplained(claims: Collection[Claim], begun: Sequence[Claim], context: Context, narrowed: Collection[str]) -> str:
+    """The function of which too little is said for a claim to be judged; "" if there is none.
+
+    Args:
+        begun: the first claims of the chain in which `claims` are a later link.
+        narrowed: the names of which something was said that was not read.
+    """
+    ordered = any(claim.relation != "=" for claim in claims)
+    return (narrowed_function(claims, context, narrowed) if ordered else "") or (
+        told_anew(begun[0], claims, context) if begun else ""
+    )
+
+
+def told_anew(first: Claim, claims: Collection[Claim], context: Context) -> str:
+    """The function that nothing explains by which a chain says what another one is: the g of ``f(x + h) = g(x + h)``.
+
+    What f was before says nothing of it then; "" where the chain says no such thing of a function that `claims` are about.
+    """
+    head = first.left
+    if not isinstance(head, Call) or first.relation != "=" or not context.known.names(head.name):
+        return ""
+    if not any(call.name == head.name for claim in claims for side in (claim.left, claim.right) for call in side.atoms(Call)):
+        return ""
+    strange = {call.name for call in first.right.atoms(Call) if not context.known.names(call.name)} - {head.name}
+    return min(strange, default="")
 
 
 def slope_of(term: Partial) -> str:

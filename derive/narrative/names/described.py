@@ -15,7 +15,7 @@ from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import heads, kind
 from derive.latex.vectors.bold import base_name
-from derive.narrative.names.shaped import Space, axes
+from derive.narrative.names.shaped import Space, axes, length, space
 from derive.narrative.words.tables import words_of
 
 CLASSES = {
@@ -24,14 +24,14 @@ CLASSES = {
     "kind": frozenset(
         "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische".split()
     )
-    | frozenset("scalar differentiable smooth scalar-valued".split()),
+    | frozenset("scalar differentiable smooth scalar-valued non-zero nonzero unit fixed given arbitrary rectangular".split()),
     "of": frozenset("of with has have having in der".split()),
     "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
     "matrix": frozenset("matrix matrices matrizen".split()),
     "vector": frozenset("vector vectors".split()),
 }
 """The words that a word of a phrase stands for; every other word stands for itself."""
-SLOTS = ("N", "S", "L")
+SLOTS = ("N", "S", "R", "L")
 _PUNCTUATION = re.compile("([,;.:!?，；。：、()])")
 Piece = tuple[str, Cut | None]
 """A word or a mark of a paragraph, or the tokens of one of its formulas."""
@@ -92,9 +92,13 @@ def matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int
 
 
 def _spaces(slots: dict[str, Cut]) -> Iterator[Space]:
-    long = "S" if "S" in slots else "L"
-    spans = axes(slots[long].tokens)
-    if spans is None or len(spans) != (2 if long == "S" else 1):
+    if "S" in slots:
+        row = slots["S"].tokens
+        spans = axes(row) or space(row, 0)
+    else:
+        lengths = [length(slots[slot].tokens) for slot in ("R", "L") if slot in slots]
+        spans = tuple(each for each in lengths if each is not None) if None not in lengths else None
+    if spans is None or "S" in slots and len(spans) == 1 and not slots["S"].tokens[0].text.startswith("\\mathbb"):
         return
     for name in listed(slots["N"].tokens):
         yield Space(base_name(name)[0], spans)

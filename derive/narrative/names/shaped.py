@@ -40,7 +40,7 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
     for at, token in enumerate(row):
         if token.kind != "relation" or token.text != "in":
             continue
-        spans = _space(row, at + 1)
+        spans = space(row, at + 1)
         if spans is None:
             continue
         ends = {end: (start, name) for start, (name, end) in shown.items()}
@@ -87,7 +87,7 @@ def with_these(table: SymbolTable, cut: Cut, given: frozenset[str]) -> SymbolTab
     return table
 
 
-def _space(row: Sequence[Token], at: int) -> tuple[Range, ...] | None:
+def space(row: Sequence[Token], at: int) -> tuple[Range, ...] | None:
     r"""The ranges of ``\mathbb R^{n \times d}``; None for the numbers themselves and for what is not read."""
     if kind(row, at) != "stop" and row[at].text == "\\mathbb":
         inside, at = group(row, at + 1)

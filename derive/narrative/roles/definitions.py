@@ -11,6 +11,7 @@ from derive.narrative.roles.heads import (
     comes_back,
     is_head,
     is_known,
+    is_parameter,
     is_plain_head,
     is_tied,
     mentions,
@@ -23,6 +24,7 @@ from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Circular, Unfolder, instantiate
+from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition
 from derive.terms.heads import name_of, positions_of
 from derive.terms.reasons import Why, because
@@ -102,8 +104,27 @@ def definition_of(features: Defining) -> Reading | None:
     ):
         return _new(right, left, context)
     if isinstance(right, Call) and not any(right.orders) and not is_known(right, unfold) and not mentions(left, right.name):
+        if (whole := _of_any_argument(right, left)) is not None:
+            return Reading(Role.DEFINITION, whole, because(Why.DEFINES, name=right.name))
         return Reading(Role.DEFINITION, reason=because(Why.INTRODUCES_FUNCTION, name=right.name))
     return None
+
+
+def _of_any_argument(value: Call, body: Expr) -> Definition | None:
+    r"""The definition of σ that ``\frac{1}{1 + e^{-(w x + b)}} = \sigma(w x + b)`` makes; None where the body needs more of it.
+
+    The argument must take every value: it is linear in one of its names.
+    """
+    if len(value.arguments) != 1 or is_parameter(value.arguments[0]):
+        return None
+    argument, body = alpha(value.arguments[0]), alpha(body)
+    new = terms.scalar(terms.unused("x", body, argument))
+    general = body.xreplace({argument: new}).xreplace({-argument: -new})
+    names = {s for s in argument.free_symbols if not s.is_integer}
+    linear = any(name not in argument.diff(name).free_symbols and argument.diff(name) != 0 for name in names)
+    if not linear or new not in general.free_symbols or general.free_symbols & names:
+        return None
+    return Definition(Call(value.name, [new]), general)
 
 
 def _primitive_seen(head: Expr, context: Context) -> bool:

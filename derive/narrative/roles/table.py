@@ -67,6 +67,17 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.EQUATION),
     ),
     (
+        "what may be an equation to solve, or a claim",
+        lambda f: (
+            f.lead.effect == "equate"
+            and f.lead.direct
+            and f.lead.near
+            and f.equation
+            and not (f.link or f.slope or f.again or f.definition or f.stated)
+        ),
+        _reading(Role.UNCLEAR),
+    ),
+    (
         "what an equation to solve gives",
         lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number) and not f.link,
         _reading(Role.UNCLEAR),
@@ -76,7 +87,7 @@ RULES: tuple[Rule, ...] = (
     ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
     (
         "a name with a meaning, in words that are not known and say nothing of it",
-        lambda f: f.another and not f.lead.effect and not f.lead.closed,
+        lambda f: f.another and not f.lead.closed and (not f.lead.effect or f.lead.effect == "then" and not f.lead.near),
         _reading(Role.UNCLEAR),
     ),
     (
@@ -195,6 +206,18 @@ RULES: tuple[Rule, ...] = (
     (
         "what names satisfy that an if speaks of",
         lambda f: f.constraint and f.lead.effect == "given" and f.lead.under and f.lead.near and not (f.link or f.stated),
+        _reading(Role.CONDITION),
+    ),
+    (
+        "an inequality with which a sentence begins",
+        lambda f: (
+            f.lead.effect == "given"
+            and f.lead.opens
+            and f.lead.direct
+            and f.lead.closed
+            and f.claim.relation not in ("=", "!=")
+            and not (f.link or f.stated)
+        ),
         _reading(Role.CONDITION),
     ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),

@@ -56,13 +56,15 @@ class Lead:
 @dataclass(frozen=True)
 class Told:
     """A property that a sentence gives to the formula number `formula` of it, or to a letter among its words (`name`);
-    `lead` says how it is said, `plain` that nothing but *is the* and their like stand between the two."""
+    `lead` says how it is said, `plain` that nothing but *is the* and their like stand between the two. Where that formula is a
+    size, as in *a symmetric $n \\times n$ matrix*, it is one of `earlier`, the nearest first."""
 
     effect: str
     formula: int
     lead: Lead
     name: str = ""
     plain: bool = False
+    earlier: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,15 +201,16 @@ class Sentence:
                 continue
             subject = self._behind(number)
             if subject is None:
-                earlier = bisect_left(subjects, number)
-                subject = subjects[earlier - 1] if earlier else None
+                count = bisect_left(subjects, number)
+                subject = subjects[count - 1] if count else None
             named = self.items[subject][1] if subject is not None else None
             if subject is None or named is None:
                 continue
             formula = bisect_left(gaps, subject) if named.part == "gap" else -1
             between = self.items[subject + 1 : number]
             plain = all(r is not None and (r.effect == "be" or r.part in ("article", "property")) for _, r in between)
-            found.append(Told(row.effect, formula, self.lead(place), named.effect, plain))
+            earlier = tuple(reversed(range(bisect_left(gaps, min(subject, number)))))
+            found.append(Told(row.effect, formula, self.lead(place), named.effect, plain, earlier))
         return tuple(found)
 
     def _behind(self, number: int) -> int | None:

@@ -32,13 +32,14 @@ _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 class Spoken:
     """What words say of a formula that is a name: a property (``one-hot``, ``positive``, ``label``), "" that they introduce
     it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it, `plain` that nothing but *is
-    the* and their like stand between the property and the formula."""
+    the* and their like stand between the property and the formula, `earlier` the formulas before it, the nearest first."""
 
     effect: str
     formula: Formula | None
     lead: Lead
     name: str = ""
     plain: bool = False
+    earlier: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,8 @@ def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]])
         if each.formula < 0:
             yield Spoken(each.effect, None, each.lead, each.name)
         elif each.formula >= before and each.formula - before < len(formulas):
-            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead, plain=each.plain)
+            earlier = tuple(formulas[at - before][1] for at in each.earlier if before <= at < before + len(formulas))
+            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead, plain=each.plain, earlier=earlier)
     for at, formula in formulas:
         lead = told.lead(shift + at)
         if told.strange_after(shift + at):

@@ -64,6 +64,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_LAYOUT: "that of the derivatives before",
     Why.TAKEN_ROUNDED: "rounded",
     Why.TAKEN_NUMBER: "a function with values that are numbers",
+    Why.TAKEN_OF_ENTRIES: "the root of the sum of the squares of all entries",
     Why.TAKEN_APART: "another name than the plain letter",
     Why.TAKEN_SHORTHAND: "the usual shorthand for its letter",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
@@ -335,6 +336,7 @@ ENGLISH: dict[Why, str] = {
     Why.DOUBLED_OPERATOR: "two operators in a row",
     Why.DANGLING_OPERATOR: "nothing stands behind this operator",
     Why.LONE_DIFFERENTIAL_HERE: "the differential of {name} without an integral",
+    Why.MISSING_TRANSPOSE: "elsewhere {left} is transposed before {right}: two columns side by side are no product",
     # what was understood: the sign that decided a role, and what a name means
     Why.SIGN_LINK: "a link of a chain",
     Why.SIGN_DERIVATIVE: "its left side is a derivative",

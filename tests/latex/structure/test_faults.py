@@ -21,6 +21,9 @@ FAULTY = [
     (FaultKind.UNUSED_INDEX, r"p(x) = \prod_{i=2}^T p(h_t|h_{t-1})"),
     (FaultKind.UNUSED_INDEX, r"J = \frac{1}{m} \sum_{i=1}^{n} L(\hat y, y)"),
     (FaultKind.UNUSED_INDEX, r"s = \sum_i x_i + \sum_i y_j"),
+    (FaultKind.UNUSED_INDEX, r"m = \frac{1}{n} \sum_{k=1}^n x_i"),
+    (FaultKind.FREE_INDEX, r"a(h_{t+1}) = \sum_{h_t} a(h_t) p(x_t | h_t) p(h_{t+1} | h_1)"),
+    (FaultKind.OUTSIDE_ITS_SUM, r"L = \sum_{i=1}^m ||x_i|| + x_i"),
     (FaultKind.BOUND_TWICE, r"S = \sum_{i=1}^{m} \sum_{i=1}^{n} a_{ii}"),
     (FaultKind.BOUND_TWICE, r"S = \sum_{i} \sum_j \sum_{i} a_{ij}"),
     (FaultKind.LIMIT_OF_ITSELF, r"P(x) = \sum_{n=0}^{n} c_n x^n"),
@@ -48,6 +51,9 @@ FAULTY = [
 ]
 
 SOUND = [
+    r"\frac{1}{n} \sum_{i=1}^n f(x) = f(x)",
+    r"a(h_{t+1}) = \sum_{h_t} a(h_t) p(x_t | h_t) p(h_{t+1} | h_t)",
+    r"L = \sum_{i=1}^m ||x_i - c_{y_i}||^2",
     r"\sum_{i=1}^{m} 1 = m",
     r"\sum_{i=1}^{n} \mu = n \mu",
     r"\sum_{i=1}^{m} f(x) = m f(x)",
@@ -145,3 +151,17 @@ def test_true_text_has_none():
         for fault in faults(cut(formula.latex, formula.kind == "plain"), formula.kind == "display")
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "kinds"),
+    [
+        (r"z = \mathbf{w} \mathbf{x}_i + b", ["missing transpose"]),
+        (r"z = \mathbf{w}^\top \mathbf{x}_i + b", []),
+        (r"S = \mathbf{w} \mathbf{x}^\top", []),
+        (r"z = \mathbf{x} \mathbf{y}", []),
+    ],
+)
+def test_a_transpose_that_the_document_writes_elsewhere_is_missing(formula, kinds):
+    found = check(f"Here is $\\mathbf{{w}}^\\top \\mathbf{{x}}$.\n\n$${formula}$$").structure
+    assert [each.kind for each in found] == kinds
