@@ -27,12 +27,14 @@ _DEFINED = (Symbol, Indexed, Call, Partial)  # the heads that a definition can h
 def brought(claim: Claim, context: Context) -> tuple[Obligation, ...]:
     """The obligations of the right side alone that follow neither from those of the left side nor from the context.
 
+    Those of jumps count with them, wherever they stand.
+
     What a defined quantity relies on was taken on with its definition, and counts as given wherever it is used.
     """
-    open_ = [o for o in dict.fromkeys(claim.obligations) if o.brought]
+    open_ = [o for o in dict.fromkeys(claim.obligations) if o.brought or o.jump]
     if not open_:
         return ()
-    given = (*(o for o in claim.obligations if not o.brought), *_of_definitions(claim, context))
+    given = (*(o for o in claim.obligations if not (o.brought or o.jump)), *_of_definitions(claim, context))
     given = (*given, *(factor for each in given for factor in of_factors(each)))
     given = (*given, *_instances(given, open_, context))
     normaliser = Normaliser(context)

@@ -276,7 +276,11 @@ class Relating(Defining):
 
     def _in_role(self, met: Met, found: Reading) -> None:
         """Do what the role of a relation asks for."""
-        if found.role in DEFINED:
+        if found.role in (*DEFINED, *TAKEN_UP) and any(each.jump for each in met.claim.obligations):
+            self._add(replace(met.entry, context=met.here, settled=Verdict(Kind.UNREAD, because(Why.JUMP))))
+            if name := name_of_head(met.claim):
+                self._not_read(name, met.placed, met.entry.start)
+        elif found.role in DEFINED:
             _, line = self.homes.get(met.head, (frozenset(), 0))
             reason = found.reason
             if reason is not None and reason.why is Why.DEFINES_ANEW and line:

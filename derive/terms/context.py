@@ -108,7 +108,8 @@ class Obligation:
     """A domain fact a side relies on: ``term relation 0`` for all values of the bound indices in `binders`.
 
     `relation` is ``!=``, ``>`` or ``>=``; each binder is ``(index, low, high)``. `brought` tells that only what stands
-    on the right relies on it: a step is read from left to right, so that it is then a condition of the step.
+    on the right relies on it: a step is read from left to right, so that it is then a condition of the step. `jump` tells that
+    the side has a value without it, which was left out: it is a condition wherever it stands.
     """
 
     term: Expr
@@ -116,6 +117,7 @@ class Obligation:
     binders: tuple[tuple[Symbol, Expr, Expr], ...] = ()
     latex: str = ""
     brought: bool = field(default=False, compare=False)
+    jump: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,7 @@ class Why(Enum):
     FUNCTION_OF_VECTOR = "function-of-vector"
     CASE_RELATION = "case-relation"
     CASES_LEFT = "cases-left"
+    JUMP = "jump"
     POWER_TOO_LARGE = "power-too-large"
     ROOT_DEGREE = "root-degree"
     DERIVATIVE_BY_NUMBER = "derivative-by-number"

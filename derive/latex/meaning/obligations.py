@@ -22,12 +22,16 @@ HIGHEST = 4  # powers and functions in one another of which SymPy may be asked f
 
 @dataclass(frozen=True)
 class Demand:
-    """``term relation 0``, as it is written in LaTeX, and what is wrong if it is a number for which this is false."""
+    """``term relation 0``, as it is written in LaTeX, and what is wrong if it is a number for which this is false.
+
+    `jump` tells that there is a value where it fails, which is not read.
+    """
 
     term: Expr
     relation: RelationKey
     latex: str
     otherwise: Reason
+    jump: bool = False
 
 
 def division(denominator: Expr, written: str) -> tuple[Demand, ...]:
@@ -119,4 +123,4 @@ def guarded(demand: Demand, guards: tuple[Boolean, ...], binders: tuple[tuple[sy
         if binder[0] in free:
             kept.insert(0, binder)
             free = free | binder[1].free_symbols | binder[2].free_symbols
-    return Obligation(term, demand.relation, tuple(kept), demand.latex)
+    return Obligation(term, demand.relation, tuple(kept), demand.latex, jump=demand.jump)

@@ -2,13 +2,15 @@ r"""Cases of a real quantity, ``x`` if x > 0 and 0 otherwise, in terms of absolu
 
 (1 + d/|d|)/2 is 1 where d > 0 and 0 where d < 0, so ``a`` if d > 0 and b otherwise is (a + b)/2 + (a − b) d/(2 |d|); where
 a − b = q d this is (a + b)/2 + q |d|/2, at d = 0 as well. Otherwise the value at d = 0 is left out: d ≠ 0 is asked for.
+Where the cases say what it is there, that is a condition of a claim, and nothing is defined by such cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sympy import Abs, Dummy, Expr, Indexed, Integer, Poly, PolynomialError, Rational, Sum, Symbol, expand
+from sympy import Abs, Dummy, Expr, Indexed, Integer, Poly, PolynomialError, Pow, Rational, Sum, Symbol, expand
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations
@@ -18,6 +20,7 @@ from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial
 
 INEQUALITIES = ("<", "<=", ">", ">=")
+STRICT = ("<", ">")
 _HALF = Rational(1, 2)
 _QUANTITIES = (Abs, Indexed, Call)
 
@@ -35,30 +38,31 @@ def cases(meaning: Meaning, node: syntax.Cases, scope: Scope) -> Expr:
     """
     rows: list[tuple[Expr, list[Expr]]] = []
     known: list[Expr] = []
+    jump = not all(relations and all(each.relation in STRICT for each in relations) for _, relations in node.rows)
     for value, relations in node.rows:
         points = [each for each in relations if each.relation == "="]
         if points and len(relations) == 1:
-            _apart(meaning, points[0], _difference(meaning, points[0], scope), scope)
+            _apart(meaning, points[0], _difference(meaning, points[0], scope), scope, jump)
             continue
+        if rows and not rows[-1][1]:
+            continue  # the rows before leave nothing but points
         signs = [sign for each in relations for sign in _signs(meaning, each, scope)]
         left = [sign for sign in signs if not any(expand(sign - other) == 0 for other in known)]
         rows.append((meaning.scalar(value, scope), left))
-        if not left:
-            break
         if len(left) == 1:
             known.append(-left[0])
     if not rows or rows[-1][1]:
         raise Unread(because(Why.CASES_LEFT), node.start, node.end, "\\text{otherwise}")
     result = rows[-1][0]
     for chosen, signs in reversed(rows[:-1]):
-        result = _chosen(meaning, node, chosen, result, signs, scope)
+        result = _chosen(meaning, node, chosen, result, signs, scope, jump)
     return result
 
 
 def indicator(meaning: Meaning, node: syntax.Indicator, scope: Scope) -> Expr:
     """1 where an inequality holds and 0 where it does not."""
     (sign,) = _signs(meaning, node.condition, scope)
-    return _chosen(meaning, node, Integer(1), Integer(0), [sign], scope)
+    return _chosen(meaning, node, Integer(1), Integer(0), [sign], scope, jump=True)
 
 
 def _signs(meaning: Meaning, relation: syntax.Relation, scope: Scope) -> list[Expr]:
@@ -83,12 +87,15 @@ def _both(meaning: Meaning, node: syntax.Node, sign: Expr, scope: Scope) -> None
     meaning.demand(node, (demand,), scope)
 
 
-def _apart(meaning: Meaning, node: syntax.Node, difference: Expr, scope: Scope) -> None:
-    meaning.demand(node, obligations.division(difference, meaning.written(node)), scope)
+def _apart(meaning: Meaning, node: syntax.Node, difference: Expr, scope: Scope, jump: bool) -> None:
+    demands = obligations.division(difference, meaning.written(node))
+    meaning.demand(node, tuple(replace(each, jump=jump) for each in demands), scope)
 
 
-def _chosen(meaning: Meaning, node: syntax.Node, value: Expr, other: Expr, signs: Sequence[Expr], scope: Scope) -> Expr:
-    """`value` where all of `signs` are positive, and `other` elsewhere."""
+def _chosen(
+    meaning: Meaning, node: syntax.Node, value: Expr, other: Expr, signs: Sequence[Expr], scope: Scope, jump: bool
+) -> Expr:
+    """`value` where all of `signs` are positive, and `other` elsewhere; `jump` tells that there is a value at their ends."""
     change = value - other
     for sign in signs:
         _both(meaning, node, sign, scope)
@@ -98,7 +105,7 @@ def _chosen(meaning: Meaning, node: syntax.Node, value: Expr, other: Expr, signs
         return joined
     factor: Expr = Integer(1)
     for sign in signs:
-        _apart(meaning, node, sign, scope)
+        _apart(meaning, node, sign, scope, jump)
         factor *= _HALF * (1 + sign / Abs(sign))
     return other + change * factor
 
@@ -131,10 +138,19 @@ def _stands_alone(x: Expr, parts: Sequence[Expr]) -> bool:
     return not families and not any(part.has(Abs, Call, Partial, Sum) for part in parts)
 
 
+def _in_bars(change: Expr, names: dict[Expr, Dummy]) -> Expr:
+    """The term with |x|² for x² where |x| has a name."""
+    bars = {part.args[0]: name for part, name in names.items() if isinstance(part, Abs)}
+    whole = expand(change)
+    even = [p for p in whole.atoms(Pow) if p.base in bars and p.exp.is_Integer and p.exp.is_even and p.exp.is_positive]
+    squared: Expr = whole.xreplace({power: Pow(bars[power.base], power.exp) for power in even})
+    return squared
+
+
 def _ratio(change: Expr, sign: Expr) -> Expr | None:
     """The polynomial by which `sign` is to be multiplied to give `change`, None if there is none."""
-    names = {part: Dummy() for part in change.atoms(*_QUANTITIES) | sign.atoms(*_QUANTITIES)}
-    above, below = change.xreplace(names), sign.xreplace(names)
+    names: dict[Expr, Dummy] = {part: Dummy() for part in change.atoms(*_QUANTITIES) | sign.atoms(*_QUANTITIES)}
+    above, below = _in_bars(change, names).xreplace(names), sign.xreplace(names)
     letters = sorted((s for s in below.free_symbols if isinstance(s, Symbol)), key=str)
     if not letters:
         return None

@@ -214,6 +214,7 @@ ENGLISH: dict[Why, str] = {
     Why.VECTOR_PRODUCT: "a product of vectors or matrices is not read yet",
     Why.FUNCTION_OF_VECTOR: "a function of a vector is not read yet",
     Why.CASES_LEFT: "no case is seen to hold where those before the last do not",
+    Why.JUMP: "what it is where its cases meet is not read",
     Why.CASE_RELATION: r"a case is read for = and \ne only",
     Why.POWER_TOO_LARGE: "a number in this power is too large",
     Why.ROOT_DEGREE: "the degree of a root is read as a number from 2 on",
