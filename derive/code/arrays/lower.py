@@ -190,7 +190,7 @@ class Lowering(Inverses):
         """The product of the factors and of what is lowered already: smaller arrays first; then one division."""
         number = prod((f for f in factors if isinstance(f, Rational)), start=Rational(1))
         factors, turned = with_signs(factors)
-        more = (*more, *(self.builder.elementwise("sign", self.lower(u)) for u in turned))
+        more = (*more, *(self.builder.elementwise(op, self.lower(u)) for op, u in turned))
         above = [self.lower(f) for f in factors if not f.is_Rational and not _is_divisor(f)]
         below = [self.lower(1 / f) for f in factors if not f.is_Rational and _is_divisor(f)]
         above += more

@@ -97,15 +97,16 @@ def sign_of(product: Expr) -> Expr | None:
     return None
 
 
-def with_signs(factors: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
-    """Factors without the pairs u and 1/|u|, and the u of these."""
-    left, found = list(factors), []
+def with_signs(factors: Sequence[Expr]) -> tuple[list[Expr], list[tuple[str, Expr]]]:
+    """Factors without the pairs u and 1/|u|, and the u of these with the operation that they are together."""
+    left = list(factors)
+    found: list[tuple[str, Expr]] = []
     for size in factors:
         if isinstance(size, Pow) and size.exp == -1 and isinstance(size.base, Abs):
             u = next((f for f in left if Abs(f) == size.base and f is not size.base), None)
             if u is not None:
                 left = [f for f in left if f is not size and f is not u]
-                found.append(u)
+                found.append(("sign", u))
     return left, found
 
 
