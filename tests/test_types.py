@@ -89,6 +89,7 @@ def named(module, name):
         "sympy.logic.boolalg",
         "sympy.functions.elementary.piecewise",
         "sympy.functions.elementary.trigonometric",
+        "builtins",
     ):
         known = getattr(importlib.import_module(place), name, None)
         if known is not None:

@@ -12,6 +12,7 @@ from derive.latex.reading import read_formula
 from derive.latex.readings import Reading, ReadRelation, ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
+from derive.latex.tokens.changes import names_delta, without_changes
 from derive.latex.tokens.cut import Cut, cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.tokens.parts import heads
@@ -61,8 +62,13 @@ class State:
         macros = (*document.macros, *usual)
         blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
+        self.delta_named = False
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
+        if any(names_delta(each.tokens) for each in texts):
+            self.cuts = {key: replace(found, tokens=without_changes(found.tokens)) for key, found in self.cuts.items()}
+            self.delta_named = True
+            texts = [self._cut(each.text) for each in texts]
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
@@ -228,7 +234,8 @@ class State:
         """A formula in tokens; it is cut once."""
         key = latex, plain
         if key not in self.cuts:
-            self.cuts[key] = cut(latex, plain)
+            found = cut(latex, plain)
+            self.cuts[key] = replace(found, tokens=without_changes(found.tokens)) if self.delta_named else found
         return self.cuts[key]
 
     def _cut_of(self, formula: Formula) -> Cut:

@@ -144,7 +144,7 @@ $$\frac{\partial L}{\partial K} = ?$$
         lambda v: _half((v["Q"] @ v["K"].T / v["Q"].shape[1] ** 0.5).softmax(-1) @ v["V"] - v["T"]),
         {"Q": (4, 3), "K": (5, 3), "V": (5, 2), "T": (4, 2)},
         (r"= A^\top (O - T)", r"= S^\top (O - T)"),
-        larger=(("n", "m"),),
+        larger=(("n", "m"), ("n", "p")),
     ),
     "layer norm": Document(
         r"""Let $x, g, b, t \in \mathbb R^n$ and $\epsilon > 0$. Let $\mu = \frac1n \sum_i x_i$ and

@@ -166,6 +166,8 @@ class Stabiliser(Scaling):
         """Σ_j x_j (δ_{ij} - y_j) = x_i - Σ_j x_j y_j: no matrix is made for δ; a label's δ stays with what it cancels."""
         if any(self.points & delta.free_symbols for delta in term.atoms(KroneckerDelta)):
             return self._under_sum(term, self._visit)
+        if self.shifts.places & term.free_symbols:  # what is subtracted there keeps digits
+            return self._under_sum(term, self._visit)
         for other, law in leaner(term):
             if self._granting.grant(term, other, law, self._scope):
                 return self._visit(other)

@@ -33,3 +33,13 @@ def _of_one(row: Sequence[Token], at: int) -> bool:
 def _letter(row: Sequence[Token], at: int) -> bool:
     command = kind(row, at) == "command" and row[at].text in ACCENTS | LETTERS
     return kind(row, at) == "letter" or command and row[at].text != "\\Delta"
+
+
+def names_delta(row: Sequence[Token]) -> bool:
+    r"""Whether a formula begins with ``\Delta =``: then Δ is a quantity of the document."""
+    return bool(row) and row[0].text == "\\Delta" and kind(row, 1) == "relation"
+
+
+def without_changes(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens with each change as Δ times what follows."""
+    return tuple(Token("command", "\\Delta", t.start, t.end) if t.text == CHANGE else t for t in row)
