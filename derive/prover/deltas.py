@@ -50,7 +50,7 @@ def _summands(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
     """The summands, if each can be sifted; a bracket among the factors is opened where that helps."""
     parts = Add.make_args(body)
     if len(parts) > 1:
-        return parts if all(_target(part, variable) is not None for part in parts) else (body,)
+        return parts if all(_at_target(part, variable) is not None for part in parts) else (body,)
     for factor in Mul.make_args(body):
         if isinstance(factor, Add) and all(_target(part, variable) is not None for part in factor.args):
             rest = Mul(*(f for f in Mul.make_args(body) if f is not factor))
@@ -61,24 +61,34 @@ def _summands(body: Expr, variable: Symbol) -> tuple[Expr, ...]:
 def _sifted_sum(body: Expr, variable: Symbol, low: Expr, high: Expr) -> Expr:
     if body == 0:
         return Integer(0)
+    value = _at_target(body, variable)
+    return Sum(body, (variable, low, high)) if value is None else value
+
+
+def _at_target(body: Expr, variable: Symbol) -> Expr | None:
+    """What is left of the sum of `body` along the variable, if a δ sifts it; the order of sums does not matter."""
+    if isinstance(body, Sum):
+        inner, letter, low, high = peel(body)
+        value = None if variable in low.free_symbols | high.free_symbols else _at_target(inner, variable)
+        return None if value is None else Sum(value, (letter, low, high))
     target = _target(body, variable)
-    if target is None:
-        return Sum(body, (variable, low, high))
-    delta, value = target
-    factors = list(Mul.make_args(body))
-    factors.remove(delta)
-    return Mul(*(instantiate(factor, {variable: value}) for factor in factors))
+    return None if target is None else Mul(*(instantiate(factor, {variable: target}) for factor in Mul.make_args(body)))
 
 
-def _target(body: Expr, variable: Symbol) -> tuple[Expr, Expr] | None:
-    """A factor δ_{kt} of the body, and t."""
+def _target(body: Expr, variable: Symbol) -> Expr | None:
+    """The t of a factor δ_{kt} of `body`, or of all that a factor sums up; k is the variable."""
     for factor in Mul.make_args(body):
         if isinstance(factor, KroneckerDelta):
             a, b = factor.args[:2]
             if a == variable and not b.has(variable):
-                return factor, b
+                return b
             if b == variable and not a.has(variable):
-                return factor, a
+                return a
+        if isinstance(factor, Sum):
+            inner, letter, *_ = peel(factor)
+            target = _target(inner, variable)
+            if target is not None and letter not in target.free_symbols:
+                return target
     return None
 
 

@@ -15,6 +15,7 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Rationa
 
 from derive.prover.derivation import obligations_of
 from derive.terms import terms
+from derive.terms.binding import Binding
 from derive.terms.context import Claim, Context
 from derive.terms.terms import Branch, Partial, free_indices
 
@@ -58,7 +59,7 @@ def _places(term: Expr, path: Path = ()) -> Iterator[tuple[Expr, Path]]:
     for position, argument in enumerate(term.args):
         if isinstance(argument, Branch):
             yield from _places(argument.args[0], (*path, position, 0))
-        elif isinstance(argument, Expr) and not (isinstance(term, (Sum, Partial)) and position):
+        elif isinstance(argument, Expr) and not (isinstance(term, (Sum, Partial, Binding)) and position):
             yield from _places(argument, (*path, position))
 
 

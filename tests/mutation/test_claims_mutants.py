@@ -9,12 +9,13 @@ import sys
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, exp
+from sympy import Dummy, Integer, exp
 
 from derive.judge import decide as judge
 from derive.judge.kernel import prove
 from derive.judge.points.witness import Witness
 from derive.judge.verdict import Condition, Kind, Verdict
+from derive.terms.binding import Product
 from derive.terms.context import Claim, Context, Fact
 from derive.terms.terms import family, index, scalar, size, summation
 from tests.mutation import judged
@@ -117,6 +118,15 @@ def test_each_kind_of_edit_changes_a_claim():
         changed = [each for each in found if each is not None]
         assert changed, kind
         assert all(each != (claim, context) for each in changed)
+
+
+def test_the_letter_that_a_product_runs_over_stays_a_letter():
+    claim = Claim(Product(x + k, Dummy("k", integer=True), Integer(1), n), "=", x)
+    for kind in KINDS:
+        for turn in range(10):
+            edited = edit(kind, claim, PLAIN, random.Random(f"{kind} {turn}"))
+            for side in () if edited is None else (edited[0].left, edited[0].right):
+                assert all(isinstance(p.variable, Dummy) for p in side.atoms(Product))
 
 
 def test_an_edited_side_brings_its_own_obligations():

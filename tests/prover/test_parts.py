@@ -34,11 +34,28 @@ def test_sifting() -> None:
     assert sifted(nested) == w[i, j]
 
 
+def test_sifting_reaches_into_the_sums_below() -> None:
+    inside = summation(KroneckerDelta(k, i) * w[k, l] * y[l], l, ONE, d)
+    assert text(sifted(summation(inside, k, ONE, n))) == text(summation(w[i, l] * y[l], l, ONE, d))
+    assert text(sifted(summation(x[k] * inside, k, ONE, n))) == text(x[i] * summation(w[i, l] * y[l], l, ONE, d))
+    along = summation(KroneckerDelta(k, l) * w[k, l], l, ONE, n)
+    assert text(sifted(summation(along, k, ONE, n))) == text(summation(w[k, k], k, ONE, n))
+    both = summation(summation(KroneckerDelta(k, i) * w[k, l], l, ONE, d) + KroneckerDelta(j, k) * y[k], k, ONE, n)
+    assert text(sifted(both)) == text(summation(w[i, l], l, ONE, d) + y[j])
+
+
 def test_no_sifting_without_a_factor_or_by_a_bound_index() -> None:
     plain = summation(x[k] * (1 + KroneckerDelta(k, i)), k, ONE, n)
     assert sifted(plain) == plain
     unlike = summation(KroneckerDelta(i, j) * x[k], k, ONE, n)
     assert sifted(unlike) == unlike
+
+
+def test_no_sifting_where_the_ends_of_a_sum_below_depend_on_the_index() -> None:
+    triangle = summation(summation(KroneckerDelta(k, i) * w[k, l], l, ONE, k), k, ONE, n)
+    assert sifted(triangle) == triangle
+    mixed = summation(summation((1 + KroneckerDelta(k, i)) * w[k, l], l, ONE, d), k, ONE, n)
+    assert sifted(mixed) == mixed
 
 
 def test_split_of_a_sum() -> None:

@@ -18,9 +18,6 @@ from derive.terms.heads import name_of
 from tests.code.learning_documents import DOCUMENTS, Document
 
 EACH = [pytest.param(name, marks=pytest.mark.slow if DOCUMENTS[name].is_slow else ()) for name in DOCUMENTS]
-# In its backward pass a contraction makes an n × n array beside the n × m one.
-SQUARE = pytest.mark.xfail(strict=True, reason="an n x n array is made in the backward pass")
-LEAN = [pytest.param(*each.values, marks=(*each.marks, SQUARE)) if "attention head" in each.values else each for each in EACH]
 
 
 @cache
@@ -164,7 +161,7 @@ def test_c_agrees_with_autograd_or_says_no(name: str) -> None:
     agrees(Compiled(function)(*arrays(function, given)), expected(document, function, given))
 
 
-@pytest.mark.parametrize("name", LEAN)
+@pytest.mark.parametrize("name", EACH)
 def test_no_array_is_made_that_the_mathematics_does_not_need(name: str) -> None:
     """None has more axes than the arguments, or two of one length, but for those that the document speaks of."""
     for function in made(name).functions:
