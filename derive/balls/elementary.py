@@ -86,6 +86,7 @@ tanh: Function = _elementary("tanh", arb.tanh, lambda x, y: ONE - y * y, 0, 0)
 atan: Function = _elementary("atan", arb.atan, lambda x, y: inverse(ONE + x * x), 0, 0)
 asin: Function = _elementary("asin", _within(arb.asin, "asin", -1, 1), lambda x, y: inverse(_root(ONE - x * x)), 0, 0)
 acos: Function = _elementary("acos", _within(arb.acos, "acos", -1, 1), lambda x, y: -inverse(_root(ONE - x * x)), 1, 0)
+erf: Function = _elementary("erf", arb.erf, lambda x, y: fmpq(2) * inverse(_root(arb.pi())) * exp(-(x * x)), 0, 0)
 asinh: Function = _elementary("asinh", arb.asinh, lambda x, y: inverse(_root(ONE + x * x)), 0, 0)
 acosh: Function = _elementary("acosh", _within(arb.acosh, "acosh", 1, None), lambda x, y: inverse(_root(x * x - ONE)), 1, 0)
 
@@ -215,6 +216,7 @@ BALLS: dict[str, Function] = {
     "coth": coth,
     "sech": sech,
     "csch": csch,
+    "erf": erf,
     "asinh": asinh,
     "acosh": acosh,
     "atanh": atanh,

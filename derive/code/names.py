@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 _MARKS = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|boldsymbol|mathcal)\b")
-_NOT_A_LETTER = re.compile(r"[^0-9A-Za-z_]+")
+_NOT_A_LETTER = re.compile(r"[^0-9A-Za-z]+")
 
 # What the generated modules call by its name: a quantity of a document must not hide it.
 RESERVED = frozenset(
@@ -76,8 +76,8 @@ RESERVED = frozenset(
 def identifier(name: str, taken: Collection[str] = ()) -> str:
     r"""`name` as an identifier that is no keyword, not reserved, and not in `taken`.
 
-    >>> identifier(r"\ell"), identifier("a^{(1)}"), identifier(r"\lambda"), identifier(r"\text{out}"), identifier("np")
-    ('ell', 'a_1', 'lambda_', 'out', 'np_')
+    >>> identifier(r"\ell"), identifier("a^{(1)}"), identifier("W_{1}"), identifier(r"\lambda"), identifier("np")
+    ('ell', 'a_1', 'W_1', 'lambda_', 'np_')
     """
     plain = _NOT_A_LETTER.sub("_", _MARKS.sub("", name).replace("'", "_prime")).strip("_") or "x"
     if plain[0].isdigit():

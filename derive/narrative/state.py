@@ -34,6 +34,7 @@ from derive.narrative.names.depending import dependences, through
 from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.homes import homes, without
 from derive.narrative.names.macros import expanded
+from derive.narrative.names.numbered import Place, joined, numbered
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import with_spaces, with_these
@@ -63,11 +64,16 @@ class State:
         blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
         self.delta_named = False
+        self.numbered: frozenset[Place] = frozenset()
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
         if any(names_delta(each.tokens) for each in texts):
             self.cuts = {key: replace(found, tokens=without_changes(found.tokens)) for key, found in self.cuts.items()}
             self.delta_named = True
+            texts = [self._cut(each.text) for each in texts]
+        self.numbered = numbered(each.tokens for each in texts)
+        if self.numbered:
+            self.cuts = {key: replace(found, tokens=joined(found.tokens, self.numbered)) for key, found in self.cuts.items()}
             texts = [self._cut(each.text) for each in texts]
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
@@ -235,7 +241,8 @@ class State:
         key = latex, plain
         if key not in self.cuts:
             found = cut(latex, plain)
-            self.cuts[key] = replace(found, tokens=without_changes(found.tokens)) if self.delta_named else found
+            row = without_changes(found.tokens) if self.delta_named else found.tokens
+            self.cuts[key] = replace(found, tokens=joined(row, self.numbered))
         return self.cuts[key]
 
     def _cut_of(self, formula: Formula) -> Cut:

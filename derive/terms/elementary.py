@@ -192,6 +192,9 @@ ROWS: tuple[Elementary, ...] = (
     Elementary("coth", "coth", _spelled("coth"), is_command=True, domain=_OFF_ZERO, ratio=("cosh", "sinh")),
     Elementary("sech", "sech", _spelled("sech"), ratio=("", "cosh")),
     Elementary("csch", "csch", _spelled("csch"), domain=_OFF_ZERO, ratio=("", "sinh")),
+    Elementary(
+        "erf", "erf", _spelled("erf"), op="erf", numpy="erf({x})", torch="erf", jax="jax.lax.erf({x})", c="erf", math="erf"
+    ),
     Elementary("asinh", "asinh", _spelled("arsinh", "arcsinh")),
     Elementary(
         "acosh", "acosh", _spelled("arcosh", "arccosh"), domain=Domain(">=", "{u} - 1 \\ge 0", Why.BELOW_ONE, lambda u: u - 1)

@@ -82,6 +82,48 @@ def _likelihood(v: Values) -> Any:
     return -(gap @ torch.linalg.solve(v["S"], gap) + torch.logdet(v["S"]) + size) / 2
 
 
+def _gelu(u: Any) -> Any:
+    return u * (1 + (u / 2**0.5).erf()) / 2
+
+
+def _deep(sizes: tuple[str, ...], weights: str, biases: str) -> Document:
+    """A perceptron with hidden layers of tanh between x of length d and z of length r, its weights named as said."""
+    lengths = dict(zip(("d", *sizes), (3, 4, 2, 5, 2), strict=False))
+    layers = range(1, len(sizes) + 1)
+    w, b = ([name.format(layer=layer) for layer in layers] for name in (weights, biases))
+    of = [(wide, long) for long, wide in zip(("d", *sizes), sizes, strict=False)]
+    declared = [
+        rf"${v} \in \mathbb R^{{{one} \times {other}}}$, ${c} \in \mathbb R^{one}$"
+        for v, c, (one, other) in zip(w, b, of, strict=True)
+    ]
+    before, steps = "x", []
+    for layer in layers[:-1]:
+        steps.append(rf"$$h_{layer} = \tanh({w[layer - 1]} {before} + {b[layer - 1]})$$")
+        before = f"h_{layer}"
+    steps += [rf"$$z = {w[-1]} {before} + {b[-1]}$$", r"$$L = \frac12 \|z - t\|^2$$"]
+    steps += [rf"$$\frac{{\partial L}}{{\partial {w[-1]}}} = (z - t) {before}^\top$$"]
+    steps += [rf"$$\frac{{\partial L}}{{\partial {name}}} = ?$$" for name in (*w[:-1], *b, "x")]
+    text = (
+        rf"Let $x \in \mathbb R^d$, $t \in \mathbb R^{sizes[-1]}$, "
+        + ", ".join(declared)
+        + ". Let\n\n"
+        + "\n\n".join(steps)
+        + "\n"
+    )
+    names = [(f"W{layer}", f"b{layer}") for layer in layers]
+
+    def loss(v: Values) -> Any:
+        h = v["x"]
+        for one, other in names[:-1]:
+            h = (v[one] @ h + v[other]).tanh()
+        return _half(v[names[-1][0]] @ h + v[names[-1][1]] - v["t"])
+
+    shapes = {"x": (lengths["d"],), "t": (lengths[sizes[-1]],)}
+    for (one, other), (wide, long) in zip(names, of, strict=True):
+        shapes |= {one: (lengths[wide], lengths[long]), other: (lengths[wide],)}
+    return Document(text, loss, shapes, (rf"= (z - t) {before}^\top", r"= (z - t) x^\top"))
+
+
 DOCUMENTS = {
     "linear layer": Document(
         r"""Let $W \in \mathbb R^{m \times d}$, $x \in \mathbb R^d$ and $b, t \in \mathbb R^m$. Let $y = W x + b$ and
@@ -102,6 +144,9 @@ $$\frac{\partial L}{\partial x} = W^\top (y - t)$$
     "perceptron with tanh": _perceptron(r"\tanh(u)", lambda u: u.tanh()),
     "perceptron with sigmoid": _perceptron(r"\mathrm{sigmoid}(u)", lambda u: u.sigmoid()),
     "perceptron with ReLU": _perceptron(r"\mathrm{ReLU}(u)", lambda u: u.relu()),
+    "perceptron with GELU": _perceptron(r"\mathrm{GELU}(u)", _gelu),
+    "deep perceptron": _deep(("m", "p", "q", "r"), "W_{layer}", "b_{layer}"),
+    "deep perceptron with superscripts": _deep(("m", "p", "r"), "W^{{({layer})}}", "b^{{({layer})}}"),
     "attention for one query": Document(
         r"""Let $q \in \mathbb R^d$, $K \in \mathbb R^{n \times d}$, $V \in \mathbb R^{n \times m}$ and $t \in \mathbb R^m$. Let
 

@@ -138,8 +138,11 @@ def operation(op: str) -> Callable[..., Any]:
     row = BY_OP.get(op)
     if row is None or not row.head:
         return _arithmetic()[op]
+    import numpy as np
     import sympy
 
+    if row.math and not hasattr(np, row.called("numpy")):
+        return np.vectorize(getattr(math, row.math), otypes=[float])
     argument = sympy.Symbol("x", real=True)
     function: Callable[..., Any] = sympy.lambdify([argument], head_of(row)(argument), modules="numpy")
     return function

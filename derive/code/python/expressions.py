@@ -258,9 +258,9 @@ class Expressions(ABC):
     def _called(self, node: Elementwise, parts: Sequence[Text]) -> str:
         """A function of the library, or one of the module's own, of arrays."""
         given = [self._array(o.node, part.text) for o, part in zip(node.operands, parts, strict=True)]
-        if node.op == "shift":
-            self.helpers.add("shift")
-            return f"shift({given[0]})"
+        if node.op in self.library.helpers:
+            self.helpers.add(node.op)
+            return f"{node.op}({given[0]})"
         if node.op == "step":
             return self.library.step(self._named_operand(node.operands[0], tuple(axis.name for axis in node.axes)))
         if node.op == "finite":

@@ -37,13 +37,17 @@ class Library:
     axis = "axis"
     maximum = "max"
     takes = NUMPY
-    needs: Mapping[str, str] = {}
+    needs: Mapping[str, str] = {"erf": "math"}
     helpers = {
         "shift": f'''def shift(m: Array) -> Array:
     """{SHIFT}"""
     highest = np.log(np.finfo(m.dtype).max)
     bound = np.maximum(highest - 22, highest / 2)
     return np.trunc(np.maximum(m, np.finfo(m.dtype).min) - np.minimum(np.abs(m), bound))
+''',
+        "erf": '''def erf(x: Array) -> Array:
+    """The error function of each entry, which NumPy does not have."""
+    return np.vectorize(math.erf, otypes=[x.dtype])(x)
 ''',
         "log_det": LOG_DET.format(array="Array", short="np"),
         "solved": SOLVED.format(array="Array", short="np"),

@@ -216,7 +216,7 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     held = inside(parser, ahead)
     lone = is_lone(held)
     commas = _has_comma(held)
-    if isinstance(node, Subscripted):
+    if isinstance(node, Subscripted) or not commas and _multiplies(parser, name, held):
         return False
     if parser.table.is_function(name.text):
         following = zip(held, [*held, parser.stop][1:], strict=True)
@@ -233,6 +233,13 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
             )
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
+
+
+def _multiplies(parser: Cursor, name: Name, held: list[Token]) -> bool:
+    """Whether the name and each name in the bracket are vectors or matrices: ``A (B)^\\top``, and not ``A(t)``."""
+    inner = name.text.partition("{")[2].removesuffix("}") if name.text.startswith(tuple(ACCENTS)) else name.text
+    shaped = [parser.table.space_of(token.text) is not None for token in held if token.kind in ("letter", "roman")]
+    return parser.table.space_of(inner) is not None and bool(shaped) and all(shaped)
 
 
 def inside(parser: Cursor, ahead: int = 0) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Apply, Entry, Name, Neg, Node, Number, Open, Power, Prime, Transpose
+from derive.latex.grammar.syntax import Apply, Entry, Name, Neg, Node, Number, Open, Power, Prime, Subscripted, Transpose
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 
@@ -32,6 +32,9 @@ def postfix(parser: Cursor, node: Node) -> Node:
         elif token.kind == "sub" and parser.vectors and _takes_entry(parser.source, node):
             indices = names.indices_here(parser)
             node = Entry(node.start, parser.last_end(), node, indices)
+        elif token.kind == "sub" and isinstance(node, Name):  # (A)_{ij}
+            indices = names.indices_here(parser)
+            node = Subscripted(node.start, parser.last_end(), node, indices)
         elif token.kind == "sub":
             raise Unread(because(Why.SUBSCRIPT_AFTER_NAME), token.start, token.end)
         else:

@@ -255,7 +255,7 @@ TEXTUAL = frozenset(
 UNREAD_FUNCTIONS = frozenset(
     (
         "sgn tr Tr trace rank diag argmax argmin Var Cov KL Pr prob prod max min det vec card "
-        "sign dim span E mean std lim sup inf clip floor ceil round erf"
+        "sign dim span E mean std lim sup inf clip floor ceil round"
     ).split()
 )
 """Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""

@@ -13,8 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-import sympy
-from sympy import Abs, Expr, KroneckerDelta
+from sympy import Abs, Expr, KroneckerDelta, erf, exp, log, sqrt
 
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape
 from derive.terms import arrays
@@ -86,12 +85,12 @@ def _along(entries: Entries, place: Place, shape: Shape) -> Callable[[Expr | Non
 
 def _normalised(entries: Entries, sums: Sums, place: Place, shape: Shape) -> Expr:
     at = _along(entries, place, shape)
-    return sympy.exp(at(place[0] if shape.columns is None else place[1])) / sums(lambda k: sympy.exp(at(k)))
+    return exp(at(place[0] if shape.columns is None else place[1])) / sums(lambda k: exp(at(k)))
 
 
 def _logsumexp(entries: Entries, sums: Sums, place: Place, shape: Shape) -> Expr:
     at = _along(entries, place, shape)
-    return sympy.log(sums(lambda k: sympy.exp(at(k))))
+    return log(sums(lambda k: exp(at(k))))
 
 
 def _any(shape: Shape, _: Lengths) -> Shape | None:
@@ -99,7 +98,7 @@ def _any(shape: Shape, _: Lengths) -> Shape | None:
 
 
 def _logistic(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
-    return 1 / (1 + sympy.exp(-entries(*place)))
+    return 1 / (1 + exp(-entries(*place)))
 
 
 def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
@@ -109,11 +108,16 @@ def _relu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
 
 def _swish(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
     value = entries(*place)
-    return value / (1 + sympy.exp(-value))
+    return value / (1 + exp(-value))
+
+
+def _gelu(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
+    value = entries(*place)
+    return value * (1 + erf(value / sqrt(2))) / 2
 
 
 def _softplus(entries: Entries, _: Sums, place: Place, __: Shape) -> Expr:
-    return sympy.log(1 + sympy.exp(entries(*place)))
+    return log(1 + exp(entries(*place)))
 
 
 def _scalar(shape: Shape, lengths: Lengths) -> Shape | None:
@@ -132,6 +136,7 @@ ROWS = MappingProxyType(
         "logistic function": Operator("a number, a vector or a matrix", _any, _logistic),
         "positive part": Operator("a number, a vector or a matrix", _any, _relu),
         "number times its logistic function": Operator("a number, a vector or a matrix", _any, _swish),
+        "number times the normal distribution's share below it": Operator("a number, a vector or a matrix", _any, _gelu),
         "logarithm of one more than the exponential": Operator("a number, a vector or a matrix", _any, _softplus),
     }
 )

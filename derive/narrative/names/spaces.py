@@ -110,7 +110,7 @@ def _in_formula(row: Sequence[Token]) -> set[tuple[str, int]]:
         if at < taken or not _begins(row, at):
             continue
         names, end = _listed(row, at)
-        several = names and end < len(row) and row[end].text == "in" and _is_space(row, end + 1)
+        several = names and end < len(row) and row[end].text == "in" and is_space(row, end + 1)
         if several:
             found |= {(name, int(bool(index))) for name, index in names}
             taken = end
@@ -158,7 +158,7 @@ def _listed(row: Sequence[Token], at: int, most: int = _MOST) -> tuple[list[tupl
     return names, end
 
 
-def _is_space(row: Sequence[Token], at: int) -> bool:
+def is_space(row: Sequence[Token], at: int) -> bool:
     r"""Whether ``\mathbb{R}^{..}`` stands here, and no half-line or line."""
     if kind(row, at) != "stop" and row[at].text == "\\mathbb":
         inside, at = group(row, at + 1)

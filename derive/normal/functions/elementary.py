@@ -75,6 +75,13 @@ def _atom(ring: Ring, u: Poly, name: str) -> Poly:
     return ring.of(ring.intern.atom("function", name, (), (u,)))
 
 
+def _odd(ring: Ring, u: Poly, name: str) -> Poly:
+    """An atom of u or of -u, for a function with f(-u) = -f(u)."""
+    if u and u.ordered[-1][1] < 0:
+        return -_atom(ring, -u, name)
+    return _atom(ring, u, name)
+
+
 def _ratio(ring: Ring, u: Poly, above: Form | None, below: Form) -> Poly:
     """tan, cot, sec and csc by sine and cosine."""
     return ring.product(above(ring, u) if above else UNIT, ring.inverse(below(ring, u)))
@@ -108,6 +115,11 @@ def _of_arctangent(u: Expr) -> Expr:
     return 1 / (u**2 + 1)
 
 
+def _of_error(u: Expr) -> Expr:
+    """2/√π e^{-u²}."""
+    return 2 * sympy.exp(-(u**2)) / sympy.sqrt(sympy.pi)
+
+
 def _of_arcsecant(u: Expr) -> Expr:
     """1/(u² √(1 − 1/u²)), which is 1/(|u| √(u² − 1))."""
     return 1 / (u**2 * sympy.sqrt(1 - u**-2))
@@ -137,6 +149,7 @@ LAWS: dict[str, Laws] = {
     "coth": Laws(lambda u: -1 / sympy.sinh(u) ** 2, partial(_hyperbolic, above=1, below=-1)),
     "sech": Laws(lambda u: -sympy.tanh(u) * sympy.sech(u)),
     "csch": Laws(lambda u: -sympy.coth(u) * sympy.csch(u)),
+    "erf": Laws(_of_error, partial(_odd, name="erf")),
     "asinh": Laws(lambda u: 1 / sympy.sqrt(u**2 + 1)),
     "acosh": Laws(lambda u: 1 / (sympy.sqrt(u - 1) * sympy.sqrt(u + 1))),
     "atanh": Laws(lambda u: 1 / (1 - u**2)),

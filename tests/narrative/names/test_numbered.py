@@ -1,0 +1,94 @@
+"""Matrices and vectors that are told apart by a number, each claim with a false twin."""
+
+import pytest
+
+from derive.latex.tokens.lexer import tokens
+from derive.narrative.names.numbered import joined, numbered
+from tests.narrative.twins import assert_told_apart, last
+
+TWO = "Let $W_1 \\in \\mathbb R^{m \\times d}$, $W_2 \\in \\mathbb R^{k \\times m}$ and $x \\in \\mathbb R^d$.\n\n"
+ABOVE = (
+    "Let $\\mathbf W^{(1)}, \\mathbf W^{(2)} \\in \\mathbb R^{m \\times d}$, $V^{[1]}, V^{[2]} \\in \\mathbb R^{m \\times d}$, "
+    "and let $\\mathbf x_1, \\mathbf x_2 \\in \\mathbb R^d$.\n\n"
+)
+NET = TWO + "Let $h_1 = \\tanh(W_1 x)$, $h_2 = W_2 h_1$ and $L = \\|h_2\\|^2$.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "false"),
+    [
+        (
+            TWO,
+            r"\nabla_{W_1} \|W_2 W_1 x\|^2 = 2 W_2^\top W_2 W_1 x x^\top",
+            r"\nabla_{W_1} \|W_2 W_1 x\|^2 = 2 W_2 W_1 x x^\top",
+        ),
+        (TWO, r"(W_2 W_1)^\top = W_1^\top W_2^\top", r"(2 W_2 W_1)^\top = W_1^\top W_2^\top"),
+        (TWO, r"(W_2 W_1)_{ij} = \sum_{l=1}^m W_{2,il} W_{1,lj}", r"(W_2 W_1)_{ij} = \sum_{l=1}^m W_{2,il} W_{1,li}"),
+        (TWO, r"(W_2 W_1)_{ij} = \sum_{l=1}^m (W_2)_{il} (W_1)_{lj}", r"(W_2 W_1)_{ij} = \sum_{l=1}^m (W_2)_{il} (W_1)_{li}"),
+        (
+            ABOVE,
+            r"\operatorname{tr}(\mathbf W^{(1)} \mathbf W^{(2)\top}) = \operatorname{tr}(\mathbf W^{(2)} \mathbf W^{(1)\top})",
+            r"\operatorname{tr}(\mathbf W^{(1)} \mathbf W^{(2)\top}) = -\operatorname{tr}(\mathbf W^{(2)} \mathbf W^{(1)\top})",
+        ),
+        (
+            ABOVE,
+            r"(V^{[1]} + V^{[2]})_{ij} = V^{[1]}_{ij} + V^{[2]}_{ij}",
+            r"(V^{[1]} + V^{[2]})_{ij} = V^{[1]}_{ij} + V^{[2]}_{ji}",
+        ),
+        (
+            ABOVE,
+            r"\|\mathbf x_1 - \mathbf x_2\|^2 = \|\mathbf x_1\|^2 - 2 \mathbf x_1^\top \mathbf x_2 + \|\mathbf x_2\|^2",
+            r"\|\mathbf x_1 - \mathbf x_2\|^2 = \|\mathbf x_1\|^2 - \mathbf x_1^\top \mathbf x_2 + \|\mathbf x_2\|^2",
+        ),
+        (NET, r"\frac{\partial L}{\partial W_2} = 2 h_2 h_1^\top", r"\frac{\partial L}{\partial W_2} = 2 h_2 x^\top"),
+        (
+            NET,
+            r"\frac{\partial L}{\partial W_1} = 2 ((W_2^\top h_2) \odot (1 - h_1 \odot h_1)) x^\top",
+            r"\frac{\partial L}{\partial W_1} = 2 ((W_2^\top h_2) \odot (1 - h_1)) x^\top",
+        ),
+    ],
+)
+def test_a_number_makes_another_name(text, true, false):
+    assert_told_apart(text, true, false)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let $x_1, \\dots, x_N \\in \\mathbb R^d$.\n\n",
+        "Let $x_1 \\in \\mathbb R^d$ and $x_2 \\in \\mathbb R^d$. Let $s = \\sum_{k=1}^N c_k x_k$.\n\n",
+    ],
+)
+def test_samples_stay_members_of_one_family(text):
+    assert not numbered(tokens(formula) for formula in text.split("$")[1::2])
+
+
+def test_two_numbers_are_two_names():
+    assert last(TWO, r"W_1 x = W_2 x").verdict in ("refuted", "doubtful")
+    assert last(ABOVE, r"\mathbf x_1^\top \mathbf x_2 = \mathbf x_2^\top \mathbf x_1").verdict == "proved"
+
+
+def test_what_a_space_says_nothing_of_stays_as_it_is():
+    row = tokens(r"a_1 + b^{(2)}")
+    assert numbered([row]) == frozenset() and joined(row, frozenset()) == row
+    assert numbered([tokens(r"b = c_1"), tokens(r"W_1 \in \mathbb R^{n \times n}"), row]) == {("W", "_")}
+    assert [token.text for token in joined(tokens(r"W_{1,ij} + W_2^2"), frozenset({("W", "_")}))] == [
+        *("W_{1}", "_", "{", "i", "j", "}", "+", "W_{2}", "^", "2")
+    ]
+
+
+def test_each_name_keeps_its_place_in_the_text():
+    text = r"\mathbf{x}_1 = W^{(12)}_{ij} y_3"
+    found = joined(tokens(text), frozenset({(r"\mathbf{x}", "_"), ("W", "("), ("y", "_")}))
+    assert [token.text for token in found] == ["\\mathbf", "{", "x_{1}", "}", "=", "W^{(12)}", "_", "{", "i", "j", "}", "y_{3}"]
+    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert text[found[-1].start : found[-1].end] == "y_3"
+
+
+@pytest.mark.parametrize(
+    ("true", "false"), [(r"\operatorname{tr}(A (B)^\top) = \operatorname{tr}(B A^\top)", r"A (B)^\top = B A^\top")]
+)
+def test_a_matrix_is_no_function_of_a_matrix(true, false):
+    given = "Let $A, B \\in \\mathbb R^{n \\times n}$.\n\n"
+    assert_told_apart(given, true, false)
+    assert last(given, r"A(t) = A t").verdict == "unread"
