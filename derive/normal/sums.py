@@ -37,6 +37,7 @@ from derive.normal.algebra.ring import Ring, ZeroDivision
 from derive.normal.arrangement import arrangements
 from derive.normal.faulhaber import closed_form
 from derive.normal.functions.elementary import LAWS
+from derive.normal.separation import is_outside, separated, solved, split
 from derive.terms import terms
 from derive.terms.context import Range
 
@@ -132,12 +133,12 @@ def _sum_terms(ring: Ring, body: Poly, variable: Symbol, low: Expr, high: Expr) 
 
 
 def _sum_monomial(ring: Ring, m: Monomial, variable: Symbol, low: Expr, high: Expr) -> Poly:
-    outside, inside = _split(m, variable)
+    outside, inside = split(m, variable)
     out = Poly({outside: fmpq(1)})
     for position, (atom, _exponent) in enumerate(inside):
         if atom.kind != "delta":
             continue
-        target = _solved(atom, variable)
+        target = solved(atom, variable)
         if target is None:
             continue
         placed = ring.knowledge.within(target, low, high)
@@ -147,33 +148,6 @@ def _sum_monomial(ring: Ring, m: Monomial, variable: Symbol, low: Expr, high: Ex
             rest = Poly({inside[:position] + inside[position + 1 :]: fmpq(1)})
             return ring.product(out, substitute(ring, rest, {variable: target}))
     return ring.product(out, _sum_inside(ring, inside, variable, low, high))
-
-
-def _split(m: Monomial, variable: Symbol) -> tuple[Monomial, Monomial]:
-    """The factors without and with the variable; e^{u + v_k} is split as e^u e^{v_k}."""
-    outside, inside = {}, {}
-    for atom, exponent in m:
-        if variable in atom.free:
-            inside[atom] = exponent
-        elif isinstance(exponent, Poly) and variable in exponent.free:
-            free = {p: c for p, c in exponent if variable not in monomial_free(p)}
-            if free:
-                outside[atom] = exponent_of(Poly(free))
-            inside[atom] = Poly({p: c for p, c in exponent if p not in free})
-        else:
-            outside[atom] = exponent
-    return monomial(outside), monomial(inside)
-
-
-def _solved(delta: Atom, variable: Symbol) -> Expr | None:
-    """The value of the variable at which the two sides of the delta are equal."""
-    left, right = delta.data
-    if variable in right.free_symbols:
-        left, right = right, left
-    if variable in right.free_symbols:
-        return None
-    offset = left - variable
-    return None if variable in offset.free_symbols else right - offset
 
 
 Binder = tuple[Symbol, Expr, Expr]
@@ -212,7 +186,7 @@ def _opened(ring: Ring, atom: Atom, exponent: int | Fraction | Poly, variable: S
 def _over(ring: Ring, m: Monomial, binders: tuple[Binder, ...]) -> Poly:
     """Σ over all binders of a monomial, as the product of the sums over groups of binders that share a factor."""
     symbols = [s for s, _, _ in binders]
-    factors = [f for factor in m for f in _separated(factor, frozenset(symbols))]
+    factors = [f for factor in m for f in separated(factor, frozenset(symbols))]
     groups: list[tuple[set[Symbol], list[Factor]]] = [({s}, []) for s in symbols]
     result = UNIT
     for factor in factors:
@@ -231,17 +205,6 @@ def _over(ring: Ring, m: Monomial, binders: tuple[Binder, ...]) -> Poly:
             body[atom] = exponent if present is None else exponent_of(exponent_poly(present) + exponent_poly(exponent))
         result = ring.product(result, _group(ring, monomial(body), own))
     return result
-
-
-def _separated(factor: Factor, symbols: frozenset[Symbol]) -> list[Factor]:
-    """e^{u_k + v_l} as the factors e^{u_k} and e^{v_l}."""
-    atom, exponent = factor
-    if not isinstance(exponent, Poly) or atom.free & symbols:
-        return [factor]
-    parts: dict[frozenset[Symbol], dict[Monomial, fmpq]] = {}
-    for m, c in exponent:
-        parts.setdefault(monomial_free(m) & symbols, {})[m] = c
-    return [(atom, exponent_of(Poly(part))) for part in parts.values()]
 
 
 def _group(ring: Ring, body: Monomial, binders: tuple[Binder, ...]) -> Poly:
@@ -366,6 +329,9 @@ def _replaced(
 def _sum_replaced(ring: Ring, atom: Atom, values: Mapping[Symbol, Expr]) -> Poly:
     """A sum atom with free symbols replaced: opened with fresh bound indices, replaced, and closed again."""
     spans, body = atom.data
+    renamed = _renamed(ring, atom, values)
+    if renamed is not None:
+        return renamed
     renaming: dict[Symbol, Symbol] = {s: terms.bound("k") for s, _, _ in spans}
     inner = {**values, **renaming}
     binders = tuple((renaming[s], lo.xreplace(inner), hi.xreplace(inner)) for s, lo, hi in spans)
@@ -375,6 +341,30 @@ def _sum_replaced(ring: Ring, atom: Atom, values: Mapping[Symbol, Expr]) -> Poly
     for s, lo, hi in binders:
         result = sum_over(ring, result, s, lo, hi)
     return result
+
+
+def _renamed(ring: Ring, atom: Atom, values: Mapping[Symbol, Expr]) -> Poly | None:
+    """A sum over one index in which free symbols get new names, in one pass through what is summed up.
+
+    New are dummies and placeholders that are bound further out than any in the sum: then nothing is captured, and nothing
+    applies that did not apply before. None for any other replacement, or if the sum changes its shape.
+    """
+    ((place, low, high), *more), body = atom.data
+    names = {symbol: value for symbol, value in values.items() if symbol in atom.free}
+    taken = set(names.values())
+    if more or ring.knowledge.words or len(taken) < len(names) or (low.free_symbols | high.free_symbols) & set(names):
+        return None
+    if not all(isinstance(value, Symbol) and value not in atom.free and is_outside(value, atom.level) for value in taken):
+        return None
+    ring.knowledge.ranges[place] = Range(low, high)
+    found = substitute(ring, Poly({body: fmpq(1)}), names)
+    if len(found) != 1:
+        return None
+    ((m, c),) = found
+    same = sorted(one.kind for one, _ in m) == sorted(one.kind for one, _ in body)
+    if not same or not all(place in monomial_free((factor,)) for factor in m):
+        return None
+    return _known_sum(ring, ring.intern.atom("sum", ((place, low, high),), m)).scaled(c)
 
 
 def complement(ring: Ring, a: Expr, b: Expr) -> Poly:

@@ -110,7 +110,7 @@ def _deep(sizes: tuple[str, ...], weights: str, biases: str) -> Document:
         + "\n\n".join(steps)
         + "\n"
     )
-    names = [(f"W{layer}", f"b{layer}") for layer in layers]
+    names = [(f"W_{layer}", f"b_{layer}") for layer in layers]
 
     def loss(v: Values) -> Any:
         h = v["x"]

@@ -64,6 +64,7 @@ NORMAL = (
     "algebra.ring",
     "clearing",
     "sums",
+    "separation",
     "algebra.exponents",
     "algebra.knowledge",
     "algebra.polynomial",
@@ -76,6 +77,8 @@ NORMAL = (
     "functions.factorials",
     "faulhaber",
     "arrays",
+    "determinants",
+    "limits",
     "algebra.matrices",
 )
 CORE = tuple(f"derive.{name}" for name in JUDGE) + tuple(f"derive.normal.{name}" for name in NORMAL)

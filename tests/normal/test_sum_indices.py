@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Rational, Symbol, cos, exp, log, sin, sqrt
 
-from derive.normal.algebra.polynomial import TooLarge
+from derive.normal import sums
+from derive.normal.algebra.polynomial import TooLarge, monomial_key
 from derive.normal.algebra.ring import ZeroDivision
 from derive.normal.normaliser import Normaliser
 from derive.normal.sums import _over, complement, substitute, sum_over
@@ -192,3 +193,51 @@ def test_a_definition_at_other_limits():
     assert equal(total(Rational(1, 2) * z[k] + Symbol("c", real=True) * 0), total(z[k]) / 2)
     assert equal(total(cos(z[k]) ** 2 + sin(z[k]) ** 2), n)
     assert bound("k") != bound("k")
+
+
+NESTED = (
+    total(exp(w[i, k] * total(exp(A[i, k, l]), l)), k),
+    total(exp(total(w[k, l] * exp(total(A[i, l, j], j)), l)) * z[k], k),
+    total(sin(total(w[i, k], i)) * z[k], k) ** 2,
+    total(total(exp(total(w[k, l] * z[j] * A[i, k, l], i)), k) * y[l], l),
+    total(exp(total(total(w[k, l] * z[i] * A[i, k, l], i), l)), k),
+    total(cos(total(w[k, l], l, high=k)), k),
+    total(DELTA(k, l) * exp(total(w[k, j] * z[j], j)) * y[l], k),
+    total(abs(total(w[k, l] - w[j, l], l)), k),
+)
+
+
+@pytest.mark.parametrize("place", range(len(NESTED)))
+def test_new_names_of_bound_indices_change_nothing(place, monkeypatch):
+    """What is renamed in one pass has the form that opening and closing every sum gives."""
+
+    def form():
+        return [(monomial_key(monomial), c) for monomial, c in Normaliser(BARE)(NESTED[place]).ordered]
+
+    quick = form()
+    monkeypatch.setattr(sums, "_renamed", lambda ring, atom, values: None)
+    assert quick == form()
+
+
+@pytest.mark.parametrize("name", ["#1", "#7", "k", "q"])
+def test_a_new_name_is_not_captured(name):
+    normal = Normaliser(BARE)
+    new = Symbol(name, integer=True)
+    inner = substitute(normal.ring, normal(total(exp(w[i, k]), k)), {i: new})
+    assert inner != normal(total(exp(w[k, k]), k)) and new in inner.free
+    assert sum_over(normal.ring, inner, new, ONE, n) == normal(total(total(exp(w[l, k]), k), l))
+
+
+def test_two_indices_may_become_one():
+    normal = Normaliser(BARE)
+    new = bound("q")
+    both = substitute(normal.ring, normal(total(exp(A[i, j, k]), k)), {i: new, j: new})
+    assert sum_over(normal.ring, both, new, ONE, n) == normal(total(total(exp(A[l, l, k]), k), l))
+
+
+def test_ends_that_depend_on_the_index_follow_it():
+    normal = Normaliser(BARE)
+    new = bound("q")
+    triangle = substitute(normal.ring, normal(total(exp(w[i, k]), k, high=i)), {i: new})
+    assert sum_over(normal.ring, triangle, new, ONE, n) == normal(total(total(exp(w[l, k]), k, high=l), l))
+    assert sum_over(normal.ring, triangle, new, ONE, n) != normal(total(total(exp(w[l, k]), k), l))
