@@ -121,7 +121,7 @@ def _deep(sizes: tuple[str, ...], weights: str, biases: str) -> Document:
     shapes = {"x": (lengths["d"],), "t": (lengths[sizes[-1]],)}
     for (one, other), (wide, long) in zip(names, of, strict=True):
         shapes |= {one: (lengths[wide], lengths[long]), other: (lengths[wide],)}
-    return Document(text, loss, shapes, (rf"= (z - t) {before}^\top", r"= (z - t) x^\top"))
+    return Document(text, loss, shapes, (rf"= (z - t) {before}^\top", rf"= (z + t) {before}^\top"))
 
 
 DOCUMENTS = {

@@ -33,7 +33,7 @@ def leaner(term: Sum) -> Iterator[tuple[Expr, str]]:
         yield from ((Sum(other, limits), law) for other, law in leaner(body))
     if isinstance(body, Sum | Cases):
         return
-    common = _with_common_factors(body)
+    common = with_common_factors(body)
     if common is not None:
         yield Sum(common, limits), "common factor"
     parts = _parts(body, variable)
@@ -66,8 +66,12 @@ def _of_sum(term: Add) -> int:
     return whole if whole > max((len(letters_of(part)) for part in parts), default=0) else 0
 
 
-def _with_common_factors(body: Expr) -> Expr | None:
-    """x a + x b as x (a + b), where that has fewer indices in its brackets; else None."""
+def with_common_factors(body: Expr) -> Expr | None:
+    """x a + x b as x (a + b), where that has fewer indices in its brackets, also as a factor of a product; else None."""
+    if isinstance(body, Mul):
+        shorter = {factor: with_common_factors(factor) for factor in body.args if isinstance(factor, Add)}
+        found = {factor: other for factor, other in shorter.items() if other is not None}
+        return Mul(*(found.get(factor, factor) for factor in body.args)) if found else None
     if not isinstance(body, Add):
         return None
     first, *others = (Mul.make_args(part) for part in body.args)

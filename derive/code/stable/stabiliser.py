@@ -25,7 +25,7 @@ from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Ne, Pow, Sum, Sym
 
 from derive.code.stable.differences import ramp, ramp_over, slope_of_ramp
 from derive.code.stable.factors import by_exponentials, has_exponentials, is_below, multiplied_out, turned
-from derive.code.stable.leaner import leaner
+from derive.code.stable.leaner import leaner, with_common_factors
 from derive.code.stable.licences import Judge, Licence, Licences
 from derive.code.stable.means import Means
 from derive.code.stable.refusal import CannotLower, size_name
@@ -203,6 +203,9 @@ class Stabiliser(Scaling):
 
     def _product(self, term: Mul) -> Expr:
         """A product with δ_{it} is 0 but at i = t, and one with a logarithm where the other factors are 0."""
+        short = None if (self.shifts.places | self.points) & term.free_symbols else with_common_factors(term)
+        if short is not None and self._granting.grant(term, short, "common factor", self._scope):
+            return self._visit(short)
         out = multiplied_out(term)
         if out != term and self._granting.grant(term, out, "product", self._scope):
             return self._visit(out)

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Add, KroneckerDelta, Sum
 
-from derive.code.stable.leaner import leaner
+from derive.code.stable.leaner import leaner, with_common_factors
 from derive.code.stable.paths import best_pair, spliced
 from derive.code.stable.stabiliser import Stabiliser
 from derive.judge.decide import decide
@@ -59,3 +59,12 @@ def test_a_vector_is_multiplied_first() -> None:
 
 def test_what_is_proposed_has_the_terms_of_what_it_stands_for() -> None:
     assert isinstance(dict((name, other) for other, name in leaner(SUMS["sum of sums"]))["sum of sums"], Add)
+
+
+def test_a_common_factor_is_taken_out_of_a_difference_in_a_product():
+    """x_j - h_i² x_j has two indices in its bracket, 1 - h_i² one."""
+    j, h, v = terms.index("j"), terms.family("h"), terms.family("v")
+    product = (x[j] - h[i] ** 2 * x[j]) * v[i]
+    assert with_common_factors(product) == x[j] * (1 - h[i] ** 2) * v[i]
+    assert with_common_factors((x[j] - h[i] ** 2 * x[k]) * v[i]) is None
+    assert with_common_factors((x[i] - h[i] * x[i]) * v[i]) is None
