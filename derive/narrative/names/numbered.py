@@ -41,11 +41,11 @@ def numbered(rows: Iterable[Sequence[Token]]) -> frozenset[Place]:
     indexed: set[Place] = set()
     bare: set[str] = set()
     for row in rows:
-        dotted = any(token.text in DOTS for token in row)
+        dotted, below = any(token.text in DOTS for token in row), _in_scripts(row)
         for met in _names(row):
             places = {(met.text, place) for place, *_ in met.numbers}
             indexed |= {(met.text, place) for place in met.lettered} | (places if dotted else set())
-            bare |= set() if places else {met.text}
+            bare |= set() if places or below[met.letter] else {met.text}
             if _in_space(row, met.end):
                 declared |= places
             elif met.start == 0 and kind(row, met.end) == "relation" and row[met.end].text in EQUAL:
@@ -75,6 +75,16 @@ def joined(row: Sequence[Token], places: frozenset[Place]) -> tuple[Token, ...]:
         for at, token in enumerate(row)
         if at not in gone
     )
+
+
+def _in_scripts(row: Sequence[Token]) -> list[bool]:
+    """For each token whether it stands in a subscript or a superscript, as sizes and indices do."""
+    found = [False] * len(row)
+    for at, token in enumerate(row):
+        if token.kind in ("sub", "sup"):
+            end = group(row, at + 1)[1]
+            found[at:end] = [True] * (end - at)
+    return found
 
 
 def _names(row: Sequence[Token]) -> Iterator[_Met]:
