@@ -323,6 +323,10 @@ Proof. intros P; rewrite ln_Rinv by (apply pow_lt; exact P); rewrite ln_power by
 Lemma sqrt_square u : 0 <= u -> sqrt u * sqrt u = u.
 Proof. apply sqrt_sqrt. Qed.
 
+(* the root of what is not positive is 0 *)
+Lemma sqrt_nonzero u : sqrt u <> 0 -> 0 < u.
+Proof. intros H; destruct (Rlt_le_dec 0 u) as [P|N]; [exact P | destruct H; apply sqrt_neg_0; exact N]. Qed.
+
 Lemma cosh_pos x : 0 < cosh x.
 Proof. unfold cosh; assert (H := exp_pos x); assert (H' := exp_pos (- x)); lra. Qed.
 
@@ -407,6 +411,12 @@ Proof. intros E H; lra. Qed.
 
 Lemma unequal_by (a b d : R) : b - a = d -> d <> 0 -> a <> b.
 Proof. intros E H K; apply H; lra. Qed.
+
+Lemma positive_factor (a b : R) : 0 < a * b -> 0 < b -> 0 < a.
+Proof. intros H P; apply (Rmult_lt_reg_r b); [exact P | rewrite Rmult_0_l; exact H]. Qed.
+
+Lemma nonnegative_factor (a b : R) : 0 <= a * b -> 0 < b -> 0 <= a.
+Proof. intros H P; apply (Rmult_le_reg_r b); [exact P | rewrite Rmult_0_l; exact H]. Qed.
 
 Lemma solved_by (c l r a b : R) : c <> 0 -> l = r -> l - r = c * (a - b) -> a = b.
 Proof. intros H E D; assert (Z : c * (a - b) = 0) by lra; apply Rmult_integral in Z; destruct Z; [contradiction | lra]. Qed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,10 +13,11 @@ from sympy import Expr, Integer, Symbol
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts, Members, is_variable
 from derive.certify.script.forms.polynomials import Poly, added
+from derive.certify.script.factors import Shown, bring, shown_by
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
-from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, walk
+from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, symbols, walk
 from derive.terms.relations import RelationKey, upward
 
 
@@ -47,20 +49,27 @@ def _of_integers(premise: Integers, facts: Facts) -> Facts:
 
 def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
     """The facts that premises on the signs of terms state, without any proof."""
-    for premise in premises:
-        binders, body = opened(premise)
-        if not isinstance(body, Reals) or body.relation == "=":
-            continue
-        if binders:
-            members = _members(binders, body)
-            if members is not None and body.relation in (">", ">=") and body.right == Number(0):
-                facts = replace(facts, signed=(*facts.signed, (members, body.relation == ">")))
-            continue
-        try:
-            facts = _signed(body, facts, script)
-        except NoProof:
-            continue
+    for _, binders, body in _signs([("", premise) for premise in premises]):
+        members = _members(binders, body) if binders else None
+        if members is not None and body.relation in (">", ">=") and body.right == Number(0):
+            facts = replace(facts, signed=(*facts.signed, (members, body.relation == ">")))
+        elif _instance("", binders, body, facts, script) is not None:
+            with suppress(NoProof):
+                for shown in _shown(body, facts, script):
+                    facts = shown.added_to(facts)
     return facts
+
+
+def _signs(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, list[ForAll], Reals]]:
+    """The premises on signs; those that only say that something is not 0 come last, for it may follow from the others."""
+    found = [(name, *opened(premise)) for name, premise in pairs]
+    signs = [(name, binders, body) for name, binders, body in found if isinstance(body, Reals) and body.relation != "="]
+    return sorted(signs, key=lambda sign: sign[2].relation == "!=")
+
+
+def _shown(body: Reals, facts: Facts, script: Script) -> tuple[Shown, ...]:
+    term, relation = _difference(body)
+    return shown_by(script.normal.of(term, facts), relation, script.normal, facts)
 
 
 def _difference(body: Reals) -> tuple[Term, RelationKey]:
@@ -69,80 +78,37 @@ def _difference(body: Reals) -> tuple[Term, RelationKey]:
     return (left if right == Number(0) else Minus(left, right)), relation
 
 
-def _signed(body: Reals, facts: Facts, script: Script) -> Facts:
-    term, relation = _difference(body)
-    for node, strength in _shown(script.normal.of(term, facts), relation, script, facts):
-        if strength == ">":
-            facts = replace(facts, positive=facts.positive | {node}, nonzero=facts.nonzero | {node})
-        elif strength == ">=":
-            facts = replace(facts, nonnegative=facts.nonnegative | {node})
-        else:
-            facts = replace(facts, nonzero=facts.nonzero | {node})
-    return facts
-
-
-def _shown(p: Poly, relation: RelationKey, script: Script, facts: Facts) -> list[tuple[Term, RelationKey]]:
-    """The terms of which a relation of the polynomial with 0 gives the sign."""
-    normal = script.normal
-    if not p:
-        return []
-    if relation != "!=":
-        return [(normal.ring.term(p), relation)]
-    above, _ = normal.ring.cleared(p, facts)
-    _, content, primitive = normal.ring.content(above)
-    found: list[tuple[Term, RelationKey]] = [(g, "!=") for g, e in content if e > 0]
-    return found + ([(normal.ring.term(primitive), "!=")] if len(primitive) > 1 else [])
+def _instance(name: str, binders: list[ForAll], body: Reals, facts: Facts, script: Script) -> str | None:
+    """The proof of `body` by a premise `name` on all values of indices that do not occur in it; None where they do."""
+    if not binders:
+        return name
+    spans = [(binder.low, binder.high) for binder in binders]
+    bound = {binder.index for binder in binders}
+    if bound & symbols(body) or any(bound & (low.free_symbols | high.free_symbols) for low, high in spans):
+        return None
+    if not all(facts.at_least_zero(high - low) for low, high in spans):
+        return None
+    return f"({name}{''.join(f' {script.writer.index(low)} ltac:(lia)' for low, _ in spans)})"
 
 
 def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Place:
     """The premises made available in a proof: what they say of normal forms is proved from them."""
+    none: frozenset[Any] = frozenset()
+    so_far = replace(place.facts, positive=none, nonnegative=none, nonzero=none)
+    for name, binders, body in _signs(pairs):
+        proof = _instance(name, binders, body, so_far, script)
+        if proof is not None:
+            with suppress(NoProof):
+                shown = _shown(body, so_far, script)
+                bring(script, proof, body, _difference(body)[0], shown, replace(place, facts=so_far))
+                for each in shown:
+                    so_far = each.added_to(so_far)
     facts = place.facts
-    for name, premise in pairs:
-        binders, body = opened(premise)
-        if not isinstance(body, Reals):
-            continue
-        if body.relation != "=":
-            try:
-                _bring_sign(name, binders, body, place, script)
-            except NoProof:
-                continue
     for name, premise in pairs:
         binders, body = opened(premise)
         if isinstance(body, Reals) and body.relation == "=":
             facts = _equation(name, binders, body, replace(place, facts=facts), script)
     return replace(place, facts=facts)
-
-
-def _bring_sign(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> None:
-    """A fact for each term of :func:`_shown` that differs from what the premise says."""
-    if binders:
-        return
-    term, relation = _difference(body)
-    normal, facts = script.normal, place.facts
-    for node, strength in _shown(normal.of(term, facts), relation, script, facts):
-        if node == body.left and body.right == Number(0):
-            continue
-        fact = Reals(node, strength, Number(0))
-        label = script.label("S")
-        script.line(f"assert ({label} : {script.writer.fact(fact)}).")
-        with script.block():
-            if strength == "!=":
-                inverse = normal.ring.inverse(normal.of(node, facts), facts)
-                rest = normal.ring.term(normal.ring.product(normal.of(term, facts), inverse, facts))
-                equation = script.label("Z")
-                script.line(f"intros {equation}; apply {name}.")
-                if body.right != Number(0):
-                    script.line("apply Rminus_diag_uniq.")
-                script.line(f"transitivity {script.text(Times(node, rest))}.")
-                with script.block():
-                    script.equal(term, Times(node, rest), place.inside())
-                script.line(f"rewrite {equation}; ring.")
-            else:
-                equation = script.label("E")
-                script.line(f"assert ({equation} : {script.text(term)} = {script.text(node)}).")
-                with script.block():
-                    script.equal(term, node, place.inside())
-                script.line(f"rewrite <- {equation}; lra.")
 
 
 def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:

@@ -118,9 +118,9 @@ class Normal:
         if isinstance(node, Times):
             return self.ring.product(self.of(node.left, facts), self.of(node.right, facts), facts)
         if isinstance(node, Over):
-            return self.ring.product(self.of(node.left, facts), self.ring.inverse(self.of(node.right, facts), facts), facts)
+            return self.ring.product(self.of(node.left, facts), self._inverted(node.right, facts), facts)
         if isinstance(node, Inverse):
-            return self.ring.inverse(self.of(node.term, facts), facts)
+            return self._inverted(node.term, facts)
         if isinstance(node, Power):
             return self.ring.power(self.of(node.base, facts), node.exponent, facts)
         if isinstance(node, RealPower):
@@ -136,6 +136,14 @@ class Normal:
         if isinstance(node, Slope):
             return self.of(self.slope(node, facts), facts)
         raise OutsideFragment(f"{type(node).__name__} has no normal form here")
+
+    def _inverted(self, node: Any, facts: Facts) -> Poly:
+        """1/node; that of a product is not multiplied out."""
+        if isinstance(node, Times):
+            return self.ring.product(self._inverted(node.left, facts), self._inverted(node.right, facts), facts)
+        if isinstance(node, Power):
+            return self.ring.power(self._inverted(node.base, facts), node.exponent, facts)
+        return self.ring.inverse(self.of(node, facts), facts)
 
     def count(self, expr: Expr, facts: Facts) -> Poly:
         """An index expression as a number."""
