@@ -117,7 +117,7 @@ def _fact(script: Scripting, proof: str, body: Reals, term: Term, shown: Shown, 
         script.line(f"assert ({equation} : {script.text(term)} = {script.text(shown.node)}).")
         with script.block():
             script.equal(term, shown.node, place.inside())
-        script.line(f"rewrite <- {equation}; lra.")
+        script.line(f"clear - {equation} {name}; lra.")
         return
     law = "positive_factor" if shown.relation == ">" else "nonnegative_factor"
     script.line(f"apply ({law} {script.text(shown.node)} {script.text(shown.rest)}).")
@@ -126,7 +126,7 @@ def _fact(script: Scripting, proof: str, body: Reals, term: Term, shown: Shown, 
     script.line(f"assert ({equation} : {script.text(term)} = {script.text(Times(shown.node, shown.rest))}).")
     with script.block():
         script.equal(term, Times(shown.node, shown.rest), place.inside())
-    script.line(f"rewrite <- {equation}; lra.")
+    script.line(f"clear - {equation} {name}; lra.")
 
 
 def _product(script: Scripting, term: Any, shown: Shown, place: Place) -> None:

@@ -77,6 +77,10 @@ def _member(script: Scripting, node: Ref, target: Term, place: Place) -> None:
             script.line(f"transitivity {script.text(body)}; [apply {pattern.fact}; lia |].")
             script.equal(body, target, place)
             return
+    exchanged = place.facts.exchanged(node)
+    if exchanged is not None:
+        script.line(f"apply {exchanged[1]}; lia.")
+        return
     if not isinstance(node.family, Defined):
         raise NoProof("a member without a law")
     body = unfolded(node, script.normal.definitions)

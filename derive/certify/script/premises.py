@@ -114,6 +114,9 @@ def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Pl
 def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:
     facts = place.facts
     if binders:
+        symmetric = _symmetric(binders, body)
+        if symmetric is not None:
+            return replace(facts, symmetric=(*facts.symmetric, replace(symmetric, fact=name)))
         members = _members(binders, body)
         if members is not None and not any(part == members.family for part in walk(body.right)):
             return replace(facts, patterns=(*facts.patterns, replace(members, value=body.right, fact=name)))
@@ -177,6 +180,20 @@ def opened(premise: Any) -> tuple[list[ForAll], Any]:
         binders.append(premise)
         premise = premise.body
     return binders, premise
+
+
+def _symmetric(binders: list[ForAll], body: Reals) -> Members | None:
+    """The members that a premise says to be the same with their two indices exchanged."""
+    left, right = body.left, body.right
+    if not (isinstance(left, Ref) and isinstance(right, Ref) and isinstance(left.family, Base) and len(binders) == 2):
+        return None
+    indices = tuple(binder.index for binder in binders)
+    if left.family != right.family or {left.positions, right.positions} != {indices, indices[::-1]}:
+        return None
+    spans = [(binder.low, binder.high) for binder in binders]
+    if spans[0] != spans[1]:
+        return None
+    return Members(left.family, indices, tuple(spans))
 
 
 def _members(binders: list[ForAll], body: Reals) -> Members | None:

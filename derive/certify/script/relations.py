@@ -13,7 +13,7 @@ from derive.certify.script.forms.generators import folded
 from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import Reals
-from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, at_indices, symbols
+from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, alpha, at_indices, symbols
 
 
 def prove_relation(script: Scripting, fact: Reals, place: Place) -> None:
@@ -48,7 +48,7 @@ def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> Non
     tactic = "positive." if strict else "nonnegative."
     target = _signed_form(script, node, place)
     facts = place.facts
-    if node == target or (strict and is_plain(script.normal, node, facts)):
+    if alpha(node) == alpha(target) or (strict and is_plain(script.normal, node, facts)):
         script.line(tactic)
         return
     name = script.label("E")
@@ -75,7 +75,7 @@ def _prove_nonzero(script: Scripting, node: Any, place: Place) -> None:
         factor, content, primitive = script.normal.ring.content(above)
         if below == {(): Fraction(1)} and content and len(primitive) > 1:
             target = Times(script.normal.ring.term({content: factor}), script.normal.ring.term(primitive))
-        if target != node:
+        if alpha(target) != alpha(node):
             name = script.label("E")
             script.line(f"assert ({name} : {script.text(node)} = {script.text(target)}).")
             with script.block():

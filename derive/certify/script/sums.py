@@ -93,7 +93,9 @@ def _generators(script: Scripting, node: Sum, parts: list[Any], index: Symbol, p
         name = script.label("E")
         script.line(f"assert ({name} : {script.text(plain)} = {script.text(part.generator)}).")
         with script.block():
-            script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta; rational.")
+            script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta.")
+            body = at_indices(part.generator.body, {part.generator.index: index})
+            script.equal(part.inside, body, place.inside(place.facts.ranging(index, node.low, node.high)))
         known = place.facts.equal.get(alpha(part.generator))
         place.proved[alpha(plain)] = (part.generator, name)
         if known is not None:

@@ -34,6 +34,7 @@ class Facts:
         signed: families all of whose members are positive (True) or not negative (False).
         equal: generators that a premise makes equal to a term, with the name of the fact.
         patterns: the same for all members of a family.
+        symmetric: families of two indices whose members are the same with the indices exchanged.
     """
 
     ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Facts:
     signed: tuple[tuple[Members, bool], ...] = ()
     equal: Mapping[Any, tuple[Any, str]] = field(default_factory=dict)
     patterns: tuple[Members, ...] = ()
+    symmetric: tuple[Members, ...] = ()
 
     def ranging(self, symbol: Symbol, low: Expr, high: Expr) -> Facts:
         return replace(self, ranges={**self.ranges, symbol: (low, high)})
@@ -90,6 +92,13 @@ class Facts:
             return None
         if all(self.within(p, low, high) for p, (low, high) in zip(node.positions, pattern.spans, strict=True)):
             return dict(zip(pattern.indices, node.positions, strict=True))
+        return None
+
+    def exchanged(self, node: Ref) -> tuple[Ref, str] | None:
+        """The member with its two indices exchanged, and the fact that says that it is the same."""
+        for pattern in self.symmetric:
+            if self.member(node, pattern) is not None:
+                return Ref(node.family, node.positions[::-1]), pattern.fact
         return None
 
     def sign_of_member(self, node: Ref) -> bool | None:

@@ -167,6 +167,9 @@ class Normal:
                 return self.of(at_indices(pattern.value, values), facts)
         if isinstance(node.family, Defined):
             return self.of(unfolded(node, self.definitions), facts)
+        exchanged = facts.exchanged(node)
+        if exchanged is not None:
+            node = min(node, exchanged[0], key=lambda member: [self.writer.index(p) for p in member.positions])
         return self.ring.generator(node)
 
     def chosen(self, node: IfEqual, facts: Facts) -> Term:
