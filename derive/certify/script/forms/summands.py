@@ -10,6 +10,7 @@ from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.fractions import divided
 from derive.certify.script.forms.polynomials import Monomial, Poly, added
 from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.syntax import Delta, Number, Sum, Term, Times, alpha, at_indices, symbols
@@ -77,7 +78,9 @@ def taken_apart(normal: NormalForms, node: Sum, facts: Facts) -> tuple[Symbol, l
     """The summands of a sum's body, under a fresh index, and the facts in force there."""
     index = Dummy(node.index.name.replace("#", ""), integer=True)
     inner = facts.ranging(index, node.low, node.high)
+    place = Symbol("k#0", integer=True)
     body = normal.of(at_indices(node.body, {node.index: index}), inner)
+    body = divided(body, normal.ring, lambda g: normal.key(at_indices(g, {index: place})), inner)
     parts: list[Part] = []
     for m, c in sorted(body.items(), key=lambda item: normal.ring.order(item[0])):
         parts.append(_summand(normal, m, c, index, node, inner))
