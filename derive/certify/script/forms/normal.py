@@ -6,8 +6,7 @@ e^u for a monomial u, logarithms, roots, sums of a monomial, and polynomials of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -58,11 +57,10 @@ class Normal:
         self.definitions = dict(definitions)
         self.conditions = conditions
         self.scale = scale
-        self.exchanging = True
         self.ring = Polynomials(self.key, self.of)
         self.signs = Signs(self.ring, self.of)
         self._keys: dict[Any, str] = {}
-        self._memo: dict[tuple[int, bool, Any], Poly] = {}
+        self._memo: dict[tuple[int, Any], Poly] = {}
         self._kept: list[Facts] = []
 
     def key(self, node: Any) -> str:
@@ -78,7 +76,7 @@ class Normal:
         Raises:
             NoProof: where there is none.
         """
-        identity = (id(facts), self.exchanging, node)
+        identity = (id(facts), node)
         known = self._memo.get(identity)
         if known is None:
             self._kept.append(facts)  # an id is a key only as long as its object lives
@@ -194,15 +192,6 @@ class Normal:
         if node.function == ABSOLUTE and self.signs.is_nonnegative(inside, facts):
             return inside
         return self.ring.generator(Apply(node.function, self.ring.term(inside)))
-
-    @contextmanager
-    def as_they_stand(self) -> Iterator[None]:
-        """In which sums under sums are not exchanged."""
-        before, self.exchanging = self.exchanging, False
-        try:
-            yield
-        finally:
-            self.exchanging = before
 
     def slope(self, node: Slope, facts: Facts) -> Term:
         """The derivative carried out, by the laws that the tactics use."""
