@@ -70,9 +70,7 @@ def _shown_by(p: Poly, relation: RelationKey, normal: NormalForms, facts: Facts)
         yield Shown(node, relation, whole, inside)
 
 
-def _cofactor(
-    node: Term, exponent: int, factor: Fraction, content: Monomial, primitive: Poly, normal: NormalForms
-) -> Term:
+def _cofactor(node: Term, exponent: int, factor: Fraction, content: Monomial, primitive: Poly, normal: NormalForms) -> Term:
     """What `node`, a factor of ``factor content primitive``, has to be multiplied by."""
     left = normal.ring.monomial({**dict(content), node: exponent - 1})
     if len(primitive) == 1 or normal.ring.term(primitive) == node:

@@ -4,31 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.certify.script.forms.contractions import Contracted, opened
 from derive.certify.script.forms.flat import Binder, Flat, nested, ranging
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.syntax import Sum, Term, Times, alpha, at_indices
 
 
-def prove_flat(script: Scripting, inside: Term, flat: Flat, generator: Sum, place: Place) -> None:
-    """Closes ``Σ inside = generator`` for the sum that `flat` takes apart."""
+def prove_flat(script: Scripting, inside: Term, flat: Flat, order: Sequence[Binder], generator: Sum, place: Place) -> None:
+    """Closes ``Σ inside = generator`` for the sum that `flat` takes apart, where the generator's indices are in the order."""
+    _flat(script, inside, flat, place)
+    exchange(script, flat.binders, order, flat.body)
+    if alpha(nested(order, flat.body)) == alpha(generator):
+        script.line("reflexivity.")
+        return
+    within = _under(script, order, place)
+    own, body = opened(generator)
+    script.equal(flat.body, at_indices(body, {b[0]: o[0] for b, o in zip(own, order, strict=True)}), within)
+
+
+def prove_contracted(
+    script: Scripting, plain: Sum, inside: Term, flat: Flat | None, found: Contracted, target: Term, place: Place
+) -> None:
+    """Closes ``plain = target``, where a premise applies to the sum, which is that of `inside`."""
+    binders: Sequence[Binder] = [(plain.index, plain.low, plain.high)]
+    body = inside
+    if flat is not None:
+        _flat(script, inside, flat, place)
+        binders, body = flat.binders, flat.body
+    exchange(script, binders, [*found.kept, *found.gone], body)
+    script.line(f"transitivity {script.text(found.result)}.")
+    with script.block():
+        within = _under(script, found.kept, place)
+        script.line(f"transitivity {script.text(nested(found.gone, Times(found.rest, found.pattern)))}.")
+        with script.block():
+            script.equal(body, Times(found.rest, found.pattern), _under(script, found.gone, within))
+        script.line(f"transitivity {script.text(Times(found.rest, nested(found.gone, found.pattern)))}.")
+        with script.block():
+            _moved_out(script, found.rest, found.gone, found.pattern)
+        ends = "".join(f" {script.writer.index(at)} ltac:(lia)" for at in found.places)
+        script.line(f"apply (f_equal (Rmult {script.text(found.rest)})); exact ({found.rule.fact}{ends}).")
+    script.equal(found.result, target, place)
+
+
+def _moved_out(script: Scripting, factor: Term, binders: Sequence[Binder], body: Term) -> None:
+    """Closes ``Σ (factor body) = factor Σ body``."""
+    symbol, low, high = binders[0]
+    inner = nested(binders[1:], body)
+    function = f"(fun {script.writer.index(symbol)} : Z => {script.text(inner)})"
+    law = f"exact (Sum_scal {script.writer.index(low)} {script.writer.index(high)} {script.text(factor)} {function})."
+    if len(binders) > 1:
+        script.line(f"transitivity {script.text(Sum(symbol, low, high, Times(factor, inner)))}.")
+        with script.block():
+            script.line(f"apply Sum_ext; intros {script.writer.index(symbol)} {script.label('H')}; cbv beta.")
+            _moved_out(script, factor, binders[1:], body)
+    script.line(law)
+
+
+def _flat(script: Scripting, inside: Term, flat: Flat, place: Place) -> None:
+    """Turns the left side, the sum of `inside`, into the sum of products."""
     first = flat.binders[0]
     script.line(f"transitivity {script.text(nested(flat.binders, flat.body))}.")
     with script.block():
         within = _under(script, [first], place)
         _moved_in(script, inside, flat.factor, flat.sums, flat.binders[1:], flat.body, within)
-    exchange(script, flat.binders, flat.ordered, flat.body)
-    if alpha(nested(flat.ordered, flat.body)) == alpha(generator):
-        script.line("reflexivity.")
-        return
-    within = _under(script, flat.ordered, place)
-    names = {}
-    body: Term = generator
-    for symbol, _, _ in flat.ordered:
-        assert isinstance(body, Sum)
-        names[body.index] = symbol
-        body = body.body
-    script.equal(flat.body, at_indices(body, names), within)
 
 
 def exchange(script: Scripting, before: Sequence[Binder], after: Sequence[Binder], body: Term) -> None:
@@ -42,7 +81,8 @@ def exchange(script: Scripting, before: Sequence[Binder], after: Sequence[Binder
             names = f"{script.writer.index(one[0])} {script.writer.index(other[0])}"
             law = f"(Sum_swap {ends} (fun {names} : Z => {inner}))"
             now[place - 1], now[place] = other, one
-            under = "".join(f"apply Sum_ext; intros {script.writer.index(s)} {script.label('H')}; cbv beta; " for s, _, _ in now[: place - 1])
+            outside = [script.writer.index(symbol) for symbol, _, _ in now[: place - 1]]
+            under = "".join(f"apply Sum_ext; intros {name} {script.label('H')}; cbv beta; " for name in outside)
             script.line(f"transitivity {script.text(nested(now, body))}; [{under}exact {law} |].")
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from derive.certify.script.forms.errors import NoProof
-from derive.certify.script.forms.facts import Facts, Members, is_variable
-from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.factors import Shown, bring, shown_by
+from derive.certify.script.forms.contractions import opened as sum_opened
+from derive.certify.script.forms.errors import NoProof
+from derive.certify.script.forms.facts import Contraction, Facts, Members, is_variable
+from derive.certify.script.forms.flat import ranging
+from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
@@ -120,7 +122,7 @@ def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, scrip
         members = _members(binders, body)
         if members is not None and not any(part == members.family for part in walk(body.right)):
             return replace(facts, patterns=(*facts.patterns, replace(members, value=body.right, fact=name)))
-        return facts
+        return _contraction(name, binders, body, place, script)
     normal = script.normal
     try:
         p, _ = normal.ring.cleared(added(normal.of(body.left, facts), normal.of(body.right, facts), -1), facts)
@@ -134,17 +136,56 @@ def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, scrip
     label = script.label("F")
     script.line(f"assert ({label} : {script.text(generator)} = {script.text(value)}).")
     with script.block():
-        number: Term = Number(abs(factor).numerator)
-        number = number if factor.denominator == 1 else Over(number, Number(factor.denominator))
-        sides = (generator, value) if factor > 0 else (value, generator)
-        script.line(
-            f"{'' if factor > 0 else 'symmetry; '}apply (solved_by {script.text(number)} {script.text(body.left)} "
-            f"{script.text(body.right)} {script.text(sides[0])} {script.text(sides[1])})."
-        )
-        script.line("{ lra. }")
-        script.line(f"{{ exact {name}. }}")
-        script.equal(Minus(body.left, body.right), Times(number, Minus(*sides)), place.inside())
+        _by_premise(script, name, body, generator, value, factor, place.inside())
     return replace(facts, equal={**facts.equal, alpha(generator): (value, label)})
+
+
+def _by_premise(script: Script, proof: str, body: Reals, generator: Term, value: Term, factor: Fraction, place: Place) -> None:
+    """Closes ``generator = value`` by the proof of an equation of which the sides differ by `factor` times as much."""
+    number: Term = Number(abs(factor).numerator)
+    number = number if factor.denominator == 1 else Over(number, Number(factor.denominator))
+    sides = (generator, value) if factor > 0 else (value, generator)
+    script.line(
+        f"{'' if factor > 0 else 'symmetry; '}apply (solved_by {script.text(number)} {script.text(body.left)} "
+        f"{script.text(body.right)} {script.text(sides[0])} {script.text(sides[1])})."
+    )
+    script.line("{ lra. }")
+    script.line(f"{{ exact {proof}. }}")
+    script.equal(Minus(body.left, body.right), Times(number, Minus(*sides)), place)
+
+
+def _contraction(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:
+    """An equation for all values of indices solved for the longest sum in it."""
+    facts, normal = place.facts, script.normal
+    spans = [(binder.index, binder.low, binder.high) for binder in binders]
+    within = ranging(facts, spans)
+    try:
+        p, _ = normal.ring.cleared(added(normal.of(body.left, within), normal.of(body.right, within), -1), within)
+    except NoProof:
+        return facts
+    lengths = {g: len(sum_opened(g)[0]) for m in p for g, _ in m if isinstance(g, Sum)}
+    candidates = [(m[0][0], c) for m, c in p.items() if len(m) == 1 and m[0][1] == 1 and isinstance(m[0][0], Sum)]
+    longest = max(lengths.values(), default=0)
+    if len(candidates) == 0 or sum(length == longest for length in lengths.values()) != 1:
+        return facts
+    generator, factor = max(candidates, key=lambda candidate: lengths[candidate[0]])
+    indices = {symbol for symbol, _, _ in spans}
+    if lengths[generator] != longest or not indices <= symbols(generator):
+        return facts
+    value = normal.ring.term({m: -c / factor for m, c in p.items() if m != ((generator, 1),)})
+    label = script.label("F")
+    quantified: Any = Reals(generator, "=", value)
+    for binder in reversed(binders):
+        quantified = ForAll(binder.index, binder.low, binder.high, quantified)
+    script.line(f"assert ({label} : {script.writer.fact(quantified)}).")
+    with script.block():
+        proof = name
+        for binder in binders:
+            index, held = script.writer.index(binder.index), script.label("H")
+            script.line(f"intros {index} {held}.")
+            proof += f" {index} {held}"
+        _by_premise(script, f"({proof})", body, generator, value, factor, place.inside(within))
+    return replace(facts, contractions=(*facts.contractions, Contraction(generator, tuple(spans), value, label)))
 
 
 def _solved(p: Poly) -> tuple[Any, Fraction, Poly] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from derive.certify.script.flattening import prove_flat
+from derive.certify.script.flattening import prove_contracted, prove_flat
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.forms.summands import taken_apart, written_out
@@ -83,16 +83,23 @@ def _written_out(script: Scripting, node: Sum, summands: list[Term], target: Ter
 def _generators(script: Scripting, node: Sum, parts: list[Any], index: Symbol, place: Place) -> None:
     """The plain sums of the parts are the generators, under another bound name and perhaps in another order."""
     for part in parts:
+        plain = Sum(index, node.low, node.high, part.inside)
+        if part.contracted is not None:
+            target = script.canon(part.contracted.result, place)
+            name = script.label("E")
+            script.line(f"assert ({name} : {script.text(plain)} = {script.text(target)}).")
+            with script.block():
+                prove_contracted(script, plain, part.inside, part.flat, part.contracted, target, place.inside())
+            place.proved[alpha(plain)] = (target, name)
         if part.generator is None:
             continue
-        plain = Sum(index, node.low, node.high, part.inside)
         if alpha(plain) == alpha(part.generator):
             continue
         name = script.label("E")
         script.line(f"assert ({name} : {script.text(plain)} = {script.text(part.generator)}).")
         with script.block():
             if part.flat is not None:
-                prove_flat(script, part.inside, part.flat, part.generator, place.inside())
+                prove_flat(script, part.inside, part.flat, part.order, part.generator, place.inside())
             else:
                 script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta.")
                 body = at_indices(part.generator.body, {part.generator.index: index})

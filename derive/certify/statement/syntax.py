@@ -5,8 +5,9 @@ Index expressions are SymPy expressions in integer symbols; bound indices are du
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias, cast
 
@@ -190,6 +191,25 @@ Term: TypeAlias = (
 )
 
 BINARY = (Plus, Minus, Times, Over)
+
+
+def number(value: Fraction) -> Term:
+    """A rational number."""
+    size = abs(value)
+    result: Term = Number(size.numerator)
+    if size.denominator != 1:
+        result = Over(result, Number(size.denominator))
+    return Negative(result) if value < 0 else result
+
+
+def product(factors: Sequence[Term]) -> Term:
+    """The product of the factors, 1 where there are none."""
+    if not factors:
+        return Number(1)
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Times(result, factor)
+    return result
 
 
 def rebuilt(node: Any, change: Callable[[Any], Any]) -> Any:

@@ -23,6 +23,16 @@ class Members:
 
 
 @dataclass(frozen=True)
+class Contraction:
+    """The fact that `generator`, a sum, has a `value` for all values of the indices of `binders`, each in its range."""
+
+    generator: Any
+    binders: tuple[tuple[Symbol, Expr, Expr], ...]
+    value: Any
+    fact: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Immutable; each method returns new facts.
 
@@ -35,6 +45,7 @@ class Facts:
         equal: generators that a premise makes equal to a term, with the name of the fact.
         patterns: the same for all members of a family.
         symmetric: families of two indices whose members are the same with the indices exchanged.
+        contractions: sums that a premise makes equal to a term, for all values of indices.
     """
 
     ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
@@ -47,6 +58,7 @@ class Facts:
     equal: Mapping[Any, tuple[Any, str]] = field(default_factory=dict)
     patterns: tuple[Members, ...] = ()
     symmetric: tuple[Members, ...] = ()
+    contractions: tuple[Contraction, ...] = ()
 
     def ranging(self, symbol: Symbol, low: Expr, high: Expr) -> Facts:
         return replace(self, ranges={**self.ranges, symbol: (low, high)})

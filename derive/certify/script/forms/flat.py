@@ -22,20 +22,13 @@ Binder = tuple[Symbol, Expr, Expr]
 
 @dataclass(frozen=True)
 class Flat:
-    """The sum over `binders` of `body`, a product of `factor` and what stands under `sums`, each taken apart in turn.
-
-    `order` gives the places of the binders in the order of the normal form.
-    """
+    """The sum over `binders` of `body`, a product of `factor` and what stands under `sums`, each taken apart in turn."""
 
     binders: tuple[Binder, ...]
     factor: Term
     sums: tuple[Sum, ...]
+    monomial: Monomial
     body: Term
-    order: tuple[int, ...]
-
-    @property
-    def ordered(self) -> tuple[Binder, ...]:
-        return tuple(self.binders[place] for place in self.order)
 
 
 def nested(binders: Sequence[Binder], body: Term) -> Term:
@@ -52,8 +45,8 @@ def ranging(facts: Facts, binders: Sequence[Binder]) -> Facts:
     return facts
 
 
-def flattened(normal: NormalForms, inside: Monomial, own: Binder, facts: Facts) -> tuple[Flat, Sum] | None:
-    """The sum over `own` of a product, without sums as its factors, and as a generator; None where that cannot be done."""
+def flattened(normal: NormalForms, inside: Monomial, own: Binder, facts: Facts) -> Flat | None:
+    """The sum over `own` of a product, without sums as its factors; None where that cannot be done."""
     sums = tuple(g for g, e in inside if isinstance(g, Sum) and e > 0 for _ in range(e))
     if not sums:
         return None
@@ -76,19 +69,22 @@ def flattened(normal: NormalForms, inside: Monomial, own: Binder, facts: Facts) 
     if len(whole) != 1 or next(iter(whole.values())) != 1:
         return None
     (monomial,) = whole
-    body = normal.ring.monomial_term(monomial)
-    base = max((int(s.name[2:]) for s in symbols(body) if s.name.startswith("k#")), default=0)
-    found: tuple[str, tuple[int, ...], Sum] | None = None
-    for order in _orders(normal, monomial, binders, facts):
-        names = {binders[place][0]: Symbol(f"k#{base + len(order) - depth}", integer=True) for depth, place in enumerate(order)}
-        renamed = [(names[symbol], low, high) for symbol, low, high in (binders[place] for place in order)]
-        form = normal.of(at_indices(body, names), ranging(facts, renamed))
-        text = normal.key(normal.ring.term(form))
-        if found is None or text < found[0]:
-            found = text, order, nested(renamed, normal.ring.term(form))  # type: ignore[assignment]
-    if found is None:
-        return None
-    return Flat(tuple(binders), factor, sums, body, found[1]), found[2]
+    return Flat(tuple(binders), factor, sums, monomial, normal.ring.monomial_term(monomial))
+
+
+def ordered(normal: NormalForms, flat: Flat, facts: Facts) -> tuple[Sum, tuple[Binder, ...]]:
+    """The sum with its binders in the order of the normal form, which does not depend on the order in `flat`, and the order."""
+    base = max((int(s.name[2:]) for s in symbols(flat.body) if s.name.startswith("k#")), default=0)
+    found: list[tuple[str, Term, tuple[Binder, ...]]] = []
+    for order in _orders(normal, flat.monomial, flat.binders, facts):
+        binders = [flat.binders[place] for place in order]
+        names = {binder[0]: Symbol(f"k#{base + len(order) - depth}", integer=True) for depth, binder in enumerate(binders)}
+        renamed = [(names[symbol], low, high) for symbol, low, high in binders]
+        form = normal.ring.term(normal.of(at_indices(flat.body, names), ranging(facts, renamed)))
+        found.append((normal.key(form), nested(renamed, form), tuple(binders)))
+    _, result, chosen = min(found, key=lambda each: each[0])
+    assert isinstance(result, Sum)
+    return result, chosen
 
 
 def _orders(normal: NormalForms, monomial: Monomial, binders: Sequence[Binder], facts: Facts) -> Iterator[tuple[int, ...]]:
@@ -120,4 +116,3 @@ def _look(normal: NormalForms, monomial: Monomial, place: int, binders: Sequence
             texts.append(normal.key(Ref(shown.family, shown.positions[::-1])))
         found.append(f"{min(texts)}^{e}")
     return " ".join([f"{low}..{high}", *sorted(found)])
-

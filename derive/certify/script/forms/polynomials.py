@@ -72,12 +72,7 @@ class Polynomials:
                 for g, e in n:
                     powers[g] = powers.get(g, 0) + e
                 special = next(
-                    (
-                        g
-                        for g, e in powers.items()
-                        if (isinstance(g, (Plus, Minus)) and e > 0)
-                        or (_is_root(g) and e > 1)
-                    ),
+                    (g for g, e in powers.items() if (isinstance(g, (Plus, Minus)) and e > 0) or (_is_root(g) and e > 1)),
                     None,
                 )
                 if special is None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from sympy import Dummy, Expr, Integer, Symbol
 
+from derive.certify.script.forms.contractions import Contracted, contracted
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts
-from derive.certify.script.forms.flat import Flat, flattened
+from derive.certify.script.forms.flat import Binder, Flat, flattened, ordered
 from derive.certify.script.forms.fractions import divided
 from derive.certify.script.forms.polynomials import Monomial, Poly, added
 from derive.certify.script.forms.protocols import NormalForms
@@ -24,7 +25,7 @@ class Part:
     """One summand under a sum: ``outside * inside``, where `inside` depends on the index, None for a constant summand.
 
     With `at`, the summand carries a delta of the index and `at`, and `inside` is what it multiplies. With `flat` there are sums
-    in `inside`, and the generator is without.
+    in `inside`, and the generator is without, with the indices in the `order` of the normal form. With `contracted` a premise replaces the sum, or a part of it.
     """
 
     outside: Term
@@ -33,6 +34,8 @@ class Part:
     at: Expr | None = None
     gone: bool = False
     flat: Flat | None = None
+    order: tuple[Binder, ...] = ()
+    contracted: Contracted | None = None
 
 
 def written_out(node: Sum) -> list[Term] | None:
@@ -63,6 +66,8 @@ def sum_of(normal: NormalForms, node: Sum, facts: Facts) -> Poly:
             value = normal.of(at_indices(Times(part.outside, part.inside), {index: part.at}), facts)
         elif part.inside is None:
             value = normal.ring.product(normal.of(part.outside, facts), normal.count(node.high - node.low + 1, facts), facts)
+        elif part.contracted is not None:
+            value = normal.ring.product(normal.of(part.outside, facts), normal.of(part.contracted.result, facts), facts)
         else:
             known = facts.equal.get(alpha(part.generator))
             sum_ = normal.of(known[0], facts) if known is not None else normal.ring.generator(part.generator)
@@ -104,9 +109,14 @@ def _summand(normal: NormalForms, m: Monomial, c: Fraction, index: Symbol, node:
             raise NoProof("the number of summands may be negative")
         return Part(factor, None)
     body = normal.ring.monomial_term(inside)
-    flat = flattened(normal, inside, (index, node.low, node.high), facts)
+    own = (index, node.low, node.high)
+    flat = flattened(normal, inside, own, facts)
+    replaced = contracted(normal, flat.monomial if flat else inside, flat.binders if flat else (own,), facts)
+    if replaced is not None:
+        return Part(factor, body, flat=flat, contracted=replaced)
     if flat is not None:
-        return Part(factor, body, flat[1], flat=flat[0])
+        generator, order = ordered(normal, flat, facts)
+        return Part(factor, body, generator, flat=flat, order=order)
     level = 1 + max((int(s.name[2:]) for s in symbols(body) if s.name.startswith("k#")), default=0)
     place = Symbol(f"k#{level}", integer=True)
     renamed = normal.of(at_indices(body, {index: place}), facts.ranging(place, node.low, node.high))
