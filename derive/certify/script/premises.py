@@ -13,13 +13,27 @@ from sympy import Expr, Integer, Symbol
 from derive.certify.script.factors import Shown, bring, shown_by
 from derive.certify.script.forms.contractions import opened as sum_opened
 from derive.certify.script.forms.errors import NoProof
-from derive.certify.script.forms.facts import Contraction, Facts, Members, is_variable
+from derive.certify.script.forms.facts import Contraction, Facts, LeftInverse, Members, is_variable
 from derive.certify.script.forms.flat import ranging
 from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import ForAll, Integers, Reals, Within
-from derive.certify.statement.syntax import Base, Minus, Number, Over, Ref, Sum, Term, Times, alpha, symbols, walk
+from derive.certify.statement.syntax import (
+    Base,
+    Delta,
+    Minus,
+    Number,
+    Over,
+    Ref,
+    Sum,
+    Term,
+    Times,
+    alpha,
+    at_indices,
+    symbols,
+    walk,
+)
 from derive.terms.relations import RelationKey, upward
 
 
@@ -51,6 +65,7 @@ def _of_integers(premise: Integers, facts: Facts) -> Facts:
 
 def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
     """The facts that premises on the signs of terms state, without any proof."""
+    facts = _symmetries([("", premise) for premise in premises], facts)
     for _, binders, body in _signs([("", premise) for premise in premises]):
         members = _members(binders, body) if binders else None
         if members is not None and body.relation in (">", ">=") and body.right == Number(0):
@@ -60,6 +75,17 @@ def signs_of(premises: Sequence[Any], facts: Facts, script: Script) -> Facts:
                 for shown in _shown(body, facts, script):
                     facts = shown.added_to(facts)
     return facts
+
+
+def _symmetries(pairs: Sequence[tuple[str, Any]], facts: Facts) -> Facts:
+    """With the families that premises say to be symmetric."""
+    found = []
+    for name, premise in pairs:
+        binders, body = opened(premise)
+        symmetric = _symmetric(binders, body) if isinstance(body, Reals) and body.relation == "=" else None
+        if symmetric is not None:
+            found.append(replace(symmetric, fact=name))
+    return replace(facts, symmetric=tuple(found))
 
 
 def _signs(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, list[ForAll], Reals]]:
@@ -96,16 +122,18 @@ def _instance(name: str, binders: list[ForAll], body: Reals, facts: Facts, scrip
 def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Place:
     """The premises made available in a proof: what they say of normal forms is proved from them."""
     none: frozenset[Any] = frozenset()
-    so_far = replace(place.facts, positive=none, nonnegative=none, nonzero=none)
+    so_far = replace(_symmetries(pairs, place.facts), positive=none, nonnegative=none, nonzero=none)
+    for name, premise in pairs:
+        so_far = _inverse(name, *opened(premise), replace(place, facts=so_far), script)
     for name, binders, body in _signs(pairs):
         proof = _instance(name, binders, body, so_far, script)
         if proof is not None:
-            with suppress(NoProof):
+            with script.attempt():
                 shown = _shown(body, so_far, script)
                 bring(script, proof, body, _difference(body)[0], shown, replace(place, facts=so_far))
                 for each in shown:
                     so_far = each.added_to(so_far)
-    facts = place.facts
+    facts = so_far
     for name, premise in pairs:
         binders, body = opened(premise)
         if isinstance(body, Reals) and body.relation == "=":
@@ -116,9 +144,8 @@ def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Pl
 def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:
     facts = place.facts
     if binders:
-        symmetric = _symmetric(binders, body)
-        if symmetric is not None:
-            return replace(facts, symmetric=(*facts.symmetric, replace(symmetric, fact=name)))
+        if _symmetric(binders, body) is not None:
+            return facts
         members = _members(binders, body)
         if members is not None and not any(part == members.family for part in walk(body.right)):
             return replace(facts, patterns=(*facts.patterns, replace(members, value=body.right, fact=name)))
@@ -221,6 +248,42 @@ def opened(premise: Any) -> tuple[list[ForAll], Any]:
         binders.append(premise)
         premise = premise.body
     return binders, premise
+
+
+def _inverse(name: str, binders: list[ForAll], body: Any, place: Place, script: Script) -> Facts:
+    """What is known of a family where a premise says that a matrix times it is the identity."""
+    facts = place.facts
+    if len(binders) != 2 or not isinstance(body, Reals) or body.relation != "=" or not isinstance(body.left, Sum):
+        return facts
+    (i, j), total, right = (binder.index for binder in binders), body.left, body.right
+    spans = {(node.low, node.high) for node in (*binders, total)}
+    if right not in (Delta(i, j), Delta(j, i)) or len(spans) != 1 or not isinstance(total.body, Times):
+        return facts
+    k, low, high = total.index, total.low, total.high
+    one, other = total.body.left, total.body.right
+    if not (isinstance(other, Ref) and isinstance(other.family, Base) and other.positions == (k, j)):
+        return facts
+    if isinstance(one, Ref) and isinstance(one.family, Base) and one.positions == (i, k):
+        facts = replace(facts, inverses=(*facts.inverses, LeftInverse(one.family, other.family, low, high, name)))
+    within = ranging(facts, [(i, low, high), (k, low, high)])
+    transposed = at_indices(one, {i: k, k: i})
+    if j in symbols(one) or script.normal.of(one, within) != script.normal.of(transposed, within):
+        return facts
+    writer, label = script.writer, script.label("F")
+    exchanged = Reals(Ref(other.family, (i, j)), "=", Ref(other.family, (j, i)))
+    script.line(f"assert ({label} : {writer.fact(ForAll(i, low, high, ForAll(j, low, high, exchanged)))}).")
+    with script.block():
+        matrix = f"(fun {writer.index(i)} {writer.index(k)} : Z => {script.text(one)})"
+        script.line(
+            f"apply (inverse_symmetric {writer.index(low)} {writer.index(high)} {matrix} {writer.family(other.family)})."
+        )
+        with script.block():
+            labels = f"{writer.index(i)} {script.label('H')} {writer.index(k)} {script.label('H')}"
+            script.line(f"intros {labels}; cbv beta.")
+            script.equal(one, transposed, place.inside(within))
+        script.line(f"exact {name}.")
+    members = Members(other.family, (i, j), ((low, high), (low, high)), fact=label)
+    return replace(facts, symmetric=(*facts.symmetric, members))
 
 
 def _symmetric(binders: list[ForAll], body: Reals) -> Members | None:

@@ -14,9 +14,10 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Add, And, Dummy, Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, S, Symbol
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Rational, S, Symbol
 from sympy.core.function import Function
 
+from derive.certify.statement.choices import choice
 from derive.certify.statement.elementary import applied
 from derive.certify.statement.inverses import Inverted
 from derive.certify.statement.names import Names
@@ -28,9 +29,10 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     Family,
-    IfEqual,
     Inverse,
+    Line,
     Minus,
     Negative,
     Number,
@@ -49,7 +51,7 @@ from derive.certify.statement.syntax import (
     walk,
 )
 from derive.certify.statement.writer import OutsideFragment
-from derive.terms.arrays import InverseEntry, OfMatrix
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Context, Definition
 from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Cases, Partial, peel
@@ -106,6 +108,11 @@ class Reading:
             return self._partial(term, scope)
         if isinstance(term, Call):
             return self._call(term, scope)
+        if isinstance(term, MatrixDeterminant):
+            row, column = (Dummy(place.name, integer=True) for place in term.places)
+            inner = replace(scope, indices={**scope.indices, **dict(zip(term.places, (row, column), strict=True))})
+            low, high = (self.index(end, scope) for end in term.span)
+            return Determinant(row, low, high, Line(column, self.term(term.body, inner)))
         if isinstance(term, InverseEntry):
             return Ref(self._inverse(self._matrix(term), scope), tuple(self.index(p, scope) for p in term.place))
         if term is sympy.E:
@@ -173,24 +180,8 @@ class Reading:
             raise OutsideFragment("a case split that does not cover every case")
         result = self.term(otherwise, scope)
         for value, condition in reversed(branches):
-            result = self._choice(condition, self.term(value, scope), result, scope)
+            result = choice(condition, self.term(value, scope), result, lambda p: self.index(p, scope))
         return result
-
-    def _choice(self, condition: Any, this: Term, that: Term, scope: Scope) -> Term:
-        if condition is S.true:
-            return this
-        if isinstance(condition, Eq):
-            left, right = (self.index(p, scope) for p in condition.args)
-            return IfEqual(left, right, this, that)
-        if isinstance(condition, Ne):
-            left, right = (self.index(p, scope) for p in condition.args)
-            return IfEqual(left, right, that, this)
-        if isinstance(condition, And):
-            result = this
-            for part in sorted(condition.args, key=str):
-                result = self._choice(part, result, that, scope)
-            return result
-        raise OutsideFragment(f"a case split on {condition}")
 
     def index(self, expr: Expr, scope: Scope) -> Expr:
         for symbol in sorted(expr.free_symbols, key=str):

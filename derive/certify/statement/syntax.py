@@ -169,6 +169,24 @@ class Sum(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Line(Node):
+    """`body` as a function of the index, a row of a matrix."""
+
+    index: Symbol
+    body: Term
+
+
+@dataclass(frozen=True, eq=False)
+class Determinant(Node):
+    """The determinant of the matrix with the row `body` at the index, from `low` to `high` as the columns are."""
+
+    index: Symbol
+    low: Expr
+    high: Expr
+    body: Line
+
+
+@dataclass(frozen=True, eq=False)
 class IfEqual(Node):
     left: Expr
     right: Expr
@@ -187,7 +205,7 @@ class Slope(Node):
 
 Term: TypeAlias = (
     "Number | Count | Ref | Delta | Plus | Minus | Times | Over | Negative | Inverse | Power | RealPower"
-    " | Apply | Constant | Sum | IfEqual | Slope"
+    " | Apply | Constant | Sum | Determinant | IfEqual | Slope"
 )
 
 BINARY = (Plus, Minus, Times, Over)
@@ -250,10 +268,12 @@ def instantiated(node: Any, values: Mapping[str, Any], indices: Mapping[Symbol, 
         if isinstance(part, Base):
             value = names.get(part.name, part)
             return value.family if isinstance(value, Ref) and not value.positions else value
-        if isinstance(part, Sum):
+        if isinstance(part, (Sum, Determinant, Line)):
             fresh = Dummy(part.index.name, integer=True)
-            inner = {**bound, part.index: fresh}
-            return Sum(fresh, visit(part.low, bound, names), visit(part.high, bound, names), visit(part.body, inner, names))
+            body = visit(part.body, {**bound, part.index: fresh}, names)
+            if isinstance(part, Line):
+                return Line(fresh, body)
+            return type(part)(fresh, visit(part.low, bound, names), visit(part.high, bound, names), body)
         return rebuilt(part, lambda p: visit(p, bound, names))
 
     return visit(node, indices, values)

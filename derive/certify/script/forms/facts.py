@@ -33,6 +33,17 @@ class Contraction:
 
 
 @dataclass(frozen=True)
+class LeftInverse:
+    """The fact that the family `inverse` times the matrix with the family `matrix` is the identity."""
+
+    inverse: Any
+    matrix: Any
+    low: Expr
+    high: Expr
+    fact: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Immutable; each method returns new facts.
 
@@ -46,6 +57,7 @@ class Facts:
         patterns: the same for all members of a family.
         symmetric: families of two indices whose members are the same with the indices exchanged.
         contractions: sums that a premise makes equal to a term, for all values of indices.
+        inverses: families that are the inverse of another, multiplied from the left.
     """
 
     ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
@@ -59,6 +71,7 @@ class Facts:
     patterns: tuple[Members, ...] = ()
     symmetric: tuple[Members, ...] = ()
     contractions: tuple[Contraction, ...] = ()
+    inverses: tuple[LeftInverse, ...] = ()
 
     def ranging(self, symbol: Symbol, low: Expr, high: Expr) -> Facts:
         return replace(self, ranges={**self.ranges, symbol: (low, high)})

@@ -75,15 +75,15 @@ def flattened(normal: NormalForms, inside: Monomial, own: Binder, facts: Facts) 
 def ordered(normal: NormalForms, flat: Flat, facts: Facts) -> tuple[Sum, tuple[Binder, ...]]:
     """The sum with its binders in the order of the normal form, which does not depend on the order in `flat`, and the order."""
     base = max((int(s.name[2:]) for s in symbols(flat.body) if s.name.startswith("k#")), default=0)
-    found: list[tuple[str, Term, tuple[Binder, ...]]] = []
+    found: list[tuple[str, Sum, tuple[Binder, ...]]] = []
     for order in _orders(normal, flat.monomial, flat.binders, facts):
         binders = [flat.binders[place] for place in order]
         names = {binder[0]: Symbol(f"k#{base + len(order) - depth}", integer=True) for depth, binder in enumerate(binders)}
         renamed = [(names[symbol], low, high) for symbol, low, high in binders]
         form = normal.ring.term(normal.of(at_indices(flat.body, names), ranging(facts, renamed)))
-        found.append((normal.key(form), nested(renamed, form), tuple(binders)))
+        first, *others = renamed
+        found.append((normal.key(form), Sum(*first, nested(others, form)), tuple(binders)))
     _, result, chosen = min(found, key=lambda each: each[0])
-    assert isinstance(result, Sum)
     return result, chosen
 
 

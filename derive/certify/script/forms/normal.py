@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
+from derive.certify.script.forms.determinants import by_inverse, determinant
 from derive.certify.script.forms.elementary import ABSOLUTE, EXPONENTIALS, by_exponentials
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.exponents import by_definition, exponentials_of, logarithm_of
@@ -27,6 +28,7 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
     Minus,
@@ -129,6 +131,9 @@ class Normal:
             return self.ring.generator(node)
         if isinstance(node, Sum):
             return sum_of(self, node, facts)
+        if isinstance(node, Determinant):
+            cofactor = by_inverse(node, facts)
+            return self.of(cofactor[0], facts) if cofactor else self.ring.generator(determinant(self, node, facts))
         if isinstance(node, IfEqual):
             return self.of(self.chosen(node, facts), facts)
         if isinstance(node, Slope):

@@ -24,8 +24,9 @@ LONGEST = 24
 class Part:
     """One summand under a sum: ``outside * inside``, where `inside` depends on the index, None for a constant summand.
 
-    With `at`, the summand carries a delta of the index and `at`, and `inside` is what it multiplies. With `flat` there are sums
-    in `inside`, and the generator is without, with the indices in the `order` of the normal form. With `contracted` a premise replaces the sum, or a part of it.
+    With `at`, the summand carries a delta of the index and `at`, and `inside` is what it multiplies. With `flat` there are
+    sums in `inside`, and the generator is without, with the indices in the `order` of the normal form. With `contracted` a
+    premise replaces the sum, or a part of it.
     """
 
     outside: Term
