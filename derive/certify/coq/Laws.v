@@ -852,4 +852,8 @@ Ltac written_out := cbv beta;
 
 Ltac numbers := written_out; repeat match goal with |- context [IZR ?e] =>
     let v := eval compute in e in progress change (IZR e) with (IZR v) end;
-  first [lra | positive | nonnegative | nonzero | apply Rgt_not_eq; red; lra | apply Rlt_not_eq; lra].
+  first [lra | positive | nonnegative | nonzero | apply Rgt_not_eq; red; lra | apply Rlt_not_eq; lra
+        | lazymatch goal with
+          | |- 0 < sqrt _ => apply sqrt_lt_R0; lra
+          | |- sqrt _ <> 0 => apply Rgt_not_eq; red; apply sqrt_lt_R0; lra
+          end].

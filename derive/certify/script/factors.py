@@ -48,7 +48,8 @@ def shown_by(p: Poly, relation: RelationKey, normal: NormalForms, facts: Facts) 
 def _shown_by(p: Poly, relation: RelationKey, normal: NormalForms, facts: Facts) -> Iterator[Shown]:
     ring = normal.ring
     if relation != "!=":
-        yield Shown(ring.term(p), relation, Number(1))
+        whole = ring.term(p)
+        yield Shown(whole, relation, Number(1), _under_root(whole, relation, normal, facts))
     above, below = ring.cleared(p, facts)
     factor, content, primitive = ring.content(above)
     powers = [*content, *([(ring.term(primitive), 1)] if len(primitive) > 1 else [])]
@@ -65,9 +66,14 @@ def _shown_by(p: Poly, relation: RelationKey, normal: NormalForms, facts: Facts)
             continue
         rest = _cofactor(node, exponent, factor, content, primitive, normal)
         whole = rest if below == constant(1) else Times(rest, ring.term(ring.inverse(below, facts)))
-        is_root = relation == "!=" and isinstance(node, Apply) and node.function == "sqrt"
-        inside = shown_by(normal.of(node.term, facts), ">", normal, facts) if is_root else ()
-        yield Shown(node, relation, whole, inside)
+        yield Shown(node, relation, whole, _under_root(node, relation, normal, facts))
+
+
+def _under_root(node: Term, relation: RelationKey, normal: NormalForms, facts: Facts) -> tuple[Shown, ...]:
+    """A root that is not 0 is one of something positive."""
+    if relation == ">=" or not isinstance(node, Apply) or node.function != "sqrt":
+        return ()
+    return shown_by(normal.of(node.term, facts), ">", normal, facts)
 
 
 def _cofactor(node: Term, exponent: int, factor: Fraction, content: Monomial, primitive: Poly, normal: NormalForms) -> Term:
@@ -91,7 +97,8 @@ def bring(script: Scripting, proof: str, body: Reals, term: Term, shown: Sequenc
             continue
         under = Reals(each.node.term, ">", Number(0))
         name = script.label("S")
-        script.line(f"assert ({name} : {script.writer.fact(under)}) by (apply sqrt_nonzero; exact {label}).")
+        not_zero = "apply Rgt_not_eq; red; " if each.relation == ">" else ""
+        script.line(f"assert ({name} : {script.writer.fact(under)}) by (apply sqrt_nonzero; {not_zero}exact {label}).")
         bring(script, name, under, under.left, each.inside, place)
 
 

@@ -256,7 +256,7 @@ def _inverse(name: str, binders: list[ForAll], body: Any, place: Place, script: 
     if len(binders) != 2 or not isinstance(body, Reals) or body.relation != "=" or not isinstance(body.left, Sum):
         return facts
     (i, j), total, right = (binder.index for binder in binders), body.left, body.right
-    spans = {(node.low, node.high) for node in (*binders, total)}
+    spans = {(total.low, total.high), *((binder.low, binder.high) for binder in binders)}
     if right not in (Delta(i, j), Delta(j, i)) or len(spans) != 1 or not isinstance(total.body, Times):
         return facts
     k, low, high = total.index, total.low, total.high

@@ -109,10 +109,10 @@ class Reading:
         if isinstance(term, Call):
             return self._call(term, scope)
         if isinstance(term, MatrixDeterminant):
-            row, column = (Dummy(place.name, integer=True) for place in term.places)
-            inner = replace(scope, indices={**scope.indices, **dict(zip(term.places, (row, column), strict=True))})
+            first, second = (Dummy(place.name, integer=True) for place in term.places)
+            inner = replace(scope, indices={**scope.indices, **dict(zip(term.places, (first, second), strict=True))})
             low, high = (self.index(end, scope) for end in term.span)
-            return Determinant(row, low, high, Line(column, self.term(term.body, inner)))
+            return Determinant(first, low, high, Line(second, self.term(term.body, inner)))
         if isinstance(term, InverseEntry):
             return Ref(self._inverse(self._matrix(term), scope), tuple(self.index(p, scope) for p in term.place))
         if term is sympy.E:
