@@ -10,6 +10,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
+from derive.certify.script.domain import holds
 from derive.certify.script.factors import Shown, bring, shown_by
 from derive.certify.script.forms.contractions import opened as sum_opened
 from derive.certify.script.forms.errors import NoProof
@@ -139,6 +140,27 @@ def stated(pairs: Sequence[tuple[str, Any]], place: Place, script: Script) -> Pl
         if isinstance(body, Reals) and body.relation == "=":
             facts = _equation(name, binders, body, replace(place, facts=facts), script)
     return replace(place, facts=facts)
+
+
+def learned(name: str, fact: Any, place: Place, script: Script) -> Place:
+    """The place with what a domain fact that was proved says of normal forms."""
+    binders, body = opened(fact)
+    if not isinstance(body, Reals) or body.relation == "=":
+        return place
+    facts = place.facts
+    proof = _instance(name, binders, body, facts, script)
+    with script.attempt():
+        shown = [each for each in _shown(body, facts, script) if not _is_known(each, facts, script)] if proof else []
+        if proof and shown:
+            bring(script, proof, body, _difference(body)[0], shown, place)
+        for each in shown:
+            facts = each.added_to(facts)
+        return replace(place, facts=facts)
+    return place
+
+
+def _is_known(shown: Shown, facts: Facts, script: Script) -> bool:
+    return holds(script.normal, Reals(shown.node, shown.relation, Number(0)), facts)
 
 
 def _equation(name: str, binders: list[ForAll], body: Reals, place: Place, script: Script) -> Facts:

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.polynomials import added
-from derive.certify.script.premises import named, ranges_of, signs_of, stated
+from derive.certify.script.premises import learned, named, ranges_of, signs_of, stated
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import Integers, Reals, Statement
@@ -35,6 +35,7 @@ def write_proof(statement: Statement, script: Script) -> None:
     for goal in goals[:-1]:
         name = script.assure(goal, place)
         script.line(f"split; [exact {name} |].")
+        place = learned(name, goal, place, script)
     _claim(goals[-1], pairs, place, script, SPLITS)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
-from derive.certify.script.domain import is_plain, sign_of
+from derive.certify.script.domain import is_nonnegative, is_plain, is_visible, sign_of
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.forms.polynomials import Poly, added
@@ -46,6 +46,11 @@ def prove_relation(script: Scripting, fact: Reals, place: Place) -> None:
 def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> None:
     """Closes ``0 < node`` or ``0 <= node``."""
     tactic = "positive." if strict else "nonnegative."
+    shows = sign_of(script.normal, node, place.facts) == 1 if strict else is_nonnegative(script.normal, node, place.facts)
+    if not shows and is_visible(script.normal, node, place.facts, strict):
+        expanded = script.normal.conditions.expanded(node)
+        script.line(f"change (0 {'<' if strict else '<='} {script.text(expanded)}); {tactic}")
+        return
     target = _signed_form(script, node, place)
     facts = place.facts
     if alpha(node) == alpha(target) or (strict and is_plain(script.normal, node, facts)):
@@ -60,7 +65,7 @@ def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> Non
 
 def _prove_nonzero(script: Scripting, node: Any, place: Place) -> None:
     sign = sign_of(script.normal, node, place.facts)
-    if sign == 1:
+    if sign == 1 or (sign is None and is_visible(script.normal, node, place.facts, True)):
         script.line("apply Rgt_not_eq; red.")
         _prove_sign(script, node, True, place)
     elif sign == -1:
