@@ -43,7 +43,7 @@ class Exact:
         self._point = point
         self._integers: dict[Symbol, Integer] = {symbol: Integer(value) for symbol, value in integers.items()}
         self._keys = {name: key for (name, _), key in zip(stated.statement.variables, stated.keys, strict=True)}
-        self._inverses: dict[Key, dict[tuple[int, int], Fraction]] = {}
+        self._inverses: dict[Key, dict[tuple[int, ...], Fraction]] = {}
 
     def index(self, expr: Expr) -> int:
         """The value of an index expression."""
@@ -96,10 +96,10 @@ class Exact:
         key = self._keys[node.family.name]
         positions = tuple(self.index(p) for p in node.positions)
         if key in self._stated.inverses:
-            return self.inverse(key).get((positions[0], positions[1]), Fraction(0))
+            return self.inverse(key).get(positions, Fraction(0))
         return self._point.value(str(key[1]), positions)
 
-    def inverse(self, key: Key) -> dict[tuple[int, int], Fraction]:
+    def inverse(self, key: Key) -> dict[tuple[int, ...], Fraction]:
         """The entries of the inverse of a matrix."""
         known = self._inverses.get(key)
         if known is not None:

@@ -7,6 +7,7 @@ from sympy import Integer, KroneckerDelta, exp, log, sqrt
 
 from derive.certify.certificate import specification, verify
 from derive.certify.issue import NoProof, OutsideFragment, certificate_of, scaled
+from derive.certify.refutation import refuting
 from derive.terms.arrays import determinant, inverse
 from derive.terms.context import Claim, Context, Definition, Fact, Range
 from derive.terms.terms import Partial, family, index, scalar, size, summation
@@ -157,6 +158,14 @@ def test_true_claims_are_accepted():
 def test_false_twins_are_rejected():
     twins = [attempt(name, Mutant("twin", "", *claim, False)) for name, claim in claims(1).items()]
     assert [name for name, message in rejected(twins).items() if not message] == []
+
+
+@pytest.mark.slow
+@needs_coq
+def test_refutations_with_inverses_are_theorems():
+    false = claims(1)
+    outcomes = verify([refuting(name, *false[name]) for name in ("trace", "projection", "ridge", "symmetric_inverse")])
+    assert {name: outcome.reason for name, outcome in outcomes.items() if not outcome.accepted} == {}
 
 
 @pytest.mark.parametrize("name", CLAIMS)
