@@ -121,6 +121,8 @@ class Exact:
                 factor = rows[row][column]
                 if row != column and factor:
                     rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
-        found = {(i, j): rows[row][len(places) + column] for row, i in enumerate(places) for column, j in enumerate(places)}
+        found: dict[tuple[int, ...], Fraction] = {
+            (i, j): rows[row][len(places) + column] for row, i in enumerate(places) for column, j in enumerate(places)
+        }
         self._inverses[key] = found
         return found
