@@ -45,6 +45,12 @@ def gram(a, b):
     return summation(X[inner, a] * X[inner, b], inner, Integer(1), d) + e * KroneckerDelta(a, b)
 
 
+def product(a, b):
+    """A B."""
+    inner = index("r")
+    return total(A[a, inner] * B[inner, b], inner)
+
+
 def ridge(a, b):
     return inverse(gram, Integer(1), n, a, b)
 
@@ -123,6 +129,16 @@ CLAIMS = {
     ),
     "ridge": (RIDGE, (RESIDUAL, -e * v[i]), (RESIDUAL, e * v[i])),
     "symmetric_inverse": (SYMMETRIC, (inverted(S, i, j), inverted(S, j, i)), (inverted(S, i, j), -inverted(S, j, i))),
+    "product_inverse": (
+        square(A, B),
+        (inverse(product, Integer(1), n, i, j), total(inverted(B, i, k) * inverted(A, k, j), k)),
+        (inverse(product, Integer(1), n, i, j), total(inverted(A, i, k) * inverted(B, k, j), k)),
+    ),
+    "transposed_inverse": (
+        square(A),
+        (inverted(A, j, i), inverse(lambda a, b: A[b, a], Integer(1), n, i, j)),
+        (inverted(A, i, j), inverse(lambda a, b: A[b, a], Integer(1), n, i, j)),
+    ),
     # determinants
     "jacobi": (
         POSITIVE,

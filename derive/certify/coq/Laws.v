@@ -690,6 +690,24 @@ Proof.
         -- rewrite !delta_apart by lia; reflexivity.
 Qed.
 
+(* a matrix has one inverse *)
+Lemma inverse_unique low high a b y :
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => b i m * a m j) = delta i j) ->
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => a i m * y m j) = delta i j) ->
+  forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> b i j = y i j.
+Proof.
+  intros H K i Hi j Hj.
+  assert (S1 : Sum low high (fun m => Sum low high (fun n => b i m * (a m n * y n j))) = b i j).
+  { transitivity (Sum low high (fun m => delta j m * b i m)); [|exact (Sum_delta low high j (fun m => b i m) Hj)].
+    apply Sum_ext; intros m Hm; rewrite Sum_scal, K by assumption; rewrite delta_sym; ring. }
+  rewrite <- S1, Sum_swap; transitivity (Sum low high (fun n => delta i n * y n j)); [|exact (Sum_delta low high i (fun n => y n j) Hi)].
+  apply Sum_ext; intros n Hn; transitivity (Sum low high (fun m => y n j * (b i m * a m n))).
+  - apply Sum_ext; intros m Hm; ring.
+  - rewrite Sum_scal, H by assumption; ring.
+Qed.
+
 (* the inverse of what is symmetric is symmetric *)
 Lemma inverse_symmetric low high a b :
   (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> a i j = a j i) ->

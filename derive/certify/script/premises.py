@@ -283,10 +283,10 @@ def _inverse(name: str, binders: list[ForAll], body: Any, place: Place, script: 
         return facts
     k, low, high = total.index, total.low, total.high
     one, other = total.body.left, total.body.right
+    if isinstance(one, Ref) and isinstance(one.family, Base) and one.positions == (i, k) and i not in symbols(other):
+        facts = replace(facts, inverses=(*facts.inverses, LeftInverse(one.family, other, k, j, low, high, name)))
     if not (isinstance(other, Ref) and isinstance(other.family, Base) and other.positions == (k, j)):
         return facts
-    if isinstance(one, Ref) and isinstance(one.family, Base) and one.positions == (i, k):
-        facts = replace(facts, inverses=(*facts.inverses, LeftInverse(one.family, other.family, low, high, name)))
     within = ranging(facts, [(i, low, high), (k, low, high)])
     transposed = at_indices(one, {i: k, k: i})
     if j in symbols(one) or script.normal.of(one, within) != script.normal.of(transposed, within):

@@ -43,14 +43,16 @@ class Script:
         self.line("}")
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Lines that are taken back where no proof is found."""
+    def attempt(self, again: bool = False) -> Iterator[None]:
+        """Lines that are taken back where no proof is found; whoever tries something else then is told with `again`."""
         count, depth = len(self.lines), self._depth
         try:
             yield
         except NoProof:
             del self.lines[count:]
             self._depth = depth
+            if again:
+                raise
 
     def label(self, letter: str) -> str:
         return self.writer.names.label(letter)

@@ -34,13 +34,21 @@ class Contraction:
 
 @dataclass(frozen=True)
 class LeftInverse:
-    """The fact that the family `inverse` times the matrix with the family `matrix` is the identity."""
+    """The fact that the family `inverse` times a matrix is the identity; `entry` is the matrix at `row` and `column`."""
 
     inverse: Any
-    matrix: Any
+    entry: Any
+    row: Symbol
+    column: Symbol
     low: Expr
     high: Expr
     fact: str
+
+    @property
+    def matrix(self) -> Any:
+        """The family of the matrix; None where it has no name."""
+        entry = self.entry
+        return entry.family if isinstance(entry, Ref) and entry.positions == (self.row, self.column) else None
 
 
 @dataclass(frozen=True)
