@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol
 
 from derive.balls.evaluation import Evaluator, Point, Undecided, Undefined, Unsupported, read
+from derive.certify.exact import Exact
 from derive.certify.script.begun import script_for
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.scripts import Script
@@ -22,6 +23,7 @@ from derive.terms.context import Assumption, Claim, Context, Obligation
 
 TRIED = 24
 LARGEST = 12
+LARGEST_MATRIX = 4
 
 
 def example_point(claim: Claim, context: Context, conditions: tuple[Assumption | Obligation, ...]) -> Point:
@@ -53,6 +55,8 @@ def values_at(stated: Stated, point: Point) -> dict[str, str]:
     for (name, kind), key in zip(stated.statement.variables, stated.keys, strict=True):
         if kind == "Z":
             result[name] = script.writer.index(Integer(integer_at(key, point)))
+        elif key in stated.inverses:
+            result[name] = _inverse(stated, key, point)
         elif kind == "R":
             result[name] = number(point.value(str(key[1]), ()))
         else:
@@ -80,13 +84,29 @@ def _table(name: str, arity: int, point: Point) -> str:
     """A family as a function: its values at the positions up to the largest size, 0 elsewhere."""
     if arity > 2:
         raise NoProof("an example with a family of more than two indices")
-    largest = min(max(point.sizes.values(), default=1), LARGEST if arity == 1 else 4)
+    largest = min(max(point.sizes.values(), default=1), LARGEST if arity == 1 else LARGEST_MATRIX)
     positions = (
         [(p,) for p in range(1, largest + 1)]
         if arity == 1
         else [(p, q) for p in range(1, largest + 1) for q in range(1, largest + 1)]
     )
     return table({each: number(point.value(name, each)) for each in positions}, arity, largest)
+
+
+def _inverse(stated: Stated, key: Key, point: Point) -> str:
+    """The inverse of a matrix at the point."""
+    matrix = stated.inverses[key]
+    exact = Exact(stated, point, {symbol: integer_at((kind, symbol), point) for kind, symbol in _integers(stated)})
+    high = exact.index(matrix.high)
+    if high > LARGEST_MATRIX:
+        raise NoProof("an example with the inverse of a large matrix")
+    values = {place: number(value) for place, value in exact.inverse(key).items()}
+    places = range(1, high + 1)
+    return table({(p, q): values.get((p, q), "0") for p in places for q in places}, 2, high)
+
+
+def _integers(stated: Stated) -> list[tuple[str, Symbol]]:
+    return [(key[0], key[1]) for key in stated.keys if key[0] in ("size", "index") and isinstance(key[1], Symbol)]
 
 
 def table(values: Mapping[tuple[int, ...], str], arity: int, largest: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.balls.evaluation import Point
 from derive.certify.certificate import module, proof_lines, specification
+from derive.certify.exact import Exact
 from derive.certify.example import example_point, integer_at, prove_premise, table
 from derive.certify.issued import Certificate
 from derive.certify.script.begun import follows, script_for
@@ -26,7 +28,7 @@ from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
 from derive.certify.statement.facts import Integers, Reals, Statement
 from derive.certify.statement.stating import Stated, state
-from derive.certify.statement.syntax import Apply, Base, Minus, Negative, Number, Over, Ref, Term, alpha, at_indices, walk
+from derive.certify.statement.syntax import Apply, Base, Minus, Number, Ref, Term, alpha, at_indices, number, walk
 from derive.judge.points.sampling import points
 from derive.terms.context import Claim, Context
 
@@ -76,6 +78,8 @@ def refuting(name: str, claim: Claim, context: Context, comment: str = "") -> Ce
 def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
     """The point itself, and the same with logarithms of primes for what no premise speaks of."""
     constrained = {node.name for premise in stated.statement.premises for node in walk(premise) if isinstance(node, Base)}
+    places = {key[1]: integer_at(key, point) for key in stated.keys if isinstance(key[1], Symbol)}
+    inverses = {key: Exact(stated, point, places).inverse(key) for key in stated.keys if key in stated.inverses}
     for logarithms in (False, True):
         integers: dict[Symbol, Expr] = {}
         values: dict[Any, Term] = {}
@@ -93,7 +97,10 @@ def _witnesses(stated: Stated, point: Point) -> Iterator[Witness]:
 
             def term(positions: tuple[int, ...], key: Any = key, free: bool = free, primes: Iterator[int] = primes) -> Term:
                 prime = next(primes, None) if free else None
-                return Apply("ln", Number(prime)) if prime is not None else _rational(point, str(key[1]), positions)
+                if prime is not None:
+                    return Apply("ln", Number(prime))
+                known = inverses.get(key)
+                return number(point.value(str(key[1]), positions) if known is None else known.get(positions, Fraction(0)))
 
             family = Base(name, arity)
             chosen = {positions: term(positions) for positions in _positions(arity, largest)}
@@ -108,13 +115,6 @@ def _positions(arity: int, largest: int) -> list[tuple[int, ...]]:
     if arity == 0:
         return [()]
     return [(first, *rest) for first in range(1, largest + 1) for rest in _positions(arity - 1, largest)]
-
-
-def _rational(point: Point, name: str, positions: tuple[int, ...]) -> Term:
-    value = point.value(name, positions)
-    size = abs(value)
-    term: Term = Number(size.numerator) if size.denominator == 1 else Over(Number(size.numerator), Number(size.denominator))
-    return Negative(term) if value < 0 else term
 
 
 def _write(stated: Stated, witness: Witness, script: Script) -> None:

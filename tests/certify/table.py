@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             try:
                 certificates.append(issue(f"claim_{len(issued)}", each.claim, each.context, each.verdict, each.latex))
                 issued.append(certificates[-1])
-            except NoProof as problem:
+            except (NoProof, OutsideFragment) as problem:
                 sys.stderr.write(f"{each.source}: {problem}\n")
         outcomes, seconds = seconds_of(certificates)
         for name, outcome in outcomes.items():

@@ -323,6 +323,10 @@ Proof. intros P; rewrite ln_Rinv by (apply pow_lt; exact P); rewrite ln_power by
 Lemma sqrt_square u : 0 <= u -> sqrt u * sqrt u = u.
 Proof. apply sqrt_sqrt. Qed.
 
+(* the root of what is not positive is 0 *)
+Lemma sqrt_nonzero u : sqrt u <> 0 -> 0 < u.
+Proof. intros H; destruct (Rlt_le_dec 0 u) as [P|N]; [exact P | destruct H; apply sqrt_neg_0; exact N]. Qed.
+
 Lemma cosh_pos x : 0 < cosh x.
 Proof. unfold cosh; assert (H := exp_pos x); assert (H' := exp_pos (- x)); lra. Qed.
 
@@ -408,10 +412,329 @@ Proof. intros E H; lra. Qed.
 Lemma unequal_by (a b d : R) : b - a = d -> d <> 0 -> a <> b.
 Proof. intros E H K; apply H; lra. Qed.
 
+Lemma positive_factor (a b : R) : 0 < a * b -> 0 < b -> 0 < a.
+Proof. intros H P; apply (Rmult_lt_reg_r b); [exact P | rewrite Rmult_0_l; exact H]. Qed.
+
+Lemma nonnegative_factor (a b : R) : 0 <= a * b -> 0 < b -> 0 <= a.
+Proof. intros H P; apply (Rmult_le_reg_r b); [exact P | rewrite Rmult_0_l; exact H]. Qed.
+
 Lemma solved_by (c l r a b : R) : c <> 0 -> l = r -> l - r = c * (a - b) -> a = b.
 Proof. intros H E D; assert (Z : c * (a - b) = 0) by lra; apply Rmult_integral in Z; destruct Z; [contradiction | lra]. Qed.
 
-Global Opaque Sum delta if_equal upd upd2.
+(* ---- determinants ------------------------------------------------------------------------------------------------ *)
+
+Lemma laplace_ext c : forall a b,
+  (forall p q : Z, (0 <= p < Z.of_nat c)%Z -> (0 <= q < Z.of_nat c)%Z -> a p q = b p q) -> laplace c a = laplace c b.
+Proof.
+  induction c as [|c IH]; intros a b H; [reflexivity|].
+  cbn [laplace]; apply add_up_ext; intros j Hj.
+  rewrite (H 0%Z j) by lia; f_equal; apply IH; intros p q Hp Hq; apply H; unfold without; try destruct (Z.ltb_spec q j); lia.
+Qed.
+
+Lemma laplace_S c a : laplace (S c) a = add_up (S c) 0%Z
+  (fun j => alternating j * a 0%Z j * laplace c (fun p q => a (p + 1)%Z (without j q))).
+Proof. reflexivity. Qed.
+
+Definition row (a : Z -> Z -> R) (k : Z) (r : Z -> R) : Z -> Z -> R := fun p q => if Z.eqb p k then r q else a p q.
+
+Lemma row_here a k r q : row a k r k q = r q.
+Proof. unfold row; rewrite Z.eqb_refl; reflexivity. Qed.
+
+Lemma row_there a k r p q : p <> k -> row a k r p q = a p q.
+Proof. intros H; unfold row; apply Z.eqb_neq in H; rewrite H; reflexivity. Qed.
+
+Lemma add_up_linear c x y : forall low f g,
+  add_up c low (fun k => x * f k + y * g k) = x * add_up c low f + y * add_up c low g.
+Proof. intros low f g; rewrite add_up_plus, !add_up_scal; reflexivity. Qed.
+
+Lemma laplace_linear c : forall a k r s x y, (0 <= k < Z.of_nat c)%Z ->
+  laplace c (row a k (fun q => x * r q + y * s q)) = x * laplace c (row a k r) + y * laplace c (row a k s).
+Proof.
+  induction c as [|c IH]; intros a k r s x y Hk; [lia|].
+  rewrite !laplace_S, <- add_up_linear; apply add_up_ext; intros j Hj.
+  destruct (Z.eq_dec k 0) as [->|N].
+  - rewrite !row_here.
+    rewrite (laplace_ext c (fun p q => row a 0 r (p + 1) (without j q)) (fun p q => a (p + 1)%Z (without j q)))
+      by (intros; apply row_there; lia).
+    rewrite (laplace_ext c (fun p q => row a 0 s (p + 1) (without j q)) (fun p q => a (p + 1)%Z (without j q)))
+      by (intros; apply row_there; lia).
+    rewrite (laplace_ext c (fun p q => row a 0 _ (p + 1) (without j q)) (fun p q => a (p + 1)%Z (without j q)))
+      by (intros; apply row_there; lia).
+    ring.
+  - rewrite !(row_there _ _ _ 0) by lia.
+    assert (E : forall t : Z -> R, laplace c (fun p q => row a k t (p + 1) (without j q))
+      = laplace c (row (fun p q => a (p + 1)%Z (without j q)) (k - 1) (fun q => t (without j q)))).
+    { intros t; apply laplace_ext; intros p q Hp Hq; unfold row.
+      destruct (Z.eqb_spec (p + 1) k), (Z.eqb_spec p (k - 1)); try lia; reflexivity. }
+    rewrite !E, (IH _ (k - 1)%Z (fun q => r (without j q)) (fun q => s (without j q))) by lia; ring.
+Qed.
+
+Lemma laplace_no_row c a k : (0 <= k < Z.of_nat c)%Z -> laplace c (row a k (fun _ => 0)) = 0.
+Proof.
+  intros H; assert (E := laplace_linear c a k (fun _ => 0) (fun _ => 0) 0 0 H); cbv beta in E.
+  rewrite (laplace_ext c _ (row a k (fun _ => 0 * 0 + 0 * 0)))
+    by (intros p q _ _; unfold row; destruct (Z.eqb p k); ring).
+  rewrite E; ring.
+Qed.
+
+Lemma add_up_shift c : forall low d f, add_up c (low + d) f = add_up c low (fun k => f (k + d)%Z).
+Proof.
+  induction c as [|c IH]; intros low d f; simpl; [reflexivity|].
+  f_equal; replace (low + d + 1)%Z with (low + 1 + d)%Z by lia; apply IH.
+Qed.
+
+Lemma add_up_last c : forall low f, add_up (S c) low f = add_up c low f + f (low + Z.of_nat c)%Z.
+Proof.
+  induction c as [|c IH]; intros low f.
+  - simpl; replace (low + 0)%Z with low by lia; ring.
+  - change (add_up (S (S c)) low f) with (f low + add_up (S c) (low + 1) f); rewrite IH.
+    replace (low + 1 + Z.of_nat c)%Z with (low + Z.of_nat (S c))%Z by lia; simpl; ring.
+Qed.
+
+Lemma add_up_opp c : forall low f, add_up c low (fun k => - f k) = - add_up c low f.
+Proof. induction c as [|c IH]; intros low f; simpl; [ring|]. rewrite IH; ring. Qed.
+
+Lemma alternating_next j : alternating (j + 1) = - alternating j.
+Proof. unfold alternating; rewrite Z.add_1_r, Z.even_succ, <- Z.negb_even; destruct (Z.even j); simpl; ring. Qed.
+
+(* two first rows that are equal *)
+Lemma laplace_first_two c a :
+  (forall q : Z, (0 <= q < Z.of_nat (S (S c)))%Z -> a 0%Z q = a 1%Z q) -> laplace (S (S c)) a = 0.
+Proof.
+  intros H.
+  pose (n := fun j q => laplace c (fun p r => a (p + 2)%Z (without j (without q r)))).
+  pose (t := fun j q => alternating j * a 0%Z j * (alternating q * a 1%Z (without j q) * n j q)).
+  assert (E : laplace (S (S c)) a = add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => t j q))).
+  { rewrite laplace_S; apply add_up_ext; intros j Hj; unfold t.
+    rewrite laplace_S, <- add_up_scal; apply add_up_ext; intros q Hq; cbv beta.
+    change (0 + 1)%Z with 1%Z; unfold n; do 2 f_equal; apply laplace_ext; intros p r Hp Hr; f_equal; lia. }
+  pose (u := fun j q : Z => if Z.ltb q j then t j q else 0).
+  pose (v := fun j q : Z => if Z.ltb q j then 0 else t j q).
+  assert (S1 : add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => t j q))
+    = add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => u j q))
+    + add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => v j q))).
+  { rewrite <- add_up_plus; apply add_up_ext; intros j Hj; rewrite <- add_up_plus; apply add_up_ext; intros q Hq.
+    unfold u, v; destruct (Z.ltb q j); ring. }
+  assert (S2 : add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => v j q))
+    = - add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => u j q))).
+  { rewrite add_up_swap.
+    transitivity (add_up (S c) 0 (fun q => - add_up (S c) 0 (fun k => u (q + 1)%Z k))).
+    - apply add_up_ext; intros q Hq; rewrite add_up_last.
+      assert (Z0 : v (0 + Z.of_nat (S c))%Z q = 0).
+      { unfold v; destruct (Z.ltb_spec q (0 + Z.of_nat (S c))); [reflexivity | lia]. }
+      rewrite Z0, Rplus_0_r.
+      rewrite <- add_up_opp; apply add_up_ext; intros k Hk; cbv beta; unfold u, v.
+      destruct (Z.ltb_spec q k), (Z.ltb_spec k (q + 1)); try lia; [ring|].
+      unfold t; rewrite alternating_next.
+      replace (without k q) with (q + 1)%Z by (unfold without; destruct (Z.ltb_spec q k); lia).
+      replace (without (q + 1) k) with k by (unfold without; destruct (Z.ltb_spec k (q + 1)); lia).
+      rewrite <- (H k), <- (H (q + 1)%Z) by lia.
+      replace (n (q + 1)%Z k) with (n k q); [ring|].
+      unfold n; apply laplace_ext; intros p r Hp Hr; f_equal; unfold without.
+      destruct (Z.ltb_spec r q), (Z.ltb_spec r k); try lia;
+        repeat match goal with |- context [Z.ltb ?x ?y] => destruct (Z.ltb_spec x y) end; lia.
+    - rewrite (add_up_opp (S c) 0 (fun q => add_up (S c) 0 (fun k => u (q + 1)%Z k))); f_equal.
+      change (add_up (S (S c)) 0 (fun j => add_up (S c) 0 (fun q => u j q)))
+        with (add_up (S c) 0 (fun q => u 0%Z q) + add_up (S c) (0 + 1) (fun j => add_up (S c) 0 (fun q => u j q))).
+      rewrite (add_up_zero (S c) 0 (fun q => u 0%Z q)).
+      2: { intros q Hq; unfold u; destruct (Z.ltb_spec q 0); [lia | reflexivity]. }
+      rewrite Rplus_0_l; symmetry; apply (add_up_shift (S c) 0 1). }
+  rewrite E, S1, S2; ring.
+Qed.
+
+Definition first_exchanged (a : Z -> Z -> R) : Z -> Z -> R :=
+  fun p q => if Z.eqb p 0 then a 1%Z q else if Z.eqb p 1 then a 0%Z q else a p q.
+
+Lemma laplace_first_exchanged c a : laplace (S (S c)) (first_exchanged a) = - laplace (S (S c)) a.
+Proof.
+  pose (two := fun r s : Z -> R => laplace (S (S c)) (row (row a 0 r) 1 s)).
+  assert (L1 : forall r s s', two r (fun q => 1 * s q + 1 * s' q) = two r s + two r s').
+  { intros r s s'; unfold two; rewrite laplace_linear by lia; ring. }
+  assert (C : forall r s, two r s = laplace (S (S c)) (row (row a 1 s) 0 r)).
+  { intros r s; apply laplace_ext; intros p q _ _; unfold row.
+    destruct (Z.eqb_spec p 1), (Z.eqb_spec p 0); try lia; reflexivity. }
+  assert (L0 : forall r r' s, two (fun q => 1 * r q + 1 * r' q) s = two r s + two r' s).
+  { intros r r' s; rewrite !C, laplace_linear by lia; ring. }
+  assert (Z2 : forall r, two r r = 0).
+  { intros r; unfold two; apply laplace_first_two; intros q _.
+    rewrite row_here, row_there by lia; apply row_here. }
+  pose (r := fun q => a 0%Z q); pose (s := fun q => a 1%Z q).
+  assert (A : two r s = laplace (S (S c)) a).
+  { apply laplace_ext; intros p q _ _; unfold row, r, s.
+    destruct (Z.eqb_spec p 1); [subst; reflexivity|]; destruct (Z.eqb_spec p 0); [subst|]; reflexivity. }
+  assert (B : two s r = laplace (S (S c)) (first_exchanged a)).
+  { apply laplace_ext; intros p q _ _; unfold row, first_exchanged, r, s.
+    destruct (Z.eqb_spec p 1), (Z.eqb_spec p 0); try lia; reflexivity. }
+  assert (T := Z2 (fun q => 1 * r q + 1 * s q)); rewrite L0, !L1, !Z2, A, B in T; lra.
+Qed.
+
+(* two rows that are equal *)
+Lemma laplace_equal_rows c : forall a i j, (0 <= i < j)%Z -> (j < Z.of_nat c)%Z ->
+  (forall q : Z, (0 <= q < Z.of_nat c)%Z -> a i q = a j q) -> laplace c a = 0.
+Proof.
+  induction c as [|c IH]; intros a i j Hi Hj H; [lia|].
+  assert (Later : forall b i j, (1 <= i < j)%Z -> (j < Z.of_nat (S c))%Z ->
+    (forall q : Z, (0 <= q < Z.of_nat (S c))%Z -> b i q = b j q) -> laplace (S c) b = 0).
+  { clear a i j Hi Hj H; intros b i j Hi Hj H; rewrite laplace_S; apply add_up_zero; intros k Hk.
+    rewrite (IH _ (i - 1)%Z (j - 1)%Z); [ring | lia | lia |].
+    intros q Hq; cbv beta; replace (i - 1 + 1)%Z with i by lia; replace (j - 1 + 1)%Z with j by lia.
+    apply H; unfold without; destruct (Z.ltb_spec q k); lia. }
+  destruct (Z.eq_dec i 0) as [->|N]; [|apply (Later a i j); [lia | lia | exact H]].
+  destruct c as [|c]; [lia|].
+  destruct (Z.eq_dec j 1) as [->|M]; [apply laplace_first_two; exact H|].
+  assert (X := laplace_first_exchanged c a).
+  rewrite (Later (first_exchanged a) 1%Z j) in X; [lra | lia | lia |].
+  intros q Hq; unfold first_exchanged; cbv iota beta.
+  replace (Z.eqb j 0) with false by (symmetry; apply Z.eqb_neq; lia).
+  replace (Z.eqb j 1) with false by (symmetry; apply Z.eqb_neq; lia).
+  simpl; apply H; exact Hq.
+Qed.
+
+Lemma laplace_sum c a k (Hk : (0 <= k < Z.of_nat c)%Z) (x : Z -> R) (r : Z -> Z -> R) n : forall low,
+  laplace c (row a k (fun q => add_up n low (fun m => x m * r m q)))
+  = add_up n low (fun m => x m * laplace c (row a k (r m))).
+Proof.
+  induction n as [|n IH]; intros low.
+  - apply (laplace_no_row c a k Hk).
+  - cbn [add_up]; rewrite <- IH, <- (Rmult_1_l (laplace c (row a k (fun q => add_up n (low + 1) _)))).
+    rewrite <- laplace_linear by exact Hk; apply laplace_ext; intros p q _ _; unfold row; destruct (Z.eqb p k); ring.
+Qed.
+
+(* the minor of an entry, with its sign, by the inverse *)
+Lemma laplace_cofactor c a b k l : (0 <= k < Z.of_nat c)%Z -> (0 <= l < Z.of_nat c)%Z ->
+  (forall q, (0 <= q < Z.of_nat c)%Z -> add_up c 0 (fun m => b l m * a m q) = delta l q) ->
+  laplace c (row a k (delta l)) = laplace c a * b l k.
+Proof.
+  intros Hk Hl H.
+  transitivity (laplace c (row a k (fun q => add_up c 0 (fun m => b l m * a m q)))).
+  { apply laplace_ext; intros p q _ Hq; unfold row; destruct (Z.eqb p k); [symmetry; apply H; exact Hq | reflexivity]. }
+  rewrite (laplace_sum c a k Hk (b l) a c 0).
+  transitivity (add_up c 0 (fun m => delta k m * (b l m * laplace c a))).
+  - apply add_up_ext; intros m Hm; destruct (Z.eq_dec k m) as [<-|N].
+    + rewrite delta_same, Rmult_1_l; f_equal; apply laplace_ext; intros p q _ _; unfold row.
+      destruct (Z.eqb_spec p k); [subst|]; reflexivity.
+    + rewrite delta_apart by exact N.
+      assert (Z0 : laplace c (row a k (a m)) = 0).
+      { destruct (Z.lt_ge_cases k m).
+        - apply (laplace_equal_rows c _ k m); [lia | lia |]; intros q _; rewrite row_here, row_there by lia; reflexivity.
+        - apply (laplace_equal_rows c _ m k); [lia | lia |]; intros q _; rewrite row_here, row_there by lia; reflexivity. }
+      rewrite Z0; ring.
+  - rewrite add_up_delta by lia; ring.
+Qed.
+
+Lemma det_laplace low high a :
+  det low high a = laplace (Z.to_nat (high - low + 1)) (fun p q => a (low + p)%Z (low + q)%Z).
+Proof. reflexivity. Qed.
+
+Lemma det_ext low high a b :
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> a i j = b i j) -> det low high a = det low high b.
+Proof. intros H; apply laplace_ext; intros p q Hp Hq; apply H; lia. Qed.
+
+(* the entry at (k, l) replaced by t *)
+Lemma D_det low high a k l x : (low <= k <= high)%Z -> (low <= l <= high)%Z ->
+  is_derive (fun t => det low high (fun i j => upd2 a k l t i j)) x
+    (det low high (fun i j => if_equal i k (delta l j) (a i j))).
+Proof.
+  intros Hk Hl.
+  pose (c := Z.to_nat (high - low + 1)); pose (e := fun p q => a (low + p)%Z (low + q)%Z).
+  assert (E : forall t, det low high (fun i j => upd2 a k l t i j)
+    = 1 * laplace c e + (t - a k l) * laplace c (row e (k - low) (delta (l - low)))).
+  { intros t; rewrite <- (Rmult_1_l (laplace c e)) at 1.
+    replace (laplace c e) with (laplace c (row e (k - low) (e (k - low)%Z))).
+    - rewrite Rmult_1_l, <- laplace_linear by lia; apply laplace_ext; intros p q Hp Hq.
+      rewrite upd2_delta; unfold row, e; destruct (Z.eqb_spec p (k - low)) as [->|N].
+      + replace (low + (k - low))%Z with k by lia; rewrite delta_same.
+        destruct (Z.eq_dec l (low + q)) as [->|M].
+        * replace (low + q - low)%Z with q by lia; rewrite !delta_same; ring.
+        * rewrite !delta_apart by lia; ring.
+      + rewrite (delta_apart k) by lia; ring.
+    - apply laplace_ext; intros p q _ _; unfold row; destruct (Z.eqb_spec p (k - low)); [subst|]; reflexivity. }
+  apply (is_derive_ext (fun t => 1 * laplace c e + (t - a k l) * laplace c (row e (k - low) (delta (l - low))))).
+  { intros t; symmetry; apply E. }
+  apply (D_eq _ _ _ ((0 * laplace c e + 1 * 0) + ((1 - 0) * laplace c (row e (k - low) (delta (l - low))) + (x - a k l) * 0))).
+  - apply (D_plus (fun _ => 1 * laplace c e) (fun t => (t - a k l) * _)).
+    + apply (D_mult (fun _ => 1) (fun _ => laplace c e)); apply D_const.
+    + apply (D_mult (fun t => t - a k l) (fun _ => laplace c (row e (k - low) (delta (l - low))))); [|apply D_const].
+      apply (D_minus (fun t => t) (fun _ => a k l)); [apply D_id | apply D_const].
+  - transitivity (laplace c (row e (k - low) (delta (l - low)))); [ring|].
+    apply laplace_ext; intros p q Hp Hq; unfold row, e, if_equal.
+    destruct (Z.eqb_spec p (k - low)), (Z.eqb_spec (low + p) k); try lia; [|reflexivity].
+    destruct (Z.eq_dec l (low + q)) as [->|M].
+    + replace (low + q - low)%Z with q by lia; rewrite !delta_same; reflexivity.
+    + rewrite !delta_apart by lia; reflexivity.
+Qed.
+
+Lemma det_cofactor low high a b k l : (low <= k <= high)%Z -> (low <= l <= high)%Z ->
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => b i m * a m j) = delta i j) ->
+  det low high (fun i j => if_equal i k (delta l j) (a i j)) = det low high a * b l k.
+Proof.
+  intros Hk Hl H; unfold det.
+  pose (c := Z.to_nat (high - low + 1)); pose (e := fun p q => a (low + p)%Z (low + q)%Z).
+  pose (d := fun p q => b (low + p)%Z (low + q)%Z).
+  transitivity (laplace c (row e (k - low) (delta (l - low)))).
+  - apply laplace_ext; intros p q Hp Hq; unfold row, e, if_equal.
+    destruct (Z.eqb_spec p (k - low)), (Z.eqb_spec (low + p) k); try lia; [|reflexivity].
+    destruct (Z.eq_dec l (low + q)) as [->|M].
+    + replace (low + q - low)%Z with q by lia; rewrite !delta_same; reflexivity.
+    + rewrite !delta_apart by lia; reflexivity.
+  - rewrite (laplace_cofactor c e d (k - low) (l - low)); [| lia | lia |].
+    + unfold d; replace (low + (l - low))%Z with l by lia; replace (low + (k - low))%Z with k by lia; reflexivity.
+    + intros q Hq; assert (G := H l Hl (low + q)%Z ltac:(lia)); unfold Sum in G.
+      fold c in G; replace low with (0 + low)%Z in G at 1 by lia; rewrite add_up_shift in G.
+      transitivity (add_up c 0 (fun m => b l (m + low)%Z * a (m + low)%Z (low + q)%Z)).
+      * apply add_up_ext; intros m Hm; unfold d, e; replace (low + (l - low))%Z with l by lia.
+        rewrite (Z.add_comm low m); reflexivity.
+      * rewrite G; destruct (Z.eq_dec l (low + q)) as [->|M].
+        -- replace (low + q - low)%Z with q by lia; rewrite !delta_same; reflexivity.
+        -- rewrite !delta_apart by lia; reflexivity.
+Qed.
+
+(* a matrix has one inverse *)
+Lemma inverse_unique low high a b y :
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => b i m * a m j) = delta i j) ->
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => a i m * y m j) = delta i j) ->
+  forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> b i j = y i j.
+Proof.
+  intros H K i Hi j Hj.
+  assert (S1 : Sum low high (fun m => Sum low high (fun n => b i m * (a m n * y n j))) = b i j).
+  { transitivity (Sum low high (fun m => delta j m * b i m)); [|exact (Sum_delta low high j (fun m => b i m) Hj)].
+    apply Sum_ext; intros m Hm; rewrite Sum_scal, K by assumption; rewrite delta_sym; ring. }
+  rewrite <- S1, Sum_swap; transitivity (Sum low high (fun n => delta i n * y n j)); [|exact (Sum_delta low high i (fun n => y n j) Hi)].
+  apply Sum_ext; intros n Hn; transitivity (Sum low high (fun m => y n j * (b i m * a m n))).
+  - apply Sum_ext; intros m Hm; ring.
+  - rewrite Sum_scal, H by assumption; ring.
+Qed.
+
+(* the inverse of what is symmetric is symmetric *)
+Lemma inverse_symmetric low high a b :
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> a i j = a j i) ->
+  (forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z ->
+    Sum low high (fun m => a i m * b m j) = delta i j) ->
+  forall i : Z, (low <= i <= high)%Z -> forall j : Z, (low <= j <= high)%Z -> b i j = b j i.
+Proof.
+  intros A H i Hi j Hj.
+  assert (S1 : Sum low high (fun n => Sum low high (fun m => b m j * (a m n * b n i))) = b i j).
+  { rewrite Sum_swap; transitivity (Sum low high (fun m => delta i m * b m j)); [|exact (Sum_delta low high i (fun m => b m j) Hi)].
+    apply Sum_ext; intros m Hm; rewrite Sum_scal, H by assumption; rewrite delta_sym; ring. }
+  assert (S2 : Sum low high (fun n => Sum low high (fun m => b m j * (a m n * b n i))) = b j i).
+  { transitivity (Sum low high (fun n => delta j n * b n i)); [|exact (Sum_delta low high j (fun n => b n i) Hj)].
+    apply Sum_ext; intros n Hn; transitivity (Sum low high (fun m => b n i * (a n m * b m j))).
+    - apply Sum_ext; intros m Hm; rewrite (A m Hm n Hn); ring.
+    - rewrite Sum_scal, H by assumption; rewrite delta_sym; ring. }
+  rewrite <- S1; exact S2.
+Qed.
+
+(* what is called the determinant is: for two rows, and for one *)
+Lemma det_of_two a : det 1 2 a = a 1%Z 1%Z * a 2%Z 2%Z - a 1%Z 2%Z * a 2%Z 1%Z.
+Proof. unfold det; simpl; unfold alternating; simpl; ring. Qed.
+
+Lemma det_of_one a : det 1 1 a = a 1%Z 1%Z.
+Proof. unfold det; simpl; unfold alternating; simpl; ring. Qed.
+
+Global Opaque Sum delta if_equal upd upd2 det.
 
 (* ---- tactics: dispatched on syntax, for a failing `apply` on real numbers can take minutes ------------------------ *)
 
@@ -487,6 +810,7 @@ Ltac slope := lazymatch goal with
   | |- is_derive (fun t => t) _ _ => apply D_id
   | |- is_derive (fun t => upd ?z ?j t ?k) _ _ => apply (D_upd z j k)
   | |- is_derive (fun t => upd2 ?w ?p ?q t ?a ?b) _ _ => apply (D_upd2 w p q a b)
+  | |- is_derive (fun t => det ?low ?high (fun i j => upd2 ?a ?k ?l t i j)) _ _ => apply (D_det low high a k l); lia
   | |- is_derive (fun t => @?f t + @?g t) _ _ => eapply (D_plus f g); [slope | slope]
   | |- is_derive (fun t => @?f t - @?g t) _ _ => eapply (D_minus f g); [slope | slope]
   | |- is_derive (fun t => - @?f t) _ _ => eapply (D_opp f); slope
@@ -527,6 +851,15 @@ Ltac integers := rewrite ?plus_IZR, ?minus_IZR, ?mult_IZR, ?opp_IZR; rational.
 
 (* writes out sums between numbers, decides which numbers are equal *)
 Ltac written_out := cbv beta;
+  repeat match goal with |- context [det ?low ?high ?a] =>
+    rewrite (det_laplace low high a);
+    let c := eval compute in (Z.to_nat (high - low + 1)) in change (Z.to_nat (high - low + 1)) with c
+  end;
+  cbn [laplace add_up]; unfold alternating, without;
+  repeat match goal with
+  | |- context [Z.even ?a] => let v := eval compute in (Z.even a) in change (Z.even a) with v; cbv iota
+  | |- context [Z.ltb ?a ?b] => let v := eval compute in (Z.ltb a b) in change (Z.ltb a b) with v; cbv iota
+  end;
   repeat first [rewrite Sum_first by lia; cbv beta | rewrite Sum_empty by lia];
   repeat match goal with
   | |- context [Z.eqb ?a ?b] => let v := eval compute in (Z.eqb a b) in change (Z.eqb a b) with v; cbv iota
@@ -537,4 +870,8 @@ Ltac written_out := cbv beta;
 
 Ltac numbers := written_out; repeat match goal with |- context [IZR ?e] =>
     let v := eval compute in e in progress change (IZR e) with (IZR v) end;
-  first [lra | positive | nonnegative | nonzero | apply Rgt_not_eq; red; lra | apply Rlt_not_eq; lra].
+  first [lra | positive | nonnegative | nonzero | apply Rgt_not_eq; red; lra | apply Rlt_not_eq; lra
+        | lazymatch goal with
+          | |- 0 < sqrt _ => apply sqrt_lt_R0; lra
+          | |- sqrt _ <> 0 => apply Rgt_not_eq; red; apply sqrt_lt_R0; lra
+          end].

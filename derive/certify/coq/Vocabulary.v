@@ -27,3 +27,22 @@ Definition upd (z : Z -> R) (j : Z) (t : R) : Z -> R := fun k => if Z.eqb k j th
 (* the matrix w with the value t at row p and column q *)
 Definition upd2 (w : Z -> Z -> R) (p q : Z) (t : R) : Z -> Z -> R :=
   fun a b => if andb (Z.eqb a p) (Z.eqb b q) then t else w a b.
+
+(* 1 for an even number, -1 for an odd one *)
+Definition alternating (j : Z) : R := if Z.even j then 1%R else (-1)%R.
+
+(* the numbers 0, 1, 2, ... without j *)
+Definition without (j q : Z) : Z := if Z.ltb q j then q else (q + 1)%Z.
+
+(* the determinant of the entries a(p, q) with 0 <= p, q < count, along the first row *)
+Fixpoint laplace (count : nat) (a : Z -> Z -> R) : R :=
+  match count with
+  | O => 1%R
+  | S fewer =>
+      add_up count 0%Z
+        (fun j => alternating j * a 0%Z j * laplace fewer (fun p q => a (p + 1)%Z (without j q)))%R
+  end.
+
+(* the determinant of the entries a(i, j) with low <= i, j <= high *)
+Definition det (low high : Z) (a : Z -> Z -> R) : R :=
+  laplace (Z.to_nat (high - low + 1)) (fun p q => a (low + p)%Z (low + q)%Z).

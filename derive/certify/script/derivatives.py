@@ -90,7 +90,7 @@ def _assure_conditions(script: Scripting, flat: Slope, place: Place) -> None:
         if isinstance(body, Reals) and isinstance(body.left, (Plus, Minus, Times, Over)):
             if alpha(fact) in place.assured or is_plain(script.normal, body.left, facts):
                 continue
-            is_stronger = body.relation == "!=" and sign_of(script.normal, body.left, facts) == 1
+            is_stronger = body.relation != ">" and sign_of(script.normal, body.left, facts) == 1
             stronger = Reals(body.left, ">", body.right) if is_stronger else body
             script.assure(_with_body(fact, stronger), place)
 

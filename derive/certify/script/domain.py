@@ -10,7 +10,22 @@ from derive.certify.script.forms.generators import GENERATORS
 from derive.certify.script.forms.polynomials import added
 from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.facts import ForAll, HasSlope, If, Reals
-from derive.certify.statement.syntax import IfEqual, Inverse, Number, Over, Plus, Power, Slope, Sum, Term, Times
+from derive.certify.statement.syntax import (
+    Apply,
+    Constant,
+    Count,
+    IfEqual,
+    Inverse,
+    Number,
+    Over,
+    Plus,
+    Power,
+    Ref,
+    Slope,
+    Sum,
+    Term,
+    Times,
+)
 
 
 def holds(normal: NormalForms, fact: Any, facts: Facts) -> bool:
@@ -31,11 +46,47 @@ def _holds(normal: NormalForms, fact: Any, facts: Facts) -> bool:
     if not isinstance(fact, Reals):
         return False
     if fact.relation == "!=":
-        return sign_of(normal, fact.left, facts) is not None or is_nonzero(normal, fact.left, facts)
-    if fact.relation == ">":
-        return sign_of(normal, fact.left, facts) == 1
-    if fact.relation == ">=":
-        return _is_nonnegative(normal, fact.left, facts)
+        shows = sign_of(normal, fact.left, facts) is not None or is_nonzero(normal, fact.left, facts)
+    elif fact.relation == ">":
+        shows = sign_of(normal, fact.left, facts) == 1
+    elif fact.relation == ">=":
+        shows = is_nonnegative(normal, fact.left, facts)
+    else:
+        return False
+    return shows or is_visible(normal, fact.left, facts, fact.relation != ">=")
+
+
+def is_visible(normal: NormalForms, node: Term, facts: Facts, strict: bool) -> bool:
+    """Whether the term as it stands, with definitions unfolded, shows that it is positive (or not negative)."""
+    return _visible(normal, normal.conditions.expanded(node), facts, strict)
+
+
+def _visible(normal: NormalForms, node: Any, facts: Facts, strict: bool) -> bool:
+    def shows(part: Any, strictly: bool = strict) -> bool:
+        return _visible(normal, part, facts, strictly)
+
+    if isinstance(node, Plus):
+        if not strict:
+            return shows(node.left) and shows(node.right)
+        return (shows(node.left) and shows(node.right, False)) or (shows(node.left, False) and shows(node.right))
+    if isinstance(node, Times):
+        return (not strict and node.left == node.right) or (shows(node.left) and shows(node.right))
+    if isinstance(node, Over):
+        return shows(node.left) and shows(node.right, True)
+    if isinstance(node, Inverse):
+        return shows(node.term, True)
+    if isinstance(node, Power):
+        return shows(node.base) or (not strict and node.exponent in (2, 4))
+    if isinstance(node, Sum):
+        inner = facts.ranging(node.index, node.low, node.high)
+        return (not strict or facts.at_least_zero(node.high - node.low)) and _visible(normal, node.body, inner, strict)
+    if isinstance(node, Apply) and node.function == "sqrt":
+        return not strict or shows(node.term)
+    if isinstance(node, Number):
+        return not strict or node.value > 0
+    if isinstance(node, (Ref, Count, Constant, Apply)):
+        signs = normal.signs
+        return signs.is_positive_generator(node, facts) if strict else signs.is_nonnegative_generator(node, facts)
     return False
 
 
@@ -52,7 +103,8 @@ def sign_of(normal: NormalForms, node: Any, facts: Facts) -> int | None:
     return None
 
 
-def _is_nonnegative(normal: NormalForms, node: Any, facts: Facts) -> bool:
+def is_nonnegative(normal: NormalForms, node: Any, facts: Facts) -> bool:
+    """Whether it is certainly not negative."""
     p = normal.of(node, facts)
     if normal.signs.is_nonnegative(p, facts):
         return True

@@ -41,26 +41,28 @@ def prove_equal(script: Scripting, left: Any, right: Any, place: Place) -> None:
         return
     assure_denominators(script, one, place)
     assure_denominators(script, other, place)
-    _rational(script, one, other)
+    _rational(script, place, one, other)
 
 
-def _rational(script: Scripting, *terms: Any) -> None:
-    """Closes an identity of rational functions; roots bring their own equations."""
+def _rational(script: Scripting, place: Place, *terms: Any) -> None:
+    """Closes an identity of rational functions; roots of what is not negative bring their own equations."""
+    normal, facts = script.normal, place.facts
     roots: dict[Any, None] = {}
     for term in terms:
         for node in outside_binders(term):
-            if isinstance(node, Apply) and node.function == "sqrt":
-                roots[node] = None
+            if isinstance(node, Apply) and node.function == "sqrt" and node not in roots:
+                if normal.signs.is_nonnegative(normal.of(node.term, facts), facts):
+                    roots[node] = None
     if not roots:
         script.line("rational.")
         return
-    names = []
+    names, asserted = [], ""
     for root in roots:
         name = script.label("root")
         text = script.text(root)
-        script.line(f"assert ({name} : ({text} * {text}) = {script.text(root.term)}) by (apply sqrt_square; nonnegative).")
+        asserted += f"assert ({name} : ({text} * {text}) = {script.text(root.term)}) by (apply sqrt_square; nonnegative); "
         names.append(name)
-    script.line(f"first [ring [{' '.join(names)}] | field [{' '.join(names)}]; side].")
+    script.line(f"first [plainly | {asserted}first [ring [{' '.join(names)}] | field [{' '.join(names)}]; side]].")
 
 
 def _reduced(script: Scripting, node: Any, place: Place) -> tuple[Any, str]:
@@ -107,7 +109,7 @@ def _unnested(script: Scripting, node: Any, by: str, place: Place) -> tuple[Any,
     with script.block():
         assure_denominators(script, node, place)
         assure_denominators(script, target, place)
-        _rational(script, node, target)
+        _rational(script, place, node, target)
     return target, f"(eq_trans {by} {name})" if by else name
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.certify.script.assurances import assure_denominators, assure_positive
 from derive.certify.script.derivatives import prove_derivative
+from derive.certify.script.forms.determinants import by_inverse, determinant
 from derive.certify.script.forms.elementary import ABSOLUTE, EXPONENTIALS, by_exponentials
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.exponents import exponentials_of, factors_of
@@ -18,6 +19,7 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
     Negative,
@@ -62,6 +64,8 @@ def prove_generator(script: Scripting, node: Any, target: Term, place: Place) ->
         _apply(script, node, target, place)
     elif isinstance(node, Sum):
         prove_sum(script, node, target, place)
+    elif isinstance(node, Determinant):
+        _determinant(script, node, target, place)
     elif isinstance(node, Slope):
         script.line("apply is_derive_unique.")
         prove_derivative(script, node, target, place)
@@ -77,11 +81,38 @@ def _member(script: Scripting, node: Ref, target: Term, place: Place) -> None:
             script.line(f"transitivity {script.text(body)}; [apply {pattern.fact}; lia |].")
             script.equal(body, target, place)
             return
+    exchanged = place.facts.exchanged(node)
+    if exchanged is not None:
+        script.line(f"apply {exchanged[1]}; lia.")
+        return
     if not isinstance(node.family, Defined):
         raise NoProof("a member without a law")
     body = unfolded(node, script.normal.definitions)
     script.line(f"change ({script.text(body)} = {script.text(target)}).")
     script.equal(body, target, place)
+
+
+def _determinant(script: Scripting, node: Determinant, target: Term, place: Place) -> None:
+    cofactor = by_inverse(node, place.facts)
+    if cofactor is not None:
+        value, pair = cofactor
+        families = f"{script.writer.family(pair.matrix)} {script.writer.family(pair.inverse)}"
+        ends = f"{script.writer.index(node.low)} {script.writer.index(node.high)}"
+        script.line(
+            f"transitivity {script.text(value)}; [apply (det_cofactor {ends} {families}); [lia | lia | exact {pair.fact}] |]."
+        )
+        script.equal(value, target, place)
+        return
+    form = determinant(script.normal, node, place.facts)
+    script.line(f"transitivity {script.text(form)}.")
+    with script.block():
+        row, column = node.index, node.body.index
+        labels = f"{script.writer.index(row)} {script.label('H')} {script.writer.index(column)} {script.label('H')}"
+        script.line(f"apply det_ext; intros {labels}; cbv beta.")
+        inner = place.facts.ranging(row, node.low, node.high).ranging(column, node.low, node.high)
+        entry = at_indices(form.body.body, {form.index: row, form.body.index: column})
+        script.equal(node.body.body, entry, place.inside(inner))
+    script.equal(form, target, place)
 
 
 def _choice(script: Scripting, node: IfEqual, target: Term, place: Place) -> None:

@@ -11,9 +11,10 @@ from sympy import Expr, Symbol
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.polynomials import added
-from derive.certify.script.premises import named, ranges_of, signs_of, stated
+from derive.certify.script.premises import learned, named, ranges_of, signs_of, stated
 from derive.certify.script.protocols import Place
 from derive.certify.script.scripts import Script
+from derive.certify.script.uniqueness import proved_by_uniqueness
 from derive.certify.statement.facts import Integers, Reals, Statement
 from derive.certify.statement.syntax import Delta, at_indices, walk
 
@@ -35,6 +36,7 @@ def write_proof(statement: Statement, script: Script) -> None:
     for goal in goals[:-1]:
         name = script.assure(goal, place)
         script.line(f"split; [exact {name} |].")
+        place = learned(name, goal, place, script)
     _claim(goals[-1], pairs, place, script, SPLITS)
 
 
@@ -82,6 +84,8 @@ def _equation(premise: Any) -> tuple[Symbol, Expr] | None:
 
 def _claim(goal: Any, pairs: list[tuple[str, Any]], place: Place, script: Script, splits: int) -> None:
     """The claim itself; where it matters whether two indices coincide, both cases."""
+    if isinstance(goal, Reals) and goal.relation == "=" and proved_by_uniqueness(script, goal, place):
+        return
     pair = _undecided(goal, place, script)
     if pair is None:
         if isinstance(goal, Reals):

@@ -7,13 +7,13 @@ from typing import Any
 
 from sympy import Expr
 
-from derive.certify.script.domain import is_plain, sign_of
+from derive.certify.script.domain import is_nonnegative, is_plain, is_visible, sign_of
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.forms.polynomials import Poly, added
 from derive.certify.script.protocols import Place, Scripting
 from derive.certify.statement.facts import Reals
-from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, at_indices, symbols
+from derive.certify.statement.syntax import Minus, Negative, Number, Over, Plus, Sum, Term, Times, alpha, at_indices, symbols
 
 
 def prove_relation(script: Scripting, fact: Reals, place: Place) -> None:
@@ -46,9 +46,14 @@ def prove_relation(script: Scripting, fact: Reals, place: Place) -> None:
 def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> None:
     """Closes ``0 < node`` or ``0 <= node``."""
     tactic = "positive." if strict else "nonnegative."
+    shows = sign_of(script.normal, node, place.facts) == 1 if strict else is_nonnegative(script.normal, node, place.facts)
+    if not shows and is_visible(script.normal, node, place.facts, strict):
+        expanded = script.normal.conditions.expanded(node)
+        script.line(f"change (0 {'<' if strict else '<='} {script.text(expanded)}); {tactic}")
+        return
     target = _signed_form(script, node, place)
     facts = place.facts
-    if node == target or (strict and is_plain(script.normal, node, facts)):
+    if alpha(node) == alpha(target) or (strict and is_plain(script.normal, node, facts)):
         script.line(tactic)
         return
     name = script.label("E")
@@ -60,7 +65,7 @@ def _prove_sign(script: Scripting, node: Any, strict: bool, place: Place) -> Non
 
 def _prove_nonzero(script: Scripting, node: Any, place: Place) -> None:
     sign = sign_of(script.normal, node, place.facts)
-    if sign == 1:
+    if sign == 1 or (sign is None and is_visible(script.normal, node, place.facts, True)):
         script.line("apply Rgt_not_eq; red.")
         _prove_sign(script, node, True, place)
     elif sign == -1:
@@ -75,7 +80,7 @@ def _prove_nonzero(script: Scripting, node: Any, place: Place) -> None:
         factor, content, primitive = script.normal.ring.content(above)
         if below == {(): Fraction(1)} and content and len(primitive) > 1:
             target = Times(script.normal.ring.term({content: factor}), script.normal.ring.term(primitive))
-        if target != node:
+        if alpha(target) != alpha(node):
             name = script.label("E")
             script.line(f"assert ({name} : {script.text(node)} = {script.text(target)}).")
             with script.block():

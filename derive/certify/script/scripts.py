@@ -12,6 +12,7 @@ from typing import Any
 
 from derive.certify.script.assurances import assure_fact
 from derive.certify.script.equations import prove_equal
+from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.script.protocols import Place
 from derive.certify.script.relations import prove_relation
@@ -40,6 +41,18 @@ class Script:
         yield
         self._depth -= 1
         self.line("}")
+
+    @contextmanager
+    def attempt(self, again: bool = False) -> Iterator[None]:
+        """Lines that are taken back where no proof is found; whoever tries something else then is told with `again`."""
+        count, depth = len(self.lines), self._depth
+        try:
+            yield
+        except NoProof:
+            del self.lines[count:]
+            self._depth = depth
+            if again:
+                raise
 
     def label(self, letter: str) -> str:
         return self.writer.names.label(letter)

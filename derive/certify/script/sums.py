@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
+from derive.certify.script.flattening import prove_contracted, prove_flat
 from derive.certify.script.forms.facts import Facts
 from derive.certify.script.forms.generators import folded
 from derive.certify.script.forms.summands import taken_apart, written_out
@@ -82,18 +83,27 @@ def _written_out(script: Scripting, node: Sum, summands: list[Term], target: Ter
 def _generators(script: Scripting, node: Sum, parts: list[Any], index: Symbol, place: Place) -> None:
     """The plain sums of the parts are the generators, under another bound name and perhaps in another order."""
     for part in parts:
-        if part.generator is None:
-            continue
         plain = Sum(index, node.low, node.high, part.inside)
-        if part.swapped is not None:
-            _exchange(script, plain, part.swapped, place)
+        if part.contracted is not None:
+            target = script.canon(part.contracted.result, place)
+            name = script.label("E")
+            script.line(f"assert ({name} : {script.text(plain)} = {script.text(target)}).")
+            with script.block():
+                prove_contracted(script, plain, part.inside, part.flat, part.contracted, target, place.inside())
+            place.proved[alpha(plain)] = (target, name)
+        if part.generator is None:
             continue
         if alpha(plain) == alpha(part.generator):
             continue
         name = script.label("E")
         script.line(f"assert ({name} : {script.text(plain)} = {script.text(part.generator)}).")
         with script.block():
-            script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta; rational.")
+            if part.flat is not None:
+                prove_flat(script, part.inside, part.flat, part.order, part.generator, place.inside())
+            else:
+                script.line(f"apply Sum_ext; intros {script.writer.index(index)} {script.label('H')}; cbv beta.")
+                body = at_indices(part.generator.body, {part.generator.index: index})
+                script.equal(part.inside, body, place.inside(place.facts.ranging(index, node.low, node.high)))
         known = place.facts.equal.get(alpha(part.generator))
         place.proved[alpha(plain)] = (part.generator, name)
         if known is not None:
@@ -104,27 +114,6 @@ def _generators(script: Scripting, node: Sum, parts: list[Any], index: Symbol, p
                 script.line(f"transitivity {script.text(part.generator)}; [exact {name} |].")
                 script.equal(part.generator, value, place.inside())
             place.proved[alpha(plain)] = (value, whole)
-
-
-def _exchange(script: Scripting, plain: Sum, swapped: tuple[Term, Sum, Sum], place: Place) -> None:
-    """A fact: the sum of sums with the two sums exchanged, in normal form."""
-    factor, inner, both = swapped
-    with script.normal.as_they_stand():
-        target = script.canon(both, place)
-        name = script.label("E")
-        script.line(f"assert ({name} : {script.text(plain)} = {script.text(target)}).")
-        with script.block():
-            product = Sum(inner.index, inner.low, inner.high, Times(factor, inner.body))
-            middle = Sum(plain.index, plain.low, plain.high, product)
-            script.line(f"transitivity {script.text(middle)}.")
-            with script.block():
-                script.line(f"apply Sum_ext; intros {script.writer.index(plain.index)} {script.label('H')}; cbv beta.")
-                script.line(f"transitivity {script.text(Times(factor, inner))}; [rational |].")
-                ends = f"{script.writer.index(inner.low)} {script.writer.index(inner.high)}"
-                script.line(f"symmetry; exact (Sum_scal {ends} {script.text(factor)} {script.writer.function(inner)}).")
-            script.line(f"transitivity {script.text(both)}; [apply Sum_swap |].")
-            script.equal(both, target, place.inside())
-    place.proved[alpha(plain)] = (target, name)
 
 
 def _summand(script: Scripting, node: Sum, index: Symbol, whole: Term, inner: Facts, place: Place) -> None:

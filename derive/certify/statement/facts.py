@@ -17,6 +17,7 @@ from derive.certify.statement.syntax import (
     Apply,
     Base,
     Defined,
+    Determinant,
     IfEqual,
     Inverse,
     Node,
@@ -124,6 +125,10 @@ class Conditions:
         if isinstance(node, Sum):
             for fact in self._of(node.body):
                 yield ForAll(node.index, node.low, node.high, fact)
+            return
+        if isinstance(node, Determinant):
+            for fact in self._of(node.body.body):
+                yield ForAll(node.index, node.low, node.high, ForAll(node.body.index, node.low, node.high, fact))
             return
         if isinstance(node, IfEqual):
             yield from (If(node.left, "=", node.right, fact) for fact in self._of(node.this))

@@ -14,9 +14,12 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Add, And, Dummy, Eq, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, S, Symbol
+from sympy import Add, Dummy, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Rational, S, Symbol
 from sympy.core.function import Function
 
+from derive.certify.statement.choices import choice
+from derive.certify.statement.elementary import applied
+from derive.certify.statement.inverses import Inverted
 from derive.certify.statement.names import Names
 from derive.certify.statement.scope import OUTERMOST, CoqDefinition, Key, Scope, key_of, name_of
 from derive.certify.statement.syntax import (
@@ -26,9 +29,10 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     Family,
-    IfEqual,
     Inverse,
+    Line,
     Minus,
     Negative,
     Number,
@@ -40,13 +44,16 @@ from derive.certify.statement.syntax import (
     Slope,
     Sum,
     Term,
-    Times,
     Updated,
+    alpha,
+    number,
+    product,
     walk,
 )
 from derive.certify.statement.writer import OutsideFragment
+from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Context, Definition
-from derive.terms.elementary import BY_KEY, Elementary, row_of
+from derive.terms.elementary import row_of
 from derive.terms.terms import Call, Cases, Partial, peel
 
 
@@ -59,6 +66,7 @@ class Reading:
         self.arities: dict[Key, int] = {}
         self.used: dict[Key, None] = {}
         self.definitions: dict[str, CoqDefinition] = {}
+        self.inverses: dict[Key, Inverted] = {}
         self._by_key: dict[Key, CoqDefinition] = {}
         self._known: dict[Key, list[Definition]] = {}
         self._open: list[Key] = []
@@ -73,7 +81,7 @@ class Reading:
             OutsideFragment: for what has no counterpart.
         """
         if isinstance(term, Rational):
-            return _number(Fraction(int(term.p), int(term.q)))
+            return number(Fraction(int(term.p), int(term.q)))
         if isinstance(term, Symbol):
             return self._symbol(term, scope)
         if isinstance(term, Indexed):
@@ -100,25 +108,21 @@ class Reading:
             return self._partial(term, scope)
         if isinstance(term, Call):
             return self._call(term, scope)
+        if isinstance(term, MatrixDeterminant):
+            first, second = (Dummy(place.name, integer=True) for place in term.places)
+            inner = replace(scope, indices={**scope.indices, **dict(zip(term.places, (first, second), strict=True))})
+            low, high = (self.index(end, scope) for end in term.span)
+            return Determinant(first, low, high, Line(second, self.term(term.body, inner)))
+        if isinstance(term, InverseEntry):
+            return Ref(self._inverse(self._matrix(term), scope), tuple(self.index(p, scope) for p in term.place))
         if term is sympy.E:
             return Apply("exp", Number(1))
         if term is sympy.pi:
             return Constant("PI")
         row = row_of(term)
         if row is not None and isinstance(term, Function):
-            return self._function(row, [self.term(a, scope) for a in term.args])
+            return applied(row, [self.term(a, scope) for a in term.args])
         raise OutsideFragment(f"{type(term).__name__} is outside the fragment")
-
-    @staticmethod
-    def _function(row: Elementary, arguments: list[Term]) -> Term:
-        """The function's value by its name in Coq, or as the quotient that it is; a second argument is a logarithm's base."""
-        above, below = (BY_KEY[name].coq if name else "" for name in row.ratio or ("", ""))
-        if row.coq:
-            values = [Apply(row.coq, argument) for argument in arguments]
-            return values[0] if len(values) == 1 else Over(*values)
-        if above and below and len(arguments) == 1:
-            return Over(Apply(above, arguments[0]), Apply(below, arguments[0]))
-        raise OutsideFragment(f"{row.key} is outside the fragment")
 
     # -- arithmetic --------------------------------------------------------------------------------------------
 
@@ -146,8 +150,8 @@ class Reading:
                 bottoms.append(self.term(Pow(part.base, -part.exp), scope))
             else:
                 tops.append(self.term(part, scope))
-        top = _product(tops)
-        result = Over(top, _product(bottoms)) if bottoms else top
+        top = product(tops)
+        result = Over(top, product(bottoms)) if bottoms else top
         return Negative(result) if factor < 0 else result
 
     def _pow(self, term: Pow, scope: Scope) -> Term:
@@ -176,24 +180,8 @@ class Reading:
             raise OutsideFragment("a case split that does not cover every case")
         result = self.term(otherwise, scope)
         for value, condition in reversed(branches):
-            result = self._choice(condition, self.term(value, scope), result, scope)
+            result = choice(condition, self.term(value, scope), result, lambda p: self.index(p, scope))
         return result
-
-    def _choice(self, condition: Any, this: Term, that: Term, scope: Scope) -> Term:
-        if condition is S.true:
-            return this
-        if isinstance(condition, Eq):
-            left, right = (self.index(p, scope) for p in condition.args)
-            return IfEqual(left, right, this, that)
-        if isinstance(condition, Ne):
-            left, right = (self.index(p, scope) for p in condition.args)
-            return IfEqual(left, right, that, this)
-        if isinstance(condition, And):
-            result = this
-            for part in sorted(condition.args, key=str):
-                result = self._choice(part, result, that, scope)
-            return result
-        raise OutsideFragment(f"a case split on {condition}")
 
     def index(self, expr: Expr, scope: Scope) -> Expr:
         for symbol in sorted(expr.free_symbols, key=str):
@@ -220,6 +208,8 @@ class Reading:
             raise OutsideFragment(f"{key[1]} with different numbers of indices")
         if key in scope.values:
             return scope.values[key]
+        if key in self.inverses:
+            return self._inverse(key, scope)
         if key not in self._known or (scope.abstract and not self._depends(key, scope.varied)):
             self.used[key] = None
             return Base(self.names.of(key, str(key[1])), arity)
@@ -239,9 +229,38 @@ class Reading:
     def _depends(self, key: Key, varied: Iterable[Key], seen: frozenset[Key] = frozenset()) -> bool:
         if key in varied:
             return True
+        if key in self.inverses:
+            return any(self._depends(need, varied, seen) for need in self.inverses[key].needs)
         if key in seen or key not in self._known:
             return False
         return any(self._depends(need, varied, seen | {key}) for need in self._definition(key).needs)
+
+    def _matrix(self, term: OfMatrix) -> Key:
+        """The key of the matrix, which is read as it stands at the outermost place."""
+        fresh = [Dummy(place.name, integer=True) for place in term.places]
+        free = (term.body.free_symbols - set(term.places)).union(*(end.free_symbols for end in term.span))
+        if any(s.is_integer and not s.is_positive for s in free):
+            raise OutsideFragment("an inverse of a matrix that depends on an index")
+        outer, self.used = self.used, {}
+        try:
+            scope = Scope(indices=dict(zip(term.places, fresh, strict=True)))
+            low, high = (self.index(end, scope) for end in term.span)
+            body = self.term(term.body, scope)
+        finally:
+            inner, self.used = self.used, outer
+        row, column = fresh
+        key: Key = ("inverse", alpha(Sum(row, low, high, Sum(column, low, high, body))))
+        self.inverses.setdefault(key, Inverted(row, column, low, high, body, tuple(inner)))
+        self.arities[key] = 2
+        return key
+
+    def _inverse(self, key: Key, scope: Scope) -> Base:
+        """The family that is the inverse of a matrix."""
+        needs = self.inverses[key].needs
+        if any(self._depends(need, scope.varied | frozenset(scope.values)) for need in needs):
+            raise OutsideFragment("an inverse of a matrix that varies")
+        self.used[key] = None
+        return Base(self.parameter(key), 2)
 
     def _definition(self, key: Key) -> CoqDefinition:
         """The definition of a quantity for Coq: its body with every other quantity a parameter."""
@@ -356,7 +375,7 @@ class Reading:
         """The name of a quantity that is a variable, or a parameter of a definition."""
         if isinstance(key[1], Symbol):
             return self.names.index(key[1])
-        return self.names.of(key, str(key[1]))
+        return self.names.of(key, name_of(key))
 
     def kind(self, key: Key) -> str:
         """The type of a quantity."""
@@ -365,23 +384,6 @@ class Reading:
         return "Z -> " * self.arities[key] + "R"
 
 
-def _number(value: Fraction) -> Term:
-    size = abs(value)
-    result: Term = Number(size.numerator)
-    if size.denominator != 1:
-        result = Over(result, Number(size.denominator))
-    return Negative(result) if value < 0 else result
-
-
 def _is_negative(term: Expr) -> bool:
     factor = term.as_coeff_Mul()[0]
     return bool(factor.is_number and factor.is_negative)
-
-
-def _product(factors: list[Term]) -> Term:
-    if not factors:
-        return Number(1)
-    result = factors[0]
-    for factor in factors[1:]:
-        result = Times(result, factor)
-    return result

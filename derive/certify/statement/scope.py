@@ -8,11 +8,12 @@ from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derive.certify.statement.syntax import Term
+from derive.certify.statement.syntax import Node, Term
 from derive.terms.terms import Call
 
-Key = tuple[str, Symbol | str | tuple[str, tuple[bool, ...]]]
-"""What a quantity is, and its name: of a size or an index its symbol, of a function also which arguments are families."""
+Key = tuple[str, Symbol | str | tuple[str, tuple[bool, ...]] | Node]
+"""What a quantity is, and its name: of a size or an index its symbol, of a function also which arguments are families, of an
+inverse the matrix."""
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,7 @@ def key_of(head: Expr) -> Key:
 
 
 def name_of(key: Key) -> str:
-    """What the document calls the quantity or the function."""
+    """What the document calls the quantity or the function; an inverse has no name of its own."""
+    if isinstance(key[1], Node):
+        return key[0]
     return str(key[1][0] if isinstance(key[1], tuple) else key[1])

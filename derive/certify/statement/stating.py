@@ -8,17 +8,19 @@ Coq does not accept, or a premise that is printed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sympy import Dummy, Expr, Integer, KroneckerDelta, Symbol
 
 from derive.certify.statement.facts import Conditions, ForAll, Integers, Reals, Statement, Within
+from derive.certify.statement.inverses import Inverted
+from derive.certify.statement.inverses import premises as inverse_premises
 from derive.certify.statement.names import Names
 from derive.certify.statement.reading import Reading
-from derive.certify.statement.scope import CoqDefinition, Key, Scope
-from derive.certify.statement.syntax import Defined, Number, alpha, walk
+from derive.certify.statement.scope import CoqDefinition, Key, Scope, name_of
+from derive.certify.statement.syntax import Base, Defined, Number, alpha, walk
 from derive.certify.statement.writer import OutsideFragment
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, Obligation, OneHot, Range
@@ -33,6 +35,7 @@ class Stated:
     names: Names
     definitions: dict[str, CoqDefinition]
     keys: tuple[Key, ...] = ()
+    inverses: Mapping[Key, Inverted] = field(default_factory=dict)
 
 
 # Whether a domain fact follows from premises, in a statement that has neither yet.
@@ -57,7 +60,9 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
     demanded = [
         fact for obligation in claim.obligations if obligation not in extra for fact in _read_or_none(reading, obligation)
     ]
-    assumed = [*_relevant(reading, context, extra), *assumed]
+    known = list(_inverses(reading))
+    assumed = [*known, *_relevant(reading, context, extra), *assumed]
+    assumed = [*(premise for premise in _inverses(reading) if alpha(premise) not in {alpha(p) for p in known}), *assumed]
     sides = [goal.left, goal.right] if isinstance(goal, Reals) else []
     facts_about = Conditions(reading.definitions)
     needed = list(facts_about.of(sides)) if sides else []
@@ -81,7 +86,21 @@ def state(claim: Claim, context: Context, follows: Follows, conditions: Iterable
         names,
         reading.definitions,
         _keys(reading),
+        reading.inverses,
     )
+
+
+def _inverses(reading: Reading) -> Iterator[Any]:
+    """That the families that were read as inverses are inverses; what the matrices mention is read with that."""
+    done: set[Key] = set()
+    while True:
+        fresh = [key for key in reading.used if key in reading.inverses and key not in done]
+        if not fresh:
+            return
+        for key in fresh:
+            done.add(key)
+            reading.used.update(dict.fromkeys(reading.inverses[key].needs))
+            yield from inverse_premises(Base(reading.parameter(key), 2), reading.inverses[key])
 
 
 def _relation(reading: Reading, left: Expr, relation: RelationKey, right: Expr) -> Any:
@@ -213,7 +232,7 @@ def _relevant(reading: Reading, context: Context, extra: tuple[Any, ...]) -> lis
 
 def _topics(reading: Reading) -> set[str]:
     """The names of the quantities that were read, and of the free indices."""
-    names = {str(key[1]) for key in reading.used if key[0] != "size"}
+    names = {name_of(key) for key in reading.used if key[0] != "size"}
     return (
         names
         | {f"size {key[1]}" for key in reading.used if key[0] == "size"}

@@ -5,8 +5,9 @@ Index expressions are SymPy expressions in integer symbols; bound indices are du
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias, cast
 
@@ -168,6 +169,24 @@ class Sum(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Line(Node):
+    """`body` as a function of the index, a row of a matrix."""
+
+    index: Symbol
+    body: Term
+
+
+@dataclass(frozen=True, eq=False)
+class Determinant(Node):
+    """The determinant of the matrix with the row `body` at the index, from `low` to `high` as the columns are."""
+
+    index: Symbol
+    low: Expr
+    high: Expr
+    body: Line
+
+
+@dataclass(frozen=True, eq=False)
 class IfEqual(Node):
     left: Expr
     right: Expr
@@ -186,10 +205,29 @@ class Slope(Node):
 
 Term: TypeAlias = (
     "Number | Count | Ref | Delta | Plus | Minus | Times | Over | Negative | Inverse | Power | RealPower"
-    " | Apply | Constant | Sum | IfEqual | Slope"
+    " | Apply | Constant | Sum | Determinant | IfEqual | Slope"
 )
 
 BINARY = (Plus, Minus, Times, Over)
+
+
+def number(value: Fraction) -> Term:
+    """A rational number."""
+    size = abs(value)
+    result: Term = Number(size.numerator)
+    if size.denominator != 1:
+        result = Over(result, Number(size.denominator))
+    return Negative(result) if value < 0 else result
+
+
+def product(factors: Sequence[Term]) -> Term:
+    """The product of the factors, 1 where there are none."""
+    if not factors:
+        return Number(1)
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Times(result, factor)
+    return result
 
 
 def rebuilt(node: Any, change: Callable[[Any], Any]) -> Any:
@@ -230,10 +268,12 @@ def instantiated(node: Any, values: Mapping[str, Any], indices: Mapping[Symbol, 
         if isinstance(part, Base):
             value = names.get(part.name, part)
             return value.family if isinstance(value, Ref) and not value.positions else value
-        if isinstance(part, Sum):
+        if isinstance(part, (Sum, Determinant, Line)):
             fresh = Dummy(part.index.name, integer=True)
-            inner = {**bound, part.index: fresh}
-            return Sum(fresh, visit(part.low, bound, names), visit(part.high, bound, names), visit(part.body, inner, names))
+            body = visit(part.body, {**bound, part.index: fresh}, names)
+            if isinstance(part, Line):
+                return Line(fresh, body)
+            return type(part)(fresh, visit(part.low, bound, names), visit(part.high, bound, names), body)
         return rebuilt(part, lambda p: visit(p, bound, names))
 
     return visit(node, indices, values)

@@ -15,6 +15,7 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
     Minus,
@@ -76,6 +77,8 @@ class Writer:
             return node.name
         if isinstance(node, Sum):
             return f"(Sum {self.index(node.low)} {self.index(node.high)} {self.function(node)})"
+        if isinstance(node, Determinant):
+            return f"(det {self.index(node.low)} {self.index(node.high)} {self.matrix(node)})"
         if isinstance(node, IfEqual):
             ends = f"{self.index(node.left)} {self.index(node.right)}"
             return f"(if_equal {ends} {self.term(node.this)} {self.term(node.that)})"
@@ -86,6 +89,11 @@ class Writer:
     def function(self, node: Sum) -> str:
         """The summand as a function of the bound index."""
         return f"(fun {self.names.index(node.index)} : Z => {self.term(node.body)})"
+
+    def matrix(self, node: Determinant) -> str:
+        """The entry as a function of the indices of its row and its column."""
+        row, column = self.names.index(node.index), self.names.index(node.body.index)
+        return f"(fun {row} {column} : Z => {self.term(node.body.body)})"
 
     def along(self, node: Slope) -> str:
         """What is differentiated, as a function of one real variable."""

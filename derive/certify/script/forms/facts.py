@@ -23,6 +23,35 @@ class Members:
 
 
 @dataclass(frozen=True)
+class Contraction:
+    """The fact that `generator`, a sum, has a `value` for all values of the indices of `binders`, each in its range."""
+
+    generator: Any
+    binders: tuple[tuple[Symbol, Expr, Expr], ...]
+    value: Any
+    fact: str
+
+
+@dataclass(frozen=True)
+class LeftInverse:
+    """The fact that the family `inverse` times a matrix is the identity; `entry` is the matrix at `row` and `column`."""
+
+    inverse: Any
+    entry: Any
+    row: Symbol
+    column: Symbol
+    low: Expr
+    high: Expr
+    fact: str
+
+    @property
+    def matrix(self) -> Any:
+        """The family of the matrix; None where it has no name."""
+        entry = self.entry
+        return entry.family if isinstance(entry, Ref) and entry.positions == (self.row, self.column) else None
+
+
+@dataclass(frozen=True)
 class Facts:
     """Immutable; each method returns new facts.
 
@@ -34,6 +63,9 @@ class Facts:
         signed: families all of whose members are positive (True) or not negative (False).
         equal: generators that a premise makes equal to a term, with the name of the fact.
         patterns: the same for all members of a family.
+        symmetric: families of two indices whose members are the same with the indices exchanged.
+        contractions: sums that a premise makes equal to a term, for all values of indices.
+        inverses: families that are the inverse of another, multiplied from the left.
     """
 
     ranges: Mapping[Symbol, tuple[Expr, Expr]] = field(default_factory=dict)
@@ -45,6 +77,9 @@ class Facts:
     signed: tuple[tuple[Members, bool], ...] = ()
     equal: Mapping[Any, tuple[Any, str]] = field(default_factory=dict)
     patterns: tuple[Members, ...] = ()
+    symmetric: tuple[Members, ...] = ()
+    contractions: tuple[Contraction, ...] = ()
+    inverses: tuple[LeftInverse, ...] = ()
 
     def ranging(self, symbol: Symbol, low: Expr, high: Expr) -> Facts:
         return replace(self, ranges={**self.ranges, symbol: (low, high)})
@@ -90,6 +125,13 @@ class Facts:
             return None
         if all(self.within(p, low, high) for p, (low, high) in zip(node.positions, pattern.spans, strict=True)):
             return dict(zip(pattern.indices, node.positions, strict=True))
+        return None
+
+    def exchanged(self, node: Ref) -> tuple[Ref, str] | None:
+        """The member with its two indices exchanged, and the fact that says that it is the same."""
+        for pattern in self.symmetric:
+            if self.member(node, pattern) is not None:
+                return Ref(node.family, node.positions[::-1]), pattern.fact
         return None
 
     def sign_of_member(self, node: Ref) -> bool | None:

@@ -12,6 +12,7 @@ from derive.certify.statement.syntax import (
     Constant,
     Count,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
     Minus,
@@ -26,7 +27,7 @@ from derive.certify.statement.syntax import (
     Term,
 )
 
-GENERATORS = (Ref, Count, Delta, IfEqual, Apply, RealPower, Sum, Slope, Constant)
+GENERATORS = (Ref, Count, Delta, IfEqual, Apply, RealPower, Sum, Slope, Constant, Determinant)
 
 
 def outside_binders(node: Any) -> Iterator[Any]:

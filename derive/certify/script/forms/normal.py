@@ -6,13 +6,13 @@ e^u for a monomial u, logarithms, roots, sums of a monomial, and polynomials of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
+from derive.certify.script.forms.determinants import by_inverse, determinant
 from derive.certify.script.forms.elementary import ABSOLUTE, EXPONENTIALS, by_exponentials
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.exponents import by_definition, exponentials_of, logarithm_of
@@ -28,6 +28,7 @@ from derive.certify.statement.syntax import (
     Count,
     Defined,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
     Minus,
@@ -58,11 +59,10 @@ class Normal:
         self.definitions = dict(definitions)
         self.conditions = conditions
         self.scale = scale
-        self.exchanging = True
         self.ring = Polynomials(self.key, self.of)
         self.signs = Signs(self.ring, self.of)
         self._keys: dict[Any, str] = {}
-        self._memo: dict[tuple[int, bool, Any], Poly] = {}
+        self._memo: dict[tuple[int, Any], Poly] = {}
         self._kept: list[Facts] = []
 
     def key(self, node: Any) -> str:
@@ -78,7 +78,7 @@ class Normal:
         Raises:
             NoProof: where there is none.
         """
-        identity = (id(facts), self.exchanging, node)
+        identity = (id(facts), node)
         known = self._memo.get(identity)
         if known is None:
             self._kept.append(facts)  # an id is a key only as long as its object lives
@@ -118,9 +118,9 @@ class Normal:
         if isinstance(node, Times):
             return self.ring.product(self.of(node.left, facts), self.of(node.right, facts), facts)
         if isinstance(node, Over):
-            return self.ring.product(self.of(node.left, facts), self.ring.inverse(self.of(node.right, facts), facts), facts)
+            return self.ring.product(self.of(node.left, facts), self._inverted(node.right, facts), facts)
         if isinstance(node, Inverse):
-            return self.ring.inverse(self.of(node.term, facts), facts)
+            return self._inverted(node.term, facts)
         if isinstance(node, Power):
             return self.ring.power(self.of(node.base, facts), node.exponent, facts)
         if isinstance(node, RealPower):
@@ -131,11 +131,22 @@ class Normal:
             return self.ring.generator(node)
         if isinstance(node, Sum):
             return sum_of(self, node, facts)
+        if isinstance(node, Determinant):
+            cofactor = by_inverse(node, facts)
+            return self.of(cofactor[0], facts) if cofactor else self.ring.generator(determinant(self, node, facts))
         if isinstance(node, IfEqual):
             return self.of(self.chosen(node, facts), facts)
         if isinstance(node, Slope):
             return self.of(self.slope(node, facts), facts)
         raise OutsideFragment(f"{type(node).__name__} has no normal form here")
+
+    def _inverted(self, node: Any, facts: Facts) -> Poly:
+        """1/node; that of a product is not multiplied out."""
+        if isinstance(node, Times):
+            return self.ring.product(self._inverted(node.left, facts), self._inverted(node.right, facts), facts)
+        if isinstance(node, Power):
+            return self.ring.power(self._inverted(node.base, facts), node.exponent, facts)
+        return self.ring.inverse(self.of(node, facts), facts)
 
     def count(self, expr: Expr, facts: Facts) -> Poly:
         """An index expression as a number."""
@@ -159,6 +170,9 @@ class Normal:
                 return self.of(at_indices(pattern.value, values), facts)
         if isinstance(node.family, Defined):
             return self.of(unfolded(node, self.definitions), facts)
+        exchanged = facts.exchanged(node)
+        if exchanged is not None:
+            node = min(node, exchanged[0], key=lambda member: [self.writer.index(p) for p in member.positions])
         return self.ring.generator(node)
 
     def chosen(self, node: IfEqual, facts: Facts) -> Term:
@@ -183,15 +197,6 @@ class Normal:
         if node.function == ABSOLUTE and self.signs.is_nonnegative(inside, facts):
             return inside
         return self.ring.generator(Apply(node.function, self.ring.term(inside)))
-
-    @contextmanager
-    def as_they_stand(self) -> Iterator[None]:
-        """In which sums under sums are not exchanged."""
-        before, self.exchanging = self.exchanging, False
-        try:
-            yield
-        finally:
-            self.exchanging = before
 
     def slope(self, node: Slope, facts: Facts) -> Term:
         """The derivative carried out, by the laws that the tactics use."""

@@ -35,6 +35,10 @@ def added(p: Mapping[Monomial, Fraction], q: Mapping[Monomial, Fraction], factor
     return result
 
 
+def _is_root(node: Any) -> bool:
+    return isinstance(node, Apply) and node.function == "sqrt"
+
+
 class Polynomials:
     """Arithmetic of Laurent polynomials; `key` orders generators, `of` is the normal form of a term.
 
@@ -68,12 +72,7 @@ class Polynomials:
                 for g, e in n:
                     powers[g] = powers.get(g, 0) + e
                 special = next(
-                    (
-                        g
-                        for g, e in powers.items()
-                        if (isinstance(g, (Plus, Minus)) and e > 0)
-                        or (isinstance(g, Apply) and g.function == "sqrt" and e not in (0, 1))
-                    ),
+                    (g for g, e in powers.items() if (isinstance(g, (Plus, Minus)) and e > 0) or (_is_root(g) and e > 1)),
                     None,
                 )
                 if special is None:
@@ -104,7 +103,7 @@ class Polynomials:
             return self.power(self.inverse(p, facts), -exponent, facts)
         if len(p) == 1 and exponent:
             ((m, c),) = p.items()
-            if not any(isinstance(g, Apply) and g.function == "sqrt" for g, _ in m):
+            if not any(_is_root(g) for g, _ in m):
                 return {self.monomial({g: e * exponent for g, e in m}): c**exponent}
         result = constant(1)
         for _ in range(exponent):
@@ -177,7 +176,16 @@ class Polynomials:
         return "*".join(f"{self._key(g)}^{e}" for g, e in m)
 
     def is_zero(self, p: Poly, facts: Facts) -> bool:
-        return not self.cleared(p, facts)[0]
+        """Whether nothing is left over one denominator, where roots have positive powers only."""
+        above, _ = self.cleared(p, facts)
+        need: dict[Any, int] = {}
+        for m in above:
+            for g, e in m:
+                if _is_root(g) and e < 0:
+                    need[g] = max(need.get(g, 0), -e)
+        if not need:
+            return not above
+        return self.is_zero(self.product(above, {self.monomial(need): Fraction(1)}, facts), facts)
 
     def term(self, p: Poly) -> Term:
         """The polynomial as a term; the same for equal polynomials."""

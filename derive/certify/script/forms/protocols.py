@@ -3,7 +3,6 @@ what stands inside, and normal forms need these laws."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sympy import Expr
@@ -23,7 +22,6 @@ class NormalForms(Protocol):
     scale: int
     definitions: dict[str, Any]
     conditions: Conditions
-    exchanging: bool
 
     def key(self, node: Any) -> str: ...
 
@@ -34,8 +32,6 @@ class NormalForms(Protocol):
     def count(self, expr: Expr, facts: Facts) -> Poly: ...
 
     def chosen(self, node: IfEqual, facts: Facts) -> Term: ...
-
-    def as_they_stand(self) -> AbstractContextManager[None]: ...
 
     def slope(self, node: Slope, facts: Facts) -> Term: ...
 

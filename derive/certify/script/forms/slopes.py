@@ -11,8 +11,10 @@ from derive.certify.statement.syntax import (
     Apply,
     Base,
     Delta,
+    Determinant,
     IfEqual,
     Inverse,
+    Line,
     Minus,
     Negative,
     Number,
@@ -76,6 +78,8 @@ def differentiated(slope: Slope) -> Term:
             return IfEqual(node.left, node.right, d(node.this), d(node.that))
         if isinstance(node, Sum):
             return Sum(node.index, node.low, node.high, d(node.body))
+        if isinstance(node, Determinant):
+            return _determinant(node, name)
         if isinstance(node, Apply):
             if node.function not in SLOPES:
                 raise OutsideFragment(f"the derivative of {node.function}")
@@ -94,3 +98,14 @@ def _member(node: Ref, name: str) -> Term:
         deltas = [Delta(a, b) for a, b in zip(family.positions, node.positions, strict=True)]
         return deltas[0] if len(deltas) == 1 else Times(deltas[0], deltas[1])
     raise OutsideFragment("a derivative through an updated family")
+
+
+def _determinant(node: Determinant, name: str) -> Term:
+    """∂ det W/∂w_kl: the determinant with the row k replaced by one that is 1 at l and 0 elsewhere."""
+    row, column, entry = node.index, node.body.index, node.body.body
+    if isinstance(entry, Ref) and isinstance(entry.family, Updated) and entry.positions == (row, column):
+        family, (k, l) = entry.family.family, entry.family.positions
+        if entry.family.value == Ref(Base(name, 0)) and not mentions(family, name):
+            replaced = IfEqual(row, k, Delta(l, column), Ref(family, (row, column)))
+            return Determinant(row, node.low, node.high, Line(column, replaced))
+    raise OutsideFragment("the derivative of a determinant by what its entries are made of")

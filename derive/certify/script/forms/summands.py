@@ -8,8 +8,11 @@ from typing import Any
 
 from sympy import Dummy, Expr, Integer, Symbol
 
+from derive.certify.script.forms.contractions import Contracted, contracted
 from derive.certify.script.forms.errors import NoProof
 from derive.certify.script.forms.facts import Facts
+from derive.certify.script.forms.flat import Binder, Flat, flattened, ordered
+from derive.certify.script.forms.fractions import divided
 from derive.certify.script.forms.polynomials import Monomial, Poly, added
 from derive.certify.script.forms.protocols import NormalForms
 from derive.certify.statement.syntax import Delta, Number, Sum, Term, Times, alpha, at_indices, symbols
@@ -21,8 +24,9 @@ LONGEST = 24
 class Part:
     """One summand under a sum: ``outside * inside``, where `inside` depends on the index, None for a constant summand.
 
-    With `at`, the summand carries a delta of the index and `at`, and `inside` is what it multiplies. With `swapped`,
-    ``(g, w, s)``, `inside` is g times the sum of w, and s the sum of both with the two sums exchanged.
+    With `at`, the summand carries a delta of the index and `at`, and `inside` is what it multiplies. With `flat` there are
+    sums in `inside`, and the generator is without, with the indices in the `order` of the normal form. With `contracted` a
+    premise replaces the sum, or a part of it.
     """
 
     outside: Term
@@ -30,7 +34,9 @@ class Part:
     generator: Any = None
     at: Expr | None = None
     gone: bool = False
-    swapped: tuple[Term, Sum, Sum] | None = None
+    flat: Flat | None = None
+    order: tuple[Binder, ...] = ()
+    contracted: Contracted | None = None
 
 
 def written_out(node: Sum) -> list[Term] | None:
@@ -61,10 +67,8 @@ def sum_of(normal: NormalForms, node: Sum, facts: Facts) -> Poly:
             value = normal.of(at_indices(Times(part.outside, part.inside), {index: part.at}), facts)
         elif part.inside is None:
             value = normal.ring.product(normal.of(part.outside, facts), normal.count(node.high - node.low + 1, facts), facts)
-        elif part.swapped is not None:
-            with normal.as_they_stand():
-                exchanged = normal.of(part.swapped[2], facts)
-            value = normal.ring.product(normal.of(part.outside, facts), exchanged, facts)
+        elif part.contracted is not None:
+            value = normal.ring.product(normal.of(part.outside, facts), normal.of(part.contracted.result, facts), facts)
         else:
             known = facts.equal.get(alpha(part.generator))
             sum_ = normal.of(known[0], facts) if known is not None else normal.ring.generator(part.generator)
@@ -77,7 +81,9 @@ def taken_apart(normal: NormalForms, node: Sum, facts: Facts) -> tuple[Symbol, l
     """The summands of a sum's body, under a fresh index, and the facts in force there."""
     index = Dummy(node.index.name.replace("#", ""), integer=True)
     inner = facts.ranging(index, node.low, node.high)
+    place = Symbol("k#0", integer=True)
     body = normal.of(at_indices(node.body, {node.index: index}), inner)
+    body = divided(body, normal.ring, lambda g: normal.key(at_indices(g, {index: place})), inner)
     parts: list[Part] = []
     for m, c in sorted(body.items(), key=lambda item: normal.ring.order(item[0])):
         parts.append(_summand(normal, m, c, index, node, inner))
@@ -104,32 +110,15 @@ def _summand(normal: NormalForms, m: Monomial, c: Fraction, index: Symbol, node:
             raise NoProof("the number of summands may be negative")
         return Part(factor, None)
     body = normal.ring.monomial_term(inside)
+    own = (index, node.low, node.high)
+    flat = flattened(normal, inside, own, facts)
+    replaced = contracted(normal, flat.monomial if flat else inside, flat.binders if flat else (own,), facts)
+    if replaced is not None:
+        return Part(factor, body, flat=flat, contracted=replaced)
+    if flat is not None:
+        generator, order = ordered(normal, flat, facts)
+        return Part(factor, body, generator, flat=flat, order=order)
     level = 1 + max((int(s.name[2:]) for s in symbols(body) if s.name.startswith("k#")), default=0)
     place = Symbol(f"k#{level}", integer=True)
     renamed = normal.of(at_indices(body, {index: place}), facts.ranging(place, node.low, node.high))
-    generator = Sum(place, node.low, node.high, normal.ring.term(renamed))
-    swapped = _exchanged(normal, inside, index, node) if normal.exchanging else None
-    if swapped is not None:
-        with normal.as_they_stand():
-            order = _order_of(normal, normal.of(swapped[2], facts))
-        if order < _order_of(normal, normal.ring.generator(generator)):
-            return Part(factor, body, generator, swapped=swapped)
-    return Part(factor, body, generator)
-
-
-def _order_of(normal: NormalForms, p: Poly) -> tuple[int, str]:
-    return len(p), "+".join(sorted(normal.ring.order(m) for m in p))
-
-
-def _exchanged(normal: NormalForms, inside: Monomial, index: Symbol, node: Sum) -> tuple[Term, Sum, Sum] | None:
-    """Σ_i g_i Σ_k w_ik as Σ_k Σ_i g_i w_ik, where a summand is of this form."""
-    inner = [g for g, _ in inside if isinstance(g, Sum)]
-    if len(inner) != 1 or (inner[0], 1) not in inside or index in inner[0].low.free_symbols | inner[0].high.free_symbols:
-        return None
-    sum_ = inner[0]
-    factor = normal.ring.monomial_term(tuple(power for power in inside if power[0] != sum_))
-    fresh = Dummy(sum_.index.name.replace("#", ""), integer=True)
-    body = at_indices(sum_.body, {sum_.index: fresh})
-    apart = Sum(fresh, sum_.low, sum_.high, body)
-    both = Sum(fresh, sum_.low, sum_.high, Sum(index, node.low, node.high, Times(factor, body)))
-    return factor, apart, both
+    return Part(factor, body, Sum(place, node.low, node.high, normal.ring.term(renamed)))
