@@ -158,6 +158,7 @@ class Why(Enum):
     INDICATOR_RELATION = "indicator-relation"
     VECTOR_SPACE = "vector-space"
     OTHER_LAYOUT = "other-layout"
+    CHAIN_ENDS = "chain-ends"
     LAYOUT_OF_LINE = "layout-of-line"
     TAKEN_LAYOUT = "taken-layout"
     SHAPE_CLAIMED = "shape-claimed"

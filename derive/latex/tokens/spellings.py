@@ -10,7 +10,7 @@ from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import conditions, spoken_leads, stops
 from derive.latex.tokens.scripts import below_first, exponents
-from derive.latex.tokens.styles import styled
+from derive.latex.tokens.styles import small_in_bold, styled
 from derive.latex.tokens.unslashed import named_functions
 from derive.latex.tokens.values import values
 
@@ -18,6 +18,7 @@ Row = Sequence[Token]
 
 PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     styled,  # {\rm d}, {\bf x}
+    small_in_bold,  # \mathbb b
     without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
     unbraced_arguments,  # f{(z)}
     below_first,  # x^2_i

@@ -142,6 +142,7 @@ ENGLISH: dict[Why, str] = {
     Why.UNREAD_BRACKET: "the bracket {bracket} is not read",
     Why.INDICATOR_RELATION: r"an indicator is read for = and \ne only",
     Why.VECTOR_SPACE: "this set is not read",
+    Why.CHAIN_ENDS: "the chain says that its first side is this one",
     Why.OTHER_LAYOUT: "in the denominator layout: a row for each entry of what is differentiated by",
     Why.LAYOUT_OF_LINE: "it holds only in another layout of derivatives than line {line}, and a document has one",
     Why.SHAPE_CLAIMED: "whether a formula has a shape is not judged yet",
