@@ -91,3 +91,10 @@ class Doubted(Figures):
         relation, cut_ = entry.statement.relations[entry.position], self._cut_of(entry.formula)
         before = cut_.between(*relation.left_span) if left else ()
         return (*before, *cut_.between(*relation.right_span))
+
+
+def also_doubted(entry: Entry, doubts: Sequence[Doubt]) -> Entry:
+    """The entry with those of the `doubts` of another one that are about names to which its own claims lead as well, or about none."""
+    sides = [side for claim in entry.claims for side in (claim.left, claim.right)]
+    names = {name for side in sides for name in reached(side, entry.context)}
+    return replace(entry, doubts=(*entry.doubts, *(each for each in doubts if not each.name or each.name in names)))

@@ -137,7 +137,6 @@ class State:
         self.declared_families = frozenset(name for name, _ in said.families)
         self.shown: dict[tuple[int, frozenset[str]], SymbolTable] = {}
         self.away: tuple[int, tuple[tuple[str, tuple[Range, ...]], ...]] = -1, ()
-        self.ranks = self.table.families
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
     def _infer(self) -> None:
@@ -165,10 +164,6 @@ class State:
             for name, spans in back:
                 self.table = self.table.with_space(name, spans)
             self.away = section, ()
-            several = self._of_several_ranks()
-            if any(pair[0] in several and pair not in self.table.families for pair in self.ranks):
-                kept = tuple(pair for pair in self.table.families if pair[0] not in several)
-                self.table = replace(self.table, families=kept + tuple(pair for pair in self.ranks if pair[0] in several))
             for space in self.shapes_said.told_in(section):
                 if space.name not in self.given and self.table.space_of(space.name) != space.spans:
                     self.table = self.table.with_space(space.name, space.spans)
@@ -194,23 +189,27 @@ class State:
         if not unread:
             return reading
         row = self._cut_of(formula)
-        names = (self.shapes_said.away(self.table, section) | self._of_several_ranks()) - self.given
-        if not names & {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}:
-            return reading
-        table = self._without(names, section)
-        again = read_formula(row, table, taken=self.taken)
-        misfit = any(part.misfit for part in unread)
-        if not misfit and len(_unread_in(again)) >= len(unread):
-            return reading
-        self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
-        self.table, self.inferred_in[section] = table, table.inferred
-        shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
-        self.known.context = replace(self.known.context, shapes=shapes)
-        return again
+        names = self.shapes_said.away(self.table, section) - self.given
+        written = {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}
+        if names & written:
+            table = self._without(names, section)
+            again = read_formula(row, table, taken=self.taken)
+            if any(part.misfit for part in unread) or len(_unread_in(again)) < len(unread):
+                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
+                self.table, self.inferred_in[section] = table, table.inferred
+                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
+                self.known.context = replace(self.known.context, shapes=shapes)
+                return again
+        several = self._of_several_ranks() - self.given
+        if several & written:
+            again = read_formula(row, self._without(several, section), taken=self.taken)
+            if len(_unread_in(again)) < len(unread):
+                return again
+        return reading
 
     def _of_several_ranks(self) -> frozenset[str]:
         """The families that the document writes with different numbers of indices: a section may know one of these only."""
-        names = [name for name, _ in self.ranks]
+        names = [name for name, _ in self.table.families]
         return frozenset(name for name in names if names.count(name) > 1)
 
     def _without(self, names: frozenset[str], section: int) -> SymbolTable:
