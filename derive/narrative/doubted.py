@@ -16,6 +16,7 @@ from derive.narrative.doubts.names import (
     in_doubt,
     of_bold,
     of_members,
+    of_turned,
     of_values_of,
     of_words,
     slope_of,
@@ -70,6 +71,7 @@ class Doubted(Figures):
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
         doubts += (
             *of_bold(names, self.table, self.plain_letters, beside=False),
+            *of_turned(names, self.table),
             *of_words(names, context),
             *of_values_of(names, context),
         )

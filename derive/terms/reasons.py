@@ -80,6 +80,7 @@ class Why(Enum):
     TAKEN_ROUNDED = "rounded"
     TAKEN_SHORTHAND = "shorthand"
     TAKEN_NUMBER = "value-is-a-number"
+    TAKEN_SHAPED = "vector-or-matrix"
     TAKEN_APART = "name-apart"
     TAKEN_OF_ENTRIES = "norm-of-entries"
     DOUBT_BUILT_IN = "doubt-built-in"

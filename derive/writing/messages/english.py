@@ -65,6 +65,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_ROUNDED: "rounded",
     Why.TAKEN_NUMBER: "a function with values that are numbers",
     Why.TAKEN_OF_ENTRIES: "the root of the sum of the squares of all entries",
+    Why.TAKEN_SHAPED: "a vector or a matrix, as a transpose shows",
     Why.TAKEN_APART: "another name than the plain letter",
     Why.TAKEN_SHORTHAND: "the usual shorthand for its letter",
     Why.DOUBT_BUILT_IN: "{name} is taken in its customary meaning, which nothing here says",
