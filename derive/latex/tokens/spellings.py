@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from derive.latex.tokens.changes import changes
 from derive.latex.tokens.differentials import differentials
-from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups
+from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups, without_notes
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import conditions, spoken_leads, stops
 from derive.latex.tokens.scripts import below_first, exponents
@@ -20,6 +20,7 @@ PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     styled,  # {\rm d}, {\bf x}
     small_in_bold,  # \mathbb b
     without_empty_groups,  # \sum_k^{ }, \frac{a}{b}{}
+    without_notes,  # & \begin{pmatrix} \text{as before} \end{pmatrix}
     unbraced_arguments,  # f{(z)}
     below_first,  # x^2_i
     spoken_leads,  # Let u = 2x
