@@ -10,6 +10,7 @@ from sympy import Expr, Indexed, Symbol
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.grammar.functions import is_lone
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.vocabulary import DOTS
 from derive.narrative.roles.heads import mentions
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
@@ -48,13 +49,36 @@ def lists_set(row: Sequence[Token]) -> bool:
     return False
 
 
+def lists_entries(row: Sequence[Token]) -> bool:
+    r"""Whether it is a matrix of the members of one family, each once, with dots or not: ``\begin{bmatrix} x_{11} & \cdots``."""
+    if len(row) < 3 or row[0].kind != "begin" or row[-1].kind != "end" or not row[0].text.endswith("matrix"):
+        return False
+    cells: list[list[Token]] = [[]]
+    for token in row[1:-1]:
+        if token.kind in ("begin", "end"):
+            return False
+        if token.kind in ("amp", "row"):
+            cells.append([])
+        else:
+            cells[-1].append(token)
+    shown = [cell for cell in cells if cell and not all(token.text in DOTS for token in cell)]
+    members = ["".join(token.text for token in cell) for cell in shown]
+    indexed = all(is_lone(cell) and any(token.kind == "sub" for token in cell) for cell in shown)
+    families = {member.partition("_")[0] for member in members}
+    return indexed and len(families) == 1 and 1 < len(set(members)) == len(members)
+
+
+def _lists(row: Sequence[Token]) -> bool:
+    return lists_set(row) or lists_entries(row)
+
+
 def given_by(
     relation: str, sides: tuple[Expr | None, Expr | None], written: tuple[Sequence[Token], Sequence[Token]], free: bool
 ) -> Verdict | None:
     """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
 
     A law is taken up if its right side names one and its parameters, for nothing rests on it; so is the set in which a name
-    without a meaning is said to lie, a mapping from a set, and a set that is listed. A next value is taken up only if that was
+    without a meaning is said to lie, a mapping from a set, and a set or a matrix that is listed by its members. A next value is taken up only if that was
     read.
 
     Args:
@@ -63,7 +87,7 @@ def given_by(
         free: whether the words do not conclude it, and nothing gives the left side a value.
     """
     left, right = sides
-    if relation == "=" and free and right is None and is_lone(list(written[0])) and lists_set(written[1]):
+    if relation == "=" and free and right is None and is_lone(list(written[0])) and _lists(written[1]):
         return Verdict(Kind.DEFINITION, because(Why.DECLARES))
     row = BY_KEY.get(relation)
     if row is None or not row.given:
