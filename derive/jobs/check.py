@@ -295,11 +295,13 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
     hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}
     verdict = of_every_entry(verdict, entry.claims, entry.spaces) if entry.spaces else verdict
     verdict = settled(verdict, labels | hot, entry.choices, entry.doubts)
-    if verdict.kind is Kind.DOUBTFUL and entry.ends is not None:
+    if entry.unless_proved is not None:
+        verdict = only_proved(verdict, entry.unless_proved)
+    if entry.ends is not None and (verdict.kind is Kind.DOUBTFUL or entry.unless_proved and verdict.kind is Kind.UNREAD):
         ends, _ = _judgement(entry.ends, labels)
         if ends.kind is Kind.REFUTED:
             return replace(ends, reason=because(Why.CHAIN_ENDS)), context
-    return verdict if entry.unless_proved is None else only_proved(verdict, entry.unless_proved), context
+    return verdict, context
 
 
 def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[str]) -> Issued:

@@ -19,7 +19,7 @@ from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
-from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
@@ -72,6 +72,11 @@ class Entry:
     def later(self) -> Context | None:
         """What is known where definitions of names that are not known at the entry are taken from below; None if none are."""
         return None if self.final is None else _with_later(self.context, self.final)
+
+
+def with_range(entry: Entry, index: Symbol, span: Range) -> Entry:
+    """The entry of a claim that its sentence makes for all values of an index, which it says behind it."""
+    return entry if entry.settled is not None or not entry.claims else replace(entry, context=entry.context.with_range(index, span))
 
 
 def span_of(relation: ReadRelation) -> tuple[int, int]:

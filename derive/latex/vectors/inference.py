@@ -98,7 +98,10 @@ def _read(table: SymbolTable, one: Cut) -> list[tuple[tuple[str, RawStatement], 
 
 
 def turned_names(table: SymbolTable, nodes: Iterable[syntax.Node]) -> frozenset[str]:
-    """The plain names below a transpose, and small ones right behind a name that is; none that is known as something else."""
+    """The plain names below a transpose, and small ones right behind a name that is; none that is known as something else.
+
+    There are none where no capital is among them: of ``w^T x`` alone it is not said what the letters are.
+    """
     found: set[str] = set()
     for part in (part for node in nodes for part in syntax.walk(node)):
         if isinstance(part, syntax.Transpose):
@@ -107,7 +110,7 @@ def turned_names(table: SymbolTable, nodes: Iterable[syntax.Node]) -> frozenset[
             for one, behind in zip(part.factors, part.factors[1:], strict=False):
                 if isinstance(one, syntax.Transpose) and isinstance(one.operand, syntax.Name):
                     found |= {name for name in _plain_name(behind, table) if name.islower()}
-    return frozenset(found)
+    return frozenset(found) if any(name.isupper() for name in found) else frozenset()
 
 
 def _factors(node: syntax.Node) -> Iterable[syntax.Node]:

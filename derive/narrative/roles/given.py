@@ -12,6 +12,7 @@ from derive.latex.grammar.functions import is_lone
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import DOTS
 from derive.narrative.roles.heads import mentions
+from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.relations import BY_KEY
@@ -49,31 +50,52 @@ def lists_set(row: Sequence[Token]) -> bool:
     return False
 
 
-def lists_entries(row: Sequence[Token]) -> bool:
-    r"""Whether it is a matrix of the members of one family, each once, with dots or not: ``\begin{bmatrix} x_{11} & \cdots``."""
+def listed_rows(row: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
+    r"""The rows of a matrix of the members of one family, each once, with dots or not: ``\begin{bmatrix} x_{11} & \cdots``.
+
+    Empty for what is no such matrix.
+    """
     if len(row) < 3 or row[0].kind != "begin" or row[-1].kind != "end" or not row[0].text.endswith("matrix"):
-        return False
-    cells: list[list[Token]] = [[]]
+        return ()
+    lines: list[list[list[Token]]] = [[[]]]
     for token in row[1:-1]:
         if token.kind in ("begin", "end"):
-            return False
-        if token.kind in ("amp", "row"):
-            cells.append([])
+            return ()
+        if token.kind == "row":
+            lines.append([[]])
+        elif token.kind == "amp":
+            lines[-1].append([])
         else:
-            cells[-1].append(token)
-    shown = [cell for cell in cells if cell and not all(token.text in DOTS for token in cell)]
-    members = ["".join(token.text for token in cell) for cell in shown]
-    indexed = all(is_lone(cell) and any(token.kind == "sub" for token in cell) for cell in shown)
-    families = {member.partition("_")[0] for member in members}
-    return indexed and len(families) == 1 and 1 < len(set(members)) == len(members)
+            lines[-1][-1].append(token)
+    lines = [line for line in lines if any(line)]
+    members = [cell for line in lines for cell in line if not _is_dots(cell)]
+    names = ["".join(token.text for token in cell) for cell in members]
+    indexed = all(is_lone(cell) and any(token.kind == "sub" for token in cell) for cell in members)
+    if not indexed or len({name.partition("_")[0] for name in names}) != 1 or not 1 < len(set(names)) == len(names):
+        return ()
+    return tuple(tuple("".join(token.text for token in cell) for cell in line) for line in lines)
 
 
-def _lists(row: Sequence[Token]) -> bool:
-    return lists_set(row) or lists_entries(row)
+def _is_dots(cell: Sequence[Token]) -> bool:
+    return all(token.text in DOTS for token in cell)
+
+
+def lists_entries(row: Sequence[Token], space: Sequence[Range] | None) -> bool:
+    """Whether it is a matrix of the members of one family that fits the `space` of its name."""
+    rows = listed_rows(row)
+    if not rows or space is None or any(mark in cell for line in rows for cell in line for mark in DOTS):
+        return bool(rows)
+    sizes = (len(rows), max(map(len, rows)))
+    known = [span.high for span in space]
+    return all(not high.is_number or high in sizes for high in known) and len(set(map(len, rows))) == 1
 
 
 def given_by(
-    relation: str, sides: tuple[Expr | None, Expr | None], written: tuple[Sequence[Token], Sequence[Token]], free: bool
+    relation: str,
+    sides: tuple[Expr | None, Expr | None],
+    written: tuple[Sequence[Token], Sequence[Token]],
+    free: bool,
+    space: Sequence[Range] | None = None,
 ) -> Verdict | None:
     """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
 
@@ -85,9 +107,12 @@ def given_by(
         sides: its sides as far as they were read.
         written: their tokens.
         free: whether the words do not conclude it, and nothing gives the left side a value.
+        space: the ranges of the places of the name on the left, where they are known.
     """
     left, right = sides
-    if relation == "=" and free and right is None and is_lone(list(written[0])) and _lists(written[1]):
+    if relation == "=" and free and right is None and is_lone(list(written[0])) and (
+        lists_set(written[1]) or lists_entries(written[1], space)
+    ):
         return Verdict(Kind.DEFINITION, because(Why.DECLARES))
     row = BY_KEY.get(relation)
     if row is None or not row.given:
