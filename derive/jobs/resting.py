@@ -138,7 +138,7 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
 
 
 def only_proved(verdict: Verdict, otherwise: Reason) -> Verdict:
-    """`verdict` if it is a proof, on conditions that give a side its value at most; else the claim is not read, `otherwise` why."""
+    """`verdict` if it is a proof, on conditions that give a side its value at most; else UNREAD, `otherwise` why."""
     offered = [c.what for c in verdict.conditions if not c.stated]
     tied = any(isinstance(each, OneHot) or isinstance(each, Fact) and each.relation == "=" for each in offered)
     if verdict.kind is Kind.PROVED or verdict.kind is Kind.CONDITIONAL and not tied:

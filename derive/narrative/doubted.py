@@ -96,7 +96,7 @@ class Doubted(Figures):
 
 
 def also_doubted(entry: Entry, doubts: Sequence[Doubt]) -> Entry:
-    """The entry with those of the `doubts` of another one that are about names to which its own claims lead as well, or about none."""
+    """The entry with those `doubts` of another one that are about names to which its own claims lead as well, or about none."""
     sides = [side for claim in entry.claims for side in (claim.left, claim.right)]
     names = {name for side in sides for name in reached(side, entry.context)}
     return replace(entry, doubts=(*entry.doubts, *(each for each in doubts if not each.name or each.name in names)))

@@ -76,7 +76,11 @@ class Entry:
 
 def with_range(entry: Entry, index: Symbol, span: Range) -> Entry:
     """The entry of a claim that its sentence makes for all values of an index, which it says behind it."""
-    return entry if entry.settled is not None or not entry.claims else replace(entry, context=entry.context.with_range(index, span))
+    return (
+        entry
+        if entry.settled is not None or not entry.claims
+        else replace(entry, context=entry.context.with_range(index, span))
+    )
 
 
 def span_of(relation: ReadRelation) -> tuple[int, int]:
@@ -202,8 +206,9 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reas
 def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
     """A function without a definition that stands on one side only, in an inequality, or that is a law of chance.
 
-    What holds for any function holds for that one, but nothing else is known of it. A side with the slope of a quantity is left to the judge: that may depend on the function. What a name is defined as
-    further down says nothing of it where it has a meaning before.
+    What holds for any function holds for that one, but nothing else is known of it. A side with the slope of a quantity is
+    left to the judge: that may depend on the function. What a name is defined as further down says nothing of it where it
+    has a meaning before.
     """
     for claim in entry.claims:
         if not (_strange(claim, functions) - defined):

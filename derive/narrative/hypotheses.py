@@ -206,7 +206,9 @@ class Hypotheses(State):
                 }
             )
         ) and satisfiable(Context().assume(*facts)) is False:
-            if not set(letters) & (self.table.told | self.table.sizes | self.given):  # no index, though its letter is one where nothing is said
+            if not set(letters) & (
+                self.table.told | self.table.sizes | self.given
+            ):  # no index, though its letter is one where nothing is said
                 self.narrowed |= {name: (line, placed.within) for name in letters}
                 self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.NOT_TAKEN_UP))))
                 return

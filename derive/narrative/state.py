@@ -53,7 +53,6 @@ from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
 
-
 Pair = TypeVar("Pair")
 
 

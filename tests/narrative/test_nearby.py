@@ -107,7 +107,9 @@ def test_a_matrix_of_the_members_of_one_family_says_what_its_name_is(matrix, ver
 
 
 def test_such_a_matrix_of_a_name_that_has_a_meaning_says_nothing():
-    assert last(f"Let $\\mathbf{{X}} \\in \\mathbb{{R}}^{{2 \\times 2}}$. Hence\n\n$$\\mathbf{{X}} = {LISTED}$$") != "definition"
+    assert (
+        last(f"Let $\\mathbf{{X}} \\in \\mathbb{{R}}^{{2 \\times 2}}$. Hence\n\n$$\\mathbf{{X}} = {LISTED}$$") != "definition"
+    )
 
 
 ROWS = "\\begin{align} (u + v)^2 &= (u + v)(u + v) NOTE \\\\ &= u^2 + RIGHT + v^2 \\end{align}"
@@ -142,5 +144,6 @@ def test_a_number_for_a_letter_that_was_only_taken_for_an_index_is_an_assumption
 
 @pytest.mark.parametrize(("right", "verdict"), [("\\frac{x}{1 + e^{-x}}", "proved"), ("\\frac{x}{1 + e^{x}}", "refuted")])
 def test_a_function_of_numbers_makes_no_vector_of_a_letter_that_has_indices_elsewhere(right, verdict):
-    text = "$$\\sigma(x) = \\frac{1}{1 + e^{-x}}$$\n\nThe sum is $\\sum_i x_i$.\n\n$$\\text{SiLU}(x) = x \\cdot \\sigma(x) = RIGHT$$"
+    text = "$$\\sigma(x) = \\frac{1}{1 + e^{-x}}$$\n\nThe sum is $\\sum_i x_i$.\n\n"
+    text += "$$\\text{SiLU}(x) = x \\cdot \\sigma(x) = RIGHT$$"
     assert last(text.replace("RIGHT", right)) == verdict

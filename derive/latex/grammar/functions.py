@@ -180,7 +180,9 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.note(f"{written}(..) is read as a product")
         parser.choose(Open.CALL, "product", name)
         return name
-    if not round_ and not _is_word(parser, plain_name) and any(token.kind == "op" and token.text in "+-" for token in held):  # f [1 - g]
+    if (
+        not round_ and not _is_word(parser, plain_name) and any(token.kind == "op" and token.text in "+-" for token in held)
+    ):  # f [1 - g]
         raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(name)), name.start, name.end, "\\cdot for a product")
     parser.at += ahead + 1
     arguments = [parser.expression()]

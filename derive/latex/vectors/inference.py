@@ -76,7 +76,7 @@ def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
 
 
 def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str]) -> Inferred:
-    """The shapes of the bold names of a section, and of plain ones below a transpose; `plain` are bold names that are left alone."""
+    """The shapes of the bold names of a section, but those of `plain`, and of plain ones below a transpose."""
     read = [pair for one in formulas for pair in _read(table, one)]
     turned = turned_names(table, (node for _, nodes in read for node in nodes if node is not None))
     guesses = Guesses(Lengths(), plain, turned)
@@ -132,9 +132,7 @@ def _plain_name(node: syntax.Node, table: SymbolTable) -> set[str]:
     return set() if given or name in _NUMBERS else {name}
 
 
-def _learn(
-    table: SymbolTable, text: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], guesses: Guesses
-) -> None:
+def _learn(table: SymbolTable, text: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], guesses: Guesses) -> None:
     """Unify the sides of a statement; what was learnt is taken back if they do not fit."""
     if any(relation.text == "in" for relation in raw.relations):
         return

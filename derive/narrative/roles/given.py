@@ -100,8 +100,8 @@ def given_by(
     """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
 
     A law is taken up if its right side names one and its parameters, for nothing rests on it; so is the set in which a name
-    without a meaning is said to lie, a mapping from a set, and a set or a matrix that is listed by its members. A next value is taken up only if that was
-    read.
+    without a meaning is said to lie, a mapping from a set, and a set or a matrix that is listed by its members. A next value
+    is taken up only if that was read.
 
     Args:
         sides: its sides as far as they were read.
@@ -110,8 +110,12 @@ def given_by(
         space: the ranges of the places of the name on the left, where they are known.
     """
     left, right = sides
-    if relation == "=" and free and right is None and is_lone(list(written[0])) and (
-        lists_set(written[1]) or lists_entries(written[1], space)
+    if (
+        relation == "="
+        and free
+        and right is None
+        and is_lone(list(written[0]))
+        and (lists_set(written[1]) or lists_entries(written[1], space))
     ):
         return Verdict(Kind.DEFINITION, because(Why.DECLARES))
     row = BY_KEY.get(relation)
