@@ -334,7 +334,9 @@ class State:
         sides = statement.sides[position], statement.sides[position + 1]
         written = cut_.between(*relation.left_span), cut_.between(*relation.right_span)
         named = next(iter(heads(written[0], self.table.names).values()), ("", 0))[0]
-        return given_by(relation.relation, sides, written, free, self.table.space_of(base_name(named)[0]))
+        return given_by(
+            relation.relation, sides, written, free, self.table.space_of(base_name(named)[0]), bool(placed.lead.effect)
+        )
 
     def _begun(self, entry: Entry) -> Kind | None:
         """What the first relation of the chain was taken for in which the entry is a later link."""

@@ -102,6 +102,7 @@ class Why(Enum):
     UPDATE = "update"
     LAW_OF_CHANCE = "law-of-chance"
     SET_OF_NAME = "set-of-name"
+    LIMIT_OF_NAME = "limit-of-name"
     INTRODUCES_FUNCTION = "introduces-function"
     DEFINES_RECURRENCE = "defines-recurrence"
     DEFINES = "defines"

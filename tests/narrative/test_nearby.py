@@ -147,3 +147,18 @@ def test_a_function_of_numbers_makes_no_vector_of_a_letter_that_has_indices_else
     text = "$$\\sigma(x) = \\frac{1}{1 + e^{-x}}$$\n\nThe sum is $\\sum_i x_i$.\n\n"
     text += "$$\\text{SiLU}(x) = x \\cdot \\sigma(x) = RIGHT$$"
     assert last(text.replace("RIGHT", right)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("When $u \\to -\\infty$ it is small.", "assumption"),
+        ("As $h \\rightarrow 0^+$ nothing is left.", "assumption"),
+        ("When $u \\to v^2$ it is small.", "unread"),
+        ("As $q(u) \\to 0$ nothing is left.", "unread"),
+        ("Let $u = 2v$. Then $u \\to 0$.", "unread"),
+        ("It follows that $u \\to 0$.", "unread"),
+    ],
+)
+def test_what_a_name_tends_to_is_taken_as_given_and_what_a_value_tends_to_is_a_claim(said, verdict):
+    assert last(said) == verdict

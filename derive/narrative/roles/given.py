@@ -50,6 +50,14 @@ def lists_set(row: Sequence[Token]) -> bool:
     return False
 
 
+def is_limit(row: Sequence[Token]) -> bool:
+    r"""Whether it is a number, or infinite, with a sign or not, as the right side of ``x \to -\infty`` and ``h \to 0^+`` is."""
+    rest = [token.text for token in row if token.kind not in ("lbrace", "rbrace")]
+    signed = rest[1:] if rest[:1] in (["+"], ["-"]) else rest
+    known = bool(signed) and (signed[0] == "\\infty" or signed[0].replace(".", "", 1).isdigit())
+    return known and signed[1:] in ([], ["^", "+"], ["^", "-"])
+
+
 def listed_rows(row: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
     r"""The rows of a matrix of the members of one family, each once, with dots or not: ``\begin{bmatrix} x_{11} & \cdots``.
 
@@ -96,18 +104,20 @@ def given_by(
     written: tuple[Sequence[Token], Sequence[Token]],
     free: bool,
     space: Sequence[Range] | None = None,
+    spoken: bool = False,
 ) -> Verdict | None:
     """How a relation that was not read is taken up, by its row; None if it is not, and stays unread.
 
     A law is taken up if its right side names one and its parameters, for nothing rests on it; so is the set in which a name
-    without a meaning is said to lie, a mapping from a set, and a set or a matrix that is listed by its members. A next value
-    is taken up only if that was read.
+    without a meaning is said to lie, the number that words say one tends to, a mapping from a set, and a set or a matrix
+    that is listed by its members. A next value is taken up only if that was read.
 
     Args:
         sides: its sides as far as they were read.
         written: their tokens.
         free: whether the words do not conclude it, and nothing gives the left side a value.
         space: the ranges of the places of the name on the left, where they are known.
+        spoken: whether words such as *when* or *let* take it up.
     """
     left, right = sides
     if (
@@ -132,6 +142,8 @@ def given_by(
     if row.given == "law":
         named = names_law(written[1]) and not isinstance(left, Call)
         return Verdict(Kind.ASSUMPTION, because(Why.LAW_OF_CHANCE, name=name)) if named else None
+    if row.given == "next if named" and free and spoken and not isinstance(left, Call) and is_limit(written[1]):
+        return Verdict(Kind.ASSUMPTION, because(Why.LIMIT_OF_NAME, name=name))
     if right is None or row.given == "next if named" and not mentions(right, name):
         return None
     return Verdict(Kind.DEFINITION, because(Why.UPDATE, name=name))

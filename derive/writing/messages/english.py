@@ -85,6 +85,7 @@ ENGLISH: dict[Why, str] = {
     Why.UNEXPLAINED_EQUATION: "an equation for {name}, of which nothing else is said",
     Why.MEMBERS_IN_EXAMPLE: "gives the members of {name} in an example",
     Why.SET_OF_NAME: "says in which set {name} lies, which is not used",
+    Why.LIMIT_OF_NAME: "says what {name} tends to, which is not used",
     Why.LAW_OF_CHANCE: "says how {name} is distributed, which is not used",
     Why.UPDATE: "an update: the {name} on the left is the new one",
     Why.INTRODUCES_FUNCTION: "introduces the function {name} of these parts",
