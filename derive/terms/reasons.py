@@ -97,7 +97,6 @@ class Why(Enum):
     TIED_NAME = "tied-name"
     UNREAD_DEFINITION = "unread-definition"
     ASSUMED_CHANGE = "assumed-change"
-    UNEXPLAINED_EQUATION = "unexplained-equation"
     MEMBERS_IN_EXAMPLE = "members-in-example"
     UPDATE = "update"
     LAW_OF_CHANCE = "law-of-chance"

@@ -162,3 +162,17 @@ def test_a_function_of_numbers_makes_no_vector_of_a_letter_that_has_indices_else
 )
 def test_what_a_name_tends_to_is_taken_as_given_and_what_a_value_tends_to_is_a_claim(said, verdict):
     assert last(said) == verdict
+
+
+def test_many_thin_spaces_set_formulas_apart():
+    thin = "\\," * 7
+    assert [c.verdict for c in claims(f"$$r_p = y_p^2 {thin} p = 1, \\ldots, P$$")] == ["definition", "definition"]
+    assert last("$$(u + v)^2 = u^2 + 2 u \\, v + v^2$$") == "proved"
+    assert last("$$2 y^2 - y^2 = y \\,\\, y$$") == "proved"
+    assert last(f"$$2 y^2 - y^2 = y {thin} y$$") != "proved"
+
+
+def test_a_word_above_the_line_is_no_product_of_its_letters():
+    assert last("Let $v = 2$. Then\n\n$$v^{corrected} = v^{detcerroc}$$") != "proved"
+    assert last("Let $v = 2$. Then\n\n$$v^{ab} = v^{ba}$$") == "proved"
+    assert last("$$e^{uvwx} = e^{xwvu}$$") == "proved"

@@ -9,7 +9,7 @@ from derive.latex.tokens.differentials import differentials
 from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups, without_notes
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import conditions, spoken_leads, stops
-from derive.latex.tokens.scripts import below_first, exponents
+from derive.latex.tokens.scripts import below_first, exponents, words_above
 from derive.latex.tokens.styles import small_in_bold, styled
 from derive.latex.tokens.unslashed import named_functions
 from derive.latex.tokens.values import values
@@ -28,6 +28,7 @@ PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     conditions,  # & if & i = j
     changes,  # \Delta w
     exponents,  # x^-2
+    words_above,  # v^{corrected}
     named_functions,  # exp(x), log p
     differentials,  # \frac{\delta L}{\delta x}, {\partial a}/{\partial b}
     values,  # \sigma(\mathbf z)_i

@@ -82,7 +82,6 @@ ENGLISH: dict[Why, str] = {
     Why.TIED_NAME: "{name} is new here, and this does not define it: that needs {name} alone on the left",
     Why.UNREAD_DEFINITION: "{name} is said in line {line} to be something that is not read",
     Why.ASSUMED_CHANGE: "what is assumed of {name} says how it changes",
-    Why.UNEXPLAINED_EQUATION: "an equation for {name}, of which nothing else is said",
     Why.MEMBERS_IN_EXAMPLE: "gives the members of {name} in an example",
     Why.SET_OF_NAME: "says in which set {name} lies, which is not used",
     Why.LIMIT_OF_NAME: "says what {name} tends to, which is not used",
