@@ -15,7 +15,7 @@ from derive.jobs.certifying import Progress, certified
 from derive.jobs.explaining import in_words, understood
 from derive.jobs.layouts import Laid, Layouts, layout_of
 from derive.jobs.limits import Failed, Limits, Step, TooMuch, run_all
-from derive.jobs.resting import of_every_entry, remembered, settled
+from derive.jobs.resting import of_every_entry, only_proved, remembered, settled
 from derive.jobs.silence import heard
 from derive.judge.decide import Disagreement, decide
 from derive.judge.verdict import Kind, Verdict
@@ -294,7 +294,14 @@ def _judgement(entry: Entry, labels: frozenset[str] = frozenset()) -> tuple[Verd
         verdict, context = remembered(entry.claims, context, entry.said, verdict)
     hot = {str(a.family.label) for a in (*context.assumptions, *(a for a, _ in entry.said)) if isinstance(a, OneHot)}
     verdict = of_every_entry(verdict, entry.claims, entry.spaces) if entry.spaces else verdict
-    return settled(verdict, labels | hot, entry.choices, entry.doubts), context
+    verdict = settled(verdict, labels | hot, entry.choices, entry.doubts)
+    if entry.unless_proved is not None:
+        verdict = only_proved(verdict, entry.unless_proved)
+    if entry.ends is not None and (verdict.kind is Kind.DOUBTFUL or entry.unless_proved and verdict.kind is Kind.UNREAD):
+        ends, _ = _judgement(entry.ends, labels)
+        if ends.kind is Kind.REFUTED:
+            return replace(ends, reason=because(Why.CHAIN_ENDS)), context
+    return verdict, context
 
 
 def _issued(entry: Entry, name: str, failed: Reason | None, labels: frozenset[str]) -> Issued:

@@ -13,7 +13,7 @@ from derive.narrative.doubts.names import names_in
 from derive.narrative.roles.sides import reached
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
-from derive.terms.reasons import Why, because
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial, free_indices
 
 MOST_SAID, MOST_TRIED = 12, 4
@@ -51,7 +51,7 @@ def _first_under(claim: Claim, context: Context, facts: Sequence[Assumption]) ->
     last = tuple(facts[-MOST_SAID:])
     for some in dict.fromkeys((last, *((fact,) for fact in reversed(last[-MOST_TRIED:])))) if last else ():
         try:
-            found = decide(claim, context.assume(*some))
+            found = decide(claim, context.assume(*some), only_proofs=True)
         except Disagreement:  # what was said in several places may contradict itself
             continue
         if found.kind is Kind.PROVED and found.proof is not None:
@@ -137,4 +137,13 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
     return verdict
 
 
-__all__ = ["Condition", "remembered", "settled"]
+def only_proved(verdict: Verdict, otherwise: Reason) -> Verdict:
+    """`verdict` if it is a proof, on conditions that give a side its value at most; else UNREAD, `otherwise` why."""
+    offered = [c.what for c in verdict.conditions if not c.stated]
+    tied = any(isinstance(each, OneHot) or isinstance(each, Fact) and each.relation == "=" for each in offered)
+    if verdict.kind is Kind.PROVED or verdict.kind is Kind.CONDITIONAL and not tied:
+        return verdict
+    return Verdict(Kind.UNREAD, otherwise)
+
+
+__all__ = ["Condition", "only_proved", "remembered", "settled"]

@@ -52,8 +52,8 @@ class Disagreement(RuntimeError):
     """The normal form proved what the balls refute: a bug in one of the two engines."""
 
 
-def decide(claim: Claim, context: Context) -> Verdict:
-    """The verdict on `claim` in `context`.
+def decide(claim: Claim, context: Context, only_proofs: bool = False) -> Verdict:
+    """The verdict on `claim` in `context`; with `only_proofs` nothing is looked for but a proof, and what has none is UNREAD.
 
     Returns:
         PROVED, CONDITIONAL, REFUTED, TESTED, or UNREAD where a quantity is not known well enough to judge.
@@ -66,11 +66,11 @@ def decide(claim: Claim, context: Context) -> Verdict:
     """
     if claim.given:
         known = tuple(dict.fromkeys(each for fact in claim.given for each in (fact, *consequences(fact))))
-        return decide(replace(claim, given=()), context.assume(*known))
+        return decide(replace(claim, given=()), context.assume(*known), only_proofs)
     if isinstance(claim.left, Vector) or isinstance(claim.right, Vector):
-        return _entrywise(claim, context)
+        return _entrywise(claim, context, only_proofs)
     if any(is_compound(p.variable) for side in (claim.left, claim.right) for p in side.atoms(Partial)):
-        return _by_parts(claim, context)
+        return _by_parts(claim, context, only_proofs)
     context = bearing(claim, context)
     undefined = undefined_side(claim, context)
     if undefined is not None:
@@ -93,6 +93,9 @@ def decide(claim: Claim, context: Context) -> Verdict:
     unknown = unknown_derivative(claim, context) or recurrence(claim, context)
     if unknown is not None:
         return Verdict(Kind.UNREAD, unknown)
+    if only_proofs:
+        found = by_induction(claim, context)
+        return _proved(found, context) if isinstance(found, Proof) else Verdict(Kind.UNREAD, attempt.reason)
     return _open(claim, context, attempt)
 
 
@@ -214,13 +217,13 @@ def _conditional(proof: Proof, context: Context, witness: Witness | None) -> Ver
     return Verdict(Kind.CONDITIONAL, None, conditions, obligations_of(claim, context), witness, better, proof.rules, proof)
 
 
-def _by_parts(claim: Claim, context: Context) -> Verdict:
+def _by_parts(claim: Claim, context: Context, only_proofs: bool) -> Verdict:
     """A claim with derivatives by compound quantities: judged with the other parts held fixed, and only so."""
     try:
         plain, held = carried_out(claim, context)
     except NO_FORM as problem:
         return Verdict(Kind.UNREAD, because(Why.NO_FORM, problem=str(problem)))
-    verdict = decide(plain, context)
+    verdict = decide(plain, context, only_proofs)
     if verdict.proof is not None:
         conditions = tuple(Condition(what=a, stated=False) for a in held) + verdict.conditions
         return replace(
@@ -234,7 +237,7 @@ def _by_parts(claim: Claim, context: Context) -> Verdict:
     return verdict
 
 
-def _entrywise(claim: Claim, context: Context) -> Verdict:
+def _entrywise(claim: Claim, context: Context, only_proofs: bool) -> Verdict:
     """Vectors are equal iff their entries are: all that the entries need, or the worst verdict on one."""
     try:
         pairs = entries(claim)
@@ -242,7 +245,7 @@ def _entrywise(claim: Claim, context: Context) -> Verdict:
         return Verdict(Kind.REFUTED if claim.relation != "!=" else Kind.UNREAD, problem.reason)
     except Uncomparable as problem:
         return Verdict(Kind.UNREAD, problem.reason)
-    verdicts = [decide(pair, context) for pair in pairs]
+    verdicts = [decide(pair, context, only_proofs) for pair in pairs]
     worst = max(verdicts, key=lambda verdict: SEVERITY.index(verdict.kind))
     if claim.relation == "!=" and worst.kind is not Kind.PROVED and claim.left.args[1:]:
         return Verdict(Kind.UNREAD, because(Why.WHICH_ENTRY))

@@ -16,6 +16,7 @@ from derive.narrative.doubts.names import (
     in_doubt,
     of_bold,
     of_members,
+    of_turned,
     of_values_of,
     of_words,
     slope_of,
@@ -70,6 +71,7 @@ class Doubted(Figures):
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
         doubts += (
             *of_bold(names, self.table, self.plain_letters, beside=False),
+            *of_turned(names, self.table),
             *of_words(names, context),
             *of_values_of(names, context),
         )
@@ -91,3 +93,10 @@ class Doubted(Figures):
         relation, cut_ = entry.statement.relations[entry.position], self._cut_of(entry.formula)
         before = cut_.between(*relation.left_span) if left else ()
         return (*before, *cut_.between(*relation.right_span))
+
+
+def also_doubted(entry: Entry, doubts: Sequence[Doubt]) -> Entry:
+    """The entry with those `doubts` of another one that are about names to which its own claims lead as well, or about none."""
+    sides = [side for claim in entry.claims for side in (claim.left, claim.right)]
+    names = {name for side in sides for name in reached(side, entry.context)}
+    return replace(entry, doubts=(*entry.doubts, *(each for each in doubts if not each.name or each.name in names)))

@@ -19,7 +19,7 @@ from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
 from derive.normal.unfold import is_nameable
-from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
@@ -38,7 +38,8 @@ class Entry:
     which. `doubts` say why numbers cannot refute them, `choices` which of its tokens were
     read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
     `explanation` what was understood; `table` is what was known of the names that it is read with, `taken` the letters that
-    no entry of a vector has in it.
+    no entry of a vector has in it. `unless_proved` is why nothing but a proof says anything of it, `ends` the
+    claim that the first side of its chain is its right side, where it is a later link.
     """
 
     formula: Formula
@@ -64,11 +65,22 @@ class Entry:
     explanation: Explanation | None = None
     table: SymbolTable | None = field(default=None, compare=False, repr=False)
     taken: frozenset[str] = frozenset()
+    unless_proved: Reason | None = None
+    ends: Entry | None = None
 
     @cached_property
     def later(self) -> Context | None:
         """What is known where definitions of names that are not known at the entry are taken from below; None if none are."""
         return None if self.final is None else _with_later(self.context, self.final)
+
+
+def with_range(entry: Entry, index: Symbol, span: Range) -> Entry:
+    """The entry of a claim that its sentence makes for all values of an index, which it says behind it."""
+    return (
+        entry
+        if entry.settled is not None or not entry.claims
+        else replace(entry, context=entry.context.with_range(index, span))
+    )
 
 
 def span_of(relation: ReadRelation) -> tuple[int, int]:
@@ -141,12 +153,14 @@ def reviewed(
     for entry in entries:
         entry = _later(entry, final, gone)
         if entry.settled is None:
-            reason = (
-                (_undeclared(entry, known, families) if families else None)
-                or _unexplained(entry, defined, functions)
-                or _of_vectors(entry, spaces_at(entry.formula))
-            )
-            entry = replace(entry, settled=Verdict(Kind.UNREAD, reason)) if reason is not None else entry
+            undeclared = _undeclared(entry, known, families) if families else None
+            reason = undeclared or _of_vectors(entry, spaces_at(entry.formula))
+            settled = Verdict(Kind.UNREAD, reason) if reason is not None else None
+            entry = replace(entry, settled=settled, unless_proved=_unexplained(entry, defined, functions))
+            if entry.ends is not None:
+                ends = _later(entry.ends, final, gone)
+                known_of = _unexplained(ends, defined, functions) or _of_vectors(ends, spaces_at(entry.formula))
+                entry = replace(entry, ends=ends if known_of is None else None)
         result.append(entry)
     return tuple(result)
 
@@ -192,8 +206,9 @@ def _undeclared(entry: Entry, known: set[str], families: frozenset[str]) -> Reas
 def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, frozenset[str]]) -> Reason | None:
     """A function without a definition that stands on one side only, in an inequality, or that is a law of chance.
 
-    A side with the slope of a quantity is left to the judge: that may depend on the function. What a name is defined as
-    further down says nothing of it where it has a meaning before.
+    What holds for any function holds for that one, but nothing else is known of it. A side with the slope of a quantity is
+    left to the judge: that may depend on the function. What a name is defined as further down says nothing of it where it
+    has a meaning before.
     """
     for claim in entry.claims:
         if not (_strange(claim, functions) - defined):

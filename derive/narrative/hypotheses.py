@@ -206,6 +206,12 @@ class Hypotheses(State):
                 }
             )
         ) and satisfiable(Context().assume(*facts)) is False:
+            if not set(letters) & (
+                self.table.told | self.table.sizes | self.given
+            ):  # no index, though its letter is one where nothing is said
+                self.narrowed |= {name: (line, placed.within) for name in letters}
+                self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(Why.NOT_TAKEN_UP))))
+                return
             doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_INDEX) for name in letters)
             reason = because(Why.DOUBT_CHOICE, name=letters[0], taken=because(Why.TAKEN_INDEX))
             self._add(replace(entry, settled=Verdict(Kind.DOUBTFUL, reason, doubts=doubts)))

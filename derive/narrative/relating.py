@@ -9,6 +9,7 @@ from sympy import Indexed, Symbol
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
+from derive.narrative.doubted import also_doubted
 from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
@@ -308,6 +309,18 @@ class Relating(Defining):
             choices += (Doubt(Cause.CHOICE, "log", taken=Why.TAKEN_NATURAL),)
         return choices + read_as_two(met.relation.claims)
 
+    def _ends(self, met: Met, entry: Entry) -> Entry | None:
+        """The claim that the first side of a chain of equations is the right side of a later link; None if it is none."""
+        chain = met.statement.relations[: entry.position + 1]
+        claims = [each.claims[0] for each in chain if len(each.claims) == 1 and each.relation == "="]
+        first = entry.claims[0].chain
+        rounded = any(claim.rounding is not None for claim in claims)
+        known = self._begun(entry) is Kind.DEFINITION or rounded or met.statement.layouts
+        if not entry.position or first is None or len(claims) < len(chain) or known:
+            return None
+        claims_, here = applied([replace(entry.claims[0], left=first, obligations=(), chain=None)], entry.context)
+        return self._doubted(replace(entry, claims=claims_, context=here), met.parts, met.lead, unclear=False)
+
     def _claim(self, met: Met, unclear: bool) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         entry = replace(met.entry, context=met.here, choices=self._choices(met))
@@ -317,7 +330,9 @@ class Relating(Defining):
         if name := unexplained(relation.claims, begun, met.here, self._narrowed()):
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
             return
+        ends = self._ends(met, entry)
         entry = self._doubted(entry, met.parts, met.lead, unclear)
+        entry = replace(entry, ends=ends and also_doubted(ends, entry.doubts))
         entry = in_layouts(entry, self._cut_of(formula), self.table, self.taken, self.conventions)
         entry = replace(entry, said=tuple(self.known.said.items()))
         self._add(entry)

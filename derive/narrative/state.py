@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from sympy import Indexed, Symbol
 
@@ -52,6 +53,8 @@ from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
+
+Pair = TypeVar("Pair")
 
 
 class State:
@@ -128,7 +131,7 @@ class State:
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
-        self.sentence = self.reading = 0
+        self.sentence = self.reading = self.begun = 0
         self.shares: set[str] = set()
         self.numbers: tuple[int, Listed | None] = -1, None
         self.conventions: frozenset[str] = frozenset()
@@ -143,6 +146,7 @@ class State:
         self.declared_families = frozenset(name for name, _ in said.families)
         self.shown: dict[tuple[int, frozenset[str]], SymbolTable] = {}
         self.away: tuple[int, tuple[tuple[str, tuple[Range, ...]], ...]] = -1, ()
+        self.apart: tuple[frozenset[str], SymbolTable] = frozenset(), self.table
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
     def _infer(self) -> None:
@@ -163,6 +167,7 @@ class State:
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
+        self._together()
         before = self.table
         section = self.section_of.get(formula.paragraph, -1)
         if self.away[0] != section:
@@ -196,18 +201,45 @@ class State:
             return reading
         row = self._cut_of(formula)
         names = self.shapes_said.away(self.table, section) - self.given
-        if not names & {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}:
-            return reading
-        table = self._without(names, section)
-        again = read_formula(row, table, taken=self.taken)
-        misfit = any(part.misfit for part in unread)
-        if not misfit and len(_unread_in(again)) >= len(unread):
-            return reading
-        self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
-        self.table, self.inferred_in[section] = table, table.inferred
-        shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
-        self.known.context = replace(self.known.context, shapes=shapes)
-        return again
+        written = {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}
+        if names & written:
+            table = self._without(names, section)
+            again = read_formula(row, table, taken=self.taken)
+            if any(part.misfit for part in unread) or len(_unread_in(again)) < len(unread):
+                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
+                self.table, self.inferred_in[section] = table, table.inferred
+                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
+                self.known.context = replace(self.known.context, shapes=shapes)
+                return again
+        several = self._of_several_ranks() - self.given
+        if several & written:
+            table = self._without(several, section)
+            again = read_formula(row, table, taken=self.taken)
+            if len(_unread_in(again)) < len(unread):
+                self.apart, self.table = (several, self.table), table
+                return again
+        return reading
+
+    def _together(self) -> None:
+        """Behind a formula that was read with the indices of its section, families have again all that the document shows."""
+        names, table = self.apart
+        if not names:
+            return
+        now = self.table
+        self.apart = frozenset(), now
+        self.table = replace(
+            now,
+            families=_with(now.families, table.families, names),
+            spaces=_with(now.spaces, table.spaces, names),
+            places=tuple(p for p in now.places if p[0][0] not in names) + tuple(p for p in table.places if p[0][0] in names),
+            members=now.members | table.members,
+            declared=now.declared | (table.declared & names),
+        )
+
+    def _of_several_ranks(self) -> frozenset[str]:
+        """The families that the document writes with different numbers of indices: a section may know one of these only."""
+        names = [name for name, _ in self.table.families]
+        return frozenset(name for name in names if names.count(name) > 1)
 
     def _without(self, names: frozenset[str], section: int) -> SymbolTable:
         """The table where `names` have the shapes only that a section shows."""
@@ -308,13 +340,23 @@ class State:
             free = not Unfolder(context).defines(left) and not any(name_of(left) in names_in(each) for each in said)
         sides = statement.sides[position], statement.sides[position + 1]
         written = cut_.between(*relation.left_span), cut_.between(*relation.right_span)
-        return given_by(relation.relation, sides, written, free)
+        named = next(iter(heads(written[0], self.table.names).values()), ("", 0))[0]
+        return given_by(
+            relation.relation, sides, written, free, self.table.space_of(base_name(named)[0]), bool(placed.lead.effect)
+        )
 
     def _begun(self, entry: Entry) -> Kind | None:
         """What the first relation of the chain was taken for in which the entry is a later link."""
         begun = (e for e in self.entries[-entry.position :] if e.statement is entry.statement and e.position == 0)
         first = next(begun, None) if entry.position else None
         return first.settled.kind if first is not None and first.settled is not None else None
+
+
+def _with(
+    now: tuple[tuple[str, Pair], ...], before: tuple[tuple[str, Pair], ...], names: frozenset[str]
+) -> tuple[tuple[str, Pair], ...]:
+    """The pairs of `now`, but for `names` those of `before`."""
+    return tuple(pair for pair in now if pair[0] not in names) + tuple(pair for pair in before if pair[0] in names)
 
 
 def _unread_in(reading: Reading) -> list[UnreadPart]:

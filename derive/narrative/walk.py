@@ -11,7 +11,7 @@ from derive.documents import Document
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import ReadStatement, read_formula
 from derive.latex.symbols.table import SymbolTable
-from derive.narrative.entries import Entry, expected, may_relate, reviewed
+from derive.narrative.entries import Entry, expected, may_relate, reviewed, with_range
 from derive.narrative.layouts import shown
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.relating import Relating
@@ -69,6 +69,7 @@ class _Walker(Relating):
         for paragraph in paragraphs(self.document.blocks, self._cut_of):
             for one in cases.placed(paragraph):
                 self._begins(one)
+                self.begun = self.begun if self.reading == one.sentence else len(self.entries)
                 self.reading = one.sentence
                 self.conventions |= one.conventions
                 written, listed = one.formula.latex, len(self.entries)
@@ -164,6 +165,8 @@ class _Walker(Relating):
         for found in statement.ranges:
             span = Range(found.low, found.high)
             self.known.context = self.known.context.with_range(found.symbol, span)
+            if found.symbol.name not in self.table.told:
+                self.entries[self.begun :] = (with_range(entry, found.symbol, span) for entry in self.entries[self.begun :])
             self.table = self.table.with_told(found.symbol.name, span)
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)

@@ -180,7 +180,9 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.note(f"{written}(..) is read as a product")
         parser.choose(Open.CALL, "product", name)
         return name
-    if not round_ and any(token.kind == "op" and token.text in "+-" for token in held):  # f [1 - g]
+    if (
+        not round_ and not _is_word(parser, plain_name) and any(token.kind == "op" and token.text in "+-" for token in held)
+    ):  # f [1 - g]
         raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(name)), name.start, name.end, "\\cdot for a product")
     parser.at += ahead + 1
     arguments = [parser.expression()]
@@ -202,9 +204,19 @@ def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
 
 
 def _takes_square(parser: Cursor, name: Name, ahead: int) -> bool:
-    """Whether ``f[g(x)]`` is a value of f: the document defines or declares it at one argument, and never as a number."""
+    r"""Whether ``f[g(x)]`` is a value of f: the document defines or declares it at one argument, and never as a number.
+
+    Beside vectors a word is called in any brackets: ``\operatorname{Tr}[A + B]``.
+    """
+    if _is_word(parser, name):
+        return not _has_comma(inside(parser, ahead))
     known = name.text in parser.table.functions | {known for known, places in parser.table.defined if len(places) == 1}
     return known and not parser.table.is_value(name.text) and not _has_comma(inside(parser, ahead))
+
+
+def _is_word(parser: Cursor, name: Name) -> bool:
+    """Whether a name beside vectors is a word of which the document makes nothing else."""
+    return parser.vectors and len(name.text) > 1 and name.text.isalpha() and not parser.table.is_value(name.text)
 
 
 def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:

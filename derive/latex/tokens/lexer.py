@@ -58,6 +58,8 @@ _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
+_THIN = re.compile(r"(?:\\[,:;>]\s*){2,}")
+_THIN_WIDTHS = {",": 3, ":": 4, ">": 4, ";": 5}
 _WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
 _UNWORDED = re.compile(r"(?=\D*\d)(?:[\d\s.+\-*/()]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+")
 """What stands in ``\\text{..}`` and is no word: numbers, and with them signs and letters alone."""
@@ -129,6 +131,11 @@ def is_wide(width: str) -> bool:
     """Whether a length sets formulas apart as ``\\quad`` does: ``1in``, ``2em``."""
     found = _WIDTH.fullmatch(width)
     return found is not None and float(found.group(1)) >= WIDTHS[found.group(2)]
+
+
+def thin_width(spaces: str) -> float:
+    r"""The width of thin spaces in em: six of ``\,`` set two formulas apart as ``\quad`` does."""
+    return sum(_THIN_WIDTHS[mark] for mark in spaces if mark in _THIN_WIDTHS) / 18
 
 
 class _Lexer:
@@ -228,6 +235,8 @@ class _Lexer:
         name = SAME.get(name, name.rstrip("*"))
         if name in ("\\left", "\\right", "\\middle"):
             self.delimiter(name, start, end)
+        elif (spaces := _THIN.match(self.text, start)) and thin_width(spaces.group()) >= 1:
+            self.emit("gap", "\\quad", start, spaces.end())
         elif name in SIZES or name in IGNORED or not name[1:].strip():
             self.at = end
         elif name in SWITCHES:

@@ -40,7 +40,9 @@ def _between_names(row: Sequence[Token], at: int) -> bool:
     ends = (
         before.kind in ("letter", "roman", "rbrace", "close", "prime") or before.kind == "number" and kind(row, at - 2) == "sub"
     )
-    return ends and (after.kind in ("letter", "roman") or after.kind == "command" and after.text in ACCENTS | LETTERS)
+    return ends and (
+        after.kind in ("letter", "roman") or after.kind == "command" and after.text in ACCENTS | LETTERS | {"\\frac"}
+    )
 
 
 def _relation_follows(row: Sequence[Token], at: int) -> bool:

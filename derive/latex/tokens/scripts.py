@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
 
+_WORD = 4
+"""From how many letters on what stands alone above the line is a word, and no product."""
+
 
 def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens with each superscript that has a subscript directly behind it moved behind that; places stay as they are.
@@ -34,6 +37,22 @@ def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
         _, end = group(row, after + 1)
         found += (*below_first(row[after:end]), *below_first(row[at:after]))
         at = end
+    return tuple(found)
+
+
+def words_above(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens with a word alone in the braces of a superscript as text: ``v^{corrected}`` is no power; those of e are."""
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        found.append(row[at])
+        inside, after = group(row, at + 1) if row[at].kind == "sup" and kind(row, at + 1) == "lbrace" else ((), at)
+        spelled = len(inside) >= _WORD and all(token.kind == "letter" for token in inside)
+        if spelled and not (at and row[at - 1].text == "e"):
+            word = "".join(token.text for token in inside)
+            found += (row[at + 1], Token("text", word, inside[0].start, inside[-1].end), row[after - 1])
+            at = after - 1
+        at += 1
     return tuple(found)
 
 

@@ -38,6 +38,20 @@ def styled(row: Sequence[Token]) -> tuple[Token, ...]:
     return _without_frames(found)
 
 
+def small_in_bold(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""``\mathbb b`` is ``\mathbf b``: the blackboard has capitals only, so that a small letter on it is one in bold type."""
+    return tuple(
+        replace(token, text="\\mathbf") if token.text == "\\mathbb" and _is_small(row[at + 1 : at + 3]) else token
+        for at, token in enumerate(row)
+    )
+
+
+def _is_small(behind: Sequence[Token]) -> bool:
+    """Whether one small letter stands there, or begins the group there."""
+    letter = next((token for token in behind if token.kind != "lbrace"), None)
+    return letter is not None and letter.kind == "letter" and letter.text.islower()
+
+
 def _letters(row: Sequence[Token], at: int, style: str, found: list[Token]) -> int:
     """The letters from `at` on in their style; the position after them."""
     accent = SWITCHES[style]

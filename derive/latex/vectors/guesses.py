@@ -1,4 +1,4 @@
-"""The shapes that undeclared bold names are guessed to have, until their use tells the lengths."""
+"""The shapes that undeclared names in bold type or below a transpose are guessed to have, until use tells the lengths."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from derive.latex.vectors.shape import Lengths, Shape
 
 @dataclass
 class Guesses:
-    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them."""
+    """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them.
+
+    `turned` are plain names that stand below a transpose, or behind one that does.
+    """
 
     lengths: Lengths
     plain: frozenset[str]
+    turned: frozenset[str] = frozenset()
     shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
 
     def of(self, text: str, indices: int) -> Shape | None:
-        """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
+        """A column for a small letter, a matrix for a name with a capital; None for a name that is neither bold nor turned."""
         name, bold = inner_name(text)
+        if text in self.turned and not indices:
+            bold = True
         if not bold or name in self.plain or name in (ONES, ZEROS):
             return None
         capital = any(letter.isupper() for letter in name)

@@ -97,8 +97,15 @@ def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
         mark = following[-1] if following[0].kind == "lbrace" else following[0]
         return mark.text == "\\top" or (mark.text == "T" and "T" not in table.sizes)
     if token.kind == "roman" and token.text in operators.by_word() and token.text not in table.declared | table.functions:
-        return True
+        return not (operators.by_word()[token.text].is_pointwise and _of_a_letter(row[at + 1 : at + 4], table))
     return token.text in ("\\odot", "\\oslash", "\\langle", "\\|")
+
+
+def _of_a_letter(argument: Sequence[Token], table: SymbolTable) -> bool:
+    """Whether the bracket holds one letter that nothing makes a vector, though it may have indices elsewhere."""
+    if len(argument) < 3 or (argument[0].kind, argument[1].kind, argument[2].kind) != ("open", "letter", "close"):
+        return False
+    return table.space_of(argument[1].text) is None and argument[1].text not in table.declared
 
 
 def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:

@@ -35,6 +35,11 @@ class Operator:
     shape: Callable[[Shape, Lengths], Shape | None]
     entry: Callable[[Entries, Sums, Place, Shape], Expr]
 
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether it takes numbers as well, and is taken of each entry of a vector."""
+        return self.shape is _any
+
 
 def _square(shape: Shape, lengths: Lengths) -> Shape | None:
     return SCALAR if shape.is_matrix and lengths.unified(shape, shape.transposed) is not None else None

@@ -114,9 +114,16 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     asked for with `beside`, the others without.
     """
     shown = {key for (key, _), _ in table.inferred} & set(names)
-    bold = sorted(n for n in shown if inner_name(n)[0] in letters or table.is_family(inner_name(n)[0]))
+    named = {name: inner_name(name) for name in shown}
+    bold = sorted(n for n, (inner, is_bold) in named.items() if is_bold and (inner in letters or table.is_family(inner)))
     asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
+
+
+def of_turned(names: Collection[str], table: SymbolTable) -> tuple[Doubt, ...]:
+    """The plain names that a transpose shows to be vectors or matrices: which of the two, and of which lengths, is not said."""
+    plain = sorted(key for (key, _), _ in table.inferred if key in names and not inner_name(key)[1])
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_SHAPED) for name in plain)
 
 
 def of_values_of(names: Collection[str], context: Context) -> tuple[Doubt, ...]:

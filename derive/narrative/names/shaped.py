@@ -47,7 +47,7 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
         if (ones := _numeral(row, at)) is not None:
             ends[at] = ones
         end = at
-        while end in ends:
+        while end in ends and kind(row, ends[end][0] - 1) not in ("sup", "sub"):  # R^d, W \in ..
             start, name = ends[end]
             found.append(Space(base_name(name)[0], spans))
             if kind(row, start - 1) != "comma":
