@@ -102,10 +102,11 @@ def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
 
 
 def _of_a_letter(argument: Sequence[Token], table: SymbolTable) -> bool:
-    """Whether the bracket holds one letter that nothing makes a vector, though it may have indices elsewhere."""
+    """Whether the bracket holds one letter that nothing makes a vector, though it has indices elsewhere."""
     if len(argument) < 3 or (argument[0].kind, argument[1].kind, argument[2].kind) != ("open", "letter", "close"):
         return False
-    return table.space_of(argument[1].text) is None and argument[1].text not in table.declared
+    letter = argument[1].text
+    return table.is_family(letter) and table.space_of(letter) is None and letter not in table.declared
 
 
 def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
