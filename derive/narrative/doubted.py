@@ -81,7 +81,8 @@ class Doubted(Figures):
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
         decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))
-        doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals)
+        spaces = frozenset(name for name, _ in self.table.spaces)
+        doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals, spaces)
         return replace(entry, choices=(*entry.choices, *pieces, *taken), doubts=doubts)
 
     def _written(self, entry: Entry, left: bool = False) -> Sequence[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sympy import Indexed, Integer, Sum, Symbol
@@ -106,8 +107,13 @@ class Hypotheses(State):
                 self.table = replace(self.table, constants=self.table.constants | set(told))
             return
         tokens = self._cut_of(said.formula).tokens
+        effect = said.effect
+        if effect == "noun":
+            if any(token.kind == "relation" and token.text in ("=", ":=") for token in tokens):
+                return  # what it is is written there
+            effect = "strange"
         if side is None or not isinstance(side, (Symbol, Indexed)):
-            if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
+            if effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
                 self.narrowed[tokens[0].text] = line, placed.within
             return
         name = name_of(side)
@@ -115,7 +121,7 @@ class Hypotheses(State):
             self.labels.add(name)
         if said.effect == "":
             self.known.withdraw({name})
-        elif said.effect == "strange":
+        elif effect == "strange":
             self.narrowed[name] = line, placed.within
         elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
             self._one_hot(name, said.lead, line, placed.within)
@@ -139,13 +145,16 @@ class Hypotheses(State):
         told = (names_told(self._cut_of(each), self.table) for each in (said.formula, *said.earlier))
         for name in next(filter(None, told), ()):
             law = law_of(said.effect, name, self.table)
-            if law is None or not said.lead.closed or said.lead.effect in NOT_ASSUMED:
+            taken = law is not None and said.lead.closed and said.lead.effect not in NOT_ASSUMED
+            if law is not None and taken:
+                self._with_ranges(law.ranges)
+                self._taken_up(list(law.facts), said.lead, said.formula.line, placed.within)
+                if law.usual:
+                    self.known.hear(list(law.usual), said.formula.line)
+            if law is None or not taken or not law.whole:
                 self.narrowed[name] = said.formula.line, placed.within
-            else:
-                self._with_ranges(law[1])
-                self._taken_up([law[0]], said.lead, said.formula.line, placed.within)
 
-    def _with_ranges(self, ranges: dict[Symbol, Range]) -> None:
+    def _with_ranges(self, ranges: Mapping[Symbol, Range]) -> None:
         for symbol, span in ranges.items():
             self.known.context = self.known.context.with_range(symbol, span)
 
@@ -179,6 +188,8 @@ class Hypotheses(State):
         line = entry.formula.position(entry.start)[0]
         if role is Role.CONDITION and lead.effect == "given" and lead.opens:
             lead = replace(lead, effect="condition", reach="sentence")  # Where x < 1, as if
+        if relation.relation == "in" and relation.claims[0].relation == "=" and lead.effect in ("", "then"):
+            lead = replace(lead, effect="given")  # we have labels with one of two values
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         entries = entry.statement.entries if entry.statement is not None else ()
         spans: dict[Symbol, Range] = {each.symbol: Range(each.low, each.high) for each in entries}
@@ -240,6 +251,8 @@ class Hypotheses(State):
             why = self._taken_up(facts, lead, line, placed.within)
         if why in (Why.LEFT_OPEN, Why.NOT_TAKEN_UP):
             self._may_tie(relation, entry, placed)
+            if relation.relation == "in" and relation.claims[0].relation == "=":
+                self.narrowed |= {name: (line, placed.within) for name in names}
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
     def _may_tie(self, relation: ReadRelation, entry: Entry, placed: Placed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sympy import Indexed, Symbol
@@ -10,6 +11,7 @@ from derive.documents import Declaration, Document, Formula, Heading
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.reading import read_formula
 from derive.latex.readings import Reading, ReadRelation, ReadStatement
+from derive.latex.symbols.labels import joined
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.changes import names_delta, without_changes
@@ -19,6 +21,7 @@ from derive.latex.tokens.parts import heads
 from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
+from derive.latex.vectors.opened import opened
 from derive.latex.vectors.uses import used
 from derive.narrative.continued import continued
 from derive.narrative.doubts.choices import Choices
@@ -31,12 +34,13 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
+from derive.narrative.names.described import squares
 from derive.narrative.names.differentiated import values_in
-from derive.narrative.names.homes import homes, without
+from derive.narrative.names.homes import homes, parts, without
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
-from derive.narrative.names.shaped import with_spaces, with_these
+from derive.narrative.names.shaped import Space, labels_in, samples_in, with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
@@ -63,11 +67,16 @@ class State:
         blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
         self.cuts: dict[tuple[str, bool], Cut] = {}
         self.delta_named = False
+        self.scripted: frozenset[str] = frozenset()
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
         if any(names_delta(each.tokens) for each in texts):
             self.cuts = {key: replace(found, tokens=without_changes(found.tokens)) for key, found in self.cuts.items()}
             self.delta_named = True
+            texts = [self._cut(each.text) for each in texts]
+        self.scripted = labels_in(texts)
+        if self.scripted:
+            self.cuts = {key: replace(found, tokens=joined(found.tokens, self.scripted)) for key, found in self.cuts.items()}
             texts = [self._cut(each.text) for each in texts]
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
@@ -77,6 +86,7 @@ class State:
         self.table = observe(with_spaces(said.table, formulas, (space for _, space in self.shapes_said.told)), formulas)
         if plain:
             self.table = observe(self.table, plain)
+        self._open(formulas)
         shaped = introducing(self.table, formulas)
         self.customary = frozenset(n for n in described(formulas + plain, self.table) if shaped.space_of(n) is None)
         for name in sorted(self.customary):
@@ -139,6 +149,21 @@ class State:
         self.away: tuple[int, tuple[tuple[str, tuple[Range, ...]], ...]] = -1, ()
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
+    def _open(self, formulas: Sequence[Cut]) -> None:
+        """The vectors and matrices of which words or transposes tell no more than that they are such."""
+        called = vectors_in(self.document, self._cut_of)
+        found: list[tuple[int, Space]] = []
+        known = introducing(self.table, formulas)
+        for section, blocks in enumerate(parts(self.document)):
+            cuts = [self._cut_of(block) for block in blocks if isinstance(block, Formula)]
+            names = frozenset(name for name, count in called.at(section) if count == 0)
+            words = squares(replace(self.document, blocks=tuple(blocks)), self._cut_of)
+            found += ((section, Space(name, spans)) for name, spans in opened(known, cuts, names | words, words))
+        if found:
+            self.shapes_said = self.shapes_said.with_told(found)
+            self.table = observe(with_spaces(self.table, (), (space for _, space in found)), formulas)
+            self.table = replace(self.table, guessed=frozenset(space.name for _, space in found))
+
     def _infer(self) -> None:
         """The shapes of bold names that nothing declares, section by section."""
         sections: dict[int, list[Cut]] = {}
@@ -152,7 +177,11 @@ class State:
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters, self.called_bold = plain.letters, plain.called
-        self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
+        samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
+        self.table = replace(self.table, inferred=samples)
+        self.inferred_in = {
+            section: (*samples, *inferred(self.table, cuts, plain.called)) for section, cuts in sections.items()
+        }
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
@@ -235,7 +264,8 @@ class State:
         key = latex, plain
         if key not in self.cuts:
             found = cut(latex, plain)
-            self.cuts[key] = replace(found, tokens=without_changes(found.tokens)) if self.delta_named else found
+            found = replace(found, tokens=without_changes(found.tokens)) if self.delta_named else found
+            self.cuts[key] = replace(found, tokens=joined(found.tokens, self.scripted)) if self.scripted else found
         return self.cuts[key]
 
     def _cut_of(self, formula: Formula) -> Cut:

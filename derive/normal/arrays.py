@@ -96,6 +96,8 @@ def _of_step(ring: Ring, square: Square, step: Step, row: Expr, column: Expr) ->
     known = ring.squares.get(step.name)
     if known is not None:
         return entry_of(ring, known, row, column)
+    if (opposite := ring.opposites.get(step.name)) is not None:
+        return opposite(row, column)
     return ring.member(_family(ring, alone(ring, step.name, square)), (row, column))
 
 

@@ -37,9 +37,10 @@ from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.arrays import NoMatrix, inverse_entry, square_of
 from derive.normal.determinants import determinant_of
 from derive.normal.functions.elementary import LAWS, ROUNDED
+from derive.normal.matrix_exponentials import exponential_entry
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable
-from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import name_of, positions_of
@@ -234,6 +235,13 @@ def _inverse(normal: Forming, term: InverseEntry) -> Poly:
         raise OutsideFragment(str(problem)) from problem
 
 
+def _exponential(normal: Forming, term: ExponentialEntry) -> Poly:
+    try:
+        return exponential_entry(normal.ring, _square(normal, term), *term.place)
+    except NoMatrix as problem:
+        raise OutsideFragment(str(problem)) from problem
+
+
 def _determinant(normal: Forming, term: MatrixDeterminant) -> Poly:
     try:
         return determinant_of(normal.ring, _square(normal, term))
@@ -259,6 +267,7 @@ RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
     (Partial, _opaque),
     (Call, _call),
     (InverseEntry, _inverse),
+    (ExponentialEntry, _exponential),
     (MatrixDeterminant, _determinant),
     (Function, _function),
 )

@@ -14,7 +14,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Sum, Symbol
 
 from derive.normal.algebra.exponents import leading_term
 from derive.normal.algebra.knowledge import Hot, Knowledge, Signed, monic
-from derive.normal.algebra.matrices import exchange_in, rules_in
+from derive.normal.algebra.matrices import diagonal_in, exchange_in, rules_in
 from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.clearing import cleared
@@ -129,6 +129,11 @@ class Normaliser:
         exchange = exchange_in(poly, fact, self.knowledge)
         if exchange is not None:
             self.knowledge.exchanged.setdefault(*exchange)
+            self._memo.clear()
+            return
+        diagonal = diagonal_in(poly, fact, self.knowledge)
+        if diagonal is not None:
+            self.knowledge.diagonal.setdefault(*diagonal)
             self._memo.clear()
             return
         solved = _solved_for(poly)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.identities.documents import documents, outcome
 
-LEAST_HOLDING, LEAST_REFUTED = 50, 45
+LEAST_HOLDING, LEAST_REFUTED = 74, 72
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ members (or of the square of one) with one index each beside k.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -17,6 +17,7 @@ from sympy import Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol
 
 from derive.judge.points.linear import Inconsistent, Primitive
 from derive.terms import terms
+from derive.terms.arrays import MatrixDeterminant
 from derive.terms.context import Context, Fact
 
 Dimension = Callable[[Expr, Expr], range]
@@ -50,8 +51,9 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
     Raises:
         Inconsistent: where there are no such matrices, for their shapes.
     """
-    found: dict[Primitive, Fraction] = {}
-    done: set[str] = set()
+    facts = tuple(facts)
+    found = definite_values(facts, context, integers, seed)
+    done: set[str] = {name for name, _ in found}
     for number, fact in enumerate(facts):
         word = _word(fact)
         if word is None or done & {factor.name for factor in word.factors}:
@@ -63,6 +65,43 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
             found |= values
             done |= {factor.name for factor in word.factors}
     return found
+
+
+def definite_values(facts: Sequence[Fact], context: Context, integers: Dimension, seed: str) -> dict[Primitive, Fraction]:
+    """Values of the families of which the determinant and all of the diagonal are said to be positive, or not negative: of a
+    matrix times its own transpose, which is what those are said of where the word is *definite*."""
+    found: dict[Primitive, Fraction] = {}
+    for fact in facts:
+        name = _of_determinant(fact)
+        along = next((other for other in facts if name and _is_diagonal_of(other, name, fact)), None)
+        if along is None or not isinstance(fact.left, MatrixDeterminant):
+            continue
+        span = integers(*fact.left.span)
+        draw = Random(f"{seed}|{name}")
+        n = len(span)
+        root = _invertible(n, draw) if fact.relation == ">" else _any(n, n, draw)
+        matrix = root * root.transpose()
+        found |= {
+            (name, (span[r], span[c])): Fraction(int(matrix[r, c].p), int(matrix[r, c].q)) for r in range(n) for c in range(n)
+        }
+    return found
+
+
+def _of_determinant(fact: Fact) -> str:
+    """The family of which the determinant is said to be positive, or not negative; "" for any other hypothesis."""
+    whole = fact.left
+    if not isinstance(whole, MatrixDeterminant) or fact.right != 0 or fact.relation not in (">", ">="):
+        return ""
+    body = whole.body
+    return str(body.base.label) if isinstance(body, Indexed) and body.indices == whole.places else ""
+
+
+def _is_diagonal_of(fact: Fact, name: str, other: Fact) -> bool:
+    """Whether a hypothesis says of the diagonal of a family what another says of its determinant."""
+    left = fact.left
+    if not isinstance(left, Indexed) or str(left.base.label) != name or len(left.indices) != 2:
+        return False
+    return fact.relation == other.relation and fact.right == 0 and len(set(left.indices)) == 1 == len(fact.forall)
 
 
 def _word(fact: Fact) -> _Word | None:

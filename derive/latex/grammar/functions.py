@@ -8,7 +8,7 @@ leading minus, and stops at + and −.
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import binding, brackets, names
+from derive.latex.grammar import binding, brackets, names, valued
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -28,7 +28,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
+from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS, TRACES
 from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS
@@ -82,6 +82,18 @@ def operator(parser: Cursor) -> Node:
         raise parser.surprise(f"the argument of {head.text}")
     argument = brackets.bracketed(parser) if opens else parser.factor()
     return Call(head.start, parser.last_end(), Name(head.start, head.end, head.text[1:]), (argument,), 0)
+
+
+def without_bracket(parser: Cursor, name: Name) -> Node:
+    r"""``\operatorname{tr} A B``: a trace is that of the product behind it, any other operator is of one factor."""
+    if not parser.factor_starts():
+        raise parser.surprise(f"the argument of {name.text}")
+    factors = [parser.factor()]
+    while name.text in TRACES and parser.factor_starts() and parser.peek().kind != "roman" and parser.peek().text != "\\det":
+        factors.append(parser.factor())
+    end = parser.last_end()
+    whole = Mul(factors[0].start, end, tuple(factors), ("",) * (len(factors) - 1)) if len(factors) > 1 else factors[0]
+    return Call(name.start, end, name, (whole,), 0)
 
 
 def _function_power(parser: Cursor) -> Node:
@@ -161,7 +173,7 @@ def call(parser: Cursor, name: Node) -> Node:
         raise Unread(because(Why.TOO_MANY_PRIMES, most=9), name.start, parser.peek(ahead).end)
     bracket = parser.peek(ahead)
     if bracket.kind != "open" or bracket.text not in ("(", "["):
-        return name
+        return valued.alone(name, parser.table) if isinstance(name, Name) and parser.vectors and not order else name
     if bracket.text == "[" and not (isinstance(name, Name) and _takes_square(parser, name, ahead)):
         _no_expectation(parser, name, bracket)
         if not isinstance(name, Name) or not any(name.text == known for known, _ in parser.table.defined):
@@ -192,7 +204,8 @@ def call(parser: Cursor, name: Node) -> Node:
         (known, len(places)) for known, places in parser.table.defined
     }:
         parser.choose(Open.CALL, "value", name)
-    return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
+    found = Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
+    return valued.value_of(found, parser.table) if parser.vectors else found
 
 
 def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:

@@ -22,6 +22,16 @@ def is_value(name: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Body:
+    """What a function of `parameters` is, as a tree; `shaped` tells that its values are vectors or matrices. A function that is
+    given in several ways has the value None."""
+
+    parameters: tuple[str, ...]
+    value: object
+    shaped: bool = False
+
+
+@dataclass(frozen=True)
 class SymbolTable:
     """What is declared or was seen in the document. Immutable: each method returns a new table.
 
@@ -38,7 +48,8 @@ class SymbolTable:
     `pointwise` are functions that words make functions of a number;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
     `values` are letters that are no indices where the text is now, whatever they are elsewhere;
-    `literal` are names of vectors and matrices whose entries are written out.
+    `literal` are names of vectors and matrices whose entries are written out; `guessed` are those of `spaces` whose shape
+    their use tells, and no declaration; `bodies` are functions between vectors that an expression gives.
     """
 
     names: frozenset[str] = frozenset()
@@ -67,6 +78,8 @@ class SymbolTable:
     literal: frozenset[str] = frozenset()
     shaped: frozenset[str] = frozenset()
     pointwise: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
+    bodies: tuple[tuple[str, Body], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

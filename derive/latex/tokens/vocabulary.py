@@ -263,7 +263,8 @@ UNREAD_FUNCTIONS = frozenset(
 CHANCE_WORDS = frozenset("Var var Cov cov".split())
 """Words for what is taken of random variables."""
 
-VECTOR_WORDS = frozenset("tr Tr trace diag det".split())
+TRACES = frozenset("tr Tr trace".split())
+VECTOR_WORDS = TRACES | {"diag", "det"}
 """Those of them that mean something beside vectors and matrices."""
 
 _GREEK = dict(

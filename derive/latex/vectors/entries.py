@@ -73,6 +73,8 @@ class VectorElaborator(Elaborator):
                 return powers.power(square, Rational(1, 2))
             case syntax.Power(base=syntax.Norm(operand=operand, degree=("" | "2" | "F")), exponent=syntax.Number(text="2")):
                 return self.totalled(operand, scope, _square)
+            case syntax.Power(base=syntax.Name(text="e")) if shape.is_matrix and not self.table.e_is_declared:
+                return self.exponential(node, scope)
             case syntax.Power() if shape.is_matrix:
                 return self.matrix_power(node, scope)
             case syntax.Subscripted() if self.shapes.is_identity(node):
@@ -242,6 +244,14 @@ class VectorElaborator(Elaborator):
         written = f"\\det {self.written(node.base)} \\ne 0"
         self.demand(node, (obligations.Demand(whole, "!=", written, because(Why.DIVISION_BY_ZERO)),), scope)
         return arrays.inverse_of(whole, *(place for place in (scope.row, scope.column) if place is not None))
+
+    def exponential(self, node: syntax.Power, scope: Scope) -> Expr:
+        """An entry of the exponential of a square matrix."""
+        row, low, high = self.summed(self.shapes.of(node.exponent).rows, node)
+        column = terms.bound("j")
+        inner = replace(scope.within(row, low, high).within(column, low, high), row=row, column=column)
+        places = [place for place in (scope.row, scope.column) if place is not None]
+        return arrays.ExponentialEntry(self.term(node.exponent, inner), row, column, low, high, *places)
 
     def small(self, node: syntax.Node, scope: Scope) -> tuple[int, literals.Entry] | None:
         """The size and the entries of a square matrix of literal size; None for any other."""

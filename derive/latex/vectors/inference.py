@@ -80,29 +80,29 @@ def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str])
         except Unread:
             continue
         for raw in found:
-            _learn(table, one.text, raw, guesses)
-    return _sized(guesses)
+            learn(table, one.text, raw, guesses)
+    return sized(guesses)
 
 
-def _learn(table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses) -> None:
+def learn(table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses) -> None:
     """Unify the sides of a statement; what was learnt is taken back if they do not fit."""
     if any(relation.text == "in" for relation in raw.relations):
         return
-    nodes = [_parsed(table, text, side.tokens) for side in raw.sides]
+    nodes = [parsed(table, text, side.tokens) for side in raw.sides]
     lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
     _, _, problems = compared(Shapes(table, text, guesses=guesses), nodes)
     if any(problem is not None for problem in problems):
         guesses.lengths.known, guesses.shapes = lengths, shapes
 
 
-def _parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:
+def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:
     try:
         return Parser(tokens, text, table, vectors=True).whole() if tokens else None
     except Unread:
         return None
 
 
-def _sized(guesses: Guesses) -> Inferred:
+def sized(guesses: Guesses) -> Inferred:
     """The shapes with a size for each length that is open still."""
     named: dict[Axis, Range] = {}
     found = []
@@ -110,7 +110,7 @@ def _sized(guesses: Guesses) -> Inferred:
         spans = []
         for span in guesses.lengths.shape(shape).spans:
             if isinstance(span, Axis):
-                letter = key[0].partition("{")[2].rstrip("}")
+                letter = key[0].partition("{")[2].rstrip("}") or key[0]
                 span = named.setdefault(span, Range(Integer(1), terms.size(f"n_{{{letter}{len(named) or ''}}}")))
             spans.append(span)
         found.append((key, tuple(spans)))

@@ -129,7 +129,7 @@ class Shapes:
     def is_declared(self, node: syntax.Node) -> bool:
         """Whether the shapes of all names in a part are declared, by the text or before it."""
         names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
-        return all(
+        return not any(base_name(name)[0] in self.table.guessed for name in names) and all(
             self.table.space_of(base_name(name)[0]) is not None
             or base_name(name)[0] in self.table.declared | self.table.shaped
             or not self.is_vector(name)
@@ -335,9 +335,9 @@ class Shapes:
         return square
 
     def exponential(self, node: syntax.Power) -> Shape:
-        """``e^{z}`` of a vector is that of each entry; of a matrix it is none of these."""
+        """``e^{z}`` of a vector is that of each entry; of a square matrix it is the matrix exponential."""
         shape = self.of(node.exponent)
-        if shape.is_matrix:
+        if shape.is_matrix and self.lengths.unified(shape, shape.transposed) is None:
             self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
         return shape
 

@@ -114,7 +114,7 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     asked for with `beside`, the others without.
     """
     shown = {key for (key, _), _ in table.inferred} & set(names)
-    bold = sorted(n for n in shown if inner_name(n)[0] in letters or table.is_family(inner_name(n)[0]))
+    bold = sorted(n for n in shown if inner_name(n)[1] and (inner_name(n)[0] in letters or table.is_family(inner_name(n)[0])))
     asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
 

@@ -88,13 +88,19 @@ class Sentence:
         """Whether it leaves the cases behind: *combining both cases*, *in general*, 综上."""
         return any(row is not None and row.part == "general" for _, row in self.items)
 
-    def strange_after(self, at: int) -> bool:
-        """Whether the formula at the place `at` is the subject of a predicate that is in no table: *is symmetric*."""
+    def strange_after(self, at: int) -> str:
+        """``strange`` where the formula at the place `at` is the subject of a predicate that is in no table, *is convex*,
+        ``noun`` where that is a noun that ties a name by what it says, *is the Laplacian*; "" for neither."""
         rows = (row for _, row in islice(self.items, bisect(self._places, at), None))
         first = next(rows, None)
         if first is None or first.effect != "be":
-            return False
-        return next((row is None for row in rows if row is None or row.part != "article"), False)
+            return ""
+        for row in rows:
+            if row is None:
+                return "strange"
+            if row.part != "article":
+                return row.part if row.part == "noun" else ""
+        return ""
 
     def has(self, effect: str) -> bool:
         """Whether a phrase with that effect stands in it."""

@@ -16,7 +16,7 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derive.normal.algebra.knowledge import Exchange, Knowledge, Letter, Rule
+from derive.normal.algebra.knowledge import Diagonal, Exchange, Knowledge, Letter, Rule
 from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, index_key, monomial
 from derive.terms.context import Assumption, Fact, Range
 
@@ -204,6 +204,27 @@ def exchange_in(poly: Poly, fact: Fact, knowledge: Knowledge) -> tuple[str, Exch
     if spans[0] != spans[1] or (spans[0].low.free_symbols | spans[0].high.free_symbols) & set(fact.forall):
         return None
     return one.data[0], Exchange(-1 if c == d else 1, spans[0], fact)
+
+
+def diagonal_in(poly: Poly, fact: Fact, knowledge: Knowledge) -> tuple[str, Diagonal] | None:
+    """The family and what a vanishing ``D_ij - δ_ij D_ii`` says of it, for all i and j of one range; None if nothing."""
+    if len(poly) != 2:
+        return None
+    (first, c), (second, d) = sorted(poly.ordered, key=lambda term: len(term[0]))
+    if c != -d or len(first) != 1 or len(second) != 2 or any(e != 1 for _, e in (*first, *second)):
+        return None
+    whole, (one, other) = first[0][0], sorted((atom for atom, _ in second), key=lambda atom: atom.kind)
+    if (whole.kind, one.kind, other.kind) != ("member", "delta", "member") or whole.data[0] != other.data[0]:
+        return None
+    places: tuple[Expr, ...] = whole.data[1]
+    if len(places) != 2 or set(places) != set(one.data) or len(set(other.data[1])) != 1 or other.data[1][0] not in places:
+        return None
+    if len(set(places)) != 2 or not all(isinstance(place, Symbol) and place in fact.forall for place in places):
+        return None
+    spans = [knowledge.range_of(place) for place in places if isinstance(place, Symbol)]
+    if spans[0] != spans[1] or (spans[0].low.free_symbols | spans[0].high.free_symbols) & set(fact.forall):
+        return None
+    return whole.data[0], Diagonal(spans[0], fact)
 
 
 def sorted_places(places: tuple[Expr, ...], known: Exchange, knowledge: Knowledge) -> tuple[tuple[Expr, ...], int]:
