@@ -193,7 +193,7 @@ class Relating(Defining):
         claims, here = applied(relation.claims, here)
         doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
         self.chance = self.chance or speaks_of_chance(claims)
-        here = with_chance(here, claims) if self.chance else here
+        here = with_chance(here, claims, self.table.random) if self.chance else here
         here = at_home(with_constants(here, claims), claims, self.table, statement.entries)
         step = self.choices.shifts(self._cut_of(placed.formula), self.table)
         entry = replace(entry, claims=claims, doubts=doubts)
@@ -229,6 +229,7 @@ class Relating(Defining):
             among=met.relation.relation == "in",
             talked=met.head in self.talked,
             shown=met.placed.formula.kind != "inline",
+            spoken=met.placed.told,
         )
 
     def _by_law(self, met: Met, found: Reading) -> Verdict | None:
@@ -236,7 +237,7 @@ class Relating(Defining):
         if not self.chance or found.role not in (Role.CLAIM, Role.UNCLEAR) or met.lead.effect in RESULTS:
             return None
         variable = given_law(met.claim, met.here, frozenset(self.seen))
-        if not variable or variable in self.narrowed:
+        if not variable or variable in self.narrowed or variable in {law.name for law in self.laws}:
             return None
         self.known.assume([fact_of(met.claim)], met.placed.formula.line, met.placed.within)
         return Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))

@@ -36,9 +36,11 @@ from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
 from derive.narrative.names.described import squares
 from derive.narrative.names.differentiated import values_in
+from derive.narrative.names.functions import speaks_of_entries, spoken_letters
 from derive.narrative.names.homes import homes, parts, without
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
+from derive.narrative.names.random import normal_laws, random_names
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
 from derive.narrative.names.shaped import Space, labels_in, samples_in, with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
@@ -86,6 +88,12 @@ class State:
         self.table = observe(with_spaces(said.table, formulas, (space for _, space in self.shapes_said.told)), formulas)
         if plain:
             self.table = observe(self.table, plain)
+        self.table = replace(self.table, entrywise=speaks_of_entries(document))
+        self.laws = normal_laws(texts)
+        self.table = replace(self.table, random=random_names(document, texts, self._cut_of))
+        formulas = self._with_laws(formulas)
+        letters = spoken_letters(document)
+        self.table = replace(self.table, pointwise=self.table.pointwise | (letters - self.table.declared))
         self._open(formulas)
         shaped = introducing(self.table, formulas)
         self.customary = frozenset(n for n in described(formulas + plain, self.table) if shaped.space_of(n) is None)
@@ -132,6 +140,7 @@ class State:
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
+        self.apart: set[str] = set()
         self.sentence = self.reading = 0
         self.shares: set[str] = set()
         self.numbers: tuple[int, Listed | None] = -1, None
@@ -148,6 +157,21 @@ class State:
         self.shown: dict[tuple[int, frozenset[str]], SymbolTable] = {}
         self.away: tuple[int, tuple[tuple[str, tuple[Range, ...]], ...]] = -1, ()
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
+
+    def _with_laws(self, formulas: Sequence[Cut]) -> list[Cut]:
+        """The formulas with what the normal laws say of moments; a random vector has the length of its mean."""
+        for law in self.laws:
+            mean, spread = (self.table.space_of(base_name(each)[0]) for each in (law.mean, law.spread))
+            span = mean or (spread[:1] if spread else None)
+            if span is not None and self.table.space_of(base_name(law.name)[0]) is None:
+                self.table = self.table.with_space(base_name(law.name)[0], span)
+        heads_ = {row[0].text for one in formulas if len(row := one.tokens) > 1 and row[1].text in ("=", ":=")}
+        self.moments = tuple(
+            latex
+            for law in self.laws
+            for latex in law.equations(self.table.space_of(base_name(law.name)[0]) is not None, frozenset(heads_))
+        )
+        return [*formulas, *map(self._cut, self.moments)]
 
     def _open(self, formulas: Sequence[Cut]) -> None:
         """The vectors and matrices of which words or transposes tell no more than that they are such."""
@@ -297,6 +321,9 @@ class State:
     def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
         """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
         head = statement.sides[position] if position < len(statement.sides) else None
+        first = self._cut_of(placed.formula).between(*relation.left_span)
+        if relation.relation == "\\sim" and "".join(t.text for t in first) in {law.name for law in self.laws}:
+            return
         if head is None and relation.relation == "=" and position == 0:
             first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
             if first and first[0].kind in ("letter", "command", "roman"):

@@ -41,6 +41,7 @@ from derive.normal.matrix_exponentials import exponential_entry
 from derive.normal.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable
 from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.binding import Product
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import name_of, positions_of
@@ -244,9 +245,22 @@ def _exponential(normal: Forming, term: ExponentialEntry) -> Poly:
 
 def _determinant(normal: Forming, term: MatrixDeterminant) -> Poly:
     try:
-        return determinant_of(normal.ring, _square(normal, term))
+        square = _square(normal, term)
+        if _is_diagonal(square):
+            own = Dummy("k", integer=True)
+            return normal.form(Product(term.at(own, own), own, *term.span))
+        return determinant_of(normal.ring, square)
     except NoMatrix as problem:
         raise OutsideFragment(str(problem)) from problem
+
+
+def _is_diagonal(square: Square) -> bool:
+    """Whether every entry beside the diagonal is 0, and those on it depend on their place."""
+    places = set(square.places)
+    terms_ = list(square.entry)
+    beside = all(any(atom.kind == "delta" and set(atom.data) == places for atom, _ in m) for m, _ in terms_)
+    depends = any(places & atom.free for m, _ in terms_ for atom, _ in m if atom.kind != "delta")
+    return bool(terms_) and beside and depends
 
 
 RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (

@@ -125,6 +125,11 @@ def _learn(ring: Ring, wanted: Exponential, depth: int) -> None:
         if product.power < POWERS and depth + ring.depths[other.name] < DEPTH:
             for first, second in ((wanted, other), (other, wanted)):
                 _rule(ring, _letter(first.name), _letter(second.name), product, depth + 1)
+        if not product.power and depth + ring.depths[other.name] < DEPTH and _is_antisymmetric(ring, wanted.base):
+            for first, second in ((wanted, other), (other, wanted)):  # the transpose is the inverse
+                rest = Exponential(wanted.base, first.number - second.number)
+                _rule(ring, _letter(first.name), _turned(second.name), rest, depth + 1)
+                _rule(ring, _turned(second.name), _letter(first.name), rest, depth + 1)
 
 
 def _learn_alone(ring: Ring, wanted: Exponential, depth: int) -> None:
@@ -158,6 +163,14 @@ def _rule(ring: Ring, first: Placed, second: Placed, product: Exponential, depth
 
 def _letter(name: str) -> Placed:
     return lambda row, column: Letter(name, (row, column))
+
+
+def _turned(name: str) -> Placed:
+    return lambda row, column: Letter(name, (column, row))
+
+
+def _is_antisymmetric(ring: Ring, base: Square) -> bool:
+    return entry_of(ring, base, *base.places[::-1]) == -base.entry
 
 
 def _letter_of(base: Square) -> Placed | None:

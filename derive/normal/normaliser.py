@@ -52,7 +52,7 @@ class Normaliser:
         self._literals = _of_members(context.definitions)
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
-        for assumption in context.assumptions:
+        for assumption in sorted(context.assumptions, key=_is_open):  # what is a number is put into the others
             with suppress(*NO_FORM):  # what has no normal form, an equation of lists say, teaches nothing
                 self.learn(assumption)
 
@@ -225,6 +225,11 @@ class Normaliser:
         if assumption.at is None:
             self.knowledge.ranges[assumption.unnamed] = span
         self.knowledge.one_hot[name] = Hot(assumption.place, span, assumption)
+
+
+def _is_open(assumption: Assumption) -> bool:
+    """Whether an assumption is anything but an equation that says of which number something is."""
+    return not (isinstance(assumption, Fact) and assumption.relation == "=" and bool(assumption.right.is_number))
 
 
 def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:

@@ -185,3 +185,46 @@ def test_a_trace_without_brackets_is_of_the_product_behind_it(true, false):
     said = "Let $A, B \\in \\mathbb R^{n \\times n}$."
     assert verdict(said, true) == "proved"
     assert verdict(said, false) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "false"),
+    [
+        (
+            "Let $v$ be an eigenvector of the symmetric matrix $A$ with eigenvalue $\\lambda$, so $A v = \\lambda v$.",
+            r"A^2 v = \lambda^2 v",
+            r"A^2 v = 2 \lambda v",
+        ),
+        (
+            "Let $A \\in \\mathbb R^{n \\times n}$ and $B \\in \\mathbb R^{n \\times n}$ be symmetric.",
+            r"(A B)^\top = B A",
+            r"(A B)^\top = A B",
+        ),
+        (
+            "Let $B \\in \\mathbb R^{m \\times n}$ have full column rank and $B^+ = (B^\\top B)^{-1} B^\\top$.",
+            r"B^+ B = I",
+            r"B^+ B = 2 I",
+        ),
+        ("Let $D = \\operatorname{diag}(d_1, \\dots, d_n)$.", r"\det D = \prod_{i=1}^n d_i", r"\det D = \sum_{i=1}^n d_i"),
+        ("Let $B \\in \\mathbb R^{n \\times n}$ be invertible.", r"B^{-2} B^2 = I", r"B^{-2} B = I"),
+        (
+            "Let $G \\in \\mathbb R^{n \\times n}$ be skew-symmetric and $R = e^{G}$.",
+            r"R^\top R = I",
+            r"R^\top R = 2 I",
+        ),
+    ],
+)
+def test_what_is_said_is_used(text, true, false):
+    assert verdict(text, true) in HOLDING
+    assert verdict(text, false) == "refuted"
+
+
+def test_words_on_entries_leave_the_power_of_a_matrix_unread():
+    said = "Let $e^{A}$ be taken entrywise, $A \\in \\mathbb R^{n \\times n}$."
+    assert verdict(said, r"e^{A} e^{-A} = I") == "unread"
+
+
+def test_the_slope_of_a_column():
+    said = "Let $g(t) = \\begin{pmatrix} t \\\\ t^2 \\end{pmatrix}$."
+    assert verdict(said, r"g'(t) = \begin{pmatrix} 1 \\ 2 t \end{pmatrix}") == "proved"
+    assert verdict(said, r"g'(t) = \begin{pmatrix} 1 \\ t \end{pmatrix}") == "refuted"

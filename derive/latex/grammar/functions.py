@@ -8,7 +8,7 @@ leading minus, and stops at + and −.
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import binding, brackets, names, valued
+from derive.latex.grammar import binding, brackets, dots, names, valued
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -28,7 +28,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS, TRACES
+from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, FUNCTIONS, LETTERS, TRACES
 from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS
@@ -200,6 +200,8 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.take()
         arguments.append(parser.expression())
     parser.expect("close", ")" if round_ else "]")
+    if parser.vectors and plain_name.text in DIAGONALS and len(arguments) > 2 and dots.is_naming(arguments):
+        arguments = [arguments[0].name] if isinstance(arguments[0], Subscripted) else arguments
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:

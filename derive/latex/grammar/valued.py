@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from derive.latex.grammar.syntax import Call, Entry, IntegralOver, LimitAt, Name, Node, Subscripted, SumOver, walk
+from derive.latex.grammar.syntax import Call, Derivative, Entry, IntegralOver, LimitAt, Name, Node, Subscripted, SumOver, walk
 from derive.latex.symbols.table import Body, SymbolTable
 
 
 def value_of(call: Call, table: SymbolTable) -> Node:
     """The expression that the value of a function is; the value itself where none stands for it."""
     body = body_of(call.name.text, table)
-    if body is None or not isinstance(body.value, Node) or call.order or len(body.parameters) != len(call.arguments):
+    if body is None or not isinstance(body.value, Node) or len(body.parameters) != len(call.arguments):
         return call
     names = sorted(argument.text for argument in call.arguments if isinstance(argument, Name))
+    if call.order:
+        return _slope(call, body, call.arguments[0])
     if not body.shaped and names == sorted(body.parameters):
         return call
     put = dict(zip(body.parameters, call.arguments, strict=True))
@@ -28,6 +30,14 @@ def value_of(call: Call, table: SymbolTable) -> Node:
     if bound & (inside | set(put)):
         return call
     return _substituted(body.value, put, call.start, call.end)
+
+
+def _slope(call: Call, body: Body, argument: Node) -> Node:
+    """``g'(t)`` of a function of one number at a name; the value itself for any other."""
+    if not body.shaped or len(body.parameters) != 1 or not isinstance(argument, Name) or not isinstance(body.value, Node):
+        return call
+    value = _substituted(body.value, {body.parameters[0]: argument}, call.start, call.end)
+    return Derivative(call.start, call.end, value, ((argument, call.order),), "d")
 
 
 def alone(name: Name, table: SymbolTable) -> Node:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind
 
+MARKS = ("+", "\\dagger")
+"""What stands above a name and makes another name of it."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -26,11 +29,20 @@ class Item:
 
     @property
     def label(self) -> str:
-        """The script as a name has it, ``_{1}`` or ``^{(1)}``; "" for what is no single letter or number."""
+        """The script as a name has it, ``_{1}``, ``^{(1)}`` or ``^{+}``; "" for what is no single letter, number or mark."""
+        if self.mark == "sup" and len(self.script) == 1 and self.script[0].text in MARKS:
+            return f"^{{{self.script[0].text}}}"
         if len(self.inner) != 1 or self.inner[0].kind not in ("letter", "number"):
             return ""
         written = "".join(token.text for token in self.script)
         return f"_{{{written}}}" if self.mark == "sub" else f"^{{{written}}}" if len(self.script) == 3 else ""
+
+
+def head(row: Sequence[Token]) -> Item | None:
+    """The name with a script that an equation begins with."""
+    shown = heads(row, frozenset())
+    item, end = _item(row, shown, 0) if 0 in shown else (None, 0)
+    return item if item is not None and kind(row, end) == "relation" and row[end].text in ("=", ":=") else None
 
 
 def listed(row: Sequence[Token], end: int) -> tuple[Item, ...]:

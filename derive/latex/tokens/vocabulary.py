@@ -264,7 +264,8 @@ CHANCE_WORDS = frozenset("Var var Cov cov".split())
 """Words for what is taken of random variables."""
 
 TRACES = frozenset("tr Tr trace".split())
-VECTOR_WORDS = TRACES | {"diag", "det"}
+DIAGONALS = frozenset({"diag", "Diag"})
+VECTOR_WORDS = TRACES | DIAGONALS | {"det"}
 """Those of them that mean something beside vectors and matrices."""
 
 _GREEK = dict(

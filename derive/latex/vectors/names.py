@@ -20,7 +20,7 @@ from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import heads
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
+from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
 from derive.latex.vectors import differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.shape import Span
@@ -40,11 +40,15 @@ _ACCENTS = ("\\mathbf", "\\vec")
 
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
+    if any(relation.text == "\\sim" for relation in raw.relations):
+        return False
     rows = [side.tokens for side in raw.sides]
     shaped = {name for name, body in table.bodies if body.shaped and body.value is not None}
     if shaped and any(name in shaped for row in rows for name, _ in heads(row, table.names).values()):
         return True
     if literals.calculates(rows, table) and not any(relation.text == "in" for relation in raw.relations):
+        return True
+    if any(token.kind == "roman" and token.text in DIAGONALS - table.declared for row in rows for token in row):
         return True
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
@@ -144,6 +148,7 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
             continue
         literal = any(token.kind == "begin" and token.text in literals.ENVIRONMENTS for token in one.tokens)
         literal = literal or any(token.kind == "sup" for token in one.tokens) and any(t.kind == "comma" for t in one.tokens)
+        literal = literal or any(token.kind == "roman" and token.text in DIAGONALS for token in one.tokens)
         if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces and not literal:
             continue
         try:

@@ -43,6 +43,7 @@ def opened(table: SymbolTable, formulas: Iterable[Cut], called: frozenset[str], 
         before = len(guesses.called)
         for text, _, nodes in trees:
             shapes = Shapes(table, text, guesses=guesses)
+            guesses.called |= {name for name in _equated(shapes, nodes) if _may_be(name, table)}
             for node in nodes:
                 guesses.called |= (
                     {name for name in _beside(shapes, node) if _may_be(name, table)} if node is not None else set()
@@ -83,6 +84,14 @@ def _beside(shapes: Shapes, node: syntax.Node) -> Iterator[str]:
             found = [_shape(shapes, term) for term in part.terms]
             if any(shape.rows is not None and shape.columns is None for shape in found):
                 yield from (name for term in part.terms if (name := _letter(term)) and name.lstrip("\\").islower())
+
+
+def _equated(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> Iterator[str]:
+    """The small letters that stand alone behind a column in an equation: the b of ``A x = b``."""
+    first, *others = nodes
+    shape = _shape(shapes, first) if first is not None and others else SCALAR
+    if shape.rows is not None and shape.columns is None and not isinstance(first, syntax.Name):
+        yield from (node.text for node in others if isinstance(node, syntax.Name) and node.text.lstrip("\\").islower())
 
 
 def _in_product(shapes: Shapes, left: syntax.Node, right: syntax.Node) -> Iterator[str]:

@@ -80,7 +80,7 @@ def squares(document: Document, cut_of: Callable[[Formula], Cut]) -> frozenset[s
     found: set[str] = set()
     for pieces in paragraphs(document, cut_of):
         for at, (_, formula) in enumerate(pieces):
-            names = listed(_without_value(formula.tokens)) if formula is not None else []
+            names = listed(without_value(formula.tokens)) if formula is not None else []
             if names and (_square_before(pieces, at) or _square_behind(pieces, at)):
                 found |= {base_name(name)[0] for name in names if name.lstrip("\\")[:1].isupper()}
                 found |= _joined(pieces, at)
@@ -142,6 +142,9 @@ def matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int
         written, formula = pieces[at] if at < len(pieces) else ("", None)
         if word in SLOTS and formula is not None:
             slots[word] = formula
+            while word == "N" and at + 2 < len(pieces) and pieces[at + 1][0] in ("and", ",") and pieces[at + 2][1] is not None:
+                at += 2
+                slots[f"N{at}"] = pieces[at][1] or formula
         elif word in SLOTS or formula is not None or written not in CLASSES.get(word, frozenset({word})):
             if optional:
                 continue
@@ -159,14 +162,15 @@ def _spaces(slots: dict[str, Cut]) -> Iterator[Space]:
         spans = tuple(each for each in lengths if each is not None) if None not in lengths else None
     if spans is None or "S" in slots and len(spans) == 1 and not slots["S"].tokens[0].text.startswith("\\mathbb"):
         return
-    for name in listed(_without_value(slots["N"].tokens)):
-        yield Space(base_name(name)[0], spans)
+    for slot, formula in slots.items():
+        for name in listed(without_value(formula.tokens)) if slot.startswith("N") else ():
+            yield Space(base_name(name)[0], spans)
 
 
-def _without_value(row: Sequence[Token]) -> Sequence[Token]:
+def without_value(row: Sequence[Token]) -> Sequence[Token]:
     """What stands before the sign of an equation: *let $C = I - P$ be an $n \\times n$ matrix* says of C what it is."""
     equal = next((at for at, token in enumerate(row) if token.kind == "relation"), len(row))
-    return row[:equal] if equal < len(row) and row[equal].text in ("=", ":=") else row
+    return row[:equal] if equal < len(row) and row[equal].text in ("=", ":=", "\\sim") else row
 
 
 def listed(row: Sequence[Token]) -> list[str]:

@@ -12,11 +12,11 @@ from itertools import chain
 
 from sympy import Integer
 
-from derive.latex.symbols.labels import Item, listed
+from derive.latex.symbols.labels import MARKS, Item, head, listed
 from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group, heads, kind, limits
+from derive.latex.tokens.parts import group, heads, kind, limits, members
 from derive.latex.tokens.vocabulary import DOTS, LETTERS
 from derive.latex.vectors.bold import base_name
 from derive.terms import terms
@@ -72,9 +72,19 @@ def labels_in(formulas: Iterable[Cut]) -> frozenset[str]:
     r"""The names with a label that formulas put into spaces: ``W_{1}``, ``b^{(2)}``, ``W_{q}``; a letter that runs is none."""
     formulas = tuple(formulas)
     running = _running(formulas)
-    return frozenset(
-        f"{item.name}{item.label}" for one in formulas for item, _ in _scripted(one.tokens) if not _runs(item, running)
-    )
+    found = {f"{item.name}{item.label}" for one in formulas for item, _ in _scripted(one.tokens) if not _runs(item, running)}
+    for one in formulas:
+        item = head(one.tokens)
+        marked = item is not None and item.mark == "sup" and item.label and item.inner[0].text in MARKS
+        numbered = item is not None and bool(found) and item.label and item.inner[0].kind == "number"
+        if item is not None and (marked or numbered and not _indexed(item.name, formulas)):
+            found.add(f"{item.name}{item.label}")
+    return frozenset(found)
+
+
+def _indexed(name: str, formulas: Iterable[Cut]) -> bool:
+    """Whether a name stands with a letter as its index anywhere."""
+    return any(known == name and any(places) for one in formulas for known, places in members(one.tokens, frozenset()))
 
 
 def samples_in(formulas: Iterable[Cut]) -> dict[tuple[str, int], tuple[Range, ...]]:

@@ -17,7 +17,7 @@ from derive.narrative.roles.heads import (
     recurs,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
-from derive.narrative.roles.laws import is_law
+from derive.narrative.roles.laws import is_eigen, is_law
 from derive.narrative.roles.readings import Reading
 from derive.narrative.roles.sides import carried_out, data_of, is_decimal
 from derive.narrative.words.grammar import Lead
@@ -51,6 +51,7 @@ class Features:
         among: it says in which set a quantity is.
         talked: an equation for its left side was only talked about before.
         shown: it stands on a line of its own.
+        spoken: the effects of the words of its sentence.
     """
 
     claim: Claim
@@ -69,6 +70,7 @@ class Features:
     among: bool = False
     talked: bool = False
     shown: bool = False
+    spoken: frozenset[str] = frozenset()
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -98,6 +100,11 @@ class Features:
     @cached_property
     def law(self) -> bool:
         return is_law(self.claim, self.context)
+
+    @property
+    def eigen(self) -> bool:
+        """What its sentence calls an eigenvector is one."""
+        return "eigen" in self.spoken and is_eigen(self.claim) and not self.link
 
     @property
     def slope(self) -> bool:

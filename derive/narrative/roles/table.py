@@ -55,6 +55,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.HYPOTHESIS),
     ),
     (
+        "what an eigenvector satisfies",
+        lambda f: f.eigen and f.lead.effect not in ("mention", "state") and not f.stated,
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
         "what random variables are let satisfy",
         lambda f: (
             f.chance and f.lead.effect in ("assume", "let", "given") and not (is_head(f.claim.left) or f.link or f.stated)

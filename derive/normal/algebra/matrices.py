@@ -42,7 +42,7 @@ def rules_in(pattern: Atom, wild: tuple[Symbol, ...], value: Poly, fact: Assumpt
         return []
     spans, body = pattern.data
     letters = [Letter(*atom.data) for atom, times in body if atom.kind == "member" and times in (1, 2) for _ in range(times)]
-    if len(spans) != 1 or len(letters) != 2 or sum(e if isinstance(e, int) else 9 for _, e in body) != 2:
+    if len(spans) != 1 or len(letters) not in (2, 3) or sum(e if isinstance(e, int) else 9 for _, e in body) != len(letters):
         return []
     bound, low, high = spans[0]
     span = Range(low, high)
@@ -56,8 +56,8 @@ def rules_in(pattern: Atom, wild: tuple[Symbol, ...], value: Poly, fact: Assumpt
     ends = {s for w in wild for end in (knowledge.range_of(w).low, knowledge.range_of(w).high) for s in end.free_symbols}
     if ends & set(wild):
         return []
-    rule = Rule((letters[0], letters[1]), ((bound, span),), wild, value, fact)
-    turned = _turned(rule, knowledge)
+    rule = Rule(tuple(letters), ((bound, span),), wild, value, fact)
+    turned = _turned(rule, knowledge) if len(letters) == 2 else None
     return [rule] if turned is None else [rule, turned]
 
 

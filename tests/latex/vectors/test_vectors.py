@@ -186,7 +186,7 @@ def test_entrywise(formula, right):
         (r"\mathbf a \mathbf y^\top + 1 = U", "a matrix of shape n x n and a scalar are added"),
         (r"\mathbf a = \mathbf y + \mathbf x", "a column of length n and a column of length d are added"),
         (r"\mathbf a = \mathbf y^2", "a power of a column of length n"),
-        (r"\mathbf a = U^{-2} \mathbf y", "a power of a matrix of shape n x n"),
+        (r"\mathbf a = U^{-x} \mathbf y", "a power of a matrix of shape n x n"),
         (r"V = e^{W}", "a power with a matrix of shape n x d above"),
         (r"U = \exp(U)", "a function of a matrix of shape n x n"),
         (r"s = \mathbf y^\top \log(U) \mathbf a", "a function of a matrix"),
