@@ -172,12 +172,16 @@ class Hypotheses(State):
     def _said_of_random(self, said: Spoken, placed: Placed) -> None:
         """Take up that random variables are independent of one another: the mean of a product is that of the means."""
         formulas = [each for each in (said.formula, *said.joined) if each is not None]
-        names = [name for each in reversed(formulas) for name in names_told(self._cut_of(each), self.table)]
+        if not any(names_told(self._cut_of(each), self.table) for each in formulas):
+            formulas = list(said.earlier)  # what it stands before is the space of those
+        told = [name for each in reversed(formulas) for name in names_told(self._cut_of(each), self.table)]
+        names = [name for name in told if name in self.table.random] or told
         chosen = said.lead.closed and said.lead.effect not in NOT_ASSUMED and len(names) > 1
         if not chosen or not set(names) <= self.table.random:
             self.narrowed |= {name: (placed.formula.line, placed.within) for name in names}
             return
         self.apart |= set(names)
+        known = False
         for first, second in combinations(names, 2):
             turned = "^\\top" if self.table.space_of(second) is not None else ""
             latex = f"\\mathbb{{E}}[{first} {second}{turned}] = \\mathbb{{E}}[{first}] \\mathbb{{E}}[{second}]{turned}"
@@ -190,6 +194,9 @@ class Hypotheses(State):
                 facts, ranges = of_all_entries(map(fact_of, claims), claims, spans, self.known.context, bool(spans))
                 self._with_ranges(ranges)
                 self._taken_up(facts, said.lead, placed.formula.line, placed.within)
+                known = bool(facts)
+            if not known:
+                self.narrowed |= {name: (placed.formula.line, placed.within) for name in (first, second)}
 
     def _said_of_expression(self, said: Spoken, placed: Placed) -> None:
         """Take up that a matrix which is no name is invertible; anything else that is said of one may restrict its names."""

@@ -34,7 +34,7 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
-from derive.narrative.names.described import squares
+from derive.narrative.names.described import columns, squares
 from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.functions import speaks_of_entries, spoken_letters
 from derive.narrative.names.homes import homes, parts, without
@@ -181,8 +181,10 @@ class State:
         for section, blocks in enumerate(parts(self.document)):
             cuts = [self._cut_of(block) for block in blocks if isinstance(block, Formula)]
             names = frozenset(name for name, count in called.at(section) if count == 0)
-            words = squares(replace(self.document, blocks=tuple(blocks)), self._cut_of)
-            found += ((section, Space(name, spans)) for name, spans in opened(known, cuts, names | words, words))
+            part = replace(self.document, blocks=tuple(blocks))
+            words = squares(part, self._cut_of)
+            single = columns(part, self._cut_of)
+            found += ((section, Space(name, spans)) for name, spans in opened(known, cuts, names | words, words, single))
         if found:
             self.shapes_said = self.shapes_said.with_told(found)
             self.table = observe(with_spaces(self.table, (), (space for _, space in found)), formulas)

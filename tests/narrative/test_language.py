@@ -233,6 +233,10 @@ def test_what_is_not_read_is_not_judged(opening, claim):
     [
         (r"Let $X \sim \mathcal{N}(0, 1)$.", r"\mathbb{E}[X^4] = 3"),
         ("Let $X$ and $Y$ be independent random variables.", r"\mathbb{E}[X^2 Y^2] = \mathbb{E}[X^2] \mathbb{E}[Y^2]"),
+        (
+            "Let $X$, $Y$ and $Z$ be independent random variables.",
+            r"\mathbb{E}[X Y Z] = \mathbb{E}[X] \mathbb{E}[Y] \mathbb{E}[Z]",
+        ),
         ("The random variables $X$ and $Y$ are not independent.", r"\mathbb{E}[X Y] = \mathbb{E}[X] \mathbb{E}[Y]"),
         ("For a fair die $X$,", r"\mathbb{E}[X] = \frac{7}{2}"),
     ],
@@ -271,6 +275,15 @@ def test_what_words_say_of_a_variable_and_was_not_read_is_no_refutation(opening,
 def test_what_is_said_of_random_quantities_is_used(opening, true, false):
     assert verdict(opening, true) in ("proved", "conditional")
     assert verdict(opening, false) == "refuted"
+
+
+def test_independent_vectors_have_the_mean_of_a_product_and_no_more():
+    said = r"Let $U, V$ be independent random vectors in $\mathbb R^d$."
+    assert verdict(said, r"\mathbb E[U V^\top] = \mathbb E[U] \mathbb E[V]^\top") == "proved"
+    assert verdict(said, r"\operatorname{Cov}(U + V) = \operatorname{Cov}(U) + \operatorname{Cov}(V)") == "proved"
+    assert verdict(said, r"\operatorname{Cov}(U + V) = \operatorname{Cov}(U) - \operatorname{Cov}(V)") == "refuted"
+    assert verdict(said, r"\mathbb E[U^\top V] = \mathbb E[U]^\top \mathbb E[V]") != "refuted"
+    assert verdict(said, r"\mathbb E[U U^\top] = \mathbb E[U] \mathbb E[U]^\top") == "refuted"
 
 
 def test_an_expectation_may_be_given_in_new_names():

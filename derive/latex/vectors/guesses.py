@@ -12,7 +12,8 @@ from derive.latex.vectors.shape import Lengths, Shape
 class Guesses:
     """The shapes of undeclared bold names, with lengths that are open still; letters of `plain` are none of them.
 
-    `called` are plain names that are guessed like bold ones, `square` those of them that have as many rows as columns.
+    `called` are plain names that are guessed like bold ones, `square` those of them that have as many rows as columns,
+    `columns` those that are no matrices whatever their letter.
     """
 
     lengths: Lengths
@@ -20,6 +21,7 @@ class Guesses:
     shapes: dict[tuple[str, int], Shape] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
     square: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
 
     def of(self, text: str, indices: int) -> Shape | None:
         """A column for a small letter, a matrix for a name with a capital; None for a name that is not bold."""
@@ -28,7 +30,7 @@ class Guesses:
             bold = True
         if not bold or name in self.plain or name in (ONES, ZEROS):
             return None
-        capital = any(letter.isupper() for letter in name)
+        capital = any(letter.isupper() for letter in name) and name not in self.columns
         side = self.lengths.fresh() if name in self.square else None
         made = (
             Shape(side, side)

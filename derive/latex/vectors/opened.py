@@ -29,12 +29,19 @@ _COUNTS = frozenset("NTKLE")
 Opened = tuple[tuple[str, tuple[Range, ...]], ...]
 
 
-def opened(table: SymbolTable, formulas: Iterable[Cut], called: frozenset[str], square: frozenset[str]) -> Opened:
-    """The names of `called` and those beside them with the ranges of their places; those of `square` have one length."""
+def opened(
+    table: SymbolTable,
+    formulas: Iterable[Cut],
+    called: frozenset[str],
+    square: frozenset[str],
+    columns: frozenset[str] = frozenset(),
+) -> Opened:
+    """The names of `called` and those beside them with the ranges of their places; those of `square` have one length, those of
+    `columns` are no matrices."""
     formulas = tuple(formulas)
     plain = plain_names(formulas).letters
     start = {name for name in called | square if name in plain and _may_be(name, table)}
-    guesses = Guesses(Lengths(), frozenset(), called=start, square=square)
+    guesses = Guesses(Lengths(), frozenset(), called=start, square=square - columns, columns=columns)
     if not guesses.called and not table.spaces:
         return ()
     found = [(one.text, raw) for one in formulas if not one.plain for raw in _statements(one, table)]

@@ -118,7 +118,8 @@ def _used_twice(claims: Sequence[Claim]) -> tuple[Doubt, ...]:
     inside = {family.name for family in families}
     powers = {power.base for side in sides for power in side.atoms(Pow) if any(s.is_integer for s in power.exp.free_symbols)}
     alone = {node.name for node in {*sides, *powers} if isinstance(node, Symbol)}
-    alone |= {plain for name in inside if (plain := name.partition("^")[0]) != name}
+    own = {name for name in inside if not name.endswith(("^{+}", "^{\\dagger}"))}
+    alone |= {plain for name in own if (plain := name.partition("^")[0]) != name}
     calls: dict[str, set[int]] = {}
     for side in sides:
         for call in side.atoms(Call):

@@ -76,7 +76,8 @@ def beyond_moments(claims: Sequence[Claim], context: Context, normal: frozenset[
                 named = dict(each)
                 if any(count > 2 for name, count in named.items() if name in normal):
                     return min(named)
-                if len(named) > 1 and any(count > 1 for name, count in named.items() if name in apart):
+                several = {name: count for name, count in named.items() if name in apart}
+                if len(several) > 2 or len(named) > 1 and any(count > 1 for count in several.values()):
                     return min(named)
     return ""
 

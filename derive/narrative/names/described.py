@@ -30,6 +30,7 @@ CLASSES = {
     | frozenset("hat identity transition projection rotation permutation mixing antisymmetric skew-symmetric".split())
     | frozenset("nonsingular non-singular singular one-hot gaussian standard normal learned learnable trainable".split())
     | frozenset("query key value feature parameter coefficient response target label mean noise state hidden".split())
+    | frozenset("independent jointly correlated uncorrelated centred centered".split())
     | frozenset("embedding adjacency symmetric-positive-definite possibly and tall wide".split()),
     "of": frozenset("of with has have having in der".split()),
     "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
@@ -85,6 +86,30 @@ def squares(document: Document, cut_of: Callable[[Formula], Cut]) -> frozenset[s
                 found |= {base_name(name)[0] for name in names if name.lstrip("\\")[:1].isupper()}
                 found |= _joined(pieces, at)
     return frozenset(found)
+
+
+def columns(document: Document, cut_of: Callable[[Formula], Cut]) -> frozenset[str]:
+    """The names that words call vectors, capitals too: *let $X$ be a random vector*."""
+    found: set[str] = set()
+    for pieces in paragraphs(document, cut_of):
+        for at, (_, formula) in enumerate(pieces):
+            names = listed(without_value(formula.tokens)) if formula is not None else []
+            before = pieces[at - 1][0] in CLASSES["vector"] if at else False
+            if names and (before or _vector_behind(pieces, at + 1)):
+                found |= {base_name(name)[0] for name in names}
+    return frozenset(found)
+
+
+def _vector_behind(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether *be random vectors*, *and $Y$ be random vectors* follows."""
+    while at < len(pieces):
+        word, formula = pieces[at]
+        if word in CLASSES["vector"]:
+            return True
+        if formula is None and word not in CLASSES["be"] | CLASSES["a"] | CLASSES["kind"] | {"and", ","}:
+            return False
+        at += 1
+    return False
 
 
 def _square_behind(pieces: Sequence[Piece], at: int) -> bool:

@@ -61,7 +61,8 @@ def normal_laws(formulas: Iterable[Cut]) -> tuple[Normal, ...]:
 def _normal(one: Cut, at: int) -> Normal | None:
     row = one.tokens
     shown = heads(row, frozenset())
-    name = next((name for start, (name, end) in shown.items() if end == at), "")
+    alone = (name for start, (name, end) in shown.items() if end == at and kind(row, start - 1) not in ("sub", "sup"))
+    name = next(alone, "")
     law, opening = shown.get(at + 1, ("", 0))
     if not name or law not in _NORMAL or kind(row, opening) != "open":
         return None
