@@ -240,7 +240,7 @@ def test_a_planted_upward_import_is_found(module, code):
         ("report.check.json", "from derive.judge.verdict import Kind\nfrom derive.jobs.outcome import Report"),
         ("report.check.sarif", "from derive import __version__"),
         ("report.proof.html", "from derive.report.text.escape import visible\nfrom derive.jobs.prove import ProofReport"),
-        ("normal.normaliser", "from derive.normal.sums import merge\nimport sympy"),
+        ("normal.normaliser", "from derive.normal.series.sums import merge\nimport sympy"),
         ("commands.check", "from derive.jobs.check import check_paths"),
         ("cli", "from derive.commands.check import check"),
     ],

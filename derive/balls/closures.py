@@ -29,7 +29,7 @@ from derive.balls.matrices import Matrices
 from derive.balls.opaque import opaque_derivatives
 from derive.balls.patterns import Key, opaque_name, quantity_patterns
 from derive.terms import terms
-from derive.terms.arrays import InverseEntry, MatrixDeterminant
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant
 from derive.terms.binding import Integral, Limit, Product
 from derive.terms.context import Context, Range
 from derive.terms.elementary import row_of
@@ -66,6 +66,7 @@ class Evaluator:
             Partial: self._derivatives.compile,
             Call: self._functions.compile,
             InverseEntry: matrices.inverse,
+            ExponentialEntry: matrices.exponential,
             MatrixDeterminant: matrices.determinant,
             Product: bindings.product,
             Integral: bindings.integral,

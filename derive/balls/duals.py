@@ -91,6 +91,11 @@ def tangent(value: Value, level: int) -> Value:
     return value.tangent if type(value) is Dual and value.level == level else ZERO
 
 
+def real_at(value: Value, level: int) -> Value:
+    """`value` without the ε of `level`, the highest level that can occur in it."""
+    return value.value if type(value) is Dual and value.level == level else value
+
+
 def real_part(value: Value) -> Value:
     """`value` without any ε."""
     while type(value) is Dual:

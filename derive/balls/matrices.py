@@ -1,16 +1,18 @@
-"""Values of entries of an inverse, and of determinants: by elimination at concrete sizes."""
+"""Values of entries of an inverse and of an exponential, and of determinants, at concrete sizes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
 
+from flint import arb, arb_mat, fmpq
+
 from derive.balls import duals
-from derive.balls.duals import ONE, ZERO, Undecided, Undefined, Value
+from derive.balls.duals import ONE, ZERO, Undecided, Undefined, Unsupported, Value
 from derive.balls.frames import Frame
 from derive.balls.functions import Evaluating
 from derive.balls.integers import compile_integer
-from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix
 
 Rows = list[list[Value]]
 
@@ -37,6 +39,20 @@ class Matrices:
 
         return entry
 
+    def exponential(self, term: ExponentialEntry) -> Callable[[Frame], Value]:
+        """A closure for an entry of the exponential of a matrix."""
+        rows, low = self._rows(term), compile_integer(term.span[0])
+        row, column = (compile_integer(place) for place in term.place)
+
+        def entry(frame: Frame) -> Value:
+            matrix, first = rows(frame), low(frame)
+            at, by = row(frame) - first, column(frame) - first
+            if not (0 <= at < len(matrix) and 0 <= by < len(matrix)):
+                raise Undefined("an entry outside of a matrix")
+            return exponentiated(matrix)[at][by]
+
+        return entry
+
     def determinant(self, term: MatrixDeterminant) -> Callable[[Frame], Value]:
         """A closure for a determinant; that of a matrix without rows is 1."""
         rows = self._rows(term)
@@ -58,6 +74,23 @@ class Matrices:
             return found
 
         return rows
+
+
+def exponentiated(matrix: Rows) -> Rows:
+    """The exponential of a matrix; with tangents it is that of the matrix beside them, ``exp([[X, X'], [0, X]])``."""
+    levels = [value.level for row in matrix for value in row if type(value) is duals.Dual]
+    size = len(matrix)
+    if not levels:
+        if not all(isinstance(value, (fmpq, arb)) for row in matrix for value in row):
+            raise Unsupported("the exponential of a matrix of unknowns")
+        whole = arb_mat(size, size, [duals.ball(value) for row in matrix for value in row]).exp()
+        return [[whole[r, c] for c in range(size)] for r in range(size)]
+    level = max(levels)
+    parts = [[duals.real_at(value, level) for value in row] for row in matrix]
+    slopes = [[duals.tangent(value, level) for value in row] for row in matrix]
+    above = [[*part, *slope] for part, slope in zip(parts, slopes, strict=True)]
+    found = exponentiated([*above, *([*([ZERO] * size), *part] for part in parts)])
+    return [[duals.Dual(level, found[r][c], found[r][size + c]) for c in range(size)] for r in range(size)]
 
 
 def eliminated(matrix: Rows, right: Rows) -> None:

@@ -16,9 +16,9 @@ from sympy import Basic, Dummy, Expr, Symbol
 from derive.judge.points.refuting import agrees
 from derive.normal.algebra.knowledge import Square
 from derive.normal.algebra.polynomial import OF_A_POLYNOMIAL, Poly
-from derive.normal.arrays import entry_of
+from derive.normal.matrices.arrays import entry_of
 from derive.normal.normaliser import NO_FORM, Normaliser
-from derive.normal.sums import substitute, sum_over
+from derive.normal.series.sums import substitute, sum_over
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, OneHot
 from derive.terms.terms import free_indices
 

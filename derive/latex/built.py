@@ -12,6 +12,7 @@ from derive.latex.grammar import syntax
 from derive.latex.meaning.rounding import approximated, decimals
 from derive.latex.readings import Declaration, ReadRange, ReadRelation
 from derive.latex.sides import Parsed, Term, at, unique
+from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.pieces import Side
 from derive.latex.tokens.statements import RawStatement
@@ -28,6 +29,7 @@ class Elaborating(Protocol):
 
     text: str
     plain: bool
+    table: SymbolTable
 
     def written(self, side: Side) -> str: ...
 
@@ -92,6 +94,8 @@ class Built:
             raise Unread(because(Why.RANGE_ON_RIGHT), before.start, before.end)
         if isinstance(node, syntax.Interval):
             return self.interval(position, node, latex)
+        if isinstance(node, syntax.Pair):
+            return (self.pair(position, node, latex),)
         if isinstance(node, (syntax.IndexRange, syntax.NumberSet, syntax.Space)):
             if isinstance(node, syntax.Space):
                 raise Unread(because(Why.SHAPE_CLAIMED), node.start, node.end)
@@ -150,12 +154,24 @@ class Built:
             )
         return tuple(found)
 
+    def pair(self, position: int, node: syntax.Pair, latex: str) -> Claim:
+        r"""``t \in \{-1, 1\}`` is the equation with these two solutions, ``t^2 = 1``."""
+        left, side = self.terms[position], self.parsed[position + 1].side
+        first, second = (
+            self.reader.elaborate(Parsed(side, each), frozenset(), False).values[0] for each in (node.first, node.second)
+        )
+        value = left.values[0]
+        square, rest = value**2, sympy.expand((first + second) * value - first * second)
+        return Claim(square, "=", rest, unique(left.obligations[0]), None, latex)
+
     def declares(self) -> tuple[Declaration, ...]:
         found = []
         for position, token in enumerate(self.raw.relations):
             left, right = self.parsed[position].node, self.parsed[position + 1].node
             if isinstance(left, syntax.Name) and isinstance(right, syntax.Space):
                 found.append(Declaration("space", left.text))
+            elif isinstance(left, syntax.Subscripted) and isinstance(right, syntax.Space) and self.numbered(left):
+                found.append(Declaration("space", left.name.text))
             elif isinstance(left, syntax.Name) and isinstance(right, syntax.NumberSet):
                 found.append(Declaration("scalar" if right.text == "R" else "index", left.text))
             elif (
@@ -168,6 +184,11 @@ class Built:
                 variables = tuple(a.text for a in right.arguments if isinstance(a, syntax.Name))
                 found.append(Declaration("function", left.text, variables))
         return tuple(found)
+
+    def numbered(self, node: syntax.Subscripted) -> bool:
+        """Whether it is one of vectors that are numbered by an index, each in a space."""
+        plain = all(isinstance(index, syntax.Name) for index in node.indices)
+        return plain and self.reader.table.inferred_of(node.name.text, len(node.indices)) is not None
 
     def ranges(self) -> tuple[ReadRange, ...]:
         found = []

@@ -15,6 +15,7 @@ from sympy import Expr
 from derive.latex.built import Built
 from derive.latex.grammar import brackets, syntax
 from derive.latex.grammar.expressions import Parser
+from derive.latex.grammar.valued import body_of
 from derive.latex.implications import FORWARD, grouped, implication
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
@@ -32,6 +33,7 @@ from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import OR, RawRemark, RawStatement, statements
 from derive.latex.vectors import frames
 from derive.latex.vectors.names import introducing, speaks_of_vectors
+from derive.latex.vectors.valued import defined_at
 from derive.terms import terms
 from derive.terms.context import Claim
 from derive.terms.reasons import Why, because
@@ -119,6 +121,9 @@ class _Reader:
                 replace(r, claims=tuple(replace(c, entries=frame.indices, held=frame.held) for c in r.claims))
                 for r in relations
             )
+        valued = self.valued(raw) if frame is not None and not any(r.unread for r in relations) else ()
+        if valued:
+            relations = tuple(replace(r, claims=()) for r in relations)
         notes = unique(
             note
             for source in (raw.notes, *(o.notes for o in parsed), *(t.notes for t in terms_), frame.notes if frame else ())
@@ -137,7 +142,7 @@ class _Reader:
             notes=notes,
             holes=tuple(p for p, side in enumerate(raw.sides) if side.hole),
             choices=(*self.left_open(parsed, terms_), *(frame.choices if frame else ())),
-            declares=found.declares(),
+            declares=valued or found.declares(),
             ranges=found.ranges(),
             bare=len(raw.sides) == 1,
             unread=unread,
@@ -148,6 +153,13 @@ class _Reader:
             vectors=vector,
             obligations=terms_[0].obligations[0] if len(raw.sides) == 1 and terms_[0].obligations else (),
         )
+
+    def valued(self, raw: RawStatement) -> tuple[Declaration, ...]:
+        """The function that a statement gives by an expression between vectors, which stands for its values everywhere."""
+        name, parameters = defined_at(raw, self.table)
+        body = body_of(name, self.table)
+        given = body is not None and body.value is not None and body.shaped
+        return (Declaration("function", name, parameters),) if given else ()
 
     def left_open(self, parsed: Iterable[Parsed], terms_: Iterable[Term]) -> tuple[syntax.Choice, ...]:
         """The parser's choices but for exponents by which the statement differentiates: those are numbers, and no indices."""
@@ -204,7 +216,7 @@ class _Reader:
             return Term(unread=one.unread)
         if entry is not None and entry.problem is not None:
             return Term(unread=entry.problem)
-        if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)):
+        if isinstance(one.node, (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space, syntax.Pair)):
             return Term()
         if (
             against_vector

@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.built import APPROXIMATELY
 from derive.latex.tokens.lexer import Token
+from derive.latex.vectors.bold import base_name
 from derive.narrative.doubts.inputs import rounded_inputs
 from derive.narrative.doubts.loose import loose
 from derive.narrative.doubts.names import (
@@ -25,6 +26,7 @@ from derive.narrative.doubts.names import (
 )
 from derive.narrative.entries import Entry
 from derive.narrative.figures import Figures
+from derive.narrative.names.chance import beyond_moments
 from derive.narrative.names.customary import any_functions
 from derive.narrative.roles.sides import reached
 from derive.narrative.words.grammar import Lead
@@ -80,10 +82,14 @@ class Doubted(Figures):
             doubts += unsummed(claims)
         if entry.relation == APPROXIMATELY:
             doubts += rounded_inputs(claims, self._written(entry, left=True))
+        normal = frozenset(base_name(law.name)[0] for law in self.laws)
+        if (normal or self.independent) and (name := beyond_moments(claims, context, normal, frozenset(self.independent))):
+            doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
         decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))
-        doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals)
+        spaces = frozenset((*(name for name, _ in self.table.spaces), *(name for (name, _), _ in self.table.inferred)))
+        doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals, spaces)
         return replace(entry, choices=(*entry.choices, *pieces, *taken), doubts=doubts)
 
     def _written(self, entry: Entry, left: bool = False) -> Sequence[Token]:

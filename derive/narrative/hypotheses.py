@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import combinations
 
 from sympy import Indexed, Integer, Sum, Symbol
 
@@ -10,17 +12,20 @@ from derive.documents import Document
 from derive.judge.points.satisfying import satisfiable
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, read_formula
+from derive.latex.tokens.parts import heads
+from derive.latex.vectors.bold import base_name
 from derive.narrative.doubts.names import names_in
 from derive.narrative.entries import Entry
 from derive.narrative.names.declarations import OneHotStated
 from derive.narrative.names.functions import called, definition, names_one
 from derive.narrative.names.laws import WORDS, law_of, names_told
 from derive.narrative.names.letters import taken_letters
+from derive.narrative.names.shaped import axes
 from derive.narrative.roles.applying import circular
 from derive.narrative.roles.features import STATED, Features
 from derive.narrative.roles.heads import name_of_head
 from derive.narrative.roles.hypotheses import fact_of
-from derive.narrative.roles.laws import is_law, of_all_entries
+from derive.narrative.roles.laws import is_eigen, is_law, of_all_entries
 from derive.narrative.roles.readings import Role
 from derive.narrative.roles.table import role_of
 from derive.narrative.state import State
@@ -35,7 +40,7 @@ from derive.terms.relations import RelationKey
 
 NOT_ASSUMED = ("conclude", "state", "then", "mention")
 """Words behind which a property is a result, or is denied or only talked about."""
-CONSTANT = "constant"
+CONSTANT, INDEPENDENT = "constant", "independent"
 SIGNS: dict[str, RelationKey] = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
@@ -46,6 +51,8 @@ class Hypotheses(State):
         super().__init__(document, given)
         self.imaginary: set[str] = set()
         for latex in given:
+            self._state(latex, 0)
+        for latex in self.moments:
             self._state(latex, 0)
         for stated in self.declared.stated:
             if isinstance(stated, OneHotStated):
@@ -93,6 +100,9 @@ class Hypotheses(State):
         if said.effect in WORDS:
             self._said_of_matrices(said, placed)
             return
+        if said.effect == INDEPENDENT:
+            self._said_of_random(said, placed)
+            return
         if said.effect == "imaginary":
             self.imaginary |= {tokens.text for tokens in self._cut_of(said.formula).tokens[:1]}
             return
@@ -106,8 +116,13 @@ class Hypotheses(State):
                 self.table = replace(self.table, constants=self.table.constants | set(told))
             return
         tokens = self._cut_of(said.formula).tokens
+        effect = said.effect
+        if effect == "noun":
+            if any(token.kind == "relation" and token.text in ("=", ":=") for token in tokens):
+                return  # what it is is written there
+            effect = "strange"
         if side is None or not isinstance(side, (Symbol, Indexed)):
-            if said.effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
+            if effect == "strange" and tokens and tokens[0].kind in ("letter", "command"):
                 self.narrowed[tokens[0].text] = line, placed.within
             return
         name = name_of(side)
@@ -115,7 +130,7 @@ class Hypotheses(State):
             self.labels.add(name)
         if said.effect == "":
             self.known.withdraw({name})
-        elif said.effect == "strange":
+        elif effect == "strange":
             self.narrowed[name] = line, placed.within
         elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
             self._one_hot(name, said.lead, line, placed.within)
@@ -136,16 +151,70 @@ class Hypotheses(State):
         """Take up what a word says of whole matrices; what is not taken up may restrict them."""
         if said.formula is None:
             return
+        own = self._cut_of(said.formula)
+        if not names_told(own, self.table) and axes(own.tokens) is None:
+            self._said_of_expression(said, placed)
+            return
         told = (names_told(self._cut_of(each), self.table) for each in (said.formula, *said.earlier))
-        for name in next(filter(None, told), ()):
+        also = {name for each in said.joined for name in names_told(self._cut_of(each), self.table)}
+        names = next(filter(None, told), ())
+        for name in (*names, *sorted(also - set(names))):
             law = law_of(said.effect, name, self.table)
-            if law is None or not said.lead.closed or said.lead.effect in NOT_ASSUMED:
+            taken = law is not None and said.lead.closed and said.lead.effect not in NOT_ASSUMED
+            if law is not None and taken:
+                self._with_ranges(law.ranges)
+                self._taken_up(list(law.facts), said.lead, said.formula.line, placed.within)
+                if law.usual:
+                    self.known.hear(list(law.usual), said.formula.line)
+            if (law is None or not taken or not law.whole) and not (law is None and name in also):
                 self.narrowed[name] = said.formula.line, placed.within
-            else:
-                self._with_ranges(law[1])
-                self._taken_up([law[0]], said.lead, said.formula.line, placed.within)
 
-    def _with_ranges(self, ranges: dict[Symbol, Range]) -> None:
+    def _said_of_random(self, said: Spoken, placed: Placed) -> None:
+        """Take up that random variables are independent of one another: the mean of a product is that of the means."""
+        formulas = [each for each in (said.formula, *said.joined) if each is not None]
+        if not any(names_told(self._cut_of(each), self.table) for each in formulas):
+            formulas = list(said.earlier)  # what it stands before is the space of those
+        told = [name for each in reversed(formulas) for name in names_told(self._cut_of(each), self.table)]
+        names = [name for name in told if name in self.table.random] or told
+        chosen = said.lead.closed and said.lead.effect not in NOT_ASSUMED and len(names) > 1
+        if not chosen or not set(names) <= self.table.random:
+            self.narrowed |= {name: (placed.formula.line, placed.within) for name in names}
+            return
+        self.independent |= set(names)
+        known = False
+        for first, second in combinations(names, 2):
+            turned = "^\\top" if self.table.space_of(second) is not None else ""
+            latex = f"\\mathbb{{E}}[{first} {second}{turned}] = \\mathbb{{E}}[{first}] \\mathbb{{E}}[{second}]{turned}"
+            if turned:
+                latex = f"\\operatorname{{Cov}}({first}, {second}) = 0"
+            reading = read_formula(self._cut(latex), self.table)
+            for statement in reading.statements:
+                spans = {each.symbol: Range(each.low, each.high) for each in statement.entries}
+                claims = [claim for relation in statement.relations for claim in relation.claims]
+                facts, ranges = of_all_entries(map(fact_of, claims), claims, spans, self.known.context, bool(spans))
+                self._with_ranges(ranges)
+                self._taken_up(facts, said.lead, placed.formula.line, placed.within)
+                known = bool(facts)
+            if not known:
+                self.narrowed |= {name: (placed.formula.line, placed.within) for name in (first, second)}
+
+    def _said_of_expression(self, said: Spoken, placed: Placed) -> None:
+        """Take up that a matrix which is no name is invertible; anything else that is said of one may restrict its names."""
+        if said.formula is None:
+            return
+        own, taken = self._cut_of(said.formula), said.lead.closed and said.lead.effect not in NOT_ASSUMED
+        facts: list[Assumption] = []
+        if said.effect == "invertible" and taken:
+            reading = read_formula(self._cut(f"\\det({own.text}) \\ne 0"), self.table)
+            claims = [claim for each in reading.statements for relation in each.relations for claim in relation.claims]
+            facts = [] if reading.unread else [fact_of(claim) for claim in claims]
+        if facts:
+            self._taken_up(facts, said.lead, said.formula.line, placed.within)
+        else:
+            names = {base_name(name)[0] for name, _ in heads(own.tokens, self.table.names).values()}
+            self.narrowed |= {name: (said.formula.line, placed.within) for name in names}
+
+    def _with_ranges(self, ranges: Mapping[Symbol, Range]) -> None:
         for symbol, span in ranges.items():
             self.known.context = self.known.context.with_range(symbol, span)
 
@@ -179,6 +248,10 @@ class Hypotheses(State):
         line = entry.formula.position(entry.start)[0]
         if role is Role.CONDITION and lead.effect == "given" and lead.opens:
             lead = replace(lead, effect="condition", reach="sentence")  # Where x < 1, as if
+        if relation.relation == "in" and relation.claims[0].relation == "=" and lead.effect in ("", "then"):
+            lead = replace(lead, effect="given")  # we have labels with one of two values
+        if "eigen" in placed.told and is_eigen(relation.claims[0]):
+            lead = replace(lead, effect="given", reach="section")  # an eigenvector, so A v = λ v
         facts: list[Assumption] = [fact_of(claim) for claim in relation.claims]
         entries = entry.statement.entries if entry.statement is not None else ()
         spans: dict[Symbol, Range] = {each.symbol: Range(each.low, each.high) for each in entries}
@@ -246,6 +319,8 @@ class Hypotheses(State):
             why = self._taken_up(facts, lead, line, placed.within)
         if why in (Why.LEFT_OPEN, Why.NOT_TAKEN_UP):
             self._may_tie(relation, entry, placed)
+            if relation.relation == "in" and relation.claims[0].relation == "=":
+                self.narrowed |= {name: (line, placed.within) for name in names}
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
 
     def _may_tie(self, relation: ReadRelation, entry: Entry, placed: Placed) -> None:

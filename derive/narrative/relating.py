@@ -19,9 +19,9 @@ from derive.narrative.names.chance import given_law, speaks_of_chance, with_chan
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
-from derive.narrative.roles.applying import ambiguous, applied
+from derive.narrative.roles.applying import ambiguous, applied, by_logarithm
 from derive.narrative.roles.features import Features
-from derive.narrative.roles.heads import name_of_head
+from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
 from derive.narrative.roles.table import role_of
@@ -114,9 +114,18 @@ class Relating(Defining):
             return
         verdict = Verdict(Kind.UNREAD, expected(part))
         if part.misfit:
-            claimed = self._claimed(statement, entry.position)
+            claimed = self._claimed(statement, entry.position) or self._puts_forward(placed, statement, relation, entry)
             verdict = Verdict(Kind.REFUTED, expected(part)) if claimed else in_role_only(expected(part))
         self._add(replace(entry, settled=verdict, at=part, hole=relation.hole))
+
+    def _puts_forward(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, entry: Entry) -> bool:
+        """Whether a relation whose right side does not fit stands as a claim on a line of its own: its left side is known."""
+        left = statement.sides[entry.position]
+        if placed.formula.kind == "inline" or relation.relation != "=" or left is None:
+            return False
+        lead = self._lead(placed, statement, False)
+        named = entry.position == 0 and is_head(left) and not self.known.context.known.names(name_of(left))
+        return not (lead.takes_up or lead.effect in ("mention", "equate") or named)
 
     def _asked(self, placed: Placed, statement: ReadStatement, entry: Entry) -> None:
         """A relation with a hole, which the prover may fill."""
@@ -178,15 +187,17 @@ class Relating(Defining):
             for told in sorted(each for each in placed.told & set(functions()) if functions()[each].letter == name):
                 self._function(name, told, placed.formula.line)
         here = self.known.here(placed.case, statement.remarks)
+        lead = self._lead(placed, statement, follows)
+        if entry.position == 0 and lead.effect in ("", "let", "define", "set", "given"):
+            relation = replace(relation, claims=tuple(by_logarithm(claim, here) for claim in relation.claims))
         several = ambiguous(relation.claims, here)
         claims, here = applied(relation.claims, here)
         doubts = tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in several)
         self.chance = self.chance or speaks_of_chance(claims)
-        here = with_chance(here, claims) if self.chance else here
+        here = with_chance(here, claims, self.table.random) if self.chance else here
         here = at_home(with_constants(here, claims), claims, self.table, statement.entries)
         step = self.choices.shifts(self._cut_of(placed.formula), self.table)
         entry = replace(entry, claims=claims, doubts=doubts)
-        lead = self._lead(placed, statement, follows)
         return Met(placed, statement, replace(relation, claims=claims), entry, lead, here, step)
 
     def _lead(self, placed: Placed, statement: ReadStatement, follows: bool) -> Lead:
@@ -219,6 +230,7 @@ class Relating(Defining):
             among=met.relation.relation == "in",
             talked=met.head in self.talked,
             shown=met.placed.formula.kind != "inline",
+            spoken=met.placed.told,
         )
 
     def _by_law(self, met: Met, found: Reading) -> Verdict | None:
@@ -226,7 +238,7 @@ class Relating(Defining):
         if not self.chance or found.role not in (Role.CLAIM, Role.UNCLEAR) or met.lead.effect in RESULTS:
             return None
         variable = given_law(met.claim, met.here, frozenset(self.seen))
-        if not variable or variable in self.narrowed:
+        if not variable or variable in self.narrowed or variable in {law.name for law in self.laws}:
             return None
         self.known.assume([fact_of(met.claim)], met.placed.formula.line, met.placed.within)
         return Verdict(Kind.DEFINITION, because(Why.DEFINES, name=variable))
@@ -297,6 +309,8 @@ class Relating(Defining):
             before = (r.unread for r in met.statement.relations[: met.entry.position] if r.unread is not None)
             arrow = any(part.reason.why is Why.UNREAD_RELATION for part in before)
             self._claim(met, unclear=arrow or found.role is Role.UNCLEAR)  # an arrow may make it hold only in a case
+            if found.role is Role.UNCLEAR and found.definition is not None:  # nothing else says what the name is
+                self._defined(met.placed, met.claim, found, met.entry)
 
     def _choices(self, met: Met) -> tuple[Doubt, ...]:
         """The choices by which a claim was read."""

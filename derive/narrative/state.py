@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,15 +14,16 @@ from derive.latex.reading import read_formula
 from derive.latex.readings import Reading, ReadRelation, ReadStatement
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
-from derive.latex.tokens.changes import names_delta, without_changes
-from derive.latex.tokens.cut import Cut, cut
+from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.errors import UnreadPart
 from derive.latex.tokens.parts import heads
 from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
+from derive.latex.vectors.opened import opened
 from derive.latex.vectors.uses import used
 from derive.narrative.continued import continued
+from derive.narrative.cutting import Cutting
 from derive.narrative.doubts.choices import Choices
 from derive.narrative.doubts.names import names_in
 from derive.narrative.entries import Entry, has_hole
@@ -32,13 +34,15 @@ from derive.narrative.layouts import with_layout
 from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
+from derive.narrative.names.described import columns, squares
 from derive.narrative.names.differentiated import values_in
-from derive.narrative.names.homes import homes, without
+from derive.narrative.names.functions import speaks_of_entries, spoken_letters
+from derive.narrative.names.homes import homes, parts, without
 from derive.narrative.names.macros import expanded
-from derive.narrative.names.numbered import Place, joined, numbered
 from derive.narrative.names.places import places_shown
+from derive.narrative.names.random import normal_laws, random_names
 from derive.narrative.names.ranges import declared_ranges, main_size, ranges_shown, with_ranges
-from derive.narrative.names.shaped import with_spaces, with_these
+from derive.narrative.names.shaped import Space, samples_in, with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
@@ -57,27 +61,18 @@ from derive.terms.terms import Call, Partial
 Pair = TypeVar("Pair")
 
 
-class State:
+class State(Cutting):
     """What is known of a document while it is walked: its names, what holds, and the entries so far."""
 
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
+        super().__init__()
         usual = shorthands(document.formulas, (macro.name for macro in document.macros))
         self.shorthands = names_of(usual)
         macros = (*document.macros, *usual)
         blocks = tuple(expanded(b, macros) if isinstance(b, Formula) else b for b in document.blocks)
-        self.cuts: dict[tuple[str, bool], Cut] = {}
-        self.delta_named = False
-        self.numbered: frozenset[Place] = frozenset()
         self.document = document = replace(document, blocks=continued(blocks, self._cut_of))
         texts = [self._cut(f.latex) for f in document.formulas if f.kind != "plain"]
-        if any(names_delta(each.tokens) for each in texts):
-            self.cuts = {key: replace(found, tokens=without_changes(found.tokens)) for key, found in self.cuts.items()}
-            self.delta_named = True
-            texts = [self._cut(each.text) for each in texts]
-        self.numbered = numbered(each.tokens for each in texts)
-        if self.numbered:
-            self.cuts = {key: replace(found, tokens=joined(found.tokens, self.numbered)) for key, found in self.cuts.items()}
-            texts = [self._cut(each.text) for each in texts]
+        texts = self._settle(texts)
         plain = [self._cut(f.latex, True) for f in document.formulas if f.kind == "plain"]
         self.declared = said = declared(tuple(b for b in document.blocks if isinstance(b, Declaration)), SymbolTable())
         formulas = [*texts, *(self._cut(s.latex) for s in said.stated if isinstance(s, Stated)), *map(self._cut, given)]
@@ -86,6 +81,13 @@ class State:
         self.table = observe(with_spaces(said.table, formulas, (space for _, space in self.shapes_said.told)), formulas)
         if plain:
             self.table = observe(self.table, plain)
+        self.table = replace(self.table, entrywise=speaks_of_entries(document))
+        self.laws = normal_laws(texts)
+        self.table = replace(self.table, random=random_names(document, texts, self._cut_of))
+        formulas = self._with_laws(formulas)
+        letters = spoken_letters(document)
+        self.table = replace(self.table, pointwise=self.table.pointwise | (letters - self.table.declared))
+        self._open(formulas)
         shaped = introducing(self.table, formulas)
         self.customary = frozenset(n for n in described(formulas + plain, self.table) if shaped.space_of(n) is None)
         for name in sorted(self.customary):
@@ -131,6 +133,7 @@ class State:
         self.narrowed: dict[str, tuple[int, frozenset[str]]] = {}
         self.homes: dict[str, tuple[frozenset[str], int]] = {}
         self.labels: set[str] = set()
+        self.independent: set[str] = set()
         self.sentence = self.reading = self.begun = 0
         self.shares: set[str] = set()
         self.numbers: tuple[int, Listed | None] = -1, None
@@ -149,6 +152,38 @@ class State:
         self.apart: tuple[frozenset[str], SymbolTable] = frozenset(), self.table
         self.called = vectors_in(document, self._cut_of).without(self.table.scalars)
 
+    def _with_laws(self, formulas: Sequence[Cut]) -> list[Cut]:
+        """The formulas with what the normal laws say of moments; a random vector has the length of its mean."""
+        for law in self.laws:
+            mean, spread = (self.table.space_of(base_name(each)[0]) for each in (law.mean, law.spread))
+            span = mean or (spread[:1] if spread else None)
+            if span is not None and self.table.space_of(base_name(law.name)[0]) is None:
+                self.table = self.table.with_space(base_name(law.name)[0], span)
+        heads_ = {row[0].text for one in formulas if len(row := one.tokens) > 1 and row[1].text in ("=", ":=")}
+        self.moments = tuple(
+            latex
+            for law in self.laws
+            for latex in law.equations(self.table.space_of(base_name(law.name)[0]) is not None, frozenset(heads_))
+        )
+        return [*formulas, *map(self._cut, self.moments)]
+
+    def _open(self, formulas: Sequence[Cut]) -> None:
+        """The vectors and matrices of which words or transposes tell no more than that they are such."""
+        called = vectors_in(self.document, self._cut_of)
+        found: list[tuple[int, Space]] = []
+        known = introducing(self.table, formulas)
+        for section, blocks in enumerate(parts(self.document)):
+            cuts = [self._cut_of(block) for block in blocks if isinstance(block, Formula)]
+            names = frozenset(name for name, count in called.at(section) if count == 0)
+            part = replace(self.document, blocks=tuple(blocks))
+            words = squares(part, self._cut_of)
+            single = columns(part, self._cut_of)
+            found += ((section, Space(name, spans)) for name, spans in opened(known, cuts, names | words, words, single))
+        if found:
+            self.shapes_said = self.shapes_said.with_told(found)
+            self.table = observe(with_spaces(self.table, (), (space for _, space in found)), formulas)
+            self.table = replace(self.table, guessed=frozenset(space.name for _, space in found))
+
     def _infer(self) -> None:
         """The shapes of bold names that nothing declares, section by section."""
         sections: dict[int, list[Cut]] = {}
@@ -162,7 +197,11 @@ class State:
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters, self.called_bold = plain.letters, plain.called
-        self.inferred_in = {section: inferred(self.table, cuts, plain.called) for section, cuts in sections.items()}
+        samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
+        self.table = replace(self.table, inferred=samples)
+        self.inferred_in = {
+            section: (*samples, *inferred(self.table, cuts, plain.called)) for section, cuts in sections.items()
+        }
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
@@ -268,18 +307,6 @@ class State:
         name, context = name_of(left.expr), self.known.context
         return context.known.names(name) or any(each.name == name for each in context.through)
 
-    def _cut(self, latex: str, plain: bool = False) -> Cut:
-        """A formula in tokens; it is cut once."""
-        key = latex, plain
-        if key not in self.cuts:
-            found = cut(latex, plain)
-            row = without_changes(found.tokens) if self.delta_named else found.tokens
-            self.cuts[key] = replace(found, tokens=joined(row, self.numbered))
-        return self.cuts[key]
-
-    def _cut_of(self, formula: Formula) -> Cut:
-        return self._cut(formula.latex, formula.kind == "plain")
-
     def _unread(
         self,
         formula: Formula,
@@ -306,6 +333,9 @@ class State:
     def _unread_head(self, placed: Placed, statement: ReadStatement, relation: ReadRelation, position: int) -> None:
         """Remember the name that an equation would define, or a relation would narrow, if its right side were read."""
         head = statement.sides[position] if position < len(statement.sides) else None
+        first = self._cut_of(placed.formula).between(*relation.left_span)
+        if relation.relation == "\\sim" and "".join(t.text for t in first) in {law.name for law in self.laws}:
+            return
         if head is None and relation.relation == "=" and position == 0:
             first = self._cut_of(placed.formula).between(*relation.left_span)[:1]
             if first and first[0].kind in ("letter", "command", "roman"):

@@ -16,7 +16,7 @@ from sympy.core.function import Function
 from derive.normal.functions.elementary import NotDifferentiable, slope
 from derive.normal.limits import at_infinity
 from derive.terms import terms
-from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix, inverse_of
 from derive.terms.binding import Endless, Integral, Product
 from derive.terms.elementary import SMOOTH, row_of
 from derive.terms.terms import Call, Cases, Partial
@@ -181,6 +181,21 @@ def _inverse_rule(node: InverseEntry, variable: Expr, d: Recur) -> Expr:
     return -Sum(Sum(product, (q, *node.span)), (p, *node.span))
 
 
+def _matrix_exponential_rule(node: ExponentialEntry, variable: Expr, d: Recur) -> Expr:
+    """(e^{cM})' = c' M e^{cM} where M does not depend on the variable."""
+    if d(node.body) == 0:
+        return Integer(0)
+    places = set(node.places)
+    factors = Mul.make_args(node.body)
+    numbers = Mul(*(each for each in factors if not each.free_symbols & places))
+    matrix = Mul(*(each for each in factors if each.free_symbols & places))
+    if d(matrix) != 0:
+        raise NotDifferentiable("the exponential of a matrix by an entry of it")
+    p, (row, column) = Dummy("p", integer=True), node.place
+    moved = matrix.xreplace(dict(zip(node.places, (row, p), strict=True)))
+    return d(numbers) * Sum(moved * ExponentialEntry(*node.args[:5], p, column), (p, *node.span))
+
+
 def _determinant_rule(node: MatrixDeterminant, variable: Expr, d: Recur) -> Expr:
     """(det T)' = det T tr(T^{-1} T')."""
     inner = _of_matrix(node, variable, d)
@@ -256,6 +271,7 @@ _RULES: tuple[tuple[type | tuple[type, ...], Rule], ...] = (
     (Cases, _branches),
     (Call, _call_rule),
     (InverseEntry, _inverse_rule),
+    (ExponentialEntry, _matrix_exponential_rule),
     (MatrixDeterminant, _determinant_rule),
     (Product, _product_over),
     (Integral, _under_integral),

@@ -34,12 +34,14 @@ from sympy.core.function import Function
 from derive.normal.algebra.knowledge import Knowledge, Square
 from derive.normal.algebra.polynomial import UNIT, ZERO, Poly, exponent_of, number, total
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
-from derive.normal.arrays import NoMatrix, inverse_entry, square_of
-from derive.normal.determinants import determinant_of
 from derive.normal.functions.elementary import LAWS, ROUNDED
-from derive.normal.sums import complement, substitute, sum_over
+from derive.normal.matrices.arrays import NoMatrix, inverse_entry, square_of
+from derive.normal.matrices.determinants import determinant_of
+from derive.normal.matrices.exponentials import exponential_entry
+from derive.normal.series.sums import complement, substitute, sum_over
 from derive.normal.unfold import is_nameable
-from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.binding import Product
 from derive.terms.context import Range
 from derive.terms.elementary import row_of
 from derive.terms.heads import name_of, positions_of
@@ -234,11 +236,31 @@ def _inverse(normal: Forming, term: InverseEntry) -> Poly:
         raise OutsideFragment(str(problem)) from problem
 
 
-def _determinant(normal: Forming, term: MatrixDeterminant) -> Poly:
+def _exponential(normal: Forming, term: ExponentialEntry) -> Poly:
     try:
-        return determinant_of(normal.ring, _square(normal, term))
+        return exponential_entry(normal.ring, _square(normal, term), *term.place)
     except NoMatrix as problem:
         raise OutsideFragment(str(problem)) from problem
+
+
+def _determinant(normal: Forming, term: MatrixDeterminant) -> Poly:
+    try:
+        square = _square(normal, term)
+        if _is_diagonal(square):
+            own = Dummy("k", integer=True)
+            return normal.form(Product(term.at(own, own), own, *term.span))
+        return determinant_of(normal.ring, square)
+    except NoMatrix as problem:
+        raise OutsideFragment(str(problem)) from problem
+
+
+def _is_diagonal(square: Square) -> bool:
+    """Whether every entry beside the diagonal is 0, and those on it depend on their place."""
+    places = set(square.places)
+    terms_ = list(square.entry)
+    beside = all(any(atom.kind == "delta" and set(atom.data) == places for atom, _ in m) for m, _ in terms_)
+    depends = any(places & atom.free for m, _ in terms_ for atom, _ in m if atom.kind != "delta")
+    return bool(terms_) and beside and depends
 
 
 RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
@@ -259,6 +281,7 @@ RULES: tuple[tuple[type[Expr], Callable[[Forming, Any], Poly]], ...] = (
     (Partial, _opaque),
     (Call, _call),
     (InverseEntry, _inverse),
+    (ExponentialEntry, _exponential),
     (MatrixDeterminant, _determinant),
     (Function, _function),
 )

@@ -14,7 +14,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Sum, Symbol
 
 from derive.normal.algebra.exponents import leading_term
 from derive.normal.algebra.knowledge import Hot, Knowledge, Signed, monic
-from derive.normal.algebra.matrices import exchange_in, rules_in
+from derive.normal.algebra.matrices import diagonal_in, exchange_in, rules_in
 from derive.normal.algebra.polynomial import Atom, Poly, TooLarge, monomial_free
 from derive.normal.algebra.ring import OutOfDomain, Ring, ZeroDivision
 from derive.normal.clearing import cleared
@@ -52,7 +52,7 @@ class Normaliser:
         self._literals = _of_members(context.definitions)
         self._memo: dict[Expr, Poly] = {}
         self._spans: dict[Symbol, Range] = {}
-        for assumption in context.assumptions:
+        for assumption in sorted(context.assumptions, key=_is_open):  # what is a number is put into the others
             with suppress(*NO_FORM):  # what has no normal form, an equation of lists say, teaches nothing
                 self.learn(assumption)
 
@@ -129,6 +129,11 @@ class Normaliser:
         exchange = exchange_in(poly, fact, self.knowledge)
         if exchange is not None:
             self.knowledge.exchanged.setdefault(*exchange)
+            self._memo.clear()
+            return
+        diagonal = diagonal_in(poly, fact, self.knowledge)
+        if diagonal is not None:
+            self.knowledge.diagonal.setdefault(*diagonal)
             self._memo.clear()
             return
         solved = _solved_for(poly)
@@ -220,6 +225,11 @@ class Normaliser:
         if assumption.at is None:
             self.knowledge.ranges[assumption.unnamed] = span
         self.knowledge.one_hot[name] = Hot(assumption.place, span, assumption)
+
+
+def _is_open(assumption: Assumption) -> bool:
+    """Whether an assumption is anything but an equation that says of which number something is."""
+    return not (isinstance(assumption, Fact) and assumption.relation == "=" and bool(assumption.right.is_number))
 
 
 def _members(before: frozenset[str], new: tuple[Definition, ...]) -> frozenset[str]:

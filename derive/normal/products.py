@@ -21,7 +21,7 @@ from derive.normal.algebra.polynomial import (
     monomial_free,
 )
 from derive.normal.forms import Forming, OutsideFragment
-from derive.normal.sums import substitute, sum_over
+from derive.normal.series.sums import substitute, sum_over
 from derive.terms.binding import Product
 from derive.terms.context import Range
 from derive.terms.terms import Cases, unrestricted

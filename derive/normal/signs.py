@@ -15,7 +15,7 @@ from derive.normal.algebra.exponents import split_exponent
 from derive.normal.algebra.polynomial import Atom, Poly, monomial, monomial_product, total
 from derive.normal.algebra.ring import Ring
 from derive.normal.forms import Forming
-from derive.normal.sums import substitute
+from derive.normal.series.sums import substitute
 from derive.terms.context import Range
 
 ROUNDS = 8

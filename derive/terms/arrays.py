@@ -1,4 +1,5 @@
-"""Terms that are made of a whole square matrix, given by its entry: entries of its inverse, and its determinant.
+"""Terms that are made of a whole square matrix, given by its entry: entries of its inverse and of its exponential, and its
+determinant.
 
 The matrix has the entry `body` at the row `row` and the column `column`, two indices that are bound in it and fresh by
 construction, each from `low` to `high`.
@@ -51,6 +52,14 @@ class InverseEntry(OfMatrix):
         return self.args[5], self.args[6]  # type: ignore[return-value]
 
 
+class ExponentialEntry(OfMatrix):
+    """The entry of the exponential of the matrix at the last two arguments, a row and a column."""
+
+    @property
+    def place(self) -> tuple[Expr, Expr]:
+        return self.args[5], self.args[6]  # type: ignore[return-value]
+
+
 class MatrixDeterminant(OfMatrix):
     """The determinant."""
 
@@ -68,6 +77,12 @@ def determinant(entry: Entry, low: Expr, high: Expr) -> Expr:
     """The determinant of the matrix with the entries `entry`."""
     i, j = terms.bound("i"), terms.bound("j")
     return MatrixDeterminant(entry(i, j), i, j, low, high)
+
+
+def exponential(entry: Entry, low: Expr, high: Expr, row: Expr, column: Expr) -> Expr:
+    """The entry at (`row`, `column`) of the exponential of the matrix with the entries `entry`."""
+    i, j = terms.bound("i"), terms.bound("j")
+    return ExponentialEntry(entry(i, j), i, j, low, high, row, column)
 
 
 def inverse_of(whole: OfMatrix, row: Expr, column: Expr) -> Expr:

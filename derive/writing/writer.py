@@ -18,7 +18,7 @@ from sympy.core.sympify import _sympify
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from derive.terms import binding
-from derive.terms.arrays import InverseEntry, MatrixDeterminant, OfMatrix
+from derive.terms.arrays import ExponentialEntry, InverseEntry, MatrixDeterminant, OfMatrix
 from derive.terms.context import Context
 from derive.terms.elementary import row_of
 from derive.terms.relations import BY_SYMBOL, RelationKey, judged
@@ -310,13 +310,15 @@ def _(term: Call, scope: Scope) -> Written:
 
 
 @_write.register(InverseEntry)
+@_write.register(ExponentialEntry)
 @_write.register(MatrixDeterminant)
 def _(term: OfMatrix, scope: Scope) -> Written:
     """As a call of the entry at the places of the matrix, and of the place where it is taken."""
     row, column = term.places
     body = _write(term.body, scope.binding(row).binding(column)).source
     places = [_write(place, scope).source for place in term.args[5:]]
-    return scope.notation.call("inv" if places else "det", [], [body, *places])
+    name = "expm" if isinstance(term, ExponentialEntry) else "inv" if places else "det"
+    return scope.notation.call(name, [], [body, *places])
 
 
 @_write.register

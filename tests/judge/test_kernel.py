@@ -8,7 +8,7 @@ from sympy import Abs, Integer, KroneckerDelta, Max, exp, log, sin
 from derive.judge import kernel as module
 from derive.judge.kernel import Open, Proof, prove
 from derive.normal.normaliser import Normaliser
-from derive.normal.sums import complement
+from derive.normal.series.sums import complement
 from derive.terms.context import Claim, Context, Fact, Obligation
 from derive.terms.terms import Call, family, index, scalar, size, summation
 from derive.writing.messages.rendering import rendered

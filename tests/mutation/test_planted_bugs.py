@@ -17,11 +17,12 @@ from derive.judge import decide as judge
 from derive.judge import kernel as proof
 from derive.judge.points.refuting import Agreement
 from derive.narrative.walk import read_document
-from derive.normal import calculus, sums, unfold
+from derive.normal import calculus, unfold
 from derive.normal import normaliser as normal
 from derive.normal.algebra.knowledge import Knowledge
 from derive.normal.algebra.ring import Ring
 from derive.normal.laziness import Denominators
+from derive.normal.series import sums
 from tests.mutation.bases import Base, document, proved
 from tests.mutation.edits import edit
 from tests.mutation.judged import Fault, Mutant, outcome

@@ -231,13 +231,59 @@ def test_what_is_not_read_is_not_judged(opening, claim):
 @pytest.mark.parametrize(
     ("opening", "claim"),
     [
-        (r"Let $X \sim \mathcal{N}(\mu, \sigma^2)$.", r"\mathbb{E}[X^2] = \mu^2 + \sigma^2"),
-        ("Let $X$ and $Y$ be independent random variables.", r"\mathbb{E}[X Y] = \mathbb{E}[X] \mathbb{E}[Y]"),
+        (r"Let $X \sim \mathcal{N}(0, 1)$.", r"\mathbb{E}[X^4] = 3"),
+        ("Let $X$ and $Y$ be independent random variables.", r"\mathbb{E}[X^2 Y^2] = \mathbb{E}[X^2] \mathbb{E}[Y^2]"),
+        (
+            "Let $X$, $Y$ and $Z$ be independent random variables.",
+            r"\mathbb{E}[X Y Z] = \mathbb{E}[X] \mathbb{E}[Y] \mathbb{E}[Z]",
+        ),
+        ("The random variables $X$ and $Y$ are not independent.", r"\mathbb{E}[X Y] = \mathbb{E}[X] \mathbb{E}[Y]"),
         ("For a fair die $X$,", r"\mathbb{E}[X] = \frac{7}{2}"),
     ],
 )
 def test_what_words_say_of_a_variable_and_was_not_read_is_no_refutation(opening, claim):
     assert verdict(opening, claim) in ("unread", "doubtful", "tested")
+
+
+@pytest.mark.parametrize(
+    ("opening", "true", "false"),
+    [
+        (r"Let $X \sim \mathcal{N}(\mu, \sigma^2)$.", r"\mathbb{E}[X^2] = \mu^2 + \sigma^2", r"\mathbb{E}[X^2] = \mu^2"),
+        (
+            "Let $X$ and $Y$ be independent random variables.",
+            r"\operatorname{Var}(X - Y) = \operatorname{Var}(X) + \operatorname{Var}(Y)",
+            r"\operatorname{Var}(X - Y) = \operatorname{Var}(X) - \operatorname{Var}(Y)",
+        ),
+        (
+            r"Let $x \sim \mathcal N(m, S)$ with $m \in \mathbb R^d$, $S \in \mathbb R^{d \times d}$, "
+            r"and $B \in \mathbb R^{k \times d}$.",
+            r"\operatorname{Cov}(B x) = B S B^\top",
+            r"\operatorname{Cov}(B x) = 2 B S B^\top",
+        ),
+        (
+            r"Let $z$ be a random vector with $z \sim \mathcal N(0, I)$ in $\mathbb R^k$ and $a, b \in \mathbb R^k$.",
+            r"\mathbb E[(a^\top z) (b^\top z)] = a^\top b",
+            r"\mathbb E[(a^\top z) (b^\top z)] = 2 a^\top b",
+        ),
+        (
+            r"Let $x$ be a random vector in $\mathbb R^d$ with mean $m = \mathbb E[x]$.",
+            r"\operatorname{Cov}(x) = \mathbb E[x x^\top] - m m^\top",
+            r"\operatorname{Cov}(x) = \mathbb E[x x^\top] + m m^\top",
+        ),
+    ],
+)
+def test_what_is_said_of_random_quantities_is_used(opening, true, false):
+    assert verdict(opening, true) in ("proved", "conditional")
+    assert verdict(opening, false) == "refuted"
+
+
+def test_independent_vectors_have_the_mean_of_a_product_and_no_more():
+    said = r"Let $U, V$ be independent random vectors in $\mathbb R^d$."
+    assert verdict(said, r"\mathbb E[U V^\top] = \mathbb E[U] \mathbb E[V]^\top") == "proved"
+    assert verdict(said, r"\operatorname{Cov}(U + V) = \operatorname{Cov}(U) + \operatorname{Cov}(V)") == "proved"
+    assert verdict(said, r"\operatorname{Cov}(U + V) = \operatorname{Cov}(U) - \operatorname{Cov}(V)") == "refuted"
+    assert verdict(said, r"\mathbb E[U^\top V] = \mathbb E[U]^\top \mathbb E[V]") != "refuted"
+    assert verdict(said, r"\mathbb E[U U^\top] = \mathbb E[U] \mathbb E[U]^\top") == "refuted"
 
 
 def test_an_expectation_may_be_given_in_new_names():

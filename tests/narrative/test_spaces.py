@@ -50,7 +50,7 @@ def test_a_name_in_a_space_is_no_number(formula):
         ("Let $A$ be an $m \\times n$ matrix and $x$ a vector of length $n$.", ("proved", "refuted")),
         ("Take a real $m \\times n$ matrix $A$ and an $n$-dimensional vector $x$.", ("proved", "refuted")),
         ("设 $A$ 是 $m \\times n$ 的矩阵, $x$ 为 $n$ 维向量。", ("proved", "refuted")),
-        ("Let $A$ be what it is and $x$ a vector.", ("unread", "unread")),
+        ("Let $A$ be what it is and $x$ a vector.", ("proved", "refuted")),
     ],
 )
 def test_shapes_in_words(words, verdicts):

@@ -71,7 +71,7 @@ def with_common_factors(body: Expr) -> Expr | None:
     if isinstance(body, Mul):
         shorter = {factor: with_common_factors(factor) for factor in body.args if isinstance(factor, Add)}
         found = {factor: other for factor, other in shorter.items() if other is not None}
-        return Mul(*(found.get(factor, factor) for factor in body.args)) if found else None
+        return Mul(*(found[f] if isinstance(f, Add) and f in found else f for f in body.args)) if found else None
     if not isinstance(body, Add):
         return None
     first, *others = (Mul.make_args(part) for part in body.args)

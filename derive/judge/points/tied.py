@@ -7,7 +7,7 @@ members (or of the square of one) with one index each beside k.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -17,6 +17,8 @@ from sympy import Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol
 
 from derive.judge.points.linear import Inconsistent, Primitive
 from derive.terms import terms
+from derive.terms.arrays import MatrixDeterminant
+from derive.terms.chance import is_probability
 from derive.terms.context import Context, Fact
 
 Dimension = Callable[[Expr, Expr], range]
@@ -50,8 +52,10 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
     Raises:
         Inconsistent: where there are no such matrices, for their shapes.
     """
-    found: dict[Primitive, Fraction] = {}
-    done: set[str] = set()
+    facts = tuple(facts)
+    found = definite_values(facts, context, integers, seed)
+    found |= whitened_values(facts, context, integers, seed)
+    done: set[str] = {name for name, _ in found}
     for number, fact in enumerate(facts):
         word = _word(fact)
         if word is None or done & {factor.name for factor in word.factors}:
@@ -63,6 +67,109 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
             found |= values
             done |= {factor.name for factor in word.factors}
     return found
+
+
+def definite_values(facts: Sequence[Fact], context: Context, integers: Dimension, seed: str) -> dict[Primitive, Fraction]:
+    """Values of the families of which the determinant and all of the diagonal are said to be positive, or not negative: of a
+    matrix times its own transpose, which is what those are said of where the word is *definite*."""
+    found: dict[Primitive, Fraction] = {}
+    for fact in facts:
+        name = _of_determinant(fact)
+        along = next((other for other in facts if name and _is_diagonal_of(other, name, fact)), None)
+        if along is None or not isinstance(fact.left, MatrixDeterminant):
+            continue
+        span = integers(*fact.left.span)
+        draw = Random(f"{seed}|{name}")
+        n = len(span)
+        root = _invertible(n, draw) if fact.relation == ">" else _any(n, n, draw)
+        matrix = root * root.transpose()
+        found |= {
+            (name, (span[r], span[c])): Fraction(int(matrix[r, c].p), int(matrix[r, c].q)) for r in range(n) for c in range(n)
+        }
+    return found
+
+
+def whitened_values(facts: Sequence[Fact], context: Context, integers: Dimension, seed: str) -> dict[Primitive, Fraction]:
+    """Probabilities and values of a random vector of mean 0 and of covariance I.
+
+    The products of the roots of the probabilities and of the values are rows of an orthogonal matrix, whose first row are the
+    roots themselves.
+    """
+    for fact in facts:
+        moment = _second_moment(fact)
+        if moment is None:
+            continue
+        weights, name, low, high, index = moment
+        outcomes = integers(low, high)
+        span = context.range_of(index) if index is not None else None
+        rows = len(integers(span.low, span.high)) if span is not None else 1
+        if rows + 1 > len(outcomes):
+            raise Inconsistent(f"{len(outcomes)} outcomes are too few for {rows} numbers that do not depend on one another")
+        draw = Random(f"{seed}|{name}")
+        size = len(outcomes)
+        roots = [Fraction(0)]
+        while not all(roots):
+            roots = _unit(size, draw)
+        matrix = _beginning_with(roots)
+        values: dict[Primitive, Fraction] = {(weights, (at,)): root * root for at, root in zip(outcomes, roots, strict=True)}
+        for row in range(1, rows + 1):
+            for at, root, entry in zip(outcomes, roots, matrix[row], strict=True):
+                values[name, (row, at) if index is not None else (at,)] = entry / root
+        return values
+    return {}
+
+
+def _second_moment(fact: Fact) -> tuple[str, str, Expr, Expr, Symbol | None] | None:
+    """The families of ``Σ_ω P_ω z_kω z_lω = δ_kl`` or ``Σ_ω P_ω z_ω^2 = 1``, the ends of ω and k; None for anything else."""
+    left = fact.left
+    if fact.relation != "=" or not isinstance(left, Sum) or len(left.limits) != 1:
+        return None
+    body, variable, low, high = terms.peel(left)
+    members: list[Expr] = []
+    for each in body.args if isinstance(body, Mul) else ():
+        members += [each.base] * 2 if isinstance(each, Pow) and each.exp == 2 else [each]
+    named = [each for each in members if isinstance(each, Indexed)]
+    weights = [each for each in named if is_probability(str(each.base.label))]
+    rest = [each for each in named if each not in weights]
+    if len(members) != 3 or len(weights) != 1 or len(rest) != 2 or rest[0].base != rest[1].base:
+        return None
+    if any(each.indices[-1] != variable or len(each.indices) > 2 for each in rest):
+        return None
+    name, family = str(weights[0].base.label), str(rest[0].base.label)
+    if len(rest[0].indices) == 1:
+        return (name, family, low, high, None) if fact.right == 1 else None
+    first, second = (each.indices[0] for each in rest)
+    if not isinstance(fact.right, KroneckerDelta) or set(fact.right.args) != {first, second} or first == second:
+        return None
+    return (name, family, low, high, first) if isinstance(first, Symbol) and first in fact.forall else None
+
+
+def _beginning_with(row: list[Fraction]) -> list[list[Fraction]]:
+    """A reflection that takes the first unit vector to a row of length 1: an orthogonal matrix with that first row."""
+    size = len(row)
+    away = [value - (1 if at == 0 else 0) for at, value in enumerate(row)]
+    square = sum((value * value for value in away), Fraction(0))
+    eye = [[Fraction(int(r == c)) for c in range(size)] for r in range(size)]
+    if not square:
+        return eye
+    return [[eye[r][c] - 2 * away[r] * away[c] / square for c in range(size)] for r in range(size)]
+
+
+def _of_determinant(fact: Fact) -> str:
+    """The family of which the determinant is said to be positive, or not negative; "" for any other hypothesis."""
+    whole = fact.left
+    if not isinstance(whole, MatrixDeterminant) or fact.right != 0 or fact.relation not in (">", ">="):
+        return ""
+    body = whole.body
+    return str(body.base.label) if isinstance(body, Indexed) and body.indices == whole.places else ""
+
+
+def _is_diagonal_of(fact: Fact, name: str, other: Fact) -> bool:
+    """Whether a hypothesis says of the diagonal of a family what another says of its determinant."""
+    left = fact.left
+    if not isinstance(left, Indexed) or str(left.base.label) != name or len(left.indices) != 2:
+        return False
+    return fact.relation == other.relation and fact.right == 0 and len(set(left.indices)) == 1 == len(fact.forall)
 
 
 def _word(fact: Fact) -> _Word | None:

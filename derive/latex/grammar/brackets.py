@@ -15,10 +15,12 @@ from derive.latex.grammar.syntax import (
     Interval,
     Matrix,
     Name,
+    Neg,
     Node,
     Norm,
     Number,
     NumberSet,
+    Pair,
     Relation,
     Space,
     VectorLit,
@@ -78,7 +80,7 @@ def bracketed(parser: Cursor) -> Node:
         while parser.peek().kind == "comma":
             parser.take()
             entries.append(parser.expression())
-        if mark.text == "(" and not dots.is_naming(entries):
+        if mark.text == "(" and not dots.is_naming(entries) and not _is_turned(parser):
             raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])
         node = VectorLit(mark.start, parser.peek().end, tuple(entries))
     elif token.kind == "comma":
@@ -95,6 +97,14 @@ def bracketed(parser: Cursor) -> Node:
     values = dict(vars(node))
     values.update(start=mark.start, end=closing.end)
     return type(node)(**values)
+
+
+def _is_turned(parser: Cursor) -> bool:
+    """Whether the bracket closes here, with a transpose behind it, in a statement between vectors."""
+    if not parser.vectors or parser.peek().kind != "close" or parser.peek(1).kind != "sup":
+        return False
+    mark = parser.peek(3) if parser.peek(2).kind == "lbrace" else parser.peek(2)
+    return mark.text in ("\\top", "T")
 
 
 def _bars(parser: Cursor, bar: str, start: int) -> Node:
@@ -347,9 +357,15 @@ def listed(parser: Cursor) -> Node:
         else:
             entries.append(parser.expression())
     dots = [p for p, entry in enumerate(entries) if isinstance(entry, Dots)]
+    if len(entries) == 2 and not dots and all(map(_is_number, entries)):
+        return Pair(entries[0].start, entries[-1].end, entries[0], entries[1])
     if len(dots) != 1 or dots[0] != len(entries) - 2 or dots[0] == 0 or not _consecutive(entries[:-2]):
         raise Unread(because(Why.UNREAD_SET), entries[0].start, entries[-1].end, "\\{1, \\ldots, n\\}")
     return IndexRange(entries[0].start, entries[-1].end, entries[0], entries[-1])
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node.operand if isinstance(node, Neg) else node, Number)
 
 
 def _consecutive(entries: list[Node]) -> bool:

@@ -43,7 +43,7 @@ def expectation(parser: Cursor) -> Node | None:
         bodies.append(parser.expression())
     parser.bars = bars
     parser.expect("close", _CLOSING[mark.text])
-    if len(bodies) != (2 if moment is Moment.COVARIANCE else 1):
+    if len(bodies) > (2 if moment is Moment.COVARIANCE else 1):
         raise Unread(because(Why.BLACKBOARD_LETTER), head.start, parser.last_end(), "one argument")
     return Expectation(head.start, parser.last_end(), moment, variables, law, tuple(bodies))
 

@@ -261,6 +261,9 @@ class Parser(Cursor):
         word = name.text if isinstance(name, Name) else name.name.text if isinstance(name, Subscripted) and applied else ""
         if word in UNREAD_FUNCTIONS - (VECTOR_WORDS if self.vectors else frozenset()) and len(word) > 1:
             raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
+        opens = self.peek().kind == "open" and self.peek().text == "("
+        if self.vectors and isinstance(name, Name) and word in VECTOR_WORDS - self.table.declared and not opens:
+            return functions.without_bracket(self, name)
         return functions.call(self, name)
 
     def group_or_nothing(self) -> Node:

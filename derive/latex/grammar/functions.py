@@ -8,7 +8,7 @@ leading minus, and stops at + and −.
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import binding, brackets, names
+from derive.latex.grammar import binding, brackets, dots, names, valued
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -28,7 +28,7 @@ from derive.latex.grammar.syntax import (
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.vocabulary import ACCENTS, FUNCTIONS, LETTERS
+from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, FUNCTIONS, LETTERS, TRACES
 from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS
@@ -82,6 +82,18 @@ def operator(parser: Cursor) -> Node:
         raise parser.surprise(f"the argument of {head.text}")
     argument = brackets.bracketed(parser) if opens else parser.factor()
     return Call(head.start, parser.last_end(), Name(head.start, head.end, head.text[1:]), (argument,), 0)
+
+
+def without_bracket(parser: Cursor, name: Name) -> Node:
+    r"""``\operatorname{tr} A B``: a trace is that of the product behind it, any other operator is of one factor."""
+    if not parser.factor_starts():
+        raise parser.surprise(f"the argument of {name.text}")
+    factors = [parser.factor()]
+    while name.text in TRACES and parser.factor_starts() and parser.peek().kind != "roman" and parser.peek().text != "\\det":
+        factors.append(parser.factor())
+    end = parser.last_end()
+    whole = Mul(factors[0].start, end, tuple(factors), ("",) * (len(factors) - 1)) if len(factors) > 1 else factors[0]
+    return Call(name.start, end, name, (whole,), 0)
 
 
 def _function_power(parser: Cursor) -> Node:
@@ -161,10 +173,10 @@ def call(parser: Cursor, name: Node) -> Node:
         raise Unread(because(Why.TOO_MANY_PRIMES, most=9), name.start, parser.peek(ahead).end)
     bracket = parser.peek(ahead)
     if bracket.kind != "open" or bracket.text not in ("(", "["):
-        return name
+        return valued.alone(name, parser.table) if isinstance(name, Name) and parser.vectors and not order else name
     if bracket.text == "[" and not (isinstance(name, Name) and _takes_square(parser, name, ahead)):
         _no_expectation(parser, name, bracket)
-        if not isinstance(name, Name) or not any(name.text == known for known, _ in parser.table.defined):
+        if not isinstance(name, Name) or all(name.text != known for known, _ in parser.table.defined):
             return name
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
@@ -173,28 +185,34 @@ def call(parser: Cursor, name: Node) -> Node:
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
             if shape is None and plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS:
-                reason = because(Why.PRODUCT_OR_CALL, written=parser.written(name))
-                raise Unread(reason, name.start, name.end, "\\cdot for a product")
+                raise _ambiguous(parser, name)
             return called.shaped_call(parser, name, shape)
     if plain_name is None or not _called(parser, name, plain_name, ahead):
         parser.note(f"{written}(..) is read as a product")
         parser.choose(Open.CALL, "product", name)
         return name
-    if (
-        not round_ and not _is_word(parser, plain_name) and any(token.kind == "op" and token.text in "+-" for token in held)
-    ):  # f [1 - g]
-        raise Unread(because(Why.PRODUCT_OR_CALL, written=parser.written(name)), name.start, name.end, "\\cdot for a product")
+    summed = not round_ and any(token.kind == "op" and token.text in "+-" for token in held)
+    if summed and not _is_word(parser, plain_name):  # f [1 - g]
+        raise _ambiguous(parser, name)
     parser.at += ahead + 1
     arguments = [parser.expression()]
     while parser.peek().kind == "comma":
         parser.take()
         arguments.append(parser.expression())
     parser.expect("close", ")" if round_ else "]")
+    if parser.vectors and plain_name.text in DIAGONALS and len(arguments) > 2 and dots.is_naming(arguments):
+        arguments = [arguments[0].name] if isinstance(arguments[0], Subscripted) else arguments
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:
         parser.choose(Open.CALL, "value", name)
-    return Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
+    found = Call(name.start, parser.last_end(), plain_name, tuple(arguments), order)
+    return valued.value_of(found, parser.table) if parser.vectors else found
+
+
+def _ambiguous(parser: Cursor, name: Node) -> Unread:
+    reason = because(Why.PRODUCT_OR_CALL, written=parser.written(name))
+    return Unread(reason, name.start, name.end, "\\cdot for a product")
 
 
 def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
@@ -204,10 +222,7 @@ def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
 
 
 def _takes_square(parser: Cursor, name: Name, ahead: int) -> bool:
-    r"""Whether ``f[g(x)]`` is a value of f: the document defines or declares it at one argument, and never as a number.
-
-    Beside vectors a word is called in any brackets: ``\operatorname{Tr}[A + B]``.
-    """
+    r"""Whether ``f[g(x)]`` is a value of f: it is given at one argument, never as a number; ``\operatorname{Tr}[A]`` beside vectors."""
     if _is_word(parser, name):
         return not _has_comma(inside(parser, ahead))
     known = name.text in parser.table.functions | {known for known, places in parser.table.defined if len(places) == 1}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from derive.latex.grammar import functions, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Apply, Entry, Name, Neg, Node, Number, Open, Power, Prime, Subscripted, Transpose
+from derive.latex.grammar.syntax import (
+    Apply,
+    Entry,
+    Name,
+    Neg,
+    Node,
+    Number,
+    Open,
+    Power,
+    Prime,
+    Subscripted,
+    Transpose,
+    VectorLit,
+)
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 
@@ -47,6 +60,8 @@ def _power(parser: Cursor, base: Node) -> Node:
     token = parser.peek()
     if functions.transposes(parser):
         parser.at += 3 if token.kind == "lbrace" else 1
+        if isinstance(base, VectorLit) and parser.source[base.start : base.start + 1] in ("(", "["):
+            return VectorLit(base.start, parser.last_end(), base.entries)  # a tuple is written as a row
         return Transpose(base.start, parser.last_end(), base)
     if parser.vectors and _is_inverse_transpose(parser):
         parser.at += 4

@@ -322,6 +322,14 @@ class NumberSet(Node):
 
 
 @dataclass(frozen=True)
+class Pair(Node):
+    r"""``\{-1, 1\}`` after ``\in``: the set of two numbers."""
+
+    first: Node
+    second: Node
+
+
+@dataclass(frozen=True)
 class Entry(Node):
     """``(W x)_i``, ``(A B)_{ij}``: an entry of a vector or a matrix."""
 

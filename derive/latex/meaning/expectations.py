@@ -7,6 +7,7 @@ each of its outcomes. What holds for all finite spaces are the laws of linear fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Dummy, Expr, IndexedBase, Integer, Mul
 
@@ -32,16 +33,22 @@ def expected(elaborator: Meaning, node: syntax.Expectation, scope: Scope) -> Exp
         raise Unread(because(Why.NESTED_EXPECTATION), node.start, node.end)
     first, second = node.bodies[0], node.bodies[-1]
     if node.moment is syntax.Moment.MEAN:
-        return _mean(elaborator, node, (first,), scope)
-    both = _mean(elaborator, node, (first, second), scope)
-    return both - _mean(elaborator, node, (first,), scope) * _mean(elaborator, node, (second,), scope)
+        return _mean(elaborator, node, ((first, scope.row, scope.column),), scope)
+    one, other = (first, scope.row, None), (second, scope.column, None)
+    return _mean(elaborator, node, (one, other), scope) - (
+        _mean(elaborator, node, (one,), scope) * _mean(elaborator, node, (other,), scope)
+    )
 
 
-def _mean(elaborator: Meaning, node: syntax.Expectation, factors: Sequence[syntax.Node], scope: Scope) -> Expr:
+Factor = tuple[syntax.Node, Expr | None, Expr | None]
+"""What is multiplied, and the row and the column at which it is taken where it is a vector or a matrix."""
+
+
+def _mean(elaborator: Meaning, node: syntax.Expectation, factors: Sequence[Factor], scope: Scope) -> Expr:
     """The mean of a product."""
     weights, span, inner = _finite(elaborator, node, scope) or _over_outcomes(node, scope, elaborator)
     index = inner.binders[-1][0]
-    body = Mul(*(elaborator.scalar(factor, inner) for factor in factors))
+    body = Mul(*(elaborator.scalar(factor, replace(inner, row=row, column=column)) for factor, row, column in factors))
     return terms.summation(weights[index] * body, index, span.low, span.high)
 
 
@@ -67,13 +74,13 @@ def _over_outcomes(node: syntax.Expectation, scope: Scope, elaborator: Meaning) 
     names = given or _random(node, elaborator)
     placed = [part for part in parts if isinstance(part, syntax.Subscripted) and part.name.text in names]
     told = elaborator.table.constants | elaborator.table.sizes
-    open_ = (spoken - {*names, *told}) & _PERHAPS
+    open_ = frozenset() if elaborator.table.random else (spoken - {*names, *told}) & _PERHAPS
     if not set(names) <= spoken or not names and not spoken <= told or placed or law in spoken or open_:
         raise Unread(because(Why.WITHOUT_VARIABLE), node.start, node.end, "\\mathbb{E}[X]")
     fresh: Dummy = terms.bound("\\omega")
     inner = scope.within(fresh, Integer(1), OUTCOMES)
     for name in names:
-        inner = inner.binding(name, values(name)[fresh])
+        inner = inner.binding(name, values(elaborator.table.random_of(name) or name)[fresh])
     return probabilities(law), Range(Integer(1), OUTCOMES), inner
 
 
@@ -83,8 +90,11 @@ def _random(node: syntax.Expectation, elaborator: Meaning) -> tuple[str, ...]:
     parts = [part for body in node.bodies for part in syntax.walk(body)]
     called = {part.name.text for part in parts if isinstance(part, (syntax.Call, syntax.Subscripted))}
     names = {part.text for part in parts if isinstance(part, syntax.Name)} - called
-    found = sorted(name for name in names if len(name) == 1 and name.isupper())
-    return tuple(name for name in found if not (table.is_integer(name) or table.is_family(name) or name in table.vectors))
+    random = tuple(sorted(name for name in names if table.random_of(name)))
+    found = sorted(name for name in names - set(random) if len(name) == 1 and name.isupper())
+    return random + tuple(
+        name for name in found if not (table.is_integer(name) or table.is_family(name) or name in table.vectors)
+    )
 
 
 __all__ = ["expected"]

@@ -252,9 +252,14 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
                 functions=table.functions | {name},
                 depends=(*(pair for pair in table.depends if pair[0] != name), (name, arguments)),
             )
-        elif _begins(row, at) and _equates(row, end):
+        elif (_begins(row, at) or _of_logarithm(row, at)) and _equates(row, end):
             table = replace(table, functions=table.functions | {name}, defined=table.defined | {(name, arguments)})
     return table
+
+
+def _of_logarithm(row: Sequence[Token], at: int) -> bool:
+    r"""Whether ``\ln`` begins a side right before: ``\ln p(x) = ..`` says what p is."""
+    return at > 0 and row[at - 1].text in ("\\ln", "\\log") and _begins(row, at - 1)
 
 
 def _begins(row: Sequence[Token], at: int) -> bool:

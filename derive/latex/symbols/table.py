@@ -22,6 +22,16 @@ def is_value(name: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Body:
+    """What a function of `parameters` is, as a tree; `shaped` tells that its values are vectors or matrices. A function that is
+    given in several ways has the value None."""
+
+    parameters: tuple[str, ...]
+    value: object
+    shaped: bool = False
+
+
+@dataclass(frozen=True)
 class SymbolTable:
     """What is declared or was seen in the document. Immutable: each method returns a new table.
 
@@ -38,7 +48,10 @@ class SymbolTable:
     `pointwise` are functions that words make functions of a number;
     `inferred` are bold names with a number of indices, and the ranges that their use gave the places behind those;
     `values` are letters that are no indices where the text is now, whatever they are elsewhere;
-    `literal` are names of vectors and matrices whose entries are written out.
+    `literal` are names of vectors and matrices whose entries are written out; `guessed` are those of `spaces` whose shape
+    their use tells, and no declaration; `bodies` are functions between vectors that an expression gives;
+    `random` are names that words, a law or a definition make random; `entrywise` tells that words speak of functions that are
+    taken entry by entry, and of no matrix exponential.
     """
 
     names: frozenset[str] = frozenset()
@@ -67,6 +80,10 @@ class SymbolTable:
     literal: frozenset[str] = frozenset()
     shaped: frozenset[str] = frozenset()
     pointwise: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
+    bodies: tuple[tuple[str, Body], ...] = ()
+    random: frozenset[str] = frozenset()
+    entrywise: bool = False
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -141,6 +158,10 @@ class SymbolTable:
     def inferred_of(self, name: str, count: int = 0) -> tuple[Range, ...] | None:
         """The ranges of the places of a bold name with `count` indices, where its use tells them."""
         return next((spans for key, spans in self.inferred if key == (name, count)), None)
+
+    def random_of(self, name: str) -> str:
+        """The random quantity that a name, in bold type or not, stands for; "" for any other name."""
+        return next((each for each in self.random if name in (each, f"\\mathbf{{{each}}}", f"\\vec{{{each}}}")), "")
 
     def takes_scalar(self, name: str) -> bool:
         """Whether `name` is a function that is defined at one scalar, and nowhere at anything else."""

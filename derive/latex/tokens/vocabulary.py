@@ -263,7 +263,9 @@ UNREAD_FUNCTIONS = frozenset(
 CHANCE_WORDS = frozenset("Var var Cov cov".split())
 """Words for what is taken of random variables."""
 
-VECTOR_WORDS = frozenset("tr Tr trace diag det".split())
+TRACES = frozenset("tr Tr trace".split())
+DIAGONALS = frozenset({"diag", "Diag"})
+VECTOR_WORDS = TRACES | DIAGONALS | {"det"}
 """Those of them that mean something beside vectors and matrices."""
 
 _GREEK = dict(

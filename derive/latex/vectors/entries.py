@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sympy
-from sympy import Expr, IndexedBase, Integer, Rational, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Symbol
 
 from derive.latex.grammar import syntax
 from derive.latex.meaning import obligations, powers
@@ -21,9 +21,10 @@ from derive.latex.tokens.errors import Unread
 from derive.latex.vectors import derivatives, differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.operators import Operator
+from derive.latex.vectors.powers import exponent_of, inverses_of, is_inverse
 from derive.latex.vectors.products import Segment, is_dot, segments
 from derive.latex.vectors.shape import SCALAR, Shape, Span
-from derive.latex.vectors.shapes import Shapes, exponent_of, is_inverse
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import arrays, terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -73,6 +74,8 @@ class VectorElaborator(Elaborator):
                 return powers.power(square, Rational(1, 2))
             case syntax.Power(base=syntax.Norm(operand=operand, degree=("" | "2" | "F")), exponent=syntax.Number(text="2")):
                 return self.totalled(operand, scope, _square)
+            case syntax.Power(base=syntax.Name(text="e")) if shape.is_matrix and not self.table.e_is_declared:
+                return self.exponential(node, scope)
             case syntax.Power() if shape.is_matrix:
                 return self.matrix_power(node, scope)
             case syntax.Subscripted() if self.shapes.is_identity(node):
@@ -122,6 +125,9 @@ class VectorElaborator(Elaborator):
             return Integer(int(text))
         if self.shapes.is_identity(node):
             return _delta(scope)
+        if isinstance(outcome := scope.bound.get(node.text), Indexed):  # a random vector at an outcome
+            places = (place for place in (scope.row, scope.column) if place is not None)
+            return outcome.base[(*places, *outcome.indices)]
         return self.placed(terms.family(self.label(node)), (), scope)
 
     def label(self, node: syntax.Name) -> str:
@@ -222,6 +228,10 @@ class VectorElaborator(Elaborator):
         count = exponent_of(node)
         if is_inverse(node):
             return self.inverse(node, scope)
+        if (inverses := inverses_of(node)) > 1:
+            one = syntax.Number(node.start, node.end, "1")
+            inverse = syntax.Power(node.start, node.end, node.base, syntax.Neg(node.start, node.end, one))
+            return self.chain([inverse] * inverses, scope)
         if not count:
             raise Unread(because(Why.POWER_OF_SHAPE, shape=str(self.shapes.of(node.base))), node.start, node.end)
         return self.chain([node.base] * count, scope)
@@ -242,6 +252,14 @@ class VectorElaborator(Elaborator):
         written = f"\\det {self.written(node.base)} \\ne 0"
         self.demand(node, (obligations.Demand(whole, "!=", written, because(Why.DIVISION_BY_ZERO)),), scope)
         return arrays.inverse_of(whole, *(place for place in (scope.row, scope.column) if place is not None))
+
+    def exponential(self, node: syntax.Power, scope: Scope) -> Expr:
+        """An entry of the exponential of a square matrix."""
+        row, low, high = self.summed(self.shapes.of(node.exponent).rows, node)
+        column = terms.bound("j")
+        inner = replace(scope.within(row, low, high).within(column, low, high), row=row, column=column)
+        places = [place for place in (scope.row, scope.column) if place is not None]
+        return arrays.ExponentialEntry(self.term(node.exponent, inner), row, column, low, high, *places)
 
     def small(self, node: syntax.Node, scope: Scope) -> tuple[int, literals.Entry] | None:
         """The size and the entries of a square matrix of literal size; None for any other."""

@@ -137,9 +137,11 @@ def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shape
                 both = shape if common is None else _both(shapes, common, shape, node)
                 if both is None:
                     reason = because(Why.UNLIKE_SHAPES, common=str(common), shape=str(shape))
+                    written = isinstance(node, literals.LITERALS) and common is not None
+                    sized = written and all(map(literals.counted, (*shape.spans, *(common or SCALAR).spans)))
                     misfit = (
                         common is not None
-                        and lengths_clash(common, shape)
+                        and (lengths_clash(common, shape) or sized)
                         and all(shapes.is_declared(each) for each in nodes if each is not None)
                     )
                     raise Unread(reason, node.start, node.end, str(common), misfit=misfit)

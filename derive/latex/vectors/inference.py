@@ -82,8 +82,8 @@ def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str])
     guesses = Guesses(Lengths(), plain, turned)
     for (text, raw), nodes in read:
         if turned or any(token.text in _ACCENTS for side in raw.sides for token in side.tokens):
-            _learn(table, text, raw, nodes, guesses)
-    return _sized(guesses)
+            learn(table, text, raw, guesses, nodes)
+    return sized(guesses)
 
 
 def _read(table: SymbolTable, one: Cut) -> list[tuple[tuple[str, RawStatement], list[syntax.Node | None]]]:
@@ -94,7 +94,7 @@ def _read(table: SymbolTable, one: Cut) -> list[tuple[tuple[str, RawStatement], 
         found = statements(one.text, rows(one.named(table.names)))
     except Unread:
         return []
-    return [((one.text, raw), [_parsed(table, one.text, side.tokens) for side in raw.sides]) for raw in found]
+    return [((one.text, raw), [parsed(table, one.text, side.tokens) for side in raw.sides]) for raw in found]
 
 
 def turned_names(table: SymbolTable, nodes: Iterable[syntax.Node]) -> frozenset[str]:
@@ -132,24 +132,28 @@ def _plain_name(node: syntax.Node, table: SymbolTable) -> set[str]:
     return set() if given or name in _NUMBERS else {name}
 
 
-def _learn(table: SymbolTable, text: str, raw: RawStatement, nodes: Sequence[syntax.Node | None], guesses: Guesses) -> None:
+def learn(
+    table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses, nodes: Sequence[syntax.Node | None] | None = None
+) -> None:
     """Unify the sides of a statement; what was learnt is taken back if they do not fit."""
     if any(relation.text == "in" for relation in raw.relations):
         return
+    if nodes is None:
+        nodes = [parsed(table, text, side.tokens) for side in raw.sides]
     lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
     _, _, problems = compared(Shapes(table, text, guesses=guesses), nodes)
     if any(problem is not None for problem in problems):
         guesses.lengths.known, guesses.shapes = lengths, shapes
 
 
-def _parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:
+def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:
     try:
         return Parser(tokens, text, table, vectors=True).whole() if tokens else None
     except Unread:
         return None
 
 
-def _sized(guesses: Guesses) -> Inferred:
+def sized(guesses: Guesses) -> Inferred:
     """The shapes with a size for each length that is open still."""
     named: dict[Axis, Range] = {}
     found = []
@@ -157,7 +161,7 @@ def _sized(guesses: Guesses) -> Inferred:
         spans = []
         for span in guesses.lengths.shape(shape).spans:
             if isinstance(span, Axis):
-                letter = key[0].partition("{")[2].rstrip("}")
+                letter = key[0].partition("{")[2].rstrip("}") or key[0]
                 span = named.setdefault(span, Range(Integer(1), terms.size(f"n_{{{letter}{len(named) or ''}}}")))
             spans.append(span)
         found.append((key, tuple(spans)))

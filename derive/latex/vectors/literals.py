@@ -7,7 +7,7 @@ out, for an entry of a literal has a value at a number only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from itertools import accumulate, product
 
 import sympy
 from sympy import Expr, Integer
@@ -53,6 +53,16 @@ def is_whole(row: Sequence[Token]) -> bool:
     begins = [token for token in row if token.kind == "begin"]
     lone = len(begins) == 1 and row[0].kind == "begin" and row[0].text in ENVIRONMENTS and row[-1].kind == "end"
     return lone and any(token.kind == "row" for token in row) and not any(token.text in DOTS for token in row)
+
+
+def is_tuple(row: Sequence[Token]) -> bool:
+    r"""Whether a row is a transposed tuple, ``(1, 0, -1)^\top``."""
+    if len(row) < 5 or row[0].kind != "open" or row[0].text not in ("(", "[") or any(token.text in DOTS for token in row):
+        return False
+    depths = accumulate((token.kind == "open") - (token.kind == "close") for token in row)
+    end = next((at for at, depth in enumerate(depths) if depth == 0), len(row))
+    above = [token.text for token in row[end + 1 :] if token.kind not in ("lbrace", "rbrace")]
+    return any(token.kind == "comma" for token in row[:end]) and above in (["^", "\\top"], ["^", "T"])
 
 
 def has_literal(nodes: Iterable[syntax.Node | None], table: SymbolTable) -> bool:

@@ -17,13 +17,15 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import heads
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
-from derive.latex.tokens.vocabulary import ACCENTS, DOTS, LETTERS
+from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
 from derive.latex.vectors import differentials, literals, operators
-from derive.latex.vectors.bold import ONES, ZEROS
+from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.shape import Span
 from derive.latex.vectors.shapes import Shapes
+from derive.latex.vectors.valued import with_bodies
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -38,8 +40,15 @@ _ACCENTS = ("\\mathbf", "\\vec")
 
 def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     r"""Whether a statement has a gradient, a transpose, ``\odot``, a norm, an inner product or a bold family."""
+    if any(relation.text == "\\sim" for relation in raw.relations):
+        return False
     rows = [side.tokens for side in raw.sides]
+    shaped = {name for name, body in table.bodies if body.shaped and body.value is not None}
+    if shaped and any(name in shaped for row in rows for name, _ in heads(row, table.names).values()):
+        return True
     if literals.calculates(rows, table) and not any(relation.text == "in" for relation in raw.relations):
+        return True
+    if any(token.kind == "roman" and token.text in DIAGONALS - table.declared for row in rows for token in row):
         return True
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
@@ -55,6 +64,12 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
 def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     """Whether a name without indices stands here that is declared as a vector or a matrix."""
     token = row[at]
+    if token.kind == "command" and token.text in ACCENTS and token.text not in _ACCENTS and table.spaces:
+        name, end = heads(row[at : at + 4], frozenset()).get(0, ("", 0))
+        return table.space_of(name) is not None and (row[at + end].kind if at + end < len(row) else "stop") not in (
+            "sub",
+            "prime",
+        )
     if token.kind not in ("letter", "command", "roman") or token.text in table.scalars:
         return False
     braced = at > 0 and row[at - 1].kind == "lbrace" and at + 1 < len(row) and row[at + 1].kind == "rbrace"
@@ -140,6 +155,8 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
         if not any(token.text in EQUAL for token in one.tokens):
             continue
         literal = any(token.kind == "begin" and token.text in literals.ENVIRONMENTS for token in one.tokens)
+        literal = literal or any(token.kind == "sup" for token in one.tokens) and any(t.kind == "comma" for t in one.tokens)
+        literal = literal or any(token.kind == "roman" and token.text in DIAGONALS for token in one.tokens)
         if not any(token.text in _ACCENTS for token in one.tokens) and not table.spaces and not literal:
             continue
         try:
@@ -150,6 +167,7 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
         before = table
         for text, raw in found:
             table = _introduced(table, text, raw)
+        table = with_bodies(table, found)
         if table is before:
             break
     return table
@@ -159,7 +177,7 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
     if not raw.relations or raw.relations[0].text not in EQUAL or raw.blocked:
         return table
     name, bold = _alone(raw.sides[0].tokens)
-    written = len(raw.sides) == 2 and literals.is_whole(raw.sides[1].tokens)
+    written = len(raw.sides) == 2 and (literals.is_whole(raw.sides[1].tokens) or literals.is_tuple(raw.sides[1].tokens))
     seen = table.is_family(name) and name not in table.declared
     known = name in table.declared | table.functions or table.is_integer(name)
     strange = not name or known or table.is_family(name) and not seen
@@ -197,11 +215,12 @@ def _alone(row: Sequence[Token]) -> tuple[str, bool]:
     """The name that a row is, and whether it stands under an accent that makes a vector of it; "" for any other row."""
     if len(row) == 1 and (row[0].kind == "letter" or row[0].text in LETTERS):
         return row[0].text, False
-    if not row or row[0].text not in _ACCENTS:
+    if not row or row[0].text not in ACCENTS:
         return "", False
-    kinds = [token.kind for token in row[1:]]
-    inner = row[2] if kinds[:1] == ["lbrace"] and kinds[2:] == ["rbrace"] else row[1] if len(kinds) == 1 else None
-    return (inner.text, True) if inner is not None and inner.kind in ("letter", "command") else ("", False)
+    name, end = heads(row, frozenset()).get(0, ("", 0))
+    if end != len(row):
+        return "", False
+    return base_name(name) if row[0].text in _ACCENTS else (name, False)
 
 
 def free_letter(span: Span, table: SymbolTable, used: frozenset[str], start: int, end: int) -> Symbol | None:

@@ -110,8 +110,13 @@ def _segment(shapes: Shaping, part: Segment) -> Shape:
 
 
 def _two_columns(left: Shape, right: Shape) -> bool:
-    """Whether both are columns: side by side one of them lacks a transpose."""
-    return left.rows is not None and right.rows is not None and left.columns is right.columns is None
+    """Whether a column stands before what has rows, or a row behind what has columns: one of them lacks a transpose."""
+    return (
+        left.rows is not None
+        and left.columns is None
+        and right.rows is not None
+        or (left.columns is not None and right.rows is None and right.columns is not None)
+    )
 
 
 def _between(shapes: Shaping, part: Segment) -> tuple[str, ...]:
@@ -135,6 +140,8 @@ def _is_unknown_capital(shapes: Shaping, node: syntax.Node) -> bool:
             return any(_is_unknown_capital(shapes, factor) for factor in node.factors)
         case syntax.Neg() | syntax.PlusMinus():
             return _is_unknown_capital(shapes, node.operand)
+        case syntax.Frac(numerator=syntax.Name(text="N" | "K" | "T"), denominator=syntax.Number()):
+            return False  # half of a count
         case syntax.Frac():
             return _is_unknown_capital(shapes, node.numerator)
         case syntax.Name():

@@ -16,22 +16,11 @@ from derive.latex.vectors import derivatives, literals, operators, products
 from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
 from derive.latex.vectors.entrywise import ENTRYWISE_OF_MATRICES, is_entrywise
 from derive.latex.vectors.guesses import Guesses
+from derive.latex.vectors.powers import exponent_of, inverses_of
 from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
-
-
-def exponent_of(node: syntax.Power) -> int:
-    """The whole number to which a matrix is raised, 0 for everything else."""
-    text = node.exponent.text if isinstance(node.exponent, syntax.Number) else ""
-    return int(text) if text.isdigit() and 1 <= int(text[:2]) <= 9 else 0
-
-
-def is_inverse(node: syntax.Power) -> bool:
-    """Whether the exponent is -1."""
-    exponent = node.exponent
-    return isinstance(exponent, syntax.Neg) and isinstance(exponent.operand, syntax.Number) and exponent.operand.text == "1"
 
 
 def lengths_clash(left: Shape, right: Shape) -> bool:
@@ -107,6 +96,8 @@ class Shapes:
                 return literals.shape(node)
             case syntax.Expectation(moment=syntax.Moment.MEAN):
                 return self.of(node.bodies[0])
+            case syntax.Expectation():
+                return self.covariance(node)
             case syntax.SumOver() if not node.multiplied:
                 for limit in (node.high, *(condition.other for condition in node.conditions)):
                     if limit is not None:
@@ -129,7 +120,7 @@ class Shapes:
     def is_declared(self, node: syntax.Node) -> bool:
         """Whether the shapes of all names in a part are declared, by the text or before it."""
         names = {part.text for part in syntax.walk(node) if isinstance(part, syntax.Name)}
-        return all(
+        return not any(base_name(name)[0] in self.table.guessed for name in names) and all(
             self.table.space_of(base_name(name)[0]) is not None
             or base_name(name)[0] in self.table.declared | self.table.shaped
             or not self.is_vector(name)
@@ -217,7 +208,8 @@ class Shapes:
             return False
         text = base_name(node.text)[0]
         known = self.table.declared | self.table.scalars | self.table.functions
-        return text == IDENTITY and text not in known and not self.table.is_family(text)
+        sized = all(place in self.table.sizes for name, places in self.table.members if name == text for place in places)
+        return text == IDENTITY and text not in known and (sized or not self.table.is_family(text))
 
     def member(self, node: syntax.Subscripted) -> Shape:
         if self.is_identity(node):
@@ -312,6 +304,13 @@ class Shapes:
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 
+    def covariance(self, node: syntax.Expectation) -> Shape:
+        """A number for numbers, a matrix for columns."""
+        first, second = self.of(node.bodies[0]), self.of(node.bodies[-1])
+        if first.columns is not None or second.columns is not None or first.is_scalar != second.is_scalar:
+            raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(first)), node.start, node.end, "two numbers or two columns")
+        return Shape(first.rows, second.rows)
+
     def entry(self, node: syntax.Entry) -> Shape:
         shape = self.of(node.operand)
         if shape.is_scalar or len(shape.spans) != len(node.indices):
@@ -330,14 +329,14 @@ class Shapes:
             self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
             return SCALAR
         square = shape.is_matrix and self.lengths.unified(shape, shape.transposed)
-        if not square or not (is_inverse(node) or exponent_of(node)):
+        if not square or not (inverses_of(node) or exponent_of(node)):
             raise Unread(because(Why.POWER_OF_SHAPE, shape=str(shape)), node.start, node.end, "entries with indices")
         return square
 
     def exponential(self, node: syntax.Power) -> Shape:
-        """``e^{z}`` of a vector is that of each entry; of a matrix it is none of these."""
+        """``e^{z}`` of a vector is that of each entry; of a square matrix it is the matrix exponential."""
         shape = self.of(node.exponent)
-        if shape.is_matrix:
+        if shape.is_matrix and (self.table.entrywise or self.lengths.unified(shape, shape.transposed) is None):
             self.scalar(node.exponent, Why.POWER_WITH_SHAPE)
         return shape
 
@@ -365,6 +364,8 @@ class Shapes:
             if found is None:
                 raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(shapes[0])), node.start, node.end, operator.takes)
             return found
+        if any(known == text and body.shaped for known, body in self.table.bodies):
+            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
         if not vectors:
             return SCALAR
         pointwise = self.table.takes_scalar(text) or text in self.table.pointwise

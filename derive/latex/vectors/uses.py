@@ -27,12 +27,13 @@ def used(table: SymbolTable, formulas: Iterable[Cut]) -> SymbolTable:
         for name, span in () if one.plain else _uses(one.tokens, table):
             found.setdefault(name, set()).add(span)
     for name, spans in sorted(found.items()):
-        if len(spans) == 1 and _is_free(name, table):
+        if len(spans) == 1 and is_free(name, table):
             table = table.with_space(name, (spans.pop(),))
     return table
 
 
-def _is_free(name: str, table: SymbolTable) -> bool:
+def is_free(name: str, table: SymbolTable) -> bool:
+    """Whether nothing says what a plain name is, and it is none that rather stands for a number or a function."""
     known = table.declared | table.scalars | table.constants | table.functions | table.sizes | _NO_VECTORS
     return name not in known and not table.is_index(name) and not table.is_family(name)
 

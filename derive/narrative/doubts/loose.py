@@ -24,7 +24,13 @@ from derive.terms.terms import Call, Partial
 
 
 def loose(
-    claims: Sequence[Claim], context: Context, lead: Lead, link: bool, labels: Collection[str] = (), decimals: bool = False
+    claims: Sequence[Claim],
+    context: Context,
+    lead: Lead,
+    link: bool,
+    labels: Collection[str] = (),
+    decimals: bool = False,
+    spaces: Collection[str] = (),
 ) -> tuple[Doubt, ...]:
     """The doubts about names of `claims`.
 
@@ -32,6 +38,7 @@ def loose(
         link: the claims are not the first of their chain.
         labels: the names of which words say what they are.
         decimals: decimals stand on the right side.
+        spaces: the names of vectors and matrices that the text puts into a space.
     """
     known = (a for a in context.assumptions if isinstance(a, Fact) and a.relation == "=")
     if isinstance(claims[0].left, Sum) and any(alpha(each.left) == alpha(claims[0].left) for each in known):
@@ -46,7 +53,9 @@ def loose(
     names: set[str] = set()
     for claim in claims:
         if not link and not slope and not concluded:
-            names |= set(sorted(one_sided(claim, context) - set(labels))[:1])
+            names |= (
+                set() if closed and _drops(claim, context, spaces) else set(sorted(one_sided(claim, context) - {*labels})[:1])
+            )
         elif not slope and (not closed or (link and claim.relation != "=")) and all(found := private(claim, context)):
             names |= {min(found[0])}
         elif not link and not slope and not lead.near and (name := _bare(claim.left, context)) in one_sided(claim, context):
@@ -55,6 +64,16 @@ def loose(
     moved = () if closed else _moved(claims, context)
     moved += _put_in(claims, context) if decimals else ()
     return (*unexplained, *_used_twice(claims), *_no_indices(claims, context), *_words(claims, context), *moved)
+
+
+def _drops(claim: Claim, context: Context, spaces: Collection[str]) -> bool:
+    """Whether the right side, of names that stand on the left too, lacks names of the left that may be any of a space: no
+    condition ties those to nothing. ``A x = x`` may be one, for it is an equation for x."""
+    left, right = private(claim, context)
+    bare = isinstance(claim.right, (Symbol, Indexed))
+    lone = bare and any(name_of(claim.right) in reached(each, context) for each in claim.left.atoms(Sum))
+    right = right - {name for each in claim.obligations for name in reached(each.term, context)}  # it may have been cancelled
+    return not right and bool(left) and left <= set(spaces) and not claim.right.is_number and not lone
 
 
 def _of_chance(term: Expr) -> bool:
@@ -99,7 +118,8 @@ def _used_twice(claims: Sequence[Claim]) -> tuple[Doubt, ...]:
     inside = {family.name for family in families}
     powers = {power.base for side in sides for power in side.atoms(Pow) if any(s.is_integer for s in power.exp.free_symbols)}
     alone = {node.name for node in {*sides, *powers} if isinstance(node, Symbol)}
-    alone |= {plain for name in inside if (plain := name.partition("^")[0]) != name}
+    own = {name for name in inside if not name.endswith(("^{+}", "^{\\dagger}"))}
+    alone |= {plain for name in own if (plain := name.partition("^")[0]) != name}
     calls: dict[str, set[int]] = {}
     for side in sides:
         for call in side.atoms(Call):

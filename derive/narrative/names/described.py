@@ -24,7 +24,14 @@ CLASSES = {
     "kind": frozenset(
         "real weight data design square symmetric column input random invertible constant diagonal reelle symmetrische".split()
     )
-    | frozenset("scalar differentiable smooth scalar-valued non-zero nonzero unit fixed given arbitrary rectangular".split()),
+    | frozenset("scalar differentiable smooth scalar-valued non-zero nonzero unit fixed given arbitrary rectangular".split())
+    | frozenset("positive definite semidefinite semi-definite positive-definite negative idempotent orthogonal upper".split())
+    | frozenset("lower triangular real-valued dense sparse full precision covariance centering centring gram kernel".split())
+    | frozenset("hat identity transition projection rotation permutation mixing antisymmetric skew-symmetric".split())
+    | frozenset("nonsingular non-singular singular one-hot gaussian standard normal learned learnable trainable".split())
+    | frozenset("query key value feature parameter coefficient response target label mean noise state hidden".split())
+    | frozenset("independent jointly correlated uncorrelated centred centered".split())
+    | frozenset("embedding adjacency symmetric-positive-definite possibly and tall wide".split()),
     "of": frozenset("of with has have having in der".split()),
     "size": frozenset("size shape dimension dimensions length order dim länge dimension".split()),
     "matrix": frozenset("matrix matrices matrizen".split()),
@@ -63,6 +70,79 @@ def described_spaces(document: Document, cut_of: Callable[[Formula], Cut]) -> tu
     return tuple(found)
 
 
+SQUARE = frozenset(
+    "symmetric antisymmetric skew-symmetric orthogonal idempotent invertible nonsingular non-singular square diagonal".split()
+) | frozenset("definite semidefinite positive-definite semi-definite permutation rotation triangular symmetrisch".split())
+"""The words by which a matrix has as many rows as columns."""
+
+
+def squares(document: Document, cut_of: Callable[[Formula], Cut]) -> frozenset[str]:
+    """The capitals that words make square matrices, whatever their size: *$Q$ is orthogonal*, *a symmetric $A$*."""
+    found: set[str] = set()
+    for pieces in paragraphs(document, cut_of):
+        for at, (_, formula) in enumerate(pieces):
+            names = listed(without_value(formula.tokens)) if formula is not None else []
+            if names and (_square_before(pieces, at) or _square_behind(pieces, at)):
+                found |= {base_name(name)[0] for name in names if name.lstrip("\\")[:1].isupper()}
+                found |= _joined(pieces, at)
+    return frozenset(found)
+
+
+def columns(document: Document, cut_of: Callable[[Formula], Cut]) -> frozenset[str]:
+    """The names that words call vectors, capitals too: *let $X$ be a random vector*."""
+    found: set[str] = set()
+    for pieces in paragraphs(document, cut_of):
+        for at, (_, formula) in enumerate(pieces):
+            names = listed(without_value(formula.tokens)) if formula is not None else []
+            before = pieces[at - 1][0] in CLASSES["vector"] if at else False
+            if names and (before or _vector_behind(pieces, at + 1)):
+                found |= {base_name(name)[0] for name in names}
+    return frozenset(found)
+
+
+def _vector_behind(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether *be random vectors*, *and $Y$ be random vectors* follows."""
+    while at < len(pieces):
+        word, formula = pieces[at]
+        if word in CLASSES["vector"]:
+            return True
+        if formula is None and word not in CLASSES["be"] | CLASSES["a"] | CLASSES["kind"] | {"and", ","}:
+            return False
+        at += 1
+    return False
+
+
+def _square_behind(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether *is symmetric*, *, a symmetric matrix* follows."""
+    rest = [word for word, formula in pieces[at + 1 : at + 9] if formula is None or not word]
+    words: list[str] = []
+    for word in rest:
+        if word in CLASSES["be"] | CLASSES["a"] and not words:
+            continue
+        if word not in CLASSES["kind"] | SQUARE:
+            break
+        words.append(word)
+    begun = len(pieces) > at + 1 and pieces[at + 1][0] in CLASSES["be"] | SQUARE
+    return begun and bool(set(words) & SQUARE)
+
+
+def _square_before(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether it is called so right before: *for a symmetric matrix*."""
+    words: set[str] = set()
+    before = at - 1
+    while before >= 0 and pieces[before][1] is None and pieces[before][0] in CLASSES["kind"] | SQUARE | CLASSES["matrix"]:
+        words.add(pieces[before][0])
+        before -= 1
+    return bool(words & SQUARE)
+
+
+def _joined(pieces: Sequence[Piece], at: int) -> set[str]:
+    """The names before *and* that a predicate is of too: *$A$ and $B$ are symmetric*."""
+    plural = at + 1 < len(pieces) and pieces[at + 1][0] in ("are", "be")
+    before = pieces[at - 2][1] if plural and at > 1 and pieces[at - 1][0] in ("and", ",") else None
+    return {name for name in listed(before.tokens) if name.lstrip("\\")[:1].isupper()} if before is not None else set()
+
+
 def paragraphs(document: Document, cut_of: Callable[[Formula], Cut]) -> Iterator[list[Piece]]:
     """The words and formulas of each paragraph."""
     texts: dict[int, list[Piece]] = {}
@@ -80,9 +160,16 @@ def matched(phrase: Sequence[tuple[str, bool]], pieces: Sequence[Piece], at: int
     """The formulas in the slots of a phrase that begins at a piece; None where it does not."""
     slots: dict[str, Cut] = {}
     for word, optional in phrase:
+        while (
+            word == "kind" and at + 1 < len(pieces) and all(p[1] is None and p[0] in CLASSES[word] for p in pieces[at : at + 2])
+        ):
+            at += 1
         written, formula = pieces[at] if at < len(pieces) else ("", None)
         if word in SLOTS and formula is not None:
             slots[word] = formula
+            while word == "N" and at + 2 < len(pieces) and pieces[at + 1][0] in ("and", ",") and pieces[at + 2][1] is not None:
+                at += 2
+                slots[f"N{at}"] = pieces[at][1] or formula
         elif word in SLOTS or formula is not None or written not in CLASSES.get(word, frozenset({word})):
             if optional:
                 continue
@@ -100,8 +187,15 @@ def _spaces(slots: dict[str, Cut]) -> Iterator[Space]:
         spans = tuple(each for each in lengths if each is not None) if None not in lengths else None
     if spans is None or "S" in slots and len(spans) == 1 and not slots["S"].tokens[0].text.startswith("\\mathbb"):
         return
-    for name in listed(slots["N"].tokens):
-        yield Space(base_name(name)[0], spans)
+    for slot, formula in slots.items():
+        for name in listed(without_value(formula.tokens)) if slot.startswith("N") else ():
+            yield Space(base_name(name)[0], spans)
+
+
+def without_value(row: Sequence[Token]) -> Sequence[Token]:
+    """What stands before the sign of an equation: *let $C = I - P$ be an $n \\times n$ matrix* says of C what it is."""
+    equal = next((at for at, token in enumerate(row) if token.kind == "relation"), len(row))
+    return row[:equal] if equal < len(row) and row[equal].text in ("=", ":=", "\\sim") else row
 
 
 def listed(row: Sequence[Token]) -> list[str]:

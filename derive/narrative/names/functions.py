@@ -6,11 +6,12 @@ from functools import cache
 
 from sympy import Expr, Indexed, Symbol, preorder_traversal
 
+from derive.documents import Document, Prose
 from derive.latex.reading import read_formula
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import cut
-from derive.narrative.words.tables import functions
+from derive.narrative.words.tables import LANGUAGES, functions, phrases, table
 from derive.terms import terms
 from derive.terms.context import Definition
 from derive.terms.terms import Call
@@ -55,3 +56,23 @@ def _value(effect: str) -> Expr | None:
 def names_one(side: Expr | None) -> str:
     """The name that a formula is, or that stands for its value at what it depends on; "" for anything else."""
     return side.name if isinstance(side, (Symbol, Call)) else ""
+
+
+def spoken_letters(document: Document) -> frozenset[str]:
+    r"""The letters that custom gives the functions that the words of a document name: ``\sigma`` beside *logistic function*."""
+    text = " ".join(block.text.lower() for block in document.blocks if isinstance(block, Prose))
+    return frozenset(
+        functions()[row.effect].letter
+        for language in LANGUAGES
+        for rows in table(language).values()
+        for phrase, row in rows
+        if row.effect in functions() and functions()[row.effect].letter and " ".join(phrase) in text
+    )
+
+
+def speaks_of_entries(document: Document) -> bool:
+    """Whether words say that functions are taken entry by entry, and none speak of the exponential of a matrix."""
+    text = " ".join(block.text.lower() for block in document.blocks if isinstance(block, Prose))
+    return any(each in text for each in phrases("entrywise")) and not any(
+        each in text for each in phrases("matrix-exponential")
+    )

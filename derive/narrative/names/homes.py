@@ -6,7 +6,7 @@ its own, whose shape its use tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from derive.documents import Block, Document, Formula, Heading
@@ -37,26 +37,41 @@ class Homes:
             name for name, _ in table.spaces if (sections := self.said.get(name)) is not None and not sections & here
         )
 
+    def with_told(self, more: Iterable[tuple[int, Space]]) -> Homes:
+        """The same with what else is found in sections."""
+        more = tuple(more)
+        said = dict(self.said)
+        for section, space in more:
+            said[space.name] = said.get(space.name, frozenset()) | {section}
+        return replace(self, said=said, told=(*self.told, *more))
+
     def told_in(self, section: int) -> Iterator[Space]:
         """What words alone say in a section."""
         return (space for at, space in self.told if at == section and (space.name, at) not in self.written)
 
 
+def parts(document: Document) -> list[list[Block]]:
+    """The blocks of each section, by its heading; first what stands before the first one."""
+    found: list[list[Block]] = [[]]
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
 def homes(document: Document, cut_of: Callable[[Formula], Cut]) -> Homes:
     """Where the formulas and the words of a document say the shapes of its names."""
-    parts: list[list[Block]] = [[]]
     around: list[frozenset[int]] = [frozenset({0})]
     opened: list[tuple[int, int]] = []
     for block in document.blocks:
         if isinstance(block, Heading):
-            opened = [(level, number) for level, number in opened if level < block.level] + [(block.level, len(parts))]
-            parts.append([])
+            opened = [(level, number) for level, number in opened if level < block.level] + [(block.level, len(around))]
             around.append(frozenset({0, *(number for _, number in opened)}))
-        parts[-1].append(block)
     said: dict[str, frozenset[int]] = {}
     told: list[tuple[int, Space]] = []
     written: set[tuple[str, int]] = set()
-    for number, blocks in enumerate(parts):
+    for number, blocks in enumerate(parts(document)):
         words = described_spaces(replace(document, blocks=tuple(blocks)), cut_of)
         told += ((number, space) for space in words)
         shown = [space for block in blocks if isinstance(block, Formula) for space in spaces_in(cut_of(block).tokens)]

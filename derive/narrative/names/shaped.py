@@ -6,17 +6,18 @@ place on. A length is a letter, a letter with a word or an index below it, or a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from sympy import Integer
 
-from derive.latex.symbols.table import SymbolTable
+from derive.latex.symbols.labels import MARKS, Item, head, listed
+from derive.latex.symbols.table import DEFAULT_INDICES, SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group, heads, kind
-from derive.latex.tokens.vocabulary import LETTERS
+from derive.latex.tokens.parts import group, heads, kind, limits, members
+from derive.latex.tokens.vocabulary import DOTS, LETTERS
 from derive.latex.vectors.bold import base_name
 from derive.terms import terms
 from derive.terms.context import Range
@@ -47,7 +48,8 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
         if (ones := _numeral(row, at)) is not None:
             ends[at] = ones
         end = at
-        while end in ends and kind(row, ends[end][0] - 1) not in ("sup", "sub"):  # R^d, W \in ..
+        ends = {after: each for after, each in ends.items() if kind(row, each[0] - 1) not in ("sub", "sup")}
+        while end in ends:
             start, name = ends[end]
             found.append(Space(base_name(name)[0], spans))
             if kind(row, start - 1) != "comma":
@@ -64,6 +66,72 @@ def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
             if after == end and [token.text for token in inside] == ["1"]:
                 return start, "\\mathbf{1}"
     return None
+
+
+def labels_in(formulas: Iterable[Cut]) -> frozenset[str]:
+    r"""The names with a label that formulas put into spaces: ``W_{1}``, ``b^{(2)}``, ``W_{q}``; a letter that runs is none."""
+    formulas = tuple(formulas)
+    running = _running(formulas)
+    scripted = {item for one in formulas for item, _ in _scripted(one.tokens) if not _runs(item, running)}
+    counted = {item for item in scripted if item.mark == "sub" and item.inner[0].kind == "number"}
+    found = {f"{item.name}{item.label}" for item in scripted if item not in counted or not _indexed(item.name, formulas)}
+    for one in formulas:
+        item = head(one.tokens)
+        marked = item is not None and item.mark == "sup" and item.label and item.inner[0].text in MARKS
+        numbered = item is not None and bool(found) and item.label and item.inner[0].kind == "number"
+        if item is not None and (marked or numbered and not _indexed(item.name, formulas)):
+            found.add(f"{item.name}{item.label}")
+    return frozenset(found)
+
+
+def _indexed(name: str, formulas: Iterable[Cut]) -> bool:
+    """Whether a name stands with a letter as its first index anywhere."""
+    return any(known == name and any(places[:1]) for one in formulas for known, places in members(one.tokens, frozenset()))
+
+
+def samples_in(formulas: Iterable[Cut]) -> dict[tuple[str, int], tuple[Range, ...]]:
+    r"""The vectors that are numbered by an index, ``x_i \in \mathbb R^d``: name and number of indices, and their ranges."""
+    formulas = tuple(formulas)
+    running = _running(formulas)
+    found: dict[tuple[str, int], tuple[Range, ...]] = {}
+    for one in formulas:
+        for item, spans in _scripted(one.tokens):
+            if _runs(item, running):
+                name = item.name if item.mark == "sub" else f"{item.name}^{{(\\cdot)}}"
+                found.setdefault((name, 1), spans)
+    return found
+
+
+def _scripted(row: Sequence[Token]) -> Iterator[tuple[Item, tuple[Range, ...]]]:
+    """The names with a label or an index that a row puts into a space."""
+    for at, token in enumerate(row):
+        spans = space(row, at + 1) if token.kind == "relation" and token.text == "in" else None
+        dotted = any(each.text in DOTS for each in row[:at])  # x_1, \dots, x_N are members of one family
+        for item in listed(row, at) if spans is not None and not dotted else ():
+            if item.label and spans is not None:
+                yield item, spans
+
+
+def _running(formulas: Iterable[Cut]) -> frozenset[str]:
+    """The letters over which formulas sum, and those of which they say from where to where they run."""
+    found: set[str] = set()
+    for one in formulas:
+        found |= {limit.index for limit in limits(one.tokens)}
+        for at, token in enumerate(one.tokens):
+            if token.text == "\\sum" and kind(one.tokens, at + 1) == "sub":
+                found |= {each.text for each in group(one.tokens, at + 2)[0][:1]}
+            if (
+                token.kind == "letter"
+                and kind(one.tokens, at + 1) == "relation"
+                and any(t.text in DOTS for t in one.tokens[at:])
+            ):
+                found.add(token.text)
+    return frozenset(found)
+
+
+def _runs(item: Item, running: frozenset[str]) -> bool:
+    text = item.inner[0].text
+    return item.inner[0].kind == "letter" and (text in running or text in DEFAULT_INDICES or text in "nt")
 
 
 def with_spaces(table: SymbolTable, cuts: Iterable[Cut], told: Iterable[Space] = ()) -> SymbolTable:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Mul, Sum, Symbol
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Sum, Symbol
 
 from derive.documents import Document, Formula, Heading, Prose
 from derive.latex.tokens.cut import Cut
@@ -223,7 +223,7 @@ def _is_vector(node: Expr, spaces: Spaces) -> bool:
 
 
 def _named(term: Expr, spaces: Spaces) -> set[str]:
-    bases = {node.base.label for node in term.atoms(Indexed)}
+    bases = {node.label for node in term.atoms(IndexedBase)}
     return {name_of(node) for node in term.atoms(Symbol, Indexed) if node not in bases and _is_vector(node, spaces)}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import sympy
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derive.narrative.roles.heads import is_head, says_value
+from derive.narrative.roles.heads import is_head, mentions, says_value
 from derive.narrative.roles.members import elsewhere, shortened, unsettled
 from derive.normal.unfold import Circular, Unfolder, instantiate
 from derive.terms import terms
@@ -168,3 +169,20 @@ def explained(context: Context) -> Context:
     unfold = Unfolder(others)
     gone = {d.head for d in slopes if isinstance(d.head, Partial) and says_value(d.head, unfold)}
     return replace(context, definitions=tuple(d for d in context.definitions if d.head not in gone))
+
+
+def by_logarithm(claim: Claim, context: Context) -> Claim:
+    r"""``\ln p(x) = ..`` of a function without a meaning says what p is: the exponential of the right side."""
+    left = claim.left
+    head = left.args[0] if isinstance(left, sympy.log) and len(left.args) == 1 else None
+    if (
+        not isinstance(head, Call)
+        or claim.relation != "="
+        or context.known.names(head.name)
+        or mentions(claim.right, head.name)
+    ):
+        return claim
+    if any(head.orders) or not all(isinstance(each, (Symbol, IndexedBase)) for each in head.arguments):
+        return claim
+    obligations = tuple(each for each in claim.obligations if each.term != head)
+    return replace(claim, left=head, right=sympy.exp(claim.right), obligations=obligations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, Pow, Symbol
 
 from derive.narrative.roles.definitions import defines_right, definition_of, numbered_apart
 from derive.narrative.roles.heads import (
@@ -17,12 +17,13 @@ from derive.narrative.roles.heads import (
     recurs,
 )
 from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
-from derive.narrative.roles.laws import is_law
+from derive.narrative.roles.laws import is_eigen, is_law
 from derive.narrative.roles.readings import Reading
 from derive.narrative.roles.sides import carried_out, data_of, is_decimal
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
 from derive.normal.unfold import Unfolder, is_nameable
+from derive.terms.arrays import OfMatrix
 from derive.terms.chance import is_probability
 from derive.terms.context import Claim, Context, Definition, Fact
 from derive.terms.heads import name_of
@@ -50,6 +51,7 @@ class Features:
         among: it says in which set a quantity is.
         talked: an equation for its left side was only talked about before.
         shown: it stands on a line of its own.
+        spoken: the effects of the words of its sentence.
     """
 
     claim: Claim
@@ -68,6 +70,7 @@ class Features:
     among: bool = False
     talked: bool = False
     shown: bool = False
+    spoken: frozenset[str] = frozenset()
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -97,6 +100,11 @@ class Features:
     @cached_property
     def law(self) -> bool:
         return is_law(self.claim, self.context)
+
+    @property
+    def eigen(self) -> bool:
+        """What its sentence calls an eigenvector is one."""
+        return "eigen" in self.spoken and is_eigen(self.claim) and not self.link
 
     @property
     def slope(self) -> bool:
@@ -228,6 +236,14 @@ class Features:
         return self.among and not ((self.concluded or self.inferred) and self.lead.closed)
 
     @property
+    def paired(self) -> bool:
+        """It says of which two numbers a quantity is one."""
+        left = self.claim.left
+        base = left.base if isinstance(left, Pow) and left.exp == 2 else left
+        told = any(isinstance(each, Fact) and each.left == base for each in self.context.assumptions)
+        return self.among and self.equation and is_bare(base, self.unfold) and not told
+
+    @property
     def valued(self) -> bool:
         """A bare name is equated to a number or to another bare name."""
         left = self.claim.left
@@ -267,4 +283,12 @@ class Features:
         """An expression with a free name is equated to a number, and nothing says that it is always so."""
         left, number = self.claim.left, bool(self.claim.right.is_number) and not self.claim.left.is_number
         names = any(not node.is_integer for node in left.free_symbols)
-        return self.equation and number and names and not carried_out(left) and self.constraint
+        return self.equation and number and names and not carried_out(left) and self.constraint and not self.tied
+
+    @property
+    def tied(self) -> bool:
+        """On a line of its own, of matrices alone that are tied in all their entries: their equations say what they are."""
+        names = {name_of(member) for member in self.claim.left.atoms(Indexed)}
+        laws = (each for each in self.context.assumptions if isinstance(each, Fact) and each.relation == "=" and each.forall)
+        told = {name_of(member) for each in laws for member in each.left.atoms(Indexed)}
+        return self.shown and bool(names) and names <= told and bool(self.claim.left.atoms(OfMatrix))

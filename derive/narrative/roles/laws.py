@@ -25,6 +25,23 @@ def is_law(claim: Claim, context: Context) -> bool:
     return exchanges(claim) or _is_product(claim.left, claim.right) or _is_product(claim.right, claim.left)
 
 
+def is_eigen(claim: Claim) -> bool:
+    """``Σ_k A_ik v_k = λ v_i``: a vector that a matrix multiplies by a number."""
+    left, right = claim.left, claim.right
+    if claim.relation != "=" or not isinstance(left, Sum) or len(left.limits) != 1 or not isinstance(right, Mul):
+        return False
+    body, variable, _, _ = peel(left)
+    factors = body.args if isinstance(body, Mul) else ()
+    if len(factors) != 2 or not all(isinstance(each, Indexed) and variable in each.indices for each in factors):
+        return False
+    by_length = sorted((each for each in factors if isinstance(each, Indexed)), key=lambda each: len(each.indices))
+    vector, matrix = by_length
+    others = [each for each in matrix.indices if each != variable]
+    numbers = [each for each in right.args if not isinstance(each, Indexed)]
+    entry = len(others) == 1 and vector.base[others[0]] in right.args
+    return entry and len(right.args) == 2 and len(numbers) == 1 and isinstance(numbers[0], Symbol)
+
+
 def _is_product(left: Expr, right: Expr) -> bool:
     """``Σ_k U V`` of two members that is δ, a member of the same family, or 1; or the root of one, which is 1."""
     if isinstance(left, Pow) and left.exp.is_Rational and right == 1:

@@ -28,8 +28,19 @@ def _defined(features: Features) -> Reading:
 
 
 def _doubted(features: Features) -> Reading:
-    """A name that gets its first meaning as a conclusion; a derivative is a claim."""
-    return Reading(Role.CLAIM if isinstance(features.claim.left, Partial) else Role.UNCLEAR)
+    """A name that gets its first meaning as a conclusion; a derivative is a claim. One that did not occur before is what the
+    equation says, as far as anything says it."""
+    if isinstance(features.claim.left, Partial):
+        return Reading(Role.CLAIM)
+    found = features.definition
+    first = (
+        found is not None
+        and features.equation
+        and features.lead.closed
+        and not features.claim.right.is_number
+        and name_of_head(features.claim) not in features.seen
+    )
+    return Reading(Role.UNCLEAR, found.definition if found is not None and first else None)
 
 
 Rule = tuple[str, Callable[[Features], bool], Callable[[Features], Reading]]
@@ -41,6 +52,11 @@ RULES: tuple[Rule, ...] = (
     (
         "what matrices are let satisfy in all their entries",
         lambda f: f.law and f.lead.effect in ("assume", "let", "given") and not (f.link or f.marked or f.stated),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
+        "what an eigenvector satisfies",
+        lambda f: f.eigen and f.lead.effect not in ("mention", "state") and not f.stated,
         _reading(Role.HYPOTHESIS),
     ),
     (
@@ -102,9 +118,14 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a range",
-        lambda f: f.bounds,
+        lambda f: f.bounds or f.among and f.equation,
         lambda f: Reading(
-            Role.HYPOTHESIS if f.restricts and f.lead.effect not in ("then", "conclude", "state") else Role.UNCLEAR
+            Role.HYPOTHESIS
+            if f.restricts
+            and f.lead.effect not in ("then", "conclude", "state")
+            or f.paired
+            and f.lead.effect not in ("conclude", "state")
+            else Role.UNCLEAR
         ),
     ),
     (

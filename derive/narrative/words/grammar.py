@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect, bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -57,7 +57,8 @@ class Lead:
 class Told:
     """A property that a sentence gives to the formula number `formula` of it, or to a letter among its words (`name`);
     `lead` says how it is said, `plain` that nothing but *is the* and their like stand between the two. Where that formula is a
-    size, as in *a symmetric $n \\times n$ matrix*, it is one of `earlier`, the nearest first."""
+    size, as in *a symmetric $n \\times n$ matrix*, it is one of `earlier`, the nearest first;
+    `joined` are those before it that only *and* and commas part from it: *let A and B be symmetric*."""
 
     effect: str
     formula: int
@@ -65,6 +66,7 @@ class Told:
     name: str = ""
     plain: bool = False
     earlier: tuple[int, ...] = ()
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,19 @@ class Sentence:
         """Whether it leaves the cases behind: *combining both cases*, *in general*, 综上."""
         return any(row is not None and row.part == "general" for _, row in self.items)
 
-    def strange_after(self, at: int) -> bool:
-        """Whether the formula at the place `at` is the subject of a predicate that is in no table: *is symmetric*."""
+    def strange_after(self, at: int) -> str:
+        """``strange`` where the formula at the place `at` is the subject of a predicate that is in no table, *is convex*,
+        ``noun`` where that is a noun that ties a name by what it says, *is the Laplacian*; "" for neither."""
         rows = (row for _, row in islice(self.items, bisect(self._places, at), None))
         first = next(rows, None)
         if first is None or first.effect != "be":
-            return False
-        return next((row is None for row in rows if row is None or row.part != "article"), False)
+            return ""
+        for row in rows:
+            if row is None:
+                return "strange"
+            if row.part != "article":
+                return row.part if row.part == "noun" else ""
+        return ""
 
     def has(self, effect: str) -> bool:
         """Whether a phrase with that effect stands in it."""
@@ -210,8 +218,18 @@ class Sentence:
             between = self.items[subject + 1 : number]
             plain = all(r is not None and (r.effect == "be" or r.part in ("article", "property")) for _, r in between)
             earlier = tuple(reversed(range(bisect_left(gaps, min(subject, number)))))
-            found.append(Told(row.effect, formula, self.lead(place), named.effect, plain, earlier))
+            joined = tuple(bisect_left(gaps, k) for k in self._joined(subject))
+            found.append(Told(row.effect, formula, self.lead(place), named.effect, plain, earlier, joined))
         return tuple(found)
+
+    def _joined(self, subject: int) -> Iterator[int]:
+        """The formulas before an item that nothing but *and* and commas part from it."""
+        for k in range(subject - 1, -1, -1):
+            row = self.items[k][1]
+            if row is not None and row.part == "gap":
+                yield k
+            elif row is None or row.part != "word" or row.effect != "link":
+                return
 
     def _behind(self, number: int) -> int | None:
         """The formula or letter behind an item with only nouns between them: *one-hot label* y, and not *be one-hot,* p."""

@@ -31,8 +31,9 @@ _EQUAL = {key: BY_KEY[key].text for key in ("=", "!=")}
 @dataclass(frozen=True)
 class Spoken:
     """What words say of a formula that is a name: a property (``one-hot``, ``positive``, ``label``), "" that they introduce
-    it anew, ``strange`` that it has a property which is in no table; `lead` is how they say it, `plain` that nothing but *is
-    the* and their like stand between the property and the formula, `earlier` the formulas before it, the nearest first."""
+    it anew, ``strange`` that it has a property which is in no table, ``noun`` that it is called by a noun that ties it;
+    `lead` is how they say it, `plain` that nothing but *is the* and their like stand between the property and the formula,
+    `earlier` the formulas before it, the nearest first, `joined` those of them that only *and* and commas part from it."""
 
     effect: str
     formula: Formula | None
@@ -40,6 +41,7 @@ class Spoken:
     name: str = ""
     plain: bool = False
     earlier: tuple[Formula, ...] = ()
+    joined: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,10 +283,12 @@ def _spoken(told: Sentence, shift: int, formulas: Sequence[tuple[int, Formula]])
             yield Spoken(each.effect, None, each.lead, each.name)
         elif each.formula >= before and each.formula - before < len(formulas):
             earlier = tuple(formulas[at - before][1] for at in each.earlier if before <= at < before + len(formulas))
-            yield Spoken(each.effect, formulas[each.formula - before][1], each.lead, plain=each.plain, earlier=earlier)
+            joined = tuple(formulas[at - before][1] for at in each.joined if before <= at < before + len(formulas))
+            own = formulas[each.formula - before][1]
+            yield Spoken(each.effect, own, each.lead, plain=each.plain, earlier=earlier, joined=joined)
     for at, formula in formulas:
         lead = told.lead(shift + at)
-        if told.strange_after(shift + at):
-            yield Spoken("strange", formula, lead)
+        if strange := told.strange_after(shift + at):
+            yield Spoken(strange, formula, lead)
         if lead.effect == "let" and lead.near and lead.closed:
             yield Spoken("", formula, lead)

@@ -32,7 +32,8 @@ class Row:
 
     `part` is ``head`` (it says what the formulas behind it are), ``property``, ``reach``, ``article``, ``general`` (it leaves
     a case; with the effect ``condition`` it is a head too: *for every x > 0*), ``strange`` (as if it were in no table),
-    ``word``, or ``text`` (it is no word of the grammar, see :func:`wording`). `effect` and `reach` are those of the table.
+    ``word``, ``noun`` (a word that says what a bare name is), or ``text`` (it is no word of the grammar, see
+    :func:`wording`). `effect` and `reach` are those of the table.
     """
 
     part: str

@@ -12,12 +12,12 @@ from derive.normal.algebra.polynomial import Atom, Monomial, Poly
 from derive.terms.context import Assumption, Context, Range
 from derive.terms.elementary import POSITIVE
 
-INVERSE, DETERMINANT = "inverse of ", "determinant of "
+INVERSE, DETERMINANT, EXPONENTIAL = "inverse of ", "determinant of ", "exponential of "
 
 
 def is_made(atom: Atom) -> bool:
-    """Whether a member is an entry of an inverse or a determinant, which no term names as a member."""
-    return atom.kind == "member" and atom.data[0].startswith((INVERSE, DETERMINANT))
+    """Whether a member is an entry of an inverse or of an exponential, or a determinant, which no term names as a member."""
+    return atom.kind == "member" and atom.data[0].startswith((INVERSE, DETERMINANT, EXPONENTIAL))
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ class Exchange:
     sign: int
     span: Range
     assumption: Assumption | None
+
+
+@dataclass(frozen=True)
+class Diagonal:
+    """The members whose positions both lie in `span` are 0 unless these are equal."""
+
+    span: Range
+    assumption: Assumption
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Knowledge:
         equal: atoms that an assumption makes equal to a polynomial.
         patterns: the same for all values of some indices.
         exchanged: families that keep their value, or change its sign, when two places are exchanged.
+        diagonal: families of which the members beside the diagonal are 0.
         words: rules for products of members under a sum.
         vanishing: polynomials that an assumption makes zero, where no single atom could be solved for.
         expanded: how many terms a sum between numbers may have to be written out.
@@ -113,6 +122,7 @@ class Knowledge:
     patterns: list[tuple[Atom, tuple[Symbol, ...], Poly, Assumption]] = field(default_factory=list)
     vanishing: list[tuple[Poly, Assumption]] = field(default_factory=list)
     exchanged: dict[str, Exchange] = field(default_factory=dict)
+    diagonal: dict[str, Diagonal] = field(default_factory=dict)
     words: list[Rule] = field(default_factory=list)
     assume_positive: bool = False
     expanded: int = 0

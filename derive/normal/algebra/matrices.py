@@ -16,7 +16,7 @@ from fractions import Fraction
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derive.normal.algebra.knowledge import Exchange, Knowledge, Letter, Rule
+from derive.normal.algebra.knowledge import Diagonal, Exchange, Knowledge, Letter, Rule
 from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, index_key, monomial
 from derive.terms.context import Assumption, Fact, Range
 
@@ -42,7 +42,7 @@ def rules_in(pattern: Atom, wild: tuple[Symbol, ...], value: Poly, fact: Assumpt
         return []
     spans, body = pattern.data
     letters = [Letter(*atom.data) for atom, times in body if atom.kind == "member" and times in (1, 2) for _ in range(times)]
-    if len(spans) != 1 or len(letters) != 2 or sum(e if isinstance(e, int) else 9 for _, e in body) != 2:
+    if len(spans) != 1 or len(letters) not in (2, 3) or sum(e if isinstance(e, int) else 9 for _, e in body) != len(letters):
         return []
     bound, low, high = spans[0]
     span = Range(low, high)
@@ -56,8 +56,8 @@ def rules_in(pattern: Atom, wild: tuple[Symbol, ...], value: Poly, fact: Assumpt
     ends = {s for w in wild for end in (knowledge.range_of(w).low, knowledge.range_of(w).high) for s in end.free_symbols}
     if ends & set(wild):
         return []
-    rule = Rule((letters[0], letters[1]), ((bound, span),), wild, value, fact)
-    turned = _turned(rule, knowledge)
+    rule = Rule(tuple(letters), ((bound, span),), wild, value, fact)
+    turned = _turned(rule, knowledge) if len(letters) == 2 else None
     return [rule] if turned is None else [rule, turned]
 
 
@@ -204,6 +204,27 @@ def exchange_in(poly: Poly, fact: Fact, knowledge: Knowledge) -> tuple[str, Exch
     if spans[0] != spans[1] or (spans[0].low.free_symbols | spans[0].high.free_symbols) & set(fact.forall):
         return None
     return one.data[0], Exchange(-1 if c == d else 1, spans[0], fact)
+
+
+def diagonal_in(poly: Poly, fact: Fact, knowledge: Knowledge) -> tuple[str, Diagonal] | None:
+    """The family and what a vanishing ``D_ij - δ_ij D_ii`` says of it, for all i and j of one range; None if nothing."""
+    if len(poly) != 2:
+        return None
+    (first, c), (second, d) = sorted(poly.ordered, key=lambda term: len(term[0]))
+    if c != -d or len(first) != 1 or len(second) != 2 or any(e != 1 for _, e in (*first, *second)):
+        return None
+    whole, (one, other) = first[0][0], sorted((atom for atom, _ in second), key=lambda atom: atom.kind)
+    if (whole.kind, one.kind, other.kind) != ("member", "delta", "member") or whole.data[0] != other.data[0]:
+        return None
+    places: tuple[Expr, ...] = whole.data[1]
+    if len(places) != 2 or set(places) != set(one.data) or len(set(other.data[1])) != 1 or other.data[1][0] not in places:
+        return None
+    if len(set(places)) != 2 or not all(isinstance(place, Symbol) and place in fact.forall for place in places):
+        return None
+    spans = [knowledge.range_of(place) for place in places if isinstance(place, Symbol)]
+    if spans[0] != spans[1] or (spans[0].low.free_symbols | spans[0].high.free_symbols) & set(fact.forall):
+        return None
+    return whole.data[0], Diagonal(spans[0], fact)
 
 
 def sorted_places(places: tuple[Expr, ...], known: Exchange, knowledge: Knowledge) -> tuple[tuple[Expr, ...], int]:

@@ -35,6 +35,7 @@ from derive.normal.algebra.polynomial import (
     TooLarge,
     exponent_of,
     exponent_poly,
+    index_key,
     monomial,
     monomial_product,
     number,
@@ -61,6 +62,9 @@ class Ring:
         self.intern = Interner()
         self._literal = literal
         self.squares: dict[str, Square] = {}
+        self.exponentials: dict[str, object] = {}
+        self.depths: dict[str, int] = {}
+        self.opposites: dict[str, Callable[[Expr, Expr], Poly]] = {}
 
     # -- atoms ---------------------------------------------------------------------------------------------
 
@@ -84,6 +88,12 @@ class Ring:
         if hot is not None and len(positions) == 1 and self.knowledge.within(positions[0], hot.span.low, hot.span.high):
             self.knowledge.use(hot.assumption)
             return self.delta(positions[0], hot.place)
+        diagonal = self.knowledge.diagonal.get(name)
+        if diagonal is not None and len(positions) == 2 and positions[0] != positions[1]:
+            if all(self.knowledge.within(p, diagonal.span.low, diagonal.span.high) for p in positions):
+                self.knowledge.use(diagonal.assumption)
+                first = min(positions, key=index_key)
+                return self.product(self.delta(*positions), self._known(self.intern.atom("member", name, (first, first))))
         exchanged = self.knowledge.exchanged.get(name)
         if exchanged is not None:
             positions, sign = sorted_places(positions, exchanged, self.knowledge)

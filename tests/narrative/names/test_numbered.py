@@ -2,8 +2,10 @@
 
 import pytest
 
+from derive.latex.symbols.labels import joined
+from derive.latex.tokens.cut import cut
 from derive.latex.tokens.lexer import tokens
-from derive.narrative.names.numbered import joined, numbered
+from derive.narrative.names.shaped import labels_in
 from tests.narrative.twins import assert_told_apart, last
 
 TWO = "Let $W_1 \\in \\mathbb R^{m \\times d}$, $W_2 \\in \\mathbb R^{k \\times m}$ and $x \\in \\mathbb R^d$.\n\n"
@@ -60,7 +62,7 @@ def test_a_number_makes_another_name(text, true, false):
     ],
 )
 def test_samples_stay_members_of_one_family(text):
-    assert not numbered(tokens(formula) for formula in text.split("$")[1::2])
+    assert not labels_in(map(cut, text.split("$")[1::2]))
 
 
 def test_two_numbers_are_two_names():
@@ -70,16 +72,17 @@ def test_two_numbers_are_two_names():
 
 def test_what_a_space_says_nothing_of_stays_as_it_is():
     row = tokens(r"a_1 + b^{(2)}")
-    assert numbered([row]) == frozenset() and joined(row, frozenset()) == row
-    assert numbered([tokens(r"b = c_1"), tokens(r"W_1 \in \mathbb R^{n \times n}"), row]) == {("W", "_")}
-    assert [token.text for token in joined(tokens(r"W_{1,ij} + W_2^2"), frozenset({("W", "_")}))] == [
+    assert labels_in([cut(r"a_1 + b^{(2)}")]) == frozenset() and joined(row, frozenset()) == row
+    assert labels_in(map(cut, (r"c_1 = d", r"W_1 \in \mathbb R^{n \times n}", r"a_i"))) == {"W_{1}", "c_{1}"}
+    assert labels_in(map(cut, (r"a_1 = d", r"W_1 \in \mathbb R^{n \times n}", r"a_i"))) == {"W_{1}"}
+    assert [token.text for token in joined(tokens(r"W_{1,ij} + W_2^2"), {"W_{1}", "W_{2}"})] == [
         *("W_{1}", "_", "{", "i", "j", "}", "+", "W_{2}", "^", "2")
     ]
 
 
 def test_each_name_keeps_its_place_in_the_text():
     text = r"\mathbf{x}_1 = W^{(12)}_{ij} y_3"
-    found = joined(tokens(text), frozenset({(r"\mathbf{x}", "_"), ("W", "("), ("y", "_")}))
+    found = joined(tokens(text), {r"\mathbf{x}_{1}", "W^{(12)}", "y_{3}"})
     assert [token.text for token in found] == ["\\mathbf", "{", "x_{1}", "}", "=", "W^{(12)}", "_", "{", "i", "j", "}", "y_{3}"]
     assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
     assert text[found[-1].start : found[-1].end] == "y_3"

@@ -30,7 +30,7 @@ def last(text):
         (SHAPES + "$$\\mathbf{Z} = \\mathbf{X} \\mathbf{W}$$", "definition"),
         (VECTORS + "$$z = \\mathbf{w} \\mathbf{x}$$", "doubtful"),
         (VECTORS + "$$z = \\mathbf{w}^\\top \\mathbf{x}$$", "definition"),
-        ("Let $A$ be a matrix with $m$ rows and $n$ columns and $v \\in \\mathbb{R}^n$. Then\n\n$$A v = 2 v$$", "doubtful"),
+        ("Let $A$ be a matrix with $m$ rows and $n$ columns and $v \\in \\mathbb{R}^n$. Then\n\n$$A v = 2 v$$", "refuted"),
         ("The features $\\mathbf{X}$ are in $\\mathbb{R}^{n \\times d}$ and $\\mathbf{W} \\in \\mathbb{R}^{d \\times q}$.\n\n"
          "$$\\mathbf{O} = \\mathbf{W} \\mathbf{X}$$", "doubtful"),
     ],

@@ -34,10 +34,10 @@ from derive.normal.algebra.polynomial import (
     total,
 )
 from derive.normal.algebra.ring import Ring, ZeroDivision
-from derive.normal.arrangement import arrangements
-from derive.normal.faulhaber import closed_form
 from derive.normal.functions.elementary import LAWS
-from derive.normal.separation import is_outside, separated, solved, split
+from derive.normal.series.arrangement import arrangements
+from derive.normal.series.faulhaber import closed_form
+from derive.normal.series.separation import is_outside, separated, solved, split
 from derive.terms import terms
 from derive.terms.context import Range
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Rational, Symbol, cos, exp, log, sin, sqrt
 
-from derive.normal import sums
 from derive.normal.algebra.polynomial import TooLarge, monomial_key
 from derive.normal.algebra.ring import ZeroDivision
 from derive.normal.normaliser import Normaliser
-from derive.normal.sums import _over, complement, substitute, sum_over
+from derive.normal.series import sums
+from derive.normal.series.sums import _over, complement, substitute, sum_over
 from derive.terms.context import Definition, Fact, OneHot, Range
 from derive.terms.terms import Call, bound
 from tests.normal.symbols import BARE, DELTA, FROM_ZERO, ONE, ZERO, A, d, equal, i, j, k, l, least, m, n, p, total, w, x, y, z

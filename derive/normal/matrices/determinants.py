@@ -10,18 +10,51 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from sympy import Expr, Symbol
+
 from derive.normal.algebra.knowledge import DETERMINANT, Rule, Square
 from derive.normal.algebra.matrices import as_poly
-from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of
+from derive.normal.algebra.polynomial import UNIT, Atom, Monomial, Poly, exponent_of, number
 from derive.normal.algebra.ring import Ring
-from derive.normal.arrays import alone, apart, entry_of, factors_of, free_of, inverse_entry, key_of
-from derive.normal.sums import substitute, sum_over
+from derive.normal.matrices.arrays import (
+    alone,
+    apart,
+    entry_of,
+    factors_of,
+    free_of,
+    inverse_entry,
+    key_of,
+    places_of,
+    square_of,
+)
+from derive.normal.matrices.exponentials import determinant_of_exponential
+from derive.normal.series.sums import substitute, sum_over
 from derive.terms import terms
+from derive.terms.context import Range
 
 
-def _is_positive(ring: Ring, scale: Poly) -> bool:
-    """Whether a number, a single product, is positive for certain: of any other no power with a symbol is taken."""
-    return all(c > 0 and all(ring.knowledge.is_positive(atom) for atom, _ in m) for m, c in scale)
+def _is_powered(ring: Ring, scale: Poly) -> bool:
+    """Whether a power of a number with a symbol above is taken: of a product of names and of what is positive for certain.
+
+    The exponent counts rows, so that it is a whole number: ``(c u)^n = c^n u^n`` whatever the signs of c and u.
+    """
+    plain = ("scalar", "member")
+    return all(
+        c > 0 and all(ring.knowledge.is_positive(atom) or atom.kind in plain and isinstance(e, int) and e > 0 for atom, e in m)
+        for m, c in scale
+    )
+
+
+def _powered(ring: Ring, scale: Poly, count: Expr) -> Poly:
+    """The number of :func:`_is_powered` to the power `count`, factor by factor."""
+    ((m, c),) = scale
+    result = UNIT if c == 1 else ring.power(number(c), exponent_of(ring.index_value(count)))
+    for atom, e in m:
+        if isinstance(e, int):
+            result = ring.product(result, ring.of(atom, exponent_of(ring.index_value(count * e))))
+        else:
+            result = ring.product(result, ring.power(ring.of(atom, e), exponent_of(ring.index_value(count))))
+    return result
 
 
 def _learn_sign(ring: Ring, square: Square, determinant: Poly) -> None:
@@ -63,13 +96,13 @@ def determinant_of(ring: Ring, square: Square) -> Poly:
     if updated is not None:
         return updated
     factors = factors_of(square, ring)
-    if factors is None or not _is_positive(ring, factors[0]):
-        turned = Square(entry_of(ring, square, *square.places[::-1]), square.span, square.places)
-        found = ring.member(f"{DETERMINANT}{min(key_of(square), key_of(turned))}", ())
+    if factors is None or not _is_powered(ring, factors[0]):
+        same = [square] if (swapped := _swapped(ring, square)) is None else [square, swapped]
+        same += [Square(entry_of(ring, each, *each.places[::-1]), each.span, each.places) for each in same]
+        found = ring.member(f"{DETERMINANT}{min(map(key_of, same))}", ())
         _learn_sign(ring, square, found)
         return found
-    count = ring.index_value(square.span.high - square.span.low + 1)
-    result = UNIT if factors[0] == UNIT else ring.power(factors[0], exponent_of(count))
+    result = UNIT if factors[0] == UNIT else _powered(ring, factors[0], square.span.high - square.span.low + 1)
     for step in factors[1]:
         known = ring.squares.get(step.name)
         if known is not None:
@@ -81,6 +114,9 @@ def determinant_of(ring: Ring, square: Square) -> Poly:
 
 def _of_family(ring: Ring, name: str, square: Square) -> Poly:
     """The determinant of a square family; with that of a family that it makes I with, by an assumption, it makes 1."""
+    powered = determinant_of_exponential(ring, name)
+    if powered is not None:
+        return powered
     found = ring.member(f"{DETERMINANT}{key_of(alone(ring, name, square))}", ())
     for rule in ring.knowledge.words:
         names = [letter.name for letter in rule.letters]
@@ -88,7 +124,7 @@ def _of_family(ring: Ring, name: str, square: Square) -> Poly:
             continue
         others = [ring.member(f"{DETERMINANT}{key_of(alone(ring, each, square))}", ()) for each in names]
         relation = (ring.product(*others) - UNIT, rule.assumption)
-        if relation not in ring.knowledge.vanishing:
+        if relation[0] and relation not in ring.knowledge.vanishing:
             ring.knowledge.vanishing.append(relation)
     return found
 
@@ -121,6 +157,35 @@ def _updated(ring: Ring, square: Square) -> Poly | None:
     for index in (first, second):
         inner = sum_over(ring, inner, index, square.span.low, square.span.high)
     return ring.product(whole, UNIT + inner)
+
+
+def _swapped(ring: Ring, square: Square) -> Square | None:
+    """``I + V U``, which has the determinant of ``I + U V``; None for any other matrix, and where both are of one size."""
+    rest = square.entry - ring.delta(*square.places)
+    if len(rest) != 1 or len(square.entry) != 2:
+        return None
+    ((m, c),) = rest
+    numbers, arrays = apart(m, square)
+    if len(arrays) != 1 or arrays[0][1] != 1 or arrays[0][0].kind != "sum" or len(arrays[0][0].data[0]) != 1:
+        return None
+    ((inner, low, high),), body = arrays[0][0].data
+    span, (row, column) = Range(low, high), square.places
+    if span == square.span or any(not symbol.is_positive for symbol in low.free_symbols | high.free_symbols):
+        return None
+    down = tuple((atom, e) for atom, e in body if row in free_of(atom, e))
+    across = tuple((atom, e) for atom, e in body if column in free_of(atom, e))
+    if len(down) + len(across) != len(body) or set(down) & set(across) or any(inner not in free_of(*each) for each in body):
+        return None
+    first, last = places_of(span)
+    left = substitute(ring, as_poly(down), {inner: last})
+    right = substitute(ring, as_poly(across), {inner: first, column: row})
+    product = ring.product(ring.product(as_poly(numbers).scaled(c), left), right)
+    ring.knowledge.ranges[row] = square.span
+
+    def entry(_: Symbol, __: Symbol) -> Poly:
+        return ring.delta(first, last) + sum_over(ring, product, row, square.span.low, square.span.high)
+
+    return square_of(ring, span, entry)
 
 
 def _outer(m: Monomial, square: Square) -> tuple[Poly, Poly] | None:

@@ -6,8 +6,8 @@ import pytest
 from sympy import Integer
 
 from derive.judge.kernel import Proof, prove
-from derive.normal.arrangement import MOST, arrangements
 from derive.normal.normaliser import Normaliser
+from derive.normal.series.arrangement import MOST, arrangements
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Fact
 

@@ -18,7 +18,7 @@ from derive.normal.algebra.knowledge import INVERSE, Exchange, Letter, Rule, Squ
 from derive.normal.algebra.matrices import as_poly
 from derive.normal.algebra.polynomial import Atom, Monomial, Poly
 from derive.normal.algebra.ring import Ring
-from derive.normal.sums import substitute, sum_over
+from derive.normal.series.sums import substitute, sum_over
 from derive.terms import terms
 from derive.terms.context import Range
 
@@ -96,6 +96,8 @@ def _of_step(ring: Ring, square: Square, step: Step, row: Expr, column: Expr) ->
     known = ring.squares.get(step.name)
     if known is not None:
         return entry_of(ring, known, row, column)
+    if (opposite := ring.opposites.get(step.name)) is not None:
+        return opposite(row, column)
     return ring.member(_family(ring, alone(ring, step.name, square)), (row, column))
 
 

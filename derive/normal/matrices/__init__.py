@@ -1,0 +1,1 @@
+"""Matrices as arrays of entries: inverses, determinants, exponentials."""
