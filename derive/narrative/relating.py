@@ -237,7 +237,7 @@ class Relating(Defining):
         """The verdict of a relation that gives a random variable its law, None if it gives none."""
         if not self.chance or found.role not in (Role.CLAIM, Role.UNCLEAR) or met.lead.effect in RESULTS:
             return None
-        variable = given_law(met.claim, met.here, frozenset(self.seen))
+        variable = given_law(met.claim, met.here, frozenset(self.seen) | frozenset(name for name, _ in self.table.spaces))
         if not variable or variable in self.narrowed or variable in {law.name for law in self.laws}:
             return None
         self.known.assume([fact_of(met.claim)], met.placed.formula.line, met.placed.within)
