@@ -6,7 +6,7 @@ The scope rules are those of mathematical writing: a product binds tighter than 
 
 from __future__ import annotations
 
-from derive.latex.grammar import binding, brackets, derivatives, dots, expectations, extremes, functions, names, powers
+from derive.latex.grammar import binding, brackets, derivatives, dots, expectations, extremes, functions, names, powers, sums
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Add,
@@ -176,7 +176,7 @@ class Parser(Cursor):
         self.deeper()
         token = self.peek()
         if token.kind == "command" and token.text in ("\\sum", "\\prod"):
-            node = functions.sum_over(self)
+            node = sums.sum_over(self)
         elif token.kind == "command" and token.text in _BINDING:
             node = _BINDING[token.text](self)
         elif token.kind == "command" and token.text in FUNCTIONS:

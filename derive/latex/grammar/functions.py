@@ -1,14 +1,13 @@
-r"""Functions and sums: ``\sin^2 x``, ``\log_a x``, ``\ln 2x``, ``f(x)``, ``\sum_{j \ne i}``.
+r"""Functions: ``\sin^2 x``, ``\log_a x``, ``\ln 2x``, ``f(x)``.
 
 Without brackets a function takes the factors that stand side by side after it, up to the next function, sum, bracket,
-fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x). A sum takes the product after it, with its
-leading minus, and stops at + and −.
+fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x).
 """
 
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import binding, brackets, dots, names, valued
+from derive.latex.grammar import brackets, dots, names, valued
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -22,16 +21,12 @@ from derive.latex.grammar.syntax import (
     Number,
     Open,
     Subscripted,
-    SumCondition,
-    SumOver,
-    walk,
 )
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, FUNCTIONS, LETTERS, TRACES
 from derive.terms.elementary import BY_KEY
 from derive.terms.reasons import Why, because
-from derive.terms.relations import KEYS
 
 NEVER_FACTORS = frozenset("fg")
 """Letters that nobody writes before a bracket for a product."""
@@ -222,7 +217,7 @@ def _no_expectation(parser: Cursor, name: Node, bracket: Token) -> None:
 
 
 def _takes_square(parser: Cursor, name: Name, ahead: int) -> bool:
-    r"""Whether ``f[g(x)]`` is a value of f: it is given at one argument, never as a number; ``\operatorname{Tr}[A]`` beside vectors."""
+    r"""Whether ``f[g(x)]`` is a value of f: it is given at one argument and is no number, or a word."""
     if _is_word(parser, name):
         return not _has_comma(inside(parser, ahead))
     known = name.text in parser.table.functions | {known for known, places in parser.table.defined if len(places) == 1}
@@ -265,8 +260,8 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
 def _multiplies(parser: Cursor, name: Name, held: list[Token]) -> bool:
     """Whether the name and each name in the bracket are vectors or matrices: ``A (B)^\\top``, and not ``A(t)``."""
     inner = name.text.partition("{")[2].removesuffix("}") if name.text.startswith(tuple(ACCENTS)) else name.text
-    shaped = [parser.table.space_of(token.text) is not None for token in held if token.kind in ("letter", "roman")]
-    return parser.table.space_of(inner) is not None and bool(shaped) and all(shaped)
+    letters = (inner, *(token.text for token in held if token.kind in ("letter", "roman")))
+    return len(letters) > 1 and all(parser.table.space_of(each) is not None for each in letters)
 
 
 def inside(parser: Cursor, ahead: int = 0) -> list[Token]:
@@ -314,89 +309,3 @@ def is_lone(inside: list[Token]) -> bool:
             return False
         at += 1
     return names == 1
-
-
-def sum_over(parser: Cursor) -> Node:
-    """A sum or a product with its condition, its upper limit and its body."""
-    parser.deeper()
-    sign = parser.take()
-    start = sign.start
-    conditions: tuple[SumCondition, ...] = ()
-    high = None
-    while parser.peek().kind in ("sub", "sup"):
-        mark = parser.take()
-        if mark.kind == "sub":
-            conditions += _below(parser)
-        else:
-            high = parser.argument()
-    if not parser.sign_here() and not parser.factor_starts():
-        raise parser.surprise("what is summed")
-    sign_end = parser.last_end()
-    if sign.text == "\\prod":
-        if not conditions:
-            raise Unread(because(Why.SUM_WITHOUT_INDEX), start, sign_end, "\\prod_{k}")
-        body = binding.factors(parser, frozenset(condition.name for condition in conditions))
-        parser.depth -= 1
-        return SumOver(start, body.end, conditions, high, body, multiplied=True)
-    body = parser.signed_product()
-    parser.depth -= 1
-    if not conditions:
-        conditions = (_only_index(parser, body, start, sign_end),)
-    return SumOver(start, body.end, conditions, high, body)
-
-
-def _only_index(parser: Cursor, body: Node, start: int, end: int) -> SumCondition:
-    r"""The index of ``\sum y_k x_k``: the one letter that stands below the names of the summand."""
-    letters = {
-        index.text for node in walk(body) if isinstance(node, Subscripted) for index in node.indices if isinstance(index, Name)
-    }
-    plain = all(
-        isinstance(index, (Name, Number)) for node in walk(body) if isinstance(node, Subscripted) for index in node.indices
-    )
-    inner = any(isinstance(node, SumOver) for node in walk(body))
-    if len(letters) != 1 or not plain or inner or not parser.table.is_index(next(iter(letters))):
-        raise Unread(because(Why.SUM_WITHOUT_INDEX), start, end, "\\sum_{k}")
-    letter = letters.pop()
-    parser.note(f"the sum without an index runs over {letter}")
-    return SumCondition(start, end, letter, "", None)
-
-
-def _below(parser: Cursor) -> tuple[SumCondition, ...]:
-    token = parser.peek()
-    if token.kind != "lbrace":
-        if token.kind != "letter":
-            raise parser.surprise("an index")
-        parser.take()
-        return (SumCondition(token.start, token.end, token.text, "", None),)
-    parser.take()
-    if parser.peek().text == "\\substack":
-        raise parser.surprise("an index")
-    found = [_condition(parser)]
-    while parser.peek().kind == "comma":
-        parser.take()
-        found.append(_condition(parser))
-    parser.expect("rbrace")
-    return tuple(found)
-
-
-def _condition(parser: Cursor) -> SumCondition:
-    start = parser.peek().start
-    if parser.peek().kind == "number":  # 1 \le i \le n
-        low = parser.expression()
-        first = parser.expect("relation")
-        named = names.name(parser)
-        second = parser.expect("relation")
-        if first.text != "<=" or second.text not in ("<=", "<") or not isinstance(named, Name):
-            raise Unread(because(Why.SUM_CONDITION), start, parser.last_end())
-        raise Unread(because(Why.SUM_LIMITS), low.start, parser.last_end())
-    named = names.name(parser)
-    if not isinstance(named, Name):
-        raise Unread(because(Why.SUM_INDEX), named.start, named.end, "a letter")
-    token = parser.peek()
-    if token.kind != "relation":
-        return SumCondition(start, parser.last_end(), named.text, "", None)
-    parser.take()
-    if token.text not in (*KEYS, "in"):
-        raise Unread(because(Why.SUM_CONDITION), token.start, token.end, "=, \\ne, < or \\in")
-    other = brackets.membership(parser) if token.text == "in" else parser.expression()
-    return SumCondition(start, parser.last_end(), named.text, token.text, other)
