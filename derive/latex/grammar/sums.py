@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derive.latex.grammar import binding, brackets, names
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Name, Node, Subscripted, SumCondition, SumOver, walk
+from derive.latex.grammar.syntax import Name, Node, Number, Subscripted, SumCondition, SumOver, walk
 from derive.latex.tokens.errors import Unread
 from derive.terms.reasons import Why, because
 from derive.terms.relations import KEYS

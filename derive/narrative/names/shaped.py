@@ -76,17 +76,34 @@ def labels_in(formulas: Iterable[Cut]) -> frozenset[str]:
     counted = {item for item in scripted if item.mark == "sub" and item.inner[0].kind == "number"}
     found = {f"{item.name}{item.label}" for item in scripted if item not in counted or not _indexed(item.name, formulas)}
     for one in formulas:
-        item = head(one.tokens)
-        marked = item is not None and item.mark == "sup" and item.label and item.inner[0].text in MARKS
-        numbered = item is not None and bool(found) and item.label and item.inner[0].kind == "number"
-        if item is not None and (marked or numbered and not _indexed(item.name, formulas)):
-            found.add(f"{item.name}{item.label}")
+        for item in _heads(one.tokens):
+            marked = item.mark == "sup" and item.label and item.inner[0].text in MARKS
+            numbered = bool(found) and item.label and item.inner[0].kind == "number"
+            if marked or numbered and not (_indexed(item.name, formulas) or _is_bare(item, formulas)):
+                found.add(f"{item.name}{item.label}")
     return frozenset(found)
+
+
+def _heads(row: Sequence[Token]) -> Iterator[Item]:
+    """The names with a script that the equations of a formula begin with."""
+    starts = (at for at in range(len(row)) if at == 0 or row[at - 1].kind in ("gap", "comma", "row", "amp", "words"))
+    yield from (item for at in starts if (item := head(row[at:])) is not None)
 
 
 def _indexed(name: str, formulas: Iterable[Cut]) -> bool:
     """Whether a name stands with a letter as its first index anywhere."""
     return any(known == name and any(places[:1]) for one in formulas for known, places in members(one.tokens, frozenset()))
+
+
+def _is_bare(item: Item, formulas: Iterable[Cut]) -> bool:
+    """Whether the name stands without a script anywhere but in a script: what is below it elsewhere may be an entry's place."""
+    for one in formulas:
+        inside = {at for at, token in enumerate(one.tokens) if token.kind in ("sub", "sup")}
+        scripts = {place for at in inside for place in range(at, group(one.tokens, at + 1)[1])}
+        for at, (name, end) in heads(one.tokens, frozenset()).items():
+            if name == item.name and at not in scripts and kind(one.tokens, end) not in ("sub", "sup"):
+                return True
+    return False
 
 
 def samples_in(formulas: Iterable[Cut]) -> dict[tuple[str, int], tuple[Range, ...]]:

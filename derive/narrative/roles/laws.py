@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
+from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 
 from derive.narrative.roles.hypotheses import exchanges
 from derive.normal.unfold import Unfolder
@@ -37,9 +37,15 @@ def is_eigen(claim: Claim) -> bool:
     by_length = sorted((each for each in factors if isinstance(each, Indexed)), key=lambda each: len(each.indices))
     vector, matrix = by_length
     others = [each for each in matrix.indices if each != variable]
-    numbers = [each for each in right.args if not isinstance(each, Indexed)]
-    entry = len(others) == 1 and vector.base[others[0]] in right.args
-    return entry and len(right.args) == 2 and len(numbers) == 1 and isinstance(numbers[0], Symbol)
+    entry = vector.base[others[0]] if len(others) == 1 else None
+    numbers = [each for each in right.args if each != entry]
+    return len(right.args) == 2 and len(numbers) == 1 and _is_plain(numbers[0])
+
+
+def _is_plain(number: Basic) -> bool:
+    """Whether it is a name, or one that a numeral tells apart."""
+    numeral = isinstance(number, Indexed) and all(place.is_Integer for place in number.indices)
+    return numeral or isinstance(number, Symbol)
 
 
 def _is_product(left: Expr, right: Expr) -> bool:

@@ -95,3 +95,44 @@ def test_a_matrix_is_no_function_of_a_matrix(true, false):
     given = "Let $A, B \\in \\mathbb R^{n \\times n}$.\n\n"
     assert_told_apart(given, true, false)
     assert last(given, r"A(t) = A t").verdict == "unread"
+
+
+LESSON = """The network has weights $W_1 \\in \\mathbb{R}^{h \\times d}$, $W_2 \\in \\mathbb{R}^{c \\times h}$ and biases
+$b_1 \\in \\mathbb{R}^h$, $b_2 \\in \\mathbb{R}^c$. For $x \\in \\mathbb{R}^d$ with target $y \\in \\mathbb R^c$ it gives
+
+$$z_1 = W_1 x + b_1, \\quad a_1 = \\sigma(z_1), \\quad z_2 = W_2 a_1 + b_2$$
+
+where $\\sigma$ is the sigmoid, applied elementwise, and the loss is $L = \\frac12 \\|z_2 - y\\|^2$.
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        (r"\frac{\partial L}{\partial z_2} = z_2 - y", r"\frac{\partial L}{\partial z_2} = y - z_2"),
+        (r"\frac{\partial L}{\partial a_1} = W_2^\top (z_2 - y)", r"\frac{\partial L}{\partial a_1} = 2 W_2^\top (z_2 - y)"),
+        (
+            r"\frac{\partial L}{\partial W_1} = (W_2^\top (z_2 - y) \odot a_1 \odot (1 - a_1)) x^\top",
+            r"\frac{\partial L}{\partial W_1} = (W_2^\top (z_2 - y) \odot a_1 \odot (1 + a_1)) x^\top",
+        ),
+    ],
+)
+def test_a_network_given_in_one_display(true, false):
+    assert_told_apart(LESSON, true, false)
+
+
+def test_what_an_eigenvector_is_said_to_be_is_no_claim():
+    given = (
+        "Let $v_1, v_2 \\in \\mathbb R^n$ be eigenvectors of the symmetric matrix $A \\in \\mathbb R^{n \\times n}$, that is "
+    )
+    given += "$A v_1 = \\lambda_1 v_1$ and $A v_2 = \\lambda_2 v_2$.\n\n"
+    assert last(given, r"\lambda_1 v_1^\top v_2 = (A v_1)^\top v_2").verdict == "proved"
+    assert last(given, r"\lambda_2 v_1^\top v_2 = (A v_1)^\top v_1").verdict != "proved"
+    assert last("", r"A v_1 = \lambda_1 v_1").verdict != "assumption"
+
+
+def test_the_places_of_a_vector_are_no_names():
+    given = "Let $W_1 \\in \\mathbb R^{2 \\times 2}$ and $z \\in \\mathbb R^2$ with $z_1 = 3$ and $z_2 = 4$.\n\n"
+    assert last(given, r"\|z\|^2 = 25").verdict == "proved"
+    assert last(given, r"\|z\|^2 = 24").verdict in ("refuted", "doubtful")
