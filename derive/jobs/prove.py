@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from derive.documents import Loaded
     from derive.jobs.limits import Limits, Step
+    from derive.judge.verdict import Doubt
     from derive.narrative.walk import Entry, Narrative
     from derive.prover.derivation import Derivation
     from derive.prover.letters import Letters
@@ -213,13 +214,20 @@ def goals_of(narrative: Narrative) -> tuple[list[Goal], list[Filled]]:
     for entry in holes:
         left = _left(entry)
         line = entry.formula.position(entry.start)[0]
-        doubts = (*entry.choices, *entry.doubts)
+        doubts = _unsettled(entry)
         problem = because(Why.HOLE_UNREAD) if left is None else reason_of(doubts[0]) if doubts else None
         if left is None or problem is not None:
             unread.append(Filled(entry.latex, line, None, problem))
         else:
             goals.append(asked(Goal(left, _known(entry, narrative), entry.latex, line), entry, *style))
     return (goals, unread) if holes else (_stated(narrative, style), unread)
+
+
+def _unsettled(entry: Entry) -> tuple[Doubt, ...]:
+    """The doubts about what an entry says; what is proved of all values is true of those that unread words leave."""
+    from derive.judge.verdict import Cause
+
+    return tuple(doubt for doubt in (*entry.choices, *entry.doubts) if doubt.cause is not Cause.NARROWED)
 
 
 def _left(entry: Entry) -> Expr | None:
@@ -236,7 +244,7 @@ def _stated(narrative: Narrative, style: tuple[Mapping[str, str], tuple[str, ...
 
     goals: list[Goal] = []
     for entry in narrative.entries:
-        certain = entry.settled is None and not entry.doubts and not entry.choices
+        certain = entry.settled is None and not _unsettled(entry)
         if certain and entry.position == 0 and entry.claims and entry.statement is not None:
             left, last = entry.claims[0].left, entry.statement.sides[-1]
             equal = all(relation.relation == "=" for relation in entry.statement.relations)

@@ -228,3 +228,42 @@ def test_the_slope_of_a_column():
     said = "Let $g(t) = \\begin{pmatrix} t \\\\ t^2 \\end{pmatrix}$."
     assert verdict(said, r"g'(t) = \begin{pmatrix} 1 \\ 2 t \end{pmatrix}") == "proved"
     assert verdict(said, r"g'(t) = \begin{pmatrix} 1 \\ t \end{pmatrix}") == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("said", "formula", "expected"),
+    [
+        ("为正交矩阵", r"A^\top A = I", "proved"),
+        ("為正交矩陣", r"A^\top A = I", "proved"),
+        ("正交", r"A^\top A = I", "proved"),
+        ("是一个正交矩阵", r"A^\top = A", "refuted"),
+        ("为对称正定矩阵", r"A^\top = A", "proved"),
+        ("为对角矩阵", r"A^\top = A", "proved"),
+        ("为幂等矩阵", r"A^3 = A", "proved"),
+        ("为幂等矩阵", r"A^3 = I", "refuted"),
+        # What is not known of a matrix, or only of numbers, leaves a claim in doubt.
+        ("为正规矩阵", r"A^\top A = A A^\top", "doubtful"),
+        ("为甲乙矩阵", r"A^\top = A", "doubtful"),
+        ("不是正交矩阵", r"A^\top A = I", "doubtful"),
+        ("不一定正交", r"A^\top A = I", "doubtful"),
+    ],
+)
+def test_chinese_words_of_matrices(said, formula, expected):
+    assert verdict(f"设 $A \\in \\mathbb R^{{n \\times n}}$ {said}。则", formula) == expected
+
+
+def test_a_number_that_is_called_positive_is_no_matrix():
+    assert verdict("设 $x$ 为正。则", "|x| = x") == "proved"
+    assert verdict("设 $x$ 为负。则", "|x| = x") != "proved"
+    assert verdict("Let $A \\in \\mathbb R^{n \\times n}$ be a positive matrix.", r"A^\top = A") == "doubtful"
+
+
+@pytest.mark.parametrize("value", [r"\mathbf 1", r"2 \cdot \mathbf 1"])
+def test_what_words_tie_is_not_assumed_in_silence(value):
+    given = "Let $P \\in \\mathbb R^{n \\times n}$ be a permutation matrix. Then\n\n$$P^\\top P = I$$"
+    assert verdict(given, rf"P \mathbf 1 = {value}") == "doubtful"
+
+
+def test_an_exchange_of_indices_defines_nothing():
+    assert verdict("Something is $S_{ij}$.", r"S^\top = -S") == "doubtful"
+    assert verdict("Let $S_{ij} = x_i x_j$.", r"S_{ij} = S_{ji}") == "proved"

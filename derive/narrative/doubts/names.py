@@ -122,7 +122,7 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
 
 def of_turned(names: Collection[str], table: SymbolTable) -> tuple[Doubt, ...]:
     """The plain names that a transpose shows to be vectors or matrices: which of the two, and of which lengths, is not said."""
-    plain = sorted(key for (key, _), _ in table.inferred if key in names and not inner_name(key)[1])
+    plain = sorted(key for (key, count), _ in table.inferred if not count and key in names and not inner_name(key)[1])
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_SHAPED) for name in plain)
 
 

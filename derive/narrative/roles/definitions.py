@@ -20,6 +20,7 @@ from derive.narrative.roles.heads import (
     valued,
     with_names,
 )
+from derive.narrative.roles.hypotheses import exchanges
 from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
@@ -144,6 +145,8 @@ def _new(head: Expr, body: Expr, context: Context) -> Reading | None:
     if isinstance(head, Indexed):
         if body.is_number and not all(p.is_Integer for p in head.indices):
             return None
+        if exchanges(Claim(head, "=", body)):
+            return None  # S_ij = S_ji gives no member
         if not all(isinstance(p, Symbol) or p.is_Integer for p in head.indices) or recurs(head, body):
             return _recurrence(head, body, context)
     bare = {node for node in body.atoms(Symbol, Call, Partial) | {body} if isinstance(node, (Symbol, Call))}

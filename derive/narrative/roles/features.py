@@ -16,7 +16,14 @@ from derive.narrative.roles.heads import (
     mentions,
     recurs,
 )
-from derive.narrative.roles.hypotheses import between_known_primitives, is_constraint, is_header, is_hypothesis, is_of_indices
+from derive.narrative.roles.hypotheses import (
+    between_known_primitives,
+    exchanges,
+    is_constraint,
+    is_header,
+    is_hypothesis,
+    is_of_indices,
+)
 from derive.narrative.roles.laws import is_eigen, is_law
 from derive.narrative.roles.readings import Reading
 from derive.narrative.roles.sides import carried_out, data_of, is_decimal
@@ -263,6 +270,11 @@ class Features:
         )
 
     @property
+    def exchanged(self) -> bool:
+        """``S_ij = S_ji``: that gives no member of the family."""
+        return isinstance(self.claim.left, Indexed) and exchanges(self.claim)
+
+    @property
     def restricts(self) -> bool:
         return is_hypothesis(self.claim, self.context, self.lead.takes_up)
 
@@ -286,9 +298,13 @@ class Features:
         return self.equation and number and names and not carried_out(left) and self.constraint and not self.tied
 
     @property
-    def tied(self) -> bool:
-        """On a line of its own, of matrices alone that are tied in all their entries: their equations say what they are."""
+    def told(self) -> bool:
+        """It speaks of matrices alone that are tied in all their entries."""
         names = {name_of(member) for member in self.claim.left.atoms(Indexed)}
         laws = (each for each in self.context.assumptions if isinstance(each, Fact) and each.relation == "=" and each.forall)
-        told = {name_of(member) for each in laws for member in each.left.atoms(Indexed)}
-        return self.shown and bool(names) and names <= told and bool(self.claim.left.atoms(OfMatrix))
+        return bool(names) and names <= {name_of(member) for each in laws for member in each.left.atoms(Indexed)}
+
+    @property
+    def tied(self) -> bool:
+        """On a line of its own, of matrices alone that are tied in all their entries: their equations say what they are."""
+        return self.shown and self.told and bool(self.claim.left.atoms(OfMatrix))

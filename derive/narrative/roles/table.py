@@ -186,6 +186,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.HYPOTHESIS),
     ),
     (
+        "an exchange of indices that no words assume",
+        lambda f: f.exchanged and not f.lead.takes_up,
+        lambda f: Reading(Role.CLAIM if f.concluded or f.lead.effect == "then" else Role.UNCLEAR),
+    ),
+    (
         "two names that words about them equate",
         lambda f: (
             f.renaming
@@ -213,6 +218,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.UNCLEAR),
     ),
     ("what is assumed already, in other letters", lambda f: f.restricts and f.repeated, _reading(Role.CLAIM)),
+    (
+        "a sum of entries that words tie already",
+        lambda f: f.restricts and f.told and not f.lead.takes_up,
+        _reading(Role.UNCLEAR),
+    ),
     (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
