@@ -42,6 +42,8 @@ NOT_ASSUMED = ("conclude", "state", "then", "mention")
 """Words behind which a property is a result, or is denied or only talked about."""
 CONSTANT, INDEPENDENT = "constant", "independent"
 SIGNS: dict[str, RelationKey] = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
+SIGNED = frozenset(SIGNS) - {"nonzero"}
+"""Signs that mean several things of a matrix; a vector that is nonzero is one that is not 0."""
 
 
 class Hypotheses(State):
@@ -122,7 +124,7 @@ class Hypotheses(State):
                 return  # what it is is written there
             effect = "strange"
         if side is None or not isinstance(side, (Symbol, Indexed)):
-            if effect in ("strange", *SIGNS) and tokens and tokens[0].kind in ("letter", "command"):
+            if effect in ("strange", *SIGNED) and tokens and tokens[0].kind in ("letter", "command"):
                 self.narrowed[tokens[0].text] = line, placed.within
             return
         name = name_of(side)
@@ -130,7 +132,7 @@ class Hypotheses(State):
             self.labels.add(name)
         if said.effect == "":
             self.known.withdraw({name})
-        elif effect == "strange" or said.effect in SIGNS and self.table.space_of(name) is not None:
+        elif effect == "strange" or said.effect in SIGNED and self.table.space_of(name) is not None:
             self.narrowed[name] = line, placed.within
         elif said.effect == "one-hot" and self.table.arity_of(name) == 1:
             self._one_hot(name, said.lead, line, placed.within)

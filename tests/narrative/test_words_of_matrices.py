@@ -267,3 +267,9 @@ def test_what_words_tie_is_not_assumed_in_silence(value):
 def test_an_exchange_of_indices_defines_nothing():
     assert verdict("Something is $S_{ij}$.", r"S^\top = -S") == "doubtful"
     assert verdict("Let $S_{ij} = x_i x_j$.", r"S_{ij} = S_{ji}") == "proved"
+
+
+def test_a_formula_of_words_alone_is_passed_over():
+    given = "The map is $\\textrm{BN}$. Let $A$ and $B$ be two matrices."
+    assert verdict(given, r"(A B)^\top = B^\top A^\top") == "proved"
+    assert verdict(given, r"(A B)^\top = A^\top B^\top") != "proved"

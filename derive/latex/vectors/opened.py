@@ -70,7 +70,7 @@ def opened(
 
 def _statements(one: Cut, table: SymbolTable) -> Sequence[RawStatement]:
     try:
-        return statements(one.text, rows(one.named(table.names)))
+        return [raw for raw in statements(one.text, rows(one.named(table.names))) if raw.sides]
     except Unread:
         return ()
 
