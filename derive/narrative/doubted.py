@@ -26,7 +26,7 @@ from derive.narrative.doubts.names import (
 )
 from derive.narrative.entries import Entry
 from derive.narrative.figures import Figures
-from derive.narrative.names.chance import beyond_moments
+from derive.narrative.names.chance import beside_chance, beyond_moments
 from derive.narrative.names.customary import any_functions
 from derive.narrative.roles.sides import reached
 from derive.narrative.words.grammar import Lead
@@ -85,6 +85,7 @@ class Doubted(Figures):
         normal = frozenset(base_name(law.name)[0] for law in self.laws)
         if (normal or self.independent) and (name := beyond_moments(claims, context, normal, frozenset(self.independent))):
             doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
+        doubts += tuple(Doubt(Cause.NAME, name) for name in beside_chance(claims, context))
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
         decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))

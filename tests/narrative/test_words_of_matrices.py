@@ -273,3 +273,17 @@ def test_a_formula_of_words_alone_is_passed_over():
     given = "The map is $\\textrm{BN}$. Let $A$ and $B$ be two matrices."
     assert verdict(given, r"(A B)^\top = B^\top A^\top") == "proved"
     assert verdict(given, r"(A B)^\top = A^\top B^\top") != "proved"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\mathbb E[A x + b] = A \mu + b", "doubtful"),  # the words say what the mean is
+        (r"\mathbb E[A x + b] = A \mathbb E[x] + b", "proved"),
+        (r"\mathbb E[A x + b] = A \mathbb E[x] - b", "refuted"),
+    ],
+)
+def test_names_beside_an_expectation_may_be_moments(formula, expected):
+    given = "Let $x$ be a random vector in $\\mathbb R^n$ with mean $\\mu$. "
+    given += "Let $A \\in \\mathbb R^{m \\times n}$ and $b \\in \\mathbb R^m$."
+    assert verdict(given, formula) == expected

@@ -123,14 +123,15 @@ def _joined(one: tuple[tuple[str, int], ...], other: tuple[tuple[str, int], ...]
 def given_law(claim: Claim, context: Context, seen: frozenset[str]) -> str:
     """The random variable of which an equation says how a moment is written, in names that are new; "" for any other claim.
 
-    Nothing may be known of the variable, or the equation would have to follow.
+    Nothing may be known of the variable, or the equation would have to follow, and the moment is of nothing else beside it.
     """
     left, right = ({name_of(m) for m in side.atoms(Indexed)} for side in (claim.left, claim.right))
     variables = {variable for name in left if (variable := variable_of(name))}
     told = {name for each in context.assumptions for name in names_in(each)}
     known = any(context.known.names(name) or {name, str(values(name).label)} & told for name in variables)
     new = {name_of(node) for node in claim.right.atoms(Symbol, Indexed)} - seen
-    if claim.relation != "=" or any(map(is_probability, right)) or known or len(variables) != 1 or not new:
+    others = any(not is_probability(name) and not variable_of(name) for name in left)
+    if claim.relation != "=" or any(map(is_probability, right)) or known or others or len(variables) != 1 or not new:
         return ""
     return next(iter(variables))
 
@@ -154,3 +155,21 @@ def _body(name: str, context: Context) -> tuple[tuple[Expr, ...], Expr | None]:
 
 
 __all__ = ["beyond_moments", "given_law", "speaks_of_chance", "with_chance"]
+
+
+def beside_chance(claims: Sequence[Claim], context: Context) -> tuple[str, ...]:
+    r"""The names without a meaning that stand beside expectations and in none: words may say that they are moments."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for side in (side for claim in claims for side in (claim.left, claim.right)):
+        taken = {part for part in side.atoms(Sum) if _is_mean(part)}
+        inside |= {name for part in taken for name in reached(part, context)}
+        outside |= _primitives(side.xreplace({part: Integer(0) for part in taken}), context)
+    return tuple(sorted(outside - inside)) if inside else ()
+
+
+def _primitives(term: Expr, context: Context) -> set[str]:
+    """The names in a term that no definition and no assumption says anything of."""
+    bases = {node.base.label for node in term.atoms(Indexed)}
+    names = {name_of(node) for node in term.atoms(Symbol, Indexed) if node not in bases and not node.is_integer}
+    return {name for name in names if not context.known.names(name)}
