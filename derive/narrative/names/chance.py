@@ -172,4 +172,5 @@ def _primitives(term: Expr, context: Context) -> set[str]:
     """The names in a term that no definition and no assumption says anything of."""
     bases = {node.base.label for node in term.atoms(Indexed)}
     names = {name_of(node) for node in term.atoms(Symbol, Indexed) if node not in bases and not node.is_integer}
-    return {name for name in names if not context.known.names(name)}
+    told = {name for each in context.assumptions for name in names_in(each)}
+    return {name for name in names - told if not context.known.names(name)}
