@@ -252,3 +252,20 @@ def test_no_condition_is_put_on_the_index_of_an_entry():
     assert decide(claim, SOFT).kind is Kind.CONDITIONAL
     between_matrices = Claim(claim.left, "=", claim.right, entries=(i, j))
     assert decide(between_matrices, SOFT).kind is Kind.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "context", "kind"),
+    [
+        (x + 1, 1 + x, Context(), Kind.PROVED),
+        (x + 1, x + 2, Context(), Kind.UNREAD),
+        (x**2, x, Context(), Kind.UNREAD),
+        (total(a[k]), Integer(1), SOFT, Kind.PROVED),
+        (total(a[k]), Integer(2), SOFT, Kind.UNREAD),
+        (total(k), n * (n + 1) / 2, Context(), Kind.PROVED),
+        (total(k * 2**k), (n - 1) * 2 ** (n + 1) + 2, Context(), Kind.PROVED),  # by induction
+        (total(k * 2**k), (n - 1) * 2 ** (n + 1) + 3, Context(), Kind.UNREAD),
+    ],
+)
+def test_where_only_proofs_are_asked_for_nothing_is_refuted(left, right, context, kind):
+    assert decide(Claim(left, "=", right), context, only_proofs=True).kind is kind
