@@ -287,3 +287,9 @@ def test_names_beside_an_expectation_may_be_moments(formula, expected):
     given = "Let $x$ be a random vector in $\\mathbb R^n$ with mean $\\mu$. "
     given += "Let $A \\in \\mathbb R^{m \\times n}$ and $b \\in \\mathbb R^m$."
     assert verdict(given, formula) == expected
+
+
+def test_a_sign_of_a_matrix_is_in_doubt_in_chinese():
+    given = "设 $A \\in \\mathbb R^{n \\times n}$ 为负定矩阵，$x \\in \\mathbb R^n$。则"
+    assert verdict(given, r"x^\top A x < 0") == "doubtful"
+    assert verdict(given.replace("为负定矩阵", "为矩阵"), r"x^\top A x < 0") == "refuted"
