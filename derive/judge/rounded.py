@@ -26,6 +26,11 @@ def near(claim: Claim, share: Expr) -> bool:
     return closed_comparison(within, Context()) is True
 
 
+def apart_by(claim: Claim, bound: Expr) -> bool:
+    """Whether the numbers on both sides are apart by no more than `bound`, which is not negative."""
+    return closed_comparison(Claim((claim.left - claim.right) ** 2, "<=", bound**2), Context()) is True
+
+
 def _cut(literal: Rational, value: Expr, unit: Rational, context: Context) -> bool:
     sign = -1 if literal < 0 else 1
     rest = sign * (value - literal)

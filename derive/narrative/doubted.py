@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.built import APPROXIMATELY
+from derive.latex.reading import read_formula
 from derive.latex.tokens.lexer import Token
 from derive.latex.vectors.bold import base_name
 from derive.narrative.doubts.inputs import rounded_inputs
@@ -16,7 +17,10 @@ from derive.narrative.doubts.names import (
     by_choice,
     in_doubt,
     of_bold,
+    of_deltas,
+    of_entries,
     of_members,
+    of_sizes,
     of_turned,
     of_values_of,
     of_words,
@@ -24,12 +28,14 @@ from derive.narrative.doubts.names import (
     totals,
     unsummed,
 )
+from derive.narrative.doubts.spelled import spelled
 from derive.narrative.entries import Entry
 from derive.narrative.figures import Figures
 from derive.narrative.names.chance import beside_chance, beyond_moments
 from derive.narrative.names.customary import any_functions
 from derive.narrative.roles.sides import reached
 from derive.narrative.words.grammar import Lead
+from derive.terms.context import Claim
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
 from derive.terms.terms import Partial
@@ -67,6 +73,7 @@ class Doubted(Figures):
             if slope_of(p) in elsewhere
         )
         doubts += of_members(claims, self.table)
+        doubts += of_sizes(claims, self.table, {token.text for token in self._cut_of(entry.formula).tokens})
         names = {n for c in claims for side in (c.left, c.right) for n in reached(side, context)}
         pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
         taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)
@@ -74,14 +81,17 @@ class Doubted(Figures):
         doubts += (
             *of_bold(names, self.table, self.plain_letters, beside=False),
             *of_turned(names, self.table),
+            *of_entries(names, self.table),
             *of_words(names, context),
             *of_values_of(names, context),
         )
         doubts += (*totals(claims, context), *bold_numbers(claims, context))
-        if "summation" in self.conventions:
-            doubts += unsummed(claims)
-        if entry.relation == APPROXIMATELY:
-            doubts += rounded_inputs(claims, self._written(entry, left=True))
+        entries = {each.symbol.name for each in entry.statement.entries} if entry.statement is not None else ()
+        doubts += unsummed(claims, "summation" in self.conventions, entries)
+        doubts += of_deltas(claims, self.table)
+        written = self._written(entry, left=True)
+        doubts += spelled(written, self._behind(entry))
+        doubts += rounded_inputs(claims, written, self._moved(entry, written), entry.relation == APPROXIMATELY)
         normal = frozenset(base_name(law.name)[0] for law in self.laws)
         if (normal or self.independent) and (name := beyond_moments(claims, context, normal, frozenset(self.independent))):
             doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
@@ -92,6 +102,24 @@ class Doubted(Figures):
         spaces = frozenset((*(name for name, _ in self.table.spaces), *(name for (name, _), _ in self.table.inferred)))
         doubts += loose(claims, context, lead, entry.position > 0, self.labels, decimals, spaces)
         return replace(entry, choices=(*entry.choices, *pieces, *taken), doubts=doubts)
+
+    def _behind(self, entry: Entry) -> Sequence[Token]:
+        """The tokens behind an entry in its formula."""
+        if entry.statement is None:
+            return ()
+        _, end = entry.statement.relations[entry.position].right_span
+        return tuple(token for token in self._cut_of(entry.formula).tokens if token.start >= end)
+
+    def _moved(self, entry: Entry, written: Sequence[Token]) -> Callable[[Token, str], Sequence[Claim]]:
+        """What an entry claims with another decimal in the place of one of its tokens."""
+
+        def moved(token: Token, decimal: str) -> Sequence[Claim]:
+            first, last = written[0].start, written[-1].end
+            text = self._cut_of(entry.formula).text
+            found = read_formula(self._cut(text[first : token.start] + decimal + text[token.end : last]), self.table)
+            return [claim for each in found.statements for relation in each.relations for claim in relation.claims]
+
+        return moved
 
     def _written(self, entry: Entry, left: bool = False) -> Sequence[Token]:
         """The tokens of the right side of an entry, and with `left` those of its left side before them."""

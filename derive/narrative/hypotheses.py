@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -124,6 +124,8 @@ class Hypotheses(State):
                 return  # what it is is written there
             effect = "strange"
         if side is None or not isinstance(side, (Symbol, Indexed)):
+            if effect in ("label", "one-hot"):
+                self._said_of_label(said, names_told(self._cut_of(said.formula), self.table), placed)
             if effect in ("strange", *SIGNED) and tokens and tokens[0].kind in ("letter", "command"):
                 self.narrowed[tokens[0].text] = line, placed.within
             return
@@ -140,6 +142,16 @@ class Hypotheses(State):
             relation = SIGNS[said.effect]
             claim = Claim(side, relation, Integer(0), latex=f"{said.formula.latex} {relation} 0")
             self._taken_up([fact_of(claim)], said.lead, line, placed.within)
+
+    def _said_of_label(self, said: Spoken, names: Collection[str], placed: Placed) -> None:
+        """Take up that the one name which a formula puts into a space, ``y \\in \\mathbb R^n``, is a label or one-hot."""
+        if len(names) != 1:
+            return
+        name = base_name(next(iter(names)))[0]
+        self.labels.add(name)
+        space = self.table.space_of(name)
+        if said.effect == "one-hot" and space is not None and len(space) == 1:
+            self._one_hot(name, said.lead, placed.formula.line, placed.within)
 
     def _function(self, name: str, effect: str, line: int) -> None:
         """Take up which function a name is, unless the document says more of it."""
@@ -235,6 +247,7 @@ class Hypotheses(State):
 
     def _taken_up(self, facts: list[Assumption], lead: Lead, line: int, within: frozenset[str]) -> Why:
         """Put hypotheses in force as far as the words do, and say how far that is."""
+        facts = [self._placed(fact) for fact in facts]
         if not lead.closed:
             self.known.hear(facts, line)
             return Why.LEFT_OPEN
@@ -245,6 +258,14 @@ class Hypotheses(State):
             return Why.ASSUMED_HERE
         self.known.assume(facts, line, frozenset() if lead.reach == "document" else within | self.before)
         return Why.ASSUMED_ONWARDS
+
+    def _placed(self, fact: Assumption) -> Assumption:
+        """That a member of a one-hot family is 1 says where the 1 is; any other fact as it is."""
+        if not isinstance(fact, Fact) or fact.relation != "=" or fact.right != 1 or not isinstance(fact.left, Indexed):
+            return fact
+        place = fact.left.indices[0]
+        placed = len(fact.left.indices) == 1 and not fact.forall and self.known.is_one_hot(fact.left.base)
+        return OneHot(fact.left.base, place, fact.latex) if placed else fact
 
     def _assumption(self, entry: Entry, relation: ReadRelation, role: Role, lead: Lead, placed: Placed) -> None:
         line = entry.formula.position(entry.start)[0]

@@ -176,6 +176,7 @@ class Relating(Defining):
         if settled is not None:
             self._add(replace(met.entry, settled=settled))
             return
+        found = self._in_solving(met, found)
         begins = statement.implies and entry.position == 0
         if not begins and self.granted in (Role.HEADER, Role.CONDITION):
             found = replace(found, role=Role.UNCLEAR)  # it may hold in that case only
@@ -274,6 +275,18 @@ class Relating(Defining):
             return Reading(Role.CLAIM)  # AB and BA are the same only for numbers
         return found
 
+    def _in_solving(self, met: Met, found: Reading) -> Reading:
+        """The role of a relation where an equation is being solved: without words, steps of that hold for its solutions."""
+        names = frozenset(name_of(node) for node in met.claim.left.atoms(Symbol, Indexed) if not node.is_integer)
+        equated = met.relation.relation == "=" and not met.claim.left.is_number and bool(met.claim.right.is_number)
+        if found.role is Role.EQUATION or (found.role is Role.UNCLEAR and equated):
+            self.solving = names
+        elif met.placed.moved:
+            self.solving = frozenset()
+        elif found.role is Role.CLAIM and met.relation.relation == "=" and names & self.solving and not met.lead.effect:
+            return replace(found, role=Role.UNCLEAR)
+        return found
+
     def _implied(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of a relation on a side of an arrow, None if the arrow leaves it what it is by itself."""
         if met.statement.implies and met.entry.position == 0:
@@ -345,7 +358,8 @@ class Relating(Defining):
             self._add(replace(entry, settled=Verdict(Kind.UNREAD, because(Why.UNEXPLAINED_FUNCTION, name=name))))
             return
         ends = self._ends(met, entry)
-        entry = self._doubted(entry, met.parts, met.lead, unclear)
+        named = any(side.free_symbols for claim in relation.claims for side in (claim.left, claim.right))
+        entry = self._doubted(entry, met.parts, met.lead, unclear or (self.foreign and named))
         entry = replace(entry, ends=ends and also_doubted(ends, entry.doubts))
         entry = in_layouts(entry, self._cut_of(formula), self.table, self.taken, self.conventions)
         entry = replace(entry, said=tuple(self.known.said.items()))

@@ -140,6 +140,8 @@ class State(Cutting):
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
         self.granted = Role.DEFINITION
+        self.foreign = False
+        self.solving: frozenset[str] = frozenset()
         self.chance = False
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()

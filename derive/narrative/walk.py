@@ -19,6 +19,7 @@ from derive.narrative.roles.applying import explained
 from derive.narrative.roles.heads import is_head
 from derive.narrative.roles.readings import Role
 from derive.narrative.structure import Found, structure
+from derive.narrative.words.languages import is_foreign
 from derive.narrative.words.paragraphs import Cases, Placed, paragraphs
 from derive.narrative.words.scopes import BEFORE
 from derive.terms.context import Context, Range
@@ -66,7 +67,9 @@ class _Walker(Relating):
 
     def narrative(self, step: Callable[[], Reason | None]) -> Narrative:
         cases = Cases()
-        for paragraph in paragraphs(self.document.blocks, self._cut_of):
+        found = paragraphs(self.document.blocks, self._cut_of)
+        self.foreign = is_foreign(paragraph.words for paragraph in found)
+        for paragraph in found:
             for one in cases.placed(paragraph):
                 self._begins(one)
                 self.begun = self.begun if self.reading == one.sentence else len(self.entries)

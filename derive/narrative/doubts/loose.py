@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sympy import Abs, Dummy, Expr, Indexed, Pow, Sum, Symbol
+from sympy import Abs, Dummy, Expr, Indexed, KroneckerDelta, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
@@ -60,6 +60,8 @@ def loose(
             names |= {min(found[0])}
         elif not link and not slope and not lead.near and (name := _bare(claim.left, context)) in one_sided(claim, context):
             names.add(name)
+        if link and claim.relation == "=":
+            names |= _brought_in(claim, context, spaces)
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
     moved += _put_in(claims, context) if decimals else ()
@@ -74,6 +76,16 @@ def _drops(claim: Claim, context: Context, spaces: Collection[str]) -> bool:
     lone = bare and any(name_of(claim.right) in reached(each, context) for each in claim.left.atoms(Sum))
     right = right - {name for each in claim.obligations for name in reached(each.term, context)}  # it may have been cancelled
     return not right and bool(left) and left <= set(spaces) and not claim.right.is_number and not lone
+
+
+def _brought_in(claim: Claim, context: Context, spaces: Collection[str]) -> set[str]:
+    """The first of the names that the right side brings in, of which nothing is said and on which the left does not depend."""
+    _, new = private(claim, context)
+    inside = claim.right.xreplace({node: Dummy() for node in claim.right.atoms(Sum, Indexed, KroneckerDelta)})
+    counted = {s for s in inside.free_symbols if s.is_integer and not s.is_positive and not isinstance(s, Dummy)}
+    new |= {name_of(s) for s in counted - claim.left.free_symbols}
+    told = {name for assumption in context.assumptions for name in names_in(assumption)} | set(spaces)
+    return {min(new - told)} if new - told else set()
 
 
 def _of_chance(term: Expr) -> bool:

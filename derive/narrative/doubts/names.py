@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Symbol
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
-from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
+from derive.latex.symbols.table import DEFAULT_FUNCTIONS, DEFAULT_INDICES, SymbolTable
 from derive.latex.vectors.bold import BOLD, inner_name
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
@@ -88,9 +88,16 @@ def in_doubt(
     beside = {name for claim in claims for name in _outside(claim.left) ^ _outside(claim.right)}
     found = [Doubt(Cause.NAME, name) for name in sorted(sloped & beside) if not known.names(name)]  # its slope says some of it
     found += [Doubt(Cause.NOT_READ, name, unread[name]) for name in sorted(names & set(unread)) if not known.names(name)]
+    found += [Doubt(Cause.NAME, name) for name in sorted(_compared(claims)) if not known.names(name)]
     found += [Doubt(Cause.NARROWED, name, narrowed[name]) for name in sorted(names & set(narrowed))]
     found += [Doubt(Cause.ELSEWHERE, name, elsewhere[name]) for name in sorted(names & set(elsewhere))]
     return tuple(found)
+
+
+def _compared(claims: Collection[Claim]) -> set[str]:
+    """The functions of which nothing but values stands in an inequality: ``f(x) \\le f(x_0)`` says something of f."""
+    bare = (c for c in claims if c.relation not in ("=", "!=") and isinstance(c.left, Call) and isinstance(c.right, Call))
+    return {side.name for claim in bare for side in (claim.left, claim.right) if isinstance(side, Call)}
 
 
 def _outside(side: Expr) -> set[str]:
@@ -107,6 +114,19 @@ def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ..
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
 
 
+def of_sizes(claims: Collection[Claim], table: SymbolTable, written: Collection[str]) -> tuple[Doubt, ...]:
+    """The size that families have for which the text shows none, where a claim has another one and does not write it."""
+    sizes = {
+        s.name
+        for claim in claims
+        for side in (claim.left, claim.right)
+        for s in side.free_symbols
+        if isinstance(s, Symbol) and s.is_integer and s.is_positive
+    }
+    strange = len(sizes) > 1 and table.default_size in sizes and table.default_size not in written
+    return (Doubt(Cause.CHOICE, table.default_size, taken=Why.TAKEN_EVERY_MEMBER),) if strange else ()
+
+
 def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool) -> tuple[Doubt, ...]:
     """The names that stand bold for something of their own where the document has the plain letter, of `letters`, as well.
 
@@ -118,6 +138,14 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     bold = sorted(n for n, (inner, is_bold) in named.items() if is_bold and (inner in letters or table.is_family(inner)))
     asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
+
+
+def of_entries(names: Collection[str], table: SymbolTable) -> tuple[Doubt, ...]:
+    r"""The families that may be the entries of a matrix in bold type or capitals beside them: ``w_{ij}`` and ``\mathbf W``."""
+    spaces = {inner_name(name)[0]: len(spans) for name, spans in table.spaces if name in names}
+    small = (name for name in sorted(names) if len(name) == 1 and name.islower() and table.space_of(name) is None)
+    found = [name for name in small if name.upper() in spaces and table.arity_of(name) == spaces[name.upper()]]
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in found)
 
 
 def of_turned(names: Collection[str], table: SymbolTable) -> tuple[Doubt, ...]:
@@ -250,16 +278,42 @@ def totals(claims: Collection[Claim], context: Context) -> tuple[Doubt, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def unsummed(claims: Collection[Claim]) -> tuple[Doubt, ...]:
-    """The free indices that stand at two factors of a product, over which a sum may be meant."""
+def unsummed(claims: Collection[Claim], anywhere: bool, entries: Collection[str]) -> tuple[Doubt, ...]:
+    """The free indices that stand at two factors of a product, over which a sum may be meant.
+
+    Args:
+        anywhere: words say that such sums are meant; else only an index of which the other side has none may be summed over.
+        entries: the indices of entries of what is written as a vector or matrix.
+    """
     found: set[str] = set()
-    for product in (p for claim in claims for side in (claim.left, claim.right) for p in side.atoms(Mul)):
-        places = [
-            {s.name for s in member.free_symbols if s.is_integer and isinstance(s, Symbol) and not isinstance(s, Dummy)}
-            for member in product.atoms(Indexed)
-        ]
-        found |= {name for number, names in enumerate(places) for other in places[number + 1 :] for name in names & other}
+    for claim in claims:
+        for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
+            twice = {name for product in side.atoms(Mul) for name in _twice(product)}
+            own = {s.name for s in other.free_symbols if isinstance(s, Symbol)} | set(entries)
+            found |= twice if anywhere else twice - own
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_UNSUMMED) for name in sorted(found))
+
+
+def _twice(product: Expr) -> set[str]:
+    """The free indices that stand at two factors of a product."""
+    factors = [*product.atoms(Indexed), *product.atoms(KroneckerDelta), *(p.exp for p in product.atoms(Pow))]
+    places = [
+        {s.name for s in member.free_symbols if s.is_integer and isinstance(s, Symbol) and not isinstance(s, Dummy)}
+        for member in factors
+    ]
+    return {name for number, names in enumerate(places) for other in places[number + 1 :] for name in names & other}
+
+
+def of_deltas(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ...]:
+    r"""The deltas at a letter that nothing shows to be an index: ``\delta_{oi}`` may be the error of a layer o."""
+    sides = [side for claim in claims for side in (claim.left, claim.right)]
+    deltas = {delta for side in sides for delta in side.atoms(KroneckerDelta)}
+    bare = [side.xreplace({delta: Dummy() for delta in deltas}) for side in sides]
+    elsewhere = {s.name for side in bare for s in side.free_symbols if isinstance(s, Symbol)}
+    shown = {name for name, _ in table.ranges} | table.told | table.declared | elsewhere
+    letters = {s.name for delta in deltas for s in delta.free_symbols if isinstance(s, Symbol) and not isinstance(s, Dummy)}
+    strange = [name for name in sorted(letters) if name not in shown and name not in DEFAULT_INDICES]
+    return (Doubt(Cause.CHOICE, "\\delta", taken=Why.TAKEN_KRONECKER),) if strange else ()
 
 
 def is_value(definition: Definition, context: Context) -> bool:

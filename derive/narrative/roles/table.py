@@ -253,7 +253,7 @@ RULES: tuple[Rule, ...] = (
     ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
-    ("an equation of which nothing is said", lambda f: f.to_solve and not f.link, _reading(Role.UNCLEAR)),
+    ("an equation of which nothing is said", lambda f: f.to_solve, _reading(Role.UNCLEAR)),
     ("a claim", lambda f: True, _reading(Role.CLAIM)),
 )
 """The first row that fits decides."""

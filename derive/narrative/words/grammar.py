@@ -245,7 +245,7 @@ class Sentence:
 def read(text: str) -> Sentence:
     """A sentence, in which each formula is a :data:`GAP`, by the table of the language that has most of its words."""
     words = words_of(text)
-    found = [_matched(words, table(language)) for language in LANGUAGES]
+    found = [matched(words, table(language)) for language in LANGUAGES]
     best = min(found, key=lambda items: sum(row is None for _, row in items))
     strange = _STRANGE.search(text) is not None or any(
         row is None or row.part == "strange" or row.effect == "open" for _, row in best
@@ -259,7 +259,8 @@ def _inside(items: Sequence[tuple[int, Row | None]], place: int, word: str, phra
     return alone and bool(items) and items[-1][1] is None and items[-1][0] == place - 1
 
 
-def _matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, Row | None]]:
+def matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, Row | None]]:
+    """The phrases of a table among words with their places; None for a word that is in no phrase."""
     items: list[tuple[int, Row | None]] = []
     at = 0
     while at < len(words):
