@@ -73,7 +73,7 @@ class Doubted(Figures):
             if slope_of(p) in elsewhere
         )
         doubts += of_members(claims, self.table)
-        doubts += of_sizes(claims, self.table, {token.text for token in self._cut_of(entry.formula).tokens})
+        doubts += of_sizes(claims, self.table, self.written)
         names = {n for c in claims for side in (c.left, c.right) for n in reached(side, context)}
         pieces = (Doubt(Cause.CHOICE, n, self.pieces[n], Why.TAKEN_EVERYWHERE) for n in sorted(names & set(self.pieces)))
         taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)

@@ -100,6 +100,7 @@ class State(Cutting):
             self.table = self.table if self.table.is_family(name) else self.table.with_scalar(name)
         written = [self._cut_of(f) for f in document.formulas]
         self.choices = Choices.of(written, self.table)
+        self.written = frozenset(token.text for one in written for token in one.tokens)
         self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
         self.choices = replace(self.choices, counted=self.table.steps)
         self.table = replace(self.table, factors=self.choices.factors)

@@ -83,8 +83,6 @@ class Why(Enum):
     TAKEN_SHAPED = "vector-or-matrix"
     TAKEN_APART = "name-apart"
     TAKEN_OF_ENTRIES = "norm-of-entries"
-    TAKEN_LETTERS = "product-of-letters"
-    TAKEN_UNDER_SUM = "constant-below-a-sum"
     TAKEN_KRONECKER = "kronecker-delta"
     TAKEN_ONE_VALUE = "one-value"
     DOUBT_BUILT_IN = "doubt-built-in"

@@ -183,8 +183,9 @@ def _counts_powers(row: Sequence[Token], at: int) -> bool:
 
 
 def _of_number(row: Sequence[Token], at: int) -> bool:
-    """Whether a bracket with a number alone stands there: nobody writes a product as ``s(0)``."""
-    return [token.kind for token in row[at : at + 3]] == ["open", "number", "close"]
+    """Whether a bracket with numbers alone stands there: hardly anyone writes a product as ``s(0)`` or ``s(1 - 0 - 0.5)``."""
+    end = next((p for p in range(at, len(row)) if row[p].kind == "close"), at)
+    return kind(row, at) == "open" and end > at + 1 and all(t.kind == "number" or t.text in "+-" for t in row[at + 1 : end])
 
 
 def _shifted(above: Sequence[str]) -> bool:

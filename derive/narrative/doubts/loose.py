@@ -58,10 +58,11 @@ def loose(
             )
         elif not slope and (not closed or (link and claim.relation != "=")) and all(found := private(claim, context)):
             names |= {min(found[0])}
-        elif not link and not slope and not lead.near and (name := _bare(claim.left, context)) in one_sided(claim, context):
-            names.add(name)
+        elif not link and not slope and (name := _bare(claim.left, context)) in one_sided(claim, context):
+            given = claim.relation == "=" and claim.right.is_number and isinstance(claim.left, Symbol) and name not in spaces
+            names |= {name} if given or not lead.near else set()
         if link and claim.relation == "=":
-            names |= _brought_in(claim, context, spaces)
+            names |= _untold(claim, context, spaces)
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
     moved += _put_in(claims, context) if decimals else ()
@@ -78,12 +79,16 @@ def _drops(claim: Claim, context: Context, spaces: Collection[str]) -> bool:
     return not right and bool(left) and left <= set(spaces) and not claim.right.is_number and not lone
 
 
-def _brought_in(claim: Claim, context: Context, spaces: Collection[str]) -> set[str]:
-    """The first of the names that the right side brings in, of which nothing is said and on which the left does not depend."""
-    _, new = private(claim, context)
+def _untold(claim: Claim, context: Context, spaces: Collection[str]) -> set[str]:
+    """The first of the names of which nothing is said and that a later link of a chain brings in, or to which it gives a number.
+
+    The one may be said elsewhere, the other an equation to be solved: ``\\mathbf w^\\top \\mathbf x + b = 0``.
+    """
+    left, new = private(claim, context)
     inside = claim.right.xreplace({node: Dummy() for node in claim.right.atoms(Sum, Indexed, KroneckerDelta)})
     counted = {s for s in inside.free_symbols if s.is_integer and not s.is_positive and not isinstance(s, Dummy)}
     new |= {name_of(s) for s in counted - claim.left.free_symbols}
+    new |= left if claim.right.is_number else set()
     told = {name for assumption in context.assumptions for name in names_in(assumption)} | set(spaces)
     return {min(new - told)} if new - told else set()
 

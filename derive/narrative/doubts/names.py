@@ -114,8 +114,8 @@ def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ..
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
 
 
-def of_sizes(claims: Collection[Claim], table: SymbolTable, written: Collection[str]) -> tuple[Doubt, ...]:
-    """The size that families have for which the text shows none, where a claim has another one and does not write it."""
+def of_sizes(claims: Collection[Claim], table: SymbolTable, written: frozenset[str]) -> tuple[Doubt, ...]:
+    """The size that families have for which the text shows none, where a claim has another one and no formula writes it."""
     sizes = {
         s.name
         for claim in claims
@@ -123,7 +123,7 @@ def of_sizes(claims: Collection[Claim], table: SymbolTable, written: Collection[
         for s in side.free_symbols
         if isinstance(s, Symbol) and s.is_integer and s.is_positive
     }
-    strange = len(sizes) > 1 and table.default_size in sizes and table.default_size not in written
+    strange = len(sizes) > 1 and table.default_size in sizes and table.default_size not in written | table.declared
     return (Doubt(Cause.CHOICE, table.default_size, taken=Why.TAKEN_EVERY_MEMBER),) if strange else ()
 
 

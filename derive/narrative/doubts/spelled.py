@@ -15,8 +15,8 @@ _DOTS = ("\\dots", "\\ldots", "\\cdots")
 
 def spelled(row: Sequence[Token], behind: Sequence[Token]) -> tuple[Doubt, ...]:
     """The doubts about a relation with the tokens `row`, in whose formula the tokens `behind` follow."""
-    found = [Doubt(Cause.CHOICE, word, taken=Why.TAKEN_LETTERS) for word in _words(row)]
-    found += [Doubt(Cause.CHOICE, letter, taken=Why.TAKEN_UNDER_SUM) for letter in _idle(row)]
+    found = [Doubt(Cause.CHOICE, word, taken=Why.TAKEN_FACTOR) for word in _words(row)]
+    found += [Doubt(Cause.CHOICE, letter, taken=Why.TAKEN_INDEX) for letter in _idle(row)]
     if row and row[-1].kind == "number" and _listed(behind):
         found.append(Doubt(Cause.CHOICE, row[-1].text, taken=Why.TAKEN_ONE_VALUE))
     return tuple(dict.fromkeys(found))

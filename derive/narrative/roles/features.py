@@ -221,6 +221,12 @@ class Features:
         )
 
     @property
+    def renewed(self) -> bool:
+        """A function that has a meaning is equated to something else where a name was given to its value: ``y = f(x) = x^3``."""
+        left = self.claim.left
+        return self.equation and self.link and self.spelled and isinstance(left, Call) and self.again and is_plain_head(left)
+
+    @property
     def compared(self) -> bool:
         """Its right side is a name that has a meaning too."""
         return is_head(self.claim.right) and is_known(self.claim.right, self.unfold)

@@ -111,6 +111,7 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.another and not f.compared and isinstance(f.claim.left, Call) and f.shown and not f.lead.effect,
         _reading(Role.UNCLEAR),
     ),
+    ("a function that is given anew behind a name for it", lambda f: f.renewed and not f.concluded, _reading(Role.UNCLEAR)),
     (
         "a name in terms of itself, in words that are not known",
         lambda f: f.itself and not f.lead.closed,

@@ -65,8 +65,6 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_ROUNDED: "rounded",
     Why.TAKEN_NUMBER: "a function with values that are numbers",
     Why.TAKEN_OF_ENTRIES: "the root of the sum of the squares of all entries",
-    Why.TAKEN_LETTERS: "a product of letters",
-    Why.TAKEN_UNDER_SUM: "an index on which the summand does not depend",
     Why.TAKEN_KRONECKER: "Kronecker's delta",
     Why.TAKEN_ONE_VALUE: "the one value, though others follow",
     Why.TAKEN_SHAPED: "a vector or a matrix, as a transpose shows",
