@@ -302,6 +302,8 @@ class Relating(Defining):
             self._defined(met.placed, met.claim, found, met.entry)
         elif found.role is Role.HEADER:
             why = Why.CONDITION_HEADER if met.placed.case is not None else Why.INDEX_CONDITION
+            if not self._of_other(met.placed):
+                self._needs(met.relation.claims, met.placed.formula.line, met.placed.within)
             self._add(replace(met.entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
         elif found.role in TAKEN_UP:
             self._assumption(met.entry, met.relation, found.role, met.lead, met.placed)
