@@ -234,3 +234,16 @@ class Hypotheses(Properties):
             return
         if name := name_of_head(last.claims[0]):
             self.pieces[name] = last.formula.line
+
+    def _piece_from(self, index: Symbol, span: Range) -> None:
+        """Definitions of the sentence say nothing of the members before those for which they are given: ``i = 2, .., n``."""
+        if span.low.is_number and span.low <= 1:
+            return
+        for entry in self.entries[self.begun :]:
+            head = entry.claims[0].left if entry.claims else None
+            defined = entry.settled is not None and entry.settled.kind is Kind.DEFINITION
+            if defined and isinstance(head, Indexed) and index in head.indices and name_of(head) not in self._recurring():
+                self.pieces[name_of(head)] = entry.formula.line
+
+    def _recurring(self) -> set[str]:
+        return {name_of(step.head) for step in self.known.context.recurrent}

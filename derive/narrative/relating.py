@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sympy import Indexed, Symbol
 
@@ -10,6 +11,7 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
+from derive.narrative.doubts.equated import Equated
 from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
@@ -32,7 +34,7 @@ from derive.narrative.words.tables import GAP, functions
 from derive.terms.context import Claim, Context
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Call
+from derive.terms.terms import Call, Partial
 
 DEFINED = (Role.DEFINITION, Role.RESTATED, Role.UPDATE)
 
@@ -255,10 +257,26 @@ class Relating(Defining):
 
     def _undefined(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of what looks like a definition and cannot be one, None if there is nothing against it."""
+        if found.definition is not None and not self._said_to_be(met):
+            line, section = met.placed.formula.line, self.section_of.get(met.placed.formula.paragraph, 0)
+            if at := self._equated.line_of(found.definition, line, section):
+                head = found.definition.head
+                name = name_of(head.expr) if isinstance(head, Partial) else ""
+                return Verdict(Kind.UNREAD, because(Why.UNREAD_DEFINITION, name=name, line=at))
         if not self._only_looks(met, found) or found.definition is None:
             return None
         doubt = no_definition(found.definition, self.known.context, self._unread_here(met.parts))
         return None if doubt is None else Verdict(Kind.UNREAD, doubt)
+
+    @cached_property
+    def _equated(self) -> Equated:
+        formulas = self.document.formulas
+        rows = ((each, self._cut_of(each), self.section_of.get(each.paragraph, 0)) for each in formulas if each.kind != "plain")
+        return Equated.of(rows, self.table.names)
+
+    def _said_to_be(self, met: Met) -> bool:
+        """Whether words let a derivative be something: that gives it its name."""
+        return met.lead.effect in ("let", "set") and met.lead.near
 
     def _only_looks(self, met: Met, found: Reading) -> bool:
         """Whether a relation is taken for a definition by its form alone, which neither words nor signs say."""
@@ -300,6 +318,9 @@ class Relating(Defining):
                 reason = because(Why.DIFFERS_FROM, what=reason, line=line)
             self._add(replace(met.entry, context=met.here, settled=Verdict(Kind.DEFINITION, reason)))
             self._defined(met.placed, met.claim, found, met.entry)
+            for remark in met.statement.remarks:
+                if remark.conditions and found.role is Role.DEFINITION:
+                    self._piece(remark.conditions, met.placed)
         elif found.role is Role.HEADER:
             why = Why.CONDITION_HEADER if met.placed.case is not None else Why.INDEX_CONDITION
             if not self._of_other(met.placed):

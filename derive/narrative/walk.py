@@ -178,6 +178,7 @@ class _Walker(Relating):
                 self.entries[self.begun :] = (with_range(entry, found.symbol, span) for entry in self.entries[self.begun :])
             self.table = self.table.with_told(found.symbol.name, span)
             self._for_all(found.symbol, span)
+            self._piece_from(found.symbol, span)
         if statement.remarks and not statement.sides and self.entries:  # (i = 1, ..., m) behind a hypothesis
             self._beside(statement.remarks, formula.line, placed.within, 0)
             if any(remark.conditions or remark.ranges for remark in statement.remarks):
