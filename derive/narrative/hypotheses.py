@@ -38,6 +38,7 @@ class Hypotheses(Properties):
 
     def __init__(self, document: Document, given: tuple[str, ...]) -> None:
         super().__init__(document, given)
+        self.counted: set[str] = set()
         for latex in given:
             self._state(latex, 0)
         for latex in self.moments:

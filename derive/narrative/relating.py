@@ -31,7 +31,7 @@ from derive.narrative.rows import matrix_rows
 from derive.narrative.words.grammar import RESULTS, Lead, read
 from derive.narrative.words.paragraphs import Placed
 from derive.narrative.words.tables import GAP, functions
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Context, Fact
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Call, Partial
@@ -156,7 +156,10 @@ class Relating(Defining):
             return
         if met.lead.effect == "condition" and not met.lead.opens and placed.sentence != self.led:
             self._piece(met.relation.claims, placed)
-        found = role_of(self._features(met))
+        features = self._features(met)
+        found = role_of(features)
+        if features.number and found.role not in (Role.CLAIM, Role.UNCLEAR):
+            self.counted.add(met.head)
         settled = self._by_law(met, found)
         if settled is None:
             if met.claim.given or met.claim.either and tied_down(met.claim, met.here):
@@ -233,7 +236,14 @@ class Relating(Defining):
             talked=met.head in self.talked,
             shown=met.placed.formula.kind != "inline",
             spoken=met.placed.told,
+            counted=met.head in self.counted,
+            restricted=self._in_equation(met),
         )
+
+    def _in_equation(self, met: Met) -> bool:
+        """Whether an equation of its left side with others was assumed, in force or not."""
+        facts = (each for each in (*met.here.assumptions, *self.known.said) if isinstance(each, Fact) and each.relation == "=")
+        return any(fact.left != met.claim.left and met.head in names_in(fact) for fact in facts)
 
     def _by_law(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of a relation that gives a random variable its law, None if it gives none."""
@@ -258,8 +268,7 @@ class Relating(Defining):
     def _undefined(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of what looks like a definition and cannot be one, None if there is nothing against it."""
         if found.definition is not None and not self._said_to_be(met):
-            line, section = met.placed.formula.line, self.section_of.get(met.placed.formula.paragraph, 0)
-            if at := self._equated.line_of(found.definition, line, section):
+            if at := self._equated.line_of(found.definition, met.placed.formula.line):
                 head = found.definition.head
                 name = name_of(head.expr) if isinstance(head, Partial) else ""
                 return Verdict(Kind.UNREAD, because(Why.UNREAD_DEFINITION, name=name, line=at))
@@ -271,7 +280,7 @@ class Relating(Defining):
     @cached_property
     def _equated(self) -> Equated:
         formulas = self.document.formulas
-        rows = ((each, self._cut_of(each), self.section_of.get(each.paragraph, 0)) for each in formulas if each.kind != "plain")
+        rows = ((each, self._cut_of(each)) for each in formulas if each.kind != "plain")
         return Equated.of(rows, self.table.names)
 
     def _said_to_be(self, met: Met) -> bool:
@@ -285,8 +294,11 @@ class Relating(Defining):
 
     def _at_last(self, met: Met, found: Reading) -> Reading:
         """The role of a relation in view of what is known of its names."""
-        if self._only_looks(met, found) and found.definition is not None and met.lead.effect in ("then", "conclude"):
-            if any(name_of(found.definition.head) in names_in(each) for each in met.here.assumptions):
+        if self._only_looks(met, found) and found.definition is not None:
+            if met.claim.right.is_number and self._in_equation(met):
+                return Reading(Role.CLAIM)
+            names = {name for each in met.here.assumptions for name in names_in(each)}
+            if met.lead.effect in ("then", "conclude") and name_of(found.definition.head) in names:
                 return Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
         if found.role is Role.RESTATED and read_as_number(met.claim, met.here, self._spaces_at(met.placed.formula)):
             return Reading(Role.CLAIM)  # AB and BA are the same only for numbers

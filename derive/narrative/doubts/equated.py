@@ -22,29 +22,28 @@ from derive.terms.terms import Call, Partial
 
 @dataclass(frozen=True)
 class Equated:
-    """The lines of the equations for a letter, each with its section; those for a matrix in capital letters apart."""
+    """The lines of the equations for a letter; those for a matrix in capital letters apart."""
 
-    lines: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
-    matrices: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    matrices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @staticmethod
-    def of(formulas: Iterable[tuple[Formula, Cut, int]], names: frozenset[str]) -> Equated:
-        """What `formulas` say, each with its section."""
-        lines: dict[str, tuple[tuple[int, int], ...]] = {}
-        matrices: dict[str, tuple[tuple[int, int], ...]] = {}
-        for formula, row, section in formulas:
+    def of(formulas: Iterable[tuple[Formula, Cut]], names: frozenset[str]) -> Equated:
+        """What `formulas` say."""
+        lines: dict[str, tuple[int, ...]] = {}
+        matrices: dict[str, tuple[int, ...]] = {}
+        for formula, row in formulas:
             letter, bold = _head(row, names)
             if not letter:
                 continue
-            place = (formula.line, section)
-            lines[letter] = (*lines.get(letter, ()), place)
+            lines[letter] = (*lines.get(letter, ()), formula.line)
             if bold and letter.isupper():
-                matrices[letter.lower()] = (*matrices.get(letter.lower(), ()), place)
+                matrices[letter.lower()] = (*matrices.get(letter.lower(), ()), formula.line)
         return Equated(lines, matrices)
 
-    def line_of(self, new: Definition, line: int, section: int) -> int:
-        """The line that says what the quantity is of which `new` gives the derivative, before it or in its section; 0 if none
-        does, or if it is only given by other derivatives of the same quantity."""
+    def line_of(self, new: Definition, line: int) -> int:
+        """The line before that of `new` which says what the quantity is of which that gives the derivative; 0 if none does, or
+        if it is only given by other derivatives of the same quantity."""
         head = new.head
         if not isinstance(head, Partial) or not isinstance(head.expr, Symbol | Indexed | Call) or _by_others(head, new.body):
             return 0
@@ -52,7 +51,7 @@ class Equated:
         found = self.lines.get(letter, ())
         if isinstance(head.expr, Indexed) and len(head.expr.indices) > 1:
             found += self.matrices.get(letter, ())
-        return next((at for at, where in found if at < line or at != line and where == section), 0)
+        return next((at for at in found if at < line), 0)
 
 
 def _by_others(head: Partial, body: Expr) -> bool:
