@@ -31,7 +31,8 @@ from derive.normal.signs import certain_sign
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, Range
-from derive.terms.reasons import Origin, Reason, Why, because
+from derive.terms.origins import Origin
+from derive.terms.reasons import Reason, Why, because
 from derive.terms.relations import LESS, RelationKey
 from derive.terms.terms import Vector
 

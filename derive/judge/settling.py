@@ -8,7 +8,7 @@ from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, OneHot, Range
 from derive.terms.growth import Growing
-from derive.terms.reasons import Origin
+from derive.terms.origins import Origin
 
 
 def settled(claim: Claim, context: Context) -> tuple[Claim, Context]:

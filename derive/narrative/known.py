@@ -75,9 +75,26 @@ class Known:
         """The sentence or the paragraph is over."""
         self._end([a for a, reach in self.local.items() if reach in reaches])
 
+    def forget(self, index: Symbol) -> None:
+        """An index gets another range: what was said of its values for a while is over."""
+        self._end([a for a in self.local if isinstance(a, Fact) and index in (a.left, a.right)])
+
     def enter(self, scope: frozenset[str]) -> None:
         """These parts of the document are open now: the hypotheses of others are over."""
         self._end([a for a in self.taken if not self.within[a] <= scope])
+
+    def end(self, facts: Collection[Assumption], line: int) -> None:
+        """These assumptions are not in force: what they were said in does not hold without more."""
+        self.hear(facts, line)
+        self._end(facts)
+
+    def exchange(self, old: Assumption, new: Assumption) -> None:
+        """An assumption says something else than it seemed to say, as far and as long as it did."""
+        self.context = replace(self.context, assumptions=tuple(new if a is old else a for a in self.context.assumptions))
+        self.taken = [new if a is old else a for a in self.taken]
+        self.local = {new if a is old else a: reach for a, reach in self.local.items()}
+        self.within = {new if a is old else a: parts for a, parts in self.within.items()}
+        self.lines = {new if a is old else a: line for a, line in self.lines.items()}
 
     def _end(self, gone: Collection[Assumption]) -> None:
         if not gone:
@@ -108,9 +125,15 @@ def _related(before: frozenset[Relation], new: tuple[Assumption, ...]) -> frozen
 _relations = Growing(frozenset[Relation](), _related)
 
 
-def _case_fact(case: IndexCase) -> Fact:
+def case_claim(case: IndexCase) -> Claim:
+    """What a case says of its indices."""
     other: Expr = Integer(case.right) if case.right.isdigit() else terms.index(case.right)
-    return Fact(terms.index(case.left), case.relation, other)
+    return Claim(terms.index(case.left), case.relation, other)
+
+
+def _case_fact(case: IndexCase) -> Fact:
+    claim = case_claim(case)
+    return Fact(claim.left, claim.relation, claim.right)
 
 
 def with_constants(context: Context, claims: tuple[Claim, ...]) -> Context:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 
 from sympy import Indexed, Symbol
 
@@ -10,11 +11,13 @@ from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
+from derive.narrative.doubts.equated import Equated
 from derive.narrative.doubts.loose import tied_down
 from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts
+from derive.narrative.met import Met
 from derive.narrative.names.chance import given_law, speaks_of_chance, with_chance
 from derive.narrative.names.customary import any_functions, powers_of
 from derive.narrative.names.places import at_home
@@ -29,47 +32,12 @@ from derive.narrative.rows import matrix_rows
 from derive.narrative.words.grammar import RESULTS, Lead, read
 from derive.narrative.words.paragraphs import Placed
 from derive.narrative.words.tables import GAP, functions
-from derive.terms.context import Claim, Context
+from derive.terms.context import Claim, Fact
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Call
+from derive.terms.terms import Partial
 
 DEFINED = (Role.DEFINITION, Role.RESTATED, Role.UPDATE)
-
-
-@dataclass(frozen=True)
-class Met:
-    """A relation that was read, as it is met.
-
-    Attributes:
-        placed: where its formula stands, and what the words around it say.
-        relation: what it claims, the functions applied that the document explains.
-        lead: what the words before it say of it.
-        here: what is known where it stands.
-        step: the letter that counts the steps of an update, empty where it is none.
-    """
-
-    placed: Placed
-    statement: ReadStatement
-    relation: ReadRelation
-    entry: Entry
-    lead: Lead
-    here: Context
-    step: str
-
-    @property
-    def claim(self) -> Claim:
-        return self.relation.claims[0]
-
-    @property
-    def head(self) -> str:
-        """The name of what stands alone on its left side, empty if there is none."""
-        return name_of(self.claim.left) if isinstance(self.claim.left, (Symbol, Indexed, Call)) else ""
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """The parts of the document that it stands in, its paragraph among them."""
-        return self.placed.scope | {f"paragraph {self.placed.formula.paragraph}"}
 
 
 class Relating(Defining):
@@ -154,7 +122,10 @@ class Relating(Defining):
             return
         if met.lead.effect == "condition" and not met.lead.opens and placed.sentence != self.led:
             self._piece(met.relation.claims, placed)
-        found = role_of(self._features(met))
+        features = self._features(met)
+        found = role_of(features)
+        if features.number and found.role not in (Role.CLAIM, Role.UNCLEAR):
+            self.counted.add(met.head)
         settled = self._by_law(met, found)
         if settled is None:
             if met.claim.given or met.claim.either and tied_down(met.claim, met.here):
@@ -232,7 +203,14 @@ class Relating(Defining):
             talked=met.head in self.talked,
             shown=met.placed.formula.kind != "inline",
             spoken=met.placed.told,
+            counted=met.head in self.counted,
+            restricted=self._in_equation(met),
         )
+
+    def _in_equation(self, met: Met) -> bool:
+        """Whether an equation of its left side with others was assumed, in force or not."""
+        facts = (each for each in (*met.here.assumptions, *self.known.said) if isinstance(each, Fact) and each.relation == "=")
+        return any(fact.left != met.claim.left and met.head in names_in(fact) for fact in facts)
 
     def _by_law(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of a relation that gives a random variable its law, None if it gives none."""
@@ -256,10 +234,25 @@ class Relating(Defining):
 
     def _undefined(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of what looks like a definition and cannot be one, None if there is nothing against it."""
+        if found.definition is not None and not self._said_to_be(met):
+            if at := self._equated.line_of(found.definition, met.placed.formula.line):
+                head = found.definition.head
+                name = name_of(head.expr) if isinstance(head, Partial) else ""
+                return Verdict(Kind.UNREAD, because(Why.UNREAD_DEFINITION, name=name, line=at))
         if not self._only_looks(met, found) or found.definition is None:
             return None
         doubt = no_definition(found.definition, self.known.context, self._unread_here(met.parts))
         return None if doubt is None else Verdict(Kind.UNREAD, doubt)
+
+    @cached_property
+    def _equated(self) -> Equated:
+        formulas = self.document.formulas
+        rows = ((each, self._cut_of(each)) for each in formulas if each.kind != "plain")
+        return Equated.of(rows, self.table.names)
+
+    def _said_to_be(self, met: Met) -> bool:
+        """Whether words let a derivative be something: that gives it its name."""
+        return met.lead.effect in ("let", "set") and met.lead.near
 
     def _only_looks(self, met: Met, found: Reading) -> bool:
         """Whether a relation is taken for a definition by its form alone, which neither words nor signs say."""
@@ -268,8 +261,11 @@ class Relating(Defining):
 
     def _at_last(self, met: Met, found: Reading) -> Reading:
         """The role of a relation in view of what is known of its names."""
-        if self._only_looks(met, found) and found.definition is not None and met.lead.effect in ("then", "conclude"):
-            if any(name_of(found.definition.head) in names_in(each) for each in met.here.assumptions):
+        if self._only_looks(met, found) and found.definition is not None:
+            if met.claim.right.is_number and self._in_equation(met):
+                return Reading(Role.CLAIM)
+            names = {name for each in met.here.assumptions for name in names_in(each)}
+            if met.lead.effect in ("then", "conclude") and name_of(found.definition.head) in names:
                 return Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
         if found.role is Role.RESTATED and read_as_number(met.claim, met.here, self._spaces_at(met.placed.formula)):
             return Reading(Role.CLAIM)  # AB and BA are the same only for numbers
@@ -313,8 +309,13 @@ class Relating(Defining):
                 reason = because(Why.DIFFERS_FROM, what=reason, line=line)
             self._add(replace(met.entry, context=met.here, settled=Verdict(Kind.DEFINITION, reason)))
             self._defined(met.placed, met.claim, found, met.entry)
+            for remark in met.statement.remarks:
+                if remark.conditions and found.role is Role.DEFINITION:
+                    self._piece(remark.conditions, met.placed)
         elif found.role is Role.HEADER:
             why = Why.CONDITION_HEADER if met.placed.case is not None else Why.INDEX_CONDITION
+            if not self._of_other(met.placed):
+                self._needs(met.relation.claims, met.placed.formula.line, met.placed.within)
             self._add(replace(met.entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
         elif found.role in TAKEN_UP:
             self._assumption(met.entry, met.relation, found.role, met.lead, met.placed)

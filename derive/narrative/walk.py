@@ -15,8 +15,9 @@ from derive.narrative.entries import Entry, expected, may_relate, reviewed, with
 from derive.narrative.layouts import shown
 from derive.narrative.names.letters import taken_letters
 from derive.narrative.relating import Relating
+from derive.narrative.restricting import OWN
 from derive.narrative.roles.applying import explained
-from derive.narrative.roles.heads import is_head
+from derive.narrative.roles.heads import is_head, is_index
 from derive.narrative.roles.readings import Role
 from derive.narrative.structure import Found, structure
 from derive.narrative.words.languages import is_foreign
@@ -28,6 +29,9 @@ from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
 
 __all__ = ["Entry", "Narrative", "read_document"]
+
+_FOR_ALL = frozenset(("condition", "assume", "let", "given"))
+"""The effects of words before an index letter that make it any: *suppose for all j*."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,11 @@ class _Walker(Relating):
         self.foreign = is_foreign(paragraph.words for paragraph in found)
         for paragraph in found:
             for one in cases.placed(paragraph):
-                self._begins(one)
-                self.begun = self.begun if self.reading == one.sentence else len(self.entries)
+                if self.reading != one.sentence:
+                    self.known.pass_on((OWN,))
+                    self.begun = len(self.entries)
                 self.reading = one.sentence
+                self._begins(one)
                 self.conventions |= one.conventions
                 written, listed = one.formula.latex, len(self.entries)
                 if (reason := step()) is not None:
@@ -158,6 +164,9 @@ class _Walker(Relating):
         if statement.bare:
             self.seen |= {name_of(node) for side in statement.sides if side is not None for node in side.atoms(Symbol, Indexed)}
             start, end = statement.spans[0] if statement.spans else (0, len(formula.latex))
+            side = statement.sides[0]
+            if isinstance(side, Symbol) and is_index(side) and "condition" in placed.between <= _FOR_ALL and placed.lead.near:
+                self._for_all(side, self.known.context.range_of(side))  # for all j
             if statement.unread:
                 part = statement.unread[0]
                 written = "" if may_relate(part, formula.latex, start, end) else None
@@ -171,5 +180,12 @@ class _Walker(Relating):
             if found.symbol.name not in self.table.told:
                 self.entries[self.begun :] = (with_range(entry, found.symbol, span) for entry in self.entries[self.begun :])
             self.table = self.table.with_told(found.symbol.name, span)
+            self._for_all(found.symbol, span)
+            self._piece_from(found.symbol, span)
+        if statement.remarks and not statement.sides and self.entries:  # (i = 1, ..., m) behind a hypothesis
+            self._beside(statement.remarks, formula.line, placed.within, 0)
+            if any(remark.conditions or remark.ranges for remark in statement.remarks):
+                told = Verdict(Kind.ASSUMPTION, because(Why.INDEX_CONDITION))
+                self._add(Entry(formula, 0, len(formula.latex), formula.latex, "", self.known.context, settled=told))
         for position, relation in enumerate(statement.relations):
             self._relation(placed, statement, relation, position, follows)

@@ -11,7 +11,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 from derive.terms import terms
 from derive.terms.growth import Growing
 from derive.terms.heads import ByHead, name_of
-from derive.terms.reasons import Origin
+from derive.terms.origins import Origin
 from derive.terms.relations import RelationKey
 
 

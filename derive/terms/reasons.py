@@ -9,15 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 
-class Origin(Enum):
-    """Where a hypothesis comes from."""
-
-    STATED = "stated"
-    CASE = "case"  # one of the two cases, same index or different ones, in which a proof is split
-    OBLIGATION = "obligation"  # a side would have no value otherwise
-    UNNAMED = "unnamed"  # the place of a one-hot family that no formula names was given a name for a proof
-
-
 class Why(Enum):
     """The reasons; each has a row in every table of messages, with the parameters that its row names."""
 

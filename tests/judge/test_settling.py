@@ -9,7 +9,7 @@ from derive.judge.kernel import Open, Proof, learn, prove
 from derive.judge.settling import in_claim, index_equation, settled
 from derive.normal.normaliser import Normaliser
 from derive.terms.context import Claim, Context, Definition, Fact, HeldFixed, Obligation, OneHot, Range
-from derive.terms.reasons import Origin
+from derive.terms.origins import Origin
 from derive.terms.terms import Partial, bound, family, index, scalar, size, summation
 from derive.writing.messages.rendering import rendered
 

@@ -156,8 +156,11 @@ def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
             continue
         start = at + 2 + (row[at + 2].text == "\\{")
         dots = next((k for k in range(start, len(row)) if row[k].kind not in ("number", "comma")), len(row))
+        if dots == start:  # it begins at a term: r + 1
+            comma = next((k for k in range(start, len(row)) if row[k].kind not in ("letter", "number", "op")), len(row))
+            dots = comma + (kind(row, comma) == "comma" and comma > start)
         if (
-            row[start].kind != "number"
+            row[start].kind not in ("number", "letter")
             or dots == start
             or kind(row, dots) == "stop"
             or row[dots].text not in DOTS
@@ -165,7 +168,8 @@ def _in_sets(table: SymbolTable, row: Sequence[Token]) -> SymbolTable:
         ):
             continue
         end = next((k for k in range(dots + 2, len(row)) if row[k].kind not in ("letter", "number", "op")), len(row))
-        sizes = {token.text for token in row[dots + 2 : end] if token.kind == "letter"} - table.declared - {row[at].text}
+        ends = (*row[start:dots], *row[dots + 2 : end])
+        sizes = {token.text for token in ends if token.kind == "letter"} - table.declared - {row[at].text}
         table = replace(
             table,
             indices=table.indices | {row[at].text},

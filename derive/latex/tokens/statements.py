@@ -233,7 +233,7 @@ def _in_a_number(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
-    r"""The commas of ``i = 1, 2, \ldots, n``: they separate no statements."""
+    r"""The commas of ``i = 1, 2, \ldots, n`` and ``j = r + 1, \ldots, n``: they separate no statements."""
     kept: set[int] = set()
     depth = 0
     for position, token in enumerate(tokens):
@@ -245,6 +245,10 @@ def _range_commas(tokens: Sequence[Token]) -> frozenset[int]:
         back = position - 1
         while back > 0 and tokens[back].kind in ("comma", "number"):
             back -= 1
+        if tokens[back].kind != "relation":  # it begins at a term: r + 1
+            back = position - 2
+            while back > 0 and tokens[back].kind in ("letter", "number", "op"):
+                back -= 1
         if tokens[back].kind == "relation":
             kept |= {p for p in range(back, position + 2) if tokens[p].kind == "comma"}
     return frozenset(kept)

@@ -5,7 +5,7 @@ A claim that fails because of such a name is doubtful: it may be meant as a cond
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sympy import Abs, Dummy, Expr, Indexed, KroneckerDelta, Pow, Sum, Symbol
 
@@ -17,7 +17,7 @@ from derive.normal.compound import alpha
 from derive.normal.unfold import Unfolder
 from derive.terms.arrays import MatrixDeterminant
 from derive.terms.chance import is_probability
-from derive.terms.context import Claim, Context, Fact
+from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
 from derive.terms.terms import Call, Partial
@@ -80,7 +80,7 @@ def _drops(claim: Claim, context: Context, spaces: Collection[str]) -> bool:
 
 
 def _untold(claim: Claim, context: Context, spaces: Collection[str]) -> set[str]:
-    """The first of the names of which nothing is said and that a later link of a chain brings in, or to which it gives a number.
+    """The first name of which nothing is said that a later link of a chain brings in, or to which it gives a number.
 
     The one may be said elsewhere, the other an equation to be solved: ``\\mathbf w^\\top \\mathbf x + b = 0``.
     """
@@ -96,6 +96,24 @@ def _untold(claim: Claim, context: Context, spaces: Collection[str]) -> set[str]
 def _of_chance(term: Expr) -> bool:
     """Whether it speaks of expectations."""
     return any(is_probability(name_of(member)) for member in term.atoms(Indexed))
+
+
+def of_one_member(
+    claims: Sequence[Claim], context: Context, lines: Mapping[Expr | Assumption, int], labels: Collection[str]
+) -> tuple[Doubt, ...]:
+    """The families of which an equation was assumed for one index alone, ``b_j = 2``, and that stand with others: it may have
+    been meant for all. A label is 1 at one of them.
+    """
+    members = {node for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Indexed)}
+    hot = {str(a.family.label) for a in context.assumptions if isinstance(a, OneHot)} | {*labels}
+    found = {
+        name_of(fact.left): lines.get(fact, 0)
+        for fact in context.assumptions
+        if isinstance(fact, Fact) and fact.relation == "=" and isinstance(fact.left, Indexed) and not fact.forall
+        if any(isinstance(place, Symbol) and not place.is_positive for place in fact.left.indices)
+        and any(node.base == fact.left.base and node != fact.left for node in members)
+    }
+    return tuple(Doubt(Cause.NARROWED, name, line) for name, line in sorted(found.items()) if name not in hot)
 
 
 def tied_down(claim: Claim, context: Context) -> bool:

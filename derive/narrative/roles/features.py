@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Indexed, Pow, Symbol
+from sympy import Indexed, IndexedBase, Integer, Pow, Symbol
 
 from derive.narrative.roles.definitions import defines_right, definition_of, numbered_apart
 from derive.narrative.roles.heads import (
@@ -59,6 +59,8 @@ class Features:
         talked: an equation for its left side was only talked about before.
         shown: it stands on a line of its own.
         spoken: the effects of the words of its sentence.
+        counted: its left side was given a number before.
+        restricted: an equation with its left side was assumed, in force here or not.
     """
 
     claim: Claim
@@ -78,6 +80,8 @@ class Features:
     talked: bool = False
     shown: bool = False
     spoken: frozenset[str] = frozenset()
+    counted: bool = False
+    restricted: bool = False
 
     @cached_property
     def unfold(self) -> Unfolder:
@@ -154,7 +158,13 @@ class Features:
         left, right = self.claim.left, self.claim.right
         if self.shifted and self.equation and not self.concluded and not self.link:
             return not self.elsewhere
-        if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)) or is_known(left, self.unfold):
+        if not self.equation or self.concluded or not isinstance(left, (Symbol, Indexed)):
+            return False
+        if self.counted and not (self.link or self.inferred):  # s = 0, s = s + s_i
+            outside = right.xreplace({each: Integer(0) for each in right.atoms(Indexed)})
+            if left in (right.atoms(Indexed) if isinstance(left, Indexed) else outside.free_symbols):
+                return True
+        if is_known(left, self.unfold):
             return False
         if isinstance(left, Indexed) and numbered_apart(left, right):
             return False
@@ -207,6 +217,22 @@ class Features:
         return bool(data_of(left, self.unfold) - {each.left for each in given if each.right.is_number})
 
     @property
+    def example(self) -> str:
+        """The name of a vector without a meaning that a list gives numbers to, whole or written by its entries; or ""."""
+        left, right = self.claim.left, self.claim.right
+        if not self.equation or not isinstance(right, Vector):
+            return ""
+        if isinstance(left, IndexedBase):
+            return name_of(left)
+        silent = self.shown and not self.lead.effect
+        members = left.args if isinstance(left, Vector) and not (silent or self.entries) else ()
+        plain = [m for m in members if isinstance(m, Indexed) and all(place.is_Integer for place in m.indices)]
+        names = {name_of(each) for each in plain}
+        whole = len(names) == 1 and len(set(plain)) == len(members) == len(right.args)
+        bare = whole and all(is_bare(each, self.unfold) for each in plain) and all(each.is_number for each in right.args)
+        return names.pop() if bare and not (self.concluded or self.inferred) else ""
+
+    @property
     def another(self) -> bool:
         """A plain name that has a meaning is equated to something that does not name it."""
         left = self.claim.left
@@ -222,7 +248,7 @@ class Features:
 
     @property
     def renewed(self) -> bool:
-        """A function that has a meaning is equated to something else where a name was given to its value: ``y = f(x) = x^3``."""
+        """A function that has a meaning is equated to something else behind a name for its value: ``y = f(x) = x^3``."""
         left = self.claim.left
         return self.equation and self.link and self.spelled and isinstance(left, Call) and self.again and is_plain_head(left)
 
@@ -233,15 +259,13 @@ class Features:
 
     @property
     def itself(self) -> bool:
-        """A name without a meaning is equated to something that is made of it."""
-        left = self.claim.left
-        return (
-            self.equation
-            and not self.link
-            and not self.again
-            and isinstance(left, (Symbol, Indexed))
-            and mentions(self.claim.right, name_of(left))
-        )
+        """A name without a meaning is equated to something that is made of it, and not of other members of its family."""
+        left, right = self.claim.left, self.claim.right
+        if not self.equation or self.link or self.again or not isinstance(left, (Symbol, Indexed)):
+            return False
+        members = isinstance(left, Indexed) and (numbered_apart(left, right) or recurs(left, right))
+        apart = members and not isinstance(right.as_coeff_Mul()[1], Indexed)
+        return mentions(right, name_of(left)) and not apart
 
     @property
     def bounds(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sympy import Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 
@@ -80,10 +81,17 @@ def of_all_entries(
             found.append(fact)
             continue
         own = tuple(dict.fromkeys((*fact.forall, *spans)))
-        fresh = {symbol: terms.bound(symbol.name) for symbol in own}
-        ranges |= {fresh[symbol]: spans.get(symbol, context.range_of(symbol)) for symbol in own}
-        left, right = fact.left.xreplace(fresh), fact.right.xreplace(fresh)
-        if isinstance(left, Pow) and left.exp == Rational(1, 2) and right == 1:
-            left = left.base  # a norm is 1 where its square is
-        found.append(Fact(left, fact.relation, right, tuple(fresh.values()), fact.latex, fact.text, fact.origin))
+        general, new = at_all(fact, {symbol: spans.get(symbol, context.range_of(symbol)) for symbol in own})
+        ranges |= new
+        if isinstance(general.left, Pow) and general.left.exp == Rational(1, 2) and general.right == 1:
+            general = replace(general, left=general.left.base)  # a norm is 1 where its square is
+        found.append(general)
     return found, ranges
+
+
+def at_all(fact: Fact, spans: Mapping[Symbol, Range]) -> tuple[Fact, dict[Symbol, Range]]:
+    """A hypothesis with fresh indices in place of those of `spans`, for all values of which it holds, and their ranges."""
+    fresh = {symbol: terms.bound(symbol.name) for symbol in spans}
+    left, right = fact.left.xreplace(fresh), fact.right.xreplace(fresh)
+    kept = tuple(symbol for symbol in fact.forall if symbol not in spans)
+    return replace(fact, left=left, right=right, forall=(*kept, *fresh.values())), {fresh[s]: spans[s] for s in spans}

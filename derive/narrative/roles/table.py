@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import IndexedBase, Sum
+from sympy import Sum
 
 from derive.narrative.roles.features import Features
 from derive.narrative.roles.heads import is_head, name_of_head
@@ -16,7 +16,7 @@ from derive.narrative.roles.readings import Reading, Role
 from derive.narrative.roles.sides import one_sided
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
-from derive.terms.terms import Call, Partial, Vector
+from derive.terms.terms import Call, Partial
 
 
 def _reading(role: Role) -> Callable[[Features], Reading]:
@@ -68,8 +68,8 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a list of values",
-        lambda f: f.equation and isinstance(f.claim.left, IndexedBase) and isinstance(f.claim.right, Vector),
-        lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=name_of(f.claim.left))),
+        lambda f: bool(f.example),
+        lambda f: Reading(Role.DEFINITION, reason=because(Why.MEMBERS_IN_EXAMPLE, name=f.example)),
     ),
     (
         "a list of names",
@@ -136,6 +136,16 @@ RULES: tuple[Rule, ...] = (
     ),
     ("a conclusion that names something", lambda f: f.concluded and f.lead.near and f.lead.effect == "conclude", _doubted),
     (
+        "a number for a name with an equation, in words that are not known",
+        lambda f: (
+            f.number
+            and f.restricted
+            and not (f.lead.closed or f.lead.near or f.stated)
+            and f.lead.effect in ("", "condition", "then")
+        ),
+        _reading(Role.UNCLEAR),
+    ),
+    (
         "a condition",
         lambda f: (
             f.lead.effect == "condition"
@@ -148,8 +158,15 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         "a number that is inferred",
-        lambda f: f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen,
+        lambda f: (
+            f.number and f.lead.effect == "then" and name_of_head(f.claim) in f.seen and (f.inferred or f.link or f.shown)
+        ),
         _reading(Role.CLAIM),
+    ),
+    (
+        "a number that a name has in a case",
+        lambda f: f.number and f.lead.effect == "then" and f.lead.under and not f.stated,
+        _reading(Role.HYPOTHESIS),
     ),
     (
         "a setting",

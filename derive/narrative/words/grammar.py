@@ -23,6 +23,9 @@ _NEAR = 5
 _REACHES = ("sentence", "paragraph", "section", "document")
 RESULTS = ("conclude", "then", "state")
 """The effects of a lead that says that something follows."""
+HEDGES = ("hedge", "when")
+_ENDING = (*RESULTS, "let", "define", "set", "given", "assume")
+"""The effects of a head behind which a condition is no longer one of what was said before."""
 _TAKING_UP = ("assume", "let", "given", "define", "set", "condition", "reason")
 
 
@@ -35,7 +38,8 @@ class Lead:
     says that the head stands before all formulas of its sentence, `near` that nothing but words of the head's phrase and
     links stands between the two, `under` that a condition stands before it in its sentence,
     `direct` that no other formula stands between it and the head, `apart` that a comma or colon does, behind words of its own:
-    *for a general weight,*.
+    *for a general weight,*. `hedged` is ``before`` or ``behind`` where words of its sentence make it depend on something else:
+    *if .., let x > 0*, *let x > 0 whenever ..*; "" where none do.
     """
 
     effect: str = ""
@@ -46,6 +50,7 @@ class Lead:
     under: bool = False
     direct: bool = False
     apart: bool = False
+    hedged: str = ""
 
     @property
     def takes_up(self) -> bool:
@@ -135,6 +140,21 @@ class Sentence:
         ]
 
     @cached_property
+    def _hedges(self) -> list[int]:
+        """The places of the words behind which, or before which, stands what the rest of the sentence needs."""
+        return [place for place, row in self.items if row is not None and row.part in HEDGES]
+
+    def _hedged(self, at: int, own: int) -> str:
+        """How words make a formula at the place `at` depend on something else; its own head stands at `own`."""
+        hedges = self._hedges
+        if any(each < at and each != own for each in hedges[:1]):
+            return "before"
+        behind = next((each for each in hedges if each > at), -1)
+        parting = bisect(self._heads, at, key=itemgetter(0))
+        between = next((place for place, row in islice(self._heads, parting, None) if row.effect in _ENDING), behind)
+        return "behind" if behind >= 0 and between >= behind else ""
+
+    @cached_property
     def _reaching(self) -> list[str]:
         return [row.reach for _, row in self.items if row is not None and row.part == "reach"]
 
@@ -161,6 +181,9 @@ class Sentence:
         heads = self._heads
         ours = bisect_left(heads, at, key=itemgetter(0))
         reaching = self._reaching
+        if after < len(self.items) and (row := self.items[after][1]) is not None and row.part == "when":  # 时
+            first = not any(place < at for place in self._gaps)
+            return Lead("condition", "sentence", self.closed, first, near=True, direct=True)
         if not ours:  # throughout, x > 0; but "in this case" tells only where something is said
             lasting = reaching[:1] in (["section"], ["document"])
             return Lead("assume" if lasting else "", reaching[0] if reaching else "section", self.closed)
@@ -179,7 +202,11 @@ class Sentence:
         reaches += reaching
         reach = reaching[0] if reaching and "sentence" not in reaches else min(reaches, key=_REACHES.index, default="section")
         parted = bool(nearest) and nearest[0] > place
-        if last.reach == "sentence" and parted and _APART.search(self.text, nearest[0], at):
+        apart = parted and _APART.search(self.text, nearest[0], at) is not None
+        if (above := self._assumed_under(ours - 1, apart)) is not None:
+            head, condition = above
+            return Lead(head.effect, head.reach, self.closed, hedged="" if condition.part == "general" else "behind")
+        if last.reach == "sentence" and apart:
             return Lead("then", closed=self.closed, under=True)
         near = bisect(self._parting, place) == bisect_left(self._parting, at)
         solving = last.effect == "conclude" and any(row.effect == "equate" for _, row in recent)
@@ -192,7 +219,19 @@ class Sentence:
             self._first.get("condition", place) < place,
             not parted,
             (begun := self._behind_words(place, at)) is not None and _APART.search(self.text, begun, at) is not None,
+            "" if last.effect == "condition" else self._hedged(at, place),
         )
+
+    def _assumed_under(self, last: int, apart: bool) -> tuple[Row, Row] | None:
+        """The head and the condition of *assume that if x > 0, then ..*, where the head number `last` is that *then*, or the
+        condition, from which a comma sets what follows `apart`; None for anything else."""
+        heads = self._heads
+        at = last - 1 - (heads[last][1].effect == "then")
+        if at < 0 or heads[at][1].effect not in ("assume", "let") or apart is (heads[last][1].effect == "then"):
+            return None
+        (begin, head), (end, condition) = heads[at], heads[at + 1]
+        joined = condition.effect == "condition" and bisect(self._gaps, begin) == bisect(self._gaps, end)
+        return (head, condition) if joined else None
 
     def _behind_words(self, place: int, at: int) -> int | None:
         """Where the second word behind the head at `place` stands, of those before `at`: *for a weight,* but *if, say,*."""
@@ -253,9 +292,14 @@ def read(text: str) -> Sentence:
     return Sentence(tuple(best), not strange, text)
 
 
+def is_hedge(phrase: str) -> bool:
+    """Whether a phrase says that what stands behind it is needed for the rest of its sentence: *if, whenever*, 当."""
+    return any(row is not None and row.part == "hedge" for _, row in read(phrase).items)
+
+
 def _inside(items: Sequence[tuple[int, Row | None]], place: int, word: str, phrase: Sequence[str], row: Row) -> bool:
     """Whether a single Chinese character is the end of a word that is in no table, as 得 is in 觉得."""
-    alone = len(phrase) == 1 and not word.isascii() and len(word) == 1 and row.part in ("head", "property")
+    alone = len(phrase) == 1 and not word.isascii() and len(word) == 1 and row.part in ("head", "hedge", "property")
     return alone and bool(items) and items[-1][1] is None and items[-1][0] == place - 1
 
 
@@ -279,7 +323,8 @@ def matched(words: Sequence[tuple[str, int]], rows: Table) -> list[tuple[int, Ro
             items.append((place, Row("name", word) if lone else None))
             at += 1
     crowded = _crowded(words, items)
-    return [(place, None if row is not None and row.part == "head" and place in crowded else row) for place, row in items]
+    heads = ("head", "hedge")
+    return [(place, None if row is not None and row.part in heads and place in crowded else row) for place, row in items]
 
 
 def _crowded(words: Sequence[tuple[str, int]], items: Sequence[tuple[int, Row | None]]) -> set[int]:

@@ -30,10 +30,11 @@ def words_of(text: str) -> list[tuple[str, int]]:
 class Row:
     """What a phrase does.
 
-    `part` is ``head`` (it says what the formulas behind it are), ``property``, ``reach``, ``article``, ``general`` (it leaves
-    a case; with the effect ``condition`` it is a head too: *for every x > 0*), ``strange`` (as if it were in no table),
-    ``word``, ``noun`` (a word that says what a bare name is), or ``text`` (it is no word of the grammar, see
-    :func:`wording`). `effect` and `reach` are those of the table.
+    `part` is ``head`` (it says what the formulas behind it are), ``hedge`` (a head behind which stands what the rest of its
+    sentence needs: *if, whenever*), ``when`` (the same, and it stands behind that: 时), ``property``, ``reach``, ``article``,
+    ``general`` (it leaves a case; with the effect ``condition`` it is a head too: *for every x > 0*), ``strange`` (as if it
+    were in no table), ``word``, ``noun`` (a word that says what a bare name is), or ``text`` (it is no word of the grammar,
+    see :func:`wording`). `effect` and `reach` are those of the table.
     """
 
     part: str

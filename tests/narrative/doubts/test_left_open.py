@@ -62,6 +62,23 @@ LEFT_OPEN = (
     ),
     # values of a function of which nothing is known, in an order
     ("The slope vanishes. We have $f(u) \\le f(v)$.", "We have $u^2 \\le u^2 - 1$."),
+    # values in cases
+    ("When $p = q$, $\\kappa = 0$; when $p = 1$, $\\kappa = 1$.", "Let $\\kappa = 0$. Then $\\kappa + 1 = 2$."),
+    (
+        "当 $p = q$ 时, $\\kappa=0$; 一般来说 $p \\ge q$, 但偶尔也有 $p < q$ 的情况。",
+        "假设 $p \\ge q$。因此 $p - q < 0$。",
+    ),
+    # a function that is given anew behind a name for its value
+    (
+        "Let $f(x) = x^2$.\n\n1. Plot the function $y = f(x) = x^3$ and its tangent.",
+        "Let $f(x) = x^2$. Hence $f(2) = 5$.",
+    ),
+    # a hyperplane, and a value of a function that looks like a product
+    (
+        "令 $w \\in \\mathbb R^n$。超平面方程为\n\n$$b + \\sum_{i=1}^n w_i x_i = \\sum_{i=1}^n w_i x_i + b = 0$$",
+        "We have $2 + 3 = 6$.",
+    ),
+    ("For this point we get $h = \\varepsilon(0 - 1 - 0.5) = 0$.", "We get $2 \\cdot (0 - 1 - 0.5) = 0$."),
     # what is said in words of another language
     (
         "On obtient avec la linéarité $\\mathbb{E}[AX+B]=A\\mathbb{E}[X]+B$ où les deux lettres sont constantes, "
