@@ -17,6 +17,7 @@ def spelled(row: Sequence[Token], behind: Sequence[Token]) -> tuple[Doubt, ...]:
     """The doubts about a relation with the tokens `row`, in whose formula the tokens `behind` follow."""
     found = [Doubt(Cause.CHOICE, word, taken=Why.TAKEN_FACTOR) for word in _words(row)]
     found += [Doubt(Cause.CHOICE, letter, taken=Why.TAKEN_INDEX) for letter in _idle(row)]
+    found += [Doubt(Cause.CHOICE, "0", taken=Why.TAKEN_EXPONENT) for _ in _zeroth(row)]
     if row and row[-1].kind == "number" and _listed(behind):
         found.append(Doubt(Cause.CHOICE, row[-1].text, taken=Why.TAKEN_ONE_VALUE))
     return tuple(dict.fromkeys(found))
@@ -49,6 +50,14 @@ def _idle(row: Sequence[Token]) -> Iterator[str]:
         after = group(row, after + 1)[1] if kind(row, after) == "sup" else after
         if kind(row, after) != "number" and all(t.text != below[0].text for t in (*row[:at], *row[after:])):
             yield below[0].text
+
+
+def _zeroth(row: Sequence[Token]) -> Iterator[int]:
+    """Where 0 stands above a name: what a sequence begins with is written so, and hardly ever a power."""
+    for at in range(1, len(row)):
+        names = row[at - 1].kind in ("letter", "command", "roman") and row[at - 1].text != "e"
+        if row[at].kind == "sup" and names and [t.text for t in group(row, at + 1)[0]] == ["0"]:
+            yield at
 
 
 def _listed(behind: Sequence[Token]) -> bool:

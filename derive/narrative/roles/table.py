@@ -94,6 +94,11 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.UNCLEAR),
     ),
     (
+        "what words call an equation, of names of which nothing is known",
+        lambda f: f.to_solve and "equation" in f.spoken and not f.stated,
+        _reading(Role.UNCLEAR),
+    ),
+    (
         "what an equation to solve gives",
         lambda f: f.lead.effect == "solve" and f.equation and bool(f.claim.right.is_number) and not f.link,
         _reading(Role.UNCLEAR),
@@ -103,7 +108,11 @@ RULES: tuple[Rule, ...] = (
     ("a name with a number, put to something else", lambda f: f.reassigned, _reading(Role.UNCLEAR)),
     (
         "a name with a meaning, in words that are not known and say nothing of it",
-        lambda f: f.another and not f.lead.closed and (not f.lead.effect or f.lead.effect == "then" and not f.lead.near),
+        lambda f: (
+            f.another
+            and not f.lead.closed
+            and (not f.lead.effect or f.lead.effect == "then" and not f.lead.near or f.lead.effect == "define" and f.shown)
+        ),
         _reading(Role.UNCLEAR),
     ),
     (

@@ -73,6 +73,16 @@ LEFT_OPEN = (
         "Let $f(x) = x^2$.\n\n1. Plot the function $y = f(x) = x^3$ and its tangent.",
         "Let $f(x) = x^2$. Hence $f(2) = 5$.",
     ),
+    (
+        "$$\\sigma(z) = \\frac{1}{1+e^{-z}}$$\n\n# 另一个\n\n它比前面的都简单，表达式为：$$\\sigma(z) = max(0,z)$$",
+        "$$\\sigma(z) = \\frac{1}{1+e^{-z}}$$\n\n因此 $$\\sigma(z) = max(0,z)$$",
+    ),
+    # equations, by words and by an initial value
+    (
+        "We differentiate by $a$ and get the equation $$\\sum_{i=1}^m (y_i - a - b x_i) = 0$$",
+        "We get $$(x+1)^2 - x^2 - 2x = 0$$",
+    ),
+    ("We begin with $\\alpha^{0} = 0$ and $k = 0$.", "We begin with $\\alpha^{2} + 1 = \\alpha^2$."),
     # a hyperplane, and a value of a function that looks like a product
     (
         "令 $w \\in \\mathbb R^n$。超平面方程为\n\n$$b + \\sum_{i=1}^n w_i x_i = \\sum_{i=1}^n w_i x_i + b = 0$$",
