@@ -168,6 +168,17 @@ class Hypotheses(Properties):
         if why in (Why.ASSUMED_HERE, Why.ASSUMED_ONWARDS) and entry.statement is not None:
             self._beside(entry.statement.remarks, line, placed.within, count)
 
+    def _in_equation(self, claim: Claim, here: Context) -> bool:
+        """Whether an equation of its left side, a name, with others was assumed, in force or not."""
+        name = name_of_head(claim)
+        facts = (each for each in (*here.assumptions, *self.known.said) if isinstance(each, Fact) and each.relation == "=")
+        return any(fact.left != claim.left and name in names_in(fact) for fact in facts)
+
+    def _beside_hypothesis(self, placed: Placed) -> bool:
+        """Whether nothing but *and* parts a formula from a hypothesis of its sentence."""
+        last = self.entries[-1].settled if len(self.entries) > self.begun else None
+        return last is not None and last.kind is Kind.ASSUMPTION and placed.between == {"link"}
+
     def _of_other(self, placed: Placed) -> bool:
         """Whether a claim or a definition stands in the sentence right before a condition, which is one of that then."""
         last = self.entries[-1] if len(self.entries) > self.begun and placed.sentence == self.sentence else None

@@ -236,6 +236,13 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.UNCLEAR),
     ),
     (
+        "what stands beside a hypothesis",
+        lambda f: (
+            f.beside and f.constraint and f.lead.closed and f.lead.effect in ("given", "let") and not (f.link or f.stated)
+        ),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
         _reading(Role.HYPOTHESIS),
