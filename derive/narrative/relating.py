@@ -237,7 +237,8 @@ class Relating(Defining):
             shown=met.placed.formula.kind != "inline",
             spoken=met.placed.told,
             counted=met.head in self.counted,
-            restricted=self._in_equation(met.claim, met.here),
+            restricted=self._in_equation(met.claim, met.here, met.placed.formula.paragraph),
+            ends=met.placed.ends,
             beside=self._beside_hypothesis(met.placed),
         )
 
@@ -291,7 +292,7 @@ class Relating(Defining):
     def _at_last(self, met: Met, found: Reading) -> Reading:
         """The role of a relation in view of what is known of its names."""
         if self._only_looks(met, found) and found.definition is not None:
-            if met.claim.right.is_number and self._in_equation(met.claim, met.here):
+            if met.claim.right.is_number and self._in_equation(met.claim, met.here, met.placed.formula.paragraph):
                 return Reading(Role.CLAIM)
             names = {name for each in met.here.assumptions for name in names_in(each)}
             if met.lead.effect in ("then", "conclude") and name_of(found.definition.head) in names:
@@ -340,7 +341,7 @@ class Relating(Defining):
             before = (r.unread for r in met.statement.relations[: met.entry.position] if r.unread is not None)
             arrow = any(part.reason.why is Why.UNREAD_RELATION for part in before)
             self._claim(met, unclear=arrow or found.role is Role.UNCLEAR)  # an arrow may make it hold only in a case
-            if found.role is Role.UNCLEAR and met.lead.takes_up:
+            if found.role is Role.UNCLEAR and met.lead.effect in ("given", "let", "assume"):
                 self._narrow(map(fact_of, met.relation.claims), met.placed.formula.line, met.placed.within)
             if found.role is Role.UNCLEAR and found.definition is not None:  # nothing else says what the name is
                 self._defined(met.placed, met.claim, found, met.entry)

@@ -61,6 +61,7 @@ class Features:
         spoken: the effects of the words of its sentence.
         counted: its left side was given a number before.
         beside: nothing but *and* parts it from a hypothesis.
+        ends: its sentence ends with it.
         restricted: an equation with its left side was assumed, in force here or not.
     """
 
@@ -84,6 +85,7 @@ class Features:
     counted: bool = False
     restricted: bool = False
     beside: bool = False
+    ends: bool = False
 
     @cached_property
     def unfold(self) -> Unfolder:

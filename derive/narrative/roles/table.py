@@ -268,7 +268,7 @@ RULES: tuple[Rule, ...] = (
             and f.claim.relation not in ("=", "!=")
             and not (f.link or f.stated)
         ),
-        _reading(Role.CONDITION),
+        lambda f: Reading(Role.UNCLEAR if f.ends else Role.CONDITION),  # here x^2 <= x, and nothing else
     ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),
