@@ -11,7 +11,7 @@ from derive.latex.reading import read_formula
 from derive.latex.tokens.lexer import Token
 from derive.latex.vectors.bold import base_name
 from derive.narrative.doubts.inputs import rounded_inputs
-from derive.narrative.doubts.loose import loose, of_one_member
+from derive.narrative.doubts.loose import loose, of_each_member, of_one_member
 from derive.narrative.doubts.names import (
     bold_numbers,
     by_choice,
@@ -96,6 +96,7 @@ class Doubted(Figures):
         if (normal or self.independent) and (name := beyond_moments(claims, context, normal, frozenset(self.independent))):
             doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
         doubts += tuple(Doubt(Cause.NAME, name) for name in beside_chance(claims, context))
+        doubts += of_each_member(claims, context)
         doubts += of_one_member(claims, context, self.known.lines, self.labels)
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)

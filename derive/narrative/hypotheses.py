@@ -32,6 +32,9 @@ from derive.terms.context import Assumption, Claim, Context, Fact, OneHot, Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 
+_MOST_BEFORE = 20
+"""How many relations back an equation may stand that is no longer in force and still says something of a number."""
+
 
 class Hypotheses(Properties):
     """What a document assumes, declares or says of names, and how far that is in force."""
@@ -168,6 +171,19 @@ class Hypotheses(Properties):
         self._add(replace(entry, settled=Verdict(Kind.ASSUMPTION, because(why))))
         if why in (Why.ASSUMED_HERE, Why.ASSUMED_ONWARDS) and entry.statement is not None:
             self._beside(entry.statement.remarks, line, placed.within, count)
+
+    def _in_equation(self, claim: Claim, here: Context, paragraph: int) -> bool:
+        """Whether an equation of its left side, a name, with others is assumed, or was in its paragraph."""
+        name = name_of_head(claim)
+        lines = [entry.formula.line for entry in self.entries[-_MOST_BEFORE:] if entry.formula.paragraph == paragraph]
+        said = [fact for fact, line in self.known.said.items() if lines and line >= min(lines)]
+        facts = (each for each in (*here.assumptions, *said) if isinstance(each, Fact) and each.relation == "=")
+        return any(fact.left != claim.left and name in names_in(fact) for fact in facts)
+
+    def _beside_hypothesis(self, placed: Placed) -> bool:
+        """Whether nothing but *and* parts a formula from a hypothesis of its sentence."""
+        last = self.entries[-1].settled if len(self.entries) > self.begun else None
+        return last is not None and last.kind is Kind.ASSUMPTION and placed.between == {"link"}
 
     def _of_other(self, placed: Placed) -> bool:
         """Whether a claim or a definition stands in the sentence right before a condition, which is one of that then."""

@@ -12,7 +12,7 @@ from derive.latex.reading import read_formula
 from derive.latex.tokens.parts import heads
 from derive.latex.vectors.bold import base_name
 from derive.narrative.names.functions import called, definition, names_one
-from derive.narrative.names.laws import WORDS, law_of, names_told
+from derive.narrative.names.laws import WORDS, law_of, law_of_vectors, names_told
 from derive.narrative.names.shaped import axes
 from derive.narrative.restricting import Restricting
 from derive.narrative.roles.hypotheses import fact_of
@@ -117,6 +117,10 @@ class Properties(Restricting):
         told = (names_told(self._cut_of(each), self.table) for each in (said.formula, *said.earlier))
         also = {name for each in said.joined for name in names_told(self._cut_of(each), self.table)}
         names = next(filter(None, told), ())
+        both = law_of_vectors(said.effect, (*names, *sorted(also - set(names))), self.table)
+        if both is not None and said.lead.closed and said.lead.effect not in NOT_ASSUMED:
+            self._taken_up(list(both.facts), said.lead, said.formula.line, placed.within)
+            return
         for name in (*names, *sorted(also - set(names))):
             law = law_of(said.effect, name, self.table)
             taken = law is not None and said.lead.closed and said.lead.effect not in NOT_ASSUMED

@@ -32,7 +32,7 @@ from derive.narrative.rows import matrix_rows
 from derive.narrative.words.grammar import RESULTS, Lead, read
 from derive.narrative.words.paragraphs import Placed
 from derive.narrative.words.tables import GAP, functions
-from derive.terms.context import Claim, Fact
+from derive.terms.context import Claim
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why, because
 from derive.terms.terms import Partial
@@ -204,13 +204,10 @@ class Relating(Defining):
             shown=met.placed.formula.kind != "inline",
             spoken=met.placed.told,
             counted=met.head in self.counted,
-            restricted=self._in_equation(met),
+            restricted=self._in_equation(met.claim, met.here, met.placed.formula.paragraph),
+            ends=met.placed.ends,
+            beside=self._beside_hypothesis(met.placed),
         )
-
-    def _in_equation(self, met: Met) -> bool:
-        """Whether an equation of its left side with others was assumed, in force or not."""
-        facts = (each for each in (*met.here.assumptions, *self.known.said) if isinstance(each, Fact) and each.relation == "=")
-        return any(fact.left != met.claim.left and met.head in names_in(fact) for fact in facts)
 
     def _by_law(self, met: Met, found: Reading) -> Verdict | None:
         """The verdict of a relation that gives a random variable its law, None if it gives none."""
@@ -262,7 +259,7 @@ class Relating(Defining):
     def _at_last(self, met: Met, found: Reading) -> Reading:
         """The role of a relation in view of what is known of its names."""
         if self._only_looks(met, found) and found.definition is not None:
-            if met.claim.right.is_number and self._in_equation(met):
+            if met.claim.right.is_number and self._in_equation(met.claim, met.here, met.placed.formula.paragraph):
                 return Reading(Role.CLAIM)
             names = {name for each in met.here.assumptions for name in names_in(each)}
             if met.lead.effect in ("then", "conclude") and name_of(found.definition.head) in names:
@@ -323,6 +320,8 @@ class Relating(Defining):
             before = (r.unread for r in met.statement.relations[: met.entry.position] if r.unread is not None)
             arrow = any(part.reason.why is Why.UNREAD_RELATION for part in before)
             self._claim(met, unclear=arrow or found.role is Role.UNCLEAR)  # an arrow may make it hold only in a case
+            if found.role is Role.UNCLEAR and met.lead.effect in ("given", "let", "assume"):
+                self._narrow(map(fact_of, met.relation.claims), met.placed.formula.line, met.placed.within)
             if found.role is Role.UNCLEAR and found.definition is not None:  # nothing else says what the name is
                 self._defined(met.placed, met.claim, found, met.entry)
 

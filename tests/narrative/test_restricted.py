@@ -110,3 +110,34 @@ def test_where_no_words_say_for_all_it_is_not_known_whether_one_is_meant():
 def test_what_follows_from_an_assumption_is_none():
     verdicts = [claim.verdict for claim in check("Suppose for all $j$ we have $b_j = 2$, then $b_1 = 3$.").claims]
     assert verdicts[-1] not in TAKEN
+
+
+VECTORS = "Let $u, v \\in \\mathbb R^n$ IT. Then "
+
+
+@pytest.mark.parametrize(
+    ("words", "true", "false"),
+    [
+        ("be orthonormal vectors", "\\|u + v\\|^2 = 2", "\\|u + v\\|^2 = 1"),
+        ("be orthogonal vectors", "\\|u + v\\|^2 = \\|u\\|^2 + \\|v\\|^2", "\\|u + v\\|^2 = 2"),
+        ("with $\\|u\\| = 1$ and $u^\\top v = 0$", "\\|u + v\\|^2 = 1 + \\|v\\|^2", "\\|u + v\\|^2 = 2"),
+    ],
+)
+def test_vectors_are_said_to_be_orthogonal(words, true, false):
+    assert last(f"{VECTORS.replace('IT', words)}$${true}$$") == "proved"
+    assert last(f"{VECTORS.replace('IT', words)}$${false}$$") == "refuted"
+    denied = "Suppose that $u, v \\in \\mathbb R^n$ are not orthogonal. Then "
+    assert last(f"{denied}$${true}$$") != "proved"
+
+
+def test_what_that_is_says_is_judged():
+    symmetric = "Let $K$ be symmetric, i.e. $K_{ij} = IT$."
+    assert last(symmetric.replace("IT", "K_{ji}")) == "proved"
+    assert last(symmetric.replace("IT", "-K_{ji}")) == "refuted"
+
+
+def test_a_condition_before_a_word_for_when_is_one():
+    text = "設 $y = x^2 + 1$。$x = 1 時，y = IT$。"
+    assert last(text.replace("IT", "2")) == "proved"
+    assert last(text.replace("IT", "9")) == "refuted"
+    assert last("$x = 1 時，y = 9$。\n\n$$y + 1 = 10$$") != "proved"

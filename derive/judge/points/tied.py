@@ -55,6 +55,7 @@ def tied_values(facts: Iterable[Fact], context: Context, integers: Dimension, se
     facts = tuple(facts)
     found = definite_values(facts, context, integers, seed)
     found |= whitened_values(facts, context, integers, seed)
+    found |= frame_values(facts, integers, seed)
     done: set[str] = {name for name, _ in found}
     for number, fact in enumerate(facts):
         word = _word(fact)
@@ -117,6 +118,30 @@ def whitened_values(facts: Sequence[Fact], context: Context, integers: Dimension
                 values[name, (row, at) if index is not None else (at,)] = entry / root
         return values
     return {}
+
+
+def frame_values(facts: Sequence[Fact], integers: Dimension, seed: str) -> dict[Primitive, Fraction]:
+    """Values of vectors of which each two are orthogonal, those of length 1 among them: of rows of an orthogonal matrix."""
+    words = [word for fact in facts if (word := _word(fact)) is not None and not any(each.free for each in word.factors)]
+    units = {word.factors[0].name for word in words if word.right == 1 and word.factors[0] == word.factors[1]}
+    apart = [word for word in words if word.right == 0 and word.factors[0] != word.factors[1]]
+    pairs = {frozenset(each.name for each in word.factors) for word in apart}
+    names = sorted({name for pair in pairs for name in pair})
+    ends = {(word.low, word.high) for word in apart}
+    if not names or len(ends) != 1 or 2 * len(pairs) != len(names) * (len(names) - 1):
+        return {}
+    span = integers(*ends.pop())
+    if len(names) > len(span):
+        raise Inconsistent(f"{len(names)} vectors of {len(span)} entries are not all orthogonal to one another")
+    draw = Random(f"{seed}|{','.join(names)}")
+    matrix = _orthogonal(len(span), draw)
+    found: dict[Primitive, Fraction] = {}
+    for row, name in enumerate(names):
+        length = Fraction(1) if name in units else Fraction(draw.choice((-3, -2, 2, 3)), draw.choice((1, 2)))
+        for column, at in enumerate(span):
+            entry = matrix[row, column]
+            found[name, (at,)] = length * Fraction(int(entry.p), int(entry.q))
+    return found
 
 
 def _second_moment(fact: Fact) -> tuple[str, str, Expr, Expr, Symbol | None] | None:

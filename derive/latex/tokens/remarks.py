@@ -12,6 +12,8 @@ CONDITION_WORDS = frozenset(
     if when for whenever provided given assuming with since 当 若 如果 假如 对于 对 对所有 當 對於 此时
     """.split()
 ) | {"for all", "for any", "for each", "such that", "s.t.", "provided that", "for every"}
+WHEN_WORDS = frozenset(("时", "時"))
+"""Words behind a relation that is a condition of what follows."""
 _THEN_WORDS = frozenset({"则", "那么", "then", "则有", "時", "时", "則", "有", "we have"})
 JOIN_WORDS = (
     frozenset(

@@ -18,6 +18,7 @@ from derive.latex.tokens.remarks import (
     DEPTH,
     JOIN_WORDS,
     OR_WORDS,
+    WHEN_WORDS,
     denies,
     is_label,
     is_remark,
@@ -87,6 +88,13 @@ class _Collector:
             self.found[-1] = replace(self.found[-1], remarks=(*self.found[-1].remarks, remark))
         else:
             self.pending.append(remark)
+
+    def when(self) -> None:
+        """The statement before is a condition of the next one: ``x = 1 时, y = 2``."""
+        last = self.found.pop()
+        sides = [token for side in last.sides for token in side.tokens]
+        tokens = tuple(sorted((*sides, *last.relations), key=lambda token: token.start))
+        self.pending += [*last.remarks, RawRemark(tokens, "when")]
 
     def statement(self, statement: RawStatement) -> None:
         self.found.append(replace(statement, remarks=(*self.pending, *statement.remarks), lead=self.lead, blocked=self.blocked))
@@ -258,7 +266,9 @@ def _words(collector: _Collector, token: Token, here: bool) -> None:
     word = token.text.strip(" ,.:;，。：").lower()
     if not word:
         return
-    if word in CONDITION_WORDS:
+    if word in WHEN_WORDS and here and not collector.condition:
+        collector.when()
+    elif word in CONDITION_WORDS:
         collector.condition, collector.condition_word = True, word
     elif word in JOIN_WORDS:
         collector.condition = collector.condition and word in ("and", "且", "和", "与", "or")

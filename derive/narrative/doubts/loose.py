@@ -20,7 +20,7 @@ from derive.terms.chance import is_probability
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
-from derive.terms.terms import Call, Partial
+from derive.terms.terms import Call, Partial, free_indices
 
 
 def loose(
@@ -61,7 +61,7 @@ def loose(
         elif not link and not slope and (name := _bare(claim.left, context)) in one_sided(claim, context):
             given = claim.relation == "=" and claim.right.is_number and isinstance(claim.left, Symbol) and name not in spaces
             names |= {name} if given or not lead.near else set()
-        if link and claim.relation == "=":
+        if link and (claim.relation == "=" or claim.right.is_number):
             names |= _untold(claim, context, spaces)
     unexplained = tuple(Doubt(Cause.NAME, name) for name in sorted(names))
     moved = () if closed else _moved(claims, context)
@@ -114,6 +114,21 @@ def of_one_member(
         and any(node.base == fact.left.base and node != fact.left for node in members)
     }
     return tuple(Doubt(Cause.NARROWED, name, line) for name, line in sorted(found.items()) if name not in hot)
+
+
+def of_each_member(claims: Sequence[Claim], context: Context) -> tuple[Doubt, ...]:
+    """The names without an index that are defined by members, ``u = y_i - w x_i``, where a sum over that index leads to them:
+    it may have been meant to go over the u of each."""
+    names = {name for claim in claims for side in (claim.left, claim.right) for name in reached(side, context)}
+    defined = [each for each in context.definitions if name_of(each.head) in names]
+    bodies = [side for claim in claims for side in (claim.left, claim.right)] + [each.body for each in defined]
+    summed = {limit[0].name for body in bodies for each in body.atoms(Sum) for limit in each.limits}
+    loose_ones = sorted(
+        name_of(each.head)
+        for each in defined
+        if isinstance(each.head, Symbol) and summed & {s.name for s in free_indices(each.body)}
+    )
+    return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ONE_NAME) for name in loose_ones)
 
 
 def tied_down(claim: Claim, context: Context) -> bool:

@@ -95,9 +95,13 @@ def in_doubt(
 
 
 def _compared(claims: Collection[Claim]) -> set[str]:
-    """The functions of which nothing but values stands in an inequality: ``f(x) \\le f(x_0)`` says something of f."""
-    bare = (c for c in claims if c.relation not in ("=", "!=") and isinstance(c.left, Call) and isinstance(c.right, Call))
-    return {side.name for claim in bare for side in (claim.left, claim.right) if isinstance(side, Call)}
+    """The functions with values at different places on both sides of an inequality: ``f(x) \\le f(x_0)`` says what f is."""
+    found: set[str] = set()
+    for claim in claims:
+        calls = [side.atoms(Call) for side in (claim.left, claim.right) if claim.relation not in ("=", "!=")]
+        if len(calls) == 2 and calls[0] != calls[1]:
+            found |= {call.name for call in calls[0]} & {call.name for call in calls[1]}
+    return found
 
 
 def _outside(side: Expr) -> set[str]:

@@ -6,7 +6,7 @@ range changes what was assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -113,7 +113,8 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     }
 )
 COLUMNS, UNIT, COLUMN_RANK, ROW_RANK = "orthonormal-columns", "unit", "column-rank", "row-rank"
-WORDS = (*MEANINGS, COLUMNS, UNIT, COLUMN_RANK, ROW_RANK)
+ORTHONORMAL = "orthonormal"
+WORDS = (*MEANINGS, COLUMNS, UNIT, COLUMN_RANK, ROW_RANK, ORTHONORMAL)
 """All words that say something of whole matrices."""
 
 
@@ -150,6 +151,21 @@ def law_of(word: str, name: str, table: SymbolTable) -> Taught | None:
     ranges: dict[Symbol, Range] = {}
     facts, usual = (tuple(_fact(law, name, span, ranges) for law in laws) for laws in (meaning.laws, meaning.usual))
     return Taught(facts, usual, ranges, meaning.whole)
+
+
+def law_of_vectors(word: str, names: Sequence[str], table: SymbolTable) -> Taught | None:
+    """What *orthogonal* or *orthonormal* says of several vectors; None where that is not said, or not of such."""
+    spans = {table.span_at(name, 0) for name in names if table.arity_of(name) == 1}
+    vectors = len(names) > 1 and len(spans) == 1 and all(table.arity_of(name) == 1 for name in names)
+    span = spans.pop() if vectors else None
+    if word not in (ORTHONORMAL, "orthogonal") or span is None:
+        return None
+    facts = []
+    for at, one in enumerate(names):
+        for other in names[at if word == ORTHONORMAL else at + 1 :]:
+            left = _summed(span, lambda k, a=one, b=other: _member(a, k) * _member(b, k))  # type: ignore[misc]
+            facts.append(Fact(left, "=", Integer(int(one == other)), (), f"{one}^\\top {other} = {int(one == other)}"))
+    return Taught(tuple(facts))
 
 
 def _full_rank(name: str, rows: Range, columns: Range, tall: bool) -> Fact:

@@ -60,6 +60,8 @@ class Features:
         shown: it stands on a line of its own.
         spoken: the effects of the words of its sentence.
         counted: its left side was given a number before.
+        beside: nothing but *and* parts it from a hypothesis.
+        ends: its sentence ends with it.
         restricted: an equation with its left side was assumed, in force here or not.
     """
 
@@ -82,6 +84,8 @@ class Features:
     spoken: frozenset[str] = frozenset()
     counted: bool = False
     restricted: bool = False
+    beside: bool = False
+    ends: bool = False
 
     @cached_property
     def unfold(self) -> Unfolder:

@@ -111,7 +111,14 @@ RULES: tuple[Rule, ...] = (
         lambda f: (
             f.another
             and not f.lead.closed
-            and (not f.lead.effect or f.lead.effect == "then" and not f.lead.near or f.lead.effect == "define" and f.shown)
+            and (
+                not f.lead.effect
+                or f.lead.effect == "then"
+                and not f.lead.near
+                or f.lead.effect == "define"
+                and f.shown
+                or f.lead.effect == "given"
+            )
         ),
         _reading(Role.UNCLEAR),
     ),
@@ -251,6 +258,13 @@ RULES: tuple[Rule, ...] = (
         _reading(Role.UNCLEAR),
     ),
     (
+        "what stands beside a hypothesis",
+        lambda f: (
+            f.beside and f.constraint and f.lead.closed and f.lead.effect in ("given", "let") and not (f.link or f.stated)
+        ),
+        _reading(Role.HYPOTHESIS),
+    ),
+    (
         "a hypothesis",
         lambda f: f.restricts or (f.constraint and f.lead.effect in ("assume", "reason") and not f.link),
         _reading(Role.HYPOTHESIS),
@@ -276,7 +290,7 @@ RULES: tuple[Rule, ...] = (
             and f.claim.relation not in ("=", "!=")
             and not (f.link or f.stated)
         ),
-        _reading(Role.CONDITION),
+        lambda f: Reading(Role.UNCLEAR if f.ends else Role.CONDITION),  # here x^2 <= x, and nothing else
     ),
     ("what the words may deny", lambda f: f.lead.effect == "mention" and not f.link and not f.slope, _reading(Role.UNCLEAR)),
     ("a name in terms of itself", lambda f: f.itself and not f.lead.effect, _reading(Role.UNCLEAR)),

@@ -206,7 +206,8 @@ class Sentence:
         if (above := self._assumed_under(ours - 1, apart)) is not None:
             head, condition = above
             return Lead(head.effect, head.reach, self.closed, hedged="" if condition.part == "general" else "behind")
-        if last.reach == "sentence" and apart:
+        words = apart and bisect_left(self._parting, nearest[0]) < bisect_left(self._parting, at)
+        if last.reach == "sentence" and apart or last.effect == "assume" and words:  # given x > 0, the rule reads ..
             return Lead("then", closed=self.closed, under=True)
         near = bisect(self._parting, place) == bisect_left(self._parting, at)
         solving = last.effect == "conclude" and any(row.effect == "equate" for _, row in recent)

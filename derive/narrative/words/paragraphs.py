@@ -52,6 +52,7 @@ class Placed:
     over, `ended` that a word which is in no table was among them. `spoken` is what its sentence says of names, at the
     sentence's first formula. `header` is true for a condition that opens a case and stands in the words themselves.
     `conventions` are those of :data:`CONVENTIONS` that words have told.
+    `ends` says that its sentence has no formula behind it and is over there.
     `told` has the effects of the words of its sentence, `between` those of the words between it and the formula before.
     `scope` has the theorem, section, .. that it stands in, `within` those of them that a hypothesis in it does not outlast.
     """
@@ -71,6 +72,7 @@ class Placed:
     conventions: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,6 +256,7 @@ class Cases:
                     conventions=self.conventions,
                     told=told.effects,
                     between=told.before(shift + left - start),
+                    ends=formula is inside[-1][2] and _STOPPED.search(sentence) is not None,
                 )
             )
             self.fresh, self.ended, self.moved, said = False, False, False, ()

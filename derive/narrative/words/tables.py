@@ -14,7 +14,7 @@ TEXT = "text"
 GAP = "\ufffc"
 """Stands in a sentence for a formula."""
 _WORD = re.compile(
-    rf"i\.e\.|e\.g\.|w\.r\.t\.|s\.t\.|q\.e\.d\.|\\?[^\W\d_\u4e00-\u9fff]+(?:[-’'][^\W\d_\u4e00-\u9fff]+)*|"
+    rf"i\.e\b\.?|e\.g\b\.?|w\.r\.t\b\.?|s\.t\b\.?|q\.e\.d\b\.?|\\?[^\W\d_\u4e00-\u9fff]+(?:[-’'][^\W\d_\u4e00-\u9fff]+)*|"
     rf"[\u4e00-\u9fff∵∴]|{GAP}"
 )
 
