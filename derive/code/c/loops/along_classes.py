@@ -19,7 +19,7 @@ CHUNK = 1024
 NEAR = 1024
 LOADED, STORED = re.compile(r"\bload_f\d\d\((\w+_row) \+ j\)"), re.compile(r"\bstore_f\d\d\((\w+_row) \+ j,")
 UNROLLED = "#pragma GCC unroll 4"
-OPERATORS = {"sum": "+", "rest": "+", "others": "+", "max": "max", "argmax": "max"}
+OPERATORS = {"sum": "+", "rest": "+", "others": "+", "max": "max"}
 
 
 def start_of(sink: Sink, real: str) -> str:

@@ -36,7 +36,6 @@ class ScalarLoops:
         for sink in reductions:
             lines += [f"{real} {self._sum_name(sink)} = {start_of(sink, real)};"]
             lines += [f"{real} {name} = 0;" for name in self._top(sink)]
-            lines += [f"{integer} {self.plan.names[sink.place]}_at = 0;"] if pieces and sink.kind == "argmax" else []
         clauses = "".join(f" reduction({OPERATORS[s.kind]}: {self._sum_name(s)}{part})" for s in reductions)
         start, stop = ("first", "last") if pieces else ("0", size)
         pragma = [] if any(sink.kind == "others" for sink in group) else [f"#pragma omp simd{clauses}"]
@@ -54,12 +53,12 @@ class ScalarLoops:
         else:
             lines += inner
         for sink in reductions:
-            lines += self._finish(sink, pieces, size)
+            lines += self._finish(sink)
         return lines
 
     def _sum_name(self, sink: Sink) -> str:
         name = self.plan.names[sink.place]
-        return {"argmax": f"{name}_value", "rest": f"{name}_common"}.get(sink.kind, name)
+        return f"{name}_common" if sink.kind == "rest" else name
 
     def _step(self, sink: Sink, part: str) -> list[str]:
         node = self.plan.program.nodes[sink.place]
@@ -118,32 +117,10 @@ class ScalarLoops:
             return [f"if ({test}) {{", *indented(again), "}", f"{name} += {name}_part;"]
         if OPERATORS[sink.kind] == "+":
             return [f"{name} += {name}_part;"]
-        if sink.kind == "max":
-            return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
-        return [
-            f"if ({name}_part > {name}) {{",
-            f"{TAB}{name} = {name}_part;",
-            f"{TAB}{self.plan.names[sink.place]}_at = first;",
-            "}",
-        ]
+        return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
 
-    def _finish(self, sink: Sink, pieces: bool, size: str) -> list[str]:
-        """What is left to do after the loop: the place of a maximum, what a sum leaves out and another does not."""
-        integer = self.real.integer
-        if sink.kind == "argmax":
-            name, value = self.plan.names[sink.place], self._sum_name(sink)
-            node = self.plan.program.nodes[sink.place]
-            text = defined(self.plan, self.texts, sink, {axis.name: INDEX for axis in own_axes(node)})
-            first = f"{name}_at" if pieces else "0"
-            last = f"({name}_at + {CHUNK} < {size} ? {name}_at + {CHUNK} : {size})" if pieces else size
-            return [
-                f"{integer} {name} = {size} - 1;",
-                f"#pragma omp simd reduction(min: {name})",
-                f"for ({integer} j = {first}; j < {last}; ++j) {{",
-                f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
-                f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};",
-                "}",
-            ]
+    def _finish(self, sink: Sink) -> list[str]:
+        """What is left to do after the loop: what a sum leaves out and another does not."""
         if sink.kind != "rest":
             return []
         put = without_one(self.plan, sink.place)

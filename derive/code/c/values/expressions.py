@@ -55,6 +55,11 @@ def indented(lines: Sequence[str]) -> list[str]:
     return [line if line.startswith("#") else TAB + line for line in lines]
 
 
+def inverse_name(text: str) -> str:
+    """What the inverse of a number is called that is read as `text`."""
+    return f"{text.split('[')[0]}_inverse"
+
+
 def flat(sizes: Sequence[str], indices: Sequence[str]) -> str:
     """The place in a row-major array."""
     text = "0"
@@ -167,10 +172,10 @@ class Expressions:
 
     def _operation(self, node: Elementwise, env: Mapping[str, str]) -> Text:
         parts = [self.value(ref, env) for ref in node.operands]
-        if node.op == "div" and own_axes(node) and self._is_number(node.operands[1]):
-            self.divisors.add(parts[1].text)
-            if parts[1].text in self.inverses:
-                return self.operated(parts, Text(f"{parts[0].within(2)} * {self.inverses[parts[1].text]}", 2))
+        if node.op == "div" and own_axes(node):
+            inverse = self._inverse(node.operands[1], parts[1])
+            if inverse:
+                return self.operated(parts, Text(f"{parts[0].within(2)} * {inverse}", 2))
         if node.op in SYMBOLS:
             symbol, level = SYMBOLS[node.op]
             return self.operated(parts, Text(f"{parts[0].within(level)} {symbol} {parts[1].within(level + 1)}", level))
@@ -191,9 +196,16 @@ class Expressions:
         peak = nodes[shift.operands[0].node] if isinstance(shift, Elementwise) and shift.op == op else None
         return isinstance(peak, Reduce) and peak.op == "max" and peak.operand == inner.operands[0]
 
-    def _is_number(self, ref: Ref) -> bool:
-        """Whether the operand is a number that is kept."""
-        return ref.node in self.plan.names and not own_axes(self.plan.program.nodes[ref.node])
+    def _inverse(self, ref: Ref, text: Text) -> str:
+        """By what entries are multiplied that a number divides, where that may be done; "" where they are divided."""
+        node = self.plan.program.nodes[ref.node]
+        if own_axes(node):
+            return ""
+        if isinstance(node, Length):
+            return f"(1 / {text.within(3)})"
+        if ref.node in self.plan.names or isinstance(node, Input):
+            self.divisors.add(text.text)
+        return self.inverses.get(text.text, "")
 
     def _number(self, node: Constant) -> Text:
         if isinstance(node.value, str):

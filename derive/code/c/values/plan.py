@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from derive.code.arrays.maxima import with_maxima
 from derive.code.arrays.one_exponential import with_one_exponential
 from derive.code.arrays.peaks import without_places
 from derive.code.arrays.program import (
@@ -44,6 +45,7 @@ ENDINGS = (
     "",
     "_row",
     "_inverse",
+    "_row_inverse",
     "_value",
     "_at",
     "_part",
@@ -112,7 +114,7 @@ def plan(program: Program) -> Plan:
         row = BY_OP.get(node.op) if isinstance(node, Elementwise) else None
         if row is not None and not row.c and row.op not in NAMES:
             raise CannotLower(f"there is no C code for {row.key}")
-    program = with_one_exponential(without_places(program))
+    program = with_maxima(with_one_exponential(without_places(program)))
     phases: list[Phase] = []
     over: set[int] = set()
     for node in program.nodes:
