@@ -88,6 +88,19 @@ class VectorLoops:
                 lines.append(self.assigned(member, f"max_of_{suffix}({name}_top)"))
         return lines
 
+    def has_vectors(self, sink: Sink) -> bool:
+        """Whether the loop of a sink can be written with vectors."""
+        if sink.kind not in ("fill", "sum", "max", "others"):
+            return False
+        known = set(self.texts.helpers), set(self.texts.divisors), set(self.texts.vectors), list(self.texts.read)
+        try:
+            self._entries([sink], "", "")
+        except NotVector:
+            return False
+        finally:
+            self.texts.helpers, self.texts.divisors, self.texts.vectors, self.texts.read = known
+        return True
+
     def _accumulators(self, sums: Sequence[Sink], part: str) -> list[str]:
         suffix, lines = self.real.suffix, []
         for sink in sums:
@@ -108,14 +121,13 @@ class VectorLoops:
                 name = self.plan.names.get(sink.place, "") if sink.output is None else self.plan.outputs[sink.output]
                 text = texts.spread(expression(self.plan, texts, sink, {axis.name: INDEX for axis in own_axes(node)}))
                 if sink.kind == "fill":
-                    pointer = self.target(sink, INDEX).removesuffix(f"[{INDEX}]")
-                    lines += [
-                        f"const vector_{suffix} {name}_j = {text};",
-                        f"store_some_{suffix}({pointer} + j, {name}_j, {tail});"
-                        if tail
-                        else f"store_{suffix}({pointer} + j, {name}_j);",
-                    ]
+                    lines.append(f"const vector_{suffix} {name}_j = {text};")
                     texts.fresh |= {sink.place} if sink.output is None else set()
+                    if sink.output is None and sink.place in texts.passing:
+                        continue
+                    pointer = self.target(sink, INDEX).removesuffix(f"[{INDEX}]")
+                    some, end = ("store_some", f", {tail}") if tail else ("store", "")
+                    lines.append(f"{some}_{suffix}({pointer} + j, {name}_j{end});")
                     continue
                 if tail:
                     text = f"first_{suffix}({text}, {tail}, {start_of(sink, self.real.name)})"

@@ -34,6 +34,10 @@ def fits(plan: Plan, sizes: Mapping[str, int]) -> bool:
 class LaneExpressions(Expressions):
     """Expressions in which what differs from example to example is read in one lane."""
 
+    @property
+    def row(self) -> str:
+        return "(row + lane)"
+
     def kept(self, place: int, index: str, array: bool) -> Text:
         if phase_of(self.plan, place) is Phase.BEFORE:
             return super().kept(place, index, array)

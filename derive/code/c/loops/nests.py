@@ -10,7 +10,7 @@ so that nothing is subtracted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -187,8 +187,13 @@ def expression(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) 
     return texts.written(node, env)
 
 
-def groups(found: Sequence[Sink], known: frozenset[int]) -> Iterator[tuple[Sink, ...]]:
-    """The sinks in an order in which each finds what it needs; those that run as one loop together."""
+def groups(
+    found: Sequence[Sink], known: frozenset[int], joins: Callable[[Sink], bool] = lambda sink: False
+) -> Iterator[tuple[Sink, ...]]:
+    """The sinks in an order in which each finds what it needs; those that run as one loop together.
+
+    Of loops that write results those run with others for which `joins` holds, as for all of these; they come last.
+    """
     done, left = set(known), list(found)
     while left:
         numbers = [s for s in left if s.kind in ("number", "place") and s.output is None and s.needs <= done]
@@ -196,22 +201,32 @@ def groups(found: Sequence[Sink], known: frozenset[int]) -> Iterator[tuple[Sink,
         if not ready:
             raise RuntimeError("the nodes of a program wait for each other")
         group = ready
-        if group[0].size and group[0].output is None:
-            group = _together(group[0], left, done)
+        if group[0].size and (group[0].output is None or joins(group[0])):
+            group = _together(group[0], left, done, joins)
         yield tuple(group)
         left = [s for s in left if s not in group]
         for sink in group:
             done |= sink.gives
 
 
-def _together(first: Sink, left: Sequence[Sink], done: set[int]) -> list[Sink]:
+def _together(first: Sink, left: Sequence[Sink], done: set[int], joins: Callable[[Sink], bool]) -> list[Sink]:
     """The loops of the same length that can run with `first`."""
     group, made = [first], {first.place} if first.kind == "fill" and first.output is None else set()
     for sink in left:
-        if sink is first or sink.size != first.size or sink.output is not None:
+        if sink is first or sink.size != first.size:
+            continue
+        if (sink.output is not None or first.output is not None) and not (joins(sink) and all(map(joins, group))):
             continue
         if sink.needs - sink.beside <= done and sink.beside <= done | made:
             group.append(sink)
-            if sink.kind == "fill":
+            if sink.kind == "fill" and sink.output is None:
                 made.add(sink.place)
-    return group
+    return sorted(group, key=lambda sink: sink.output is not None)
+
+
+def passing(order: Sequence[Sequence[Sink]]) -> frozenset[int]:
+    """The arrays of which each entry is read in the loop that makes it, and nowhere else: they need no memory."""
+    made = {sink.place: group for group in order for sink in group if sink.kind == "fill" and sink.output is None}
+    read = {place for group in order for sink in group for place in sink.needs if made.get(place) is not group}
+    whole = {place for group in order for sink in group if sink.kind == "rest" for place in sink.needs}
+    return frozenset(made) - read - whole

@@ -16,12 +16,14 @@ from derive.code.arrays.program import BATCH, Axis, Contract, Input, Put, Reduce
 from derive.code.c.library.functions import Real
 from derive.code.c.loops.along_classes import CHUNK, VectorLoops
 from derive.code.c.loops.nested import nested, place_of_largest
-from derive.code.c.loops.nests import Sink, defined, groups, put_afterwards, sinks
+from derive.code.c.loops.nests import Sink, defined, groups, passing, put_afterwards, sinks
 from derive.code.c.loops.scalars import ScalarLoops
 from derive.code.c.loops.vectors import NotVector, VectorExpressions
 from derive.code.c.values.expressions import TAB, flat, indented, inverse_name, phase_of, size_macro
 from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
 from derive.code.stable.stabiliser import CannotLower
+
+OF_EXAMPLE = re.compile(r"\[(?!lane\])|\brow\b")
 
 
 @dataclass
@@ -61,12 +63,13 @@ class Rows:
     def _blocks(self, known: frozenset[int]) -> list[str]:
         """The loop over blocks of as many examples as a vector has lanes; none if they cannot be taken so."""
         plan, width = self.plan, f"WIDTH_{self.real.suffix}"
-        order = list(groups(sinks(plan, self.texts, Phase.ROW), known))
+        order = self._order(Phase.ROW, known)
         inside = self._in_results(order)
         every = [sink for group in order for sink in group]
         kept = [sink.place for sink in every if sink.output is None and own_axes(plan.program.nodes[sink.place])]
+        beside = set(inside) | self.texts.passing
         loops = [group for group in order if group[0].size]
-        if len(loops) < 2 or plan.over_batch or set(kept) - set(inside) or any(s.kind == "nest" for s in every):
+        if len(loops) < 2 or plan.over_batch or set(kept) - beside or any(s.kind == "nest" for s in every):
             self.texts.moved.clear()
             return []
         numbers = [place for place in plan.names if phase_of(plan, place) is Phase.ROW and place not in kept]
@@ -104,7 +107,7 @@ class Rows:
                 by_example, lines = True, self._loop(group)
             else:
                 text = defined(self.plan, self.texts, first, {})
-                by_example = first.kind == "place" or first.output is not None or "[" in text.replace("[lane]", "")
+                by_example = first.kind == "place" or first.output is not None or bool(OF_EXAMPLE.search(text))
                 lines = self._place(first) if first.kind == "place" else self._number(first)
             if not stages or stages[-1][0] is not by_example:
                 stages.append((by_example, []))
@@ -163,8 +166,8 @@ class Rows:
 
     def _phase(self, phase: Phase, known: frozenset[int]) -> list[str]:
         lines: list[str] = []
-        order = list(groups(sinks(self.plan, self.texts, phase), known))
-        inside = self._in_results(order) if phase is Phase.ROW else {}
+        order = self._order(phase, known)
+        inside = set(self._in_results(order) if phase is Phase.ROW else {}) | self.texts.passing
         for group in order:
             for sink in group:
                 array = bool(own_axes(self.plan.program.nodes[sink.place]))
@@ -180,22 +183,32 @@ class Rows:
                 lines += self._nest(group[0])
         return lines
 
+    def _order(self, phase: Phase, known: frozenset[int]) -> list[tuple[Sink, ...]]:
+        """The loops and numbers of a phase, in their order; results are written beside what vectors compute, too."""
+        loops = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned)
+        order = list(groups(sinks(self.plan, self.texts, phase), known, loops.has_vectors))
+        self.texts.passing = passing(order)
+        return order
+
     def _in_results(self, order: Sequence[Sequence[Sink]]) -> dict[int, str]:
         """The arrays that can be kept where a result will be: its loop is the last to read them, entry by entry."""
         found: dict[int, str] = {}
-        for place, group in enumerate(order):
-            output = group[0].output
-            if output is None or group[0].kind != "fill":
+        results = [(place, sink) for place, group in enumerate(order) for sink in group if sink.output is not None]
+        for place, result in results:
+            if result.kind != "fill" or result.output is None:
                 continue
+            later = [sink for one in order[place + 1 :] for sink in one]
+            later += [sink for sink in order[place] if sink.output is not None and sink is not result]
             for earlier in (sink for one in order[:place] for sink in one):
                 if (
                     earlier.kind == "fill"
                     and earlier.output is None
-                    and earlier.place in group[0].beside
-                    and (earlier.size == group[0].size)
-                    and not any(earlier.place in sink.needs for one in order[place + 1 :] for sink in one)
+                    and earlier.place not in found
+                    and earlier.place in result.beside
+                    and (earlier.size == result.size)
+                    and not any(earlier.place in sink.needs for sink in later)
                 ):
-                    found[earlier.place] = f"{self.plan.outputs[output]}_row"
+                    found[earlier.place] = f"{self.plan.outputs[result.output]}_row"
                     break
         self.texts.moved.update(found)
         return found

@@ -32,7 +32,9 @@ class ScalarLoops:
         pieces = bool(reductions) and length > 2 * CHUNK
         lines = [] if pieces or not reductions else up_to(size)
         part = "_part" if pieces else ""
+        self.texts.fresh = set()
         body = [line for sink in group for line in self._step(sink, part)]
+        self.texts.fresh = set()
         for sink in reductions:
             lines += [f"{real} {self._sum_name(sink)} = {start_of(sink, real)};"]
             lines += [f"{real} {name} = 0;" for name in self._top(sink)]
@@ -72,6 +74,9 @@ class ScalarLoops:
             return [f"{name} += {' || '.join(f'j == {p}' for p in places)} ? 0 : {array}[j];"]
         env = {axis.name: INDEX for axis in own_axes(node)}
         text = defined(self.plan, self.texts, sink, env)
+        if sink.kind == "fill" and sink.output is None and sink.place in self.texts.passing:
+            self.texts.fresh.add(sink.place)
+            return [f"const {self.real.name} {self.plan.names[sink.place]}_j = {text};"]
         if sink.kind == "fill":
             return [f"{self.target(sink, INDEX)} = {text};"]
         if sink.kind == "sum":

@@ -215,8 +215,8 @@ class Vector(Text):
 class VectorExpressions(Expressions):
     """Expressions of which the entries from ``j`` on are taken at once.
 
-    With `tail` it is only those that are left at the end. Nodes in `fresh` are in a variable already. With `blocked` the
-    numbers of an example are those of one of several examples side by side.
+    With `tail` it is only those that are left at the end. Nodes in `fresh` are in a variable already, and those in `passing`
+    nowhere else. With `blocked` the numbers of an example are those of one of several examples side by side.
     """
 
     tail: str = ""
@@ -224,6 +224,7 @@ class VectorExpressions(Expressions):
     blocked: bool = False
     fresh: set[int] = field(default_factory=set)
     row_numbers: frozenset[int] = frozenset()
+    passing: frozenset[int] = frozenset()
 
     def loaded(self, pointer: str) -> Text:
         """The entries of an array from ``j`` on."""
@@ -234,10 +235,11 @@ class VectorExpressions(Expressions):
     def kept(self, place: int, index: str, array: bool) -> Text:
         if not array and self.blocked and place in self.row_numbers:
             return Text(f"{self.plan.names[place]}[lane]")
+        if array and index == "j" and place in self.fresh:
+            text = f"{self.plan.names[place]}_j"
+            return Vector(text) if self.vector else Text(text)
         if not array or not self.vector or index != "j":
             return super().kept(place, index, array)
-        if place in self.fresh:
-            return Vector(f"{self.plan.names[place]}_j")
         return self.loaded(self.moved.get(place, self.plan.names[place]))
 
     def argument(self, node: Input, indices: Sequence[str]) -> Text:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from derive.code.arrays.exponentials import is_positive
 from derive.code.arrays.program import (
@@ -30,6 +32,7 @@ SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 LIBRARY = {"power": "pow", **{op: row.c for op, row in BY_OP.items() if row.c}}
 EXPONENTIALS = {"exp": ("exp_within", "low, high"), "exp_below": ("exp_below", "low")}
 ATOM = 9
+ORDINARY = 2**20
 TAB = "    "
 PI, E = "3.14159265358979323846", "2.71828182845904523536"
 
@@ -84,6 +87,17 @@ class Expressions:
     moved: dict[int, str] = field(default_factory=dict)
     vectors: set[str] = field(default_factory=set)
 
+    @property
+    def row(self) -> str:
+        """The number of the example."""
+        return "row"
+
+    @cached_property
+    def divisions(self) -> Mapping[Ref, int]:
+        """How many times each node divides."""
+        nodes = self.plan.program.nodes
+        return Counter(node.operands[1] for node in nodes if isinstance(node, Elementwise) and node.op == "div")
+
     def value(self, ref: Ref, env: Mapping[str, str]) -> Text:
         """The operand where its user's axes are at the indices of `env`."""
         node = self.plan.program.nodes[ref.node]
@@ -125,10 +139,10 @@ class Expressions:
         if isinstance(node, Length):
             return Text(f"({self.real.name}){'batch' if node.size == BATCH else size_macro(node.size)}")
         if isinstance(node, Identity):
-            first, second = (env[axis.name] for axis in node.axes)
+            first, second = (self.row if axis.size == BATCH else env[axis.name] for axis in node.axes)
             return Text(f"{first} == {second} ? {self.literal('1')} : {self.literal('0')}", 0)
         if isinstance(node, Places):
-            return Text(env[node.axes[0].name])
+            return Text(self.row if node.axes[0].size == BATCH else env[node.axes[0].name])
         if isinstance(node, Elementwise):
             return self._operation(node, env)
         if isinstance(node, Broadcast):
@@ -181,7 +195,14 @@ class Expressions:
             return self.operated(parts, Text(f"{parts[0].within(level)} {symbol} {parts[1].within(level + 1)}", level))
         if node.op == "neg":
             return self.operated(parts, Text(f"-{parts[0].within(3)}", 2))
-        return self.called("exp_below" if node.op == "exp" and self._is_bounded(node) else node.op, parts)
+        return self.called(self._special(node), parts)
+
+    def _special(self, node: Elementwise) -> str:
+        """The function of the node, or a shorter one that is the same for the arguments that it has here."""
+        low, high = self.plan.bounds[node.operands[0].node]
+        if node.op == "exp" and (high <= 0 or self._is_bounded(node)):
+            return "exp_below"
+        return "log1p_share" if node.op == "log1p" and low >= 0 and high <= 1 else node.op
 
     def _is_bounded(self, node: Elementwise) -> bool:
         """Whether the largest of the arguments was shifted, so that no result overflows."""
@@ -199,8 +220,10 @@ class Expressions:
     def _inverse(self, ref: Ref, text: Text) -> str:
         """By what entries are multiplied that a number divides, where that may be done; "" where they are divided."""
         node = self.plan.program.nodes[ref.node]
+        low, high = self.plan.bounds[ref.node]
         if own_axes(node):
-            return ""
+            often = self.divisions[ref] > 1 and 1 / ORDINARY < low and high < ORDINARY
+            return f"({self.literal('1')} / {text.within(3)})" if often else ""
         if isinstance(node, Length):
             return f"(1 / {text.within(3)})"
         if ref.node in self.plan.names or isinstance(node, Input):

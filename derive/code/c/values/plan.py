@@ -14,6 +14,7 @@ from enum import IntEnum
 from derive.code.arrays.maxima import with_maxima
 from derive.code.arrays.one_exponential import with_one_exponential
 from derive.code.arrays.peaks import without_places
+from derive.code.arrays.powers import with_one_power
 from derive.code.arrays.program import (
     BATCH,
     Axis,
@@ -27,12 +28,13 @@ from derive.code.arrays.program import (
     Reduce,
     operands_of,
 )
+from derive.code.arrays.ranges import Bounds, bounds
 from derive.code.c.library.functions import NAMES
 from derive.code.names import identifier
 from derive.code.stable.stabiliser import CannotLower
 from derive.terms.elementary import BY_OP
 
-COSTLY = frozenset({"power", *(op for op, row in BY_OP.items() if row.is_costly)})
+COSTLY = frozenset({"power", "raised", "lowered", *(op for op, row in BY_OP.items() if row.is_costly)})
 KEYWORDS = frozenset(row.c for row in BY_OP.values() if row.c) | frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
@@ -92,7 +94,10 @@ def summed_axes(program: Program, node: Reduce | Contract) -> tuple[Axis, ...]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The phase of every node, the names of those that are kept, and which are added up over the batch."""
+    """The phase of every node, the names of those that are kept, and which are added up over the batch.
+
+    `bounds` says between which numbers the entries of each node lie.
+    """
 
     program: Program
     phases: tuple[Phase, ...]
@@ -100,6 +105,7 @@ class Plan:
     over_batch: frozenset[int]
     arguments: Mapping[str, str]
     outputs: tuple[str, ...]
+    bounds: tuple[Bounds, ...]
 
 
 def plan(program: Program) -> Plan:
@@ -114,7 +120,7 @@ def plan(program: Program) -> Plan:
         row = BY_OP.get(node.op) if isinstance(node, Elementwise) else None
         if row is not None and not row.c and row.op not in NAMES:
             raise CannotLower(f"there is no C code for {row.key}")
-    program = with_maxima(with_one_exponential(without_places(program)))
+    program = with_maxima(with_one_power(with_one_exponential(without_places(program))))
     phases: list[Phase] = []
     over: set[int] = set()
     for node in program.nodes:
@@ -131,7 +137,7 @@ def plan(program: Program) -> Plan:
     for place in range(len(program.nodes)):
         if place in kept:
             names[place] = _named(hints.get(place, f"v{place}"), taken)
-    return Plan(program, tuple(phases), names, frozenset(over), arguments, outputs)
+    return Plan(program, tuple(phases), names, frozenset(over), arguments, outputs, bounds(program))
 
 
 def _named(name: str, taken: set[str]) -> str:
