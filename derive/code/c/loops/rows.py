@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from derive.code.arrays.program import BATCH, Axis, Contract, Input, Put, Reduce
 from derive.code.c.library.functions import Real
-from derive.code.c.loops.along_classes import CHUNK, VectorLoops
+from derive.code.c.loops.along_classes import VectorLoops
 from derive.code.c.loops.nested import nested, place_of_largest
 from derive.code.c.loops.nests import Sink, defined, groups, passing, put_afterwards, sinks
 from derive.code.c.loops.scalars import ScalarLoops
@@ -23,6 +23,7 @@ from derive.code.c.values.expressions import TAB, flat, indented, inverse_name, 
 from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
 from derive.code.stable.stabiliser import CannotLower
 
+LOOKED_AT = 64
 OF_EXAMPLE = re.compile(r"\[(?!lane\])|\brow\b")
 
 
@@ -235,19 +236,24 @@ class Rows:
         size = size_macro(summed_axes(self.plan.program, node)[0].size) if isinstance(node, Reduce) else ""
         here, most = defined(self.plan, self.texts, sink, {}), self.texts.at(sink.peak, {}).text
         body = [
-            f"const {integer} last = first + {CHUNK} < {size} ? first + {CHUNK} : {size};",
-            f"#pragma omp simd reduction(min: {name}_at)",
-            f"for ({integer} j = first; j < last; ++j) {{",
-            f"{TAB}const {integer} {name}_j = {here} == {most} ? j : {size} - 1;",
-            f"{TAB}{name}_at = {name}_j < {name}_at ? {name}_j : {name}_at;",
-            "}",
+            f"{integer} {name}_part = 0;",
+            f"#pragma omp simd reduction(|: {name}_part)",
+            f"for ({integer} j = {name}_at; j < {name}_at + {LOOKED_AT}; ++j) {name}_part |= {here} == {most};",
+            f"if ({name}_part) break;",
         ]
         return [
-            f"{integer} {name}_at = {size} - 1;",
-            f"for ({integer} first = 0; first < {size} && {name}_at == {size} - 1; first += {CHUNK}) {{",
+            f"{integer} {name}_at = 0;",
+            f"for (; {name}_at <= {size} - {LOOKED_AT}; {name}_at += {LOOKED_AT}) {{",
             *indented(body),
             "}",
-            self._assigned(sink.place, f"{name}_at"),
+            f"const {integer} {name}_end = {name}_at + {LOOKED_AT} < {size} ? {name}_at + {LOOKED_AT} : {size};",
+            f"{integer} {name}_value = {size} - 1;",
+            f"#pragma omp simd reduction(min: {name}_value)",
+            f"for ({integer} j = {name}_at; j < {name}_end; ++j) {{",
+            f"{TAB}const {integer} {name}_j = {here} == {most} ? j : {size} - 1;",
+            f"{TAB}{name}_value = {name}_j < {name}_value ? {name}_j : {name}_value;",
+            "}",
+            self._assigned(sink.place, f"{name}_value"),
         ]
 
     # -- loops along one axis -----------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ KEYWORDS = frozenset(row.c for row in BY_OP.values() if row.c) | frozenset(
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
     "int32_t int64_t uint32_t uint64_t size_t malloc free pow main "
     "errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
-    "unix i386 I total i "
+    "unix i386 I total i u wide "
     "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split()
 )
 ENDINGS = (
@@ -50,6 +50,7 @@ ENDINGS = (
     "_row_inverse",
     "_value",
     "_at",
+    "_end",
     "_part",
     "_value_part",
     "_common",
