@@ -36,7 +36,7 @@ def understood(entry: Entry, context: Context) -> model.Understood | None:
     relation = claim_latex(claim.left, claim.relation, claim.right, _EVERY_RANGE)
     names = tuple(_names(claim, context, told))
     shown = frozenset(each.name for each in names)
-    held = tuple(_held(each, told.lines.get(each, 0), context) for each in _about(shown, context.assumptions))
+    held = tuple(_held(each, told.lines.get(each) or 0, context) for each in _about(shown, context.assumptions))
     lines = dict(told.said)
     said = tuple(_held(each, lines[each], context) for each in _about(shown, tuple(lines)))
     return model.Understood(told.role, rendered(told.because), relation, names, held, said)

@@ -50,7 +50,7 @@ class Defining(Doubted):
             kept = tuple(d for d in self.known.context.definitions if d.head != bare)
             self.known.context = replace(self.known.context, definitions=kept)
         self.known.context = settled_at(self.known.context.define(*new), head, entry.context)
-        self.known.lines[head] = line
+        self.known.lines.write([head], line)
         if found.reason is not None and found.reason.why in (Why.READ_AS_DEFINITION, Why.DEFINES_ANEW):
             self.inferred.append(because(Why.IN_LINE, what=found.reason, line=line))
 

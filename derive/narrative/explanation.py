@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Expr
-
 from derive.judge.verdict import Kind, Verdict
+from derive.narrative.lines import LinesUpTo
 from derive.terms.context import Assumption, Claim, Context, Range
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial
@@ -19,14 +18,14 @@ _TAKEN = {Why.UPDATE: "update", Why.CONDITION_OF_LAST: "condition", Why.ANOTHER_
 class Explanation:
     """The `role` of a relation and the sign that decided it; where what is known was said.
 
-    `lines` are those of definitions, by their heads, and of assumptions in force; `said` is what is not in force. A line is 0
+    `lines` are those of definitions, by their heads, and of assumptions; `said` is what is not in force. A line is 0
     where it is not known. `spaces` are the ranges of the vectors and matrices that the text declares, `inferred` those of bold
     names that their use told.
     """
 
     role: str
     because: Reason
-    lines: Mapping[Expr | Assumption, int]
+    lines: LinesUpTo
     said: tuple[tuple[Assumption, int], ...] = ()
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     inferred: tuple[tuple[tuple[str, int], tuple[Range, ...]], ...] = ()
@@ -44,7 +43,7 @@ def explained_as(
     claims: tuple[Claim, ...],
     position: int,
     context: Context,
-    lines: Mapping[Expr | Assumption, int],
+    lines: LinesUpTo,
     said: Mapping[Assumption, int],
 ) -> Explanation | None:
     """The explanation of a relation that is judged, or that was taken for a definition or an assumption; else None."""
@@ -55,9 +54,8 @@ def explained_as(
         role, sign = _TAKEN.get(settled.reason.why, usual), settled.reason
     else:
         return None
-    known = {key: lines[key] for key in (*(d.head for d in context.definitions), *context.assumptions) if key in lines}
     rest = tuple((assumption, line) for assumption, line in said.items() if assumption not in context.assumptions)
-    return Explanation(role, sign, known, rest)
+    return Explanation(role, sign, lines, rest)
 
 
 def _sign(claims: tuple[Claim, ...], position: int) -> Reason:

@@ -154,7 +154,8 @@ class Hypotheses(Properties):
                 self.known.hear(facts, line)
             why = Why.NOT_TAKEN_UP
         elif lead.closed and lead.reach == "section" and self.known.is_contradicted_by(facts):
-            same = any(self.known.lines.get(a) == line for a in self.known.taken if names_in(a) & names)
+            lines = self.known.lines.now()
+            same = any(lines.get(a) == line for a in self.known.taken if names_in(a) & names)
             self.known.withdraw(names)
             again = lead.effect in ("assume", "let") and (same or not placed.moved)
             if again or self.known.is_contradicted_by(facts):

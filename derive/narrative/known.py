@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Symbol
 from derive.judge.points.satisfying import satisfiable
 from derive.latex.readings import Remark
 from derive.narrative.doubts.names import names_in
+from derive.narrative.lines import Lines
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.words.cases import IndexCase
 from derive.terms import terms
@@ -34,7 +35,7 @@ class Known:
     local: dict[Assumption, str] = field(default_factory=dict)
     taken: list[Assumption] = field(default_factory=list)
     within: dict[Assumption, frozenset[str]] = field(default_factory=dict)
-    lines: dict[Expr | Assumption, int] = field(default_factory=dict)
+    lines: Lines = field(default_factory=Lines)
     said: dict[Assumption, int] = field(default_factory=dict)
 
     def assume(self, facts: Sequence[Assumption], line: int, within: frozenset[str] = frozenset()) -> None:
@@ -42,12 +43,12 @@ class Known:
         self.context = self.context.assume(*facts)
         self.taken += facts
         self.within |= dict.fromkeys(facts, within)
-        self.lines |= dict.fromkeys(facts, line)
+        self.lines.write(facts, line)
 
     def assume_here(self, facts: Sequence[Assumption], line: int, reach: str) -> None:
         """Take assumptions up for their sentence or their paragraph."""
         self.local |= dict.fromkeys(facts, reach)
-        self.lines |= dict.fromkeys(facts, line)
+        self.lines.write(facts, line)
 
     def hear(self, facts: Iterable[Assumption], line: int) -> None:
         """Remember what was said, but is not in force."""
@@ -100,7 +101,8 @@ class Known:
         if not gone:
             return
         self.hear(gone, 0)
-        self.said |= {a: self.lines.get(a, 0) for a in gone}
+        lines = self.lines.now()
+        self.said |= {a: lines.get(a) or 0 for a in gone}
         self.local = {a: reach for a, reach in self.local.items() if a not in gone}
         if any(a in self.taken for a in gone):
             self.taken = [a for a in self.taken if a not in gone]

@@ -326,7 +326,8 @@ class State(Cutting):
 
     def _add(self, entry: Entry) -> None:
         if entry.relation is not None and entry.statement is not None:
-            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, self.known.lines, self.known.said)
+            known = self.known
+            told = explained_as(entry.settled, entry.claims, entry.position, entry.context, known.lines.now(), known.said)
             if told is not None:
                 told = replace(told, spaces=self.table.spaces, inferred=self.table.inferred)
             entry = replace(entry, explanation=told, spaces=frozenset(name for name, _ in self.table.spaces))

@@ -7,7 +7,7 @@ An axis has a name, which is local to its node, and the name of its size. The ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -242,10 +242,11 @@ class ShapeError(ValueError):
 
 def moved(node: Node, new: dict[int, int]) -> Node:
     """The node with its references renumbered."""
+    return referring(node, lambda old: Ref(new[old.node], old.axes))
 
-    def ref(old: Ref) -> Ref:
-        return Ref(new[old.node], old.axes)
 
+def referring(node: Node, ref: Callable[[Ref], Ref]) -> Node:
+    """The node with `ref` of each of its references."""
     if isinstance(node, Elementwise):
         return Elementwise(node.op, tuple(map(ref, node.operands)), node.axes)
     if isinstance(node, Contract):

@@ -11,7 +11,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from derive.code.arrays.program import BATCH, Axis, Input
+from derive.code.arrays.rows import by_rows
 from derive.code.c.library.functions import REALS, Real, helpers
+from derive.code.c.loops.along_classes import CHUNK, up_to
 from derive.code.c.loops.lanes import Lanes, fits
 from derive.code.c.loops.rows import Rows
 from derive.code.c.loops.vectors import BYTES, vector_helpers
@@ -23,6 +25,7 @@ from derive.code.stable.stabiliser import CannotLower
 
 WIDTH = 100
 STACK = 1 << 18
+MOST_ROWS = 2 * CHUNK
 DEFAULT_SIZE = 10
 
 
@@ -97,9 +100,7 @@ def _type(node: Input, real: Real) -> str:
 
 
 def _function(function: Function, real: Real, sizes: Mapping[str, int], used: set[str], vectors: set[str]) -> str:
-    found = plan(function.program)
-    body = Lanes(found, real) if fits(found, sizes) else Rows(found, real, sizes)
-    statements = body.statements()
+    found, size, body, statements = _written(function, real, sizes)
     used |= body.texts.helpers
     vectors |= body.texts.vectors
     lines = [f"/* {safe(result.formula)} */" for result in function.signature.results]
@@ -116,7 +117,9 @@ def _function(function: Function, real: Real, sizes: Mapping[str, int], used: se
         for end in ("low", "high")
         if "limits" in body.texts.helpers and any(re.search(rf"\b{end}\b", line) for line in statements)
     ]
-    unused = ["(void)batch;"] if not any("batch" in line for line in statements) else []
+    begin = ["(void)batch;"] if not size and not any("batch" in line for line in statements) else []
+    if size:
+        begin = [*(up_to(size_macro(size)) if found.over_batch else []), f"batch = {size_macro(size)};"]
     text = "\n".join(statements)
     unread = [f"(void){name};" for name in found.arguments.values() if not re.search(rf"\b{name}(_row)?\b", text)]
     checks = [line for node in function.program.inputs if node.kind == "index" for line in _check(node, found)]
@@ -124,9 +127,29 @@ def _function(function: Function, real: Real, sizes: Mapping[str, int], used: se
     lines.append("{")
     lines += [
         line if line.startswith("#") else f"    {line}"
-        for line in (*unused, *unread, *checks, *limits, *buffers, *statements, *frees, "return 0;")
+        for line in (*begin, *unread, *checks, *limits, *buffers, *statements, *frees, "return 0;")
     ]
     return "\n".join([*lines, "}"])
+
+
+def _written(function: Function, real: Real, sizes: Mapping[str, int]) -> tuple[Plan, str, Lanes | Rows, list[str]]:
+    """The plan of a function, the size of the axis that it takes for that of examples, and how and what it computes."""
+    rows = by_rows(function.program)
+    if rows is not None:
+        length = int(rows.size) if rows.size.isdigit() else sizes.get(rows.size, 0)
+        try:
+            found = plan(rows.program)
+            if not found.over_batch or length <= MOST_ROWS:
+                return found, rows.size, *_body(found, real, sizes)
+        except CannotLower:  # an example would need what only all of them give: these are no rows
+            pass
+    found = plan(function.program)
+    return found, "", *_body(found, real, sizes)
+
+
+def _body(found: Plan, real: Real, sizes: Mapping[str, int]) -> tuple[Lanes | Rows, list[str]]:
+    body = Lanes(found, real) if fits(found, sizes) else Rows(found, real, sizes)
+    return body, body.statements()
 
 
 def _check(node: Input, found: Plan) -> list[str]:

@@ -177,6 +177,8 @@ def _arithmetic() -> dict[str, Callable[..., Any]]:
         "step": lambda x: np.heaviside(x, 0),
         "square": np.square,
         "power": np.power,
+        "raised": lambda x, known, y: np.where(np.abs(known) > 0, known * x, x**y),
+        "lowered": lambda x, known, y: np.where((np.abs(known) > 0) & (x != 0), known / x, x**y),
         "shift": shift,
         "finite": lambda x: np.maximum(x, np.finfo(x.dtype).min),
         "below": lambda x, y: np.where(x >= 0, 1, y),

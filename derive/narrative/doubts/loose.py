@@ -18,6 +18,7 @@ from derive.normal.unfold import Unfolder
 from derive.terms.arrays import MatrixDeterminant
 from derive.terms.chance import is_probability
 from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.growth import Growing
 from derive.terms.heads import name_of
 from derive.terms.reasons import Why
 from derive.terms.terms import Call, Partial, free_indices
@@ -140,13 +141,20 @@ def tied_down(claim: Claim, context: Context) -> bool:
 
 def _of_laws(context: Context) -> set[str]:
     """The names of which something is assumed in all their entries: a further equation is no condition on them."""
-    facts = (a for a in context.assumptions if isinstance(a, Fact))
+    return set(_laws(context.assumptions))
+
+
+def _of_new_laws(before: frozenset[str], new: tuple[Assumption, ...]) -> frozenset[str]:
+    facts = (a for a in new if isinstance(a, Fact))
     whole = (
         fact
         for fact in facts
         if any(isinstance(s, Dummy) for s in fact.forall) or fact.left.has(MatrixDeterminant) or _of_chance(fact.left)
     )
-    return {name for fact in whole for name in names_in(fact)}
+    return before | {name for fact in whole for name in names_in(fact)}
+
+
+_laws = Growing(frozenset[str](), _of_new_laws)
 
 
 def _bare(term: Expr, context: Context) -> str:

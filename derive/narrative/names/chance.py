@@ -11,7 +11,8 @@ from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
 from derive.terms import terms
 from derive.terms.chance import OUTCOMES, is_probability, laws, values, variable_of
-from derive.terms.context import Claim, Context, Definition, Range
+from derive.terms.context import Assumption, Claim, Context, Definition, Range
+from derive.terms.growth import Growing
 from derive.terms.heads import name_of
 
 
@@ -172,5 +173,12 @@ def _primitives(term: Expr, context: Context) -> set[str]:
     """The names in a term that no definition and no assumption says anything of."""
     bases = {node.base.label for node in term.atoms(Indexed)}
     names = {name_of(node) for node in term.atoms(Symbol, Indexed) if node not in bases and not node.is_integer}
-    told = {name for each in context.assumptions for name in names_in(each)}
+    told = _told(context.assumptions)
     return {name for name in names - told if not context.known.names(name)}
+
+
+def _named(before: frozenset[str], new: tuple[Assumption, ...]) -> frozenset[str]:
+    return before | {name for each in new for name in names_in(each)}
+
+
+_told = Growing(frozenset[str](), _named)

@@ -20,14 +20,20 @@ def library():
     text, declarations = "#include <math.h>\n#include <stdint.h>\n", []
     for real in REALS:
         text += helpers(real, set(NAMES)) + "\n"
-        for name in ("exp", "log1p", "shift", "sign"):
+        for name in ("exp", "log1p", "log1p_share", "shift", "sign"):
             head = f"void all_{name}_{real.suffix}(int n, const {real.name} *x, {real.name} *y)"
             text += f"{head} {{\n#pragma omp simd\nfor (int i = 0; i < n; ++i) y[i] = {name}_{real.suffix}(x[i]); }}\n"
+            declarations.append(head + ";")
+        for name in ("raised", "lowered"):
+            head = f"{real.name} one_{name}_{real.suffix}({real.name} x, {real.name} known, {real.name} y)"
+            text += f"{head} {{ return {name}_{real.suffix}(x, known, y); }}\n"
             declarations.append(head + ";")
     interface, made = load(text, declarations)
 
     def call(name, x):
         real = next(real for real in REALS if KINDS[real.dtype] is x.dtype.type)
+        if name in ("raised", "lowered"):
+            return getattr(made, f"one_{name}_{real.suffix}")(*map(float, x))
         y = np.empty_like(x)
         pointers = [interface.cast(f"{real.name} *", a.ctypes.data) for a in (x, y)]
         getattr(made, f"all_{name}_{real.suffix}")(len(x), *pointers)
@@ -59,6 +65,28 @@ def test_exp_and_log1p_are_accurate(library, dtype):
         assert worst(library("log1p", x), np.log1p(x.astype(np.longdouble))) < LIMIT["log1p"]
     x = rng.uniform(-1, 1, 200_000).astype(dtype)
     assert worst(library("log1p", x), np.log1p(x.astype(np.longdouble))) < LIMIT["log1p"]
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant < 60, reason="long doubles are too short")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_logarithm_above_1_is_accurate_up_to_2(library, dtype):
+    for x in (np.linspace(0, 1, 200_001), 10.0 ** np.random.default_rng(0).uniform(-40, 0, 200_000)):
+        x = x.astype(dtype)
+        assert worst(library("log1p_share", x), np.log1p(x.astype(np.longdouble))) < LIMIT["log1p"]
+    x = np.array([0, np.finfo(dtype).smallest_subnormal, np.nan], dtype)
+    np.testing.assert_array_equal(library("log1p_share", x), x)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_power_that_follows_from_another_is_the_power(library, dtype):
+    tiny, huge = np.finfo(dtype).tiny, np.finfo(dtype).max
+    for x in (0.0, tiny / 8, 1e-3, 0.7, 1.0, 3.0, huge, np.inf, -2.0, np.nan):
+        for y in (-2.5, -1.0, 0.0, 0.5, 1.0, 2.0, 40.0):
+            with np.errstate(all="ignore"):
+                x_, wanted = dtype(x), np.power(dtype(x), dtype(y))
+                for name, near in (("raised", y - 1), ("lowered", y + 1)):
+                    found = library(name, np.array([x_, np.power(x_, dtype(near)), y], dtype))
+                    np.testing.assert_allclose(found, wanted, rtol=4 * np.finfo(dtype).eps, err_msg=f"{name} {x} {y}")
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

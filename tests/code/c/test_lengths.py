@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ from derive.code.c.library.functions import REALS
 from derive.code.c.target import declaration
 from derive.code.functions.interpret import evaluate
 from derive.jobs.compile import compile as compiled
+from tests.benchmarks.tensors import DOCUMENTS
 
 NAMES = ["loss_and_gradient", "L", "dL_dz", "a", "d2L_dz2_hvp", "da_dz_jvp", "da_dz_vjp"]
 FLAGS = ["-std=c99", "-O1", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd", "-fPIC", "-shared"]
 LENGTHS = (1, 3, 10, 64, 1000, 5000, 100_000)
 BATCH = 3
+DISTILLATION = DOCUMENTS["distillation"]
 MADE = {}
 
 
@@ -40,8 +43,8 @@ def source(written):
 
 
 def limit(text):
-    """The largest length that the file says it is laid out for."""
-    return min(int(found) for found in re.findall(r'#error "laid out for SIZE_n up to (\d+)', text))
+    """The largest length that the file says it is laid out for; none where it takes every length."""
+    return min((int(found) for found in re.findall(r'#error "laid out for SIZE_n up to (\d+)', text)), default=inf)
 
 
 def arguments(function, length, dtype):
@@ -89,7 +92,7 @@ def refused(written, wanted, folder):
     return done.stderr if done.returncode else None
 
 
-@pytest.mark.parametrize(("written", "most"), [(10, 24), (100, 2048), (5000, 32768)])
+@pytest.mark.parametrize(("written", "most"), [(10, 24), (100, 2048), (5000, inf)])
 @pytest.mark.parametrize("wanted", LENGTHS)
 def test_a_length_is_taken_or_refused_before_anything_is_compiled(tmp_path, written, most, wanted):
     assert limit(source(written)) == most
@@ -98,6 +101,16 @@ def test_a_length_is_taken_or_refused_before_anything_is_compiled(tmp_path, writ
         assert said is not None and f"laid out for SIZE_n up to {most}" in said
     else:
         assert said is None
+
+
+@pytest.mark.parametrize(("wanted", "taken"), [(10, True), (32768, True), (32769, False)])
+def test_an_array_on_the_stack_is_not_longer_than_it_was_laid_out_for(tmp_path, wanted, taken):
+    text = compiled(DISTILLATION, ["loss_and_gradient"], target="c", sizes={"n": 5000}).source
+    assert limit(text) == 32768
+    (tmp_path / "f.c").write_text(text, encoding="utf-8")
+    command = ["cc", "-std=c99", "-fsyntax-only", f"-DSIZE_n={wanted}", str(tmp_path / "f.c")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is taken and ("laid out for SIZE_n up to 32768" in done.stderr) is not taken
 
 
 @pytest.mark.parametrize(("written", "wanted"), [(10, 3), (100, 1000), (5000, 64)])

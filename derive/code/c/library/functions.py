@@ -7,6 +7,7 @@ Each is free of branches but for selections. Against long doubles, on 200,000 ra
   :math:`e^r = 1 + r + r^2 q(r)`. This never leaves the normal numbers, and its square underflows gradually.
 * log1p: u = 1 + x is :math:`2^e m` with m between :math:`\sqrt{1/2}` and :math:`\sqrt 2`; what 1 + x lost by rounding is
   added to f = m - 1 again; with :math:`s = f/(2 + f)`, :math:`\ln(1 + f) = f - s(f - s^2 q(s^2))`.
+  For an x between 0 and 1 it is enough to take f = x, with a longer q.
 
 The coefficients of q were computed for this file with ``mpmath.chebyfit`` at 40 digits, on the intervals above.
 """
@@ -43,11 +44,13 @@ _NUMBERS = {
         "BITS": "23",
         "ROOT": "0x3f3504f3",
         "LARGE": "64",
+        "COUNTED": "0x4b000000",
         "BOUND": "66.7228394f",
         "FINITE": "-0x1.fffffep127f",
         "TINY": "0x1p-100f",
         "HUGE": "0x1p100f",
         "fabsL": "fabsf",
+        "powL": "powf",
         "truncL": "truncf",
         "copysignL": "copysignf",
         "TOP": "20.0f",
@@ -63,11 +66,13 @@ _NUMBERS = {
         "BITS": "52",
         "ROOT": "0x3fe6a09e667f3bcd",
         "LARGE": "128",
+        "COUNTED": "0x4330000000000000",
         "BOUND": "687.782712893384",
         "FINITE": "-0x1.fffffffffffffp1023",
         "TINY": "0x1p-900",
         "HUGE": "0x1p900",
         "fabsL": "fabs",
+        "powL": "pow",
         "truncL": "trunc",
         "copysignL": "copysign",
         "TOP": "40.0",
@@ -108,6 +113,28 @@ _LOG = {
     ),
 }
 
+_SHARE = {
+    "f32": (
+        "0.23224329224023348832f",
+        "0.21706575800880372646f",
+        "0.28592357994302837723f",
+        "0.39999706331929717402f",
+        "0.66666667320527412469f",
+    ),
+    "f64": (
+        "0.16164045611943532221",
+        "0.088007384861446738822",
+        "0.12001072809590712535",
+        "0.1331414420965493615",
+        "0.15385570064958623103",
+        "0.18181789436132858169",
+        "0.22222222717427862989",
+        "0.28571428567108757162",
+        "0.40000000000014582673",
+        "0.66666666666666658561",
+    ),
+}
+
 _BITS = """\
 union bits_SUFFIX { REAL real; INTEGER bits; };
 
@@ -140,15 +167,26 @@ static inline REAL log1p_SUFFIX(REAL x)
 {
     const REAL u = 1 + x;
     const REAL lost = x > 1 ? 1 - (u - x) : x - (u - 1);
-    const INTEGER e = (bits_SUFFIX(u) - (INTEGER)ROOT) >> BITS;
-    const REAL m = real_SUFFIX(bits_SUFFIX(u) - (INTEGER)((U##INTEGER)e << BITS));
-    const REAL back = e > LARGE ? 0 : lost * real_SUFFIX((BIAS - (e > LARGE ? LARGE : e)) << BITS);
-    const REAL f = (m - 1) + back, s = f / (2 + f), z = s * s, k = (REAL)e;
+    const U##INTEGER above = (U##INTEGER)bits_SUFFIX(u) - (U##INTEGER)ROOT + ((U##INTEGER)BIAS << BITS);
+    const U##INTEGER e = above >> BITS;
+    const REAL k = real_SUFFIX((INTEGER)(e | COUNTED)) - (real_SUFFIX(COUNTED) + BIAS);
+    const REAL m = real_SUFFIX(bits_SUFFIX(u) - (INTEGER)((e - BIAS) << BITS));
+    const REAL back = k > LARGE ? 0 : lost * real_SUFFIX((INTEGER)((2 * BIAS - e) << BITS));
+    const REAL f = (m - 1) + back, s = f / (2 + f), z = s * s;
     REAL q = LOG0;
 LOGSTEPS
     const REAL r = k * HI + ((f - s * (f - z * q)) + k * LO);
     const REAL value = x < (REAL)INFINITY ? r : x;
     return u > 0 ? value : (u == 0 ? -(REAL)INFINITY : x * (REAL)NAN);
+}""",
+    "log1p_share": """\
+/* ln(1 + x) for every x from 0 to 1: below 2 ULP; a NaN stays one. */
+static inline REAL log1p_share_SUFFIX(REAL x)
+{
+    const REAL s = x / (2 + x), z = s * s;
+    REAL q = SHARE0;
+SHARESTEPS
+    return x - s * (x - z * q);
 }""",
     "tanh": """\
 /* tanh x for every x: below 3 ULP; with m = e^{2|x|} - 1 it is m/(m + 2), and no difference cancels. */
@@ -187,6 +225,18 @@ static inline REAL min_SUFFIX(REAL x, REAL y) { return x < y || x != x ? x : y; 
 static inline REAL below_SUFFIX(REAL x, REAL y) { return x >= 0 ? 1 : y; }""",
     "square": """\
 static inline REAL square_SUFFIX(REAL x) { return x * x; }""",
+    "raised": """\
+/* x^y where x^(y - 1) is known; by itself where that lost its digits. */
+static inline REAL raised_SUFFIX(REAL x, REAL known, REAL y)
+{
+    return fabsL(known) > TINY && fabsL(known) < HUGE ? x * known : powL(x, y);
+}""",
+    "lowered": """\
+/* x^y where x^(y + 1) is known; by itself where that lost its digits, or x is 0. */
+static inline REAL lowered_SUFFIX(REAL x, REAL known, REAL y)
+{
+    return fabsL(known) > TINY && fabsL(known) < HUGE && x != 0 ? known / x : powL(x, y);
+}""",
     "plain": """\
 /* Whether dividing by x may be multiplying by 1/x: neither under- nor overflows. */
 static inline int plain_SUFFIX(REAL x) { return fabsL(x) > TINY && fabsL(x) < HUGE; }""",
@@ -204,7 +254,8 @@ def helpers(real: Real, used: set[str]) -> str:
 def _filled(text: str, real: Real) -> str:
     halves = [float(c.rstrip("f")) / 2 ** (len(_EXP[real.suffix]) + 1 - k) for k, c in enumerate(_EXP[real.suffix])]
     exp, log = tuple(f"{c!r}{real.literal}" for c in (*halves, 0.5, 1.0)), _LOG[real.suffix]
-    series = _EXP[real.suffix]
+    series, share = _EXP[real.suffix], _SHARE[real.suffix]
+    text = text.replace("SHARESTEPS", _horner(share, "z")).replace("SHARE0", share[0])
     text = text.replace("SERIESSTEPS", _horner(series, "r")).replace("SERIES0", series[0])
     text = text.replace("EXPSTEPS", _horner(exp, "r")).replace("LOGSTEPS", _horner(log, "z"))
     text = text.replace("EXP0", exp[0]).replace("LOG0", log[0]).replace("U##INTEGER", f"u{real.integer}")

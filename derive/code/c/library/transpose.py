@@ -14,22 +14,26 @@ from derive.code.c.library.functions import Real
 
 LANES = {"f32": 16, "f64": 8}
 
+WIDTHS = (64, 32, 16)
+
 _TEXT = """\
 /* How many rows of n numbers must follow a block that is read with whole vectors. */
-static inline int beyond_SUFFIX(int n) { return ((n + LANES - 1) / LANES * LANES - n + n - 1) / n; }
+static inline int beyond_SUFFIX(int n)
+{
+    return ((n + WIDTH_SUFFIX - 1) / WIDTH_SUFFIX * WIDTH_SUFFIX - n + n - 1) / n;
+}
 
-#if VECTOR_BYTES == 64
-typedef INTEGER lanes_SUFFIX __attribute__((vector_size(64)));
+typedef INTEGER lanes_SUFFIX __attribute__((vector_size(VECTOR_BYTES)));
 #ifdef __clang__
 #define SHUFFLE_SUFFIX(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
 #else
 #define SHUFFLE_SUFFIX(x, y, ...) __builtin_shuffle(x, y, (lanes_SUFFIX){__VA_ARGS__})
 #endif
 
-/* Row r and row r + step of LANES exchange lanes, where r has not the bit `step`. */
+/* Row r and row r + step of as many as a vector has lanes exchange lanes, where r has not the bit `step`. */
 #define EXCHANGE_SUFFIX(v, step, first, second) \\
     _Pragma("GCC unroll 16") \\
-    for (int r = 0; r < LANES; ++r) \\
+    for (int r = 0; r < WIDTH_SUFFIX; ++r) \\
         if (!(r & step)) { \\
             const vector_SUFFIX x = v[r], y = v[r + step]; \\
             v[r] = SHUFFLE_SUFFIX(x, y, first); \\
@@ -49,16 +53,19 @@ static inline void columns_SUFFIX(const REAL *x, int n, int end, REAL (*columns)
     if (end)
         for (int i = 0; i < last * n; ++i) edge[i] = x[safe * n + i];
     const REAL *const after = end ? edge : x + safe * n;
+#pragma GCC unroll 12
+    for (int c = 0; c < (n + WIDTH_SUFFIX - 1) / WIDTH_SUFFIX; ++c) {
 #pragma GCC unroll 4
-    for (int c = 0; c < (n + LANES - 1) / LANES; ++c) {
-        vector_SUFFIX v[LANES];
+        for (int b = 0; b < LANES; b += WIDTH_SUFFIX) {
+            vector_SUFFIX v[WIDTH_SUFFIX];
 #pragma GCC unroll 16
-        for (int r = 0; r < LANES; ++r)
-            v[r] = load_SUFFIX((r < safe ? x + r * n : after + (r - safe) * n) + c * LANES);
-        turn_SUFFIX(v);
+            for (int r = 0; r < WIDTH_SUFFIX; ++r)
+                v[r] = load_SUFFIX((b + r < safe ? x + (b + r) * n : after + (b + r - safe) * n) + c * WIDTH_SUFFIX);
+            turn_SUFFIX(v);
 #pragma GCC unroll 16
-        for (int r = 0; r < LANES; ++r)
-            if (c * LANES + r < n) store_SUFFIX(columns[c * LANES + r], v[r]);
+            for (int r = 0; r < WIDTH_SUFFIX; ++r)
+                if (c * WIDTH_SUFFIX + r < n) store_SUFFIX(columns[c * WIDTH_SUFFIX + r] + b, v[r]);
+        }
     }
 }
 
@@ -68,50 +75,45 @@ static inline void rows_SUFFIX(REAL *x, int n, int end, REAL (*columns)[LANES])
     const int last = beyond_SUFFIX(n), safe = LANES - last;
     REAL edge[4 * LANES];
     REAL *const after = end ? edge : x + safe * n;
+#pragma GCC unroll 12
+    for (int c = (n + WIDTH_SUFFIX - 1) / WIDTH_SUFFIX - 1; c >= 0; --c) {
 #pragma GCC unroll 4
-    for (int c = (n + LANES - 1) / LANES - 1; c >= 0; --c) {
-        vector_SUFFIX v[LANES];
+        for (int b = 0; b < LANES; b += WIDTH_SUFFIX) {
+            vector_SUFFIX v[WIDTH_SUFFIX];
 #pragma GCC unroll 16
-        for (int r = 0; r < LANES; ++r) {
-            if (c * LANES + r < n) v[r] = load_SUFFIX(columns[c * LANES + r]);
-            else v[r] = all_SUFFIX(0);
+            for (int r = 0; r < WIDTH_SUFFIX; ++r) {
+                if (c * WIDTH_SUFFIX + r < n) v[r] = load_SUFFIX(columns[c * WIDTH_SUFFIX + r] + b);
+                else v[r] = all_SUFFIX(0);
+            }
+            turn_SUFFIX(v);
+#pragma GCC unroll 16
+            for (int r = 0; r < WIDTH_SUFFIX; ++r)
+                store_SUFFIX((b + r < safe ? x + (b + r) * n : after + (b + r - safe) * n) + c * WIDTH_SUFFIX, v[r]);
         }
-        turn_SUFFIX(v);
-#pragma GCC unroll 16
-        for (int r = 0; r < LANES; ++r)
-            store_SUFFIX((r < safe ? x + r * n : after + (r - safe) * n) + c * LANES, v[r]);
     }
     if (end)
         for (int i = 0; i < last * n; ++i) x[safe * n + i] = edge[i];
-}
-#else
-static inline void columns_SUFFIX(const REAL *x, int n, int end, REAL (*columns)[LANES])
-{
-    (void)end;
-    for (int r = 0; r < LANES; ++r)
-        for (int j = 0; j < n; ++j) columns[j][r] = x[r * n + j];
-}
-
-static inline void rows_SUFFIX(REAL *x, int n, int end, REAL (*columns)[LANES])
-{
-    (void)end;
-    for (int r = 0; r < LANES; ++r)
-        for (int j = 0; j < n; ++j) x[r * n + j] = columns[j][r];
-}
-#endif"""
+}"""
 
 
 def turning(real: Real) -> str:
     """The C functions that turn a block of `LANES` rows, for one type."""
-    lanes, steps = LANES[real.suffix], []
-    step = lanes // 2
+    steps = []
+    for width in WIDTHS:
+        steps += [f"#if VECTOR_BYTES == {width}", *_steps(real, width * LANES[real.suffix] // WIDTHS[0]), "#endif"]
+    text = _TEXT.replace("STEPS", "\n".join(steps)).replace("LANES", str(LANES[real.suffix])).replace("SUFFIX", real.suffix)
+    return text.replace("REAL", real.name).replace("INTEGER", real.integer)
+
+
+def _steps(real: Real, lanes: int) -> list[str]:
+    """The exchanges that turn as many rows as a vector has lanes."""
+    lines, step = [], lanes // 2
     while step:
         first = ", ".join(str(lanes + i - step if i & step else i) for i in range(lanes))
         second = ", ".join(str(lanes + i if i & step else i + step) for i in range(lanes))
-        steps.append(
+        lines.append(
             f"#define FIRST_{real.suffix}_{step} {first}\n#define SECOND_{real.suffix}_{step} {second}\n"
             f"    EXCHANGE_{real.suffix}(v, {step}, FIRST_{real.suffix}_{step}, SECOND_{real.suffix}_{step})"
         )
         step //= 2
-    text = _TEXT.replace("STEPS", "\n".join(steps)).replace("LANES", str(lanes)).replace("SUFFIX", real.suffix)
-    return text.replace("REAL", real.name).replace("INTEGER", real.integer)
+    return lines

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from derive.code.c.library.functions import Real
 from derive.code.c.loops.nests import INDEX, Sink, expression
 from derive.code.c.loops.vectors import NotVector, VectorExpressions
-from derive.code.c.values.expressions import TAB, indented, size_macro
-from derive.code.c.values.plan import Plan, own_axes
+from derive.code.c.values.expressions import EXPONENTIALS, TAB, indented, size_macro
+from derive.code.c.values.plan import COSTLY, Plan, own_axes
 
 CHUNK = 1024
 NEAR = 1024
 LOADED, STORED = re.compile(r"\bload_f\d\d\((\w+_row) \+ j\)"), re.compile(r"\bstore_f\d\d\((\w+_row) \+ j,")
+SIDE = 4
+SLOW = re.compile(rf"\b({'|'.join(COSTLY)}|{'|'.join(name for name, _ in EXPONENTIALS.values())}|log1p_share)_all_")
 UNROLLED = "#pragma GCC unroll 4"
-OPERATORS = {"sum": "+", "rest": "+", "others": "+", "max": "max", "argmax": "max"}
+OPERATORS = {"sum": "+", "rest": "+", "others": "+", "max": "max"}
 
 
 def start_of(sink: Sink, real: str) -> str:
@@ -59,22 +61,19 @@ class VectorLoops:
         self.texts.vectors.add("")
         length = self.sizes.get(group[0].size, int(size) if size.isdigit() else 0)
         pieces = bool(sums) and length > 2 * CHUNK
-        part = "_part" if pieces else ""
         lines = [] if pieces or not sums else up_to(size)
         left, whole = f"{size} % {width}", f"{size} / {width} * {width}"
-        body, end = self._entries(group, part, ""), self._entries(group, "", left)
+        body, end = self._entries(group, "", ""), self._entries(group, "", left)
         lines += self._accumulators(sums, "")
+        many = bool(sums) and not any(SLOW.search(line) for line in body)
         if pieces:
             inner = [
                 f"const {integer} last = first + {CHUNK} < {whole} ? first + {CHUNK} : {whole};",
-                *self._accumulators(sums, part),
-                UNROLLED,
-                f"for ({integer} j = first; j < last; j += {width}) {{",
-                *indented(body),
-                "}",
-                *(line for sink in sums for line in self._together(sink)),
+                *(self._side_by_side(group, sums) if many else self._piece(group, sums)),
             ]
             lines += [f"for ({integer} first = 0; first < {whole}; first += {CHUNK}) {{", *indented(inner), "}"]
+        elif many:
+            lines += ["{", *indented([f"const {integer} first = 0, last = {whole};", *self._side_by_side(group, sums)]), "}"]
         else:
             lines += [UNROLLED, f"for ({integer} j = 0; j < {whole}; j += {width}) {{", *indented(body), "}"]
         lines += [f"if ({left}) {{", f"{TAB}const {integer} j = {whole};", *indented(end), "}"]
@@ -88,14 +87,58 @@ class VectorLoops:
                 lines.append(self.assigned(member, f"max_of_{suffix}({name}_top)"))
         return lines
 
-    def _accumulators(self, sums: Sequence[Sink], part: str) -> list[str]:
+    def _piece(self, group: Sequence[Sink], sums: Sequence[Sink]) -> list[str]:
+        """The entries from ``first`` to ``last``, with sums of their own."""
+        return [
+            *self._accumulators(sums, "_part"),
+            UNROLLED,
+            f"for ({self.real.integer} j = first; j < last; j += WIDTH_{self.real.suffix}) {{",
+            *indented(self._entries(group, "_part", "")),
+            "}",
+            *(line for sink in sums for line in self._together(sink, "_part")),
+        ]
+
+    def _side_by_side(self, group: Sequence[Sink], sums: Sequence[Sink]) -> list[str]:
+        """The entries from ``first`` to ``last`` in `SIDE` sums side by side, so that none waits for the one before it."""
+        integer, width = self.real.integer, f"WIDTH_{self.real.suffix}"
+        inner = [f"const {integer} j = at + u * {width};", *self._entries(group, "_part[u]", "")]
+        return [
+            *self._accumulators(sums, "_part", SIDE),
+            f"const {integer} wide = first + (last - first) / ({SIDE} * {width}) * ({SIDE} * {width});",
+            f"for ({integer} at = first; at < wide; at += {SIDE} * {width}) {{",
+            f"#pragma GCC unroll {SIDE}",
+            f"{TAB}for (int u = 0; u < {SIDE}; ++u) {{",
+            *indented(indented(inner)),
+            f"{TAB}}}",
+            "}",
+            f"for ({integer} j = wide; j < last; j += {width}) {{",
+            *indented(self._entries(group, "_part[0]", "")),
+            "}",
+            *(line for u in range(SIDE) for sink in sums for line in self._together(sink, f"_part[{u}]")),
+        ]
+
+    def has_vectors(self, sink: Sink) -> bool:
+        """Whether the loop of a sink can be written with vectors."""
+        if sink.kind not in ("fill", "sum", "max", "others"):
+            return False
+        known = set(self.texts.helpers), set(self.texts.divisors), set(self.texts.vectors), list(self.texts.read)
+        try:
+            self._entries([sink], "", "")
+        except NotVector:
+            return False
+        finally:
+            self.texts.helpers, self.texts.divisors, self.texts.vectors, self.texts.read = known
+        return True
+
+    def _accumulators(self, sums: Sequence[Sink], part: str, count: int = 0) -> list[str]:
         suffix, lines = self.real.suffix, []
         for sink in sums:
             name = self.plan.names[sink.place]
             start = f"all_{suffix}({start_of(sink, self.real.name)})"
-            lines.append(f"vector_{suffix} {name}_lanes{part} = {start};")
+            many, value = (f"[{count}]", f"{{{', '.join([start] * count)}}}") if count else ("", start)
+            lines.append(f"vector_{suffix} {name}_lanes{part}{many} = {value};")
             if sink.kind == "others":
-                lines.append(f"vector_{suffix} {name}_top{part} = {start};")
+                lines.append(f"vector_{suffix} {name}_top{part}{many} = {value};")
         return lines
 
     def _entries(self, group: Sequence[Sink], part: str, tail: str) -> list[str]:
@@ -108,14 +151,13 @@ class VectorLoops:
                 name = self.plan.names.get(sink.place, "") if sink.output is None else self.plan.outputs[sink.output]
                 text = texts.spread(expression(self.plan, texts, sink, {axis.name: INDEX for axis in own_axes(node)}))
                 if sink.kind == "fill":
-                    pointer = self.target(sink, INDEX).removesuffix(f"[{INDEX}]")
-                    lines += [
-                        f"const vector_{suffix} {name}_j = {text};",
-                        f"store_some_{suffix}({pointer} + j, {name}_j, {tail});"
-                        if tail
-                        else f"store_{suffix}({pointer} + j, {name}_j);",
-                    ]
+                    lines.append(f"const vector_{suffix} {name}_j = {text};")
                     texts.fresh |= {sink.place} if sink.output is None else set()
+                    if sink.output is None and sink.place in texts.passing:
+                        continue
+                    pointer = self.target(sink, INDEX).removesuffix(f"[{INDEX}]")
+                    some, end = ("store_some", f", {tail}") if tail else ("store", "")
+                    lines.append(f"{some}_{suffix}({pointer} + j, {name}_j{end});")
                     continue
                 if tail:
                     text = f"first_{suffix}({text}, {tail}, {start_of(sink, self.real.name)})"
@@ -151,14 +193,14 @@ class VectorLoops:
             *(f"__builtin_prefetch({name} + j + {step}, 1);" for name in written),
         ]
 
-    def _together(self, sink: Sink) -> list[str]:
+    def _together(self, sink: Sink, part: str) -> list[str]:
         """What was found in one piece joins what was found before."""
         name, suffix = self.plan.names[sink.place], self.real.suffix
         if sink.kind == "max":
-            return [f"{name}_lanes = larger_{suffix}({name}_lanes_part, {name}_lanes);"]
+            return [f"{name}_lanes = larger_{suffix}({name}_lanes{part}, {name}_lanes);"]
         if sink.kind == "sum":
-            return [f"{name}_lanes += {name}_lanes_part;"]
+            return [f"{name}_lanes += {name}_lanes{part};"]
         return [
-            f"{name}_lanes += {name}_lanes_part + smaller_{suffix}({name}_top, {name}_top_part);",
-            f"{name}_top = larger_{suffix}({name}_top_part, {name}_top);",
+            f"{name}_lanes += {name}_lanes{part} + smaller_{suffix}({name}_top, {name}_top{part});",
+            f"{name}_top = larger_{suffix}({name}_top{part}, {name}_top);",
         ]

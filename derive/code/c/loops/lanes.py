@@ -6,14 +6,14 @@ compiler turns into single instructions. The last block takes some examples agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.code.arrays.program import BATCH, Axis, Contract, Gather, Input, Reduce, Ref
 from derive.code.c.library.functions import Real
 from derive.code.c.library.transpose import LANES
 from derive.code.c.loops.nests import INDEX, Sink, defined, groups, sinks, without_one
-from derive.code.c.values.expressions import EXPONENTIALS, TAB, Expressions, Text, indented, phase_of, size_macro
+from derive.code.c.values.expressions import EXPONENTIALS, TAB, Expressions, Text, indented, inverse_name, phase_of, size_macro
 from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
 
 LONGEST = 24
@@ -21,13 +21,12 @@ LONGEST = 24
 
 def fits(plan: Plan, sizes: Mapping[str, int]) -> bool:
     """Whether a program can be computed in lanes: nothing but numbers and short arrays of each example."""
-    if any(phase_of(plan, place) is not Phase.ROW for place in plan.names) or plan.over_batch:
+    if plan.over_batch or any(own_axes(plan.program.nodes[p]) for p in plan.names if phase_of(plan, p) is not Phase.ROW):
         return False
-    for place, node in enumerate(plan.program.nodes):
+    for node in plan.program.nodes:
         axes = [*own_axes(node), *(summed_axes(plan.program, node) if isinstance(node, Reduce | Contract) else ())]
         lengths = [int(a.size) if a.size.isdigit() else sizes.get(a.size, LONGEST + 1) for a in axes if a.size != BATCH]
-        batched = any(axis.size == BATCH for axis in node.axes)
-        if len(lengths) > 1 or any(length > LONGEST for length in lengths) or place in plan.names and not batched:
+        if len(lengths) > 1 or any(length > LONGEST for length in lengths):
             return False
     return all(any(axis.size == BATCH for axis in output.axes) for output in plan.program.outputs)
 
@@ -35,7 +34,13 @@ def fits(plan: Plan, sizes: Mapping[str, int]) -> bool:
 class LaneExpressions(Expressions):
     """Expressions in which what differs from example to example is read in one lane."""
 
+    @property
+    def row(self) -> str:
+        return "(row + lane)"
+
     def kept(self, place: int, index: str, array: bool) -> Text:
+        if phase_of(self.plan, place) is Phase.BEFORE:
+            return super().kept(place, index, array)
         return Text(f"{self.plan.names[place]}{f'[{index}]' if array else ''}[lane]")
 
     def called(self, name: str, parts: Sequence[Text]) -> Text:
@@ -67,12 +72,14 @@ class Lanes:
         """The lines of the body, without those that check the arguments."""
         lanes = LANES[self.real.suffix]
         body = [f"if (row > batch - {lanes}) row = batch - {lanes};", *self._read()]
-        for group in groups(sinks(self.plan, self.texts, Phase.ROW), frozenset()):
+        shared = frozenset(place for place in self.plan.names if phase_of(self.plan, place) is Phase.BEFORE)
+        for group in groups(sinks(self.plan, self.texts, Phase.ROW), shared):
             for sink in group:
                 for member in (sink.members if sink.kind == "rest" else ()) or (sink.place,):
                     body += self._sink(sink, member)
         body += self._written()
         before, after = self._few()
+        before = [*self._shared(), *before]
         sizes = dict.fromkeys(size_macro(axis.size) for node in self.plan.program.nodes for axis in own_axes(node))
         for size in sizes:
             if not size.isdigit():
@@ -84,6 +91,12 @@ class Lanes:
         return [*before, f"for (int64_t row = 0; row < batch; row += {lanes}) {{", *indented(body), "}", *after]
 
     # -- arguments and results ----------------------------------------------------------------------------------------
+
+    def _shared(self) -> list[str]:
+        """The numbers that all examples have in common."""
+        found = [sink for group in groups(sinks(self.plan, self.texts, Phase.BEFORE), frozenset()) for sink in group]
+        names, kind = self.plan.names, self.real.name
+        return [f"const {kind} {names[sink.place]} = {defined(self.plan, self.texts, sink, {})};" for sink in found]
 
     def _few(self) -> tuple[list[str], list[str]]:
         """Fewer examples than lanes: copies of the arrays with as many, and the results copied back."""
@@ -163,7 +176,7 @@ class Lanes:
             if sink.kind == "number" and isinstance(node, Gather) and isinstance(node.index, Ref) and sink.output is None:
                 return [*lines, *self._chosen(node, name)]
             if sizes:
-                return [*lines, *self._filled(sink, f"{name}[j][lane]", sizes[0], env)]
+                return [*lines, *self._divided(f"{name}[j][lane] =", lambda: self._entry(sink, env), sizes[0])]
             return [*lines, *self._loop([f"{name}[lane] = {defined(self.plan, self.texts, sink, env)};"])]
         put = without_one(self.plan, place)
         if sink.kind == "rest" and put is not None:
@@ -171,24 +184,30 @@ class Lanes:
             text = f"j == {where} ? 0 : {self.plan.names[put.operand.node]}[j][lane]"
         else:
             text = defined(self.plan, self.texts, sink, env)
-        size = size_macro(sink.size)
-        if sink.kind in ("sum", "rest"):
+        over = summed_axes(self.plan.program, node) if isinstance(node, Reduce | Contract) else own_axes(node)
+        size = size_macro(over[0].size)
+        if sink.kind == "rest":
+            return [*self._zero(name), *self._loop([f"{name}[lane] += {text};"], size)]
+        if sink.kind == "sum":
             return [
-                self._array(real, name, []),
-                *self._loop([f"{name}[lane] = 0;"]),
-                *self._loop([f"{name}[lane] += {text};"], size),
+                *self._zero(name),
+                *self._divided(f"{name}[lane] +=", lambda: defined(self.plan, self.texts, sink, env), size),
             ]
         if sink.kind == "others":
             return self._others(sink, name, text, size)
-        value = name if sink.kind == "max" else f"{name}_value"
-        lines = [self._array(real, value, [])]
-        start, steps = [f"{value}[lane] = -({real})INFINITY;"], [f"const {real} {name}_j = {text};"]
-        if sink.kind == "argmax":
-            lines.append(self._array(integer, name, []))
-            start.append(f"{name}[lane] = 0;")
-            steps.append(f"{name}[lane] = {name}_j > {value}[lane] ? j : {name}[lane];")
-        steps.append(f"{value}[lane] = {name}_j > {value}[lane] ? {name}_j : {value}[lane];")
-        return [*lines, *self._loop(start), *self._loop(steps, size)]
+        if sink.kind == "place":
+            test = f"{text} == {self.plan.names[sink.peak]}[lane] && j < {name}[lane]"
+            return [
+                self._array(integer, name, []),
+                *self._loop([f"{name}[lane] = {size} - 1;"]),
+                *self._loop([f"{name}[lane] = {test} ? j : {name}[lane];"], size),
+            ]
+        steps = [f"const {real} {name}_j = {text};", f"{name}[lane] = {name}_j > {name}[lane] ? {name}_j : {name}[lane];"]
+        return [
+            self._array(real, name, []),
+            *self._loop([f"{name}[lane] = -({real})INFINITY;"]),
+            *self._loop(steps, size),
+        ]
 
     def _others(self, sink: Sink, name: str, text: str, size: str) -> list[str]:
         """The sum of all entries but the largest, and the largest: of each entry and those before it, the smaller is added."""
@@ -205,25 +224,32 @@ class Lanes:
             *self._loop(steps, size),
         ]
 
-    def _filled(self, sink: Sink, target: str, size: str, env: dict[str, str]) -> list[str]:
-        """The loop of an array, in which what is divided by numbers of ordinary size is multiplied by their inverses."""
+    def _zero(self, name: str) -> list[str]:
+        return [self._array(self.real.name, name, []), *self._loop([f"{name}[lane] = 0;"])]
+
+    def _divided(self, start: str, text: Callable[[], str], size: str) -> list[str]:
+        """The loop of `start` and the text, in which what numbers of ordinary size divide is multiplied by their inverses."""
         self.texts.inverses.clear()
         self.texts.divisors.clear()
-        plain = self._loop([f"{target} = {self._entry(sink, env)};"], size)
+        plain = self._loop([f"{start} {text()};"], size)
         divisors = sorted(self.texts.divisors)
         if not divisors:
             return plain
-        names = {text: f"{text.removesuffix('[lane]')}_inverse" for text in divisors}
-        self.texts.inverses.update({text: f"{name}[lane]" for text, name in names.items()})
-        fast = self._loop([f"{target} = {self._entry(sink, env)};"], size)
+        names = {text: inverse_name(text) for text in divisors}
+        varying = {text for text in divisors if text.endswith("[lane]")}
+        self.texts.inverses.update({text: f"{name}[lane]" if text in varying else name for text, name in names.items()})
+        fast = self._loop([f"{start} {text()};"], size)
         self.texts.inverses.clear()
-        lines = [*(self._array(self.real.name, name, []) for name in names.values()), "int ordinary = 1;"]
-        steps = [f"{name}[lane] = 1 / {text};" for text, name in names.items()]
-        steps += [f"ordinary &= {self.texts.call('plain', [text]).text};" for text in divisors]
-        loop = self._loop(steps)
-        loop[0] = "#pragma omp simd reduction(&: ordinary)"
-        inside = [*lines, *loop, "if (ordinary)", *indented(fast), "else", *indented(plain)]
-        return ["{", *indented(inside), "}"]
+        tests = {text: self.texts.call("plain", [text]).text for text in divisors}
+        shared = [text for text in divisors if text not in varying]
+        lines = [f"const {self.real.name} {names[text]} = 1 / {text};" for text in shared]
+        lines += [self._array(self.real.name, names[text], []) for text in divisors if text in varying]
+        lines.append(f"int ordinary = {' && '.join(tests[text] for text in shared) or '1'};")
+        if varying:
+            steps = [f"{names[text]}[lane] = 1 / {text};" for text in divisors if text in varying]
+            steps += [f"ordinary &= {tests[text]};" for text in divisors if text in varying]
+            lines += ["#pragma omp simd reduction(&: ordinary)", *self._loop(steps)[1:]]
+        return ["{", *indented([*lines, "if (ordinary)", *indented(fast), "else", *indented(plain)]), "}"]
 
     def _entry(self, sink: Sink, env: dict[str, str]) -> str:
         if sink.output is not None and sink.place not in self.plan.names:

@@ -10,15 +10,15 @@ so that nothing is subtracted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from derive.code.arrays.program import Constant, Contract, Node, Put, Reduce
+from derive.code.arrays.program import Constant, Contract, Node, Put, Reduce, operands_of
 from derive.code.c.values.expressions import Expressions, Text, phase_of
 from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
 
-Kind = Literal["number", "fill", "sum", "max", "argmax", "rest", "others", "nest", "total"]
+Kind = Literal["number", "fill", "sum", "max", "place", "rest", "others", "nest", "total"]
 INDEX = "j"
 
 
@@ -29,7 +29,7 @@ class Sink:
     `members` are sums without one place, or the sum of all but the largest entry and the largest.
 
     `size` is the length of its loop if it has one loop; `needs` are the kept nodes that it reads, `beside` those of them
-    that it reads only at the loop's own index.
+    that it reads only at the loop's own index. A place of a maximum is looked for where the array is as large as `peak`.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Sink:
     members: tuple[int, ...] = ()
     needs: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
+    peak: int = -1
 
     @property
     def gives(self) -> frozenset[int]:
@@ -126,7 +127,10 @@ def _of_node(plan: Plan, place: int) -> Sink:
         over = summed_axes(plan.program, node)
         if axes or len(over) != 1:
             return Sink("nest", place)
-        return Sink("sum" if isinstance(node, Contract) else node.op, place, None, over[0].size)
+        op = "sum" if isinstance(node, Contract) else node.op
+        if op == "argmax":
+            return Sink("place", place, peak=plan.program.nodes.index(Reduce("max", operands_of(node)[0], node.axes)))
+        return Sink(op, place, None, over[0].size)
     if not axes:
         return Sink("number", place)
     return Sink("fill" if len(axes) == 1 else "nest", place, None, axes[0].size if len(axes) == 1 else "")
@@ -149,10 +153,12 @@ def _waiting(plan: Plan, texts: Expressions, sink: Sink) -> Sink:
     env = {axis.name: INDEX if sink.size else f"i{p}" for p, axis in enumerate(own_axes(plan.program.nodes[sink.place]))}
     defined(plan, texts, sink, env)
     read = set(texts.read)
+    if sink.peak >= 0:
+        read.add((sink.peak, ""))
     texts.read.clear()
     whole = {place for place, index in read if index != INDEX or not sink.size}
     every = frozenset(place for place, _ in read)
-    return Sink(sink.kind, sink.place, sink.output, sink.size, sink.members, every, every - whole)
+    return replace(sink, needs=every, beside=every - whole)
 
 
 def defined(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) -> str:
@@ -162,12 +168,13 @@ def defined(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) -> 
 
 def expression(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) -> Text:
     """The expression that the sink's loops compute, summed axes at `j` if there is one loop and at ``k0``, … else."""
+    is_single = bool(sink.size) or sink.kind == "place"
     node = plan.program.nodes[sink.place]
     if sink.output is not None and sink.place in plan.names:
         return texts.at(sink.place, env)
     if isinstance(node, Reduce | Contract):
         over = summed_axes(plan.program, node)
-        inner = {axis.name: INDEX if sink.size else f"k{p}" for p, axis in enumerate(over)}
+        inner = {axis.name: INDEX if is_single else f"k{p}" for p, axis in enumerate(over)}
         if isinstance(node, Reduce):
             return texts.value(node.operand, {**env, **inner})
         return texts.product(node, {**env, **inner})
@@ -180,31 +187,46 @@ def expression(plan: Plan, texts: Expressions, sink: Sink, env: dict[str, str]) 
     return texts.written(node, env)
 
 
-def groups(found: Sequence[Sink], known: frozenset[int]) -> Iterator[tuple[Sink, ...]]:
-    """The sinks in an order in which each finds what it needs; those that run as one loop together."""
+def groups(
+    found: Sequence[Sink], known: frozenset[int], joins: Callable[[Sink], bool] = lambda sink: False
+) -> Iterator[tuple[Sink, ...]]:
+    """The sinks in an order in which each finds what it needs; those that run as one loop together.
+
+    Of loops that write results those run with others for which `joins` holds, as for all of these; they come last.
+    """
     done, left = set(known), list(found)
     while left:
-        numbers = [s for s in left if s.kind == "number" and s.output is None and s.needs <= done]
+        numbers = [s for s in left if s.kind in ("number", "place") and s.output is None and s.needs <= done]
         ready = numbers[:1] or [s for s in left if s.needs <= done][:1]
         if not ready:
             raise RuntimeError("the nodes of a program wait for each other")
         group = ready
-        if group[0].size and group[0].output is None:
-            group = _together(group[0], left, done)
+        if group[0].size and (group[0].output is None or joins(group[0])):
+            group = _together(group[0], left, done, joins)
         yield tuple(group)
         left = [s for s in left if s not in group]
         for sink in group:
             done |= sink.gives
 
 
-def _together(first: Sink, left: Sequence[Sink], done: set[int]) -> list[Sink]:
+def _together(first: Sink, left: Sequence[Sink], done: set[int], joins: Callable[[Sink], bool]) -> list[Sink]:
     """The loops of the same length that can run with `first`."""
     group, made = [first], {first.place} if first.kind == "fill" and first.output is None else set()
     for sink in left:
-        if sink is first or sink.size != first.size or sink.output is not None:
+        if sink is first or sink.size != first.size:
+            continue
+        if (sink.output is not None or first.output is not None) and not (joins(sink) and all(map(joins, group))):
             continue
         if sink.needs - sink.beside <= done and sink.beside <= done | made:
             group.append(sink)
-            if sink.kind == "fill":
+            if sink.kind == "fill" and sink.output is None:
                 made.add(sink.place)
-    return group
+    return sorted(group, key=lambda sink: sink.output is not None)
+
+
+def passing(order: Sequence[Sequence[Sink]]) -> frozenset[int]:
+    """The arrays of which each entry is read in the loop that makes it, and nowhere else: they need no memory."""
+    made = {sink.place: group for group in order for sink in group if sink.kind == "fill" and sink.output is None}
+    read = {place for group in order for sink in group for place in sink.needs if made.get(place) is not group}
+    whole = {place for group in order for sink in group if sink.kind == "rest" for place in sink.needs}
+    return frozenset(made) - read - whole

@@ -16,12 +16,15 @@ from derive.code.arrays.program import BATCH, Axis, Contract, Input, Put, Reduce
 from derive.code.c.library.functions import Real
 from derive.code.c.loops.along_classes import VectorLoops
 from derive.code.c.loops.nested import nested, place_of_largest
-from derive.code.c.loops.nests import Sink, defined, groups, put_afterwards, sinks
+from derive.code.c.loops.nests import Sink, defined, groups, passing, put_afterwards, sinks
 from derive.code.c.loops.scalars import ScalarLoops
 from derive.code.c.loops.vectors import NotVector, VectorExpressions
-from derive.code.c.values.expressions import TAB, flat, indented, phase_of, size_macro
+from derive.code.c.values.expressions import TAB, flat, indented, inverse_name, phase_of, size_macro
 from derive.code.c.values.plan import Phase, Plan, own_axes, summed_axes
 from derive.code.stable.stabiliser import CannotLower
+
+LOOKED_AT = 64
+OF_EXAMPLE = re.compile(r"\[(?!lane\])|\brow\b")
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Rows:
     sizes: Mapping[str, int]
     texts: VectorExpressions = field(init=False)
     buffers: list[tuple[str, str]] = field(default_factory=list)
+    declared: list[str] | None = None
 
     def __post_init__(self) -> None:
         self.texts = VectorExpressions(self.plan, self.real)
@@ -59,13 +63,14 @@ class Rows:
 
     def _blocks(self, known: frozenset[int]) -> list[str]:
         """The loop over blocks of as many examples as a vector has lanes; none if they cannot be taken so."""
-        plan, real, width = self.plan, self.real.name, f"WIDTH_{self.real.suffix}"
-        order = list(groups(sinks(plan, self.texts, Phase.ROW), known))
+        plan, width = self.plan, f"WIDTH_{self.real.suffix}"
+        order = self._order(Phase.ROW, known)
         inside = self._in_results(order)
         every = [sink for group in order for sink in group]
         kept = [sink.place for sink in every if sink.output is None and own_axes(plan.program.nodes[sink.place])]
+        beside = set(inside) | self.texts.passing
         loops = [group for group in order if group[0].size]
-        if len(loops) < 2 or plan.over_batch or set(kept) - set(inside) or any(s.kind == "nest" for s in every):
+        if len(loops) < 2 or plan.over_batch or set(kept) - beside or any(s.kind == "nest" for s in every):
             self.texts.moved.clear()
             return []
         numbers = [place for place in plan.names if phase_of(plan, place) is Phase.ROW and place not in kept]
@@ -80,7 +85,7 @@ class Rows:
             return []
         self.texts.blocked = False
         self.texts.vectors.add("")
-        lines = [f"{real} {plan.names[place]}[{width}] __attribute__((aligned(64))) = {{0}};" for place in numbers]
+        lines = [f"{self._kind(place)} {plan.names[place]}[{width}] __attribute__((aligned(64))) = {{0}};" for place in numbers]
         lines += [
             f"for (int64_t start = 0; start < batch; start += {width}) {{",
             f"{TAB}const int left = batch - start < {width} ? (int)(batch - start) : {width};",
@@ -103,8 +108,8 @@ class Rows:
                 by_example, lines = True, self._loop(group)
             else:
                 text = defined(self.plan, self.texts, first, {})
-                by_example = first.output is not None or "[" in text.replace("[lane]", "")
-                lines = self._number(first)
+                by_example = first.kind == "place" or first.output is not None or bool(OF_EXAMPLE.search(text))
+                lines = self._place(first) if first.kind == "place" else self._number(first)
             if not stages or stages[-1][0] is not by_example:
                 stages.append((by_example, []))
             stages[-1][1].extend(lines)
@@ -144,10 +149,12 @@ class Rows:
         return [f"for (int64_t i = 0; i < {count}; ++i)", f"{TAB}{name}[i] = 0;"]
 
     def _buffer(self, place: int) -> None:
+        axes = own_axes(self.plan.program.nodes[place])
+        self.buffers.append((f"{self._kind(place)} {self.plan.names[place]}", " * ".join(axes_sizes(axes))))
+
+    def _kind(self, place: int) -> str:
         node = self.plan.program.nodes[place]
-        kind = self.real.integer if isinstance(node, Reduce) and node.op == "argmax" else self.real.name
-        axes = own_axes(node)
-        self.buffers.append((f"{kind} {self.plan.names[place]}", " * ".join(axes_sizes(axes))))
+        return self.real.integer if isinstance(node, Reduce) and node.op == "argmax" else self.real.name
 
     def _target(self, sink: Sink, index: str) -> str:
         if sink.output is None:
@@ -160,8 +167,8 @@ class Rows:
 
     def _phase(self, phase: Phase, known: frozenset[int]) -> list[str]:
         lines: list[str] = []
-        order = list(groups(sinks(self.plan, self.texts, phase), known))
-        inside = self._in_results(order) if phase is Phase.ROW else {}
+        order = self._order(phase, known)
+        inside = set(self._in_results(order) if phase is Phase.ROW else {}) | self.texts.passing
         for group in order:
             for sink in group:
                 array = bool(own_axes(self.plan.program.nodes[sink.place]))
@@ -171,26 +178,38 @@ class Rows:
                 lines += self._loop(group)
             elif group[0].kind == "number":
                 lines += self._number(group[0])
+            elif group[0].kind == "place":
+                lines += self._place(group[0])
             else:
                 lines += self._nest(group[0])
         return lines
 
+    def _order(self, phase: Phase, known: frozenset[int]) -> list[tuple[Sink, ...]]:
+        """The loops and numbers of a phase, in their order; results are written beside what vectors compute, too."""
+        loops = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned)
+        order = list(groups(sinks(self.plan, self.texts, phase), known, loops.has_vectors))
+        self.texts.passing = passing(order)
+        return order
+
     def _in_results(self, order: Sequence[Sequence[Sink]]) -> dict[int, str]:
         """The arrays that can be kept where a result will be: its loop is the last to read them, entry by entry."""
         found: dict[int, str] = {}
-        for place, group in enumerate(order):
-            output = group[0].output
-            if output is None or group[0].kind != "fill":
+        results = [(place, sink) for place, group in enumerate(order) for sink in group if sink.output is not None]
+        for place, result in results:
+            if result.kind != "fill" or result.output is None:
                 continue
+            later = [sink for one in order[place + 1 :] for sink in one]
+            later += [sink for sink in order[place] if sink.output is not None and sink is not result]
             for earlier in (sink for one in order[:place] for sink in one):
                 if (
                     earlier.kind == "fill"
                     and earlier.output is None
-                    and earlier.place in group[0].beside
-                    and (earlier.size == group[0].size)
-                    and not any(earlier.place in sink.needs for one in order[place + 1 :] for sink in one)
+                    and earlier.place not in found
+                    and earlier.place in result.beside
+                    and (earlier.size == result.size)
+                    and not any(earlier.place in sink.needs for sink in later)
                 ):
-                    found[earlier.place] = f"{self.plan.outputs[output]}_row"
+                    found[earlier.place] = f"{self.plan.outputs[result.output]}_row"
                     break
         self.texts.moved.update(found)
         return found
@@ -205,7 +224,37 @@ class Rows:
     def _assigned(self, place: int, text: str) -> str:
         """The statement that gives a number its value."""
         name = self.plan.names[place]
-        return f"{name}[lane] = {text};" if self.texts.blocked else f"const {self.real.name} {name} = {text};"
+        if self.declared is not None:
+            self.declared.append(f"{self._kind(place)} {name};")
+            return f"{name} = {text};"
+        return f"{name}[lane] = {text};" if self.texts.blocked else f"const {self._kind(place)} {name} = {text};"
+
+    def _place(self, sink: Sink) -> list[str]:
+        """The first place where an array is as large as its maximum, looked for piece by piece."""
+        name, integer = self.plan.names[sink.place], self.real.integer
+        node = self.plan.program.nodes[sink.place]
+        size = size_macro(summed_axes(self.plan.program, node)[0].size) if isinstance(node, Reduce) else ""
+        here, most = defined(self.plan, self.texts, sink, {}), self.texts.at(sink.peak, {}).text
+        body = [
+            f"{integer} {name}_part = 0;",
+            f"#pragma omp simd reduction(|: {name}_part)",
+            f"for ({integer} j = {name}_at; j < {name}_at + {LOOKED_AT}; ++j) {name}_part |= {here} == {most};",
+            f"if ({name}_part) break;",
+        ]
+        return [
+            f"{integer} {name}_at = 0;",
+            f"for (; {name}_at <= {size} - {LOOKED_AT}; {name}_at += {LOOKED_AT}) {{",
+            *indented(body),
+            "}",
+            f"const {integer} {name}_end = {name}_at + {LOOKED_AT} < {size} ? {name}_at + {LOOKED_AT} : {size};",
+            f"{integer} {name}_value = {size} - 1;",
+            f"#pragma omp simd reduction(min: {name}_value)",
+            f"for ({integer} j = {name}_at; j < {name}_end; ++j) {{",
+            f"{TAB}const {integer} {name}_j = {here} == {most} ? j : {size} - 1;",
+            f"{TAB}{name}_value = {name}_j < {name}_value ? {name}_j : {name}_value;",
+            "}",
+            self._assigned(sink.place, f"{name}_value"),
+        ]
 
     # -- loops along one axis -----------------------------------------------------------------------------------------
 
@@ -213,20 +262,25 @@ class Rows:
         """One loop, in which what is divided by a number of ordinary size is multiplied by its inverse."""
         self.texts.inverses.clear()
         self.texts.divisors.clear()
-        plain = self._pieces(group)
-        divisors = sorted(self.texts.divisors)
-        if not divisors or any(sink.kind != "fill" for sink in group):
+        plain, is_vector = self._pieces(group)
+        names = {text: inverse_name(text) for text in sorted(self.texts.divisors)}
+        if not names or not is_vector and any(sink.kind != "fill" for sink in group):
             return [*plain, *self._puts(group)]
-        self.texts.inverses.update({text: f"{text.removesuffix('[lane]')}_inverse" for text in divisors})
-        fast = self._pieces(group)
-        names = dict(self.texts.inverses)
+        declared: list[str] = []
+        if not self.texts.blocked:
+            self.declared = declared
+            plain, _ = self._pieces(group)
+        self.texts.inverses.update(names)
+        fast, _ = self._pieces(group)
         self.texts.inverses.clear()
-        test = " && ".join(self.texts.call("plain", [text]).text for text in divisors)
+        self.declared = None
+        test = " && ".join(self.texts.call("plain", [text]).text for text in names)
         inverses = [f"const {self.real.name} {name} = 1 / {text};" for text, name in names.items()]
-        return [f"if ({test}) {{", *indented([*inverses, *fast]), "} else {", *indented(plain), "}", *self._puts(group)]
+        both = [f"if ({test}) {{", *indented([*inverses, *fast]), "} else {", *indented(plain), "}"]
+        return [*dict.fromkeys(declared), *both, *self._puts(group)]
 
-    def _pieces(self, group: Sequence[Sink]) -> list[str]:
-        """The loop, with vectors where its expressions allow it."""
+    def _pieces(self, group: Sequence[Sink]) -> tuple[list[str], bool]:
+        """The loop, with vectors where its expressions allow it, and whether it has them."""
         known = set(self.texts.helpers), set(self.texts.divisors), set(self.texts.vectors)
         try:
             lines = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned).loop(group)
@@ -234,8 +288,8 @@ class Rows:
             if self.texts.blocked:
                 raise
             self.texts.helpers, self.texts.divisors, self.texts.vectors = known
-            return ScalarLoops(self.plan, self.real, self.sizes, self.texts, self._target).loop(group)
-        return lines
+            return ScalarLoops(self.plan, self.real, self.sizes, self.texts, self._target).loop(group), False
+        return lines, True
 
     def _puts(self, group: Sequence[Sink]) -> list[str]:
         lines = []

@@ -32,11 +32,12 @@ class ScalarLoops:
         pieces = bool(reductions) and length > 2 * CHUNK
         lines = [] if pieces or not reductions else up_to(size)
         part = "_part" if pieces else ""
+        self.texts.fresh = set()
         body = [line for sink in group for line in self._step(sink, part)]
+        self.texts.fresh = set()
         for sink in reductions:
             lines += [f"{real} {self._sum_name(sink)} = {start_of(sink, real)};"]
             lines += [f"{real} {name} = 0;" for name in self._top(sink)]
-            lines += [f"{integer} {self.plan.names[sink.place]}_at = 0;"] if pieces and sink.kind == "argmax" else []
         clauses = "".join(f" reduction({OPERATORS[s.kind]}: {self._sum_name(s)}{part})" for s in reductions)
         start, stop = ("first", "last") if pieces else ("0", size)
         pragma = [] if any(sink.kind == "others" for sink in group) else [f"#pragma omp simd{clauses}"]
@@ -54,12 +55,12 @@ class ScalarLoops:
         else:
             lines += inner
         for sink in reductions:
-            lines += self._finish(sink, pieces, size)
+            lines += self._finish(sink)
         return lines
 
     def _sum_name(self, sink: Sink) -> str:
         name = self.plan.names[sink.place]
-        return {"argmax": f"{name}_value", "rest": f"{name}_common"}.get(sink.kind, name)
+        return f"{name}_common" if sink.kind == "rest" else name
 
     def _step(self, sink: Sink, part: str) -> list[str]:
         node = self.plan.program.nodes[sink.place]
@@ -73,6 +74,9 @@ class ScalarLoops:
             return [f"{name} += {' || '.join(f'j == {p}' for p in places)} ? 0 : {array}[j];"]
         env = {axis.name: INDEX for axis in own_axes(node)}
         text = defined(self.plan, self.texts, sink, env)
+        if sink.kind == "fill" and sink.output is None and sink.place in self.texts.passing:
+            self.texts.fresh.add(sink.place)
+            return [f"const {self.real.name} {self.plan.names[sink.place]}_j = {text};"]
         if sink.kind == "fill":
             return [f"{self.target(sink, INDEX)} = {text};"]
         if sink.kind == "sum":
@@ -118,32 +122,10 @@ class ScalarLoops:
             return [f"if ({test}) {{", *indented(again), "}", f"{name} += {name}_part;"]
         if OPERATORS[sink.kind] == "+":
             return [f"{name} += {name}_part;"]
-        if sink.kind == "max":
-            return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
-        return [
-            f"if ({name}_part > {name}) {{",
-            f"{TAB}{name} = {name}_part;",
-            f"{TAB}{self.plan.names[sink.place]}_at = first;",
-            "}",
-        ]
+        return [f"{name} = {name}_part > {name} ? {name}_part : {name};"]
 
-    def _finish(self, sink: Sink, pieces: bool, size: str) -> list[str]:
-        """What is left to do after the loop: the place of a maximum, what a sum leaves out and another does not."""
-        integer = self.real.integer
-        if sink.kind == "argmax":
-            name, value = self.plan.names[sink.place], self._sum_name(sink)
-            node = self.plan.program.nodes[sink.place]
-            text = defined(self.plan, self.texts, sink, {axis.name: INDEX for axis in own_axes(node)})
-            first = f"{name}_at" if pieces else "0"
-            last = f"({name}_at + {CHUNK} < {size} ? {name}_at + {CHUNK} : {size})" if pieces else size
-            return [
-                f"{integer} {name} = {size} - 1;",
-                f"#pragma omp simd reduction(min: {name})",
-                f"for ({integer} j = {first}; j < {last}; ++j) {{",
-                f"{TAB}const {integer} {name}_j = {text} == {value} ? j : {size} - 1;",
-                f"{TAB}{name} = {name}_j < {name} ? {name}_j : {name};",
-                "}",
-            ]
+    def _finish(self, sink: Sink) -> list[str]:
+        """What is left to do after the loop: what a sum leaves out and another does not."""
         if sink.kind != "rest":
             return []
         put = without_one(self.plan, sink.place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from derive.code.arrays.program import BATCH, Contract, Gather, Identity, Input, Node, Put
+from derive.code.arrays.program import Contract, Gather, Identity, Input, Node, Put
 from derive.code.c.library.functions import NAMES, Real
 from derive.code.c.library.transpose import turning
 from derive.code.c.values.expressions import EXPONENTIALS, LIBRARY, Expressions, Text
@@ -92,6 +92,17 @@ static inline vector_SUFFIX smaller_SUFFIX(vector_SUFFIX x, vector_SUFFIX y)
 }
 """
 
+_WHERE = """\
+/* `fill` in the lane `place`, `rest` in the others. */
+static inline vector_SUFFIX where_SUFFIX(INTEGER place, vector_SUFFIX fill, vector_SUFFIX rest)
+{
+    REAL a[WIDTH_SUFFIX], b[WIDTH_SUFFIX];
+    store_SUFFIX(a, fill);
+    store_SUFFIX(b, rest);
+#pragma omp simd
+    for (INTEGER i = 0; i < WIDTH_SUFFIX; ++i) a[i] = i == place ? a[i] : b[i];
+    return load_SUFFIX(a);
+}"""
 _SUM = """\
 static inline REAL sum_of_SUFFIX(vector_SUFFIX v)
 {
@@ -152,6 +163,8 @@ def vector_helpers(real: Real, used: set[str]) -> str:
     for name, (text, body) in _STEPS.items():
         if f"{name} of" in used:
             parts.append(text.replace("STEPS", _halves(real, body)))
+    if "where" in used:
+        parts.append(_WHERE)
     if "turn" in used:
         parts.append(turning(real))
     for name in sorted(used):
@@ -162,7 +175,7 @@ def vector_helpers(real: Real, used: set[str]) -> str:
             parts.append(_EXP.replace("LIMITS", given).replace("NAME", text).replace("USED", limits))
         elif count:
             parts.append(_mapped(function, int(count), real))
-    return "\n\n".join(parts).replace("REAL", real.name).replace("SUFFIX", real.suffix)
+    return "\n\n".join(parts).replace("REAL", real.name).replace("INTEGER", real.integer).replace("SUFFIX", real.suffix)
 
 
 def _halves(real: Real, body: str) -> str:
@@ -202,8 +215,8 @@ class Vector(Text):
 class VectorExpressions(Expressions):
     """Expressions of which the entries from ``j`` on are taken at once.
 
-    With `tail` it is only those that are left at the end. Nodes in `fresh` are in a variable already. With `blocked` the
-    numbers of an example are those of one of several examples side by side.
+    With `tail` it is only those that are left at the end. Nodes in `fresh` are in a variable already, and those in `passing`
+    nowhere else. With `blocked` the numbers of an example are those of one of several examples side by side.
     """
 
     tail: str = ""
@@ -211,6 +224,7 @@ class VectorExpressions(Expressions):
     blocked: bool = False
     fresh: set[int] = field(default_factory=set)
     row_numbers: frozenset[int] = frozenset()
+    passing: frozenset[int] = frozenset()
 
     def loaded(self, pointer: str) -> Text:
         """The entries of an array from ``j`` on."""
@@ -221,10 +235,11 @@ class VectorExpressions(Expressions):
     def kept(self, place: int, index: str, array: bool) -> Text:
         if not array and self.blocked and place in self.row_numbers:
             return Text(f"{self.plan.names[place]}[lane]")
+        if array and index == "j" and place in self.fresh:
+            text = f"{self.plan.names[place]}_j"
+            return Vector(text) if self.vector else Text(text)
         if not array or not self.vector or index != "j":
             return super().kept(place, index, array)
-        if place in self.fresh:
-            return Vector(f"{self.plan.names[place]}_j")
         return self.loaded(self.moved.get(place, self.plan.names[place]))
 
     def argument(self, node: Input, indices: Sequence[str]) -> Text:
@@ -238,7 +253,14 @@ class VectorExpressions(Expressions):
         return self.loaded(text.text.removesuffix("[j]"))
 
     def written(self, node: Node, env: Mapping[str, str]) -> Text:
-        if self.vector and isinstance(node, Identity | Put | Gather) and any(axis.size != BATCH for axis in own_axes(node)):
+        if self.vector and isinstance(node, Put) and own_axes(node):
+            if env[node.axis] != "j" or own_axes(self.plan.program.nodes[node.index.node]):
+                raise NotVector("a place that is not the same for all entries")
+            self.vectors.add("where")
+            place = self.index(self.value(node.index, env).text)
+            fill, rest = (self.spread(self.value(ref, env)) for ref in (node.value, node.operand))
+            return Vector(f"where_{self.real.suffix}({place} - j, {fill}, {rest})")
+        if self.vector and isinstance(node, Identity | Gather) and own_axes(node):
             raise NotVector("a place among the entries")
         return super().written(node, env)
 

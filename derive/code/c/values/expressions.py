@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from derive.code.arrays.exponentials import is_positive
 from derive.code.arrays.program import (
@@ -30,6 +32,7 @@ SYMBOLS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 LIBRARY = {"power": "pow", **{op: row.c for op, row in BY_OP.items() if row.c}}
 EXPONENTIALS = {"exp": ("exp_within", "low, high"), "exp_below": ("exp_below", "low")}
 ATOM = 9
+ORDINARY = 2**20
 TAB = "    "
 PI, E = "3.14159265358979323846", "2.71828182845904523536"
 
@@ -55,6 +58,11 @@ def indented(lines: Sequence[str]) -> list[str]:
     return [line if line.startswith("#") else TAB + line for line in lines]
 
 
+def inverse_name(text: str) -> str:
+    """What the inverse of a number is called that is read as `text`."""
+    return f"{text.split('[')[0]}_inverse"
+
+
 def flat(sizes: Sequence[str], indices: Sequence[str]) -> str:
     """The place in a row-major array."""
     text = "0"
@@ -78,6 +86,17 @@ class Expressions:
     divisors: set[str] = field(default_factory=set)
     moved: dict[int, str] = field(default_factory=dict)
     vectors: set[str] = field(default_factory=set)
+
+    @property
+    def row(self) -> str:
+        """The number of the example."""
+        return "row"
+
+    @cached_property
+    def divisions(self) -> Mapping[Ref, int]:
+        """How many times each node divides."""
+        nodes = self.plan.program.nodes
+        return Counter(node.operands[1] for node in nodes if isinstance(node, Elementwise) and node.op == "div")
 
     def value(self, ref: Ref, env: Mapping[str, str]) -> Text:
         """The operand where its user's axes are at the indices of `env`."""
@@ -120,10 +139,10 @@ class Expressions:
         if isinstance(node, Length):
             return Text(f"({self.real.name}){'batch' if node.size == BATCH else size_macro(node.size)}")
         if isinstance(node, Identity):
-            first, second = (env[axis.name] for axis in node.axes)
+            first, second = (self.row if axis.size == BATCH else env[axis.name] for axis in node.axes)
             return Text(f"{first} == {second} ? {self.literal('1')} : {self.literal('0')}", 0)
         if isinstance(node, Places):
-            return Text(env[node.axes[0].name])
+            return Text(self.row if node.axes[0].size == BATCH else env[node.axes[0].name])
         if isinstance(node, Elementwise):
             return self._operation(node, env)
         if isinstance(node, Broadcast):
@@ -167,16 +186,23 @@ class Expressions:
 
     def _operation(self, node: Elementwise, env: Mapping[str, str]) -> Text:
         parts = [self.value(ref, env) for ref in node.operands]
-        if node.op == "div" and own_axes(node) and self._is_number(node.operands[1]):
-            self.divisors.add(parts[1].text)
-            if parts[1].text in self.inverses:
-                return self.operated(parts, Text(f"{parts[0].within(2)} * {self.inverses[parts[1].text]}", 2))
+        if node.op == "div" and own_axes(node):
+            inverse = self._inverse(node.operands[1], parts[1])
+            if inverse:
+                return self.operated(parts, Text(f"{parts[0].within(2)} * {inverse}", 2))
         if node.op in SYMBOLS:
             symbol, level = SYMBOLS[node.op]
             return self.operated(parts, Text(f"{parts[0].within(level)} {symbol} {parts[1].within(level + 1)}", level))
         if node.op == "neg":
             return self.operated(parts, Text(f"-{parts[0].within(3)}", 2))
-        return self.called("exp_below" if node.op == "exp" and self._is_bounded(node) else node.op, parts)
+        return self.called(self._special(node), parts)
+
+    def _special(self, node: Elementwise) -> str:
+        """The function of the node, or a shorter one that is the same for the arguments that it has here."""
+        low, high = self.plan.bounds[node.operands[0].node]
+        if node.op == "exp" and (high <= 0 or self._is_bounded(node)):
+            return "exp_below"
+        return "log1p_share" if node.op == "log1p" and low >= 0 and high <= 1 else node.op
 
     def _is_bounded(self, node: Elementwise) -> bool:
         """Whether the largest of the arguments was shifted, so that no result overflows."""
@@ -191,9 +217,18 @@ class Expressions:
         peak = nodes[shift.operands[0].node] if isinstance(shift, Elementwise) and shift.op == op else None
         return isinstance(peak, Reduce) and peak.op == "max" and peak.operand == inner.operands[0]
 
-    def _is_number(self, ref: Ref) -> bool:
-        """Whether the operand is a number that is kept."""
-        return ref.node in self.plan.names and not own_axes(self.plan.program.nodes[ref.node])
+    def _inverse(self, ref: Ref, text: Text) -> str:
+        """By what entries are multiplied that a number divides, where that may be done; "" where they are divided."""
+        node = self.plan.program.nodes[ref.node]
+        low, high = self.plan.bounds[ref.node]
+        if own_axes(node):
+            often = self.divisions[ref] > 1 and 1 / ORDINARY < low and high < ORDINARY
+            return f"({self.literal('1')} / {text.within(3)})" if often else ""
+        if isinstance(node, Length):
+            return f"(1 / {text.within(3)})"
+        if ref.node in self.plan.names or isinstance(node, Input):
+            self.divisors.add(text.text)
+        return self.inverses.get(text.text, "")
 
     def _number(self, node: Constant) -> Text:
         if isinstance(node.value, str):

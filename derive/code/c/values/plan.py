@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from derive.code.arrays.maxima import with_maxima
 from derive.code.arrays.one_exponential import with_one_exponential
 from derive.code.arrays.peaks import without_places
+from derive.code.arrays.powers import with_one_power
 from derive.code.arrays.program import (
     BATCH,
     Axis,
@@ -26,26 +28,29 @@ from derive.code.arrays.program import (
     Reduce,
     operands_of,
 )
+from derive.code.arrays.ranges import Bounds, bounds
 from derive.code.c.library.functions import NAMES
 from derive.code.names import identifier
 from derive.code.stable.stabiliser import CannotLower
 from derive.terms.elementary import BY_OP
 
-COSTLY = frozenset({"power", *(op for op, row in BY_OP.items() if row.is_costly)})
+COSTLY = frozenset({"power", "raised", "lowered", *(op for op, row in BY_OP.items() if row.is_costly)})
 KEYWORDS = frozenset(row.c for row in BY_OP.values() if row.c) | frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
     "int32_t int64_t uint32_t uint64_t size_t malloc free pow main "
     "errno ordinary NULL INFINITY NAN row batch j first last left lane at start low high given wrong linux "
-    "unix i386 I total i "
+    "unix i386 I total i u wide "
     "k i0 i1 i2 i3 i4 k0 k1 k2 k3 k4".split()
 )
 ENDINGS = (
     "",
     "_row",
     "_inverse",
+    "_row_inverse",
     "_value",
     "_at",
+    "_end",
     "_part",
     "_value_part",
     "_common",
@@ -90,7 +95,10 @@ def summed_axes(program: Program, node: Reduce | Contract) -> tuple[Axis, ...]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The phase of every node, the names of those that are kept, and which are added up over the batch."""
+    """The phase of every node, the names of those that are kept, and which are added up over the batch.
+
+    `bounds` says between which numbers the entries of each node lie.
+    """
 
     program: Program
     phases: tuple[Phase, ...]
@@ -98,6 +106,7 @@ class Plan:
     over_batch: frozenset[int]
     arguments: Mapping[str, str]
     outputs: tuple[str, ...]
+    bounds: tuple[Bounds, ...]
 
 
 def plan(program: Program) -> Plan:
@@ -112,7 +121,7 @@ def plan(program: Program) -> Plan:
         row = BY_OP.get(node.op) if isinstance(node, Elementwise) else None
         if row is not None and not row.c and row.op not in NAMES:
             raise CannotLower(f"there is no C code for {row.key}")
-    program = with_one_exponential(without_places(program))
+    program = with_maxima(with_one_power(with_one_exponential(without_places(program))))
     phases: list[Phase] = []
     over: set[int] = set()
     for node in program.nodes:
@@ -129,7 +138,7 @@ def plan(program: Program) -> Plan:
     for place in range(len(program.nodes)):
         if place in kept:
             names[place] = _named(hints.get(place, f"v{place}"), taken)
-    return Plan(program, tuple(phases), names, frozenset(over), arguments, outputs)
+    return Plan(program, tuple(phases), names, frozenset(over), arguments, outputs, bounds(program))
 
 
 def _named(name: str, taken: set[str]) -> str:
