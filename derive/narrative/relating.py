@@ -11,7 +11,7 @@ from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
 from derive.narrative.doubts.loose import tied_down
-from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
+from derive.narrative.doubts.names import in_doubt, is_chained, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts
@@ -270,6 +270,8 @@ class Relating(Defining):
         if self._only_looks(met, found) and found.definition is not None and met.lead.effect in ("then", "conclude"):
             if any(name_of(found.definition.head) in names_in(each) for each in met.here.assumptions):
                 return Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
+        if self._only_looks(met, found) and found.definition is not None and is_chained(found.definition, met.here):
+            return Reading(Role.CLAIM)
         if found.role is Role.RESTATED and read_as_number(met.claim, met.here, self._spaces_at(met.placed.formula)):
             return Reading(Role.CLAIM)  # AB and BA are the same only for numbers
         return found

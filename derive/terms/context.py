@@ -100,7 +100,19 @@ class HeldFixed:
     term: Expr
 
 
-Assumption = Fact | OneHot | HeldFixed
+@dataclass(frozen=True)
+class DependsOn:
+    """A reading of a chain rule: `quantity`, of which nothing else is known, is a function of `inner` alone.
+
+    Each of `inner` stands for itself, or, where `spans` gives the ranges of its places, for all members of its family.
+    """
+
+    quantity: Expr
+    inner: tuple[Expr, ...]
+    spans: tuple[tuple[Range, ...], ...] = ()
+
+
+Assumption = Fact | OneHot | HeldFixed | DependsOn
 
 
 @dataclass(frozen=True)

@@ -299,6 +299,7 @@ def test_no_words_make_an_arbitrary_number_positive():
     assert check(text).claims[-1].verdict == "conditional"
 
 
-def test_a_loss_that_may_depend_otherwise_is_not_judged():
+def test_a_loss_of_which_nothing_is_said_is_one_of_what_it_goes_through():
     text = r"Let $u_i = \sum_j W_{ij} h_j$ and $\delta_i = \frac{\partial L}{\partial u_i}$."
-    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_i h_j") == "unread"
+    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_i h_j") == "conditional"
+    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_j h_i") == "unread"

@@ -179,7 +179,8 @@ def call(parser: Cursor, name: Node) -> Node:
     if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and round_:
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
-            if shape is None and plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS:
+            factor = plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS
+            if shape is None and factor and not (plain_name and _has_arguments(parser, plain_name, held)):
                 raise _ambiguous(parser, name)
             return called.shaped_call(parser, name, shape)
     if plain_name is None or not _called(parser, name, plain_name, ahead):
@@ -247,6 +248,8 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     if parser.table.is_value(name.text):
         varied = parser.vectors and len(held) > 1 and held[0].text == "d"  # X (dY) is a product
         if (lone and held[0].kind != "number" and not varied) or commas:
+            if _has_arguments(parser, name, held):
+                return True
             raise Unread(
                 because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
                 node.start,
@@ -255,6 +258,13 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
             )
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
+
+
+def _has_arguments(parser: Cursor, name: Name, held: list[Token]) -> bool:
+    """Whether a bracket after a name that is a value elsewhere holds arguments: several, or one of a name called so."""
+    if name.text in parser.table.declared:
+        return False
+    return _has_comma(held) or is_lone(held) and held[0].kind != "number" and name.text in parser.table.called
 
 
 def _multiplies(parser: Cursor, name: Name, held: list[Token]) -> bool:

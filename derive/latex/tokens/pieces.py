@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import group, kind
 from derive.latex.tokens.remarks import DEPTH
 from derive.terms.relations import IMPLICATIONS
 
@@ -58,10 +60,18 @@ def implied(piece: list[Token]) -> tuple[list[list[Token]], list[Token]]:
             arrows.append(token)
         else:
             parts[-1].append(token)
-    found = [trimmed(part) for part in parts]
+    found = [_unbraced(trimmed(part)) for part in parts]
     strong = any(token.text in IMPLICATIONS for token in piece)
     whole = all(_equates(part, _ORDERED) if strong else _equates(part) for part in found)
     return (found, arrows) if whole else ([piece], [])
+
+
+def _unbraced(part: list[Token]) -> list[Token]:
+    r"""What stands in a pair of braces around an equation, ``{z = w x} \implies {a = f(z)}``; anything else as it is."""
+    if not part or part[0].kind != "lbrace" or part[-1].kind != "rbrace" or group(part, 0)[1] != len(part):
+        return part
+    inside = trimmed(part[1:-1])
+    return inside if _equates(inside, _ORDERED) else part
 
 
 def leads(piece: list[Token]) -> bool:
@@ -79,14 +89,19 @@ def sides_of(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tupl
     sides: list[list[Token]] = [[]]
     relations: list[Token] = []
     depth = 0
-    for token in piece:
+    for at, token in enumerate(piece):
         depth += DEPTH.get(token.kind, 0)
-        if token.kind == "relation" and depth == 0:
+        if token.kind == "relation" and depth == 0 and not _spans_numbers(piece, at):
             relations.append(token)
             sides.append([])
         else:
             sides[-1].append(token)
     return tuple(_side(side, row_start) for side in sides), tuple(relations)
+
+
+def _spans_numbers(piece: Sequence[Token], at: int) -> bool:
+    r"""Whether a mark stands between two numbers and says from which to which: ``1 \sim 5``."""
+    return piece[at].text == "\\sim" and kind(piece, at - 1) == kind(piece, at + 1) == "number"
 
 
 def _side(tokens: list[Token], row_start: int) -> Side:

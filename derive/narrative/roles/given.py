@@ -98,6 +98,11 @@ def lists_entries(row: Sequence[Token], space: Sequence[Range] | None) -> bool:
     return all(not high.is_number or high in sizes for high in known) and len(set(map(len, rows))) == 1
 
 
+def one_of_several(left: Sequence[Token]) -> Verdict | None:
+    r"""How ``q = p \text{ or } q = p - m`` is taken up where q is a new name: it may be the one or the other."""
+    return Verdict(Kind.ASSUMPTION, because(Why.LEFT_OPEN)) if is_lone(list(left)) else None
+
+
 def given_by(
     relation: str,
     sides: tuple[Expr | None, Expr | None],
