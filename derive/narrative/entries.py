@@ -39,7 +39,8 @@ class Entry:
     read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
     `explanation` what was understood; `table` is what was known of the names that it is read with, `taken` the letters that
     no entry of a vector has in it. `unless_proved` is why nothing but a proof says anything of it, `ends` the
-    claim that the first side of its chain is its right side, where it is a later link.
+    claim that the first side of its chain is its right side, where it is a later link. `first` tells that it is the first to
+    say what the value of a function on its left side is.
     """
 
     formula: Formula
@@ -67,6 +68,7 @@ class Entry:
     taken: frozenset[str] = frozenset()
     unless_proved: Reason | None = None
     ends: Entry | None = None
+    first: bool = False
 
     @cached_property
     def later(self) -> Context | None:
@@ -156,7 +158,10 @@ def reviewed(
             undeclared = _undeclared(entry, known, families) if families else None
             reason = undeclared or _of_vectors(entry, spaces_at(entry.formula))
             settled = Verdict(Kind.UNREAD, reason) if reason is not None else None
-            entry = replace(entry, settled=settled, unless_proved=_unexplained(entry, defined, functions))
+            strange = _unexplained(entry, defined, functions)
+            if strange is not None and entry.first and isinstance(entry.claims[0].left, Call):
+                strange = because(Why.INTRODUCES_FUNCTION, name=entry.claims[0].left.name)
+            entry = replace(entry, settled=settled, unless_proved=strange)
             if entry.ends is not None:
                 ends = _later(entry.ends, final, gone)
                 known_of = _unexplained(ends, defined, functions) or _of_vectors(ends, spaces_at(entry.formula))
@@ -221,9 +226,14 @@ def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, fro
 
 
 def _strange(claim: Claim, functions: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The functions on one side of an equation, or on either of another relation; laws of chance count on both."""
+    """The functions on one side of an equation, or on either of another relation; laws of chance count on both.
+
+    Functions of one name with other numbers of arguments are others.
+    """
     left, right = (_opaque_functions(side, functions) for side in (claim.left, claim.right))
-    return (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
+    written = [{(call.name, len(call.arguments)) for call in side.atoms(Call)} for side in (claim.left, claim.right)]
+    apart = frozenset(name for name, _ in written[0] ^ written[1] if name in left & right)
+    return apart | (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
 
 
 def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:

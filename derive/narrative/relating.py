@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sympy import Indexed, Symbol
 
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
+from derive.latex.grammar.arguments import letter_of
 from derive.latex.reading import ReadRelation, ReadStatement
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
@@ -21,6 +22,7 @@ from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import ambiguous, applied, by_logarithm
 from derive.narrative.roles.features import Features
+from derive.narrative.roles.given import one_of_several
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
@@ -109,6 +111,11 @@ class Relating(Defining):
             return
         self._unread_head(placed, statement, relation, entry.position)
         given = self._given(placed, statement, relation, entry.position)
+        if part.reason.why is Why.ALTERNATIVE and not entry.position and placed.lead.effect not in RESULTS:
+            row = self._cut_of(placed.formula).between(*relation.left_span)
+            given = one_of_several(
+                relation.relation, row, self.table.names, self.seen | {name for _, name in self.known.context.known.keys()}
+            )
         if given is not None:
             self._add(replace(entry, settled=given))
             return
@@ -337,6 +344,16 @@ class Relating(Defining):
         claims_, here = applied([replace(entry.claims[0], left=first, obligations=(), chain=None)], entry.context)
         return self._doubted(replace(entry, claims=claims_, context=here), met.parts, met.lead, unclear=False)
 
+    def _says_value(self, met: Met) -> bool:
+        """Whether it is the first to say what a function without a meaning is at the arguments on its left side."""
+        left, right = met.claim.left, met.claim.right
+        if not isinstance(left, Call) or any(left.orders) or met.relation.relation != "=" or met.entry.position:
+            return False
+        laws = {letter_of(call.name) for call in right.atoms(Call)}
+        known = met.here.known.names(left.name) or left.name in {name for name, _ in self.table.defined}
+        new = not any(entry.claims and entry.claims[0].left == left for entry in self.entries)
+        return new and not known and letter_of(left.name) not in laws and met.lead.effect not in RESULTS
+
     def _claim(self, met: Met, unclear: bool) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         entry = replace(met.entry, context=met.here, choices=self._choices(met))
@@ -350,7 +367,7 @@ class Relating(Defining):
         entry = self._doubted(entry, met.parts, met.lead, unclear)
         entry = replace(entry, ends=ends and also_doubted(ends, entry.doubts))
         entry = in_layouts(entry, self._cut_of(formula), self.table, self.taken, self.conventions)
-        entry = replace(entry, said=tuple(self.known.said.items()))
+        entry = replace(entry, said=tuple(self.known.said.items()), first=self._says_value(met))
         self._add(entry)
         if not met.lead.closed:
             self._may_tie(relation, entry, met.placed)

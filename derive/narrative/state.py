@@ -47,7 +47,7 @@ from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
 from derive.narrative.names.steps import steps_shown
 from derive.narrative.names.values import numbers_by_definition
-from derive.narrative.roles.given import given_by, one_of_several
+from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
 from derive.narrative.roles.readings import Role
 from derive.narrative.words.grammar import RESULTS
@@ -371,9 +371,6 @@ class State(Cutting):
         sides = statement.sides[position], statement.sides[position + 1]
         written = cut_.between(*relation.left_span), cut_.between(*relation.right_span)
         named = next(iter(heads(written[0], self.table.names).values()), ("", 0))[0]
-        if relation.unread is not None and relation.unread.reason.why is Why.ALTERNATIVE:
-            new = free and not self.known.context.known.names(base_name(named)[0]) and base_name(named)[0] not in self.seen
-            return one_of_several(written[0]) if new and position == 0 and relation.relation == "=" else None
         return given_by(
             relation.relation, sides, written, free, self.table.space_of(base_name(named)[0]), bool(placed.lead.effect)
         )

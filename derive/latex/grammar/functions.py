@@ -6,6 +6,8 @@ fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.latex.grammar import arguments as called
 from derive.latex.grammar import brackets, dots, names, valued
 from derive.latex.grammar.cursor import Cursor
@@ -155,6 +157,18 @@ def _continues(parser: Cursor) -> bool:
     )
 
 
+def is_text_name(parser: Cursor) -> bool:
+    r"""Whether the text here is a name: ``\text{a}``, ``\text{Loss}``, and whatever a \partial stands before."""
+    text = parser.peek().text
+    capital = text[:1].isupper() and text.lower() not in _SENTENCE
+    varied = parser.at > 0 and parser.peek(-1).text == "\\partial"
+    return text.isascii() and text.isalpha() and (len(text) == 1 or capital or varied)
+
+
+_SENTENCE = frozenset("if for when where let and or then hence thus so since with otherwise else as in on at of by".split())
+"""Words with which a text between formulas begins."""
+
+
 def call(parser: Cursor, name: Node) -> Node:
     """`name`, or its value at the arguments in the brackets that follow directly."""
     order, ahead = 0, 0
@@ -173,10 +187,12 @@ def call(parser: Cursor, name: Node) -> Node:
         _no_expectation(parser, name, bracket)
         if not isinstance(name, Name) or all(name.text != known for known, _ in parser.table.defined):
             return name
+    called.one_bar(parser, ahead)
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
     round_, held = bracket.text == "(", inside(parser, ahead)
-    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and round_:
+    touches = bracket.start == parser.last_end() or isinstance(name, Subscripted) and _has_comma(held)
+    if isinstance(name, (Name, Subscripted)) and not order and touches and round_:
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
             factor = plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS
@@ -196,6 +212,7 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.take()
         arguments.append(parser.expression())
     parser.expect("close", ")" if round_ else "]")
+    plain_name, arguments = replace(plain_name, text=dots.of_several(plain_name.text, arguments)), dots.gathered(arguments)
     if parser.vectors and plain_name.text in DIAGONALS and len(arguments) > 2 and dots.is_naming(arguments):
         arguments = [arguments[0].name] if isinstance(arguments[0], Subscripted) else arguments
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
 from derive.latex.tokens.remarks import DEPTH
+from derive.latex.tokens.vocabulary import LETTERS
 from derive.terms.relations import IMPLICATIONS
 
 ARROWS = frozenset({"\\to", "\\rightarrow", "\\longrightarrow", "\\Rightarrow", "\\implies", "\\Longrightarrow"})
@@ -72,6 +73,24 @@ def _unbraced(part: list[Token]) -> list[Token]:
         return part
     inside = trimmed(part[1:-1])
     return inside if _equates(inside, _ORDERED) else part
+
+
+def conditions_below(piece: list[Token]) -> tuple[list[Token], list[list[Token]]]:
+    r"""The piece with the place alone for a condition on it, ``z_{r \ne q}``, and these conditions."""
+    found: list[list[Token]] = []
+    kept: list[Token] = []
+    at = 0
+    while at < len(piece):
+        inside, after = group(piece, at + 1) if piece[at].kind == "sub" and kind(piece, at + 1) == "lbrace" else ((), at + 1)
+        named = at > 0 and (piece[at - 1].kind in ("letter", "roman", "rbrace", "prime") or piece[at - 1].text in LETTERS)
+        condition = [token.kind for token in inside] == ["letter", "relation", "letter"] and inside[1].text in ("=", "!=")
+        if named and condition:
+            kept += [piece[at], piece[at + 1], inside[0], piece[after - 1]]
+            found.append(list(inside))
+        else:
+            kept += piece[at:after]
+        at = after
+    return kept, found
 
 
 def leads(piece: list[Token]) -> bool:

@@ -260,6 +260,9 @@ UNREAD_FUNCTIONS = frozenset(
 )
 """Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""
 
+DIVERGENCES = frozenset({"KL"})
+"""Those of them whose values are functions of what stands in the bracket, and nothing more is known of them."""
+
 CHANCE_WORDS = frozenset("Var var Cov cov".split())
 """Words for what is taken of random variables."""
 

@@ -3,14 +3,16 @@ set in which it lies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sympy import Expr, Indexed, Symbol
 
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.grammar.functions import is_lone
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import heads
 from derive.latex.tokens.vocabulary import DOTS
+from derive.latex.vectors.bold import base_name
 from derive.narrative.roles.heads import mentions
 from derive.terms.context import Range
 from derive.terms.heads import name_of
@@ -41,12 +43,16 @@ def names_set(row: Sequence[Token]) -> bool:
 
 
 def lists_set(row: Sequence[Token]) -> bool:
-    r"""Whether it is a set by its members: ``\{x_1, x_2, \ldots\}``, ``\{(x_i, y_i)\}``."""
+    r"""Whether it is a set by its members: ``\{x_1, x_2, \ldots\}``, ``\{(x_i, y_i)\}``, or so in braces that do not show;
+    or a column with dots, ``(x_1; \ldots; x_m)``."""
     depth = 0
     for at, token in enumerate(row):
-        depth += (token.kind == "open") - (token.kind == "close")
+        depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
         if depth == 0:
-            return row[0].text == "\\{" and token.text == "\\}" and at == len(row) - 1
+            shown = row[0].text == "\\{" and token.text == "\\}"
+            listed = row[0].kind == "lbrace" and any(each.kind == "comma" for each in row)
+            column = row[0].text == "(" and any(each.text == ";" for each in row) and any(each.text in DOTS for each in row)
+            return (shown or listed or column) and at == len(row) - 1
     return False
 
 
@@ -98,9 +104,11 @@ def lists_entries(row: Sequence[Token], space: Sequence[Range] | None) -> bool:
     return all(not high.is_number or high in sizes for high in known) and len(set(map(len, rows))) == 1
 
 
-def one_of_several(left: Sequence[Token]) -> Verdict | None:
+def one_of_several(relation: str, left: Sequence[Token], names: frozenset[str], seen: Collection[str]) -> Verdict | None:
     r"""How ``q = p \text{ or } q = p - m`` is taken up where q is a new name: it may be the one or the other."""
-    return Verdict(Kind.ASSUMPTION, because(Why.LEFT_OPEN)) if is_lone(list(left)) else None
+    name = next(iter(heads(left, names).values()), ("", 0))[0]
+    new = relation == "=" and is_lone(list(left)) and base_name(name)[0] not in seen
+    return Verdict(Kind.ASSUMPTION, because(Why.LEFT_OPEN)) if new else None
 
 
 def given_by(
