@@ -15,6 +15,7 @@ from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.tokens.pieces import spans_numbers
 from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
@@ -121,9 +122,10 @@ def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
         return True
     depth = 0
     try:
-        for token in tokens(latex[start:end]):
+        row = tokens(latex[start:end])
+        for at, token in enumerate(row):
             depth += (token.kind == "lbrace") - (token.kind == "rbrace")
-            if token.kind == "relation" and depth == 0:
+            if token.kind == "relation" and depth == 0 and not spans_numbers(row, at):
                 return True
     except Unread:
         return True

@@ -139,11 +139,13 @@ class _Walker(Relating):
     def _led(self, statements: Iterable[ReadStatement]) -> Iterator[ReadStatement]:
         """The statements of a formula: an arrow leads from a definition to what is claimed of it, or else it is a claim."""
         made: set[str] = set()  # the new names on the left sides before an arrow
+        listed = False  # names alone stand before it
         for statement in statements:
             for each in statement.apart if self._introduces(statement.apart) else (statement,):
                 head = each.sides[0] if [relation.relation for relation in each.relations] == ["="] else None
                 new = isinstance(head, (Symbol, Indexed)) and name_of(head) not in self.seen
-                flows = new and each.sides[1] is not None and any(mentions(each.sides[1], name) for name in made)
+                flows = new and (listed or each.sides[1] is not None and any(mentions(each.sides[1], name) for name in made))
+                listed = each.implies and not each.relations
                 made = made | {name_of(head)} if new and head is not None and each.implies else set()
                 yield replace(each, lead="") if flows else each  # z = w x => a = f(z): the second is no conclusion
 

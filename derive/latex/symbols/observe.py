@@ -321,6 +321,8 @@ def _families(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[s
         inside, end = group(row, after + 1)
         if _marked(row, end):
             continue
+        if [token.kind for token in inside] == ["letter", "relation", "letter"]:  # z_{r = q}
+            table, inside = _subscript_letters(table, inside), inside[:1]
         arity = _arity(table, inside)
         if name == "\\delta" and arity == 2:
             continue

@@ -64,6 +64,11 @@ def implied(piece: list[Token]) -> tuple[list[list[Token]], list[Token]]:
     found = [_unbraced(trimmed(part)) for part in parts]
     strong = any(token.text in IMPLICATIONS for token in piece)
     whole = all(_equates(part, _ORDERED) if strong else _equates(part) for part in found)
+    if strong and not whole:  # \left. x, w \right\} \implies z = w x: what is named before or behind an equation
+        equations = [_equates(part, _ORDERED) for part in found]
+        whole = any(equations) and all(
+            ok or part and not sides_of(part, 0)[1] for ok, part in zip(equations, found, strict=True)
+        )
     return (found, arrows) if whole else ([piece], [])
 
 
@@ -110,7 +115,7 @@ def sides_of(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tupl
     depth = 0
     for at, token in enumerate(piece):
         depth += DEPTH.get(token.kind, 0)
-        if token.kind == "relation" and depth == 0 and not _spans_numbers(piece, at):
+        if token.kind == "relation" and depth == 0 and not spans_numbers(piece, at):
             relations.append(token)
             sides.append([])
         else:
@@ -118,7 +123,7 @@ def sides_of(piece: list[Token], row_start: int) -> tuple[tuple[Side, ...], tupl
     return tuple(_side(side, row_start) for side in sides), tuple(relations)
 
 
-def _spans_numbers(piece: Sequence[Token], at: int) -> bool:
+def spans_numbers(piece: Sequence[Token], at: int) -> bool:
     r"""Whether a mark stands between two numbers and says from which to which: ``1 \sim 5``."""
     return piece[at].text == "\\sim" and kind(piece, at - 1) == kind(piece, at + 1) == "number"
 

@@ -13,7 +13,7 @@ from derive.latex.vectors.bold import BOLD, inner_name
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
-from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Definition, DependsOn, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
@@ -276,6 +276,8 @@ def names_in(assumption: Assumption) -> set[str]:
     """The names of quantities, not of indices, that an assumption is about."""
     if isinstance(assumption, OneHot):
         return {str(assumption.family.label)}
+    if isinstance(assumption, DependsOn):
+        return {name_of(assumption.quantity)}
     sides = (assumption.left, assumption.right) if isinstance(assumption, Fact) else (assumption.term,)
     nodes = {node for side in sides for node in side.atoms(Symbol, Indexed)}
     return {name_of(node) for node in nodes if isinstance(node, Indexed) or not node.is_integer or node.is_positive}
