@@ -228,14 +228,9 @@ def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, fro
 
 
 def _strange(claim: Claim, functions: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The functions on one side of an equation, or on either of another relation; laws of chance count on both.
-
-    Functions of one name with other numbers of arguments are others.
-    """
+    """The functions on one side of an equation, or on either of another relation; laws of chance count on both."""
     left, right = (_opaque_functions(side, functions) for side in (claim.left, claim.right))
-    written = [{(call.name, len(call.arguments)) for call in side.atoms(Call)} for side in (claim.left, claim.right)]
-    apart = frozenset(name for name, _ in written[0] ^ written[1] if name in left & right)
-    return apart | (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
+    return (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
 
 
 def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:

@@ -155,7 +155,8 @@ def given_by(
     if row.given == "law":
         named = names_law(written[1]) and not isinstance(left, Call)
         return Verdict(Kind.ASSUMPTION, because(Why.LAW_OF_CHANCE, name=name)) if named else None
-    if row.given == "next if named" and free and spoken and not isinstance(left, Call) and is_limit(written[1]):
+    tends = spoken or isinstance(left, Symbol) and any(token.text == "\\infty" for token in written[1])
+    if row.given == "next if named" and free and tends and not isinstance(left, Call) and is_limit(written[1]):
         return Verdict(Kind.ASSUMPTION, because(Why.LIMIT_OF_NAME, name=name))
     if right is None or row.given == "next if named" and not mentions(right, name):
         return None

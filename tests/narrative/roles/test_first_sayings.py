@@ -39,7 +39,3 @@ def test_alternatives_for_a_new_name_are_left_open():
     assert verdicts(r"$$q = p \text{ or } q = p - m$$") == [("assumption", "left-open")] * 2
     assert verdicts(r"Hence $$t = 2 \text{ or } t = 3$$") == [("unread", "alternative")] * 2
     assert verdicts(r"Let $t > 0$. $$t = 2 \text{ or } t = 3$$")[1:] == [("unread", "alternative")] * 2
-
-
-def test_functions_of_other_numbers_of_arguments_are_others():
-    assert verdicts(r"Hence $p(a, b) = p(a) q$.") == [("unread", "unexplained-function")]
