@@ -19,7 +19,7 @@ from derive.normal.recurrences import before
 from derive.terms import terms
 from derive.terms.binding import Binding, Limit
 from derive.terms.context import Context, Definition
-from derive.terms.heads import Head, key_of, name_of
+from derive.terms.heads import Head, key_of, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
 from derive.terms.walking import mapped
 
@@ -249,7 +249,8 @@ class Unfolder:
             raise Recurrent(name)
         if (Indexed, name) in self._reached((Indexed, name)):
             others = (member for member in inner.atoms(Indexed) if name_of(member) == name)
-            numbered = all(place.is_Integer for place in variable.indices)
+            heads = (variable, *(definition.head for definition in self._by_name.get((Indexed, name))))
+            numbered = all(place.is_Integer for head in heads for place in positions_of(head))
             if not numbered or any(self._rests_on(member, variable) or self._rests_on(variable, member) for member in others):
                 raise Recurrent(name)
 
@@ -261,7 +262,8 @@ class Unfolder:
             head = waiting.pop()
             found = None if head in seen else self.definition_of(head)
             seen.add(head)
-            if isinstance(head, Indexed) and name_of(head) == name and not all(p.is_Integer for p in head.indices):
+            numbered = not isinstance(head, Indexed) or name_of(head) != name or all(p.is_Integer for p in head.indices)
+            if not numbered or len(seen) > DEPTH:
                 return True
             if found is not None:
                 waiting += instantiate(found[0].body, found[1]).atoms(Indexed, Symbol, Call)
