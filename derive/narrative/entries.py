@@ -16,6 +16,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
 from derive.latex.tokens.pieces import spans_numbers
+from derive.latex.tokens.vocabulary import UNREAD_FUNCTIONS
 from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
@@ -228,9 +229,12 @@ def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, fro
 
 
 def _strange(claim: Claim, functions: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The functions on one side of an equation, or on either of another relation; laws of chance count on both."""
+    """The functions on one side of an equation, or on either of another relation; laws of chance count on both, and so do those
+    whose meaning is known and not read."""
     left, right = (_opaque_functions(side, functions) for side in (claim.left, claim.right))
-    return (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
+    return (left ^ right if claim.relation == "=" else left | right) | frozenset(
+        name for name in left & right if is_shaped(name) or name in UNREAD_FUNCTIONS
+    )
 
 
 def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:

@@ -9,6 +9,7 @@ from sympy import Indexed, Symbol
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
 from derive.latex.grammar.arguments import letter_of
 from derive.latex.reading import ReadRelation, ReadStatement
+from derive.latex.tokens.vocabulary import EXTREMES
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
 from derive.narrative.doubts.loose import tied_down
@@ -347,7 +348,13 @@ class Relating(Defining):
     def _says_value(self, met: Met) -> bool:
         """Whether it is the first to say what a function without a meaning is at the arguments on its left side."""
         left, right = met.claim.left, met.claim.right
-        if not isinstance(left, Call) or any(left.orders) or met.relation.relation != "=" or met.entry.position:
+        if (
+            not isinstance(left, Call)
+            or left.name in EXTREMES
+            or any(left.orders)
+            or met.relation.relation != "="
+            or met.entry.position
+        ):
             return False
         laws = {letter_of(call.name) for call in right.atoms(Call)}
         known = met.here.known.names(left.name) or left.name in {name for name, _ in self.table.defined}

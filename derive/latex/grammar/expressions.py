@@ -32,6 +32,7 @@ from derive.latex.tokens.vocabulary import (
     BRACED,
     DIVERGENCES,
     DOTS,
+    EXTREMES,
     FUNCTIONS,
     LETTERS,
     UNREAD_FUNCTIONS,
@@ -269,6 +270,9 @@ class Parser(Cursor):
         applied = isinstance(name, Subscripted) and self.factor_starts()  # argmax_j y_j; mean_i alone is a member
         word = name.text if isinstance(name, Name) else name.name.text if isinstance(name, Subscripted) and applied else ""
         opaque = word in DIVERGENCES and self.peek().kind == "open"
+        if word in EXTREMES and isinstance(name, Name):
+            reason = because(Why.NOT_READ_YET, written=self.written(name))
+            return extremes.of_two(self, name.start, word, Unread(reason, name.start, name.end))
         if not opaque and word in UNREAD_FUNCTIONS - (VECTOR_WORDS if self.vectors else frozenset()) and len(word) > 1:
             raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
         opens = self.peek().kind == "open" and self.peek().text == "("
