@@ -1,7 +1,7 @@
-r"""What a chain rule takes its quantities for: ``∂z/∂w = ∂z/∂y ∂y/∂w`` holds where z is a function of y alone.
+r"""What a chain rule takes its quantities for: ``∂z/∂w = ∂z/∂y ∂y/∂w`` holds where z depends on w through y alone.
 
-Of a quantity without a definition nothing says what it depends on. A claim that differentiates it by w, and by a y that is
-differentiated itself or is made of others, speaks of one that depends on y and, but through y, on nothing else.
+Of a quantity without a definition, or with one that does not lead to w, nothing says how it depends on w. A claim that
+differentiates it by w, and by a y that is differentiated itself or is made of others, speaks of one that depends on w through y.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 
 from sympy import Dummy, Expr, Indexed, Sum, Symbol
 
-from derive.normal.unfold import Unfolder, instantiate
+from derive.normal.unfold import Unfolder, Unrelated, instantiate
 from derive.terms.context import Claim, Context, Definition, DependsOn, Range, Through
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial, free_indices
@@ -29,7 +29,12 @@ def dependences(claim: Claim, context: Context) -> tuple[DependsOn, ...]:
 
 
 def depending(context: Context, given: Iterable[DependsOn]) -> Context:
-    """`context` where those quantities are functions of nothing else."""
+    """`context` where those quantities are functions of what they depend on their variables through, and nothing else is known.
+
+    What else they are made of does not change with the variables.
+    """
+    names = {name_of(each.quantity) for each in given}
+    context = replace(context, definitions=tuple(d for d in context.definitions if name_of(d.head) not in names))
     for each in given:
         name = name_of(each.quantity)
         if any(each.spans):
@@ -67,9 +72,21 @@ class _Slopes:
 
     @property
     def quantities(self) -> Iterator[Expr]:
-        """The quantities without a meaning, each once: members of one family by their letters."""
-        found = {quantity for quantity, _ in self._pairs if not self._unfold.defines(quantity)}
+        """The quantities of which it is not known how they depend on a variable: members of one family by their letters."""
+        found = {
+            quantity for quantity, by in self._pairs if not self._unfold.defines(quantity) or self._is_unrelated(quantity, by)
+        }
         yield from sorted((q for q in found if not _is_bound(q)), key=str)
+
+    def _is_unrelated(self, quantity: Expr, variable: Expr) -> bool:
+        """Whether the definition of a quantity does not lead to a variable."""
+        try:
+            self._unfold(Partial(quantity, variable))
+        except Unrelated:
+            return True
+        except ValueError:
+            return False
+        return False
 
     @cached_property
     def _spans(self) -> Mapping[Expr, Range]:
@@ -82,18 +99,20 @@ class _Slopes:
 
         A member may depend on what stands at its own places alone; a number depends on all members of a family.
         """
-        inner = {v for q, v in self._pairs if q == quantity and self._goes_on(v) and name_of(v) != name_of(quantity)}
+        by = {v for q, v in self._pairs if q == quantity and name_of(v) != name_of(quantity)}
+        inner = {v for v in by if self._goes_on(v)}
+        variables = tuple(sorted({v for v in by if not _is_bound(v)} - inner, key=str))
         if not inner:
             return None
         ordered = tuple(sorted(inner, key=str))
         own = set(free_indices(quantity))
         if not any(_is_bound(each) or set(free_indices(each)) - own for each in ordered):
-            return DependsOn(quantity, ordered) if _is_general(quantity) else None
+            return DependsOn(quantity, variables, ordered) if _is_general(quantity) else None
         names = {name_of(each): each for each in ordered}
         spans = [self._places(each) for each in names.values()]
         known = tuple(each for each in spans if each is not None)
         whole = isinstance(quantity, Symbol) and len(known) == len(spans)
-        return DependsOn(quantity, tuple(names.values()), known) if whole else None
+        return DependsOn(quantity, variables, tuple(names.values()), known) if whole else None
 
     def _goes_on(self, variable: Expr) -> bool:
         return name_of(variable) in self._differentiated or self._unfold.defines(variable)

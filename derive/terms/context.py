@@ -102,12 +102,13 @@ class HeldFixed:
 
 @dataclass(frozen=True)
 class DependsOn:
-    """A reading of a chain rule: `quantity`, of which nothing else is known, is a function of `inner` alone.
+    """A reading of a chain rule: `quantity` depends on `variables` through `inner` alone.
 
     Each of `inner` stands for itself, or, where `spans` gives the ranges of its places, for all members of its family.
     """
 
     quantity: Expr
+    variables: tuple[Expr, ...]
     inner: tuple[Expr, ...]
     spans: tuple[tuple[Range, ...], ...] = ()
 

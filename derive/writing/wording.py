@@ -77,12 +77,17 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
 
 
 def _dependence(assumption: DependsOn, context: Context) -> tuple[str, str]:
-    """That a quantity is a function of others alone; a family is named by one of its members."""
+    """How a quantity depends on variables; a family is named by one of its members."""
     whole, plain = latex(assumption.quantity, context), text(assumption.quantity, context)
     every = ["all " if spans else "" for spans in assumption.spans or ((),) * len(assumption.inner)]
     of_latex = ", ".join(latex(each, context) for each in assumption.inner)
     of_text = " and ".join(all_ + text(each, context) for all_, each in zip(every, assumption.inner, strict=True))
-    return rf"{whole} \text{{ a function of }} {of_latex} \text{{ alone}}", f"{plain} is a function of {of_text} alone"
+    if not assumption.variables:
+        return rf"{whole} \text{{ a function of }} {of_latex} \text{{ alone}}", f"{plain} is a function of {of_text} alone"
+    on_latex = ", ".join(latex(each, context) for each in assumption.variables)
+    on_text = " and ".join(text(each, context) for each in assumption.variables)
+    in_latex = rf"{whole} \text{{ dependent on }} {on_latex} \text{{ through }} {of_latex} \text{{ alone}}"
+    return in_latex, f"{plain} depends on {on_text} through {of_text} alone"
 
 
 def reason_of(doubt: Doubt) -> Reason:

@@ -18,7 +18,7 @@ WRONG = Claim(2 * Partial(Z, W), "=", 2 * Partial(Z, Y) * Partial(Y, X) * Partia
 
 
 def test_a_claim_shows_what_its_quantities_depend_on():
-    assert dependences(RULE, Context()) == (DependsOn(Y, (X,)), DependsOn(Z, (Y,)))
+    assert dependences(RULE, Context()) == (DependsOn(Y, (), (X,)), DependsOn(Z, (W,), (Y,)))
     assert dependences(Claim(Partial(Z, W), "=", V), Context()) == ()
     assert dependences(Claim(Partial(Z, W), "<", Partial(Z, Y) * Partial(Y, W)), Context()) == ()
 
@@ -103,3 +103,15 @@ def test_a_slope_that_follows_from_another_is_no_definition():
     text = r"Let $u = w x + b$. Then $d = \frac{\partial L}{\partial u}$ and "
     assert last(text + r"$\frac{\partial L}{\partial w} = d x$.").verdict == "conditional"
     assert last(text + r"$\frac{\partial L}{\partial w} = d b$.").verdict == "unread"
+
+
+def test_a_definition_that_does_not_lead_to_a_variable_is_as_good_as_none():
+    loss = r"Let $L = \sum_i (\hat y_i - t_i)^2$. "
+    rule = r"\frac{\partial L}{\partial z_p} = \sum_i \frac{\partial L}{\partial a_i} \frac{\partial a_i}{\partial z_p}"
+    found = last(f"{loss}$${rule}$$")
+    assert found.verdict == "conditional" and found.conditions[0].text == "L depends on z_p through all a_i alone"
+    dropped = r"\frac{\partial L}{\partial z_p} = \frac{\partial L}{\partial a_p} \frac{\partial a_p}{\partial z_p}"
+    assert last(f"{loss}$${dropped}$$").verdict == "unread"
+    known = r"Let $a_i = 2 z_i$ and $L = \sum_i a_i^2$. "
+    assert last(f"{known}$${rule}$$").verdict == "proved"
+    assert last(f"{known}$${rule} + 1$$").verdict == "refuted"
