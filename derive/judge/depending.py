@@ -1,7 +1,7 @@
 r"""What a chain rule takes its quantities for: ``∂z/∂w = ∂z/∂y ∂y/∂w`` holds where z depends on w through y alone.
 
 Of a quantity without a definition, or with one that does not lead to w, nothing says how it depends on w. A claim that
-differentiates it by w, and by a y that is differentiated itself or is made of others, speaks of one that depends on w through y.
+differentiates it by w, and by a y that is differentiated itself or is made of others, speaks of one that depends on w so.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Slopes:
             (part.expr, part.variable)
             for side in (*self._sides, *self._unfolded())
             for part in side.atoms(Partial)
-            if _is_quantity(part.expr) and _is_quantity(part.variable)
+            if (_is_quantity(part.expr) or _is_value(part.expr)) and _is_quantity(part.variable)
         }
         self._differentiated = {name_of(quantity) for quantity, _ in self._pairs}
 
@@ -131,6 +131,12 @@ class _Slopes:
 
 def _is_quantity(term: Expr) -> bool:
     return isinstance(term, Indexed) or isinstance(term, Symbol) and not term.is_integer
+
+
+def _is_value(term: Expr) -> bool:
+    """Whether it is the value of a function at names: ``f(x, y)``."""
+    names = isinstance(term, Call) and all(isinstance(a, Symbol) and not a.is_integer for a in term.arguments)
+    return names and isinstance(term, Call) and not any(term.orders) and len(set(term.arguments)) == len(term.arguments)
 
 
 def _is_bound(term: Expr) -> bool:
