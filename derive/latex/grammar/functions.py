@@ -212,9 +212,9 @@ def call(parser: Cursor, name: Node) -> Node:
         parser.take()
         arguments.append(parser.expression())
     parser.expect("close", ")" if round_ else "]")
-    plain_name, arguments = replace(plain_name, text=dots.of_several(plain_name.text, arguments)), dots.gathered(arguments)
     if parser.vectors and plain_name.text in DIAGONALS and len(arguments) > 2 and dots.is_naming(arguments):
         arguments = [arguments[0].name] if isinstance(arguments[0], Subscripted) else arguments
+    plain_name, arguments = replace(plain_name, text=dots.of_several(plain_name.text, arguments)), dots.gathered(arguments)
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:
