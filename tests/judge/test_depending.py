@@ -115,3 +115,9 @@ def test_a_definition_that_does_not_lead_to_a_variable_is_as_good_as_none():
     known = r"Let $a_i = 2 z_i$ and $L = \sum_i a_i^2$. "
     assert last(f"{known}$${rule}$$").verdict == "proved"
     assert last(f"{known}$${rule} + 1$$").verdict == "refuted"
+
+
+def test_a_loss_is_let_depend_on_something():
+    said = "Let $u = w x$ and let $L$ depend on $u$. "
+    assert last(said + r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial u} x$$").verdict == "proved"
+    assert last(said + r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial u} w$$").verdict != "proved"
