@@ -12,7 +12,7 @@ from dataclasses import replace
 from derive.judge.conditions import missing_condition
 from derive.judge.consequences import consequences
 from derive.judge.demands import brought, inside
-from derive.judge.depending import depending
+from derive.judge.depending import depending, named
 from derive.judge.kernel import (
     Open,
     Proof,
@@ -145,7 +145,7 @@ def _chained(proof: Proof, context: Context, unknown: Reason) -> Verdict:
     """The claim of a chain rule: it holds for quantities that depend on nothing else; UNREAD where no point shows it."""
     claim = proof.claim
     given = tuple(a for a in proof.assumptions if isinstance(a, DependsOn))
-    checked = agrees(claim, depending(context, given), POINTS, BITS)
+    checked = agrees(named(claim, given), depending(context, given), POINTS, BITS)
     if checked.failure is not None:
         raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
     missing = brought(claim, context)

@@ -13,6 +13,7 @@ from functools import cached_property
 from sympy import Dummy, Expr, Indexed, Sum, Symbol
 
 from derive.normal.unfold import Unfolder, Unrelated, instantiate
+from derive.terms import terms
 from derive.terms.context import Claim, Context, Definition, DependsOn, Range, Through
 from derive.terms.heads import name_of
 from derive.terms.terms import Call, Partial, free_indices
@@ -28,6 +29,20 @@ def dependences(claim: Claim, context: Context) -> tuple[DependsOn, ...]:
     return tuple(each for each in taken if each is not None)
 
 
+def named(claim: Claim, given: Iterable[DependsOn]) -> Claim:
+    """The claim with a name for the value of each function that is one of those quantities: L for ``L(y)``."""
+    values = {each.quantity: _name(each) for each in given if isinstance(each.quantity, Call)}
+    if not values:
+        return claim
+    obligations = tuple(replace(each, term=each.term.xreplace(values)) for each in claim.obligations)
+    return replace(claim, left=claim.left.xreplace(values), right=claim.right.xreplace(values), obligations=obligations)
+
+
+def _name(given: DependsOn) -> Expr:
+    """The quantity, or a name for the value of a function."""
+    return terms.scalar(f"{name_of(given.quantity)} (value)") if isinstance(given.quantity, Call) else given.quantity
+
+
 def depending(context: Context, given: Iterable[DependsOn]) -> Context:
     """`context` where those quantities are functions of what they depend on their variables through, and nothing else is known.
 
@@ -36,14 +51,18 @@ def depending(context: Context, given: Iterable[DependsOn]) -> Context:
     names = {name_of(each.quantity) for each in given}
     context = replace(context, definitions=tuple(d for d in context.definitions if name_of(d.head) not in names))
     for each in given:
-        name = name_of(each.quantity)
+        quantity = _name(each)
+        name = name_of(quantity)
         if any(each.spans):
             pairs = zip(each.inner, each.spans, strict=True)
-            context = replace(context, through=(*context.through, *(Through(name, name_of(i), s) for i, s in pairs)))
+            spans = [(name_of(inner), span) for inner, span in pairs]
+            shapes = tuple((family, span) for family, span in spans if span and context.shape_of(family) is None)
+            through = tuple(Through(name, inner, span) for inner, span in spans)
+            context = replace(context, through=(*context.through, *through), shapes=(*context.shapes, *shapes))
             continue
-        places = each.quantity.indices if isinstance(each.quantity, Indexed) else ()
+        places = quantity.indices if isinstance(quantity, Indexed) else ()
         value = Call(f"{name} (of {', '.join(map(name_of, each.inner))})", [*places, *each.inner])
-        context = context.define(Definition(each.quantity, value))
+        context = context.define(Definition(quantity, value))
     return context
 
 
@@ -111,7 +130,7 @@ class _Slopes:
         names = {name_of(each): each for each in ordered}
         spans = [self._places(each) for each in names.values()]
         known = tuple(each for each in spans if each is not None)
-        whole = isinstance(quantity, Symbol) and len(known) == len(spans)
+        whole = isinstance(quantity, (Symbol, Call)) and len(known) == len(spans)
         return DependsOn(quantity, variables, tuple(names.values()), known) if whole else None
 
     def _goes_on(self, variable: Expr) -> bool:
@@ -126,7 +145,8 @@ class _Slopes:
         if len(set(places)) < len(places) or not all(isinstance(place, Symbol) for place in places):
             return None
         spans = tuple(self._spans.get(place) or self._context.range_of(place) for place in places)
-        return None if any(isinstance(s, Dummy) for span in spans for s in span.high.free_symbols) else spans
+        begun = all(span.low in (0, 1) for span in spans)  # a sum from 2 on leaves a member out
+        return spans if begun and not any(isinstance(s, Dummy) for span in spans for s in span.high.free_symbols) else None
 
 
 def _is_quantity(term: Expr) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
-from derive.judge.depending import dependences, depending
+from derive.judge.depending import dependences, depending, named
 from derive.judge.induction import inductions
 from derive.judge.settling import as_stated, settled
 from derive.judge.uniqueness import vanishes_multiplied
@@ -166,12 +166,12 @@ def by_chain_rule(claim: Claim, context: Context) -> Proof | Open:
     Of the dependences that the claim shows those are kept that the proof needs.
     """
     given = dependences(claim, context)
-    found = prove(claim, depending(context, given)) if given else Open(None, None, because(Why.DIFFERENT_FORMS))
+    found = prove(named(claim, given), depending(context, given)) if given else Open(None, None, because(Why.DIFFERENT_FORMS))
     if isinstance(found, Open):
         return found
     for each in given:
         fewer = tuple(one for one in given if one is not each)
-        if isinstance(again := prove(claim, depending(context, fewer)), Proof):
+        if isinstance(again := prove(named(claim, fewer), depending(context, fewer)), Proof):
             found, given = again, fewer
     return Proof(claim, (*given, *context.assumptions), (*given, *found.used), (*found.rules, "chain rule"), _SEAL)
 

@@ -83,6 +83,7 @@ def test_a_chain_rule_holds_on_that_condition(before, true, false, condition):
     "claim",
     [
         r"2 \frac{\partial L}{\partial x_i} = 2 \frac{\partial L}{\partial p_i} \frac{\partial p_i}{\partial x_i}",  # no sum
+        r"2 \frac{\partial L}{\partial x_i} = 2 \sum_{j=2}^n \frac{\partial L}{\partial p_j} \frac{\partial p_j}{\partial x_i}",
         r"2 \frac{\partial c_i}{\partial w} = 2 \frac{\partial c_i}{\partial y_j} \frac{\partial y_j}{\partial w}",
         r"2 \frac{\partial f}{\partial w} = 2 \frac{\partial f}{\partial u} \frac{\partial u}{\partial w}"
         r" + \frac{\partial f}{\partial v} \frac{\partial v}{\partial w}",
@@ -121,3 +122,12 @@ def test_a_loss_is_let_depend_on_something():
     said = "Let $u = w x$ and let $L$ depend on $u$. "
     assert last(said + r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial u} x$$").verdict == "proved"
     assert last(said + r"$$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial u} w$$").verdict != "proved"
+
+
+def test_a_family_has_the_ranges_of_the_sums_over_it():
+    rule = r"""2 \frac{\partial K}{\partial y_i}
+        = 2 \sum_{j=1}^{m} \sum_{k=1}^{r} \frac{\partial K}{\partial s_{jk}} \frac{\partial s_{jk}}{\partial y_i}"""
+    assert last(f"$${rule}$$").verdict == "conditional"
+    assert last(f"$${rule} + 1$$").verdict == "unread"
+    value = r"Let $L(b) = \sum_i (b_i - t_i)^2$. "
+    assert last(value + rule.replace("K", "L").join(["$$", "$$"])).verdict == "conditional"
