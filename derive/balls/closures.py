@@ -158,7 +158,7 @@ class Evaluator:
                 derivative = opaque_name((name, len(positions)), variable)
                 if (seed.name, len(seed.positions)) == variable:
                     slope = slope + self.quantity(run, derivative, positions + seed.positions)
-                elif seed.name is not None and (seed.name, len(seed.positions)) in self._opaque.reach.get(variable, ()):
+                elif seed.name is not None and (seed.name, len(seed.positions)) in self._opaque.rests_on(name, variable):
                     for member in self.members(run, variable):
                         inner = run.under(before)
                         part = duals.tangent(self.quantity(run, variable[0], member), seed.level)

@@ -8,8 +8,8 @@ rule gives the other: ``∂E/∂z_k = Σ_i ∂E/∂a_i ∂a_i/∂z_k``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sympy
@@ -23,11 +23,21 @@ from derive.terms.terms import Call, Partial
 
 @dataclass(frozen=True)
 class Opaque:
-    """`variables` of each unknown quantity; `influences` of each opaque derivative: what it may itself depend on."""
+    """`variables` of each unknown quantity; `influences` of each opaque derivative: what it may itself depend on.
+
+    `reach` is what each defined quantity rests on, `beyond` the same with unknown quantities, which rest on their variables:
+    it counts for those of which the document says what they are functions of, `told`.
+    """
 
     variables: Mapping[Key, tuple[Key, ...]]
     influences: Mapping[Key, frozenset[Key]]
     reach: Mapping[Key, frozenset[Key]]
+    beyond: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+
+    def rests_on(self, quantity: str, variable: Key) -> frozenset[Key]:
+        """What a variable of the unknown `quantity` depends on."""
+        return (self.beyond if quantity in self.told else self.reach).get(variable, frozenset())
 
 
 def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
@@ -44,12 +54,17 @@ def opaque_derivatives(context: Context, terms: Iterable[Expr]) -> Opaque:
         quantity: tuple(each for each in given if not any(each in reach.get(other, ()) for other in given))
         for quantity, given in found.items()
     }
+    told = frozenset(each.name for each in context.through)
+    for quantity in [each for each in variables if each[0] in told]:
+        inner = {each.inner for each in context.through if each.name == quantity[0]}
+        variables[quantity] = tuple(each for each in found[quantity] if each[0] in inner) or variables[quantity]
     influences = {}
     for quantity, kept in variables.items():
         whole = frozenset(kept).union(*(reach.get(each, frozenset()) for each in kept))
         for each in kept:
             influences[opaque_name(quantity, each), quantity[1] + each[1]] = whole
-    return Opaque(variables, influences, reach)
+    beyond = _closed({**reach, **{each: frozenset(kept) | reach.get(each, frozenset()) for each, kept in variables.items()}})
+    return Opaque(variables, influences, reach, beyond if told else {}, told)
 
 
 def _known(context: Context) -> tuple[Expr, ...]:
@@ -105,6 +120,11 @@ def _reach(context: Context, patterns: Mapping[Key, tuple[Pattern, ...]]) -> dic
         return keys
 
     edges = {key: set().union(*(direct(each.body, frozenset()) for each in found)) for key, found in patterns.items()}
+    return _closed(edges)
+
+
+def _closed(edges: Mapping[Key, Set[Key]]) -> dict[Key, frozenset[Key]]:
+    """What each quantity leads to, directly or through others."""
     closed: dict[Key, frozenset[Key]] = {}
     for key, first in edges.items():
         seen: set[Key] = set()

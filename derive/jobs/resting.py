@@ -138,12 +138,15 @@ def settled(verdict: Verdict, labels: frozenset[str], choices: Sequence[Doubt], 
 
 
 def only_proved(verdict: Verdict, otherwise: Reason) -> Verdict:
-    """`verdict` if it is a proof, on conditions that give a side its value at most; else UNREAD, `otherwise` why."""
+    """`verdict` if it is a proof, on conditions that give a side its value at most; else UNREAD, `otherwise` why.
+
+    What says first what a function without a meaning is at its arguments is taken as given.
+    """
     offered = [c.what for c in verdict.conditions if not c.stated]
     tied = any(isinstance(each, OneHot) or isinstance(each, Fact) and each.relation == "=" for each in offered)
     if verdict.kind is Kind.PROVED or verdict.kind is Kind.CONDITIONAL and not tied:
         return verdict
-    return Verdict(Kind.UNREAD, otherwise)
+    return Verdict(Kind.DEFINITION if otherwise.why is Why.INTRODUCES_FUNCTION else Kind.UNREAD, otherwise)
 
 
 __all__ = ["Condition", "only_proved", "remembered", "settled"]

@@ -12,11 +12,13 @@ from dataclasses import replace
 from derive.judge.conditions import missing_condition
 from derive.judge.consequences import consequences
 from derive.judge.demands import brought, inside
+from derive.judge.depending import depending, named
 from derive.judge.kernel import (
     Open,
     Proof,
     Uncomparable,
     Unequal,
+    by_chain_rule,
     by_induction,
     by_parts,
     carried_out,
@@ -39,7 +41,7 @@ from derive.judge.unknown import recurrence, unknown_derivative, would_hold
 from derive.judge.verdict import Condition, Kind, Verdict
 from derive.normal.compound import is_compound
 from derive.normal.normaliser import NO_FORM
-from derive.terms.context import Assumption, Claim, Context, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, DependsOn, Fact, OneHot
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Partial, Vector
 
@@ -92,7 +94,8 @@ def decide(claim: Claim, context: Context, only_proofs: bool = False) -> Verdict
             return _proved(attempt, context)
     unknown = unknown_derivative(claim, context) or recurrence(claim, context)
     if unknown is not None:
-        return Verdict(Kind.UNREAD, unknown)
+        chained = by_chain_rule(claim, context)
+        return _chained(chained, context, unknown) if isinstance(chained, Proof) else Verdict(Kind.UNREAD, unknown)
     if only_proofs:
         found = by_induction(claim, context)
         return _proved(found, context) if isinstance(found, Proof) else Verdict(Kind.UNREAD, attempt.reason)
@@ -136,6 +139,21 @@ def _proved(proof: Proof, context: Context) -> Verdict:
     unstated = tuple(Condition(what=obligation) for obligation in missing)
     kept = tuple(condition for condition in obligations if condition.what not in missing)
     return Verdict(Kind.CONDITIONAL, None, unstated + conditions, kept, witness, rules=proof.rules, proof=proof)
+
+
+def _chained(proof: Proof, context: Context, unknown: Reason) -> Verdict:
+    """The claim of a chain rule: it holds for quantities that depend on nothing else; UNREAD where no point shows it."""
+    claim = proof.claim
+    given = tuple(a for a in proof.assumptions if isinstance(a, DependsOn))
+    checked = agrees(named(claim, given), depending(context, given), POINTS, BITS)
+    if checked.failure is not None:
+        raise Disagreement(f"{claim.latex or claim}: proved by normal form, refuted at {checked.failure.values}")
+    missing = brought(claim, context)
+    if not given or missing or not (checked.points or checked.undecided):
+        return Verdict(Kind.UNREAD, unknown)
+    conditions = tuple(Condition(what=each, stated=False) for each in given)
+    conditions += tuple(Condition(what=each, stated=True) for each in proof.used if each not in given)
+    return Verdict(Kind.CONDITIONAL, None, conditions, obligations_of(claim, context), rules=proof.rules, proof=proof)
 
 
 def _needed(proof: Proof, context: Context) -> tuple[Assumption, ...]:

@@ -1,6 +1,6 @@
 """The proving core: the only place where it is found that a claim holds.
 
-A :class:`Proof` says which claim was proved and under which assumptions, and only the six functions here make one:
+A :class:`Proof` says which claim was proved and under which assumptions, and only the seven functions here make one:
 
 * :func:`prove`: both sides have a normal form and either their difference is zero (=) or its sign is certain
   (<, >, ≤, ≥, ≠), in every case of coinciding indices that the context allows;
@@ -8,6 +8,7 @@ A :class:`Proof` says which claim was proved and under which assumptions, and on
 * :func:`entrywise`: vectors are equal if each pair of entries is;
 * :func:`by_parts`: a derivative by a compound quantity, with the other parts held fixed;
 * :func:`holding_fixed`: a differential, with what has none of its own held fixed;
+* :func:`by_chain_rule`: a chain rule, with quantities of which nothing is known as functions of what it goes through;
 * :func:`by_induction`: an equation of sums that end at a size holds at the least size, and passes to the next.
 """
 
@@ -19,6 +20,7 @@ from dataclasses import InitVar, dataclass, replace
 from sympy import Dummy, Expr, Integer, Symbol
 
 from derive.balls.comparison import closed_comparison
+from derive.judge.depending import dependences, depending, named
 from derive.judge.induction import inductions
 from derive.judge.settling import as_stated, settled
 from derive.judge.uniqueness import vanishes_multiplied
@@ -157,6 +159,22 @@ def holding_fixed(proof: Proof) -> Proof:
     """The proof under the assumption that what the differentials of its claim hold fixed does not change."""
     held = proof.claim.held
     return Proof(proof.claim, (*held, *proof.assumptions), (*held, *proof.used), proof.rules, _SEAL)
+
+
+def by_chain_rule(claim: Claim, context: Context) -> Proof | Open:
+    """A proof of an equation of derivatives, under the assumption that their quantities depend on nothing but what it shows.
+
+    Of the dependences that the claim shows those are kept that the proof needs.
+    """
+    given = dependences(claim, context)
+    found = prove(named(claim, given), depending(context, given)) if given else Open(None, None, because(Why.DIFFERENT_FORMS))
+    if isinstance(found, Open):
+        return found
+    for each in given:
+        fewer = tuple(one for one in given if one is not each)
+        if isinstance(again := prove(named(claim, fewer), depending(context, fewer)), Proof):
+            found, given = again, fewer
+    return Proof(claim, (*given, *context.assumptions), (*given, *found.used), (*found.rules, "chain rule"), _SEAL)
 
 
 def by_induction(claim: Claim, context: Context, depth: int = SPLITS) -> Proof | Open:

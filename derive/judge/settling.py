@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sympy import Dummy, Expr, Integer, Symbol
 
-from derive.terms.context import Assumption, Claim, Context, Definition, Fact, HeldFixed, OneHot, Range
+from derive.terms.context import Assumption, Claim, Context, Definition, DependsOn, Fact, HeldFixed, OneHot, Range
 from derive.terms.growth import Growing
 from derive.terms.origins import Origin
 
@@ -117,7 +117,7 @@ def index_equation(assumption: Assumption) -> tuple[Symbol, Expr] | None:
 
 
 def _in_assumption(assumption: Assumption, values: dict[Symbol, Expr]) -> Assumption:
-    if isinstance(assumption, HeldFixed):
+    if isinstance(assumption, HeldFixed | DependsOn):
         return assumption
     if isinstance(assumption, OneHot):
         return assumption if assumption.at is None else replace(assumption, at=assumption.at.xreplace(values))

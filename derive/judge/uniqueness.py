@@ -19,7 +19,7 @@ from derive.normal.algebra.polynomial import OF_A_POLYNOMIAL, Poly
 from derive.normal.matrices.arrays import entry_of
 from derive.normal.normaliser import NO_FORM, Normaliser
 from derive.normal.series.sums import substitute, sum_over
-from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, OneHot
+from derive.terms.context import Assumption, Claim, Context, DependsOn, Fact, HeldFixed, OneHot
 from derive.terms.terms import free_indices
 
 SCREENED, BITS = 4, (128,)
@@ -58,6 +58,8 @@ def _named(assumption: Assumption) -> frozenset[Basic]:
             return frozenset(assumption.place.free_symbols)
         case HeldFixed():
             return frozenset(assumption.term.free_symbols)
+        case DependsOn():
+            return frozenset(assumption.quantity.free_symbols)
 
 
 @dataclass

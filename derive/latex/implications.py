@@ -95,7 +95,7 @@ def implication(group: Sequence[RawStatement], read: Read, written: Written) -> 
         if not ways[0][1].names <= ways[0][0].names:
             return None
         (left, _), (right, end) = _span(sides[position]), _span(sides[position + 1])
-        latex = " ".join(written(left, end).split())
+        latex = _with_braces(" ".join(written(left, end).split()))
         claims = tuple(
             replace(claim, given=given, latex=latex)
             for premise, conclusion in ways
@@ -112,6 +112,15 @@ def implication(group: Sequence[RawStatement], read: Read, written: Written) -> 
         lead=group[0].lead,
         choices=tuple(choice for part in parts if part is not None for choice in part.choices),
     )
+
+
+def _with_braces(latex: str) -> str:
+    r"""``x = 2} \implies {x^2 = 4`` with the braces at its ends that stand around the equations."""
+    depth = lowest = 0
+    for before, mark in zip(f" {latex}", latex, strict=False):
+        depth += 0 if before == "\\" else (mark == "{") - (mark == "}")
+        lowest = min(lowest, depth)
+    return "{" * -lowest + latex + "}" * (depth - lowest)
 
 
 def _span(side: Sequence[RawStatement]) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.sums import free_names, outer_names
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.readings import Declaration, Reading, ReadRange, ReadRelation, ReadStatement, Remark
-from derive.latex.sides import Parsed, Term, choosing, is_list, open_sum, plain_numbers, unbracketed, unique
+from derive.latex.sides import Parsed, Term, choosing, is_list, open_sum, plain_numbers, unbracketed, unique, without_commas
 from derive.latex.symbols.observe import observe
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cut
@@ -193,6 +193,7 @@ class _Reader:
             beside = relations[max(position - 1, 0)]
             part = UnreadPart(because(Why.MISSING_SIDE), beside.start, beside.end, "a formula")
             return Parsed(side, None, unread=part)
+        side = replace(side, tokens=without_commas(side.tokens)) if position else side
         parser = Parser(side.tokens, self.text, self.table, self.plain, vector)
         try:
             node = self.parse_side(parser, side, relations[position - 1].text if position else "")

@@ -61,6 +61,13 @@ def unique(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def without_commas(side: tuple[Token, ...]) -> tuple[Token, ...]:
+    r"""``1 \ldots n`` as ``1..n``."""
+    if len(side) != 3 or side[1].text not in DOTS or side[0].kind != "number" or side[2].kind not in ("letter", "number"):
+        return side
+    return side[0], replace(side[1], kind="op", text=".."), side[2]
+
+
 def is_list(side: tuple[Token, ...]) -> bool:
     return any(token.text == ".." for token in side) or (
         any(token.kind == "comma" for token in side)

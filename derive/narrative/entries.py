@@ -15,6 +15,8 @@ from derive.latex.reading import ReadRelation, ReadStatement
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.lexer import Token, tokens
+from derive.latex.tokens.pieces import spans_numbers
+from derive.latex.tokens.vocabulary import UNREAD_FUNCTIONS
 from derive.latex.vectors.differentials import has_direction
 from derive.narrative.explanation import Explanation, explained_as
 from derive.narrative.names.spaces import Spaces, read_as_number
@@ -39,7 +41,8 @@ class Entry:
     read by a choice that the document leaves open, `said` what was said with its line, but is not in force here,
     `explanation` what was understood; `table` is what was known of the names that it is read with, `taken` the letters that
     no entry of a vector has in it. `unless_proved` is why nothing but a proof says anything of it, `ends` the
-    claim that the first side of its chain is its right side, where it is a later link.
+    claim that the first side of its chain is its right side, where it is a later link. `first` tells that it is the first to
+    say what the value of a function on its left side is.
     """
 
     formula: Formula
@@ -67,6 +70,7 @@ class Entry:
     taken: frozenset[str] = frozenset()
     unless_proved: Reason | None = None
     ends: Entry | None = None
+    first: bool = False
 
     @cached_property
     def later(self) -> Context | None:
@@ -119,9 +123,10 @@ def may_relate(part: UnreadPart, latex: str, start: int, end: int) -> bool:
         return True
     depth = 0
     try:
-        for token in tokens(latex[start:end]):
+        row = tokens(latex[start:end])
+        for at, token in enumerate(row):
             depth += (token.kind == "lbrace") - (token.kind == "rbrace")
-            if token.kind == "relation" and depth == 0:
+            if token.kind == "relation" and depth == 0 and not spans_numbers(row, at):
                 return True
     except Unread:
         return True
@@ -156,7 +161,10 @@ def reviewed(
             undeclared = _undeclared(entry, known, families) if families else None
             reason = undeclared or _of_vectors(entry, spaces_at(entry.formula))
             settled = Verdict(Kind.UNREAD, reason) if reason is not None else None
-            entry = replace(entry, settled=settled, unless_proved=_unexplained(entry, defined, functions))
+            strange = _unexplained(entry, defined, functions)
+            if strange is not None and entry.first and isinstance(entry.claims[0].left, Call):
+                strange = because(Why.INTRODUCES_FUNCTION, name=entry.claims[0].left.name)
+            entry = replace(entry, settled=settled, unless_proved=strange)
             if entry.ends is not None:
                 ends = _later(entry.ends, final, gone)
                 known_of = _unexplained(ends, defined, functions) or _of_vectors(ends, spaces_at(entry.formula))
@@ -221,9 +229,12 @@ def _unexplained(entry: Entry, defined: frozenset[str], functions: dict[str, fro
 
 
 def _strange(claim: Claim, functions: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The functions on one side of an equation, or on either of another relation; laws of chance count on both."""
+    """The functions on one side of an equation, or on either of another relation; laws of chance count on both, and so do those
+    whose meaning is known and not read."""
     left, right = (_opaque_functions(side, functions) for side in (claim.left, claim.right))
-    return (left ^ right if claim.relation == "=" else left | right) | frozenset(filter(is_shaped, left & right))
+    return (left ^ right if claim.relation == "=" else left | right) | frozenset(
+        name for name in left & right if is_shaped(name) or name in UNREAD_FUNCTIONS
+    )
 
 
 def _of_vectors(entry: Entry, spaces: Spaces) -> Reason | None:

@@ -8,12 +8,14 @@ from functools import cached_property
 from sympy import Indexed, Symbol
 
 from derive.judge.verdict import Cause, Doubt, Kind, Verdict
+from derive.latex.grammar.arguments import letter_of
 from derive.latex.reading import ReadRelation, ReadStatement
+from derive.latex.tokens.vocabulary import EXTREMES
 from derive.narrative.defining import Defining
 from derive.narrative.doubted import also_doubted
 from derive.narrative.doubts.equated import Equated
 from derive.narrative.doubts.loose import tied_down
-from derive.narrative.doubts.names import in_doubt, names_in, no_definition, read_as_two, tied, unexplained
+from derive.narrative.doubts.names import in_doubt, is_chained, names_in, no_definition, read_as_two, tied, unexplained
 from derive.narrative.entries import Entry, expected, in_role_only, span_of
 from derive.narrative.known import with_constants
 from derive.narrative.layouts import in_layouts
@@ -24,6 +26,7 @@ from derive.narrative.names.places import at_home
 from derive.narrative.names.spaces import read_as_number
 from derive.narrative.roles.applying import ambiguous, applied, by_logarithm
 from derive.narrative.roles.features import Features
+from derive.narrative.roles.given import one_of_several
 from derive.narrative.roles.heads import is_head, name_of_head
 from derive.narrative.roles.hypotheses import fact_of
 from derive.narrative.roles.readings import TAKEN_UP, Reading, Role
@@ -77,6 +80,11 @@ class Relating(Defining):
             return
         self._unread_head(placed, statement, relation, entry.position)
         given = self._given(placed, statement, relation, entry.position)
+        if part.reason.why is Why.ALTERNATIVE and not entry.position and placed.lead.effect not in RESULTS:
+            row = self._cut_of(placed.formula).between(*relation.left_span)
+            given = one_of_several(
+                relation.relation, row, self.table.names, self.seen | {name for _, name in self.known.context.known.keys()}
+            )
         if given is not None:
             self._add(replace(entry, settled=given))
             return
@@ -264,6 +272,8 @@ class Relating(Defining):
             names = {name for each in met.here.assumptions for name in names_in(each)}
             if met.lead.effect in ("then", "conclude") and name_of(found.definition.head) in names:
                 return Reading(Role.CLAIM)  # it follows from what is assumed of the name, or it does not
+        if self._only_looks(met, found) and found.definition is not None and is_chained(found.definition, met.here):
+            return Reading(Role.CLAIM)
         if found.role is Role.RESTATED and read_as_number(met.claim, met.here, self._spaces_at(met.placed.formula)):
             return Reading(Role.CLAIM)  # AB and BA are the same only for numbers
         return found
@@ -348,6 +358,22 @@ class Relating(Defining):
         claims_, here = applied([replace(entry.claims[0], left=first, obligations=(), chain=None)], entry.context)
         return self._doubted(replace(entry, claims=claims_, context=here), met.parts, met.lead, unclear=False)
 
+    def _says_value(self, met: Met) -> bool:
+        """Whether it is the first to say what a function without a meaning is at the arguments on its left side."""
+        left, right = met.claim.left, met.claim.right
+        if (
+            not isinstance(left, Call)
+            or left.name in EXTREMES
+            or any(left.orders)
+            or met.relation.relation != "="
+            or met.entry.position
+        ):
+            return False
+        laws = {letter_of(call.name) for call in right.atoms(Call)}
+        known = met.here.known.names(left.name) or left.name in {name for name, _ in self.table.defined}
+        new = not any(entry.claims and entry.claims[0].left == left for entry in self.entries)
+        return new and not known and letter_of(left.name) not in laws and met.lead.effect not in RESULTS
+
     def _claim(self, met: Met, unclear: bool) -> None:
         """What is judged, with what makes it doubtful if it does not hold."""
         entry = replace(met.entry, context=met.here, choices=self._choices(met))
@@ -362,7 +388,7 @@ class Relating(Defining):
         entry = self._doubted(entry, met.parts, met.lead, unclear or (self.foreign and named))
         entry = replace(entry, ends=ends and also_doubted(ends, entry.doubts))
         entry = in_layouts(entry, self._cut_of(formula), self.table, self.taken, self.conventions)
-        entry = replace(entry, said=tuple(self.known.said.items()))
+        entry = replace(entry, said=tuple(self.known.said.items()), first=self._says_value(met))
         self._add(entry)
         if not met.lead.closed:
             self._may_tie(relation, entry, met.placed)

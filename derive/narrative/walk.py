@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Indexed, Symbol
 
@@ -17,7 +17,7 @@ from derive.narrative.names.letters import taken_letters
 from derive.narrative.relating import Relating
 from derive.narrative.restricting import OWN
 from derive.narrative.roles.applying import explained
-from derive.narrative.roles.heads import is_head, is_index
+from derive.narrative.roles.heads import is_head, is_index, mentions
 from derive.narrative.roles.readings import Role
 from derive.narrative.structure import Found, structure
 from derive.narrative.words.languages import is_foreign
@@ -147,11 +147,21 @@ class _Walker(Relating):
 
     def _led(self, statements: Iterable[ReadStatement]) -> Iterator[ReadStatement]:
         """The statements of a formula: an arrow leads from a definition to what is claimed of it, or else it is a claim."""
+        made: set[str] = set()  # the new names on the left sides before an arrow
+        listed = False  # names alone stand before it
         for statement in statements:
-            yield from statement.apart if statement.apart and self._introduces(statement.apart) else (statement,)
+            for each in statement.apart if self._introduces(statement.apart) else (statement,):
+                head = each.sides[0] if [relation.relation for relation in each.relations] == ["="] else None
+                new = isinstance(head, (Symbol, Indexed)) and name_of(head) not in self.seen
+                flows = new and (listed or each.sides[1] is not None and any(mentions(each.sides[1], name) for name in made))
+                listed = each.implies and not each.relations
+                made = made | {name_of(head)} if new and head is not None and each.implies else set()
+                yield replace(each, lead="") if flows else each  # z = w x => a = f(z): the second is no conclusion
 
     def _introduces(self, statements: Sequence[ReadStatement]) -> bool:
         """Whether the first of the statements says what a new name is, or the others are about slopes of what it says."""
+        if not statements:
+            return False
         first, *rest = statements
         head = first.sides[0] if [relation.relation for relation in first.relations] == ["="] else None
         if head is None or not is_head(head):

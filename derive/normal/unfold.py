@@ -19,7 +19,7 @@ from derive.normal.recurrences import before
 from derive.terms import terms
 from derive.terms.binding import Binding, Limit
 from derive.terms.context import Context, Definition
-from derive.terms.heads import Head, key_of, name_of
+from derive.terms.heads import Head, key_of, name_of, positions_of
 from derive.terms.terms import Call, Cases, Partial
 from derive.terms.walking import mapped
 
@@ -196,8 +196,8 @@ class Unfolder:
         if not isinstance(variable, (Symbol, Indexed)):
             raise NotDifferentiable(f"a derivative by {variable}")
         inner_stop = stop | {key_of(variable)}
-        self._refuse_recurrence(variable)
         inner = self._unfold(term.expr, inner_stop, depth + 1)
+        self._refuse_recurrence(variable, inner)
         self._refuse_members(inner, variable)
         self._refuse_partly_defined(inner, variable)
         if isinstance(inner, Symbol) and inner.is_integer and not inner.is_positive:
@@ -237,15 +237,37 @@ class Unfolder:
         if primitives and not primitives & depending and not names <= set(self._context.constants):
             raise Unrelated(tuple(sorted(names)), name_of(variable))
 
-    def _refuse_recurrence(self, variable: Expr) -> None:
-        """Members of a family that is defined from itself depend on each other; no rule says how."""
+    def _refuse_recurrence(self, variable: Expr, inner: Expr) -> None:
+        """Members of a family that is defined from itself depend on each other; no rule says how.
+
+        Where they are numbers of a list, ``x_1 = c / x_2``, it is seen of each other one in `inner` whether it does.
+        """
         if not isinstance(variable, Indexed):
             return
         name = name_of(variable)
         if name in self._context.recurring:
             raise Recurrent(name)
         if (Indexed, name) in self._reached((Indexed, name)):
-            raise Recurrent(name)
+            others = (member for member in inner.atoms(Indexed) if name_of(member) == name)
+            heads = (variable, *(definition.head for definition in self._by_name.get((Indexed, name))))
+            numbered = all(place.is_Integer for head in heads for place in positions_of(head))
+            if not numbered or any(self._rests_on(member, variable) or self._rests_on(variable, member) for member in others):
+                raise Recurrent(name)
+
+    def _rests_on(self, member: Indexed, variable: Indexed) -> bool:
+        """Whether a member may depend on another one of its family; it is certain only where both have numbers."""
+        name, seen = name_of(variable), set[Expr]()
+        waiting: list[Expr] = [member] if member != variable else []
+        while waiting:
+            head = waiting.pop()
+            found = None if head in seen else self.definition_of(head)
+            seen.add(head)
+            numbered = not isinstance(head, Indexed) or name_of(head) != name or all(p.is_Integer for p in head.indices)
+            if not numbered or len(seen) > DEPTH:
+                return True
+            if found is not None:
+                waiting += instantiate(found[0].body, found[1]).atoms(Indexed, Symbol, Call)
+        return variable in seen
 
     def _refuse_members(self, inner: Expr, variable: Expr) -> None:
         """A member of a family that a recurrence gives depends on what the members before it are made of."""

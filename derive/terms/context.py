@@ -100,7 +100,20 @@ class HeldFixed:
     term: Expr
 
 
-Assumption = Fact | OneHot | HeldFixed
+@dataclass(frozen=True)
+class DependsOn:
+    """A reading of a chain rule: `quantity` depends on `variables` through `inner` alone.
+
+    Each of `inner` stands for itself, or, where `spans` gives the ranges of its places, for all members of its family.
+    """
+
+    quantity: Expr
+    variables: tuple[Expr, ...]
+    inner: tuple[Expr, ...]
+    spans: tuple[tuple[Range, ...], ...] = ()
+
+
+Assumption = Fact | OneHot | HeldFixed | DependsOn
 
 
 @dataclass(frozen=True)

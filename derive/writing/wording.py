@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 from derive.judge.obligations import NOWHERE
 from derive.judge.verdict import Condition, Doubt, Kind, Verdict
 from derive.terms import terms
-from derive.terms.context import Assumption, Claim, Context, Fact, HeldFixed, Obligation, OneHot
+from derive.terms.context import Assumption, Claim, Context, DependsOn, Fact, HeldFixed, Obligation, OneHot
 from derive.terms.reasons import Reason, Why, because, together
 from derive.terms.relations import RelationKey
 from derive.writing.messages.rendering import rendered
@@ -68,10 +68,26 @@ def _assumption(assumption: Assumption, context: Context) -> tuple[str, str]:
         return rf"{latex(name, context)} \text{{ one-hot at }} {at_latex}", f"{text(name, context)} one-hot at {at_text}"
     if isinstance(assumption, HeldFixed):
         return rf"{latex(assumption.term, context)} \text{{ held fixed}}", f"{text(assumption.term, context)} held fixed"
+    if isinstance(assumption, DependsOn):
+        return _dependence(assumption, context)
     if isinstance(assumption, Fact):
         plain = claim_text(assumption.left, assumption.relation, assumption.right, context)
         return claim_latex(assumption.left, assumption.relation, assumption.right, context), plain
     raise TypeError(f"an assumption was expected, found {type(assumption).__name__}")
+
+
+def _dependence(assumption: DependsOn, context: Context) -> tuple[str, str]:
+    """How a quantity depends on variables; a family is named by one of its members."""
+    whole, plain = latex(assumption.quantity, context), text(assumption.quantity, context)
+    every = ["all " if spans else "" for spans in assumption.spans or ((),) * len(assumption.inner)]
+    of_latex = ", ".join(latex(each, context) for each in assumption.inner)
+    of_text = " and ".join(all_ + text(each, context) for all_, each in zip(every, assumption.inner, strict=True))
+    if not assumption.variables:
+        return rf"{whole} \text{{ a function of }} {of_latex} \text{{ alone}}", f"{plain} is a function of {of_text} alone"
+    on_latex = ", ".join(latex(each, context) for each in assumption.variables)
+    on_text = " and ".join(text(each, context) for each in assumption.variables)
+    in_latex = rf"{whole} \text{{ dependent on }} {on_latex} \text{{ through }} {of_latex} \text{{ alone}}"
+    return in_latex, f"{plain} depends on {on_text} through {of_text} alone"
 
 
 def reason_of(doubt: Doubt) -> Reason:

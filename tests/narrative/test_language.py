@@ -221,11 +221,16 @@ def test_what_holds_is_proved_and_its_false_twin_refuted(name):
         ("", r"\mathbb{E}[x Y] = x \mathbb{E}[Y]"),  # x may be random as well
         ("", r"\mathbb{E}_{x \sim p}[f(x)] = \sum_k p_k f_k"),  # p is a family here, x none of its places
         ("Here $i$ is the imaginary unit.", r"e^{i \pi} = -1"),
-        ("", r"z = w x \Rightarrow a = \sigma(z)"),  # an arrow before a definition
+        ("", r"z = w x \Rightarrow a = \sigma(v)"),  # what it would follow from is not said
     ],
 )
 def test_what_is_not_read_is_not_judged(opening, claim):
     assert verdict(opening, claim) in ("unread", "doubtful")
+
+
+def test_an_arrow_leads_to_a_definition_that_is_made_of_the_one_before():
+    assert verdict("", r"z = w x \Rightarrow a = \sigma(z)") == "definition"
+    assert verdict("Let $a = 3$.", r"z = w x \Rightarrow a = \tanh(z)") == "doubtful"
 
 
 @pytest.mark.parametrize(
@@ -299,6 +304,7 @@ def test_no_words_make_an_arbitrary_number_positive():
     assert check(text).claims[-1].verdict == "conditional"
 
 
-def test_a_loss_that_may_depend_otherwise_is_not_judged():
+def test_a_loss_of_which_nothing_is_said_is_one_of_what_it_goes_through():
     text = r"Let $u_i = \sum_j W_{ij} h_j$ and $\delta_i = \frac{\partial L}{\partial u_i}$."
-    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_i h_j") == "unread"
+    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_i h_j") == "conditional"
+    assert verdict(text, r"\frac{\partial L}{\partial W_{ij}} = \delta_j h_i") == "unread"

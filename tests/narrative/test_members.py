@@ -116,4 +116,8 @@ def test_a_function_is_written_at_a_member(text, true, false):
 
 @pytest.mark.parametrize("formula", [r"c(z_i) = (z_i - y_i)^2", r"c(z_i) = \frac{e^{z_i}}{\sum_j e^{z_j}}"])
 def test_what_needs_more_than_the_member_is_no_function_of_it(formula):
-    assert check(f"$${formula}$$\n").claims[-1].verdict == "unread"
+    claims = check(f"$${formula}$$\n\nHence $${formula.replace('_i', '_k')}$$\n").claims
+    assert [(claim.verdict, claim.reason) for claim in claims] == [
+        ("definition", "introduces-function"),
+        ("unread", "unexplained-function"),
+    ]

@@ -178,3 +178,11 @@ def test_a_recurrence_through_another_one_is_not_looked_into():
     context = Context(recurrent=(Definition(h[i], a[i - 1] + h[i - 1]), Definition(a[i], h[i - 1] * z[i])))
     with pytest.raises(Recurrent):
         unfolded(Partial(u * h[i - 1], z[i]), context=context)
+
+
+def test_the_numbers_of_a_list_need_not_be_a_recurrence():
+    listed = ((h[1], u / h[2]), (h[2], h[3] + x), (h[3], exp(h[4])))
+    assert unfolded(Partial(h[1] ** 2, h[1]), *listed) == unfolded(2 * h[1], *listed)
+    for term in (Partial(h[1], h[2]), Partial(h[3], h[1]), Partial(h[1] * h[3], h[1])):
+        with pytest.raises(Recurrent):
+            unfolded(term, *listed)

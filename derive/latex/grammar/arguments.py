@@ -7,8 +7,9 @@ one of x alone, so that what is given of one says nothing of another. A subscrip
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from derive.latex.grammar import dots
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Call, Name, Node, Number, Subscripted
 from derive.latex.tokens.lexer import Token
@@ -44,6 +45,31 @@ def pieces(held: Sequence[Token], source: str) -> tuple[Piece, ...] | None:
         found.append(Piece(event, "" if token is None else "|" if token in bars else ","))
         row = []
     return tuple(found)
+
+
+def one_bar(parser: Cursor, ahead: int) -> None:
+    r"""Puts one bar for the two of ``D(p || q)``, ``D(p \| q)`` in the bracket that opens `ahead` tokens from here."""
+    begin = parser.at + ahead
+    depth, found = 0, []
+    for at in range(begin, len(parser.tokens)):
+        token = parser.tokens[at]
+        depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
+        if depth == 0:
+            break
+        if depth == 1 and token.text in ("|", "\\mid", *_DOUBLE):
+            found.append(at)
+    rest = list(parser.tokens)
+    if len(found) == 1 and rest[found[0]].text in _DOUBLE:
+        rest[found[0]] = replace(rest[found[0]], kind="op", text="|")
+    elif len(found) == 2 and found[1] == found[0] + 1 and rest[found[0]].end == rest[found[1]].start:
+        rest[found[0] : found[1] + 1] = [replace(rest[found[0]], end=rest[found[1]].end)]
+    else:
+        return
+    if begin + 1 < found[0] and rest[found[0] + 1].kind != "close":
+        parser.tokens = rest
+
+
+_DOUBLE = ("\\|", "\\parallel", "\\Vert")
 
 
 def is_shaped(name: str) -> bool:
@@ -127,6 +153,7 @@ def shaped_call(parser: Cursor, name: Name | Subscripted, shape: Sequence[Piece]
             if piece.mark:
                 parser.take()
         text += f"[{slots}]"
+    text, arguments = dots.of_several(text, arguments), dots.gathered(arguments)
     parser.bars -= 1
     parser.expect("close", ")")
     if not arguments and is_worded(text):

@@ -80,7 +80,7 @@ def bracketed(parser: Cursor) -> Node:
         while parser.peek().kind == "comma":
             parser.take()
             entries.append(parser.expression())
-        if mark.text == "(" and not dots.is_naming(entries) and not _is_turned(parser):
+        if mark.text == "(" and not (dots.are_entries(entries, parser, mark) or _is_turned(parser)):
             raise Unread(because(Why.TUPLE), mark.start, token.end, _CLOSING[mark.text])
         node = VectorLit(mark.start, parser.peek().end, tuple(entries))
     elif token.kind == "comma":

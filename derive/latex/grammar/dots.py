@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from derive.latex.grammar.syntax import Add, Dots, Name, Neg, Node, Number, Subscripted, SumCondition, SumOver, walk
+from derive.latex.grammar.cursor import Cursor
+from derive.latex.grammar.syntax import Add, Dots, Members, Name, Neg, Node, Number, Subscripted, SumCondition, SumOver, walk
+from derive.latex.tokens.lexer import Token
 
 _LETTERS = "jkilmstrpq"
 
@@ -59,6 +61,48 @@ def is_naming(entries: Sequence[Node]) -> bool:
     before = named[:-1] if dots else named
     numbers = [_number(entry.indices[0]) for entry in before]
     return numbers == list(range(1, len(before) + 1)) and bool(before) and (not dots or isinstance(entries[-2], Dots))
+
+
+def are_entries(entries: Sequence[Node], parser: Cursor, opening: Token) -> bool:
+    """Whether a tuple is a vector: all entries of one family, or those of a column, ``(1; 0; 2)``, none of them left out."""
+    written = parser.source[opening.start : parser.peek().start]
+    column = ";" in written and "," not in written and not any(isinstance(entry, Dots) for entry in entries)
+    return column or is_naming(entries)
+
+
+def gathered(arguments: Sequence[Node]) -> list[Node]:
+    """The arguments of a function, with families for the members that dots stand between: ``f(x_1, \\ldots, x_n)`` is f(x).
+
+    Several families may take turns, ``p(s_1, a_1, \\ldots, s_T, a_T)``.
+    """
+    found = list(arguments)
+    places = [at for at, each in enumerate(found) if isinstance(each, Dots)]
+    if len(places) != 1:
+        return found
+    at = places[0]
+    for turns in range(1, len(found) - at):
+        last = _families(found[at + 1 : at + 1 + turns])
+        begun = at
+        while begun >= turns and last and _families(found[begun - turns : begun]) == last:
+            begun -= turns
+        if begun < at and last:
+            first = (entry for entry in found[begun : begun + turns] if isinstance(entry, Subscripted))
+            names = [Members(each.name.start, each.name.end, each.name.text) for each in first]
+            return [*found[:begun], *names, *found[at + 1 + turns :]]
+    return found
+
+
+def of_several(name: str, arguments: Sequence[Node]) -> str:
+    """The name of the function of as many arguments as dots leave open: that of one of them is another function."""
+    return name if list(arguments) == gathered(arguments) else f"{name}_{{\\ldots}}"
+
+
+def _families(entries: Sequence[Node]) -> list[str]:
+    r"""The names of the entries if each is a member of a family of its own with one index, or the last one, ``s_{\text{T}}``;
+    empty otherwise."""
+    names = [entry.name.text for entry in entries if isinstance(entry, Subscripted) and len(entry.indices) == 1]
+    names = names or [entry.text.partition("_{")[0] for entry in entries if isinstance(entry, Name) and "_{" in entry.text]
+    return names if len(names) == len(entries) == len(set(names)) else []
 
 
 def _number(node: Node) -> int | None:

@@ -27,7 +27,17 @@ from derive.latex.grammar.syntax import (
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads
-from derive.latex.tokens.vocabulary import ACCENTS, BRACED, DOTS, FUNCTIONS, LETTERS, UNREAD_FUNCTIONS, VECTOR_WORDS
+from derive.latex.tokens.vocabulary import (
+    ACCENTS,
+    BRACED,
+    DIVERGENCES,
+    DOTS,
+    EXTREMES,
+    FUNCTIONS,
+    LETTERS,
+    UNREAD_FUNCTIONS,
+    VECTOR_WORDS,
+)
 from derive.terms.reasons import Why, because
 
 MAX_STEPS = 40
@@ -204,7 +214,7 @@ class Parser(Cursor):
                 return node
             self.take()
             return Number(token.start, token.end, token.text)
-        if token.kind == "text" and token.text not in self.table.names:
+        if token.kind == "text" and token.text not in self.table.names and not functions.is_text_name(self):
             raise self.surprise()
         if token.kind in _NAME_KINDS:
             return self.named()
@@ -259,7 +269,11 @@ class Parser(Cursor):
         name = names.name(self)
         applied = isinstance(name, Subscripted) and self.factor_starts()  # argmax_j y_j; mean_i alone is a member
         word = name.text if isinstance(name, Name) else name.name.text if isinstance(name, Subscripted) and applied else ""
-        if word in UNREAD_FUNCTIONS - (VECTOR_WORDS if self.vectors else frozenset()) and len(word) > 1:
+        opaque = word in DIVERGENCES and self.peek().kind == "open"
+        if word in EXTREMES and isinstance(name, Name):
+            reason = because(Why.NOT_READ_YET, written=self.written(name))
+            return extremes.of_two(self, name.start, word, Unread(reason, name.start, name.end))
+        if not opaque and word in UNREAD_FUNCTIONS - (VECTOR_WORDS if self.vectors else frozenset()) and len(word) > 1:
             raise Unread(because(Why.NOT_READ_YET, written=self.written(name)), name.start, name.end)
         opens = self.peek().kind == "open" and self.peek().text == "("
         if self.vectors and isinstance(name, Name) and word in VECTOR_WORDS - self.table.declared and not opens:

@@ -6,6 +6,8 @@ fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.latex.grammar import arguments as called
 from derive.latex.grammar import brackets, dots, names, valued
 from derive.latex.grammar.cursor import Cursor
@@ -155,6 +157,18 @@ def _continues(parser: Cursor) -> bool:
     )
 
 
+def is_text_name(parser: Cursor) -> bool:
+    r"""Whether the text here is a name: ``\text{a}``, ``\text{Loss}``, and whatever a \partial stands before."""
+    text = parser.peek().text
+    capital = text[:1].isupper() and text.lower() not in _SENTENCE
+    varied = parser.at > 0 and parser.peek(-1).text == "\\partial"
+    return text.isascii() and text.isalpha() and (len(text) == 1 or capital or varied)
+
+
+_SENTENCE = frozenset("if for when where let and or then hence thus so since with otherwise else as in on at of by".split())
+"""Words with which a text between formulas begins."""
+
+
 def call(parser: Cursor, name: Node) -> Node:
     """`name`, or its value at the arguments in the brackets that follow directly."""
     order, ahead = 0, 0
@@ -173,13 +187,16 @@ def call(parser: Cursor, name: Node) -> Node:
         _no_expectation(parser, name, bracket)
         if not isinstance(name, Name) or all(name.text != known for known, _ in parser.table.defined):
             return name
+    called.one_bar(parser, ahead)
     written = parser.source[name.start : name.end].strip()
     plain_name = name if isinstance(name, Name) else name.name if isinstance(name, Subscripted) else None
     round_, held = bracket.text == "(", inside(parser, ahead)
-    if isinstance(name, (Name, Subscripted)) and not order and bracket.start == parser.last_end() and round_:
+    touches = bracket.start == parser.last_end() or isinstance(name, Subscripted) and _has_comma(held)
+    if isinstance(name, (Name, Subscripted)) and not order and touches and round_:
         shape = called.pieces(held, parser.source)
         if shape is not None or isinstance(name, Subscripted) and (is_lone(held) or _has_comma(held)):
-            if shape is None and plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS:
+            factor = plain_name is not None and plain_name.text in parser.table.factors - NEVER_FACTORS
+            if shape is None and factor and not (plain_name and _has_arguments(parser, plain_name, held)):
                 raise _ambiguous(parser, name)
             return called.shaped_call(parser, name, shape)
     if plain_name is None or not _called(parser, name, plain_name, ahead):
@@ -197,6 +214,7 @@ def call(parser: Cursor, name: Node) -> Node:
     parser.expect("close", ")" if round_ else "]")
     if parser.vectors and plain_name.text in DIAGONALS and len(arguments) > 2 and dots.is_naming(arguments):
         arguments = [arguments[0].name] if isinstance(arguments[0], Subscripted) else arguments
+    plain_name, arguments = replace(plain_name, text=dots.of_several(plain_name.text, arguments)), dots.gathered(arguments)
     if plain_name.text not in parser.table.declared and (plain_name.text, len(arguments)) not in {
         (known, len(places)) for known, places in parser.table.defined
     }:
@@ -247,6 +265,8 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
     if parser.table.is_value(name.text):
         varied = parser.vectors and len(held) > 1 and held[0].text == "d"  # X (dY) is a product
         if (lone and held[0].kind != "number" and not varied) or commas:
+            if _has_arguments(parser, name, held):
+                return True
             raise Unread(
                 because(Why.PRODUCT_OR_CALL, written=parser.written(node)),
                 node.start,
@@ -255,6 +275,13 @@ def _called(parser: Cursor, node: Node, name: Name, ahead: int) -> bool:
             )
         return False
     return bool(ahead) or len(name.text) > 1 and name.text.isalpha() or lone or commas
+
+
+def _has_arguments(parser: Cursor, name: Name, held: list[Token]) -> bool:
+    """Whether a bracket after a name that is a value elsewhere holds arguments: several, or one of a name called so."""
+    if name.text in parser.table.declared:
+        return False
+    return _has_comma(held) or is_lone(held) and held[0].kind != "number" and name.text in parser.table.called
 
 
 def _multiplies(parser: Cursor, name: Name, held: list[Token]) -> bool:

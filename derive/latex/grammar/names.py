@@ -334,6 +334,9 @@ def _textual(parser: Cursor, inside: list[Token], text: str) -> str | None:
         return " ".join(token.text for token in inside)
     if len(inside) == 1 and inside[0].kind == "roman":
         return inside[0].text
+    if inside[0].text == "(" and inside[-1].text == ")" and any(token.kind == "comma" for token in inside):
+        letters = [token.text for token in inside if token.kind == "letter"]  # E_{(w, b)}: of what it is taken
+        return "".join(token.text for token in inside) if letters and not all(map(parser.table.is_integer, letters)) else None
     if len(inside) == 1 and inside[0].text in ("*", "+", "-", "\\star"):
         return inside[0].text
     if (

@@ -47,6 +47,8 @@ def _only_index(parser: Cursor, body: Node, start: int, end: int) -> SumConditio
     letters = {
         index.text for node in walk(body) if isinstance(node, Subscripted) for index in node.indices if isinstance(index, Name)
     }
+    counting = {letter for _, letter in parser.table.steps}
+    letters -= counting | {letter.upper() for letter in counting}  # the L of a^L_i
     plain = all(
         isinstance(index, (Name, Number)) for node in walk(body) if isinstance(node, Subscripted) for index in node.indices
     )

@@ -37,6 +37,11 @@ class Name(Node):
 
 
 @dataclass(frozen=True)
+class Members(Name):
+    """All members of a family, as an argument: ``x_1, \\ldots, x_n``."""
+
+
+@dataclass(frozen=True)
 class Subscripted(Node):
     """``z_i``, ``w_{kj}``, ``y_i^{(s)}``: a family's name and its indices."""
 

@@ -90,7 +90,7 @@ def _of_number(elaborator: Meaning, node: syntax.Call) -> bool:
 
 
 def _passed(elaborator: Meaning, node: syntax.Node, scope: Scope) -> Expr:
-    if (
+    if isinstance(node, syntax.Members) or (
         isinstance(node, syntax.Name)
         and node.text not in scope.bound
         and elaborator.table.is_family(node.text)

@@ -34,6 +34,7 @@ def observe(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
         table = _running(table, row, shown)
         table = _last_of_dots(_bound_and_sizes(table, row), row)
         table = _functions(table, row, shown)
+        table = replace(table, called=table.called | _called(row, shown))
         table = _families(table, row, shown)
         table = _primed(table, row)
         if len(row) > 1 and row[0].text == "\\Delta" and row[1].kind == "relation" and "\\Delta" not in table.declared:
@@ -261,6 +262,24 @@ def _functions(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[
     return table
 
 
+def _called(row: Sequence[Token], shown: dict[int, tuple[str, int]]) -> frozenset[str]:
+    r"""The names right before a bracket with commas, or a bar of condition, in it: ``l(y, a)``, ``p_\theta(x \mid z)``."""
+    found = set()
+    for name, after in shown.values():
+        at = group(row, after + 1)[1] if kind(row, after) == "sub" else after
+        if kind(row, at) != "open" or row[at].text != "(" or row[at].start != row[at - 1].end:
+            continue
+        depth = 0
+        for token in row[at:]:
+            depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
+            if depth == 0:
+                break
+            if depth == 1 and (token.kind == "comma" or token.text in ("|", "\\mid")):
+                found.add(name)
+                break
+    return frozenset(found)
+
+
 def _of_logarithm(row: Sequence[Token], at: int) -> bool:
     r"""Whether ``\ln`` begins a side right before: ``\ln p(x) = ..`` says what p is."""
     return at > 0 and row[at - 1].text in ("\\ln", "\\log") and _begins(row, at - 1)
@@ -306,6 +325,8 @@ def _families(table: SymbolTable, row: Sequence[Token], shown: dict[int, tuple[s
         inside, end = group(row, after + 1)
         if _marked(row, end):
             continue
+        if [token.kind for token in inside] == ["letter", "relation", "letter"]:  # z_{r = q}
+            table, inside = _subscript_letters(table, inside), inside[:1]
         arity = _arity(table, inside)
         if name == "\\delta" and arity == 2:
             continue

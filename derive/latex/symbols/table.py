@@ -50,6 +50,7 @@ class SymbolTable:
     `values` are letters that are no indices where the text is now, whatever they are elsewhere;
     `literal` are names of vectors and matrices whose entries are written out; `guessed` are those of `spaces` whose shape
     their use tells, and no declaration; `bodies` are functions between vectors that an expression gives;
+    `called` are names before a bracket that holds arguments, for a product has none such: ``p(x; \\theta)``, ``p(y \\mid x)``;
     `random` are names that words, a law or a definition make random; `entrywise` tells that words speak of functions that are
     taken entry by entry, and of no matrix exponential.
     """
@@ -82,6 +83,7 @@ class SymbolTable:
     pointwise: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
     bodies: tuple[tuple[str, Body], ...] = ()
+    called: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
     entrywise: bool = False
 

@@ -57,7 +57,7 @@ _SPACE = re.compile(r"\s+")
 _GROUP = re.compile(r"\s*\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|./<>])")
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
-_RELATION = re.compile(r":=|!=|<=|>=|==|[=<>]")
+_RELATION = re.compile(r": ?=|!=|<=|>=|==|[=<>]")
 _THIN = re.compile(r"(?:\\[,:;>]\s*){2,}")
 _THIN_WIDTHS = {",": 3, ":": 4, ">": 4, ";": 5}
 _WIDTH = re.compile(rf"\s*(\d*\.?\d+)\s*({'|'.join(WIDTHS)})\s*")
@@ -174,7 +174,7 @@ class _Lexer:
         elif number := _GROUPED.match(text, at) or _NUMBER.match(text, at):
             self.number("".join(re.findall(r"[\d.]", number.group())), at, number.end())
         elif relation := _RELATION.match(text, at):
-            self.emit("relation", {"==": "="}.get(relation.group(), relation.group()), at, relation.end())
+            self.emit("relation", {"==": "=", ": =": ":="}.get(relation.group(), relation.group()), at, relation.end())
         elif text.startswith("...", at):
             self.emit("command", "\\dots", at, at + 3)
         elif text.startswith("..", at):
@@ -364,6 +364,9 @@ class _Lexer:
 
     def stacked(self, name: str, start: int, end: int) -> None:
         above, middle = self.group(end)
+        if not above.replace("\\,", "").replace("\\ ", "").strip():  # space alone: \overset{\,}{y} is y
+            self.at = middle
+            return
         inner, after = self.group(middle)
         inside = tokens(inner)
         if len(inside) != 1 or inside[0].kind != "relation":

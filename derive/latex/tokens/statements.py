@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group
-from derive.latex.tokens.pieces import Side, implied, leads, sides_of, trimmed
+from derive.latex.tokens.pieces import Side, conditions_below, implied, leads, sides_of, trimmed
 from derive.latex.tokens.remarks import (
     CONDITION_WORDS,
     DEPTH,
@@ -316,6 +316,7 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
     if piece[0].text == "\\forall" or (piece[0].kind == "open" and here and is_whole_remark(piece)):
         collector.remark(piece, here)
         return
+    piece, conditions = conditions_below(piece)
     parts, arrows = implied(piece)
     for part, arrow in zip(parts, arrows, strict=False):
         collector.statement(RawStatement(*sides_of(part, row.start), row.start, notes=tuple(notes), implies=arrow))
@@ -334,6 +335,8 @@ def _piece(collector: _Collector, piece: list[Token], row: Row, here: bool, firs
         collector.pending = []
         return
     collector.statement(RawStatement(sides, relations, row.start, notes=tuple(notes)))
+    for condition in conditions:
+        collector.remark(condition, True)
 
 
 def _is_case(piece: list[Token], before: RawStatement) -> bool:

@@ -260,6 +260,12 @@ UNREAD_FUNCTIONS = frozenset(
 )
 """Functions with a fixed meaning that no term has: as unknown functions they would mean something else."""
 
+EXTREMES = frozenset({"max", "min"})
+"""Those of them that are the largest and the smallest of all members of a family."""
+
+DIVERGENCES = frozenset({"KL"})
+"""Those of them whose values are functions of what stands in the bracket, and nothing more is known of them."""
+
 CHANCE_WORDS = frozenset("Var var Cov cov".split())
 """Words for what is taken of random variables."""
 

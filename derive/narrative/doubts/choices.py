@@ -12,12 +12,16 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
+from derive.latex.tokens.vocabulary import ACCENTS, DOTS
 from derive.terms.reasons import Why
 
 SIGNS = ("\\sum", "\\prod", "\\int")
 """What may have a number above it without being a name."""
 UPRIGHT_SIGNS = frozenset("deiT")
 """Letters that are signs where they stand upright: a differential, numbers, a transpose."""
+
+LAYERS = frozenset({"l", "\\ell"})
+"""Letters by which layers are counted: *layers $l$ and $l - 1$*, *for $l < L$* make no numbers of them."""
 
 _TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES}
 """What is taken where a formula leaves it open, and nothing in the document could settle it."""
@@ -57,7 +61,7 @@ class Choices:
         for formula in formulas:
             row = formula.tokens
             upright |= {t.text for t in row if t.kind == "roman"} & {t.text for t in row if t.kind == "letter"}
-            valued |= set(_valued(row))
+            valued |= set(_valued(row)) - (LAYERS if _counts_layers(row) else frozenset())
             alone |= {
                 row[at].text
                 for at in range(len(row))
@@ -72,13 +76,13 @@ class Choices:
                 if row[at + 1].kind == "sub" and kind(row, group(row, at + 2)[1]) != "open"
             }
             numbered |= {
-                row[at - 1].text
+                _below(row, at)
                 for at in range(1, len(row) - 1)
                 if row[at].kind == "sup"
                 and row[at - 1].kind != "number"
                 and row[at - 1].text not in SIGNS
                 and [t.text for t in group(row, at + 1)[0]] == ["1"]
-            }
+            } - {""}
         return Choices(
             frozenset(valued),
             frozenset(stepping - valued),
@@ -143,9 +147,22 @@ class Choices:
                 found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
             if len(above) > 1 and set(above) & self.stepping and _on_letter(row, number + 1):
                 found.append(Doubt(Cause.CHOICE, "".join(above), taken=Why.TAKEN_EXPONENT))
-            if len(above) == 1 and above[0].isdigit() and row[number - 1].text in self.numbered:
+            if len(above) == 1 and above[0].isdigit() and _below(row, number) in self.numbered:
                 found.append(Doubt(Cause.CHOICE, above[0], taken=Why.TAKEN_EXPONENT))
         return tuple(dict.fromkeys(found))
+
+
+def _below(row: Sequence[Token], at: int) -> str:
+    r"""The name below the superscript at `at`, with its accent and without its subscript; "" for a group or a bracket."""
+    if row[at - 1].kind != "rbrace":
+        return row[at - 1].text if kind(row, at - 2) != "sub" else _below(row, at - 2)
+    begun = next((p for p in range(at - 2, -1, -1) if row[p].kind == "lbrace" and group(row, p)[1] == at), -1)
+    if begun < 1:
+        return ""
+    if row[begun - 1].kind == "sub":
+        return _below(row, begun - 1)
+    inside = row[begun + 1 : at - 1]
+    return f"{row[begun - 1].text}{{{inside[0].text}}}" if row[begun - 1].text in ACCENTS and len(inside) == 1 else ""
 
 
 def _raised(row: Sequence[Token], at: int) -> str:
@@ -219,6 +236,20 @@ def _valued(row: Sequence[Token]) -> Iterator[str]:
         if token.kind in ("letter", "command") and not (at + 1 < len(row) and row[at + 1].kind == "sub"):
             yield token.text
         at += 1
+
+
+def _counts_layers(row: Sequence[Token]) -> bool:
+    """Whether nothing stands on the line but a letter of layers, numbers, capitals and what compares them."""
+    plain, at = True, 0
+    while at < len(row):
+        token = row[at]
+        if token.kind == "sup":
+            at = group(row, at + 1)[1]  # the l^{th} layer
+            continue
+        known = token.text in LAYERS or token.kind == "letter" and token.text.isupper() or token.text in ("+", "-")
+        plain = plain and (known or token.kind in ("number", "relation", "comma", "open", "close") or token.text in DOTS)
+        at += 1
+    return plain
 
 
 def _step(row: Sequence[Token]) -> str:

@@ -13,7 +13,7 @@ from derive.latex.vectors.bold import BOLD, inner_name
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
-from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
+from derive.terms.context import Assumption, Claim, Context, Definition, DependsOn, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
@@ -33,8 +33,6 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
         name in names_in(a) for a in context.assumptions if isinstance(a, Fact) and a.relation == "="
     ):
         return because(Why.ASSUMED_CHANGE, name=name)
-    if isinstance(head, Partial) and (between := _through(definition, head, context)):
-        return because(Why.UNKNOWN_DEPENDENCE, name=name, variable=between)
     first = isinstance(head, Indexed) and not context.known.names(name)
     given = body.is_number or isinstance(body, (Symbol, Indexed))
     if name in context.recurring and not (first and given):
@@ -42,14 +40,17 @@ def no_definition(definition: Definition, context: Context, unread: Mapping[str,
     return None
 
 
-def _through(new: Definition, slope: Partial, context: Context) -> str:
-    """The variable of a derivative of a quantity that is differentiated elsewhere by something made of that variable, else "".
+def is_chained(new: Definition, context: Context) -> bool:
+    """Whether it is of a derivative of a quantity that is differentiated elsewhere by something made of the same variable.
 
     What ``∂L/∂W`` is follows then from ``∂L/∂u`` and u, by a chain rule: it is no new name.
     """
+    slope = new.head
+    if not isinstance(slope, Partial):
+        return False
     variable, name = name_of(slope.variable), name_of(slope.expr)
     if context.known.names(name):
-        return ""
+        return False
     slopes = {
         part
         for side in (new.body, *(side for each in context.definitions for side in (each.head, each.body)))
@@ -57,8 +58,7 @@ def _through(new: Definition, slope: Partial, context: Context) -> str:
         if isinstance(part.expr, (Symbol, Indexed, Call)) and name_of(part.expr) == name
     }
     inner = (part.variable for part in slopes if isinstance(part.variable, (Symbol, Indexed)))
-    found = any(name_of(each) != variable and variable in reached(each, context) for each in inner)
-    return variable if found else ""
+    return any(name_of(each) != variable and variable in reached(each, context) for each in inner)
 
 
 def in_doubt(
@@ -334,6 +334,8 @@ def names_in(assumption: Assumption) -> set[str]:
     """The names of quantities, not of indices, that an assumption is about."""
     if isinstance(assumption, OneHot):
         return {str(assumption.family.label)}
+    if isinstance(assumption, DependsOn):
+        return {name_of(assumption.quantity)}
     sides = (assumption.left, assumption.right) if isinstance(assumption, Fact) else (assumption.term,)
     nodes = {node for side in sides for node in side.atoms(Symbol, Indexed)}
     return {name_of(node) for node in nodes if isinstance(node, Indexed) or not node.is_integer or node.is_positive}

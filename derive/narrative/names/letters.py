@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.latex.symbols.table import SymbolTable
 from derive.narrative.words.cases import IndexCase
-from derive.terms.context import Assumption, Context, Fact, HeldFixed, Range
+from derive.terms.context import Assumption, Context, DependsOn, Fact, HeldFixed, Range
 from derive.terms.growth import Growing
 from derive.terms.terms import free_indices
 
@@ -24,6 +24,8 @@ def _spoken(before: frozenset[str], new: tuple[Assumption, ...]) -> frozenset[st
             symbols = {*free_indices(assumption.left), *free_indices(assumption.right)} - set(assumption.forall)
         elif isinstance(assumption, HeldFixed):
             symbols = set(free_indices(assumption.term))
+        elif isinstance(assumption, DependsOn):
+            symbols = set(free_indices(assumption.quantity))
         else:
             symbols = set() if assumption.at is None else set(free_indices(assumption.at))
         taken |= {symbol.name for symbol in symbols}

@@ -58,8 +58,9 @@ def _raised(row: Sequence[Token], table: SymbolTable) -> Iterator[_Raised]:
 
 
 def _bare(row: Sequence[Token], table: SymbolTable) -> Iterator[str]:
-    """The names that stand without a superscript."""
-    for name, after in heads(row, table.names).values():
+    """The names that stand without a superscript, and below nothing."""
+    below = {place for at, mark in enumerate(row) if mark.kind == "sub" for place in range(at + 1, group(row, at + 1)[1])}
+    for name, after in (shown for begun, shown in heads(row, table.names).items() if begun not in below):
         at = group(row, after + 1)[1] if kind(row, after) == "sub" else after
         if kind(row, at) != "sup":
             yield name

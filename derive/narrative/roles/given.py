@@ -3,14 +3,16 @@ set in which it lies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sympy import Expr, Indexed, Symbol
 
 from derive.judge.verdict import Kind, Verdict
 from derive.latex.grammar.functions import is_lone
 from derive.latex.tokens.lexer import Token
+from derive.latex.tokens.parts import heads
 from derive.latex.tokens.vocabulary import DOTS
+from derive.latex.vectors.bold import base_name
 from derive.narrative.roles.heads import mentions
 from derive.terms.context import Range
 from derive.terms.heads import name_of
@@ -41,12 +43,16 @@ def names_set(row: Sequence[Token]) -> bool:
 
 
 def lists_set(row: Sequence[Token]) -> bool:
-    r"""Whether it is a set by its members: ``\{x_1, x_2, \ldots\}``, ``\{(x_i, y_i)\}``."""
+    r"""Whether it is a set by its members: ``\{x_1, x_2, \ldots\}``, ``\{(x_i, y_i)\}``, or so in braces that do not show;
+    or a column with dots, ``(x_1; \ldots; x_m)``."""
     depth = 0
     for at, token in enumerate(row):
-        depth += (token.kind == "open") - (token.kind == "close")
+        depth += (token.kind in ("open", "lbrace")) - (token.kind in ("close", "rbrace"))
         if depth == 0:
-            return row[0].text == "\\{" and token.text == "\\}" and at == len(row) - 1
+            shown = row[0].text == "\\{" and token.text == "\\}"
+            listed = row[0].kind == "lbrace" and any(each.kind == "comma" for each in row)
+            column = row[0].text == "(" and any(each.text == ";" for each in row) and any(each.text in DOTS for each in row)
+            return (shown or listed or column) and at == len(row) - 1
     return False
 
 
@@ -98,6 +104,13 @@ def lists_entries(row: Sequence[Token], space: Sequence[Range] | None) -> bool:
     return all(not high.is_number or high in sizes for high in known) and len(set(map(len, rows))) == 1
 
 
+def one_of_several(relation: str, left: Sequence[Token], names: frozenset[str], seen: Collection[str]) -> Verdict | None:
+    r"""How ``q = p \text{ or } q = p - m`` is taken up where q is a new name: it may be the one or the other."""
+    name = next(iter(heads(left, names).values()), ("", 0))[0]
+    new = relation == "=" and is_lone(list(left)) and base_name(name)[0] not in seen
+    return Verdict(Kind.ASSUMPTION, because(Why.LEFT_OPEN)) if new else None
+
+
 def given_by(
     relation: str,
     sides: tuple[Expr | None, Expr | None],
@@ -142,7 +155,8 @@ def given_by(
     if row.given == "law":
         named = names_law(written[1]) and not isinstance(left, Call)
         return Verdict(Kind.ASSUMPTION, because(Why.LAW_OF_CHANCE, name=name)) if named else None
-    if row.given == "next if named" and free and spoken and not isinstance(left, Call) and is_limit(written[1]):
+    tends = spoken or isinstance(left, Symbol) and any(token.text == "\\infty" for token in written[1])
+    if row.given == "next if named" and free and tends and not isinstance(left, Call) and is_limit(written[1]):
         return Verdict(Kind.ASSUMPTION, because(Why.LIMIT_OF_NAME, name=name))
     if right is None or row.given == "next if named" and not mentions(right, name):
         return None

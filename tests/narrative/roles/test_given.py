@@ -60,4 +60,4 @@ def test_probabilities_of_events_in_words_are_numbers_of_their_own():
     english = "$$P(\\text{rain} \\mid \\text{cloud}) = 0.25$$\n\n"
     other = verdicts(english + "Hence $P(\\text{rain} \\mid \\text{cloud}) = 1 - P(\\text{dry} \\mid \\text{cloud})$.\n")
     assert other[-1][1] == "doubtful"  # nothing says what the other is
-    assert verdicts("$$P(x=\\text{rain} + 1) = 0.25$$\n")[-1][1] == "unread"
+    assert verdicts("$$P(x=\\text{rain} + 1) = 0.25$$\n")[-1][1] == "definition"  # the first that is said of that value
