@@ -239,7 +239,8 @@ class State(Cutting):
         if not unread:
             return reading
         row = self._cut_of(formula)
-        names = self.shapes_said.away(self.table, section) - self.given
+        names = self.shapes_said.away(self.table, section) | self._defined_by_equations()
+        names -= self.given
         written = {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}
         if names & written:
             table = self._without(names, section)
@@ -275,6 +276,11 @@ class State(Cutting):
             declared=now.declared | (table.declared & names),
         )
 
+    def _defined_by_equations(self) -> frozenset[str]:
+        """The names that only an equation makes vectors or matrices: one of another section may be about another name."""
+        spaces = {name for name, _ in self.table.spaces}
+        return frozenset((spaces | self.table.shaped) - self.shapes_said.said.keys())
+
     def _of_several_ranks(self) -> frozenset[str]:
         """The families that the document writes with different numbers of indices: a section may know one of these only."""
         names = [name for name, _ in self.table.families]
@@ -284,13 +290,22 @@ class State(Cutting):
         """The table where `names` have the shapes only that a section shows."""
         cuts = self.sections.get(section, [])
         if (known := self.shown.get((section, names))) is None:
+            opened_ = self.shapes_said.open[section] if 0 <= section < len(self.shapes_said.open) else frozenset()
             known = without(self.table, names, cuts)
+            known = introducing(known, [cut for at in sorted(opened_) for cut in self.sections.get(at, [])])
             known = replace(known, inferred=inferred(known, cuts, self.called_bold))
             self.shown[section, names] = known
         gone = without(self.table, names, [])
-        families = tuple(pair for pair in known.families if pair[0] in names)
-        members = {pair for pair in known.members if pair[0] in names}
-        return replace(gone, families=gone.families + families, members=gone.members | members, inferred=known.inferred)
+        return replace(
+            gone,
+            families=gone.families + tuple(pair for pair in known.families if pair[0] in names),
+            spaces=gone.spaces + tuple(pair for pair in known.spaces if pair[0] in names),
+            places=gone.places + tuple(pair for pair in known.places if pair[0][0] in names),
+            members=gone.members | {pair for pair in known.members if pair[0] in names},
+            shaped=gone.shaped | (known.shaped & names),
+            literal=gone.literal | (known.literal & names),
+            inferred=known.inferred,
+        )
 
     def _spaces_at(self, formula: Formula) -> Spaces:
         """The names that are no numbers in the section of a formula."""

@@ -80,9 +80,16 @@ def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str])
     read = [pair for one in formulas for pair in _read(table, one)]
     turned = turned_names(table, (node for _, nodes in read for node in nodes if node is not None))
     guesses = Guesses(Lengths(), plain, turned)
-    for (text, raw), nodes in read:
-        if turned or any(token.text in _ACCENTS for side in raw.sides for token in side.tokens):
-            learn(table, text, raw, guesses, nodes)
+    speaking = [
+        (text, raw, nodes)
+        for (text, raw), nodes in read
+        if turned or any(token.text in _ACCENTS for side in raw.sides for token in side.tokens)
+    ]
+    left = [each for each in speaking if not learn(table, each[0], each[1], guesses, each[2])]
+    for text, raw, nodes in left:  # now that more is known
+        if not learn(table, text, raw, guesses, nodes):
+            for node in nodes:
+                _learn_part(table, text, guesses, node)
     return sized(guesses)
 
 
@@ -134,16 +141,31 @@ def _plain_name(node: syntax.Node, table: SymbolTable) -> set[str]:
 
 def learn(
     table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses, nodes: Sequence[syntax.Node | None] | None = None
-) -> None:
-    """Unify the sides of a statement; what was learnt is taken back if they do not fit."""
+) -> bool:
+    """Unify the sides of a statement; what was learnt is taken back if they do not fit. Whether they do."""
     if any(relation.text == "in" for relation in raw.relations):
-        return
+        return True
     if nodes is None:
         nodes = [parsed(table, text, side.tokens) for side in raw.sides]
     lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
     _, _, problems = compared(Shapes(table, text, guesses=guesses), nodes)
-    if any(problem is not None for problem in problems):
+    if any(problem is not None for problem in problems) or None in nodes:
         guesses.lengths.known, guesses.shapes = lengths, shapes
+        return False
+    return True
+
+
+def _learn_part(table: SymbolTable, text: str, guesses: Guesses, node: syntax.Node | None) -> None:
+    """Unify the largest parts of a side that can be read: of ``f(A x)`` with an unknown f the product."""
+    if node is None:
+        return
+    lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
+    try:
+        Shapes(table, text, guesses=guesses).of(node)
+    except Unread:
+        guesses.lengths.known, guesses.shapes = lengths, shapes
+        for child in syntax.children(node):
+            _learn_part(table, text, guesses, child)
 
 
 def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:

@@ -89,6 +89,8 @@ def without(table: SymbolTable, names: frozenset[str], formulas: list[Cut]) -> S
         families=tuple(pair for pair in table.families if pair[0] not in names),
         places=tuple(pair for pair in table.places if pair[0][0] not in names),
         declared=table.declared - names,
+        shaped=table.shaped - names,
+        literal=table.literal - names,
     )
     seen = observe(kept, formulas)
     return replace(kept, families=seen.families, members=seen.members)
