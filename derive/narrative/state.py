@@ -199,10 +199,11 @@ class State(Cutting):
         self.plain_letters, self.called_bold = plain.letters, plain.called
         samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
         self.table = replace(self.table, inferred=samples)
-        self.inferred_in = {
-            section: (*samples, *inferred(self.table, cuts, plain.called)) for section, cuts in sections.items()
-        }
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
+        self.inferred_in = {
+            section: (*samples, *inferred(replace(self.table, values=self.values_in[section]), cuts, plain.called))
+            for section, cuts in sections.items()
+        }
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""

@@ -143,6 +143,13 @@ class SymbolTable:
         spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
         return Range(*spans.pop()) if len(spans) == 1 else None
 
+    def is_usual_at(self, name: str, position: int) -> bool:
+        """Whether nothing in the document but custom says the range of a position of the family `name`."""
+        if self.space_of(name) is not None or (name, position) in dict(self.places) or name in self.shaped:
+            return False
+        letters = {places[position] for known, places in self.members if known == name and position < len(places)}
+        return not letters & ({known for known, _ in self.ranges} | self.told)
+
     def range_at(self, name: str, places: Iterable[tuple[str, int]]) -> tuple[Expr, Expr]:
         """The range of an index that stands at `places` of families: theirs, unless its own is stated or they differ."""
         spans = {span for place in places for known, span in self.places if known == place}

@@ -86,9 +86,15 @@ class VectorElaborator(Elaborator):
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
             case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
+                orders = derivatives.orders(node)
+                passed = [self.whole(argument, scope) for argument in node.arguments]
                 return terms.Call(
-                    node.name.text, [self.whole(argument) for argument in node.arguments], derivatives.orders(node)
+                    node.name.text,
+                    [part for parts in passed for part in parts],
+                    [order for order, parts in zip(orders, passed, strict=True) for _ in parts],
                 )
+            case syntax.Abs() if self.is_vector(node.operand):
+                return self.operated(operators.ROWS["determinant"], node.operand, scope)
         return super()._term(node, scope)
 
     def operated(self, operator: Operator, argument: syntax.Node, scope: Scope) -> Expr:
@@ -108,11 +114,15 @@ class VectorElaborator(Elaborator):
     def no_vector(self, node: syntax.Node) -> None:
         """The shapes tell already where a vector may stand."""
 
-    def whole(self, node: syntax.Node) -> Expr:
-        """An argument that is passed with all its entries, or a scalar."""
-        if isinstance(node, syntax.Name) and not self.shapes.of(node).is_scalar:
-            return terms.family(self.label(node))
-        return self.term(node, Scope())
+    def whole(self, node: syntax.Node, scope: Scope) -> tuple[Expr, ...]:
+        """An argument that is passed with all its entries, a numbered one by its family and its numbers, or a scalar."""
+        if self.shapes.of(node).is_scalar:
+            return (self.term(node, _bare(scope)),)
+        if isinstance(node, syntax.Subscripted):
+            return (terms.family(node.name.text), *(self.index(part, scope) for part in node.indices))
+        if isinstance(node, syntax.Name):
+            return (terms.family(self.label(node)),)
+        raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(self.shapes.of(node))), node.start, node.end)
 
     def is_vector(self, node: syntax.Node) -> bool:
         return not self.shapes.of(node).is_scalar
@@ -128,21 +138,26 @@ class VectorElaborator(Elaborator):
         if isinstance(outcome := scope.bound.get(node.text), Indexed):  # a random vector at an outcome
             places = (place for place in (scope.row, scope.column) if place is not None)
             return outcome.base[(*places, *outcome.indices)]
-        return self.placed(terms.family(self.label(node)), (), scope)
+        return self.placed(terms.family(self.label(node)), (), scope, self.shapes.units(node.text))
 
     def label(self, node: syntax.Name) -> str:
         """The name of the family that a vector's name stands for."""
         return node.text if self.table.inferred_of(node.text) is not None else base_name(node.text)[0]
 
-    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope) -> Expr:
-        """The member of a family at `indices` and at the place of the entry."""
-        places = (*indices, *(place for place in (scope.row, scope.column) if place is not None))
+    def placed(
+        self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope, units: tuple[int, int] = (0, 0)
+    ) -> Expr:
+        """The member of a family at `indices` and at the place of the entry, with `units` before and behind it."""
+        before, behind = (Integer(1),) * units[0], (Integer(1),) * units[1]
+        places = (*indices, *before, *(place for place in (scope.row, scope.column) if place is not None), *behind)
         return family[places if len(places) > 1 else places[0]]
 
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
         if not self.is_vector(node):
             return super().member(node, scope)
-        return self.placed(terms.family(node.name.text), tuple(self.index(part, scope) for part in node.indices), scope)
+        indices = tuple(self.index(part, scope) for part in node.indices)
+        units = self.shapes.units(node.name.text, len(indices))
+        return self.placed(terms.family(node.name.text), indices, scope, units)
 
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if not any(self.is_vector(factor) for factor in node.factors):
@@ -312,7 +327,8 @@ class VectorElaborator(Elaborator):
             along = differentials.direction(base_name(name)[0])
             if isinstance(inner, syntax.Subscripted):
                 return terms.family(along)[tuple(self.index(part, scope) for part in inner.indices)]
-            return self.placed(terms.family(along), (), scope) if self.is_vector(inner) else terms.scalar(along)
+            units = self.shapes.units(inner.text) if isinstance(inner, syntax.Name) else (0, 0)
+            return self.placed(terms.family(along), (), scope, units) if self.is_vector(inner) else terms.scalar(along)
         if not varied:
             raise Unread(because(Why.LONE_DIFFERENTIAL), node.start, node.end, "the differential of a name")
         self.note(f"{', '.join(varied)} varies, and no other name" if len(varied) == 1 else f"{', '.join(varied)} vary")
@@ -323,11 +339,11 @@ class VectorElaborator(Elaborator):
     def along(self, name: str, term: Expr, node: syntax.Node) -> Expr:
         """``Σ_p ∂term/∂X_p dX_p``."""
         plain = base_name(name)[0]
-        spans = self.shapes.name(syntax.Name(node.start, node.end, name)).spans
+        spans, (before, behind) = self.shapes.name(syntax.Name(node.start, node.end, name)).spans, self.shapes.units(name)
         if not spans:
             return terms.Partial(term, self.symbol(plain)) * terms.scalar(differentials.direction(plain))
         bound = [self.summed(span, node) for span in spans]
-        places = tuple(symbol for symbol, _, _ in bound)
+        places = (*(Integer(1),) * before, *(symbol for symbol, _, _ in bound), *(Integer(1),) * behind)
         label = self.label(syntax.Name(node.start, node.end, name))
         result = terms.Partial(term, terms.family(label)[places]) * terms.family(differentials.direction(plain))[places]
         for symbol, low, high in bound:

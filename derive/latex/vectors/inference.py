@@ -24,7 +24,7 @@ from derive.latex.tokens.parts import group
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS
-from derive.latex.vectors.bold import IDENTITY
+from derive.latex.vectors.bold import IDENTITY, inner_name
 from derive.latex.vectors.frames import compared
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.shape import Axis, Lengths
@@ -177,13 +177,14 @@ def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.N
 
 def sized(guesses: Guesses) -> Inferred:
     """The shapes with a size for each length that is open still."""
+    guesses.settle()
     named: dict[Axis, Range] = {}
     found = []
     for key, shape in guesses.shapes.items():
         spans = []
         for span in guesses.lengths.shape(shape).spans:
             if isinstance(span, Axis):
-                letter = key[0].partition("{")[2].rstrip("}") or key[0]
+                letter = inner_name(key[0])[0]
                 span = named.setdefault(span, Range(Integer(1), terms.size(f"n_{{{letter}{len(named) or ''}}}")))
             spans.append(span)
         found.append((key, tuple(spans)))

@@ -17,7 +17,7 @@ from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
 from derive.latex.vectors.entrywise import ENTRYWISE_OF_MATRICES, is_entrywise
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.powers import exponent_of, inverses_of
-from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash, shape_of, UNIT
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -94,6 +94,8 @@ class Shapes:
                 return derivatives.shape(self, node)
             case syntax.VectorLit() | syntax.Matrix():
                 return literals.shape(node)
+            case syntax.Abs() if self.of(node.operand).is_matrix:
+                return self.determinant(node)
             case syntax.Expectation(moment=syntax.Moment.MEAN):
                 return self.of(node.bodies[0])
             case syntax.Expectation():
@@ -143,7 +145,7 @@ class Shapes:
         text, bold = base_name(node.text)
         if bold and text in (ONES, ZEROS):
             space = self.table.space_of(text)
-            return Shape(*space) if space else Shape(self.lengths.fresh())
+            return shape_of(space) if space else Shape(self.lengths.fresh())
         if self.is_identity(node):
             side = self.lengths.fresh()
             return Shape(side, side)
@@ -168,8 +170,7 @@ class Shapes:
         if text in self.bound:
             raise Unread(because(Why.FAMILY_AND_INDEX, name=text), node.start, node.end, "two names")
         arity = self.table.arity_of(text)
-        unlike = arity not in (1, 2) or any(self.table.span_at(text, position) is None for position in range(arity))
-        if bold and unlike and (found := self.inferred(node.text)) is not None:
+        if bold and (found := self.apart(node.text, arity)) is not None:
             return found
         if arity not in (1, 2):
             counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
@@ -190,12 +191,32 @@ class Shapes:
                     "a declaration of the family",
                 )
             spans.append(span)
-        return Shape(*spans)
+        return shape_of(spans)
+
+    def apart(self, text: str, arity: int | None) -> Shape | None:
+        """The shape of a bold name that is not the family of its letter; None where it is that."""
+        letter = base_name(text)[0]
+        spans = [self.table.span_at(letter, position) for position in range(arity or 0)]
+        if arity not in (1, 2) or None in spans:
+            return self.inferred(text)
+        if letter in self.table.declared or not all(self.table.is_usual_at(letter, position) for position in range(arity)):
+            return None
+        if arity == 1 and letter.lstrip("\\")[:1].isupper() or self.guesses is None:
+            return self.inferred(text)
+        return self.guesses.of_family(text, Shape(*spans))
+
+    def units(self, text: str, indices: int = 0) -> tuple[int, int]:
+        """How many places of length 1 a vector's name has in front of its axis, and behind it."""
+        letter = base_name(text)[0]
+        spans = self.table.inferred_of(text, indices) or self.table.space_of(letter) or ()
+        if len(spans) != 2 or shape_of(spans).is_matrix:
+            return 0, 0
+        return (0, 1) if spans[1] == UNIT else (1, 0)
 
     def inferred(self, text: str, indices: int = 0) -> Shape | None:
         """The shape of a bold name that nothing declares; None where its use does not tell."""
         if (spans := self.table.inferred_of(text, indices)) is not None:
-            return Shape(*spans)
+            return shape_of(spans)
         return self.guesses.of(text, indices) if self.guesses is not None else None
 
     def is_identity(self, node: syntax.Node) -> bool:
@@ -304,6 +325,12 @@ class Shapes:
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 
+    def determinant(self, node: syntax.Abs) -> Shape:
+        r"""``|A|`` of a square matrix is its determinant."""
+        if operators.ROWS["determinant"].shape(self.of(node.operand), self.lengths) is None:
+            self.scalar(node.operand, Why.FUNCTION_OF_SHAPE)
+        return SCALAR
+
     def covariance(self, node: syntax.Expectation) -> Shape:
         """A number for numbers, a matrix for columns."""
         first, second = self.of(node.bodies[0]), self.of(node.bodies[-1])
@@ -385,9 +412,9 @@ class Shapes:
         )
 
     def passed_whole(self, node: syntax.Call) -> bool:
-        """Whether the arguments are scalars and names of vectors, and nothing is differentiated."""
+        """Whether the arguments are scalars and vectors by their names, numbered or not, and nothing is differentiated."""
         names = (argument for argument in node.arguments if not self.of(argument).is_scalar)
-        return not node.order and all(isinstance(argument, syntax.Name) for argument in names)
+        return not node.order and all(isinstance(argument, syntax.Name | syntax.Subscripted) for argument in names)
 
     def operator(self, node: syntax.Call) -> operators.Operator | None:
         """The operator that a call is by its name, where the document makes nothing else of that name."""
