@@ -197,7 +197,7 @@ class State(Cutting):
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters, self.called_bold = plain.letters, plain.called
-        samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
+        self.samples = samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
         self.table = replace(self.table, inferred=samples)
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
         self.inferred_in = {
@@ -243,13 +243,13 @@ class State(Cutting):
         names = self.shapes_said.away(self.table, section) | self._defined_by_equations()
         names -= self.given
         written = {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}
-        if names & written:
-            table = self._without(names, section)
+        for gone in (names & written, names) if names & written else ():  # what one of them is may rest on another
+            table = self._without(gone, section)
             again = read_formula(row, table, taken=self.taken)
             if any(part.misfit for part in unread) or len(_unread_in(again)) < len(unread):
-                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
+                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in gone))
                 self.table, self.inferred_in[section] = table, table.inferred
-                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
+                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in gone)
                 self.known.context = replace(self.known.context, shapes=shapes)
                 return again
         several = self._of_several_ranks() - self.given
@@ -292,9 +292,9 @@ class State(Cutting):
         cuts = self.sections.get(section, [])
         if (known := self.shown.get((section, names))) is None:
             opened_ = self.shapes_said.open[section] if 0 <= section < len(self.shapes_said.open) else frozenset()
-            known = without(self.table, names, cuts)
+            known = replace(without(self.table, names, cuts), inferred=self.samples)
             known = introducing(known, [cut for at in sorted(opened_) for cut in self.sections.get(at, [])])
-            known = replace(known, inferred=inferred(known, cuts, self.called_bold))
+            known = replace(known, inferred=(*self.samples, *inferred(known, cuts, self.called_bold)))
             self.shown[section, names] = known
         gone = without(self.table, names, [])
         return replace(
