@@ -283,9 +283,13 @@ class State(Cutting):
         return frozenset((spaces | self.table.shaped) - self.shapes_said.said.keys())
 
     def _of_several_ranks(self) -> frozenset[str]:
-        """The families that the document writes with different numbers of indices: a section may know one of these only."""
+        """The families that the document writes with different numbers of indices, or indices of different ranges: a section
+        may know one of these only."""
         names = [name for name, _ in self.table.families]
-        return frozenset(name for name in names if names.count(name) > 1)
+        unlike = {
+            name for name, count in self.table.families if None in {self.table.span_at(name, at) for at in range(count)}
+        }
+        return frozenset(name for name in names if names.count(name) > 1 or name in unlike)
 
     def _without(self, names: frozenset[str], section: int) -> SymbolTable:
         """The table where `names` have the shapes only that a section shows."""

@@ -1,9 +1,9 @@
-r"""The larger and the smaller of two numbers: ``\max(a, b)`` is half of a + b + |a - b|."""
+r"""The larger and the smaller of two numbers, ``\max(a, b)``; of vectors of each of their entries."""
 
 from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Abs, Add, Frac, Neg, Node, Number
+from derive.latex.grammar.syntax import Extreme, Node
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
 EXTREMES = ("\\max", "\\min")
@@ -29,7 +29,4 @@ def extreme(parser: Cursor) -> Node:
     if closing.kind != "close" or closing.text != _CLOSING[mark.text]:
         raise unread
     parser.take()
-    start, end = head.start, closing.end
-    apart = Abs(start, end, Add(start, end, (first, Neg(second.start, second.end, second))))
-    distance: Node = apart if head.text == "\\max" else Neg(start, end, apart)
-    return Frac(start, end, Add(start, end, (first, second, distance)), Number(start, end, "2"))
+    return Extreme(head.start, closing.end, first, second, head.text == "\\max")

@@ -7,7 +7,7 @@ superscripts ``^{+} ^{*} ^{(s)} ^{[l]}`` and primes before a subscript belong to
 from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Name, Node, Number, Open, Subscripted
+from derive.latex.grammar.syntax import Name, Node, Number, Open, Subscripted, Whole
 from derive.latex.symbols.table import LABELS
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
@@ -16,6 +16,8 @@ from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
 from derive.terms.reasons import Why, because
 
 _LONGEST = 32
+BOLD = ("\\mathbf{", "\\vec{")
+"""How the names of vectors begin, whatever their type in print."""
 _MARKS = ("+", "-", "*", "\\star", "\\dagger", "\\ddagger")
 
 
@@ -130,11 +132,17 @@ def _word(parser: Cursor, words: frozenset[str] | set[str]) -> Node:
 
 
 def _primed_name(parser: Cursor, text: str) -> bool:
-    """A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``."""
+    r"""A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``, and to a bold small letter.
+
+    Before another factor it may be a transpose: ``\mathbf{a}' \mathbf{b}``.
+    """
     count = 0
     while parser.peek(count).kind == "prime":
         count += 1
-    return parser.peek(count).kind == "sub" or text + "'" * count in parser.table.names
+    after = parser.peek(count)
+    small = text.startswith(BOLD) and text.endswith("}") and text[-2:-1].islower()
+    vector = small and not (after.kind in ("open", "letter", "roman") or after.text in ACCENTS or after.text in LETTERS)
+    return after.kind == "sub" or vector or text + "'" * count in parser.table.names
 
 
 def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
@@ -364,11 +372,20 @@ def _indices(parser: Cursor, inside: list[Token], text: str) -> tuple[Node, ...]
         if (split := _side_by_side(parser, inside, arity)) is not None:
             parser.at += len(inside)
             return split
-    found = [parser.expression()]
+    found = [_place(parser)]
     while parser.peek().kind == "comma":
         parser.take()
-        found.append(parser.expression())
+        found.append(_place(parser))
     return tuple(found)
+
+
+def _place(parser: Cursor) -> Node:
+    """An index, or the ``:`` for all of an axis."""
+    token = parser.peek()
+    if token.text == ":" and parser.vectors and parser.peek(1).kind in ("comma", "rbrace"):
+        parser.take()
+        return Whole(token.start, token.end)
+    return parser.expression()
 
 
 def _digits(number: Token) -> tuple[Node, ...]:

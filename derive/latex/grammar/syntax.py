@@ -244,6 +244,23 @@ class Abs(Node):
 
 
 @dataclass(frozen=True)
+class Extreme(Node):
+    r"""``\max(a, b)``, or the smaller of the two."""
+
+    first: Node
+    second: Node
+    larger: bool
+
+    @property
+    def expanded(self) -> Frac:
+        """Half of a + b + |a - b|."""
+        start, end, second = self.start, self.end, self.second
+        apart = Abs(start, end, Add(start, end, (self.first, Neg(second.start, second.end, second))))
+        distance: Node = apart if self.larger else Neg(start, end, apart)
+        return Frac(start, end, Add(start, end, (self.first, second, distance)), Number(start, end, "2"))
+
+
+@dataclass(frozen=True)
 class Norm(Node):
     r"""``\|x\|``, ``\|x\|_1``, ``\|W\|_F``; `degree` is what stands below it, "" for nothing."""
 
@@ -335,6 +352,11 @@ class Entry(Node):
 
     operand: Node
     indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Whole(Node):
+    """The ``:`` of ``W_{:,i}``: all places along an axis."""
 
 
 @dataclass(frozen=True)

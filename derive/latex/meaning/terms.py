@@ -86,6 +86,10 @@ class Elaborator:
                 return self.power(node, scope)
             case syntax.Root():
                 return self.root(node, scope)
+            case syntax.Extreme():
+                return self.term(node.expanded, scope)
+            case syntax.Whole():
+                raise Unread(because(Why.OUT_OF_PLACE, written=":"), node.start, node.end)
             case syntax.Abs():
                 self.no_vector(node.operand)
                 return sympy.Abs(self.scalar(node.operand, scope))

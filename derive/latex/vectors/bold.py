@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-BOLD = ("\\mathbf{", "\\vec{")
+from derive.latex.grammar.names import BOLD
+
 ONES, ZEROS = "1", "0"
 IDENTITY = "I"
-_LABELS = ("_{", "^*", "^+", "^-", "'")
+_LABELS = ("_{", "^", "'")
 """How what distinguishes a name from others of its letter begins."""
 
 
@@ -34,7 +35,7 @@ def inner_name(name: str) -> tuple[str, bool]:
         inner, closed, after = rest.partition("}")
         accents = "}" * before.count("{")
         label = after[len(accents) :]
-        marked = label == "" or label.startswith(_LABELS) and "\\cdot" not in label
+        marked = label == "" or label.startswith(_LABELS)
         if found and closed and "{" not in inner and after.startswith(accents) and marked:
             return inner, True
     return name, False

@@ -66,6 +66,10 @@ class VectorElaborator(Elaborator):
                 )
             case syntax.Differential():
                 return self.differential(node, scope)
+            case syntax.Extreme():
+                first, second = self.term(node.first, scope), self.term(node.second, scope)
+                apart = sympy.Abs(first - second)
+                return (first + second + (apart if node.larger else -apart)) / 2
             case syntax.Norm(degree="1"):
                 return self.totalled(node.operand, scope, sympy.Abs)
             case syntax.Norm():
@@ -153,6 +157,13 @@ class VectorElaborator(Elaborator):
         return family[places if len(places) > 1 else places[0]]
 
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
+        if any(isinstance(index, syntax.Whole) for index in node.indices):
+            text = base_name(node.name.text)[0]
+            name = text if self.table.arity_of(text) == 2 else self.label(node.name)
+            down = isinstance(node.indices[0], syntax.Whole)
+            place = self.index(node.indices[1 if down else 0], scope)
+            places = (scope.row, place) if down else (place, scope.column)
+            return terms.family(name)[tuple(at for at in places if at is not None)]
         if not self.is_vector(node):
             return super().member(node, scope)
         indices = tuple(self.index(part, scope) for part in node.indices)

@@ -19,6 +19,7 @@ from derive.latex.vectors.shapes import Shapes, lengths_clash
 from derive.terms import terms
 from derive.terms.context import HeldFixed, Range
 from derive.terms.reasons import Why, because
+from derive.terms.relations import BY_KEY
 
 _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)
 
@@ -112,7 +113,7 @@ def frame(
     try:
         if not common.is_scalar and any(token.text == "in" for token in raw.relations):
             raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
-        if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
+        if not common.is_scalar and any(token.text not in EQUAL and not _is_update(token.text) for token in raw.relations):
             raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
         shapes.literal = literals.has_literal(nodes, table)
         if shapes.literal and (whole := literals.places(shapes.lengths.shape(common))):
@@ -124,6 +125,12 @@ def frame(
         problems = [problem or error.part for problem in problems]
     fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
     return Frame(source, shapes, common, down, across, tuple(problems), fits)
+
+
+def _is_update(relation: str) -> bool:
+    """Whether it gives its left side the next value."""
+    row = BY_KEY.get(relation)
+    return row is not None and row.given.startswith("next")
 
 
 def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:

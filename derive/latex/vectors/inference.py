@@ -42,7 +42,7 @@ Inferred = tuple[tuple[tuple[str, int], tuple[Range, ...]], ...]
 
 @dataclass(frozen=True)
 class Plain:
-    r"""The letters that stand plain somewhere, and the names that stand bold before a bracket, as ``\mathbf{E}[x]`` does."""
+    r"""The letters that stand plain somewhere, and the names that stand bold before brackets alone, as ``\mathbf{E}[x]`` does."""
 
     letters: frozenset[str]
     called: frozenset[str]
@@ -52,12 +52,13 @@ def plain_names(formulas: Iterable[Cut]) -> Plain:
     """What the formulas write plain, and what they call."""
     letters: set[str] = set()
     called: set[str] = set()
+    alone: set[str] = set()
     for one in formulas:
-        _plain(one.tokens, letters, called)
-    return Plain(frozenset(letters), frozenset(called))
+        _plain(one.tokens, letters, called, alone)
+    return Plain(frozenset(letters), frozenset(called - alone))
 
 
-def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
+def _plain(row: Sequence[Token], letters: set[str], called: set[str], alone: set[str]) -> None:
     at = 0
     while at < len(row):
         token = row[at]
@@ -68,6 +69,8 @@ def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
             inside, after = group(row, at + 1)
             if after < len(row) and row[after].kind == "open" and row[after].text in ("(", "["):
                 called.add("".join(each.text for each in inside))
+            else:
+                alone.add("".join(each.text for each in inside))
             at = after
             continue
         if token.kind in ("letter", "command"):

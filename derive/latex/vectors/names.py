@@ -17,7 +17,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import heads
+from derive.latex.tokens.parts import heads, kind
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
@@ -34,6 +34,7 @@ EQUAL = ("=", ":=")
 _LETTERS = "ijklm"
 _MORE = "pqrs"
 _LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
+_SCRIPTS = {"sub": "_", "sup": "^"}
 _PASSES = 4  # one name may be defined by another that is defined below it
 _ACCENTS = ("\\mathbf", "\\vec")
 
@@ -52,7 +53,7 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
         return True
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
-    if any(differentials.stands_in(row, table) for row in rows):
+    if any(differentials.stands_in(row, table) for row in rows) or any(_has_slice(row) for row in rows):
         return True
     if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
@@ -102,6 +103,14 @@ def _has_literal(row: Sequence[Token]) -> bool:
     )
 
 
+def _has_slice(row: Sequence[Token]) -> bool:
+    """Whether a row or a column of a matrix stands there: ``W_{:,i}``."""
+    return any(
+        token.text == ":" and kind(row, at - 1) in ("lbrace", "comma") and kind(row, at + 1) in ("comma", "rbrace")
+        for at, token in enumerate(row)
+    )
+
+
 def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     token = row[at]
     following = row[at + 1 : at + 3]
@@ -135,6 +144,8 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
         return None
     key = f"{row[at].text}{{{row[inner].text}}}"
     if any(name == key and (count > 0) == (after == "sub") for (name, count), _ in table.inferred):
+        return True
+    if after in ("sub", "sup") and any(name.startswith(f"{key}{_SCRIPTS[after]}") for (name, _), _ in table.inferred):
         return True
     if after == "sub":
         return None

@@ -88,6 +88,8 @@ class Shapes:
                 return self.inner(node)
             case syntax.Norm():
                 return self.norm(node)
+            case syntax.Extreme():
+                return self.extreme(node)
             case syntax.Entry():
                 return self.entry(node)
             case syntax.Derivative():
@@ -232,7 +234,19 @@ class Shapes:
         sized = all(place in self.table.sizes for name, places in self.table.members if name == text for place in places)
         return text == IDENTITY and text not in known and (sized or not self.table.is_family(text))
 
+    def slice(self, node: syntax.Subscripted) -> Shape:
+        """A row or a column of a matrix: a row is one, whatever is made of it."""
+        text = base_name(node.name.text)[0]
+        spans = [self.table.span_at(text, at) for at in range(2)] if self.table.arity_of(text) == 2 else []
+        whole = Shape(*spans) if spans and None not in spans else self.of(node.name)
+        along = [isinstance(index, syntax.Whole) for index in node.indices]
+        if not whole.is_matrix or along not in ([True, False], [False, True]):
+            raise Unread(because(Why.BOLD_WITH_INDEX), node.start, node.end)
+        return Shape(whole.rows) if along[0] else Shape(None, whole.columns)
+
     def member(self, node: syntax.Subscripted) -> Shape:
+        if any(isinstance(index, syntax.Whole) for index in node.indices):
+            return self.slice(node)
         if self.is_identity(node):
             size = node.indices[0]
             side = Range(Integer(1), terms.size(size.text if isinstance(size, syntax.Name) else ""))
@@ -286,6 +300,14 @@ class Shapes:
             shape = right if left.is_scalar else left
             return None if shape.is_matrix and not spread else shape
         return self.lengths.unified(left, right)
+
+    def extreme(self, node: syntax.Extreme) -> Shape:
+        """The larger of two numbers, taken of each entry where one is a vector or a matrix."""
+        first, second = self.of(node.first), self.of(node.second)
+        found = self.added(first, second, spread=True)
+        if found is None:
+            raise Unread(because(Why.UNLIKE_SUMMANDS, left=str(first), right=str(second)), node.start, node.end, "equal shapes")
+        return found
 
     def quotient(self, node: syntax.Frac) -> Shape:
         """The shape of a quotient entry by entry, of a number or of an equal shape above the line."""
