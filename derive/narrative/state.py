@@ -21,6 +21,7 @@ from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.latex.vectors.opened import opened
+from derive.latex.vectors.unexplained import unexplained
 from derive.latex.vectors.uses import used
 from derive.narrative.continued import continued
 from derive.narrative.cutting import Cutting
@@ -200,10 +201,14 @@ class State(Cutting):
         self.samples = samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
         self.table = replace(self.table, inferred=samples)
         self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
-        self.inferred_in = {
-            section: (*samples, *inferred(replace(self.table, values=self.values_in[section]), cuts, plain.called))
-            for section, cuts in sections.items()
-        }
+        self.inferred_in = {}
+        self.functions_in: dict[int, tuple[frozenset[str], tuple[tuple[str, int], ...]]] = {}
+        for number, cuts in sections.items():
+            here = replace(self.table, values=self.values_in[number])
+            found = unexplained(here, cuts)
+            self.functions_in[number] = frozenset(found.pointed), tuple(sorted(found.ranked.items()))
+            here = replace(here, pointed=self.functions_in[number][0], ranked=self.functions_in[number][1])
+            self.inferred_in[number] = (*samples, *inferred(here, cuts, plain.called))
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
@@ -223,6 +228,9 @@ class State(Cutting):
         values = self.values_in.get(section, frozenset())
         if values != self.table.values:
             self.table = replace(self.table, values=values)
+        functions = self.functions_in.get(section, (frozenset(), ()))
+        if functions != (self.table.pointed, self.table.ranked):
+            self.table = replace(self.table, pointed=functions[0], ranked=functions[1])
         shapes = self.inferred_in.get(section, ())
         if shapes != self.table.inferred:
             self.table = replace(self.table, inferred=shapes)

@@ -83,6 +83,7 @@ class Why(Enum):
     TAKEN_SHAPED = "vector-or-matrix"
     TAKEN_APART = "name-apart"
     TAKEN_OF_ENTRIES = "norm-of-entries"
+    TAKEN_OF_EACH = "taken-of-each-entry"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

@@ -371,6 +371,7 @@ class Open(Enum):
     CALL = "a value of a function or a product"
     EULER = "the number e or a name"
     VALUE = "a number or a vector"
+    ENTRY = "of each entry or of all"
     NORM = "the root of the squares of all entries or the largest factor of length"
 
 

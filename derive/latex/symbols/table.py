@@ -51,7 +51,8 @@ class SymbolTable:
     `literal` are names of vectors and matrices whose entries are written out; `guessed` are those of `spaces` whose shape
     their use tells, and no declaration; `bodies` are functions between vectors that an expression gives;
     `random` are names that words, a law or a definition make random; `entrywise` tells that words speak of functions that are
-    taken entry by entry, and of no matrix exponential.
+    taken entry by entry, and of no matrix exponential; `pointed` are functions that nothing explains and that formulas take of
+    each entry, `ranked` those that have vectors or matrices for values, with the number of their places.
     """
 
     names: frozenset[str] = frozenset()
@@ -84,6 +85,8 @@ class SymbolTable:
     bodies: tuple[tuple[str, Body], ...] = ()
     random: frozenset[str] = frozenset()
     entrywise: bool = False
+    pointed: frozenset[str] = frozenset()
+    ranked: tuple[tuple[str, int], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 

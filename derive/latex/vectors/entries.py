@@ -86,6 +86,10 @@ class VectorElaborator(Elaborator):
                 return _delta(scope)
             case syntax.Call() if (operator := self.shapes.operator(node)) is not None:
                 return self.operated(operator, node.arguments[0], scope)
+            case syntax.Call() if not shape.is_scalar and self.shapes.rank_of(node):
+                passed = [part for argument in node.arguments for part in self.whole(argument, scope)]
+                places = [place for place in (scope.row, scope.column) if place is not None]
+                return terms.Call(node.name.text, [*passed, *places])
             case syntax.Call() if not shape.is_scalar:
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])

@@ -72,7 +72,8 @@ class Frame:
         """The functions of vectors that nothing explains, of which the values are taken for numbers, and norms of matrices."""
         values = [syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers]
         norms = [syntax.Choice(syntax.Open.NORM, "entries", norm.start, norm.end) for norm in self.shapes.norms]
-        return (*values, *norms)
+        each = [syntax.Choice(syntax.Open.ENTRY, "entries", name.start, name.end) for name in self.shapes.pointed]
+        return (*values, *norms, *each)
 
     @property
     def held(self) -> tuple[HeldFixed, ...]:

@@ -35,7 +35,7 @@ class Shapes:
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
     `varying` are the names that have a differential of their own, `held` others below a differential.
     `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice. So is it that
-    `norms` of matrices without an F are those of all their entries.
+    `norms` of matrices without an F are those of all their entries, and that the functions `pointed` are taken of each entry.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Shapes:
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
         self.norms: list[syntax.Norm] = []
+        self.pointed: list[syntax.Name] = []
         self.varying: tuple[str, ...] = ()
         self.literal = False
         self.held: set[str] = set()
@@ -423,6 +424,11 @@ class Shapes:
         names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
         if any(name == text and sorted(places) == names for name, places in self.table.defined):
             return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
+        if text in self.table.pointed and len(shapes) == 1:
+            self.pointed.append(node.name)
+            return shapes[0]
+        if (rank := self.rank_of(node)) and self.passed_whole(node):
+            return Shape(self.lengths.fresh(), self.lengths.fresh() if rank > 1 else None)
         if not any(name == text for name, _ in self.table.defined) and self.passed_whole(node):
             self.numbers.append(node.name)
             return SCALAR
@@ -432,6 +438,10 @@ class Shapes:
             node.end,
             f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
         )
+
+    def rank_of(self, node: syntax.Call) -> int:
+        """How many places the values have of a function that nothing explains; 0 for one with numbers for values."""
+        return next((rank for name, rank in self.table.ranked if name == node.name.text), 0)
 
     def passed_whole(self, node: syntax.Call) -> bool:
         """Whether the arguments are scalars and vectors by their names, numbered or not, and nothing is differentiated."""

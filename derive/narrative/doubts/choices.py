@@ -19,7 +19,7 @@ SIGNS = ("\\sum", "\\prod", "\\int")
 UPRIGHT_SIGNS = frozenset("deiT")
 """Letters that are signs where they stand upright: a differential, numbers, a transpose."""
 
-_TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES}
+_TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES, Open.ENTRY: Why.TAKEN_OF_EACH}
 """What is taken where a formula leaves it open, and nothing in the document could settle it."""
 
 

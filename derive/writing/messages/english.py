@@ -64,6 +64,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_LAYOUT: "that of the derivatives before",
     Why.TAKEN_ROUNDED: "rounded",
     Why.TAKEN_NUMBER: "a function with values that are numbers",
+    Why.TAKEN_OF_EACH: "a function that is taken of each entry",
     Why.TAKEN_OF_ENTRIES: "the root of the sum of the squares of all entries",
     Why.TAKEN_SHAPED: "a vector or a matrix, as a transpose shows",
     Why.TAKEN_APART: "another name than the plain letter",
