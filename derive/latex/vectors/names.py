@@ -7,7 +7,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sympy import Symbol
@@ -17,7 +17,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import heads, kind
+from derive.latex.tokens.parts import group, heads, kind
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
@@ -162,7 +162,9 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
 def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
     r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
     found: list[tuple[str, RawStatement]] = []
-    for one in cuts(formulas):
+    formulas = cuts(formulas)
+    numbers = {name for one in formulas for name in numbers_in(one.tokens)}
+    for one in formulas:
         if not any(token.text in EQUAL for token in one.tokens):
             continue
         literal = any(token.kind == "begin" and token.text in literals.ENVIRONMENTS for token in one.tokens)
@@ -177,11 +179,22 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
     for _ in range(_PASSES):
         before = table
         for text, raw in found:
-            table = _introduced(table, text, raw)
+            if raw.sides and _alone(raw.sides[0].tokens) not in {(name, False) for name in numbers}:
+                table = _introduced(table, text, raw)
         table = with_bodies(table, found)
         if table is before:
             break
     return table
+
+
+def numbers_in(row: Sequence[Token]) -> Iterator[str]:
+    r"""The letters that a row puts into the numbers: the b of ``b \in \mathbb{R}``."""
+    for at, token in enumerate(row):
+        if token.text == "in" and kind(row, at - 1) in ("letter", "command") and kind(row, at - 2) not in ("sub", "lbrace"):
+            inside, after = group(row, at + 2) if kind(row, at + 1) == "command" else ((), at + 2)
+            reals = row[at + 1].text == "\\mathbb" and [each.text for each in inside] == ["R"] if at + 1 < len(row) else False
+            if reals and kind(row, after) not in ("sup", "sub"):
+                yield row[at - 1].text
 
 
 def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable:
