@@ -46,7 +46,7 @@ from derive.narrative.names.ranges import declared_ranges, main_size, ranges_sho
 from derive.narrative.names.shaped import Space, samples_in, with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
-from derive.narrative.names.steps import steps_shown
+from derive.narrative.names.steps import places_below, steps_shown
 from derive.narrative.names.values import numbers_by_definition
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
@@ -101,7 +101,8 @@ class State(Cutting):
             self.table = self.table if self.table.is_family(name) else self.table.with_scalar(name)
         written = [self._cut_of(f) for f in document.formulas]
         self.choices = Choices.of(written, self.table)
-        self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
+        self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.used, self.choices.sequences))
+        self.table = replace(self.table, stepped=places_below(written, self.table, self.table.steps))
         self.choices = replace(self.choices, counted=self.table.steps)
         self.table = replace(self.table, factors=self.choices.factors)
         told = frozenset(name for name, _ in said.table.ranges)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import Name, Node, Number, Open, Subscripted, Whole
-from derive.latex.symbols.table import LABELS
+from derive.latex.symbols.table import LABELS, STEP
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, shifted
@@ -194,7 +194,7 @@ def _step(parser: Cursor, base: str) -> tuple[str, tuple[Node, ...]] | None:
     if not counted and not last:
         return None
     parser.take()
-    return "^{\\cdot}", (parser.argument(),)
+    return STEP, (parser.argument(),)
 
 
 def _bracketed(parser: Cursor) -> list[tuple[str, str]]:

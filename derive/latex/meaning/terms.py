@@ -71,6 +71,7 @@ class Elaborator:
             case syntax.Name():
                 return self.name(node, scope)
             case syntax.Subscripted():
+                self.whole_step(node)
                 return self.member(node, scope)
             case syntax.Add():
                 return sympy.Add(*(self.term(part, scope) for part in node.terms))
@@ -216,6 +217,11 @@ class Elaborator:
             for _ in range(order):
                 result = terms.Partial(result, value)
         return result
+
+    def whole_step(self, node: syntax.Subscripted) -> None:
+        """Raises at a name with nothing but a step where it has indices below elsewhere: it is no number."""
+        if len(node.indices) == 1 and self.table.below_step(node.name.text):
+            raise Unread(because(Why.SOME_INDICES, written=self.written(node), name=node.name.text), node.start, node.end)
 
     def is_natural(self, exponent: Expr, scope: Scope) -> bool:
         """Whether an exponent is an index that runs from 0 or from 1 on."""

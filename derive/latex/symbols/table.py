@@ -16,6 +16,10 @@ LABELS = frozenset("xyzuvw")
 DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi", "\\psi", "\\varphi"})
 
 
+STEP = "^{\\cdot}"
+"""What stands for the number of a step in a name."""
+
+
 def is_value(name: str) -> bool:
     r"""Whether a family's name is a function at its arguments, as in ``\sigma(\mathbf z)_i``."""
     return name.endswith(")")
@@ -41,7 +45,7 @@ class SymbolTable:
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
-    them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
+    them (``w^l_{jk}``), `stepped` those of them that have so many indices below as well, `factors` names that stand with a subscript and no bracket behind it.
     `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none; `columns`
     tells that a definition shows gradients to be columns, `shaped` are bold names that definitions make vectors;
@@ -72,6 +76,7 @@ class SymbolTable:
     told: frozenset[str] = frozenset()
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
     steps: frozenset[tuple[str, str]] = frozenset()
+    stepped: frozenset[tuple[str, int]] = frozenset()
     factors: frozenset[str] = frozenset()
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
@@ -145,6 +150,11 @@ class SymbolTable:
         letters = {places[position] for known, places in self.members if known == name and position < len(places)}
         spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
         return Range(*spans.pop()) if len(spans) == 1 else None
+
+    def below_step(self, name: str) -> int:
+        """How many indices stand below a name with a step above it, ``z^{\\cdot}``, elsewhere; 0 for any other name."""
+        counts = {count for known, count in self.stepped if f"{known}{STEP}" == name}
+        return counts.pop() if len(counts) == 1 else 0
 
     def is_usual_at(self, name: str, position: int) -> bool:
         """Whether nothing in the document but custom says the range of a position of the family `name`."""

@@ -119,6 +119,9 @@ class VectorElaborator(Elaborator):
 
         return operator.entry(entry, total, (scope.row, scope.column), shape)
 
+    def whole_step(self, node: syntax.Subscripted) -> None:
+        """It is a vector."""
+
     def no_vector(self, node: syntax.Node) -> None:
         """The shapes tell already where a vector may stand."""
 
@@ -171,6 +174,8 @@ class VectorElaborator(Elaborator):
         if not self.is_vector(node):
             return super().member(node, scope)
         indices = tuple(self.index(part, scope) for part in node.indices)
+        if self.table.below_step(node.name.text):
+            return terms.family(node.name.text)[tuple(at for at in (scope.row, scope.column, *indices) if at is not None)]
         units = self.shapes.units(node.name.text, len(indices))
         return self.placed(terms.family(node.name.text), indices, scope, units)
 

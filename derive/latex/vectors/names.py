@@ -17,7 +17,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import group, heads, kind
+from derive.latex.tokens.parts import group, heads, kind, shifted
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
@@ -53,7 +53,7 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
         return True
     if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
         return False
-    if any(differentials.stands_in(row, table) for row in rows) or any(_has_slice(row) for row in rows):
+    if any(differentials.stands_in(row, table) or _has_slice(row) or _has_step(row, table) for row in rows):
         return True
     if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
@@ -100,6 +100,15 @@ def _has_literal(row: Sequence[Token]) -> bool:
     listed = any(token.kind == "open" for token in row) and any(token.text in DOTS for token in row)
     return any(token.kind == "begin" and token.text in _LITERALS for token in row) or (
         (brackets or listed) and any(token.kind == "comma" for token in row)
+    )
+
+
+def _has_step(row: Sequence[Token], table: SymbolTable) -> bool:
+    """Whether a name stands there with nothing but a step, that has indices below elsewhere: ``z^l`` beside ``z^l_j``."""
+    stepped = {name for name, _ in table.stepped}
+    return bool(stepped) and any(
+        name in stepped and kind(row, end) == "sup" and shifted(group(row, end + 1)[0])
+        for name, end in heads(row, table.names).values()
     )
 
 

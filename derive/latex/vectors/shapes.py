@@ -252,6 +252,9 @@ class Shapes:
             size = node.indices[0]
             side = Range(Integer(1), terms.size(size.text if isinstance(size, syntax.Name) else ""))
             return Shape(side, side)
+        if (places := self.table.below_step(node.name.text)) in (1, 2) and len(node.indices) == 1:
+            usual = Range(*self.table.range_of(""))
+            return Shape(usual, usual if places == 2 else None)
         text, bold = base_name(node.name.text)
         if bold and self.table.arity_of(text) == len(node.indices) == 2:
             return SCALAR  # an entry of a matrix; with one index a bold name may be a sample as well

@@ -12,6 +12,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
+from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.reasons import Why
 
 SIGNS = ("\\sum", "\\prod", "\\int")
@@ -32,7 +33,7 @@ class Choices:
     `alone` are letters that stand somewhere without a bracket behind them. `upright` are letters that one formula writes
     upright and slanted. `factors` are names that stand with a subscript and no bracket behind it. `sequences` are names
     with the letter above them by which they are given from one member to the next, `counted` those with a letter that is an
-    index.
+    index. `used` are letters on the line of more than what says over which numbers they run.
     """
 
     valued: frozenset[str] = frozenset()
@@ -43,11 +44,13 @@ class Choices:
     sequences: frozenset[tuple[str, str]] = frozenset()
     factors: frozenset[str] = frozenset()
     counted: frozenset[tuple[str, str]] = frozenset()
+    used: frozenset[str] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
         """What `formulas` show."""
         valued: set[str] = set(table.sizes)
+        used: set[str] = set()
         stepping: set[str] = set()
         numbered: set[str] = set()
         alone: set[str] = set()
@@ -63,6 +66,8 @@ class Choices:
                 for at in range(len(row))
                 if row[at].kind in ("letter", "command", "roman") and not (at + 1 < len(row) and row[at + 1].kind == "open")
             }
+            if not _counts(row):
+                used |= set(_valued(row))
             if letter := _step(row):
                 stepping.add(letter)
             sequences.add(_sequence(row))
@@ -87,6 +92,7 @@ class Choices:
             frozenset(upright - UPRIGHT_SIGNS),
             frozenset(sequences - {("", "")}),
             frozenset(factors),
+            used=frozenset(used),
         )
 
     def shifts(self, formula: Cut, table: SymbolTable) -> str:
@@ -201,6 +207,19 @@ def _sequence(row: Sequence[Token]) -> tuple[str, str]:
             if len(above) == 3 and _shifted(above) and above[0] == letter:
                 return row[0].text, letter
     return "", ""
+
+
+def _counts(row: Sequence[Token]) -> bool:
+    r"""Whether a formula is a letter, or says what it runs over: ``k``, ``k = 1, \dots, K``, ``l = 2``, ``(l - 1)^\text{th}``."""
+    ordinal = next((at for at, token in enumerate(row) if token.kind == "sup"), len(row))
+    row = row if any(t.kind not in ("words", "text") for t in group(row, ordinal + 1)[0]) else row[:ordinal]
+    row = row[1:-1] if len(row) > 2 and row[0].kind == "open" and row[-1].kind == "close" else row
+    if not row or row[0].kind != "letter":
+        return False
+    if [token.kind for token in row[1:]] == ["op", "number"]:
+        return True
+    rest = row[2:] if kind(row, 1) == "relation" and row[1].text != "in" else row[1:]
+    return all(t.kind in ("number", "comma") or t.text in DOTS or t.text.isupper() and len(t.text) == 1 for t in rest)
 
 
 def _valued(row: Sequence[Token]) -> Iterator[str]:
