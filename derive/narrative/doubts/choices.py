@@ -230,7 +230,8 @@ def _valued(row: Sequence[Token]) -> Iterator[str]:
         if token.kind in ("sup", "sub"):
             inside, after = group(row, at + 1)
             shift = len(inside) == 3 and inside[0].kind == "letter" and inside[2].kind == "number"
-            if token.kind == "sup" and len(inside) > 1 and not shift:
+            label = bool(inside) and inside[0].kind == "open" and inside[-1].kind == "close"  # the l of z^{[l]}
+            if token.kind == "sup" and len(inside) > 1 and not shift and not label:
                 yield from (t.text for t in inside if t.kind in ("letter", "command"))
             at = max(after, at + 1)
             continue
