@@ -23,6 +23,17 @@ def base_name(name: str) -> tuple[str, bool]:
     return name, False
 
 
+def slanted(name: str) -> str:
+    r"""The name with its letter in common type, and with its accents and labels.
+
+    >>> slanted("\\hat{\\mathbf{z}}"), slanted("\\mathbf{x}^*")
+    ('\\hat{z}', 'x^*')
+    """
+    letter, bold = inner_name(name)
+    marks = [f"{mark}{letter}}}" for mark in BOLD] if bold else []
+    return next((name.replace(mark, letter, 1) for mark in marks if mark in name), name)
+
+
 def inner_name(name: str) -> tuple[str, bool]:
     r"""The letter of a name without its bold type, the accents around that and the label behind it, and whether it has bold
     type.

@@ -112,9 +112,11 @@ def frame(
     used = taken.union(token.text for row in rows for token in row)
     down = across = None
     try:
-        if not common.is_scalar and any(token.text == "in" for token in raw.relations):
+        claimed = {at for at, node in enumerate(nodes) if isinstance(node, syntax.Space)}
+        related = [token.text for at, token in enumerate(raw.relations) if at + 1 not in claimed]
+        if not common.is_scalar and "in" in related:
             raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
-        if not common.is_scalar and any(token.text not in EQUAL and not _is_update(token.text) for token in raw.relations):
+        if not common.is_scalar and any(text not in EQUAL and not _is_update(text) for text in related):
             raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
         shapes.literal = literals.has_literal(nodes, table)
         if shapes.literal and (whole := literals.places(shapes.lengths.shape(common))):

@@ -145,17 +145,17 @@ def _plain_name(node: syntax.Node, table: SymbolTable) -> set[str]:
 def learn(
     table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses, nodes: Sequence[syntax.Node | None] | None = None
 ) -> bool:
-    """Unify the sides of a statement; what was learnt is taken back if they do not fit. Whether they do."""
+    """Unify the sides of a statement; what was learnt is taken back if they do not fit. Whether all of it was read and fits."""
     if any(relation.text == "in" for relation in raw.relations):
         return True
     if nodes is None:
         nodes = [parsed(table, text, side.tokens) for side in raw.sides]
     lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
     _, _, problems = compared(Shapes(table, text, guesses=guesses), nodes)
-    if any(problem is not None for problem in problems) or None in nodes:
+    if any(problem is not None for problem in problems):
         guesses.lengths.known, guesses.shapes = lengths, shapes
         return False
-    return True
+    return None not in nodes
 
 
 def _learn_part(table: SymbolTable, text: str, guesses: Guesses, node: syntax.Node | None) -> None:

@@ -23,7 +23,7 @@ from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
 from derive.latex.vectors import differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
-from derive.latex.vectors.shape import Span
+from derive.latex.vectors.shape import UNIT, Span
 from derive.latex.vectors.shapes import Shapes
 from derive.latex.vectors.valued import with_bodies
 from derive.terms import terms
@@ -47,11 +47,12 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     shaped = {name for name, body in table.bodies if body.shaped and body.value is not None}
     if shaped and any(name in shaped for row in rows for name, _ in heads(row, table.names).values()):
         return True
-    if literals.calculates(rows, table) and not any(relation.text == "in" for relation in raw.relations):
+    member = any(relation.text == "in" for relation in raw.relations) and not _claims_space(raw)
+    if literals.calculates(rows, table) and not member:
         return True
     if any(token.kind == "roman" and token.text in DIAGONALS - table.declared for row in rows for token in row):
         return True
-    if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
+    if any(_has_literal(row) for row in rows) or member:
         return False
     if any(differentials.stands_in(row, table) or _has_slice(row) or _has_step(row, table) for row in rows):
         return True
@@ -60,6 +61,16 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
     matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
     return any(known) and (all(known) or matrices)
+
+
+def _claims_space(raw: RawStatement) -> bool:
+    r"""Whether it ends in the space that what is no name alone is said to lie in: ``W x \in \mathbb R^n``."""
+    texts = [relation.text for relation in raw.relations]
+    space = raw.sides[-1].tokens
+    left = raw.sides[-2].tokens if len(raw.sides) > 1 else ()
+    lone = any(token.kind == "comma" for token in left) or heads(left, frozenset()).get(0, ("", 0))[1] == len(left)
+    claimed = bool(space) and space[0].text in ("\\mathbb", "\\R", "ℝ") and any(token.kind == "sup" for token in space)
+    return texts.count("in") == 1 and texts[-1] == "in" and claimed and not (lone and len(texts) == 1)
 
 
 def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
@@ -225,7 +236,9 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         except Unread:
             continue
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
-        if shape.rows is None or len(spans) != len(shape.spans) or seen and (bold or table.arity_of(name) != len(spans)):
+        lone_row = shape.rows is None and len(spans) == 1
+        spans = (UNIT, *spans) if lone_row else spans
+        if shape.is_scalar or not lone_row and len(spans) != len(shape.spans) or seen and (bold or table.arity_of(name) != len(spans)):
             continue
         if not bold or written:
             table = table.with_space(name, spans)

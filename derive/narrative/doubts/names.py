@@ -9,7 +9,7 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Sym
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
-from derive.latex.vectors.bold import BOLD, inner_name
+from derive.latex.vectors.bold import BOLD, inner_name, slanted
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
@@ -114,9 +114,9 @@ def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str]
     asked for with `beside`, the others without.
     """
     shown = {key for (key, _), _ in table.inferred} & set(names)
-    named = {name: inner_name(name) for name in shown}
-    bold = sorted(n for n, (inner, is_bold) in named.items() if is_bold and (inner in letters or table.is_family(inner)))
-    asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
+    plain = {name: slanted(name) for name in shown if inner_name(name)[1]}
+    bold = sorted(n for n, p in plain.items() if (p in letters or table.is_family(p)) and p not in table.sizes)
+    asked = (name for name in bold if (plain[name] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
 
 

@@ -47,15 +47,23 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
         ends = {end: (start, name) for start, (name, end) in shown.items()}
         if (ones := _numeral(row, at)) is not None:
             ends[at] = ones
-        end = at
+        end, named = at, len(found)
         ends = {after: each for after, each in ends.items() if kind(row, each[0] - 1) not in ("sub", "sup")}
         while end in ends:
             start, name = ends[end]
             found.append(Space(base_name(name)[0], spans))
             if kind(row, start - 1) != "comma":
+                if _is_factor(row, start - 1):  # W x is in the space, and not x
+                    del found[named:]
                 break
             end = start - 1
     return tuple(found)
+
+
+def _is_factor(row: Sequence[Token], at: int) -> bool:
+    """Whether what stands at a place is multiplied by what follows, or added to it."""
+    letter = at >= 0 and (row[at].text in LETTERS or row[at].text in ("+", "-", "\\odot", "\\cdot"))
+    return letter or kind(row, at) in ("letter", "roman", "number", "close", "rbrace", "op")
 
 
 def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
