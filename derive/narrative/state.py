@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from sympy import Indexed, Symbol
 
@@ -21,7 +20,6 @@ from derive.latex.vectors.bold import base_name
 from derive.latex.vectors.inference import inferred, plain_names
 from derive.latex.vectors.names import introducing
 from derive.latex.vectors.opened import opened
-from derive.latex.vectors.unexplained import unexplained
 from derive.latex.vectors.uses import used
 from derive.narrative.continued import continued
 from derive.narrative.cutting import Cutting
@@ -36,9 +34,9 @@ from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
 from derive.narrative.names.described import columns, squares
-from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.functions import speaks_of_entries, spoken_letters
-from derive.narrative.names.homes import homes, parts, without
+from derive.narrative.names.homes import homes, kept_for, parts, without
+from derive.narrative.names.learnt import Learnt, learnt
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.random import normal_laws, random_names
@@ -58,8 +56,6 @@ from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
-
-Pair = TypeVar("Pair")
 
 
 class State(Cutting):
@@ -201,15 +197,9 @@ class State(Cutting):
         self.plain_letters, self.called_bold = plain.letters, plain.called
         self.samples = samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
         self.table = replace(self.table, inferred=samples)
-        self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
-        self.inferred_in = {}
-        self.functions_in: dict[int, tuple[frozenset[str], tuple[tuple[str, int], ...]]] = {}
-        for number, cuts in sections.items():
-            here = replace(self.table, values=self.values_in[number])
-            found = unexplained(here, cuts)
-            self.functions_in[number] = frozenset(found.pointed), tuple(sorted(found.ranked.items()))
-            here = replace(here, pointed=self.functions_in[number][0], ranked=self.functions_in[number][1])
-            self.inferred_in[number] = (*samples, *inferred(here, cuts, plain.called))
+        if samples:
+            self.table = introducing(self.table, [cut for cuts in sections.values() for cut in cuts])
+        self.learnt = {number: learnt(self.table, cuts, plain.called, samples) for number, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
@@ -226,15 +216,9 @@ class State(Cutting):
                     self.table = self.table.with_space(space.name, space.spans)
         self.table = with_these(self.table, self._cut_of(formula), self.given)
         self.table = with_layout(self.table, self.conventions)
-        values = self.values_in.get(section, frozenset())
-        if values != self.table.values:
-            self.table = replace(self.table, values=values)
-        functions = self.functions_in.get(section, (frozenset(), ()))
-        if functions != (self.table.pointed, self.table.ranked):
-            self.table = replace(self.table, pointed=functions[0], ranked=functions[1])
-        shapes = self.inferred_in.get(section, ())
-        if shapes != self.table.inferred:
-            self.table = replace(self.table, inferred=shapes)
+        here = self.learnt.get(section, Learnt()).within(self.table)
+        if here != self.table:
+            self.table = here
         if self.table is not before:
             places = dict(self.table.places)
             places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
@@ -257,7 +241,8 @@ class State(Cutting):
             again = read_formula(row, table, taken=self.taken)
             if any(part.misfit for part in unread) or len(_unread_in(again)) < len(unread):
                 self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in gone))
-                self.table, self.inferred_in[section] = table, table.inferred
+                self.table = table
+                self.learnt[section] = replace(self.learnt.get(section, Learnt()), inferred=table.inferred)
                 shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in gone)
                 self.known.context = replace(self.known.context, shapes=shapes)
                 return again
@@ -279,8 +264,8 @@ class State(Cutting):
         self.apart = frozenset(), now
         self.table = replace(
             now,
-            families=_with(now.families, table.families, names),
-            spaces=_with(now.spaces, table.spaces, names),
+            families=kept_for(now.families, table.families, names),
+            spaces=kept_for(now.spaces, table.spaces, names),
             places=tuple(p for p in now.places if p[0][0] not in names) + tuple(p for p in table.places if p[0][0] in names),
             members=now.members | table.members,
             declared=now.declared | (table.declared & names),
@@ -295,9 +280,7 @@ class State(Cutting):
         """The families that the document writes with different numbers of indices, or indices of different ranges: a section
         may know one of these only."""
         names = [name for name, _ in self.table.families]
-        unlike = {
-            name for name, count in self.table.families if None in {self.table.span_at(name, at) for at in range(count)}
-        }
+        unlike = {name for name, count in self.table.families if None in {self.table.span_at(name, at) for at in range(count)}}
         return frozenset(name for name in names if names.count(name) > 1 or name in unlike)
 
     def _without(self, names: frozenset[str], section: int) -> SymbolTable:
@@ -409,13 +392,6 @@ class State(Cutting):
         begun = (e for e in self.entries[-entry.position :] if e.statement is entry.statement and e.position == 0)
         first = next(begun, None) if entry.position else None
         return first.settled.kind if first is not None and first.settled is not None else None
-
-
-def _with(
-    now: tuple[tuple[str, Pair], ...], before: tuple[tuple[str, Pair], ...], names: frozenset[str]
-) -> tuple[tuple[str, Pair], ...]:
-    """The pairs of `now`, but for `names` those of `before`."""
-    return tuple(pair for pair in now if pair[0] not in names) + tuple(pair for pair in before if pair[0] in names)
 
 
 def _unread_in(reading: Reading) -> list[UnreadPart]:

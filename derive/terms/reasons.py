@@ -1,7 +1,4 @@
-"""Why something is as it is, as a value: what decides reads these, and never the words that are made of them.
-
-The words stand in one table for each language, in :mod:`derive.writing.messages`.
-"""
+"""Why something is as it is, as a value: what decides reads these, never the words of :mod:`derive.writing.messages`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ r"""The larger and the smaller of two numbers, ``\max(a, b)``; of vectors of eac
 from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Extreme, Node
+from derive.latex.grammar.syntax import Abs, Add, Extreme, Frac, Neg, Node, Number
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
 EXTREMES = ("\\max", "\\min")
@@ -30,3 +30,11 @@ def extreme(parser: Cursor) -> Node:
         raise unread
     parser.take()
     return Extreme(head.start, closing.end, first, second, head.text == "\\max")
+
+
+def expanded(node: Extreme) -> Node:
+    """Half of a + b + |a - b|, or of a + b - |a - b|."""
+    at = node.start, node.end
+    apart = Abs(*at, Add(*at, (node.first, Neg(node.second.start, node.second.end, node.second))))
+    distance: Node = apart if node.larger else Neg(*at, apart)
+    return Frac(*at, Add(*at, (node.first, node.second, distance)), Number(*at, "2"))

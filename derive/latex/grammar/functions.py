@@ -7,7 +7,7 @@ fraction or sign: ``\sec x \tan x`` is sec(x)·tan(x), ``\ln 2x`` is ln(2x).
 from __future__ import annotations
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import brackets, dots, names, valued
+from derive.latex.grammar import brackets, dots, primes, valued
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -37,7 +37,7 @@ def function(parser: Cursor) -> Node:
     """An elementary function with its base, power and argument."""
     head = parser.take()
     base = power = None
-    if order := names.primes(parser) if parser.peek().kind == "prime" or names.prime_superscript(parser) else 0:
+    if order := primes.primes(parser) if parser.peek().kind == "prime" or primes.prime_superscript(parser) else 0:
         return _slope(parser, head, order)
     while parser.peek().kind in ("sub", "sup"):
         mark = parser.take()
@@ -161,7 +161,7 @@ def call(parser: Cursor, name: Node) -> Node:
     if isinstance(name, Name):
         while parser.peek(ahead).kind == "prime":
             ahead += 1
-        prime = names.prime_superscript(parser) if not ahead else 0
+        prime = primes.prime_superscript(parser) if not ahead else 0
         skip = (2 if parser.peek(1).text == "\\prime" else prime + 3) if prime else ahead
         order, ahead = ahead or prime, skip
     if order > 9:

@@ -12,12 +12,10 @@ from derive.latex.symbols.table import LABELS, STEP
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, shifted
-from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
+from derive.latex.tokens.vocabulary import ACCENTS, BOLD, LETTERS, TEXTUAL
 from derive.terms.reasons import Why, because
 
 _LONGEST = 32
-BOLD = ("\\mathbf{", "\\vec{")
-"""How the names of vectors begin, whatever their type in print."""
 _MARKS = ("+", "-", "*", "\\star", "\\dagger", "\\ddagger")
 
 
@@ -210,34 +208,6 @@ def _bracketed(parser: Cursor) -> list[tuple[str, str]]:
         found.append((opening, closing))
         ahead += 1
     return found if parser.peek(ahead).kind == "rbrace" else []
-
-
-def prime_superscript(parser: Cursor) -> int:
-    r"""How many primes ``^{\prime\prime}`` or ``^\prime`` writes here, 0 if none."""
-    if parser.peek().kind != "sup":
-        return 0
-    if parser.peek(1).text == "\\prime":
-        return 1
-    count = 0
-    if parser.peek(1).kind != "lbrace":
-        return 0
-    while parser.peek(2 + count).text == "\\prime" or parser.peek(2 + count).kind == "prime":
-        count += 1
-    return count if count and parser.peek(2 + count).kind == "rbrace" else 0
-
-
-def primes(parser: Cursor) -> int:
-    r"""Takes the primes here and counts them: ``'``, ``''``, ``^\prime``."""
-    order = 0
-    while True:
-        if parser.peek().kind == "prime":
-            parser.take()
-            order += 1
-        elif count := prime_superscript(parser):
-            parser.at += 2 if parser.peek(1).text == "\\prime" else count + 3
-            order += count
-        else:
-            return order
 
 
 def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:

@@ -251,14 +251,6 @@ class Extreme(Node):
     second: Node
     larger: bool
 
-    @property
-    def expanded(self) -> Frac:
-        """Half of a + b + |a - b|."""
-        start, end, second = self.start, self.end, self.second
-        apart = Abs(start, end, Add(start, end, (self.first, Neg(second.start, second.end, second))))
-        distance: Node = apart if self.larger else Neg(start, end, apart)
-        return Frac(start, end, Add(start, end, (self.first, second, distance)), Number(start, end, "2"))
-
 
 @dataclass(frozen=True)
 class Norm(Node):

@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
+from derive.latex.grammar.extremes import expanded
 from derive.latex.meaning import binding, expectations, functions, obligations, piecewise, powers, sums
 from derive.latex.meaning.scope import Scope
 from derive.latex.symbols.table import SymbolTable, is_value
@@ -88,7 +89,7 @@ class Elaborator:
             case syntax.Root():
                 return self.root(node, scope)
             case syntax.Extreme():
-                return self.term(node.expanded, scope)
+                return self.term(expanded(node), scope)
             case syntax.Whole():
                 raise Unread(because(Why.OUT_OF_PLACE, written=":"), node.start, node.end)
             case syntax.Abs():

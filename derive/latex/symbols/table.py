@@ -45,8 +45,8 @@ class SymbolTable:
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
-    them (``w^l_{jk}``), `stepped` those of them that have so many indices below as well, `factors` names that stand with a subscript and no bracket behind it.
-    `spaces` are names that the text makes vectors or matrices,
+    them (``w^l_{jk}``), `stepped` those of them that have so many indices below as well, `factors` names that stand with a
+    subscript and no bracket behind it. `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none; `columns`
     tells that a definition shows gradients to be columns, `shaped` are bold names that definitions make vectors;
     `pointwise` are functions that words make functions of a number;

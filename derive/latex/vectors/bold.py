@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.latex.grammar.names import BOLD
+from derive.latex.tokens.vocabulary import BOLD
 
 ONES, ZEROS = "1", "0"
 IDENTITY = "I"

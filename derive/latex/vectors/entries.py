@@ -18,7 +18,7 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, differentials, literals, operators
+from derive.latex.vectors import calls, derivatives, differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.powers import exponent_of, inverses_of, is_inverse
@@ -84,9 +84,9 @@ class VectorElaborator(Elaborator):
                 return self.matrix_power(node, scope)
             case syntax.Subscripted() if self.shapes.is_identity(node):
                 return _delta(scope)
-            case syntax.Call() if (operator := self.shapes.operator(node)) is not None:
+            case syntax.Call() if (operator := calls.operator(self.shapes, node)) is not None:
                 return self.operated(operator, node.arguments[0], scope)
-            case syntax.Call() if not shape.is_scalar and self.shapes.rank_of(node):
+            case syntax.Call() if not shape.is_scalar and calls.rank_of(self.shapes, node):
                 passed = [part for argument in node.arguments for part in self.whole(argument, scope)]
                 places = [place for place in (scope.row, scope.column) if place is not None]
                 return terms.Call(node.name.text, [*passed, *places])
@@ -95,11 +95,11 @@ class VectorElaborator(Elaborator):
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
             case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
                 orders = derivatives.orders(node)
-                passed = [self.whole(argument, scope) for argument in node.arguments]
+                each = [self.whole(argument, scope) for argument in node.arguments]
                 return terms.Call(
                     node.name.text,
-                    [part for parts in passed for part in parts],
-                    [order for order, parts in zip(orders, passed, strict=True) for _ in parts],
+                    [part for parts in each for part in parts],
+                    [order for order, parts in zip(orders, each, strict=True) for _ in parts],
                 )
             case syntax.Abs() if self.is_vector(node.operand):
                 return self.operated(operators.ROWS["determinant"], node.operand, scope)
@@ -155,9 +155,7 @@ class VectorElaborator(Elaborator):
         """The name of the family that a vector's name stands for."""
         return node.text if self.table.inferred_of(node.text) is not None else base_name(node.text)[0]
 
-    def placed(
-        self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope, units: tuple[int, int] = (0, 0)
-    ) -> Expr:
+    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope, units: tuple[int, int] = (0, 0)) -> Expr:
         """The member of a family at `indices` and at the place of the entry, with `units` before and behind it."""
         before, behind = (Integer(1),) * units[0], (Integer(1),) * units[1]
         places = (*indices, *before, *(place for place in (scope.row, scope.column) if place is not None), *behind)

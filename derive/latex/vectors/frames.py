@@ -14,8 +14,8 @@ from derive.latex.tokens.statements import RawStatement
 from derive.latex.vectors import derivatives, differentials, literals
 from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
-from derive.latex.vectors.shape import SCALAR, Shape
-from derive.latex.vectors.shapes import Shapes, lengths_clash
+from derive.latex.vectors.shape import SCALAR, Shape, lengths_clash
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import HeldFixed, Range
 from derive.terms.reasons import Why, because

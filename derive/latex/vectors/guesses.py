@@ -28,7 +28,7 @@ class Guesses:
     usual: dict[str, Shape] = field(default_factory=dict)
 
     def of_family(self, text: str, usual: Shape | None) -> Shape | None:
-        """The guess for a bold name whose letter is a family, of which only custom says the `usual` ranges, if anything does."""
+        """The guess for a bold name whose letter is a family, of which only custom says the `usual` ranges, if any."""
         found = self.of(text, 0)
         if found is not None and usual is not None:
             self.usual.setdefault(text, usual)

@@ -42,7 +42,7 @@ Inferred = tuple[tuple[tuple[str, int], tuple[Range, ...]], ...]
 
 @dataclass(frozen=True)
 class Plain:
-    r"""The letters that stand plain somewhere, and the names that stand bold before brackets alone, as ``\mathbf{E}[x]`` does."""
+    r"""The letters that stand plain somewhere, and the names that stand bold before brackets alone, as in ``\mathbf{E}[x]``."""
 
     letters: frozenset[str]
     called: frozenset[str]

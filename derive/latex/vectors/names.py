@@ -58,6 +58,8 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
         return True
     if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
         return True
+    if any(_has_sample(row, table) for row in rows):
+        return True
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
     matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
     return any(known) and (all(known) or matrices)
@@ -111,6 +113,15 @@ def _has_literal(row: Sequence[Token]) -> bool:
     listed = any(token.kind == "open" for token in row) and any(token.text in DOTS for token in row)
     return any(token.kind == "begin" and token.text in _LITERALS for token in row) or (
         (brackets or listed) and any(token.kind == "comma" for token in row)
+    )
+
+
+def _has_sample(row: Sequence[Token], table: SymbolTable) -> bool:
+    r"""Whether a plain letter stands there with the number of a vector that the text puts into a space: ``x_i``."""
+    plain = {name for (name, count), _ in table.inferred if count == 1 and len(name) == 1}
+    return bool(plain) and any(
+        name in plain and kind(row, end) == "sub" and len(group(row, end + 1)[0]) == 1
+        for name, end in heads(row, table.names).values()
     )
 
 
@@ -238,7 +249,13 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
         lone_row = shape.rows is None and len(spans) == 1
         spans = (UNIT, *spans) if lone_row else spans
-        if shape.is_scalar or not lone_row and len(spans) != len(shape.spans) or seen and (bold or table.arity_of(name) != len(spans)):
+        if (
+            shape.is_scalar
+            or not lone_row
+            and len(spans) != len(shape.spans)
+            or seen
+            and (bold or table.arity_of(name) != len(spans))
+        ):
             continue
         if not bold or written:
             table = table.with_space(name, spans)

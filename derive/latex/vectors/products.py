@@ -13,6 +13,8 @@ _MOST = 16
 
 
 ENTRYWISE = ("\\odot", "\\oslash")
+ENTRYWISE_OF_MATRICES = ("\\tanh",)
+"""Functions that of a matrix can only be meant entry by entry; exp, log and the like have a meaning of their own there."""
 
 
 @dataclass(frozen=True)
@@ -151,4 +153,22 @@ def _is_unknown_capital(shapes: Shaping, node: syntax.Node) -> bool:
                 or shapes.table.is_family(node.text)
             )
             return node.text.lstrip("\\")[:1].isupper() and not known
+    return False
+
+
+def is_entrywise(node: syntax.Node) -> bool:
+    """Whether a part can only be meant entry by entry: a product or a function of each entry, or a sum or multiple of such."""
+    match node:
+        case syntax.Mul():
+            first, last = node.factors[:-1], node.factors[-1]
+            multiple = all(isinstance(factor, syntax.Number) for factor in first) and is_entrywise(last)
+            return any(sign in ENTRYWISE for sign in node.signs) or multiple
+        case syntax.Add():
+            return all(isinstance(term, syntax.Number) or is_entrywise(term) for term in node.terms)
+        case syntax.Neg():
+            return is_entrywise(node.operand)
+        case syntax.Apply():
+            return node.function in ENTRYWISE_OF_MATRICES or node.function == "\\exp"
+        case syntax.Power():
+            return isinstance(node.base, syntax.Name) and node.base.text == "e"
     return False

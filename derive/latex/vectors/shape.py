@@ -157,6 +157,12 @@ def clash(left: Span, right: Span) -> bool:
     return isinstance(left, Range) and isinstance(right, Range) and left != right
 
 
+def lengths_clash(left: Shape, right: Shape) -> bool:
+    """Whether both have the same axes, and lengths that differ."""
+    alike = (left.rows is None, left.columns is None) == (right.rows is None, right.columns is None)
+    return alike and (clash(left.rows, right.rows) or clash(left.columns, right.columns))
+
+
 class Shaping(Protocol):
     """What the shape of one construct may ask of the statement: the shapes of its parts, and what is known of names."""
 

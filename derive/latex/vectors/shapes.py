@@ -12,21 +12,16 @@ from sympy import Integer
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, literals, operators, products
-from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
-from derive.latex.vectors.entrywise import ENTRYWISE_OF_MATRICES, is_entrywise
+from derive.latex.tokens.vocabulary import BOLD
+from derive.latex.vectors import calls, derivatives, literals, operators, products
+from derive.latex.vectors.bold import IDENTITY, ONES, ZEROS, base_name
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.powers import exponent_of, inverses_of
-from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash, shape_of, UNIT
+from derive.latex.vectors.products import ENTRYWISE_OF_MATRICES, is_entrywise
+from derive.latex.vectors.shape import SCALAR, UNIT, Lengths, Shape, lengths_clash, shape_of
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
-
-
-def lengths_clash(left: Shape, right: Shape) -> bool:
-    """Whether both have the same axes, and lengths that differ."""
-    alike = (left.rows is None, left.columns is None) == (right.rows is None, right.columns is None)
-    return alike and (clash(left.rows, right.rows) or clash(left.columns, right.columns))
 
 
 class Shapes:
@@ -109,7 +104,7 @@ class Shapes:
                         self.scalar(limit, Why.SUM_UP_TO_SHAPE)
                 return self.of(node.body)
             case syntax.Call():
-                return self.call(node)
+                return calls.shape(self, node)
             case syntax.Apply() | syntax.Log():
                 return self.entrywise(node)
             case syntax.Power() if (
@@ -367,12 +362,8 @@ class Shapes:
     def entry(self, node: syntax.Entry) -> Shape:
         shape = self.of(node.operand)
         if shape.is_scalar or len(shape.spans) != len(node.indices):
-            raise Unread(
-                because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand)),
-                node.start,
-                node.end,
-                "all of its indices or none",
-            )
+            reason = because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand))
+            raise Unread(reason, node.start, node.end, "all of its indices or none")
         return SCALAR
 
     def power(self, node: syntax.Power) -> Shape:
@@ -403,59 +394,6 @@ class Shapes:
         if shape.is_matrix and spectral:
             self.scalar(node.argument, Why.FUNCTION_OF_SHAPE)
         return shape
-
-    # -- derivatives and functions --------------------------------------------------------------------------------
-
-    def call(self, node: syntax.Call) -> Shape:
-        shapes = [self.of(argument) for argument in node.arguments]
-        vectors = [shape for shape in shapes if not shape.is_scalar]
-        text = node.name.text
-        if any(mark in text for mark in BOLD):
-            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
-        if (operator := self.operator(node)) is not None:
-            found = operator.shape(shapes[0], self.lengths)
-            if found is None:
-                raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(shapes[0])), node.start, node.end, operator.takes)
-            return found
-        if any(known == text and body.shaped for known, body in self.table.bodies):
-            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
-        if not vectors:
-            return SCALAR
-        pointwise = self.table.takes_scalar(text) or text in self.table.pointwise
-        if len(shapes) == 1 and pointwise and not self.table.is_family(text):
-            return shapes[0]
-        names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
-        if any(name == text and sorted(places) == names for name, places in self.table.defined):
-            return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
-        if text in self.table.pointed and len(shapes) == 1:
-            self.pointed.append(node.name)
-            return shapes[0]
-        if (rank := self.rank_of(node)) and self.passed_whole(node):
-            return Shape(self.lengths.fresh(), self.lengths.fresh() if rank > 1 else None)
-        if not any(name == text for name, _ in self.table.defined) and self.passed_whole(node):
-            self.numbers.append(node.name)
-            return SCALAR
-        raise Unread(
-            because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
-            node.start,
-            node.end,
-            f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
-        )
-
-    def rank_of(self, node: syntax.Call) -> int:
-        """How many places the values have of a function that nothing explains; 0 for one with numbers for values."""
-        return next((rank for name, rank in self.table.ranked if name == node.name.text), 0)
-
-    def passed_whole(self, node: syntax.Call) -> bool:
-        """Whether the arguments are scalars and vectors by their names, numbered or not, and nothing is differentiated."""
-        names = (argument for argument in node.arguments if not self.of(argument).is_scalar)
-        return not node.order and all(isinstance(argument, syntax.Name | syntax.Subscripted) for argument in names)
-
-    def operator(self, node: syntax.Call) -> operators.Operator | None:
-        """The operator that a call is by its name, where the document makes nothing else of that name."""
-        text = node.name.text
-        own = text in self.table.declared | self.table.functions or any(name == text for name, _ in self.table.defined)
-        return None if own or node.order or len(node.arguments) != 1 else operators.by_word().get(text)
 
     def written(self, node: syntax.Node) -> str:
         return " ".join(self.source[node.start : node.end].split())

@@ -11,8 +11,8 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
-from derive.latex.vectors.shape import shape_of
-from derive.latex.vectors.shapes import Shapes, lengths_clash
+from derive.latex.vectors.shape import lengths_clash, shape_of
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
@@ -41,9 +41,7 @@ def _length(part: Sequence[Token]) -> Expr | None:
     return terms.size(f"{part[0].text}_{{{below}}}" if below else part[0].text)
 
 
-def claimed(
-    left: Sequence[Token], right: Sequence[Token], source: str, table: SymbolTable
-) -> tuple[tuple[Expr, Expr], ...]:
+def claimed(left: Sequence[Token], right: Sequence[Token], source: str, table: SymbolTable) -> tuple[tuple[Expr, Expr], ...]:
     """The lengths of what stands on the left, each with the one that is claimed of it; none where they do not fit.
 
     Raises:

@@ -15,10 +15,11 @@ from derive.latex.tokens.cut import Cut
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import statements
+from derive.latex.tokens.vocabulary import BOLD
 from derive.latex.vectors import operators
-from derive.latex.vectors.bold import BOLD, inner_name
-from derive.latex.vectors.products import ENTRYWISE
+from derive.latex.vectors.bold import inner_name
 from derive.latex.vectors.inference import parsed
+from derive.latex.vectors.products import ENTRYWISE
 
 
 @dataclass

@@ -210,7 +210,7 @@ def _sequence(row: Sequence[Token]) -> tuple[str, str]:
 
 
 def _counts(row: Sequence[Token]) -> bool:
-    r"""Whether a formula is a letter, or says what it runs over: ``k``, ``k = 1, \dots, K``, ``l = 2``, ``(l - 1)^\text{th}``."""
+    r"""Whether a formula is a letter, or says what it runs over: ``k``, ``k = 1, \dots, K``, ``(l - 1)^\text{th}``."""
     ordinal = next((at for at, token in enumerate(row) if token.kind == "sup"), len(row))
     row = row if any(t.kind not in ("words", "text") for t in group(row, ordinal + 1)[0]) else row[:ordinal]
     row = row[1:-1] if len(row) > 2 and row[0].kind == "open" and row[-1].kind == "close" else row

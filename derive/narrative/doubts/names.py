@@ -9,7 +9,8 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Sum, Sym
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, SymbolTable
-from derive.latex.vectors.bold import BOLD, inner_name, slanted
+from derive.latex.tokens.vocabulary import BOLD
+from derive.latex.vectors.bold import inner_name, slanted
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder

@@ -124,6 +124,8 @@ def samples_in(formulas: Iterable[Cut]) -> dict[tuple[str, int], tuple[Range, ..
             if _runs(item, running):
                 name = item.name if item.mark == "sub" else f"{item.name}^{{(\\cdot)}}"
                 found.setdefault((name, 1), spans)
+        for name, spans in _counted(one.tokens):
+            found.setdefault((name, 1), spans)
     return found
 
 
@@ -135,6 +137,18 @@ def _scripted(row: Sequence[Token]) -> Iterator[tuple[Item, tuple[Range, ...]]]:
         for item in listed(row, at) if spans is not None and not dotted else ():
             if item.label and spans is not None:
                 yield item, spans
+
+
+def _counted(row: Sequence[Token]) -> Iterator[tuple[str, tuple[Range, ...]]]:
+    r"""The plain name of which the first and the last member are put into a space: ``x_1, \dots, x_N \in \mathbb R^d``."""
+    for at, token in enumerate(row):
+        spans = space(row, at + 1) if token.kind == "relation" and token.text == "in" else None
+        before = row[:at]
+        if spans is None or not any(each.text in DOTS for each in before) or kind(before, 0) != "letter":
+            continue
+        numbered = {name for name, end in heads(before, frozenset()).values() if kind(before, end) == "sub"}
+        if len(numbered) == 1 and len(spans) == 1:
+            yield numbered.pop(), spans
 
 
 def _running(formulas: Iterable[Cut]) -> frozenset[str]:
