@@ -72,7 +72,7 @@ class Doubted(Figures):
         taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
         doubts += (
-            *of_bold(names, self.table, self.plain_letters, beside=False),
+            *of_bold(names, self.table, self.plain_letters, False, context),
             *of_turned(names, self.table),
             *of_words(names, context),
             *of_values_of(names, context),

@@ -249,13 +249,9 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
         lone_row = shape.rows is None and len(spans) == 1
         spans = (UNIT, *spans) if lone_row else spans
-        if (
-            shape.is_scalar
-            or not lone_row
-            and len(spans) != len(shape.spans)
-            or seen
-            and (bold or table.arity_of(name) != len(spans))
-        ):
+        usual = table.arity_of(name) == len(spans) and all(table.is_usual_at(name, at) for at in range(len(spans)))
+        unlike = seen and (bold and not usual or table.arity_of(name) != len(spans))
+        if shape.is_scalar or unlike or not lone_row and len(spans) != len(shape.spans):
             continue
         if not bold or written:
             table = table.with_space(name, spans)
@@ -263,7 +259,7 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
         return replace(
             table,
-            families=(*table.families, (name, len(spans))),
+            families=tuple(dict.fromkeys((*table.families, (name, len(spans))))),
             places=tuple(sorted(places.items(), key=_place)),
             shaped=table.shaped | {name},
         )

@@ -108,14 +108,17 @@ def of_members(claims: Collection[Claim], table: SymbolTable) -> tuple[Doubt, ..
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_EVERY_MEMBER) for name in sorted(names))
 
 
-def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool) -> tuple[Doubt, ...]:
+def of_bold(
+    names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool, context: Context
+) -> tuple[Doubt, ...]:
     """The names that stand bold for something of their own where the document has the plain letter, of `letters`, as well.
 
     What holds of both holds also if they are one, unless both are at hand: a derivative would be another one then. These are
-    asked for with `beside`, the others without.
+    asked for with `beside`, the others without. A name with an accent that no definition gives a meaning may have its letter's.
     """
     shown = {key for (key, _), _ in table.inferred} & set(names)
-    plain = {name: slanted(name) for name in shown if inner_name(name)[1]}
+    told = {name: context.known.names(name) for name in shown}
+    plain = {name: slanted(name) if told[name] else inner_name(name)[0] for name in shown if inner_name(name)[1]}
     bold = sorted(n for n, p in plain.items() if (p in letters or table.is_family(p)) and p not in table.sizes)
     asked = (name for name in bold if (plain[name] in names) == beside)
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
@@ -152,7 +155,7 @@ def by_choice(
     names: Collection[str], context: Context, table: SymbolTable, letters: Collection[str], shorthands: Mapping[str, str]
 ) -> tuple[Doubt, ...]:
     """The names to which a claim leads that have their meaning by a choice of the reader, wherever they stand."""
-    return (*of_values(names, context), *of_shorthands(names, shorthands), *of_bold(names, table, letters, beside=True))
+    return (*of_values(names, context), *of_shorthands(names, shorthands), *of_bold(names, table, letters, True, context))
 
 
 def of_values(names: Collection[str], context: Context) -> tuple[Doubt, ...]:
