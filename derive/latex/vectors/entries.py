@@ -66,6 +66,9 @@ class VectorElaborator(Elaborator):
                 )
             case syntax.Differential():
                 return self.differential(node, scope)
+            case syntax.Add() if shape.is_matrix and any(self.shapes.of(part).rows is None for part in node.terms):
+                self.note("a row beside a matrix is added to each of its rows")
+                return sympy.Add(*(self.term(part, self.beside(part, scope)) for part in node.terms))
             case syntax.Extreme():
                 first, second = self.term(node.first, scope), self.term(node.second, scope)
                 apart = sympy.Abs(first - second)
@@ -118,6 +121,10 @@ class VectorElaborator(Elaborator):
             return self.over(shape.spans[-1], argument, scope, lambda _, at: of(at))
 
         return operator.entry(entry, total, (scope.row, scope.column), shape)
+
+    def beside(self, part: syntax.Node, scope: Scope) -> Scope:
+        """Where a summand is read: a row has no place in the rows of the matrix beside it, a number none at all."""
+        return scope if self.shapes.of(part).rows is not None else replace(scope, row=None)
 
     def whole_step(self, node: syntax.Subscripted) -> None:
         """It is a vector."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from derive.latex.grammar import syntax
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors.shape import SCALAR, Shape, Shaping, clash
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape, Shaping, clash
 from derive.terms.reasons import Why, because
 
 _MOST = 16
@@ -172,3 +172,9 @@ def is_entrywise(node: syntax.Node) -> bool:
         case syntax.Power():
             return isinstance(node.base, syntax.Name) and node.base.text == "e"
     return False
+
+
+def biased(lengths: Lengths, matrix: Shape, row: Shape, term: syntax.Node) -> Shape | None:
+    """The shape of a matrix and a row, a name, that is added to each of its rows; None for all else."""
+    named = isinstance(term, syntax.Name | syntax.Subscripted) and matrix.is_matrix and row.rows is None
+    return matrix if named and lengths.unified(Shape(None, matrix.columns), row) is not None else None

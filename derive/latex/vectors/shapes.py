@@ -17,7 +17,7 @@ from derive.latex.vectors import calls, derivatives, literals, operators, produc
 from derive.latex.vectors.bold import IDENTITY, ONES, ZEROS, base_name
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.powers import exponent_of, inverses_of
-from derive.latex.vectors.products import ENTRYWISE_OF_MATRICES, is_entrywise
+from derive.latex.vectors.products import ENTRYWISE_OF_MATRICES, biased, is_entrywise
 from derive.latex.vectors.shape import SCALAR, UNIT, Lengths, Shape, lengths_clash, shape_of
 from derive.terms import terms
 from derive.terms.context import Range
@@ -280,7 +280,7 @@ class Shapes:
     def sum(self, node: syntax.Add) -> Shape:
         shape, spread = self.of(node.terms[0]), is_entrywise(node)
         for term in node.terms[1:]:
-            both = self.added(shape, self.of(term), spread)
+            both = self.added(shape, self.of(term), spread) or biased(self.lengths, shape, self.of(term), term)
             if both is None:
                 raise Unread(
                     because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))),

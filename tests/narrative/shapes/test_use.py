@@ -36,8 +36,8 @@ UNKNOWN = r"Let $\mathbf v \in \mathbb R^d$ and $$\mathbf y = q(\mathbf U \mathb
 def test_a_statement_that_is_read_in_part_teaches_the_shapes_of_its_parts():
     assert_told_apart(
         UNKNOWN,
-        r"\|\mathbf U \mathbf v + \mathbf b\|^2 - \|\mathbf U \mathbf v\|^2 = (2 \mathbf U \mathbf v + \mathbf b)^\top \mathbf b",
-        r"\|\mathbf U \mathbf v + \mathbf b\|^2 - \|\mathbf U \mathbf v\|^2 = (\mathbf U \mathbf v + \mathbf b)^\top \mathbf b",
+        r"\mathbf b^\top (\mathbf U \mathbf v + \mathbf b) = \mathbf b^\top \mathbf U \mathbf v + \mathbf b^\top \mathbf b",
+        r"\mathbf b^\top (\mathbf U \mathbf v + \mathbf b) = \mathbf b^\top \mathbf U \mathbf v + 2 \mathbf b^\top \mathbf b",
     )
 
 
@@ -81,6 +81,18 @@ ROWS = r"Let $\mathbf r \in \mathbb R^{1 \times d}$, $M \in \mathbb R^{d \times 
 def test_a_row_has_a_unit_axis_in_front():
     assert_told_apart(ROWS, r"\mathbf z \mathbf z^\top = \mathbf r M M^\top \mathbf r^\top", r"\mathbf z \mathbf z^\top = 0")
     assert last(ROWS, r"\mathbf z^\top \mathbf z = \mathbf r M M^\top \mathbf r^\top").verdict not in ("proved", "conditional")
+
+
+BIAS = (
+    r"Let $\mathbf X \in \mathbb R^{n \times d}$, $\mathbf W \in \mathbb R^{d \times q}$, "
+    r"$\mathbf b \in \mathbb R^{1 \times q}$, $\mathbf u \in \mathbb R^q$ and $\mathbf O = \mathbf X \mathbf W + \mathbf b$. "
+)
+
+
+def test_a_row_beside_a_matrix_is_added_to_each_of_its_rows():
+    total = r"\mathbf 1^\top \mathbf O = \mathbf 1^\top \mathbf X \mathbf W"
+    assert_told_apart(BIAS, rf"{total} + n \mathbf b", rf"{total} + \mathbf b")
+    assert last(BIAS, r"\mathbf X \mathbf W + \mathbf u^\top = \mathbf u^\top + \mathbf X \mathbf W").verdict != "proved"
 
 
 def test_a_column_may_have_one_behind():
