@@ -62,8 +62,8 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
 
 def _is_factor(row: Sequence[Token], at: int) -> bool:
     """Whether what stands at a place is multiplied by what follows, or added to it."""
-    letter = at >= 0 and (row[at].text in LETTERS or row[at].text in ("+", "-", "\\odot", "\\cdot"))
-    return letter or kind(row, at) in ("letter", "roman", "number", "close", "rbrace", "op")
+    begins = ("stop", "gap", "row", "amp", "words", "text", "begin", "relation", "open", "lbrace", "comma")
+    return kind(row, at) not in begins and row[at].text not in ("\\forall", "\\exists")
 
 
 def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:

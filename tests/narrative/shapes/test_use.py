@@ -149,7 +149,10 @@ SPACES = r"Let $X \in \mathbb R^{n \times d}$, $w \in \mathbb R^d$ and $y \in \m
 def test_the_space_that_is_claimed_of_an_expression_is_judged():
     assert last(SPACES, r"X^\top (X w - y) \in \mathbb R^d").verdict == "proved"
     assert last(SPACES, r"X w \in \mathbb R^d").verdict not in ("proved", "conditional", "assumption")
-    assert last(SPACES, r"w^\top X^\top y = y^\top X w").verdict == "proved"  # y is in no other space
+    assert last(SPACES, r"X^\top X \in \mathbb R^{d \times d}").verdict == "proved"
+    assert last(SPACES, r"X^\top X \in \mathbb R^{n \times n}").verdict not in ("proved", "conditional", "assumption")
+    assert last(SPACES, r"2 y \in \mathbb R^n").verdict == "proved"
+    assert last(SPACES, r"2 y \in \mathbb R^d").verdict not in ("proved", "conditional", "assumption")
 
 
 UNEXPLAINED = r"""Let $\mathbf y = g(\mathbf x)$ and $\mathbf x_1 = f(\mathbf y_1) + \mathbf x_0$.
