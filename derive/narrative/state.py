@@ -274,7 +274,8 @@ class State(Cutting):
     def _defined_by_equations(self) -> frozenset[str]:
         """The names that only an equation makes vectors or matrices: one of another section may be about another name."""
         spaces = {name for name, _ in self.table.spaces}
-        return frozenset((spaces | self.table.shaped) - self.shapes_said.said.keys())
+        lawful = {base_name(name)[0] for law in self.laws for name in (law.name, law.mean, law.spread)}
+        return frozenset((spaces | self.table.shaped) - self.shapes_said.said.keys() - lawful)
 
     def _of_several_ranks(self) -> frozenset[str]:
         """The families that the document writes with different numbers of indices, or indices of different ranges: a section
