@@ -17,7 +17,7 @@ from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call, Partial
+from derive.terms.terms import Call, Partial, Vector
 
 
 def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> Reason | None:
@@ -120,7 +120,9 @@ def of_bold(
     told = {name: context.known.names(name) for name in shown}
     plain = {name: slanted(name) if told[name] else inner_name(name)[0] for name in shown if inner_name(name)[1]}
     bold = sorted(n for n, p in plain.items() if (p in letters or table.is_family(p)) and p not in table.sizes)
-    asked = (name for name in bold if (plain[name] in names) == beside)
+    asked = [name for name in bold if (plain[name] in names) == beside]
+    listed = {name_of(d.head) for d in context.definitions if isinstance(d.body, Vector)} if shown else set()
+    asked += sorted((shown & listed).difference(asked)) if not beside else []  # its entries are not those that are listed
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
 
 

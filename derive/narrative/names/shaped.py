@@ -143,12 +143,26 @@ def _counted(row: Sequence[Token]) -> Iterator[tuple[str, tuple[Range, ...]]]:
     r"""The plain name of which the first and the last member are put into a space: ``x_1, \dots, x_N \in \mathbb R^d``."""
     for at, token in enumerate(row):
         spans = space(row, at + 1) if token.kind == "relation" and token.text == "in" else None
-        before = row[:at]
-        if spans is None or not any(each.text in DOTS for each in before) or kind(before, 0) != "letter":
-            continue
-        numbered = {name for name, end in heads(before, frozenset()).values() if kind(before, end) == "sub"}
-        if len(numbered) == 1 and len(spans) == 1:
-            yield numbered.pop(), spans
+        if spans is not None and len(spans) == 1 and (name := _listed(row[:at])):
+            yield name, spans
+
+
+def _listed(row: Sequence[Token]) -> str:
+    """The letter whose members a whole row lists, with dots between them; "" for any other row."""
+    found: set[str] = set()
+    dotted, place = False, 0
+    while place < len(row):
+        if row[place].text in DOTS:
+            dotted, place = True, place + 1
+        elif kind(row, place) == "letter" and kind(row, place + 1) == "sub":
+            found.add(row[place].text)
+            place = group(row, place + 2)[1]
+        else:
+            return ""
+        if place < len(row) and kind(row, place) != "comma":
+            return ""
+        place += 1
+    return found.pop() if dotted and len(found) == 1 else ""
 
 
 def _running(formulas: Iterable[Cut]) -> frozenset[str]:

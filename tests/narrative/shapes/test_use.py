@@ -176,3 +176,12 @@ def test_the_determinant_is_written_between_bars():
     assert_told_apart(
         text, r"\frac{\partial}{\partial S} \log |S| = S^{-\top}", r"\frac{\partial}{\partial S} \log |S| = S^{-1}"
     )
+
+
+def test_the_entries_of_a_list_with_dots_are_no_ground_to_refute():
+    text = (
+        r"Let $\tilde{\mathbf x} = \begin{bmatrix} 1 \\ x_1 \\ \vdots \\ x_N \end{bmatrix}$ "
+        r"and $\mathbf w = \begin{bmatrix} w_0 \\ w_1 \\ \vdots \\ w_N \end{bmatrix}$. Then" + "\n\n"
+    )
+    assert last(text, r"\tilde{\mathbf x}^\top \mathbf w = w_0 + \sum_{i=1}^N x_i w_i").verdict != "refuted"
+    assert last(text, r"\tilde{\mathbf x}^\top \mathbf w = w_0 - \sum_{i=1}^N x_i w_i").verdict not in ("proved", "conditional")
