@@ -16,6 +16,7 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.pieces import Side
 from derive.latex.tokens.statements import RawStatement
+from derive.latex.vectors import spaces
 from derive.terms import terms
 from derive.terms.context import Claim, Obligation
 from derive.terms.reasons import Why, because
@@ -89,6 +90,8 @@ class Built:
         node = self.parsed[position + 1].node
         if isinstance(node, syntax.Hole) or isinstance(self.parsed[position].node, syntax.Hole) or self.declares():
             return ()
+        if isinstance(node, syntax.Space):
+            return self.shape(position, node, latex)
         before = self.parsed[position].node
         if before is not None and not left.values:
             raise Unread(because(Why.RANGE_ON_RIGHT), before.start, before.end)
@@ -96,9 +99,7 @@ class Built:
             return self.interval(position, node, latex)
         if isinstance(node, syntax.Pair):
             return (self.pair(position, node, latex),)
-        if isinstance(node, (syntax.IndexRange, syntax.NumberSet, syntax.Space)):
-            if isinstance(node, syntax.Space):
-                raise Unread(because(Why.SHAPE_CLAIMED), node.start, node.end)
+        if isinstance(node, (syntax.IndexRange, syntax.NumberSet)):
             if isinstance(node, syntax.IndexRange) and not isinstance(self.parsed[position].node, syntax.Name):
                 raise Unread(because(Why.RANGE_OF_INDEX), node.start, node.end)
             return ()
@@ -163,6 +164,14 @@ class Built:
         value = left.values[0]
         square, rest = value**2, sympy.expand((first + second) * value - first * second)
         return Claim(square, "=", rest, unique(left.obligations[0]), None, latex)
+
+    def shape(self, position: int, node: syntax.Space, latex: str) -> tuple[Claim, ...]:
+        """That the lengths of what stands on the left are those of the space, where they are."""
+        rows = (self.parsed[position].side.tokens, self.parsed[position + 1].side.tokens)
+        pairs = spaces.claimed(*rows, self.reader.text, self.reader.table) if position + 1 < len(self.parsed) else ()
+        if not pairs:
+            raise Unread(because(Why.SHAPE_CLAIMED), node.start, node.end)
+        return tuple(Claim(length, "=", other, (), None, latex) for length, other in pairs)
 
     def declares(self) -> tuple[Declaration, ...]:
         found = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Indexed, Integer, Mul, Symbol
 
-from derive.latex.grammar.syntax import Choice
+from derive.latex.grammar.choices import Choice
 from derive.latex.readings import ReadRelation, ReadStatement
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.statements import RawStatement

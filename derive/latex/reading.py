@@ -13,7 +13,7 @@ import sympy
 from sympy import Expr
 
 from derive.latex.built import Built
-from derive.latex.grammar import brackets, syntax
+from derive.latex.grammar import brackets, choices, syntax
 from derive.latex.grammar.expressions import Parser
 from derive.latex.grammar.valued import body_of
 from derive.latex.implications import FORWARD, grouped, implication
@@ -161,14 +161,14 @@ class _Reader:
         given = body is not None and body.value is not None and body.shaped
         return (Declaration("function", name, parameters),) if given else ()
 
-    def left_open(self, parsed: Iterable[Parsed], terms_: Iterable[Term]) -> tuple[syntax.Choice, ...]:
+    def left_open(self, parsed: Iterable[Parsed], terms_: Iterable[Term]) -> tuple[choices.Choice, ...]:
         """The parser's choices but for exponents by which the statement differentiates: those are numbers, and no indices."""
         varied = {str(p.variable) for term in terms_ for value in term.values for p in value.atoms(terms.Partial)}
         return unique(
             choice
             for one in parsed
             for choice in one.choices
-            if choice.open is not syntax.Open.POWER or self.text[choice.start : choice.end] not in varied
+            if choice.open is not choices.Open.POWER or self.text[choice.start : choice.end] not in varied
         )
 
     def blocked(self, raw: RawStatement) -> UnreadPart | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from derive.latex.grammar.syntax import Choice
+from derive.latex.grammar.choices import Choice
 from derive.latex.tokens.errors import UnreadPart
 from derive.terms.context import Claim, Obligation
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sympy import Expr, Indexed, Sum
 
-from derive.latex.grammar import syntax
+from derive.latex.grammar import choices, syntax
 from derive.latex.meaning.sums import two_ways
 from derive.latex.readings import ReadStatement
 from derive.latex.tokens.errors import UnreadPart
@@ -31,7 +31,7 @@ class Parsed:
     node: syntax.Node | None
     notes: tuple[str, ...] = ()
     unread: UnreadPart | None = None
-    choices: tuple[syntax.Choice, ...] = ()
+    choices: tuple[choices.Choice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.built import APPROXIMATELY
@@ -44,6 +45,11 @@ from derive.terms.terms import Partial
 class Doubted(Figures):
     """The state of a walk, and the doubts that it gives to a claim."""
 
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """All that the formulas of the document write."""
+        return frozenset(token.text for formula in self.document.formulas for token in self._cut_of(formula).tokens)
+
     def _narrowed(self) -> dict[str, int]:
         """The names that a relation narrows which was not read, with its line."""
         return {name: line for name, (line, _) in self.narrowed.items()}
@@ -79,7 +85,7 @@ class Doubted(Figures):
         taken = by_choice(names, context, self.table, self.plain_letters, self.shorthands)
         doubts += tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_ANY_FUNCTION) for name in any_functions(claims, context))
         doubts += (
-            *of_bold(names, self.table, self.plain_letters, beside=False),
+            *of_bold(names, self.table, self.plain_letters, False, context),
             *of_turned(names, self.table),
             *of_entries(names, self.table),
             *of_words(names, context),
@@ -97,7 +103,7 @@ class Doubted(Figures):
             doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
         doubts += tuple(Doubt(Cause.NAME, name) for name in beside_chance(claims, context))
         doubts += of_each_member(claims, context)
-        doubts += of_one_member(claims, context, self.known.lines, self.labels)
+        doubts += of_one_member(claims, context, self.known.lines.now(), self.labels)
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
         decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))

@@ -95,7 +95,7 @@ class Known:
         self.taken = [new if a is old else a for a in self.taken]
         self.local = {new if a is old else a: reach for a, reach in self.local.items()}
         self.within = {new if a is old else a: parts for a, parts in self.within.items()}
-        self.lines = {new if a is old else a: line for a, line in self.lines.items()}
+        self.lines.write([new], self.lines.now().get(old) or 0)
 
     def _end(self, gone: Collection[Assumption]) -> None:
         if not gone:

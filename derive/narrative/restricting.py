@@ -117,7 +117,7 @@ class Restricting(State):
 
     def _said_in(self, fact: Assumption) -> tuple[int, frozenset[str]]:
         """The line of a hypothesis, and the parts of the document that it does not outlast."""
-        return self.known.lines.get(fact, 0), self.known.within.get(fact, frozenset())
+        return self.known.lines.now().get(fact) or 0, self.known.within.get(fact, frozenset())
 
     def _given_whole(self, fact: Assumption) -> None:
         """*Let b_j = 2 for all j* says what b is."""
@@ -134,7 +134,7 @@ class Restricting(State):
         self.fresh = [each for each in self.fresh if each is not fact]
         self.known.said.pop(fact, None)
         self.known.context = self.known.context.define(Definition(fact.left, fact.right, f"line {line}"))
-        self.known.lines[fact.left] = line
+        self.known.lines.write([fact.left], line)
         self.homes[name] = within, line
 
     def _needs(self, conditions: Iterable[Claim], line: int, within: frozenset[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from sympy import Indexed, Symbol
 
@@ -35,9 +34,9 @@ from derive.narrative.names.customary import described
 from derive.narrative.names.declarations import Stated, declared
 from derive.narrative.names.depending import dependences, through
 from derive.narrative.names.described import columns, squares
-from derive.narrative.names.differentiated import values_in
 from derive.narrative.names.functions import speaks_of_entries, spoken_letters
-from derive.narrative.names.homes import homes, parts, without
+from derive.narrative.names.homes import homes, kept_for, parts, without
+from derive.narrative.names.learnt import Learnt, learnt
 from derive.narrative.names.macros import expanded
 from derive.narrative.names.places import places_shown
 from derive.narrative.names.random import normal_laws, random_names
@@ -45,7 +44,7 @@ from derive.narrative.names.ranges import declared_ranges, main_size, ranges_sho
 from derive.narrative.names.shaped import Space, samples_in, with_spaces, with_these
 from derive.narrative.names.shorthands import names_of, shorthands
 from derive.narrative.names.spaces import Spaces, vectors_in
-from derive.narrative.names.steps import steps_shown
+from derive.narrative.names.steps import places_below, steps_shown
 from derive.narrative.names.values import numbers_by_definition
 from derive.narrative.roles.given import given_by
 from derive.narrative.roles.heads import is_head
@@ -57,8 +56,6 @@ from derive.terms.context import Range
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
 from derive.terms.terms import Call, Partial
-
-Pair = TypeVar("Pair")
 
 
 class State(Cutting):
@@ -79,11 +76,10 @@ class State(Cutting):
         self.given = said.table.declared
         self.shapes_said = homes(document, self._cut_of)
         self.table = observe(with_spaces(said.table, formulas, (space for _, space in self.shapes_said.told)), formulas)
-        if plain:
-            self.table = observe(self.table, plain)
-        self.table = replace(self.table, entrywise=speaks_of_entries(document))
+        self.table = observe(self.table, plain) if plain else self.table
         self.laws = normal_laws(texts)
-        self.table = replace(self.table, random=random_names(document, texts, self._cut_of))
+        random = random_names(document, texts, self._cut_of)
+        self.table = replace(self.table, entrywise=speaks_of_entries(document), random=random)
         formulas = self._with_laws(formulas)
         letters = spoken_letters(document)
         self.table = replace(self.table, pointwise=self.table.pointwise | (letters - self.table.declared))
@@ -100,10 +96,10 @@ class State(Cutting):
             self.table = self.table if self.table.is_family(name) else self.table.with_scalar(name)
         written = [self._cut_of(f) for f in document.formulas]
         self.choices = Choices.of(written, self.table)
-        self.written = frozenset(token.text for one in written for token in one.tokens)
-        self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.valued))
-        self.choices = replace(self.choices, counted=self.table.steps)
+        self.table = replace(self.table, steps=steps_shown(written, self.table, self.choices.used, self.choices.sequences))
+        self.table = replace(self.table, stepped=places_below(written, self.table, self.table.steps))
         self.table = replace(self.table, factors=self.choices.factors)
+        self.choices = replace(self.choices, counted=self.table.steps)
         told = frozenset(name for name, _ in said.table.ranges)
         places = places_shown(formulas, self.table) | {
             (name, at): Range(*said.table.range_of(letter))
@@ -141,8 +137,6 @@ class State(Cutting):
         self.conventions: frozenset[str] = frozenset()
         self.led = self.restricted = -1
         self.granted = Role.DEFINITION
-        self.foreign = False
-        self.solving: frozenset[str] = frozenset()
         self.chance = False
         self.pieces: dict[str, int] = {}
         self.stepped: set[str] = set()
@@ -200,12 +194,11 @@ class State(Cutting):
                 sections.setdefault(section, []).append(self._cut_of(block))
         plain = plain_names(one for cuts in sections.values() for one in cuts)
         self.plain_letters, self.called_bold = plain.letters, plain.called
-        samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
+        self.samples = samples = tuple(samples_in(cut for cuts in sections.values() for cut in cuts).items())
         self.table = replace(self.table, inferred=samples)
-        self.inferred_in = {
-            section: (*samples, *inferred(self.table, cuts, plain.called)) for section, cuts in sections.items()
-        }
-        self.values_in = {section: values_in(cuts) - self.table.declared for section, cuts in sections.items()}
+        if samples:
+            self.table = introducing(self.table, [cut for cuts in sections.values() for cut in cuts])
+        self.learnt = {number: learnt(self.table, cuts, plain.called, samples) for number, cuts in sections.items()}
 
     def _in_spaces(self, formula: Formula) -> None:
         """Take up the spaces that a formula puts its names into."""
@@ -222,12 +215,9 @@ class State(Cutting):
                     self.table = self.table.with_space(space.name, space.spans)
         self.table = with_these(self.table, self._cut_of(formula), self.given)
         self.table = with_layout(self.table, self.conventions)
-        values = self.values_in.get(section, frozenset())
-        if values != self.table.values:
-            self.table = replace(self.table, values=values)
-        shapes = self.inferred_in.get(section, ())
-        if shapes != self.table.inferred:
-            self.table = replace(self.table, inferred=shapes)
+        here = self.learnt.get(section, Learnt()).within(self.table)
+        if here != self.table:
+            self.table = here
         if self.table is not before:
             places = dict(self.table.places)
             places |= {(name, at): span for name, spans in self.table.spaces for at, span in enumerate(spans)}
@@ -242,15 +232,17 @@ class State(Cutting):
         if not unread:
             return reading
         row = self._cut_of(formula)
-        names = self.shapes_said.away(self.table, section) - self.given
+        names = self.shapes_said.away(self.table, section) | self._defined_by_equations()
+        names -= self.given
         written = {base_name(name)[0] for name, _ in heads(row.tokens, self.table.names).values()}
-        if names & written:
-            table = self._without(names, section)
+        for gone in (names & written, names) if names & written else ():  # what one of them is may rest on another
+            table = self._without(gone, section)
             again = read_formula(row, table, taken=self.taken)
             if any(part.misfit for part in unread) or len(_unread_in(again)) < len(unread):
-                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in names))
-                self.table, self.inferred_in[section] = table, table.inferred
-                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in names)
+                self.away = section, (*self.away[1], *(pair for pair in self.table.spaces if pair[0] in gone))
+                self.table = table
+                self.learnt[section] = replace(self.learnt.get(section, Learnt()), inferred=table.inferred)
+                shapes = tuple(pair for pair in self.known.context.shapes if pair[0] not in gone)
                 self.known.context = replace(self.known.context, shapes=shapes)
                 return again
         several = self._of_several_ranks() - self.given
@@ -271,29 +263,46 @@ class State(Cutting):
         self.apart = frozenset(), now
         self.table = replace(
             now,
-            families=_with(now.families, table.families, names),
-            spaces=_with(now.spaces, table.spaces, names),
+            families=kept_for(now.families, table.families, names),
+            spaces=kept_for(now.spaces, table.spaces, names),
             places=tuple(p for p in now.places if p[0][0] not in names) + tuple(p for p in table.places if p[0][0] in names),
             members=now.members | table.members,
             declared=now.declared | (table.declared & names),
         )
 
+    def _defined_by_equations(self) -> frozenset[str]:
+        """The names that only an equation makes vectors or matrices: one of another section may be about another name."""
+        spaces = {name for name, _ in self.table.spaces}
+        lawful = {base_name(name)[0] for law in self.laws for name in (law.name, law.mean, law.spread)}
+        return frozenset((spaces | self.table.shaped) - self.shapes_said.said.keys() - lawful)
+
     def _of_several_ranks(self) -> frozenset[str]:
-        """The families that the document writes with different numbers of indices: a section may know one of these only."""
+        """The families that the document writes with different numbers of indices, or indices of different ranges: a section
+        may know one of these only."""
         names = [name for name, _ in self.table.families]
-        return frozenset(name for name in names if names.count(name) > 1)
+        unlike = {name for name, count in self.table.families if None in {self.table.span_at(name, at) for at in range(count)}}
+        return frozenset(name for name in names if names.count(name) > 1 or name in unlike)
 
     def _without(self, names: frozenset[str], section: int) -> SymbolTable:
         """The table where `names` have the shapes only that a section shows."""
         cuts = self.sections.get(section, [])
         if (known := self.shown.get((section, names))) is None:
-            known = without(self.table, names, cuts)
-            known = replace(known, inferred=inferred(known, cuts, self.called_bold))
+            opened_ = self.shapes_said.open[section] if 0 <= section < len(self.shapes_said.open) else frozenset()
+            known = replace(without(self.table, names, cuts), inferred=self.samples)
+            known = introducing(known, [cut for at in sorted(opened_) for cut in self.sections.get(at, [])])
+            known = replace(known, inferred=(*self.samples, *inferred(known, cuts, self.called_bold)))
             self.shown[section, names] = known
         gone = without(self.table, names, [])
-        families = tuple(pair for pair in known.families if pair[0] in names)
-        members = {pair for pair in known.members if pair[0] in names}
-        return replace(gone, families=gone.families + families, members=gone.members | members, inferred=known.inferred)
+        return replace(
+            gone,
+            families=gone.families + tuple(pair for pair in known.families if pair[0] in names),
+            spaces=gone.spaces + tuple(pair for pair in known.spaces if pair[0] in names),
+            places=gone.places + tuple(pair for pair in known.places if pair[0][0] in names),
+            members=gone.members | {pair for pair in known.members if pair[0] in names},
+            shaped=gone.shaped | (known.shaped & names),
+            literal=gone.literal | (known.literal & names),
+            inferred=known.inferred,
+        )
 
     def _spaces_at(self, formula: Formula) -> Spaces:
         """The names that are no numbers in the section of a formula."""
@@ -384,13 +393,6 @@ class State(Cutting):
         begun = (e for e in self.entries[-entry.position :] if e.statement is entry.statement and e.position == 0)
         first = next(begun, None) if entry.position else None
         return first.settled.kind if first is not None and first.settled is not None else None
-
-
-def _with(
-    now: tuple[tuple[str, Pair], ...], before: tuple[tuple[str, Pair], ...], names: frozenset[str]
-) -> tuple[tuple[str, Pair], ...]:
-    """The pairs of `now`, but for `names` those of `before`."""
-    return tuple(pair for pair in now if pair[0] not in names) + tuple(pair for pair in before if pair[0] in names)
 
 
 def _unread_in(reading: Reading) -> list[UnreadPart]:

@@ -1,7 +1,4 @@
-"""Why something is as it is, as a value: what decides reads these, and never the words that are made of them.
-
-The words stand in one table for each language, in :mod:`derive.writing.messages`.
-"""
+"""Why something is as it is, as a value: what decides reads these, never the words of :mod:`derive.writing.messages`."""
 
 from __future__ import annotations
 
@@ -76,6 +73,7 @@ class Why(Enum):
     TAKEN_OF_ENTRIES = "norm-of-entries"
     TAKEN_KRONECKER = "kronecker-delta"
     TAKEN_ONE_VALUE = "one-value"
+    TAKEN_OF_EACH = "taken-of-each-entry"
     DOUBT_BUILT_IN = "doubt-built-in"
     DOUBT_ELSEWHERE = "doubt-elsewhere"
     # what a document says of its relations

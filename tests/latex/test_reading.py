@@ -4,7 +4,7 @@ import pytest
 import sympy
 from sympy import KroneckerDelta, Ne, Rational, Sum, exp, log
 
-from derive.latex.grammar.syntax import Open
+from derive.latex.grammar.choices import Open
 from derive.latex.reading import read_formula
 from derive.latex.symbols.table import SymbolTable
 from derive.terms.terms import Call, Cases, Partial, Vector, dots, family, index, scalar, size

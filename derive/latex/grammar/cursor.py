@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import accumulate
 
-from derive.latex.grammar.syntax import Choice, Node, Open
+from derive.latex.grammar.choices import Choice, Open
+from derive.latex.grammar.syntax import Node
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token

@@ -7,6 +7,7 @@ An operator without a numerator takes the bracket that follows it, or else the f
 from __future__ import annotations
 
 from derive.latex.grammar import functions
+from derive.latex.grammar.choices import Open
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.gradients import takes_scalar, varied
 from derive.latex.grammar.syntax import (
@@ -19,7 +20,6 @@ from derive.latex.grammar.syntax import (
     Name,
     Node,
     Number,
-    Open,
     Power,
     Subscripted,
     VectorLit,

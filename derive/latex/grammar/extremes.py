@@ -1,4 +1,4 @@
-r"""The larger and the smaller of two numbers: ``\max(a, b)`` is half of a + b + |a - b|; and of all members of a family.
+r"""The larger and the smaller of two numbers, ``\max(a, b)``, or of each entry of vectors; and of all members.
 
 Of the largest member, ``\max_i z_i``, nothing is known but that it is made of the members.
 """
@@ -6,7 +6,7 @@ Of the largest member, ``\max_i z_i``, nothing is known but that it is made of t
 from __future__ import annotations
 
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Abs, Add, Call, Frac, Members, Name, Neg, Node, Number, Subscripted
+from derive.latex.grammar.syntax import Abs, Add, Call, Extreme, Frac, Members, Name, Neg, Node, Number, Subscripted
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.parts import group
 
@@ -54,10 +54,7 @@ def of_two(parser: Cursor, start: int, word: str, unread: Unread) -> Node:
     if alone:
         letters = [index.text for index in first.indices if isinstance(index, Name)] if isinstance(first, Subscripted) else []
         return _largest(first, "".join(letters), start, word, unread)
-    end = closing.end
-    apart = Abs(start, end, Add(start, end, (first, Neg(second.start, second.end, second))))
-    distance: Node = apart if word == "max" else Neg(start, end, apart)
-    return Frac(start, end, Add(start, end, (first, second, distance)), Number(start, end, "2"))
+    return Extreme(start, closing.end, first, second, word == "max")
 
 
 def _behind(parser: Cursor) -> Node:
@@ -72,3 +69,11 @@ def _largest(member: Node, letter: str, start: int, word: str, unread: Unread) -
         raise unread
     whole = Members(member.name.start, member.name.end, member.name.text)
     return Call(start, member.end, Name(start, start + len(word), word), (whole,), 0)
+
+
+def expanded(node: Extreme) -> Node:
+    """Half of a + b + |a - b|, or of a + b - |a - b|."""
+    at = node.start, node.end
+    apart = Abs(*at, Add(*at, (node.first, Neg(node.second.start, node.second.end, node.second))))
+    distance: Node = apart if node.larger else Neg(*at, apart)
+    return Frac(*at, Add(*at, (node.first, node.second, distance)), Number(*at, "2"))

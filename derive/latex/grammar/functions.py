@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.latex.grammar import arguments as called
-from derive.latex.grammar import brackets, dots, names, valued
+from derive.latex.grammar import brackets, dots, primes, valued
+from derive.latex.grammar.choices import Open
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -21,7 +22,6 @@ from derive.latex.grammar.syntax import (
     Neg,
     Node,
     Number,
-    Open,
     Subscripted,
 )
 from derive.latex.tokens.errors import Unread
@@ -39,7 +39,7 @@ def function(parser: Cursor) -> Node:
     """An elementary function with its base, power and argument."""
     head = parser.take()
     base = power = None
-    if order := names.primes(parser) if parser.peek().kind == "prime" or names.prime_superscript(parser) else 0:
+    if order := primes.primes(parser) if parser.peek().kind == "prime" or primes.prime_superscript(parser) else 0:
         return _slope(parser, head, order)
     while parser.peek().kind in ("sub", "sup"):
         mark = parser.take()
@@ -175,7 +175,7 @@ def call(parser: Cursor, name: Node) -> Node:
     if isinstance(name, Name):
         while parser.peek(ahead).kind == "prime":
             ahead += 1
-        prime = names.prime_superscript(parser) if not ahead else 0
+        prime = primes.prime_superscript(parser) if not ahead else 0
         skip = (2 if parser.peek(1).text == "\\prime" else prime + 3) if prime else ahead
         order, ahead = ahead or prime, skip
     if order > 9:

@@ -6,13 +6,14 @@ superscripts ``^{+} ^{*} ^{(s)} ^{[l]}`` and primes before a subscript belong to
 
 from __future__ import annotations
 
+from derive.latex.grammar.choices import Open
 from derive.latex.grammar.cursor import Cursor
-from derive.latex.grammar.syntax import Name, Node, Number, Open, Subscripted
-from derive.latex.symbols.table import LABELS
+from derive.latex.grammar.syntax import Name, Node, Number, Subscripted, Whole
+from derive.latex.symbols.table import LABELS, STEP
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, shifted
-from derive.latex.tokens.vocabulary import ACCENTS, LETTERS, TEXTUAL
+from derive.latex.tokens.vocabulary import ACCENTS, BOLD, LETTERS, TEXTUAL
 from derive.terms.reasons import Why, because
 
 _LONGEST = 32
@@ -130,11 +131,17 @@ def _word(parser: Cursor, words: frozenset[str] | set[str]) -> Node:
 
 
 def _primed_name(parser: Cursor, text: str) -> bool:
-    """A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``."""
+    r"""A prime belongs to the name before a subscript (``A'_i``) or where the table knows ``A'``, and to a bold small letter.
+
+    Before another factor it may be a transpose: ``\mathbf{a}' \mathbf{b}``.
+    """
     count = 0
     while parser.peek(count).kind == "prime":
         count += 1
-    return parser.peek(count).kind == "sub" or text + "'" * count in parser.table.names
+    after = parser.peek(count)
+    small = text.startswith(BOLD) and text.endswith("}") and text[-2:-1].islower()
+    vector = small and not (after.kind in ("open", "letter", "roman") or after.text in ACCENTS or after.text in LETTERS)
+    return after.kind == "sub" or vector or text + "'" * count in parser.table.names
 
 
 def _decoration(parser: Cursor) -> tuple[str, tuple[Node, ...]] | None:
@@ -186,7 +193,7 @@ def _step(parser: Cursor, base: str) -> tuple[str, tuple[Node, ...]] | None:
     if not counted and not last:
         return None
     parser.take()
-    return "^{\\cdot}", (parser.argument(),)
+    return STEP, (parser.argument(),)
 
 
 def _bracketed(parser: Cursor) -> list[tuple[str, str]]:
@@ -202,34 +209,6 @@ def _bracketed(parser: Cursor) -> list[tuple[str, str]]:
         found.append((opening, closing))
         ahead += 1
     return found if parser.peek(ahead).kind == "rbrace" else []
-
-
-def prime_superscript(parser: Cursor) -> int:
-    r"""How many primes ``^{\prime\prime}`` or ``^\prime`` writes here, 0 if none."""
-    if parser.peek().kind != "sup":
-        return 0
-    if parser.peek(1).text == "\\prime":
-        return 1
-    count = 0
-    if parser.peek(1).kind != "lbrace":
-        return 0
-    while parser.peek(2 + count).text == "\\prime" or parser.peek(2 + count).kind == "prime":
-        count += 1
-    return count if count and parser.peek(2 + count).kind == "rbrace" else 0
-
-
-def primes(parser: Cursor) -> int:
-    r"""Takes the primes here and counts them: ``'``, ``''``, ``^\prime``."""
-    order = 0
-    while True:
-        if parser.peek().kind == "prime":
-            parser.take()
-            order += 1
-        elif count := prime_superscript(parser):
-            parser.at += 2 if parser.peek(1).text == "\\prime" else count + 3
-            order += count
-        else:
-            return order
 
 
 def _subscript(parser: Cursor, text: str) -> tuple[str, tuple[Node, ...]]:
@@ -367,11 +346,20 @@ def _indices(parser: Cursor, inside: list[Token], text: str) -> tuple[Node, ...]
         if (split := _side_by_side(parser, inside, arity)) is not None:
             parser.at += len(inside)
             return split
-    found = [parser.expression()]
+    found = [_place(parser)]
     while parser.peek().kind == "comma":
         parser.take()
-        found.append(parser.expression())
+        found.append(_place(parser))
     return tuple(found)
+
+
+def _place(parser: Cursor) -> Node:
+    """An index, or the ``:`` for all of an axis."""
+    token = parser.peek()
+    if token.text == ":" and parser.vectors and parser.peek(1).kind in ("comma", "rbrace"):
+        parser.take()
+        return Whole(token.start, token.end)
+    return parser.expression()
 
 
 def _digits(number: Token) -> tuple[Node, ...]:

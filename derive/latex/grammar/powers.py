@@ -2,7 +2,8 @@ r"""What stands behind a factor: powers ``x^{n}``, primes ``(uv)'``, transposes 
 
 from __future__ import annotations
 
-from derive.latex.grammar import functions, names
+from derive.latex.grammar import functions, names, primes
+from derive.latex.grammar.choices import Open
 from derive.latex.grammar.cursor import Cursor
 from derive.latex.grammar.syntax import (
     Apply,
@@ -11,7 +12,6 @@ from derive.latex.grammar.syntax import (
     Neg,
     Node,
     Number,
-    Open,
     Power,
     Prime,
     Subscripted,
@@ -29,8 +29,8 @@ def postfix(parser: Cursor, node: Node) -> Node:
     """`node` with the powers, primes and transposes behind it."""
     for _ in range(MAX_STEPS):
         token = parser.peek()
-        if token.kind == "prime" or names.prime_superscript(parser):
-            order = names.primes(parser)
+        if token.kind == "prime" or primes.prime_superscript(parser):
+            order = primes.primes(parser)
             if order > MAX_PRIMES:
                 raise Unread(because(Why.TOO_MANY_PRIMES, most=MAX_PRIMES), token.start, parser.last_end())
             node = Prime(node.start, parser.last_end(), node, order)

@@ -249,6 +249,15 @@ class Abs(Node):
 
 
 @dataclass(frozen=True)
+class Extreme(Node):
+    r"""``\max(a, b)``, or the smaller of the two."""
+
+    first: Node
+    second: Node
+    larger: bool
+
+
+@dataclass(frozen=True)
 class Norm(Node):
     r"""``\|x\|``, ``\|x\|_1``, ``\|W\|_F``; `degree` is what stands below it, "" for nothing."""
 
@@ -343,28 +352,13 @@ class Entry(Node):
 
 
 @dataclass(frozen=True)
-class Space(Node):
-    r"""``\mathbb{R}^{n \times d}``: the vectors or matrices of that shape."""
-
-
-class Open(Enum):
-    """What a formula can leave open."""
-
-    POWER = "a power or an index"
-    CALL = "a value of a function or a product"
-    EULER = "the number e or a name"
-    VALUE = "a number or a vector"
-    NORM = "the root of the squares of all entries or the largest factor of length"
+class Whole(Node):
+    """The ``:`` of ``W_{:,i}``: all places along an axis."""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A reading that the parser chose where the formula leaves it open; `taken` is what was taken, at its token's place."""
-
-    open: Open
-    taken: str
-    start: int
-    end: int
+class Space(Node):
+    r"""``\mathbb{R}^{n \times d}``: the vectors or matrices of that shape."""
 
 
 def children(node: Node) -> Iterator[Node]:

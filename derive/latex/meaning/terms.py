@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.latex.grammar import syntax
+from derive.latex.grammar.extremes import expanded
 from derive.latex.meaning import binding, expectations, functions, obligations, piecewise, powers, sums
 from derive.latex.meaning.scope import Scope
 from derive.latex.symbols.table import SymbolTable, is_value
@@ -71,6 +72,7 @@ class Elaborator:
             case syntax.Name():
                 return self.name(node, scope)
             case syntax.Subscripted():
+                self.whole_step(node)
                 return self.member(node, scope)
             case syntax.Add():
                 return sympy.Add(*(self.term(part, scope) for part in node.terms))
@@ -86,6 +88,10 @@ class Elaborator:
                 return self.power(node, scope)
             case syntax.Root():
                 return self.root(node, scope)
+            case syntax.Extreme():
+                return self.term(expanded(node), scope)
+            case syntax.Whole():
+                raise Unread(because(Why.OUT_OF_PLACE, written=":"), node.start, node.end)
             case syntax.Abs():
                 self.no_vector(node.operand)
                 return sympy.Abs(self.scalar(node.operand, scope))
@@ -212,6 +218,11 @@ class Elaborator:
             for _ in range(order):
                 result = terms.Partial(result, value)
         return result
+
+    def whole_step(self, node: syntax.Subscripted) -> None:
+        """Raises at a name with nothing but a step where it has indices below elsewhere: it is no number."""
+        if len(node.indices) == 1 and self.table.below_step(node.name.text):
+            raise Unread(because(Why.SOME_INDICES, written=self.written(node), name=node.name.text), node.start, node.end)
 
     def is_natural(self, exponent: Expr, scope: Scope) -> bool:
         """Whether an exponent is an index that runs from 0 or from 1 on."""

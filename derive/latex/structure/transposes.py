@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from derive.latex.structure.finding import Fault, FaultKind
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, heads, kind
-from derive.latex.tokens.vocabulary import ACCENTS
-from derive.latex.vectors.bold import BOLD, base_name
+from derive.latex.tokens.vocabulary import ACCENTS, BOLD
+from derive.latex.vectors.bold import base_name
 from derive.terms.reasons import Why, because
 
 _MARKS = frozenset({"T", "\\top", "\\intercal", "\\mathrm{T}"})

@@ -16,6 +16,10 @@ LABELS = frozenset("xyzuvw")
 DEFAULT_FUNCTIONS = frozenset({"f", "g", "h", "F", "G", "H", "\\sigma", "\\phi", "\\psi", "\\varphi"})
 
 
+STEP = "^{\\cdot}"
+"""What stands for the number of a step in a name."""
+
+
 def is_value(name: str) -> bool:
     r"""Whether a family's name is a function at its arguments, as in ``\sigma(\mathbf z)_i``."""
     return name.endswith(")")
@@ -41,8 +45,8 @@ class SymbolTable:
     seen never changes those. `members` are families with the letters they are written with (``w_{kj}``; "" for what is
     no letter), `defined` functions with the arguments they are defined at (``\\sigma(x) = ..``), and values of functions
     whose entries are defined (``\\sigma(\\mathbf z)_i = ..``) with none. `steps` are names with the letters that count above
-    them (``w^l_{jk}``), `factors` names that stand with a subscript and no bracket behind it.
-    `spaces` are names that the text makes vectors or matrices,
+    them (``w^l_{jk}``), `stepped` those of them that have so many indices below as well, `factors` names that stand with a
+    subscript and no bracket behind it. `spaces` are names that the text makes vectors or matrices,
     with the ranges of their places; `layout` is that of derivatives by vectors, "" where the text says none; `columns`
     tells that a definition shows gradients to be columns, `shaped` are bold names that definitions make vectors;
     `pointwise` are functions that words make functions of a number;
@@ -52,7 +56,8 @@ class SymbolTable:
     their use tells, and no declaration; `bodies` are functions between vectors that an expression gives;
     `called` are names before a bracket that holds arguments, for a product has none such: ``p(x; \\theta)``, ``p(y \\mid x)``;
     `random` are names that words, a law or a definition make random; `entrywise` tells that words speak of functions that are
-    taken entry by entry, and of no matrix exponential.
+    taken entry by entry, and of no matrix exponential; `pointed` are functions that nothing explains and that formulas take of
+    each entry, `ranked` those that have vectors or matrices for values, with the number of their places.
     """
 
     names: frozenset[str] = frozenset()
@@ -72,6 +77,7 @@ class SymbolTable:
     told: frozenset[str] = frozenset()
     places: tuple[tuple[tuple[str, int], Range], ...] = ()
     steps: frozenset[tuple[str, str]] = frozenset()
+    stepped: frozenset[tuple[str, int]] = frozenset()
     factors: frozenset[str] = frozenset()
     spaces: tuple[tuple[str, tuple[Range, ...]], ...] = ()
     layout: str = ""
@@ -86,6 +92,8 @@ class SymbolTable:
     called: frozenset[str] = frozenset()
     random: frozenset[str] = frozenset()
     entrywise: bool = False
+    pointed: frozenset[str] = frozenset()
+    ranked: tuple[tuple[str, int], ...] = ()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -144,6 +152,18 @@ class SymbolTable:
         letters = {places[position] for known, places in self.members if known == name and position < len(places)}
         spans = {self.range_of(letter) for letter in letters if letter} or {self.range_of("")}
         return Range(*spans.pop()) if len(spans) == 1 else None
+
+    def below_step(self, name: str) -> int:
+        """How many indices stand below a name with a step above it, ``z^{\\cdot}``, elsewhere; 0 for any other name."""
+        counts = {count for known, count in self.stepped if f"{known}{STEP}" == name}
+        return counts.pop() if len(counts) == 1 else 0
+
+    def is_usual_at(self, name: str, position: int) -> bool:
+        """Whether nothing in the document but custom says the range of a position of the family `name`."""
+        if self.space_of(name) is not None or (name, position) in dict(self.places) or name in self.shaped:
+            return False
+        letters = {places[position] for known, places in self.members if known == name and position < len(places)}
+        return not letters & ({known for known, _ in self.ranges} | self.told)
 
     def range_at(self, name: str, places: Iterable[tuple[str, int]]) -> tuple[Expr, Expr]:
         """The range of an index that stands at `places` of families: theirs, unless its own is stated or they differ."""

@@ -40,6 +40,33 @@ def below_first(row: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def turned_labels(row: Sequence[Token]) -> tuple[Token, ...]:
+    r"""The tokens with a transpose behind a label above a name as a superscript of its own: ``W^{(1)\top}``, ``A^{+T}``.
+
+    >>> from derive.latex.tokens.lexer import tokens
+    >>> "".join(token.text for token in turned_labels(tokens(r"W^{(k-1)\top}")))
+    'W^{(k-1)}^{\\top}'
+    """
+    found: list[Token] = []
+    at = 0
+    while at < len(row):
+        inside, after = group(row, at + 1) if row[at].kind == "sup" and kind(row, at + 1) == "lbrace" else ((), at)
+        label, last = inside[:-1], inside[-1:]
+        turned = bool(last) and (last[0].text in ("\\top", "\\intercal") or last[0].text == "T")
+        if turned and label and (label[0].kind == "open" and label[-1].kind == "close" or _is_mark(label)):
+            sup, (open_, close) = row[at], (row[at + 1], row[after - 1])
+            found += (sup, open_, *label, close, sup, open_, *last, close)
+            at = after
+        else:
+            found.append(row[at])
+            at += 1
+    return tuple(found)
+
+
+def _is_mark(label: Sequence[Token]) -> bool:
+    return len(label) == 1 and label[0].text in ("*", "\\star", "+")
+
+
 def words_above(row: Sequence[Token]) -> tuple[Token, ...]:
     r"""The tokens with a word alone in the braces of a superscript as text: ``v^{corrected}`` is no power; those of e are."""
     found: list[Token] = []

@@ -9,7 +9,7 @@ from derive.latex.tokens.differentials import differentials
 from derive.latex.tokens.empty import unbraced_arguments, without_empty_groups, without_notes
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.marks import conditions, spoken_leads, stops
-from derive.latex.tokens.scripts import below_first, exponents, words_above
+from derive.latex.tokens.scripts import below_first, exponents, turned_labels, words_above
 from derive.latex.tokens.styles import small_in_bold, styled
 from derive.latex.tokens.unslashed import named_functions
 from derive.latex.tokens.values import values
@@ -23,6 +23,7 @@ PASSES: tuple[Callable[[Row], tuple[Token, ...]], ...] = (
     without_notes,  # & \begin{pmatrix} \text{as before} \end{pmatrix}
     unbraced_arguments,  # f{(z)}
     below_first,  # x^2_i
+    turned_labels,  # W^{(1)\top}
     spoken_leads,  # Let u = 2x
     stops,  # p_k.p_i
     conditions,  # & if & i = j

@@ -204,6 +204,8 @@ LETTERS = frozenset(
 BRACED = frozenset({"\\underbrace", "\\overbrace", "\\underbracket", "\\overbracket"})
 """Commands that set a brace at their argument, with a label behind ``_`` or ``^``."""
 
+BOLD = ("\\mathbf{", "\\vec{")
+"""How the names of vectors begin, whatever their type in print."""
 DOTS = frozenset({"\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"})
 
 NOT_READ = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-BOLD = ("\\mathbf{", "\\vec{")
+from derive.latex.tokens.vocabulary import BOLD
+
 ONES, ZEROS = "1", "0"
 IDENTITY = "I"
+_LABELS = ("_{", "^", "'")
+"""How what distinguishes a name from others of its letter begins."""
 
 
 def base_name(name: str) -> tuple[str, bool]:
@@ -20,15 +23,30 @@ def base_name(name: str) -> tuple[str, bool]:
     return name, False
 
 
-def inner_name(name: str) -> tuple[str, bool]:
-    r"""The letter of a name without its bold type and without the accents around that, and whether it has bold type.
+def slanted(name: str) -> str:
+    r"""The name with its letter in common type, and with its accents and labels.
 
-    >>> inner_name("\\hat{\\mathbf{z}}"), inner_name("\\hat{z}")
-    (('z', True), ('\\hat{z}', False))
+    >>> slanted("\\hat{\\mathbf{z}}"), slanted("\\mathbf{x}^*")
+    ('\\hat{z}', 'x^*')
+    """
+    letter, bold = inner_name(name)
+    marks = [f"{mark}{letter}}}" for mark in BOLD] if bold else []
+    return next((name.replace(mark, letter, 1) for mark in marks if mark in name), name)
+
+
+def inner_name(name: str) -> tuple[str, bool]:
+    r"""The letter of a name without its bold type, the accents around that and the label behind it, and whether it has bold
+    type.
+
+    >>> inner_name("\\hat{\\mathbf{z}}"), inner_name("\\hat{z}"), inner_name("\\mathbf{S}_{\\text{w}}")
+    (('z', True), ('\\hat{z}', False), ('S', True))
     """
     for mark in BOLD:
         before, found, rest = name.partition(mark)
         inner, closed, after = rest.partition("}")
-        if found and closed and "{" not in inner and after.strip("}") == "" and before.count("{") == len(after):
+        accents = "}" * before.count("{")
+        label = after[len(accents) :]
+        marked = label == "" or label.startswith(_LABELS)
+        if found and closed and "{" not in inner and after.startswith(accents) and marked:
             return inner, True
     return name, False

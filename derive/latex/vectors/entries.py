@@ -18,7 +18,7 @@ from derive.latex.meaning import obligations, powers
 from derive.latex.meaning.scope import Scope
 from derive.latex.meaning.terms import Elaborator
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, differentials, literals, operators
+from derive.latex.vectors import calls, derivatives, differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
 from derive.latex.vectors.operators import Operator
 from derive.latex.vectors.powers import exponent_of, inverses_of, is_inverse
@@ -66,6 +66,13 @@ class VectorElaborator(Elaborator):
                 )
             case syntax.Differential():
                 return self.differential(node, scope)
+            case syntax.Add() if shape.is_matrix and any(self.shapes.of(part).rows is None for part in node.terms):
+                self.note("a row beside a matrix is added to each of its rows")
+                return sympy.Add(*(self.term(part, self.beside(part, scope)) for part in node.terms))
+            case syntax.Extreme():
+                first, second = self.term(node.first, scope), self.term(node.second, scope)
+                apart = sympy.Abs(first - second)
+                return (first + second + (apart if node.larger else -apart)) / 2
             case syntax.Norm(degree="1"):
                 return self.totalled(node.operand, scope, sympy.Abs)
             case syntax.Norm():
@@ -80,15 +87,25 @@ class VectorElaborator(Elaborator):
                 return self.matrix_power(node, scope)
             case syntax.Subscripted() if self.shapes.is_identity(node):
                 return _delta(scope)
-            case syntax.Call() if (operator := self.shapes.operator(node)) is not None:
+            case syntax.Call() if (operator := calls.operator(self.shapes, node)) is not None:
                 return self.operated(operator, node.arguments[0], scope)
+            case syntax.Call() if not shape.is_scalar and calls.rank_of(self.shapes, node):
+                passed = [part for argument in node.arguments for part in self.whole(argument, scope)]
+                places = [place for place in (scope.row, scope.column) if place is not None]
+                return terms.Call(node.name.text, [*passed, *places])
             case syntax.Call() if not shape.is_scalar:
                 self.note(f"{self.written(node.name)} is taken of each entry")
                 return terms.Call(node.name.text, [self.term(node.arguments[0], scope)], [node.order])
             case syntax.Call() if any(not self.shapes.of(argument).is_scalar for argument in node.arguments):
+                orders = derivatives.orders(node)
+                each = [self.whole(argument, scope) for argument in node.arguments]
                 return terms.Call(
-                    node.name.text, [self.whole(argument) for argument in node.arguments], derivatives.orders(node)
+                    node.name.text,
+                    [part for parts in each for part in parts],
+                    [order for order, parts in zip(orders, each, strict=True) for _ in parts],
                 )
+            case syntax.Abs() if self.is_vector(node.operand):
+                return self.operated(operators.ROWS["determinant"], node.operand, scope)
         return super()._term(node, scope)
 
     def operated(self, operator: Operator, argument: syntax.Node, scope: Scope) -> Expr:
@@ -105,14 +122,25 @@ class VectorElaborator(Elaborator):
 
         return operator.entry(entry, total, (scope.row, scope.column), shape)
 
+    def beside(self, part: syntax.Node, scope: Scope) -> Scope:
+        """Where a summand is read: a row has no place in the rows of the matrix beside it, a number none at all."""
+        return scope if self.shapes.of(part).rows is not None else replace(scope, row=None)
+
+    def whole_step(self, node: syntax.Subscripted) -> None:
+        """It is a vector."""
+
     def no_vector(self, node: syntax.Node) -> None:
         """The shapes tell already where a vector may stand."""
 
-    def whole(self, node: syntax.Node) -> Expr:
-        """An argument that is passed with all its entries, or a scalar."""
-        if isinstance(node, syntax.Name) and not self.shapes.of(node).is_scalar:
-            return terms.family(self.label(node))
-        return self.term(node, Scope())
+    def whole(self, node: syntax.Node, scope: Scope) -> tuple[Expr, ...]:
+        """An argument that is passed with all its entries, a numbered one by its family and its numbers, or a scalar."""
+        if self.shapes.of(node).is_scalar:
+            return (self.term(node, _bare(scope)),)
+        if isinstance(node, syntax.Subscripted):
+            return (terms.family(node.name.text), *(self.index(part, scope) for part in node.indices))
+        if isinstance(node, syntax.Name):
+            return (terms.family(self.label(node)),)
+        raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(self.shapes.of(node))), node.start, node.end)
 
     def is_vector(self, node: syntax.Node) -> bool:
         return not self.shapes.of(node).is_scalar
@@ -128,21 +156,33 @@ class VectorElaborator(Elaborator):
         if isinstance(outcome := scope.bound.get(node.text), Indexed):  # a random vector at an outcome
             places = (place for place in (scope.row, scope.column) if place is not None)
             return outcome.base[(*places, *outcome.indices)]
-        return self.placed(terms.family(self.label(node)), (), scope)
+        return self.placed(terms.family(self.label(node)), (), scope, self.shapes.units(node.text))
 
     def label(self, node: syntax.Name) -> str:
         """The name of the family that a vector's name stands for."""
         return node.text if self.table.inferred_of(node.text) is not None else base_name(node.text)[0]
 
-    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope) -> Expr:
-        """The member of a family at `indices` and at the place of the entry."""
-        places = (*indices, *(place for place in (scope.row, scope.column) if place is not None))
+    def placed(self, family: IndexedBase, indices: tuple[Expr, ...], scope: Scope, units: tuple[int, int] = (0, 0)) -> Expr:
+        """The member of a family at `indices` and at the place of the entry, with `units` before and behind it."""
+        before, behind = (Integer(1),) * units[0], (Integer(1),) * units[1]
+        places = (*indices, *before, *(place for place in (scope.row, scope.column) if place is not None), *behind)
         return family[places if len(places) > 1 else places[0]]
 
     def member(self, node: syntax.Subscripted, scope: Scope) -> Expr:
+        if any(isinstance(index, syntax.Whole) for index in node.indices):
+            text = base_name(node.name.text)[0]
+            name = text if self.table.arity_of(text) == 2 else self.label(node.name)
+            down = isinstance(node.indices[0], syntax.Whole)
+            place = self.index(node.indices[1 if down else 0], scope)
+            places = (scope.row, place) if down else (place, scope.column)
+            return terms.family(name)[tuple(at for at in places if at is not None)]
         if not self.is_vector(node):
             return super().member(node, scope)
-        return self.placed(terms.family(node.name.text), tuple(self.index(part, scope) for part in node.indices), scope)
+        indices = tuple(self.index(part, scope) for part in node.indices)
+        if self.table.below_step(node.name.text):
+            return terms.family(node.name.text)[tuple(at for at in (scope.row, scope.column, *indices) if at is not None)]
+        units = self.shapes.units(node.name.text, len(indices))
+        return self.placed(terms.family(node.name.text), indices, scope, units)
 
     def product(self, node: syntax.Mul, scope: Scope) -> Expr:
         if not any(self.is_vector(factor) for factor in node.factors):
@@ -312,7 +352,8 @@ class VectorElaborator(Elaborator):
             along = differentials.direction(base_name(name)[0])
             if isinstance(inner, syntax.Subscripted):
                 return terms.family(along)[tuple(self.index(part, scope) for part in inner.indices)]
-            return self.placed(terms.family(along), (), scope) if self.is_vector(inner) else terms.scalar(along)
+            units = self.shapes.units(inner.text) if isinstance(inner, syntax.Name) else (0, 0)
+            return self.placed(terms.family(along), (), scope, units) if self.is_vector(inner) else terms.scalar(along)
         if not varied:
             raise Unread(because(Why.LONE_DIFFERENTIAL), node.start, node.end, "the differential of a name")
         self.note(f"{', '.join(varied)} varies, and no other name" if len(varied) == 1 else f"{', '.join(varied)} vary")
@@ -323,11 +364,11 @@ class VectorElaborator(Elaborator):
     def along(self, name: str, term: Expr, node: syntax.Node) -> Expr:
         """``Σ_p ∂term/∂X_p dX_p``."""
         plain = base_name(name)[0]
-        spans = self.shapes.name(syntax.Name(node.start, node.end, name)).spans
+        spans, (before, behind) = self.shapes.name(syntax.Name(node.start, node.end, name)).spans, self.shapes.units(name)
         if not spans:
             return terms.Partial(term, self.symbol(plain)) * terms.scalar(differentials.direction(plain))
         bound = [self.summed(span, node) for span in spans]
-        places = tuple(symbol for symbol, _, _ in bound)
+        places = (*(Integer(1),) * before, *(symbol for symbol, _, _ in bound), *(Integer(1),) * behind)
         label = self.label(syntax.Name(node.start, node.end, name))
         result = terms.Partial(term, terms.family(label)[places]) * terms.family(differentials.direction(plain))[places]
         for symbol, low, high in bound:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from derive.latex.grammar import syntax
+from derive.latex.grammar import choices, syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread, UnreadPart
 from derive.latex.tokens.statements import RawStatement
 from derive.latex.vectors import derivatives, differentials, literals
 from derive.latex.vectors.entries import VectorElaborator, is_zeros
 from derive.latex.vectors.names import EQUAL, free_letter
-from derive.latex.vectors.shape import SCALAR, Shape
-from derive.latex.vectors.shapes import Shapes, lengths_clash
+from derive.latex.vectors.shape import SCALAR, Shape, lengths_clash
+from derive.latex.vectors.shapes import Shapes
 from derive.terms import terms
 from derive.terms.context import HeldFixed, Range
 from derive.terms.reasons import Why, because
+from derive.terms.relations import BY_KEY
 
 _NO_TERM = (syntax.Hole, syntax.Interval, syntax.IndexRange, syntax.NumberSet, syntax.Space)
 
@@ -67,11 +68,12 @@ class Frame:
         return tuple(symbol for symbol in (self.row, self.column) if symbol is not None)
 
     @property
-    def choices(self) -> tuple[syntax.Choice, ...]:
+    def choices(self) -> tuple[choices.Choice, ...]:
         """The functions of vectors that nothing explains, of which the values are taken for numbers, and norms of matrices."""
-        values = [syntax.Choice(syntax.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers]
-        norms = [syntax.Choice(syntax.Open.NORM, "entries", norm.start, norm.end) for norm in self.shapes.norms]
-        return (*values, *norms)
+        values = [choices.Choice(choices.Open.VALUE, "number", name.start, name.end) for name in self.shapes.numbers]
+        norms = [choices.Choice(choices.Open.NORM, "entries", norm.start, norm.end) for norm in self.shapes.norms]
+        each = [choices.Choice(choices.Open.ENTRY, "entries", name.start, name.end) for name in self.shapes.pointed]
+        return (*values, *norms, *each)
 
     @property
     def held(self) -> tuple[HeldFixed, ...]:
@@ -110,9 +112,11 @@ def frame(
     used = taken.union(token.text for row in rows for token in row)
     down = across = None
     try:
-        if not common.is_scalar and any(token.text == "in" for token in raw.relations):
+        claimed = {at for at, node in enumerate(nodes) if isinstance(node, syntax.Space)}
+        related = [token.text for at, token in enumerate(raw.relations) if at + 1 not in claimed]
+        if not common.is_scalar and "in" in related:
             raise Unread(because(Why.SET_OF_VECTORS, shape=str(common)), start, end, "a declaration")
-        if not common.is_scalar and any(token.text not in EQUAL for token in raw.relations):
+        if not common.is_scalar and any(text not in EQUAL and not _is_update(text) for text in related):
             raise Unread(because(Why.VECTOR_RELATION, shape=str(common)), start, end, "=, or entries with indices")
         shapes.literal = literals.has_literal(nodes, table)
         if shapes.literal and (whole := literals.places(shapes.lengths.shape(common))):
@@ -124,6 +128,12 @@ def frame(
         problems = [problem or error.part for problem in problems]
     fits = tuple(tried[0].layout for tried in tries if not any(tried[2])) if derivatives.depends(shapes, nodes) else ()
     return Frame(source, shapes, common, down, across, tuple(problems), fits)
+
+
+def _is_update(relation: str) -> bool:
+    """Whether it gives its left side the next value."""
+    row = BY_KEY.get(relation)
+    return row is not None and row.given.startswith("next")
 
 
 def compared(shapes: Shapes, nodes: Sequence[syntax.Node | None]) -> tuple[Shapes, Shape, list[UnreadPart | None]]:

@@ -24,7 +24,7 @@ from derive.latex.tokens.parts import group
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS
-from derive.latex.vectors.bold import IDENTITY
+from derive.latex.vectors.bold import IDENTITY, inner_name
 from derive.latex.vectors.frames import compared
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.shape import Axis, Lengths
@@ -42,7 +42,7 @@ Inferred = tuple[tuple[tuple[str, int], tuple[Range, ...]], ...]
 
 @dataclass(frozen=True)
 class Plain:
-    r"""The letters that stand plain somewhere, and the names that stand bold before a bracket, as ``\mathbf{E}[x]`` does."""
+    r"""The letters that stand plain somewhere, and the names that stand bold before brackets alone, as in ``\mathbf{E}[x]``."""
 
     letters: frozenset[str]
     called: frozenset[str]
@@ -52,12 +52,13 @@ def plain_names(formulas: Iterable[Cut]) -> Plain:
     """What the formulas write plain, and what they call."""
     letters: set[str] = set()
     called: set[str] = set()
+    alone: set[str] = set()
     for one in formulas:
-        _plain(one.tokens, letters, called)
-    return Plain(frozenset(letters), frozenset(called))
+        _plain(one.tokens, letters, called, alone)
+    return Plain(frozenset(letters), frozenset(called - alone))
 
 
-def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
+def _plain(row: Sequence[Token], letters: set[str], called: set[str], alone: set[str]) -> None:
     at = 0
     while at < len(row):
         token = row[at]
@@ -68,6 +69,8 @@ def _plain(row: Sequence[Token], letters: set[str], called: set[str]) -> None:
             inside, after = group(row, at + 1)
             if after < len(row) and row[after].kind == "open" and row[after].text in ("(", "["):
                 called.add("".join(each.text for each in inside))
+            else:
+                alone.add("".join(each.text for each in inside))
             at = after
             continue
         if token.kind in ("letter", "command"):
@@ -80,9 +83,16 @@ def inferred(table: SymbolTable, formulas: Iterable[Cut], plain: frozenset[str])
     read = [pair for one in formulas for pair in _read(table, one)]
     turned = turned_names(table, (node for _, nodes in read for node in nodes if node is not None))
     guesses = Guesses(Lengths(), plain, turned)
-    for (text, raw), nodes in read:
-        if turned or any(token.text in _ACCENTS for side in raw.sides for token in side.tokens):
-            learn(table, text, raw, guesses, nodes)
+    speaking = [
+        (text, raw, nodes)
+        for (text, raw), nodes in read
+        if turned or any(token.text in _ACCENTS for side in raw.sides for token in side.tokens)
+    ]
+    left = [each for each in speaking if not learn(table, each[0], each[1], guesses, each[2])]
+    for text, raw, nodes in left:  # now that more is known
+        if not learn(table, text, raw, guesses, nodes):
+            for node in nodes:
+                _learn_part(table, text, guesses, node)
     return sized(guesses)
 
 
@@ -134,16 +144,31 @@ def _plain_name(node: syntax.Node, table: SymbolTable) -> set[str]:
 
 def learn(
     table: SymbolTable, text: str, raw: RawStatement, guesses: Guesses, nodes: Sequence[syntax.Node | None] | None = None
-) -> None:
-    """Unify the sides of a statement; what was learnt is taken back if they do not fit."""
+) -> bool:
+    """Unify the sides of a statement; what was learnt is taken back if they do not fit. Whether all of it was read and fits."""
     if any(relation.text == "in" for relation in raw.relations):
-        return
+        return True
     if nodes is None:
         nodes = [parsed(table, text, side.tokens) for side in raw.sides]
     lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
     _, _, problems = compared(Shapes(table, text, guesses=guesses), nodes)
     if any(problem is not None for problem in problems):
         guesses.lengths.known, guesses.shapes = lengths, shapes
+        return False
+    return None not in nodes
+
+
+def _learn_part(table: SymbolTable, text: str, guesses: Guesses, node: syntax.Node | None) -> None:
+    """Unify the largest parts of a side that can be read: of ``f(A x)`` with an unknown f the product."""
+    if node is None:
+        return
+    lengths, shapes = dict(guesses.lengths.known), dict(guesses.shapes)
+    try:
+        Shapes(table, text, guesses=guesses).of(node)
+    except Unread:
+        guesses.lengths.known, guesses.shapes = lengths, shapes
+        for child in syntax.children(node):
+            _learn_part(table, text, guesses, child)
 
 
 def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.Node | None:
@@ -155,13 +180,14 @@ def parsed(table: SymbolTable, text: str, tokens: tuple[Token, ...]) -> syntax.N
 
 def sized(guesses: Guesses) -> Inferred:
     """The shapes with a size for each length that is open still."""
+    guesses.settle()
     named: dict[Axis, Range] = {}
     found = []
     for key, shape in guesses.shapes.items():
         spans = []
         for span in guesses.lengths.shape(shape).spans:
             if isinstance(span, Axis):
-                letter = key[0].partition("{")[2].rstrip("}") or key[0]
+                letter = inner_name(key[0])[0]
                 span = named.setdefault(span, Range(Integer(1), terms.size(f"n_{{{letter}{len(named) or ''}}}")))
             spans.append(span)
         found.append((key, tuple(spans)))

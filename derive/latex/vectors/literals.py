@@ -81,11 +81,12 @@ def shape(node: syntax.VectorLit | syntax.Matrix) -> Shape:
     """The shape of a literal: a column, a row, or a matrix.
 
     Raises:
-        Unread: where the rows have different lengths, or there are too many.
+        Unread: where the rows have different lengths, or there are too many, or dots stand for some.
     """
     rows = rows_of(node)
     lengths = {len(row) for row in rows}
-    if len(lengths) != 1 or max(len(rows), *lengths) > LONGEST:
+    dotted = any(isinstance(entry, syntax.Dots) for row in rows for entry in row)
+    if dotted or len(lengths) != 1 or max(len(rows), *lengths) > LONGEST:
         raise Unread(because(Why.MATRIX), node.start, node.end, "rows of equal length")
     down, across = (Range(Integer(1), Integer(count)) for count in (len(rows), *lengths))
     if isinstance(node, syntax.VectorLit):

@@ -7,7 +7,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sympy import Symbol
@@ -17,13 +17,13 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut, cuts
 from derive.latex.tokens.errors import Unread
 from derive.latex.tokens.lexer import Token
-from derive.latex.tokens.parts import heads
+from derive.latex.tokens.parts import group, heads, kind, shifted
 from derive.latex.tokens.rows import rows
 from derive.latex.tokens.statements import RawStatement, statements
 from derive.latex.tokens.vocabulary import ACCENTS, DIAGONALS, DOTS, LETTERS
 from derive.latex.vectors import differentials, literals, operators
 from derive.latex.vectors.bold import ONES, ZEROS, base_name
-from derive.latex.vectors.shape import Span
+from derive.latex.vectors.shape import UNIT, Span
 from derive.latex.vectors.shapes import Shapes
 from derive.latex.vectors.valued import with_bodies
 from derive.terms import terms
@@ -34,6 +34,7 @@ EQUAL = ("=", ":=")
 _LETTERS = "ijklm"
 _MORE = "pqrs"
 _LITERALS = ("bmatrix", "pmatrix", "matrix", "Bmatrix", "smallmatrix", "array")
+_SCRIPTS = {"sub": "_", "sup": "^"}
 _PASSES = 4  # one name may be defined by another that is defined below it
 _ACCENTS = ("\\mathbf", "\\vec")
 
@@ -46,19 +47,32 @@ def speaks_of_vectors(raw: RawStatement, table: SymbolTable) -> bool:
     shaped = {name for name, body in table.bodies if body.shaped and body.value is not None}
     if shaped and any(name in shaped for row in rows for name, _ in heads(row, table.names).values()):
         return True
-    if literals.calculates(rows, table) and not any(relation.text == "in" for relation in raw.relations):
+    member = any(relation.text == "in" for relation in raw.relations) and not _claims_space(raw)
+    if literals.calculates(rows, table) and not member:
         return True
     if any(token.kind == "roman" and token.text in DIAGONALS - table.declared for row in rows for token in row):
         return True
-    if any(_has_literal(row) for row in rows) or any(relation.text == "in" for relation in raw.relations):
+    if any(_has_literal(row) for row in rows) or member:
         return False
-    if any(differentials.stands_in(row, table) for row in rows):
+    if any(differentials.stands_in(row, table) or _has_slice(row) or _has_step(row, table) for row in rows):
         return True
     if any(_has_operation(row, at, table) or _shaped(row, at, table) for row in rows for at in range(len(row))):
+        return True
+    if any(_has_sample(row, table) for row in rows):
         return True
     known = [found for row in rows for at in range(len(row)) if (found := _bold(row, at, table)) is not None]
     matrices = any(t.kind == "letter" and table.arity_of(t.text) == 2 for row in rows for t in row)
     return any(known) and (all(known) or matrices)
+
+
+def _claims_space(raw: RawStatement) -> bool:
+    r"""Whether it ends in the space that what is no name alone is said to lie in: ``W x \in \mathbb R^n``."""
+    texts = [relation.text for relation in raw.relations]
+    space = raw.sides[-1].tokens
+    left = raw.sides[-2].tokens if len(raw.sides) > 1 else ()
+    lone = any(token.kind == "comma" for token in left) or heads(left, frozenset()).get(0, ("", 0))[1] == len(left)
+    claimed = bool(space) and space[0].text in ("\\mathbb", "\\R", "ℝ") and any(token.kind == "sup" for token in space)
+    return texts.count("in") == 1 and texts[-1] == "in" and claimed and not (lone and len(texts) == 1)
 
 
 def _shaped(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
@@ -102,6 +116,32 @@ def _has_literal(row: Sequence[Token]) -> bool:
     )
 
 
+def _has_sample(row: Sequence[Token], table: SymbolTable) -> bool:
+    r"""Whether a plain letter stands there with the number of a vector that the text puts into a space: ``x_i``."""
+    plain = {name for (name, count), _ in table.inferred if count == 1 and len(name) == 1}
+    return bool(plain) and any(
+        name in plain and kind(row, end) == "sub" and len(group(row, end + 1)[0]) == 1
+        for name, end in heads(row, table.names).values()
+    )
+
+
+def _has_step(row: Sequence[Token], table: SymbolTable) -> bool:
+    """Whether a name stands there with nothing but a step, that has indices below elsewhere: ``z^l`` beside ``z^l_j``."""
+    stepped = {name for name, _ in table.stepped}
+    return bool(stepped) and any(
+        name in stepped and kind(row, end) == "sup" and shifted(group(row, end + 1)[0])
+        for name, end in heads(row, table.names).values()
+    )
+
+
+def _has_slice(row: Sequence[Token]) -> bool:
+    """Whether a row or a column of a matrix stands there: ``W_{:,i}``."""
+    return any(
+        token.text == ":" and kind(row, at - 1) in ("lbrace", "comma") and kind(row, at + 1) in ("comma", "rbrace")
+        for at, token in enumerate(row)
+    )
+
+
 def _has_operation(row: Sequence[Token], at: int, table: SymbolTable) -> bool:
     token = row[at]
     following = row[at + 1 : at + 3]
@@ -136,6 +176,8 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
     key = f"{row[at].text}{{{row[inner].text}}}"
     if any(name == key and (count > 0) == (after == "sub") for (name, count), _ in table.inferred):
         return True
+    if after in ("sub", "sup") and any(name.startswith(f"{key}{_SCRIPTS[after]}") for (name, _), _ in table.inferred):
+        return True
     if after == "sub":
         return None
     if row[inner].text in (ONES, ZEROS):
@@ -151,7 +193,9 @@ def _bold(row: Sequence[Token], at: int, table: SymbolTable) -> bool | None:
 def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTable:
     r"""The table with the families that `formulas` define by vectors alone, as ``\mathbf h = W \mathbf x`` does."""
     found: list[tuple[str, RawStatement]] = []
-    for one in cuts(formulas):
+    formulas = cuts(formulas)
+    numbers = {name for one in formulas for name in numbers_in(one.tokens)}
+    for one in formulas:
         if not any(token.text in EQUAL for token in one.tokens):
             continue
         literal = any(token.kind == "begin" and token.text in literals.ENVIRONMENTS for token in one.tokens)
@@ -166,11 +210,22 @@ def introducing(table: SymbolTable, formulas: Iterable[str | Cut]) -> SymbolTabl
     for _ in range(_PASSES):
         before = table
         for text, raw in found:
-            table = _introduced(table, text, raw)
+            if raw.sides and _alone(raw.sides[0].tokens) not in {(name, False) for name in numbers}:
+                table = _introduced(table, text, raw)
         table = with_bodies(table, found)
         if table is before:
             break
     return table
+
+
+def numbers_in(row: Sequence[Token]) -> Iterator[str]:
+    r"""The letters that a row puts into the numbers: the b of ``b \in \mathbb{R}``."""
+    for at, token in enumerate(row):
+        if token.text == "in" and kind(row, at - 1) in ("letter", "command") and kind(row, at - 2) not in ("sub", "lbrace"):
+            inside, after = group(row, at + 2) if kind(row, at + 1) == "command" else ((), at + 2)
+            reals = row[at + 1].text == "\\mathbb" and [each.text for each in inside] == ["R"] if at + 1 < len(row) else False
+            if reals and kind(row, after) not in ("sup", "sub"):
+                yield row[at - 1].text
 
 
 def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable:
@@ -192,7 +247,11 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         except Unread:
             continue
         spans = tuple(span for span in shape.spans if isinstance(span, Range))
-        if shape.rows is None or len(spans) != len(shape.spans) or seen and (bold or table.arity_of(name) != len(spans)):
+        lone_row = shape.rows is None and len(spans) == 1
+        spans = (UNIT, *spans) if lone_row else spans
+        usual = table.arity_of(name) == len(spans) and all(table.is_usual_at(name, at) for at in range(len(spans)))
+        unlike = seen and (bold and not usual or table.arity_of(name) != len(spans))
+        if shape.is_scalar or unlike or not lone_row and len(spans) != len(shape.spans):
             continue
         if not bold or written:
             table = table.with_space(name, spans)
@@ -200,7 +259,7 @@ def _introduced(table: SymbolTable, text: str, raw: RawStatement) -> SymbolTable
         places = {**dict(table.places), **{(name, at): span for at, span in enumerate(spans)}}
         return replace(
             table,
-            families=(*table.families, (name, len(spans))),
+            families=tuple(dict.fromkeys((*table.families, (name, len(spans))))),
             places=tuple(sorted(places.items(), key=_place)),
             shaped=table.shaped | {name},
         )

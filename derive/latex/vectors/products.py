@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from derive.latex.grammar import syntax
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors.shape import SCALAR, Shape, Shaping, clash
+from derive.latex.vectors.shape import SCALAR, Lengths, Shape, Shaping, clash
 from derive.terms.reasons import Why, because
 
 _MOST = 16
 
 
 ENTRYWISE = ("\\odot", "\\oslash")
+ENTRYWISE_OF_MATRICES = ("\\tanh",)
+"""Functions that of a matrix can only be meant entry by entry; exp, log and the like have a meaning of their own there."""
 
 
 @dataclass(frozen=True)
@@ -152,3 +154,27 @@ def _is_unknown_capital(shapes: Shaping, node: syntax.Node) -> bool:
             )
             return node.text.lstrip("\\")[:1].isupper() and not known
     return False
+
+
+def is_entrywise(node: syntax.Node) -> bool:
+    """Whether a part can only be meant entry by entry: a product or a function of each entry, or a sum or multiple of such."""
+    match node:
+        case syntax.Mul():
+            first, last = node.factors[:-1], node.factors[-1]
+            multiple = all(isinstance(factor, syntax.Number) for factor in first) and is_entrywise(last)
+            return any(sign in ENTRYWISE for sign in node.signs) or multiple
+        case syntax.Add():
+            return all(isinstance(term, syntax.Number) or is_entrywise(term) for term in node.terms)
+        case syntax.Neg():
+            return is_entrywise(node.operand)
+        case syntax.Apply():
+            return node.function in ENTRYWISE_OF_MATRICES or node.function == "\\exp"
+        case syntax.Power():
+            return isinstance(node.base, syntax.Name) and node.base.text == "e"
+    return False
+
+
+def biased(lengths: Lengths, matrix: Shape, row: Shape, term: syntax.Node) -> Shape | None:
+    """The shape of a matrix and a row, a name, that is added to each of its rows; None for all else."""
+    named = isinstance(term, syntax.Name | syntax.Subscripted) and matrix.is_matrix and row.rows is None
+    return matrix if named and lengths.unified(Shape(None, matrix.columns), row) is not None else None

@@ -6,8 +6,11 @@ was found for the open lengths of one statement. What does not fit is never stre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from sympy import Integer
 
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
@@ -60,6 +63,18 @@ class Shape:
 
 
 SCALAR = Shape()
+UNIT = Range(Integer(1), Integer(1))
+
+
+def shape_of(spans: Sequence[Range]) -> Shape:
+    r"""The shape of what has `spans`: a column, a matrix; a row with an axis of length 1 in front, a column with one behind.
+
+    >>> shape_of((Range(Integer(1), Integer(3)), UNIT))
+    Shape(rows=Range(low=1, high=3), columns=None)
+    """
+    if len(spans) == 2 and (spans[0] == UNIT) != (spans[1] == UNIT):
+        return Shape(spans[0]) if spans[1] == UNIT else Shape(None, spans[1])
+    return Shape(*spans)
 
 
 def _length(span: Span) -> str:
@@ -140,6 +155,12 @@ class Lengths:
 def clash(left: Span, right: Span) -> bool:
     """Whether two lengths are known and differ."""
     return isinstance(left, Range) and isinstance(right, Range) and left != right
+
+
+def lengths_clash(left: Shape, right: Shape) -> bool:
+    """Whether both have the same axes, and lengths that differ."""
+    alike = (left.rows is None, left.columns is None) == (right.rows is None, right.columns is None)
+    return alike and (clash(left.rows, right.rows) or clash(left.columns, right.columns))
 
 
 class Shaping(Protocol):

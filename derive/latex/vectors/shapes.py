@@ -12,21 +12,16 @@ from sympy import Integer
 from derive.latex.grammar import syntax
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.errors import Unread
-from derive.latex.vectors import derivatives, literals, operators, products
-from derive.latex.vectors.bold import BOLD, IDENTITY, ONES, ZEROS, base_name
-from derive.latex.vectors.entrywise import ENTRYWISE_OF_MATRICES, is_entrywise
+from derive.latex.tokens.vocabulary import BOLD
+from derive.latex.vectors import calls, derivatives, literals, operators, products
+from derive.latex.vectors.bold import IDENTITY, ONES, ZEROS, base_name
 from derive.latex.vectors.guesses import Guesses
 from derive.latex.vectors.powers import exponent_of, inverses_of
-from derive.latex.vectors.shape import SCALAR, Lengths, Shape, clash
+from derive.latex.vectors.products import ENTRYWISE_OF_MATRICES, biased, is_entrywise
+from derive.latex.vectors.shape import SCALAR, UNIT, Lengths, Shape, lengths_clash, shape_of
 from derive.terms import terms
 from derive.terms.context import Range
 from derive.terms.reasons import Why, because
-
-
-def lengths_clash(left: Shape, right: Shape) -> bool:
-    """Whether both have the same axes, and lengths that differ."""
-    alike = (left.rows is None, left.columns is None) == (right.rows is None, right.columns is None)
-    return alike and (clash(left.rows, right.rows) or clash(left.columns, right.columns))
 
 
 class Shapes:
@@ -35,7 +30,7 @@ class Shapes:
     `layout` is that of derivatives by vectors: the first of :data:`derivatives.LAYOUTS` unless the document says otherwise.
     `varying` are the names that have a differential of their own, `held` others below a differential.
     `numbers` are the functions of vectors that nothing explains; that their values are numbers is a choice. So is it that
-    `norms` of matrices without an F are those of all their entries.
+    `norms` of matrices without an F are those of all their entries, and that the functions `pointed` are taken of each entry.
     """
 
     def __init__(
@@ -54,6 +49,7 @@ class Shapes:
         self.lengths = Lengths() if guesses is None else guesses.lengths
         self.numbers: list[syntax.Name] = []
         self.norms: list[syntax.Norm] = []
+        self.pointed: list[syntax.Name] = []
         self.varying: tuple[str, ...] = ()
         self.literal = False
         self.held: set[str] = set()
@@ -88,12 +84,16 @@ class Shapes:
                 return self.inner(node)
             case syntax.Norm():
                 return self.norm(node)
+            case syntax.Extreme():
+                return self.extreme(node)
             case syntax.Entry():
                 return self.entry(node)
             case syntax.Derivative():
                 return derivatives.shape(self, node)
             case syntax.VectorLit() | syntax.Matrix():
                 return literals.shape(node)
+            case syntax.Abs() if self.of(node.operand).is_matrix:
+                return self.determinant(node)
             case syntax.Expectation(moment=syntax.Moment.MEAN):
                 return self.of(node.bodies[0])
             case syntax.Expectation():
@@ -104,7 +104,7 @@ class Shapes:
                         self.scalar(limit, Why.SUM_UP_TO_SHAPE)
                 return self.of(node.body)
             case syntax.Call():
-                return self.call(node)
+                return calls.shape(self, node)
             case syntax.Apply() | syntax.Log():
                 return self.entrywise(node)
             case syntax.Power() if (
@@ -143,7 +143,7 @@ class Shapes:
         text, bold = base_name(node.text)
         if bold and text in (ONES, ZEROS):
             space = self.table.space_of(text)
-            return Shape(*space) if space else Shape(self.lengths.fresh())
+            return shape_of(space) if space else Shape(self.lengths.fresh())
         if self.is_identity(node):
             side = self.lengths.fresh()
             return Shape(side, side)
@@ -168,8 +168,7 @@ class Shapes:
         if text in self.bound:
             raise Unread(because(Why.FAMILY_AND_INDEX, name=text), node.start, node.end, "two names")
         arity = self.table.arity_of(text)
-        unlike = arity not in (1, 2) or any(self.table.span_at(text, position) is None for position in range(arity))
-        if bold and unlike and (found := self.inferred(node.text)) is not None:
+        if bold and (found := self.apart(node.text, arity)) is not None:
             return found
         if arity not in (1, 2):
             counts = " and ".join(sorted({str(count) for known, count in self.table.families if known == text}))
@@ -190,12 +189,32 @@ class Shapes:
                     "a declaration of the family",
                 )
             spans.append(span)
-        return Shape(*spans)
+        return shape_of(spans)
+
+    def apart(self, text: str, arity: int | None) -> Shape | None:
+        """The shape of a bold name that is not the family of its letter; None where it is that."""
+        letter = base_name(text)[0]
+        spans = [self.table.span_at(letter, position) for position in range(arity or 0)]
+        if arity not in (1, 2) or None in spans:
+            return self.inferred(text)
+        if letter in self.table.declared or not all(self.table.is_usual_at(letter, position) for position in range(arity)):
+            return None
+        if arity == 1 and letter.lstrip("\\")[:1].isupper() or self.guesses is None:
+            return self.inferred(text)
+        return self.guesses.of_family(text, Shape(*spans))
+
+    def units(self, text: str, indices: int = 0) -> tuple[int, int]:
+        """How many places of length 1 a vector's name has in front of its axis, and behind it."""
+        letter = base_name(text)[0]
+        spans = self.table.inferred_of(text, indices) or self.table.space_of(letter) or ()
+        if len(spans) != 2 or shape_of(spans).is_matrix:
+            return 0, 0
+        return (0, 1) if spans[1] == UNIT else (1, 0)
 
     def inferred(self, text: str, indices: int = 0) -> Shape | None:
         """The shape of a bold name that nothing declares; None where its use does not tell."""
         if (spans := self.table.inferred_of(text, indices)) is not None:
-            return Shape(*spans)
+            return shape_of(spans)
         return self.guesses.of(text, indices) if self.guesses is not None else None
 
     def is_identity(self, node: syntax.Node) -> bool:
@@ -211,11 +230,26 @@ class Shapes:
         sized = all(place in self.table.sizes for name, places in self.table.members if name == text for place in places)
         return text == IDENTITY and text not in known and (sized or not self.table.is_family(text))
 
+    def slice(self, node: syntax.Subscripted) -> Shape:
+        """A row or a column of a matrix: a row is one, whatever is made of it."""
+        text = base_name(node.name.text)[0]
+        spans = [self.table.span_at(text, at) for at in range(2)] if self.table.arity_of(text) == 2 else []
+        whole = Shape(*spans) if spans and None not in spans else self.of(node.name)
+        along = [isinstance(index, syntax.Whole) for index in node.indices]
+        if not whole.is_matrix or along not in ([True, False], [False, True]):
+            raise Unread(because(Why.BOLD_WITH_INDEX), node.start, node.end)
+        return Shape(whole.rows) if along[0] else Shape(None, whole.columns)
+
     def member(self, node: syntax.Subscripted) -> Shape:
+        if any(isinstance(index, syntax.Whole) for index in node.indices):
+            return self.slice(node)
         if self.is_identity(node):
             size = node.indices[0]
             side = Range(Integer(1), terms.size(size.text if isinstance(size, syntax.Name) else ""))
             return Shape(side, side)
+        if (places := self.table.below_step(node.name.text)) in (1, 2) and len(node.indices) == 1:
+            usual = Range(*self.table.range_of(""))
+            return Shape(usual, usual if places == 2 else None)
         text, bold = base_name(node.name.text)
         if bold and self.table.arity_of(text) == len(node.indices) == 2:
             return SCALAR  # an entry of a matrix; with one index a bold name may be a sample as well
@@ -246,7 +280,7 @@ class Shapes:
     def sum(self, node: syntax.Add) -> Shape:
         shape, spread = self.of(node.terms[0]), is_entrywise(node)
         for term in node.terms[1:]:
-            both = self.added(shape, self.of(term), spread)
+            both = self.added(shape, self.of(term), spread) or biased(self.lengths, shape, self.of(term), term)
             if both is None:
                 raise Unread(
                     because(Why.UNLIKE_SUMMANDS, left=str(shape), right=str(self.of(term))),
@@ -265,6 +299,14 @@ class Shapes:
             shape = right if left.is_scalar else left
             return None if shape.is_matrix and not spread else shape
         return self.lengths.unified(left, right)
+
+    def extreme(self, node: syntax.Extreme) -> Shape:
+        """The larger of two numbers, taken of each entry where one is a vector or a matrix."""
+        first, second = self.of(node.first), self.of(node.second)
+        found = self.added(first, second, spread=True)
+        if found is None:
+            raise Unread(because(Why.UNLIKE_SUMMANDS, left=str(first), right=str(second)), node.start, node.end, "equal shapes")
+        return found
 
     def quotient(self, node: syntax.Frac) -> Shape:
         """The shape of a quotient entry by entry, of a number or of an equal shape above the line."""
@@ -304,6 +346,12 @@ class Shapes:
             raise Unread(because(Why.NORM_OF_SHAPE, shape=str(shape)), node.start, node.end, "the norm of a vector")
         return SCALAR
 
+    def determinant(self, node: syntax.Abs) -> Shape:
+        r"""``|A|`` of a square matrix is its determinant."""
+        if operators.ROWS["determinant"].shape(self.of(node.operand), self.lengths) is None:
+            self.scalar(node.operand, Why.FUNCTION_OF_SHAPE)
+        return SCALAR
+
     def covariance(self, node: syntax.Expectation) -> Shape:
         """A number for numbers, a matrix for columns."""
         first, second = self.of(node.bodies[0]), self.of(node.bodies[-1])
@@ -314,12 +362,8 @@ class Shapes:
     def entry(self, node: syntax.Entry) -> Shape:
         shape = self.of(node.operand)
         if shape.is_scalar or len(shape.spans) != len(node.indices):
-            raise Unread(
-                because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand)),
-                node.start,
-                node.end,
-                "all of its indices or none",
-            )
+            reason = because(Why.SOME_INDICES, written=self.written(node), name=self.written(node.operand))
+            raise Unread(reason, node.start, node.end, "all of its indices or none")
         return SCALAR
 
     def power(self, node: syntax.Power) -> Shape:
@@ -350,50 +394,6 @@ class Shapes:
         if shape.is_matrix and spectral:
             self.scalar(node.argument, Why.FUNCTION_OF_SHAPE)
         return shape
-
-    # -- derivatives and functions --------------------------------------------------------------------------------
-
-    def call(self, node: syntax.Call) -> Shape:
-        shapes = [self.of(argument) for argument in node.arguments]
-        vectors = [shape for shape in shapes if not shape.is_scalar]
-        text = node.name.text
-        if any(mark in text for mark in BOLD):
-            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
-        if (operator := self.operator(node)) is not None:
-            found = operator.shape(shapes[0], self.lengths)
-            if found is None:
-                raise Unread(because(Why.FUNCTION_OF_SHAPE, shape=str(shapes[0])), node.start, node.end, operator.takes)
-            return found
-        if any(known == text and body.shaped for known, body in self.table.bodies):
-            raise Unread(because(Why.VECTOR_VALUES), node.start, node.end)
-        if not vectors:
-            return SCALAR
-        pointwise = self.table.takes_scalar(text) or text in self.table.pointwise
-        if len(shapes) == 1 and pointwise and not self.table.is_family(text):
-            return shapes[0]
-        names = sorted(a.text for a in node.arguments if isinstance(a, syntax.Name))
-        if any(name == text and sorted(places) == names for name, places in self.table.defined):
-            return SCALAR  # as L(\\mathbf z) = .. says, unless its right side is none
-        if not any(name == text for name, _ in self.table.defined) and self.passed_whole(node):
-            self.numbers.append(node.name)
-            return SCALAR
-        raise Unread(
-            because(Why.FUNCTION_OF_SHAPE, shape=str(vectors[0])),
-            node.start,
-            node.end,
-            f"{self.written(node.name)}(x) defined for a scalar x, or entries with indices",
-        )
-
-    def passed_whole(self, node: syntax.Call) -> bool:
-        """Whether the arguments are scalars and names of vectors, and nothing is differentiated."""
-        names = (argument for argument in node.arguments if not self.of(argument).is_scalar)
-        return not node.order and all(isinstance(argument, syntax.Name) for argument in names)
-
-    def operator(self, node: syntax.Call) -> operators.Operator | None:
-        """The operator that a call is by its name, where the document makes nothing else of that name."""
-        text = node.name.text
-        own = text in self.table.declared | self.table.functions or any(name == text for name, _ in self.table.defined)
-        return None if own or node.order or len(node.arguments) != 1 else operators.by_word().get(text)
 
     def written(self, node: syntax.Node) -> str:
         return " ".join(self.source[node.start : node.end].split())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from derive.judge.verdict import Cause, Doubt
-from derive.latex.grammar.syntax import Open
+from derive.latex.grammar.choices import Open
 from derive.latex.readings import ReadStatement
 from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
@@ -23,7 +23,7 @@ UPRIGHT_SIGNS = frozenset("deiT")
 LAYERS = frozenset({"l", "\\ell"})
 """Letters by which layers are counted: *layers $l$ and $l - 1$*, *for $l < L$* make no numbers of them."""
 
-_TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES}
+_TAKEN = {Open.VALUE: Why.TAKEN_NUMBER, Open.NORM: Why.TAKEN_OF_ENTRIES, Open.ENTRY: Why.TAKEN_OF_EACH}
 """What is taken where a formula leaves it open, and nothing in the document could settle it."""
 
 
@@ -36,7 +36,7 @@ class Choices:
     `alone` are letters that stand somewhere without a bracket behind them. `upright` are letters that one formula writes
     upright and slanted. `factors` are names that stand with a subscript and no bracket behind it. `sequences` are names
     with the letter above them by which they are given from one member to the next, `counted` those with a letter that is an
-    index.
+    index. `used` are letters on the line of more than what says over which numbers they run.
     """
 
     valued: frozenset[str] = frozenset()
@@ -47,11 +47,13 @@ class Choices:
     sequences: frozenset[tuple[str, str]] = frozenset()
     factors: frozenset[str] = frozenset()
     counted: frozenset[tuple[str, str]] = frozenset()
+    used: frozenset[str] = frozenset()
 
     @staticmethod
     def of(formulas: Iterable[Cut], table: SymbolTable) -> Choices:
         """What `formulas` show."""
         valued: set[str] = set(table.sizes)
+        used: set[str] = set()
         stepping: set[str] = set()
         numbered: set[str] = set()
         alone: set[str] = set()
@@ -67,6 +69,8 @@ class Choices:
                 for at in range(len(row))
                 if row[at].kind in ("letter", "command", "roman") and not (at + 1 < len(row) and row[at + 1].kind == "open")
             }
+            if not _counts(row):
+                used |= set(_valued(row))
             if letter := _step(row):
                 stepping.add(letter)
             sequences.add(_sequence(row))
@@ -91,6 +95,7 @@ class Choices:
             frozenset(upright - UPRIGHT_SIGNS),
             frozenset(sequences - {("", "")}),
             frozenset(factors),
+            used=frozenset(used),
         )
 
     def shifts(self, formula: Cut, table: SymbolTable) -> str:
@@ -221,6 +226,19 @@ def _sequence(row: Sequence[Token]) -> tuple[str, str]:
     return "", ""
 
 
+def _counts(row: Sequence[Token]) -> bool:
+    r"""Whether a formula is a letter, or says what it runs over: ``k``, ``k = 1, \dots, K``, ``(l - 1)^\text{th}``."""
+    ordinal = next((at for at, token in enumerate(row) if token.kind == "sup"), len(row))
+    row = row if any(t.kind not in ("words", "text") for t in group(row, ordinal + 1)[0]) else row[:ordinal]
+    row = row[1:-1] if len(row) > 2 and row[0].kind == "open" and row[-1].kind == "close" else row
+    if not row or row[0].kind != "letter":
+        return False
+    if [token.kind for token in row[1:]] == ["op", "number"]:
+        return True
+    rest = row[2:] if kind(row, 1) == "relation" and row[1].text != "in" else row[1:]
+    return all(t.kind in ("number", "comma") or t.text in DOTS or t.text.isupper() and len(t.text) == 1 for t in rest)
+
+
 def _valued(row: Sequence[Token]) -> Iterator[str]:
     """The letters on the line, and those in exponents with more arithmetic than a shift."""
     at = 0
@@ -229,7 +247,8 @@ def _valued(row: Sequence[Token]) -> Iterator[str]:
         if token.kind in ("sup", "sub"):
             inside, after = group(row, at + 1)
             shift = len(inside) == 3 and inside[0].kind == "letter" and inside[2].kind == "number"
-            if token.kind == "sup" and len(inside) > 1 and not shift:
+            label = bool(inside) and inside[0].kind == "open" and inside[-1].kind == "close"  # the l of z^{[l]}
+            if token.kind == "sup" and len(inside) > 1 and not shift and not label:
                 yield from (t.text for t in inside if t.kind in ("letter", "command"))
             at = max(after, at + 1)
             continue

@@ -9,14 +9,15 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mu
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.grammar.arguments import is_worded
 from derive.latex.symbols.table import DEFAULT_FUNCTIONS, DEFAULT_INDICES, SymbolTable
-from derive.latex.vectors.bold import BOLD, inner_name
+from derive.latex.tokens.vocabulary import BOLD
+from derive.latex.vectors.bold import inner_name, slanted
 from derive.narrative.roles.heads import mentions
 from derive.narrative.roles.sides import reached
 from derive.normal.unfold import Unfolder
 from derive.terms.context import Assumption, Claim, Context, Definition, DependsOn, Fact, OneHot
 from derive.terms.heads import name_of
 from derive.terms.reasons import Reason, Why, because
-from derive.terms.terms import Call, Partial
+from derive.terms.terms import Call, Partial, Vector
 
 
 def no_definition(definition: Definition, context: Context, unread: Mapping[str, int]) -> Reason | None:
@@ -131,16 +132,21 @@ def of_sizes(claims: Collection[Claim], table: SymbolTable, written: frozenset[s
     return (Doubt(Cause.CHOICE, table.default_size, taken=Why.TAKEN_EVERY_MEMBER),) if strange else ()
 
 
-def of_bold(names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool) -> tuple[Doubt, ...]:
+def of_bold(
+    names: Collection[str], table: SymbolTable, letters: Collection[str], beside: bool, context: Context
+) -> tuple[Doubt, ...]:
     """The names that stand bold for something of their own where the document has the plain letter, of `letters`, as well.
 
     What holds of both holds also if they are one, unless both are at hand: a derivative would be another one then. These are
-    asked for with `beside`, the others without.
+    asked for with `beside`, the others without. A name with an accent that no definition gives a meaning may have its letter's.
     """
     shown = {key for (key, _), _ in table.inferred} & set(names)
-    named = {name: inner_name(name) for name in shown}
-    bold = sorted(n for n, (inner, is_bold) in named.items() if is_bold and (inner in letters or table.is_family(inner)))
-    asked = (name for name in bold if (inner_name(name)[0] in names) == beside)
+    told = {name: context.known.names(name) for name in shown}
+    plain = {name: slanted(name) if told[name] else inner_name(name)[0] for name in shown if inner_name(name)[1]}
+    bold = sorted(n for n, p in plain.items() if (p in letters or table.is_family(p)) and p not in table.sizes)
+    asked = [name for name in bold if (plain[name] in names) == beside]
+    listed = {name_of(d.head) for d in context.definitions if isinstance(d.body, Vector)} if shown else set()
+    asked += sorted((shown & listed).difference(asked)) if not beside else []  # its entries are not those that are listed
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_APART) for name in asked)
 
 
@@ -183,7 +189,7 @@ def by_choice(
     names: Collection[str], context: Context, table: SymbolTable, letters: Collection[str], shorthands: Mapping[str, str]
 ) -> tuple[Doubt, ...]:
     """The names to which a claim leads that have their meaning by a choice of the reader, wherever they stand."""
-    return (*of_values(names, context), *of_shorthands(names, shorthands), *of_bold(names, table, letters, beside=True))
+    return (*of_values(names, context), *of_shorthands(names, shorthands), *of_bold(names, table, letters, True, context))
 
 
 def of_values(names: Collection[str], context: Context) -> tuple[Doubt, ...]:

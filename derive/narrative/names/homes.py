@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from derive.documents import Block, Document, Formula, Heading
 from derive.latex.symbols.observe import observe
@@ -15,6 +16,8 @@ from derive.latex.symbols.table import SymbolTable
 from derive.latex.tokens.cut import Cut
 from derive.narrative.names.described import described_spaces
 from derive.narrative.names.shaped import Space, spaces_in
+
+Pair = TypeVar("Pair")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,15 @@ def without(table: SymbolTable, names: frozenset[str], formulas: list[Cut]) -> S
         families=tuple(pair for pair in table.families if pair[0] not in names),
         places=tuple(pair for pair in table.places if pair[0][0] not in names),
         declared=table.declared - names,
+        shaped=table.shaped - names,
+        literal=table.literal - names,
     )
     seen = observe(kept, formulas)
     return replace(kept, families=seen.families, members=seen.members)
+
+
+def kept_for(
+    now: tuple[tuple[str, Pair], ...], before: tuple[tuple[str, Pair], ...], names: frozenset[str]
+) -> tuple[tuple[str, Pair], ...]:
+    """The pairs of `now`, but for `names` those of `before`."""
+    return tuple(pair for pair in now if pair[0] not in names) + tuple(pair for pair in before if pair[0] in names)

@@ -47,15 +47,23 @@ def spaces_in(row: Sequence[Token], names: frozenset[str] = frozenset()) -> tupl
         ends = {end: (start, name) for start, (name, end) in shown.items()}
         if (ones := _numeral(row, at)) is not None:
             ends[at] = ones
-        end = at
+        end, named = at, len(found)
         ends = {after: each for after, each in ends.items() if kind(row, each[0] - 1) not in ("sub", "sup")}
         while end in ends:
             start, name = ends[end]
             found.append(Space(base_name(name)[0], spans))
             if kind(row, start - 1) != "comma":
+                if _is_factor(row, start - 1):  # W x is in the space, and not x
+                    del found[named:]
                 break
             end = start - 1
     return tuple(found)
+
+
+def _is_factor(row: Sequence[Token], at: int) -> bool:
+    """Whether what stands at a place is multiplied by what follows, or added to it."""
+    begins = ("stop", "gap", "row", "amp", "words", "text", "begin", "relation", "open", "lbrace", "comma")
+    return kind(row, at) not in begins and row[at].text not in ("\\forall", "\\exists")
 
 
 def _numeral(row: Sequence[Token], end: int) -> tuple[int, str] | None:
@@ -116,6 +124,8 @@ def samples_in(formulas: Iterable[Cut]) -> dict[tuple[str, int], tuple[Range, ..
             if _runs(item, running):
                 name = item.name if item.mark == "sub" else f"{item.name}^{{(\\cdot)}}"
                 found.setdefault((name, 1), spans)
+        for name, spans in _counted(one.tokens):
+            found.setdefault((name, 1), spans)
     return found
 
 
@@ -127,6 +137,32 @@ def _scripted(row: Sequence[Token]) -> Iterator[tuple[Item, tuple[Range, ...]]]:
         for item in listed(row, at) if spans is not None and not dotted else ():
             if item.label and spans is not None:
                 yield item, spans
+
+
+def _counted(row: Sequence[Token]) -> Iterator[tuple[str, tuple[Range, ...]]]:
+    r"""The plain name of which the first and the last member are put into a space: ``x_1, \dots, x_N \in \mathbb R^d``."""
+    for at, token in enumerate(row):
+        spans = space(row, at + 1) if token.kind == "relation" and token.text == "in" else None
+        if spans is not None and len(spans) == 1 and (name := _listed(row[:at])):
+            yield name, spans
+
+
+def _listed(row: Sequence[Token]) -> str:
+    """The letter whose members a whole row lists, with dots between them; "" for any other row."""
+    found: set[str] = set()
+    dotted, place = False, 0
+    while place < len(row):
+        if row[place].text in DOTS:
+            dotted, place = True, place + 1
+        elif kind(row, place) == "letter" and kind(row, place + 1) == "sub":
+            found.add(row[place].text)
+            place = group(row, place + 2)[1]
+        else:
+            return ""
+        if place < len(row) and kind(row, place) != "comma":
+            return ""
+        place += 1
+    return found.pop() if dotted and len(found) == 1 else ""
 
 
 def _running(formulas: Iterable[Cut]) -> frozenset[str]:

@@ -64,6 +64,7 @@ ENGLISH: dict[Why, str] = {
     Why.TAKEN_LAYOUT: "that of the derivatives before",
     Why.TAKEN_ROUNDED: "rounded",
     Why.TAKEN_NUMBER: "a function with values that are numbers",
+    Why.TAKEN_OF_EACH: "a function that is taken of each entry",
     Why.TAKEN_OF_ENTRIES: "the root of the sum of the squares of all entries",
     Why.TAKEN_KRONECKER: "Kronecker's delta",
     Why.TAKEN_ONE_VALUE: "the one value, though others follow",

@@ -199,7 +199,7 @@ def test_entrywise(formula, right):
         (r"q^\top \mathbf y = 1", "the transpose of q"),
         (r"\mathbf a^\top \mathbf h = 1", r"\mathbf h is not known as a vector"),
         (r"\mathbf a > \mathbf 0", "between vectors only = is read"),
-        (r"\mathbf x + \mathbf x \in \mathbb{R}^d", "whether a formula has a shape"),
+        (r"\mathbf x + \mathbf x \in \mathbb{R}^{n \times n}", "whether a formula has a shape"),
         (r"\mathbf a \ne \mathbf y", "between vectors only = is read"),
         (r"\mathbf a^\top W_i = \mathbf x", "W_i has some of the indices of W"),
         (r"\sum_a \mathbf a = \mathbf z", "a is a family and the index of a sum"),
