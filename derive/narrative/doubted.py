@@ -93,7 +93,7 @@ class Doubted(Figures):
         )
         doubts += (*totals(claims, context), *bold_numbers(claims, context))
         entries = {each.symbol.name for each in entry.statement.entries} if entry.statement is not None else ()
-        doubts += unsummed(claims, "summation" in self.conventions, entries)
+        doubts += unsummed(claims, context, "summation" in self.conventions, entries)
         doubts += of_deltas(claims, self.table)
         written = self._written(entry, left=True)
         doubts += spelled(written, self._behind(entry))
@@ -103,7 +103,7 @@ class Doubted(Figures):
             doubts += (Doubt(Cause.NARROWED, name, entry.formula.line),)
         doubts += tuple(Doubt(Cause.NAME, name) for name in beside_chance(claims, context))
         doubts += of_each_member(claims, context)
-        doubts += of_one_member(claims, context, self.known.lines.now(), self.labels)
+        doubts += of_one_member(claims, context, self.known.lines.now().get, self.labels)
         if unclear:
             doubts = (Doubt(Cause.ROLE), *doubts)
         decimals = any(t.kind == "number" and "." in t.text for t in self._written(entry))

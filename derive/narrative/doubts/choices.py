@@ -70,7 +70,7 @@ class Choices:
                 if row[at].kind in ("letter", "command", "roman") and not (at + 1 < len(row) and row[at + 1].kind == "open")
             }
             if not _counts(row):
-                used |= set(_valued(row))
+                used |= set(_valued(row)) - (LAYERS if _counts_layers(row) else frozenset())
             if letter := _step(row):
                 stepping.add(letter)
             sequences.add(_sequence(row))

@@ -5,13 +5,12 @@ A claim that fails because of such a name is doubtful: it may be meant as a cond
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sympy import Abs, Dummy, Expr, Indexed, KroneckerDelta, Pow, Sum, Symbol
 
 from derive.judge.verdict import Cause, Doubt
 from derive.narrative.doubts.names import names_in
-from derive.narrative.lines import LinesUpTo
 from derive.narrative.roles.sides import carried_out, one_sided, private, reached
 from derive.narrative.words.grammar import Lead
 from derive.normal.compound import alpha
@@ -100,14 +99,16 @@ def _of_chance(term: Expr) -> bool:
     return any(is_probability(name_of(member)) for member in term.atoms(Indexed))
 
 
-def of_one_member(claims: Sequence[Claim], context: Context, lines: LinesUpTo, labels: Collection[str]) -> tuple[Doubt, ...]:
+def of_one_member(
+    claims: Sequence[Claim], context: Context, line_of: Callable[[Fact], int | None], labels: Collection[str]
+) -> tuple[Doubt, ...]:
     """The families of which an equation was assumed for one index alone, ``b_j = 2``, and that stand with others: it may have
     been meant for all. A label is 1 at one of them.
     """
     members = {node for claim in claims for side in (claim.left, claim.right) for node in side.atoms(Indexed)}
     hot = {str(a.family.label) for a in context.assumptions if isinstance(a, OneHot)} | {*labels}
     found = {
-        name_of(fact.left): lines.get(fact) or 0
+        name_of(fact.left): line_of(fact) or 0
         for fact in context.assumptions
         if isinstance(fact, Fact) and fact.relation == "=" and isinstance(fact.left, Indexed) and not fact.forall
         if any(isinstance(place, Symbol) and not place.is_positive for place in fact.left.indices)

@@ -288,7 +288,7 @@ def totals(claims: Collection[Claim], context: Context) -> tuple[Doubt, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def unsummed(claims: Collection[Claim], anywhere: bool, entries: Collection[str]) -> tuple[Doubt, ...]:
+def unsummed(claims: Collection[Claim], context: Context, anywhere: bool, entries: Collection[str]) -> tuple[Doubt, ...]:
     """The free indices that stand at two factors of a product, over which a sum may be meant.
 
     Args:
@@ -299,7 +299,7 @@ def unsummed(claims: Collection[Claim], anywhere: bool, entries: Collection[str]
     for claim in claims:
         for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
             twice = {name for product in side.atoms(Mul) for name in _twice(product)}
-            own = {s.name for s in other.free_symbols if isinstance(s, Symbol)} | set(entries)
+            own = reached(other, context) | set(entries)
             found |= twice if anywhere else twice - own
     return tuple(Doubt(Cause.CHOICE, name, taken=Why.TAKEN_UNSUMMED) for name in sorted(found))
 

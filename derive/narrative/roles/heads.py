@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
 from derive.latex.grammar.arguments import is_shaped, letter_of
-from derive.latex.tokens.vocabulary import DIVERGENCES, UNREAD_FUNCTIONS
+from derive.latex.tokens.vocabulary import EXTREMES
 from derive.normal.unfold import Unfolder, instantiate, is_nameable
 from derive.terms import terms
 from derive.terms.context import Claim, Context, Fact
@@ -26,7 +26,7 @@ def is_head(term: Expr) -> bool:
     if isinstance(term, Symbol):
         return not term.is_integer
     if isinstance(term, Call):
-        if term.name in UNREAD_FUNCTIONS - DIVERGENCES:
+        if term.name in EXTREMES:
             return False  # max_i z_i = 3 says nothing of what a maximum is
         names = [a for a in term.arguments if is_parameter(a) and not (is_shaped(term.name) and a.is_integer)]
         return len(set(names)) == len(term.arguments) and not any(term.orders)
