@@ -122,17 +122,26 @@ def with_batch(function, arrays):
 
 
 def errors(function, calls, dtype, rows):
-    """For each call the largest error over the sets, the set that it is on, and how many entries are not finite in vain."""
+    """For each call the largest error over the sets, the set that it is on, and how many entries are not finite in vain.
+
+    Where a matrix has no inverse at a point of a set, numbers of a normal distribution take the place of the set's.
+    """
     found = [(0.0, "", 0)] * len(calls)
     output = {o.name: any(axis.size == BATCH for axis in o.axes) for o in function.program.outputs}
     for name, (logits, _) in input_sets(dtype, rows, seed=3):
         for number, row in enumerate(logits):
-            arrays = examples(function, row, dtype, np.random.default_rng(number))
+            rng = np.random.default_rng(number)
+            arrays = examples(function, row, dtype, rng)
+            try:
+                computed = [call(*with_batch(function, arrays)) for call in calls]
+            except np.linalg.LinAlgError:
+                arrays = examples(function, rng.standard_normal(len(row)).astype(dtype), dtype, rng)
+                computed = [call(*with_batch(function, arrays)) for call in calls]
             exact = Exact(function, arrays)
-            for place, call in enumerate(calls):
+            for place, made in enumerate(computed):
                 results = {
                     wanted.name: result[0] if output[wanted.name] else result
-                    for wanted, result in zip(function.signature.results, call(*with_batch(function, arrays)), strict=True)
+                    for wanted, result in zip(function.signature.results, made, strict=True)
                 }
                 (largest, on, wrong), (error, bad, _) = found[place], worst(exact, results, dtype)
                 on = name if error > largest or bad and not wrong else on
