@@ -73,11 +73,13 @@ def test_the_places_that_make_a_proof_or_call_a_claim_true():
         ("judge/kernel.py", "enclosed", "Proof"),
         ("judge/kernel.py", "entrywise", "Proof"),
         ("judge/kernel.py", "by_parts", "Proof"),
+        ("judge/kernel.py", "by_chain_rule", "Proof"),
         ("judge/kernel.py", "by_induction", "Proof"),
         ("judge/kernel.py", "holding_fixed", "Proof"),
         ("judge/decide.py", "decide", "Verdict"),
         ("judge/decide.py", "_proved", "Verdict"),
         ("judge/decide.py", "_conditional", "Verdict"),
+        ("judge/decide.py", "_chained", "Verdict"),
         ("judge/decide.py", "_by_parts", "kind"),
         ("jobs/resting.py", "remembered", "kind"),
     }

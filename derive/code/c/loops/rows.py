@@ -188,7 +188,8 @@ class Rows:
         """The loops and numbers of a phase, in their order; results are written beside what vectors compute, too."""
         loops = VectorLoops(self.plan, self.real, self.sizes, self.texts, self._target, self._assigned)
         order = list(groups(sinks(self.plan, self.texts, phase), known, loops.has_vectors))
-        self.texts.passing = passing(order)
+        later = (sink for other in Phase if other > phase for sink in sinks(self.plan, self.texts, other))
+        self.texts.passing = passing(order) - {place for sink in later for place in sink.needs}
         return order
 
     def _in_results(self, order: Sequence[Sequence[Sink]]) -> dict[int, str]:
