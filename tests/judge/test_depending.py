@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+from types import SimpleNamespace
+
 import pytest
 
 from derive.jobs.check import check
+from derive.judge.decide import Disagreement
 from derive.judge.depending import dependences, depending
 from derive.judge.kernel import Proof, by_chain_rule, prove
 from derive.judge.points.refuting import agrees
+from derive.judge.verdict import Kind
 from derive.terms import terms
 from derive.terms.context import Claim, Context, DependsOn, Through
-from derive.terms.terms import Partial
+from derive.terms.reasons import Why, because
+from derive.terms.terms import Partial, scalar
 
 Z, Y, X, W, V = (terms.scalar(name) for name in "zyxwv")
 RULE = Claim(2 * Partial(Z, W), "=", 2 * Partial(Z, Y) * Partial(Y, X) * Partial(X, W))
@@ -131,3 +137,22 @@ def test_a_family_has_the_ranges_of_the_sums_over_it():
     assert last(f"$${rule} + 1$$").verdict == "unread"
     value = r"Let $L(b) = \sum_i (b_i - t_i)^2$. "
     assert last(value + rule.replace("K", "L").join(["$$", "$$"])).verdict == "conditional"
+
+
+def _chained(monkeypatch, **checked):
+    """The verdict of a proved chain rule where numbers say what is `checked`."""
+    module = importlib.import_module("derive.judge.decide")
+    loss, inner, weight = scalar("L"), scalar("u"), scalar("w")
+    claim = Claim(Partial(loss, weight), "=", Partial(loss, inner) * Partial(inner, weight))
+    proof = by_chain_rule(claim, Context())
+    assert isinstance(proof, Proof)
+    monkeypatch.setattr(module, "agrees", lambda *_: SimpleNamespace(**checked))
+    return module._chained(proof, Context(), because(Why.UNKNOWN_DEPENDENCE, name="L", variable="w"))
+
+
+def test_a_chain_rule_is_conditional_only_where_numbers_agree(monkeypatch):
+    agreed = _chained(monkeypatch, failure=None, points=3, undecided=0)
+    assert agreed.kind is Kind.CONDITIONAL and agreed.conditions
+    assert _chained(monkeypatch, failure=None, points=0, undecided=0).kind is Kind.UNREAD
+    with pytest.raises(Disagreement):
+        _chained(monkeypatch, failure=SimpleNamespace(values={}), points=3, undecided=0)
