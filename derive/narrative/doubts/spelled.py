@@ -8,9 +8,8 @@ from itertools import pairwise
 from derive.judge.verdict import Cause, Doubt
 from derive.latex.tokens.lexer import Token
 from derive.latex.tokens.parts import group, kind
+from derive.latex.tokens.vocabulary import DOTS
 from derive.terms.reasons import Why
-
-_DOTS = ("\\dots", "\\ldots", "\\cdots")
 
 
 def spelled(row: Sequence[Token], behind: Sequence[Token]) -> tuple[Doubt, ...]:
@@ -63,4 +62,4 @@ def _zeroth(row: Sequence[Token]) -> Iterator[int]:
 def _listed(behind: Sequence[Token]) -> bool:
     """Whether more numbers follow one: ``C_n = 1, 1, 2, \\dots``."""
     closed = len(behind) == 2 or kind(behind, 2) == "comma"
-    return kind(behind, 0) == "comma" and closed and (kind(behind, 1) == "number" or behind[1].text in _DOTS)
+    return kind(behind, 0) == "comma" and closed and (kind(behind, 1) == "number" or behind[1].text in DOTS)
